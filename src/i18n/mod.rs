@@ -1,0 +1,122 @@
+//! The language files: every text for people, in Chinese and English.
+//!
+//! Texts live beside this file, `AREA.zh.toml` and `AREA.en.toml`, and are compiled in. Code names a text by its key and
+//! chooses the language at the last moment, so one process can show both. This module must not know any other.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the user interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Simplified Chinese, the default on a Chinese system.
+    #[default]
+    Zh,
+    /// English, the default elsewhere.
+    En,
+}
+
+impl Lang {
+    /// Every language, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// Returns the code used in settings and in the names of the language files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a locale name such as `zh_CN.UTF-8`, `zh-Hans` or `en`.
+    pub fn from_locale(locale: &str) -> Option<Self> {
+        let lower = locale.to_ascii_lowercase();
+        if lower.starts_with("zh") {
+            Some(Self::Zh)
+        } else if lower.starts_with("en") {
+            Some(Self::En)
+        } else {
+            None
+        }
+    }
+
+    /// Returns the text of `key`.
+    pub fn t(self, key: &str) -> Cow<'static, str> {
+        crate::_rust_i18n_try_translate(self.code(), key)
+            .map_or_else(|| Cow::Owned(key.to_owned()), |text| Cow::Owned(text.into_owned()))
+    }
+
+    /// Says whether `key` has a text in this language.
+    pub fn has(self, key: &str) -> bool {
+        crate::_rust_i18n_try_translate(self.code(), key).is_some()
+    }
+}
+
+/// A text for people that has not been put into a language yet: a key and the values that go into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    key: &'static str,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Text {
+    /// Makes a text from its key; the [`text!`](crate::text) macro is the usual way.
+    pub fn new(key: &'static str, values: Vec<(&'static str, String)>) -> Self {
+        Self { key, values }
+    }
+
+    /// Returns the key in the language files.
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// Puts the text into a language, with `%{name}` replaced by the values.
+    ///
+    /// Values come from outside (names, file contents), so a value is never searched for further placeholders.
+    pub fn show(&self, lang: Lang) -> String {
+        let pattern = lang.t(self.key);
+        let mut shown = String::with_capacity(pattern.len() + 32);
+        let mut rest = pattern.as_ref();
+        while let Some(start) = rest.find("%{") {
+            shown.push_str(&rest[..start]);
+            let Some(end) = rest[start..].find('}') else { break };
+            let name = &rest[start + 2..start + end];
+            match self.values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => shown.push_str(value),
+                None => shown.push_str(&rest[start..=start + end]),
+            }
+            rest = &rest[start + end + 1..];
+        }
+        shown.push_str(rest);
+        shown
+    }
+}
+
+/// Names a text of the language files, with the values that go into it: `text!("plan.imported", title = plan.title)`.
+#[macro_export]
+macro_rules! text {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::i18n::Text::new($key, vec![$((stringify!($name), $value.to_string())),*])
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_not_searched_for_placeholders() {
+        let text = Text::new("no.such.key %{name}", vec![("name", "%{name}".to_owned())]);
+        assert_eq!(text.show(Lang::Zh), "no.such.key %{name}");
+    }
+
+    #[test]
+    fn locale_names_are_read() {
+        let expected = [("zh_CN.UTF-8", Some(Lang::Zh)), ("zh-Hans-CN", Some(Lang::Zh)), ("en", Some(Lang::En)), ("C", None)];
+        for (name, lang) in expected {
+            assert_eq!(Lang::from_locale(name), lang, "{name}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! ducha 督查 turns a health commission's yearly plan into inspections, and inspections into reports.
+//!
+//! This page is the map. Dependencies point one way only, from the top of this list to the bottom:
+//!
+//! | module | owns | must not |
+//! |---|---|---|
+//! | [`cli`] | one file per subcommand, and the loop that joins [`app`], [`view`] and [`term`] | hold rules of the domain |
+//! | [`term`] | terminal input and output, raw mode, restoring the screen on every way out | know what is on the screen |
+//! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
+//! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
+//! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
+//! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
+//! | [`checklist`] | the template language: model, reading, checking, generating, merging | do input or output |
+//! | [`plan`] | documents → outline → clauses → indicators | do input or output |
+//! | [`facility`] | inspected units and how they are found | do input or output |
+//! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
+//!
+//! `tests/architecture.rs` holds these arrows in place.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs, clippy::all)]
+#![warn(clippy::pedantic)]
+// Names such as `plan::PlanHead` read well at their use.
+#![allow(clippy::module_name_repetitions)]
+// Every fallible function returns the one `Error`, whose kinds are documented there.
+#![allow(clippy::missing_errors_doc)]
+#![allow(clippy::must_use_candidate)]
+
+pub mod checklist;
+pub mod error;
+pub mod facility;
+pub mod i18n;
+pub mod plan;
+
+rust_i18n::i18n!("src/i18n", fallback = "en");
