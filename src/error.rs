@@ -58,6 +58,7 @@ pub struct Error {
     kind: Kind,
     message: Box<Text>,
     place: Option<Box<Place>>,
+    reason: Option<Box<Text>>,
     hint: Option<Box<Text>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -65,7 +66,7 @@ pub struct Error {
 impl Error {
     /// Makes an error of a kind.
     pub fn new(kind: Kind, message: Text) -> Self {
-        Self { kind, message: Box::new(message), place: None, hint: None, source: None }
+        Self { kind, message: Box::new(message), place: None, reason: None, hint: None, source: None }
     }
 
     /// Makes an error about input.
@@ -85,6 +86,13 @@ impl Error {
     pub fn at_offset(mut self, path: impl Into<PathBuf>, text: &str, offset: usize) -> Self {
         let (line, column) = line_and_column(text, offset);
         self.place = Some(Box::new(Place { path: path.into(), line: Some(line), column: Some(column) }));
+        self
+    }
+
+    /// Adds why it is so, in words of the language files.
+    #[must_use]
+    pub fn reason(mut self, reason: Text) -> Self {
+        self.reason = Some(Box::new(reason));
         self
     }
 
@@ -129,12 +137,10 @@ impl Error {
 
     /// Puts message and cause on one line in a language, without place and hint.
     pub fn summary(&self, lang: Lang) -> String {
-        let mut shown = self.message.show(lang);
-        if let Some(source) = &self.source {
-            shown.push_str(lang.t("error.because").as_ref());
-            shown.push_str(&source.to_string());
-        }
-        shown
+        let reason = self.reason.as_ref().map(|reason| reason.show(lang));
+        let source = self.source.as_ref().map(ToString::to_string);
+        let parts: Vec<_> = [Some(self.message.show(lang)), reason, source].into_iter().flatten().collect();
+        parts.join(lang.t("error.because").as_ref())
     }
 }
 

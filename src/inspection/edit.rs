@@ -1,0 +1,242 @@
+//! Changing a draft: every step is an entry of the journal, and every step can be taken back.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    record::{Answer, Details, Header, Record},
+    sheet::Sheet,
+};
+use crate::checklist::ItemId;
+
+/// One change, with what was there before, so that it can be taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// The answer to an item.
+    Answer {
+        /// The item.
+        item: ItemId,
+        /// The answer before.
+        before: Option<Answer>,
+        /// The answer after.
+        after: Option<Answer>,
+    },
+    /// When, where, and by whom.
+    Details {
+        /// The details before.
+        before: Box<Details>,
+        /// The details after.
+        after: Box<Details>,
+    },
+}
+
+impl Change {
+    /// Returns the change that takes this one back.
+    fn reversed(&self) -> Self {
+        match self.clone() {
+            Self::Answer { item, before, after } => Self::Answer { item, before: after, after: before },
+            Self::Details { before, after } => Self::Details { before: after, after: before },
+        }
+    }
+
+    /// Returns the item that is changed, if it is one.
+    pub fn item(&self) -> Option<&ItemId> {
+        match self {
+            Self::Answer { item, .. } => Some(item),
+            Self::Details { .. } => None,
+        }
+    }
+}
+
+/// What a journal entry does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Makes a change.
+    Do(Change),
+    /// Takes the last change back.
+    Undo,
+    /// Makes the change again that was last taken back.
+    Redo,
+}
+
+/// One entry of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its number, from 1, without gaps.
+    pub number: u64,
+    /// When it was made.
+    pub at: DateTime<FixedOffset>,
+    /// What it does.
+    pub action: Action,
+}
+
+/// Why a step back or forth is not possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepRefused {
+    /// There is nothing left to take back, or to make again.
+    NothingLeft,
+    /// The answer is no longer what the step left behind: the file was changed by hand in between.
+    ChangedElsewhere,
+}
+
+/// A draft that is being changed, with the steps that led to it.
+#[derive(Clone, Debug)]
+pub struct Editing {
+    header: Header,
+    sheet: Sheet,
+    done: Vec<Change>,
+    undone: Vec<Change>,
+    last: u64,
+}
+
+impl Editing {
+    /// Begins with a draft as its file has it and the journal entries that were kept for it.
+    ///
+    /// Entries up to the header's `journal` number are already in the file and only tell what can be taken back; later ones
+    /// are applied.
+    pub fn open(header: Header, sheet: Sheet, journal: impl IntoIterator<Item = Entry>) -> Self {
+        let contained = header.journal;
+        let mut editing = Self { header, sheet, done: Vec::new(), undone: Vec::new(), last: contained };
+        for entry in journal {
+            let apply = entry.number > contained;
+            editing.replay(&entry, apply);
+            editing.last = editing.last.max(entry.number);
+        }
+        editing
+    }
+
+    /// Returns the head of the record, with the summary as it is now.
+    pub fn header(&self) -> Header {
+        Header { journal: self.last, summary: self.sheet.tally().summary(), ..self.header.clone() }
+    }
+
+    /// Returns when, where, and by whom.
+    pub fn details(&self) -> &Details {
+        &self.header.inspection
+    }
+
+    /// Returns the head as it was opened, without counting anew.
+    pub fn pinned(&self) -> &Header {
+        &self.header
+    }
+
+    /// Returns the answers.
+    pub fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    /// Returns the record as it is to be written.
+    pub fn record(&self) -> Record {
+        let answers = self.sheet.answers().map(|(item, answer)| (item.clone(), answer.clone())).collect();
+        Record { header: self.header(), answers }
+    }
+
+    /// Sets or clears the answer to an item; gives the journal entry, or nothing where this changes nothing.
+    pub fn answer(&mut self, item: &ItemId, after: Option<Answer>, at: DateTime<FixedOffset>) -> Option<Entry> {
+        let before = self.sheet.answer_to(item).cloned();
+        let same = match (&before, &after) {
+            (Some(before), Some(after)) => {
+                before.response == after.response && before.note == after.note && before.finding == after.finding
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        (!same).then(|| self.make(Change::Answer { item: item.clone(), before, after }, at))
+    }
+
+    /// Sets when, where, and by whom; gives the journal entry, or nothing where this changes nothing.
+    pub fn set_details(&mut self, after: Details, at: DateTime<FixedOffset>) -> Option<Entry> {
+        let before = self.header.inspection.clone();
+        (before != after)
+            .then(|| self.make(Change::Details { before: Box::new(before), after: Box::new(after) }, at))
+    }
+
+    /// Takes the last change back; gives the journal entry and the change that was taken back.
+    pub fn undo(&mut self, at: DateTime<FixedOffset>) -> Result<(Entry, Change), StepRefused> {
+        let change = self.done.last().ok_or(StepRefused::NothingLeft)?.clone();
+        self.step(&change.reversed())?;
+        self.done.pop();
+        self.undone.push(change.clone());
+        Ok((self.entry(Action::Undo, at), change))
+    }
+
+    /// Makes the change again that was last taken back; gives the journal entry and the change.
+    pub fn redo(&mut self, at: DateTime<FixedOffset>) -> Result<(Entry, Change), StepRefused> {
+        let change = self.undone.last().ok_or(StepRefused::NothingLeft)?.clone();
+        self.step(&change)?;
+        self.undone.pop();
+        self.done.push(change.clone());
+        Ok((self.entry(Action::Redo, at), change))
+    }
+
+    fn make(&mut self, change: Change, at: DateTime<FixedOffset>) -> Entry {
+        self.apply(&change);
+        self.undone.clear();
+        self.done.push(change.clone());
+        self.entry(Action::Do(change), at)
+    }
+
+    fn entry(&mut self, action: Action, at: DateTime<FixedOffset>) -> Entry {
+        self.last += 1;
+        Entry { number: self.last, at, action }
+    }
+
+    /// Applies a change only where what it starts from is still there.
+    fn step(&mut self, change: &Change) -> Result<(), StepRefused> {
+        let untouched = match change {
+            Change::Answer { item, before, .. } => self.sheet.answer_to(item) == before.as_ref(),
+            Change::Details { before, .. } => self.header.inspection == **before,
+        };
+        if !untouched {
+            return Err(StepRefused::ChangedElsewhere);
+        }
+        self.apply(change);
+        Ok(())
+    }
+
+    fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Answer { item, after, .. } => self.sheet.set(item, after.clone()),
+            Change::Details { after, .. } => self.header.inspection = (**after).clone(),
+        }
+    }
+
+    fn coerced(&self, change: &Change) -> Change {
+        let coerced = |item: &ItemId, answer: &Option<Answer>| {
+            answer.clone().map(|answer| self.sheet.coerced(item, answer))
+        };
+        match change {
+            Change::Answer { item, before, after } => {
+                Change::Answer { before: coerced(item, before), after: coerced(item, after), item: item.clone() }
+            }
+            details @ Change::Details { .. } => details.clone(),
+        }
+    }
+
+    /// Goes through an entry of the journal again, on the answers too where `apply` says so.
+    fn replay(&mut self, entry: &Entry, apply: bool) {
+        let change = match &entry.action {
+            Action::Do(change) => {
+                let change = self.coerced(change);
+                self.undone.clear();
+                self.done.push(change.clone());
+                change
+            }
+            Action::Undo => {
+                let Some(change) = self.done.pop() else { return };
+                self.undone.push(change.clone());
+                change.reversed()
+            }
+            Action::Redo => {
+                let Some(change) = self.undone.pop() else { return };
+                self.done.push(change.clone());
+                change
+            }
+        };
+        if apply {
+            self.apply(&change);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Inspections: records and their answers, judging, scoring, undo, and the step from draft to finalised.
+//!
+//! A [`Draft`] can always be changed and saved, with any gaps in it; a [`Finalised`] record is another type that has no way
+//! to be changed. This module does no input or output: [`crate::store`] keeps what it makes.
+
+mod edit;
+mod file;
+mod finalise;
+mod record;
+mod sheet;
+
+pub use edit::{Action, Change, Editing, Entry, StepRefused};
+pub use file::{StoredRecord, header_end, read, read_header, write};
+pub use finalise::{Blocker, Finalised, blockers, finalise};
+pub use record::{
+    Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
+};
+pub use sheet::{Sheet, Tally};

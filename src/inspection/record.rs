@@ -1,0 +1,234 @@
+//! What a record says, in the words of its TOML file.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    checklist::{ChecklistId, Digest, ItemId, Severity, Value},
+    facility::{Facility, FacilityId},
+};
+
+/// The identity of a record: a ULID, so that records sort by the time they were begun.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub String);
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What stands at the head of a record's file: enough for lists, without the answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The version of the file format, from 1.
+    pub format: u32,
+    /// The identity of the record.
+    pub id: RecordId,
+    /// The revision of the record, from 1; a correction after finalising is the next one.
+    pub revision: u32,
+    /// When it was finalised and by whom; a draft has neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalised: Option<DateTime<FixedOffset>>,
+    /// Who finalised it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finalised_by: Option<String>,
+    /// The number of the last journal entry that the file contains.
+    #[serde(default)]
+    pub journal: u64,
+    /// The exact checklist it is filled in with.
+    pub checklist: PinnedChecklist,
+    /// The unit that is inspected, as it was when the inspection began.
+    pub facility: FacilityPin,
+    /// When, where, and by whom.
+    pub inspection: Details,
+    /// What came out so far.
+    pub summary: Summary,
+}
+
+/// The exact checklist a record is filled in with; its text is kept under the digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedChecklist {
+    /// The checklist's identity.
+    pub id: ChecklistId,
+    /// Its title when the record was begun.
+    pub title: String,
+    /// Its version.
+    pub version: u32,
+    /// The digest of its file.
+    pub digest: Digest,
+}
+
+/// The unit that is inspected, as it was when the inspection began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FacilityPin {
+    /// Its number in the register.
+    pub id: FacilityId,
+    /// Its name.
+    pub name: String,
+    /// 统一社会信用代码, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub facility_type: String,
+    /// Its level, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
+    /// Its district, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub district: String,
+}
+
+impl From<&Facility> for FacilityPin {
+    fn from(facility: &Facility) -> Self {
+        Self {
+            id: facility.id.clone(),
+            name: facility.name.clone(),
+            code: facility.code.clone(),
+            facility_type: facility.facility_type.clone(),
+            level: facility.level.clone(),
+            district: facility.district.clone(),
+        }
+    }
+}
+
+/// When and where an inspection takes place, and who is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Details {
+    /// When it began.
+    pub started: DateTime<FixedOffset>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<DateTime<FixedOffset>>,
+    /// 检查地点, usually the unit's address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    /// 检查人员.
+    pub inspectors: Vec<String>,
+    /// 陪同人员, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub accompanied_by: String,
+    /// A remark on the whole inspection, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+}
+
+/// What came out so far, counted over the items that apply to the unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Items that apply.
+    pub items: usize,
+    /// Items with an answer.
+    pub answered: usize,
+    /// Items that conform.
+    pub conforming: usize,
+    /// Items that fail.
+    pub failed: usize,
+    /// Critical items (关键项) that fail.
+    pub critical_failed: usize,
+    /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score_rate: Option<f64>,
+}
+
+/// The answer to one item, with who gave it and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What was answered; an item may carry a note before it is answered.
+    #[serde(flatten)]
+    pub response: Option<Response>,
+    /// A note, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// What was found wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
+    /// Who answered last.
+    pub by: String,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// What was answered: a verdict, an exemption, or a value that the item's rule judges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Response {
+    /// One of the words of [`Verdict`], chosen by the inspector.
+    Verdict(Verdict),
+    /// A value that was measured, counted, chosen or written.
+    Value(Value),
+}
+
+/// What an item comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// 符合.
+    Conforms,
+    /// 不符合.
+    Fails,
+    /// 不适用: the item does not concern this unit; leaves the score.
+    NotApplicable,
+    /// 合理缺项: this unit is not required to have it; leaves the denominator of the score.
+    ReasonableOmission,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of its digit key.
+    pub const ALL: [Self; 4] = [Self::Conforms, Self::Fails, Self::NotApplicable, Self::ReasonableOmission];
+
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Conforms => "verdict.conforms",
+            Self::Fails => "verdict.fails",
+            Self::NotApplicable => "verdict.not-applicable",
+            Self::ReasonableOmission => "verdict.reasonable-omission",
+        }
+    }
+
+    /// Says whether the item leaves the score.
+    pub fn is_exempt(self) -> bool {
+        matches!(self, Self::NotApplicable | Self::ReasonableOmission)
+    }
+}
+
+/// A finding (问题): what was wrong at a failing item, and what is to be done about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// 问题描述.
+    pub description: String,
+    /// 问题等级.
+    pub severity: Severity,
+    /// 整改措施, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measure: String,
+    /// 责任人, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub responsible: String,
+    /// 整改期限.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// 立行立改: put right while the inspectors were there.
+    #[serde(default)]
+    pub corrected_on_site: bool,
+}
+
+/// A record as it stands in its file: the header and the answers, in the order of the checklist.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The head of the file.
+    pub header: Header,
+    /// The answers; an item without one does not appear.
+    pub answers: Vec<(ItemId, Answer)>,
+}

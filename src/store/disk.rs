@@ -1,0 +1,212 @@
+//! Reading and writing single files so that nothing is lost.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read, Write},
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    checklist::Digest,
+    error::{Error, Kind, Result},
+    i18n::Text,
+    text,
+};
+
+/// How long a replacement is tried again on Windows, where virus scanners hold a new file for a moment.
+const RETRY_FOR: Duration = Duration::from_millis(1200);
+
+/// The largest file that is read as a whole, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// What a file was when it was last read or written, to notice changes from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    digest: Digest,
+}
+
+impl Stamp {
+    /// Returns the stamp of some content.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { digest: Digest::of(bytes) }
+    }
+
+    /// Says whether the file still has this content.
+    pub fn still_holds(&self, path: &Path) -> Result<bool> {
+        Ok(Self::of(&read(path)?) == *self)
+    }
+}
+
+/// Reads a whole file; one of more than 256 MiB is refused.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let failed = |error| storage_error(text!("storage.read-failed"), path, error);
+    let mut file = File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
+    if size > LARGEST {
+        return Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
+            .at(path)
+            .hint(text!("storage.too-large.hint")));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// Reads a whole UTF-8 file.
+pub fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
+        Error::input(text!("storage.not-utf8")).at_offset(path, &valid, offset).hint(text!("storage.not-utf8.hint"))
+    })
+}
+
+/// Replaces a file whole, or leaves it as it was: temporary file beside it, sync, rename, sync of the folder.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_beside(path, bytes, |temporary| {
+        let started = std::time::Instant::now();
+        let mut temporary = temporary;
+        loop {
+            match temporary.persist(path) {
+                Ok(_) => return Ok(()),
+                Err(refused) => {
+                    let may_pass = cfg!(windows) && refused.error.kind() == ErrorKind::PermissionDenied;
+                    if !may_pass || started.elapsed() > RETRY_FOR {
+                        return Err(refused.error);
+                    }
+                    temporary = refused.file;
+                    std::thread::sleep(Duration::from_millis(40));
+                }
+            }
+        }
+    })
+}
+
+/// Writes a file that must not exist yet; an existing one is left alone and is an error.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_beside(path, bytes, |temporary| temporary.persist_noclobber(path).map(drop).map_err(|refused| refused.error))
+}
+
+fn write_beside(
+    path: &Path,
+    bytes: &[u8],
+    finish: impl FnOnce(tempfile::NamedTempFile) -> io::Result<()>,
+) -> Result<()> {
+    let failed = |error| storage_error(text!("storage.write-failed"), path, error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
+    temporary.write_all(bytes).map_err(failed)?;
+    make_ordinary(temporary.as_file(), path).map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    finish(temporary).map_err(failed)?;
+    sync_folder(folder).map_err(failed)
+}
+
+/// Gives the temporary file, which only its owner may read, the rights of the file that it replaces or the usual ones.
+#[cfg(unix)]
+fn make_ordinary(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode());
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+/// Does nothing: rights are inherited from the folder.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+fn make_ordinary(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes a folder and those above it, where they are missing.
+pub fn create_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| storage_error(text!("storage.folder-failed"), folder, error))
+}
+
+/// Makes a rename in the folder durable.
+#[cfg(unix)]
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Does nothing: Windows has no handle to sync on a folder, and NTFS journals the rename.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps)]
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Returns size and time of the last change, the cheap signs of change that the index goes by.
+pub fn signs(metadata: &fs::Metadata) -> (u64, i64) {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    (metadata.len(), modified.map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)))
+}
+
+/// What to do about a refusal of the disk, by its kind.
+const ADVICE: &[(ErrorKind, &str, fn() -> Text)] = &[
+    (ErrorKind::NotFound, "storage.not-found", || text!("storage.not-found.hint")),
+    (ErrorKind::PermissionDenied, "storage.denied", || text!("storage.denied.hint")),
+    (ErrorKind::ReadOnlyFilesystem, "storage.read-only", || text!("storage.denied.hint")),
+    (ErrorKind::StorageFull, "storage.full", || text!("storage.full.hint")),
+    (ErrorKind::QuotaExceeded, "storage.full", || text!("storage.full.hint")),
+    (ErrorKind::AlreadyExists, "storage.exists", || text!("storage.exists.hint")),
+    (ErrorKind::IsADirectory, "storage.is-folder", || text!("storage.is-folder.hint")),
+    (ErrorKind::NotADirectory, "storage.not-folder", || text!("storage.not-folder.hint")),
+];
+
+/// Says which file the disk refused, why, and what to do.
+pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
+    let advice = ADVICE.iter().find(|(kind, ..)| *kind == error.kind());
+    let complaint = Error::new(Kind::Storage, message).at(path);
+    match advice {
+        Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(hint()),
+        None => complaint.because(error).hint(text!("storage.other.hint")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("新建/记录.toml");
+        replace(&path, b"one").expect("written");
+        replace(&path, b"two").expect("replaced");
+        assert_eq!(read(&path).expect("read"), b"two");
+        let beside = fs::read_dir(path.parent().expect("a folder")).expect("listed").count();
+        assert_eq!(beside, 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn an_existing_file_is_not_created_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("kept.toml");
+        create(&path, b"mine").expect("created");
+        let error = create(&path, b"other").expect_err("refused");
+        assert_eq!(error.path(), Some(path.as_path()));
+        assert_eq!(read(&path).expect("read"), b"mine");
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_refused_with_its_place() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("gbk.toml");
+        fs::write(&path, b"a = 1\nb = \"\xb7\xa2\"").expect("written");
+        let place = read_text(&path).expect_err("refused").place().cloned().expect("a place");
+        assert_eq!((place.line, place.column), (Some(2), Some(6)));
+    }
+
+    #[test]
+    fn a_change_from_outside_is_noticed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("draft.toml");
+        replace(&path, b"ours").expect("written");
+        let stamp = Stamp::of(b"ours");
+        assert!(stamp.still_holds(&path).expect("read"));
+        fs::write(&path, b"theirs").expect("written");
+        assert!(!stamp.still_holds(&path).expect("read"));
+    }
+}

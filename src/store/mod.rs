@@ -1,0 +1,29 @@
+//! The workspace on disk: the only module that writes a user's data.
+//!
+//! What it promises: a file is replaced whole or not at all; nothing that cannot be read is ever overwritten or deleted; an
+//! answer that was appended to the journal survives `kill -9` and a power cut. It knows neither screen nor command line.
+
+mod checklists;
+mod disk;
+mod drafts;
+mod facilities;
+mod index;
+mod journal;
+mod listing;
+mod location;
+mod log;
+mod plans;
+mod records;
+mod settings;
+mod workspace;
+
+pub use checklists::{ChecklistFile, GeneratedFile};
+pub use disk::Stamp;
+pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
+pub use listing::Listing;
+pub use location::{Found, Located, locate, remember, suggested_folder};
+pub use log::start_log;
+pub use plans::{ImportedPlan, PlanRow};
+pub use records::RecordRow;
+pub use settings::Settings;
+pub use workspace::{Access, NewWorkspace, Workspace};
