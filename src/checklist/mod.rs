@@ -3,6 +3,11 @@
 //! A checklist is one TOML file that a person edits. This module reads it with every mistake at its place, judges answers
 //! by it, and makes it from the clauses of a plan and the item bank of a topic. It does no input or output.
 
+mod entry;
 mod model;
+mod rule;
+mod value;
 
+pub use entry::ANSWER_MAX_CHARS;
 pub use model::*;
+pub use value::Value;

@@ -4,15 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{ClauseId, PlanId, TopicId};
+use crate::{
+    i18n::Lang,
+    plan::{ClauseId, PlanId, TopicId},
+};
 
 /// The identity of a checklist: the name of its file without `.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChecklistId(pub String);
 
 /// The identity of an item within its checklist.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemId(pub String);
 
@@ -45,7 +48,7 @@ macro_rules! shown_as_inner {
 shown_as_inner!(ChecklistId, ItemId, Digest);
 
 /// A checklist or an item bank.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checklist {
     /// The name of the file without `.toml`.
     pub id: ChecklistId,
@@ -87,6 +90,80 @@ pub enum Sort {
     OnSite,
     /// 指标完成情况核查表: target against actual value, for whoever is responsible.
     Progress,
+}
+
+impl Bilingual {
+    /// Returns the text in a language; Chinese where there is no English.
+    pub fn show(&self, lang: Lang) -> &str {
+        match (lang, &self.en) {
+            (Lang::En, Some(english)) => english,
+            _ => &self.zh,
+        }
+    }
+}
+
+impl Checklist {
+    /// Finds an item by its identity.
+    pub fn item(&self, id: &ItemId) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == *id)
+    }
+
+    /// Returns the items of a section, in the order of the file.
+    pub fn items_in<'checklist>(&'checklist self, section: &str) -> impl Iterator<Item = &'checklist Item> {
+        self.items.iter().filter(move |item| item.section == section)
+    }
+
+    /// Says whether the checklist as a whole is meant for a type of facility.
+    pub fn applies_to(&self, facility_type: &str) -> bool {
+        self.facility_types.is_empty() || self.facility_types.iter().any(|known| known == facility_type)
+    }
+}
+
+impl Item {
+    /// Says whether the item is meant for a facility of a type and level.
+    ///
+    /// Types are compared whole, levels by their first characters: `三级` takes in `三级甲等`. A facility whose level is not
+    /// known is asked only what every level is asked.
+    pub fn applies_to(&self, facility_type: &str, level: &str) -> bool {
+        let type_fits =
+            self.facility_types.is_empty() || self.facility_types.iter().any(|known| known == facility_type);
+        let level_fits = self.levels.is_empty() || self.levels.iter().any(|known| level.starts_with(known.as_str()));
+        type_fits && level_fits
+    }
+
+    /// Returns the unit that stands behind a value of this item: `%` for a percentage, else the item's own.
+    pub fn unit_shown(&self) -> &str {
+        if self.answer == AnswerType::Percent { "%" } else { &self.unit }
+    }
+}
+
+impl Default for Item {
+    /// Makes an item with nothing but what a file may leave out: required, one point, a verdict.
+    fn default() -> Self {
+        Self {
+            id: ItemId::default(),
+            section: String::new(),
+            text: Bilingual::default(),
+            answer: AnswerType::default(),
+            choices: Vec::new(),
+            unit: String::new(),
+            pass: None,
+            required: true,
+            critical: false,
+            points: 1.0,
+            severity: Severity::default(),
+            how: String::new(),
+            evidence: EvidenceRule::default(),
+            rectify_days: None,
+            basis: Vec::new(),
+            clauses: Vec::new(),
+            bank: String::new(),
+            facility_types: Vec::new(),
+            levels: Vec::new(),
+            deadline: String::new(),
+            owners: Vec::new(),
+        }
+    }
 }
 
 /// A section of a checklist.
@@ -172,6 +249,22 @@ pub enum AnswerType {
     Text,
 }
 
+impl AnswerType {
+    /// Every type, in the order in which they are explained.
+    pub const ALL: [Self; 10] = [
+        Self::Verdict,
+        Self::YesNo,
+        Self::Number,
+        Self::Percent,
+        Self::Count,
+        Self::Choice,
+        Self::Choices,
+        Self::Date,
+        Self::Time,
+        Self::Text,
+    ];
+}
+
 /// When an answer conforms.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PassRule {
@@ -249,4 +342,26 @@ pub struct ClauseOrigin {
     pub fingerprint: String,
     /// The clause's text when the item was made.
     pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_apply_by_type_and_by_the_beginning_of_the_level() {
+        let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let cases = [
+            (&[][..], &[][..], "clinic", "", true),
+            (&["hospital"], &[], "clinic", "", false),
+            (&["hospital", "clinic"], &[], "clinic", "", true),
+            (&[], &["三级"], "hospital", "三级甲等", true),
+            (&[], &["三级"], "hospital", "二级甲等", false),
+            (&[], &["三级"], "hospital", "", false),
+        ];
+        for (types, levels, facility_type, level, expected) in cases {
+            let item = Item { facility_types: words(types), levels: words(levels), ..Item::default() };
+            assert_eq!(item.applies_to(facility_type, level), expected, "{types:?} {levels:?} {facility_type} {level}");
+        }
+    }
 }
