@@ -89,6 +89,14 @@ impl Error {
         self
     }
 
+    /// Names the file, keeping a line and column that are known already.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<PathBuf>) -> Self {
+        let (line, column) = self.place.as_ref().map_or((None, None), |place| (place.line, place.column));
+        self.place = Some(Box::new(Place { path: path.into(), line, column }));
+        self
+    }
+
     /// Adds why it is so, in words of the language files.
     #[must_use]
     pub fn reason(mut self, reason: Text) -> Self {

@@ -136,7 +136,7 @@ pub struct Summary {
     /// Critical items (关键项) that fail.
     pub critical_failed: usize,
     /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub score_rate: Option<f64>,
 }
 

@@ -105,7 +105,7 @@ impl Sheet {
     /// Gives a value the type that its item asks for: a file spells dates and words alike.
     pub(super) fn coerced(&self, item: &ItemId, mut answer: Answer) -> Answer {
         if let (Some(at), Some(Response::Value(value))) = (self.position(item), &mut answer.response) {
-            *value = value.clone().coerced(self.checklist.items[at].answer);
+            *value = value.clone().typed_as(self.checklist.items[at].answer).unwrap_or_else(|as_it_was| as_it_was);
         }
         answer
     }

@@ -1,0 +1,199 @@
+//! The checklists in use, the versions that records are pinned to, item banks, topics, and generating into files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Listing, Workspace, disk};
+use crate::{
+    checklist::{self, Change, Checklist, ChecklistId, Digest, Generated, builtin},
+    error::{Error, Kind, Result},
+    plan::Topics,
+    text,
+};
+
+/// A checklist with the file it stands in.
+#[derive(Clone, Debug)]
+pub struct ChecklistFile {
+    /// The checklist.
+    pub checklist: Arc<Checklist>,
+    /// The digest of the file.
+    pub digest: Digest,
+    /// The file.
+    pub path: PathBuf,
+    text: Arc<str>,
+}
+
+/// What generating came to for one checklist.
+#[derive(Clone, Debug)]
+pub struct GeneratedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether the file was there before.
+    pub existed: bool,
+    /// The checklist as it is in the file now, or would be.
+    pub checklist: Checklist,
+    /// What came in.
+    pub changes: Vec<Change>,
+    /// What a person has to decide, because the plan and a hand edit changed the same thing.
+    pub decisions: Vec<Change>,
+}
+
+impl Workspace {
+    /// Reads every checklist in use, sorted by file name; each mistake of each damaged one is listed.
+    pub fn checklists(&self) -> Listing<ChecklistFile> {
+        let mut listing = Listing::default();
+        for path in self.checklist_files() {
+            match read_file(&path) {
+                Ok(file) => listing.found.push(file),
+                Err(errors) => listing.damaged.extend(errors),
+            }
+        }
+        listing
+    }
+
+    /// Finds the checklist in use with this identity.
+    pub fn checklist(&self, id: &ChecklistId) -> Result<ChecklistFile> {
+        let path = self.checklist_path(id);
+        if !path.is_file() {
+            return Err(Error::new(Kind::NotFound, text!("checklist-file.missing", id = id))
+                .at(path)
+                .hint(text!("checklist-file.missing.hint")));
+        }
+        read_file(&path).map_err(first)
+    }
+
+    /// Reads the vocabulary of topics: the workspace's own, else the built-in one.
+    pub fn topics(&self) -> Result<Topics> {
+        let path = self.root().join("checklists").join("topics.toml");
+        if path.is_file() {
+            let text = disk::read_text(&path)?;
+            return Topics::read(&text).map_err(|error| error.in_file(&path));
+        }
+        Topics::read(builtin::TOPICS)
+    }
+
+    /// Reads the item banks: the built-in ones, each replaced by `checklists/banks/TOPIC.toml` where that exists.
+    pub fn banks(&self) -> Listing<Checklist> {
+        let mut listing = Listing::default();
+        for bank in builtin::BANKS {
+            let path = self.root().join("checklists").join("banks").join(format!("{}.toml", bank.id));
+            if path.is_file() {
+                match read_file(&path) {
+                    Ok(file) => listing.found.push((*file.checklist).clone()),
+                    Err(errors) => listing.damaged.extend(errors),
+                }
+            } else {
+                listing.add(builtin::read(bank));
+            }
+        }
+        listing
+    }
+
+    /// Writes generated checklists, merging each into the file that is there: what a person changed stays.
+    ///
+    /// With `dry_run` nothing is written. A file that cannot be read is left alone and is an error of its own.
+    pub fn keep_generated(&self, generated: &[Generated], dry_run: bool) -> Result<Listing<GeneratedFile>> {
+        if !dry_run {
+            self.require_writable()?;
+        }
+        let mut listing = Listing::default();
+        for one in generated {
+            listing.add(self.keep_one(&one.checklist, dry_run));
+        }
+        Ok(listing)
+    }
+
+    fn keep_one(&self, theirs: &Checklist, dry_run: bool) -> Result<GeneratedFile> {
+        let path = self.checklist_path(&theirs.id);
+        let base_path = self.root().join("checklists/.generated").join(format!("{}.toml", theirs.id));
+        let written = checklist::write(theirs);
+        let existed = path.exists();
+        let (text, changes, decisions) = if existed {
+            let mine = disk::read_text(&path)?;
+            read_text(&path, &mine).map_err(first)?;
+            let base = base_path.is_file().then(|| disk::read_text(&base_path)).transpose()?;
+            let merged = checklist::merge(base.as_deref(), &mine, theirs);
+            if !dry_run && merged.text != mine {
+                disk::replace(&path, merged.text.as_bytes())?;
+            }
+            (merged.text, merged.changes, merged.decisions)
+        } else {
+            if !dry_run {
+                disk::create(&path, written.as_bytes())?;
+            }
+            (written.clone(), Vec::new(), Vec::new())
+        };
+        if !dry_run {
+            // The base comes last: were it newer than the file, the next merge would take our own additions for deletions.
+            disk::replace(&base_path, written.as_bytes())?;
+        }
+        let (checklist, _) = read_text(&path, &text).map_err(first)?;
+        Ok(GeneratedFile { path, existed, checklist, changes, decisions })
+    }
+
+    /// Keeps the exact text of a checklist for the records that are filled in with it.
+    pub(super) fn keep_version(&self, file: &ChecklistFile) -> Result<()> {
+        let path = self.version_path(&file.digest);
+        if path.is_file() { Ok(()) } else { disk::create(&path, file.text.as_bytes()) }
+    }
+
+    /// Reads the exact checklist with a digest.
+    pub(super) fn checklist_version(&self, digest: &Digest) -> Result<Checklist> {
+        let path = self.version_path(digest);
+        if !path.is_file() {
+            return Err(Error::new(Kind::NotFound, text!("checklist-file.version-missing"))
+                .at(path)
+                .hint(text!("checklist-file.version-missing.hint")));
+        }
+        let text = disk::read_text(&path)?;
+        if Digest::of(text.as_bytes()) != *digest {
+            return Err(Error::input(text!("checklist-file.version-damaged"))
+                .at(path)
+                .hint(text!("checklist-file.version-missing.hint")));
+        }
+        read_text(&path, &text).map(|(checklist, _)| checklist).map_err(first)
+    }
+
+    fn version_path(&self, digest: &Digest) -> PathBuf {
+        self.root().join("checklists/.versions").join(format!("{}.toml", digest.hex()))
+    }
+
+    fn checklist_path(&self, id: &ChecklistId) -> PathBuf {
+        self.root().join("checklists").join(format!("{id}.toml"))
+    }
+
+    fn checklist_files(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.root().join("checklists")) else { return Vec::new() };
+        let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_checklist(path)).collect();
+        files.sort_unstable();
+        files
+    }
+}
+
+fn is_checklist(path: &Path) -> bool {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    path.extension().is_some_and(|end| end == "toml") && !name.starts_with('.') && name != "topics.toml" && path.is_file()
+}
+
+/// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.
+fn read_file(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
+    let text = disk::read_text(path).map_err(|error| vec![error])?;
+    let (checklist, digest) = read_text(path, &text)?;
+    Ok(ChecklistFile { checklist: Arc::new(checklist), digest, path: path.to_owned(), text: text.into() })
+}
+
+fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>> {
+    let reading = checklist::read(text);
+    match reading.checklist {
+        Some(checklist) => Ok((checklist, Digest::of(text.as_bytes()))),
+        None => Err(reading.errors(path, text)),
+    }
+}
+
+fn first(errors: Vec<Error>) -> Error {
+    // A reading without a checklist has at least one error; the other arm only keeps this total.
+    errors.into_iter().next().unwrap_or_else(|| Error::input(text!("storage.toml", reason = "")))
+}

@@ -1,0 +1,194 @@
+//! Drafts: begun, opened, kept answer by answer, saved, finalised.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{ChecklistFile, Stamp, Workspace, disk, journal, journal::Journal};
+use crate::{
+    checklist::{Checklist, ItemId},
+    error::{Error, Kind, Result},
+    facility::Facility,
+    inspection::{
+        self, Details, Editing, Entry, FacilityPin, Finalised, Header, PinnedChecklist, Record, RecordId, Sheet,
+        StoredRecord, Summary,
+    },
+    text,
+};
+
+/// A draft that is open: what is in it, its file, and where the inspector was.
+#[derive(Debug)]
+pub struct OpenDraft {
+    /// What is in it.
+    pub editing: Editing,
+    /// Its file and journal.
+    pub file: DraftFile,
+    /// Where the inspector was when it was last open.
+    pub resume: Option<Resume>,
+}
+
+/// Where the inspector is in a draft; lost without harm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resume {
+    /// The item.
+    pub item: ItemId,
+    /// A text that is being typed and has not become part of the answer yet.
+    pub typing: Option<ResumeText>,
+}
+
+/// A text that is being typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResumeText {
+    /// The field it is typed into.
+    pub field: String,
+    /// The text so far.
+    pub text: String,
+}
+
+/// The file of an open draft, its journal, and what the file was when it was last read or written.
+#[derive(Debug)]
+pub struct DraftFile {
+    path: PathBuf,
+    resume: PathBuf,
+    stamp: Stamp,
+    journal: Journal,
+    checklist: Arc<Checklist>,
+}
+
+impl Workspace {
+    /// Begins a record of one unit with one checklist, whose exact text is kept for as long as the record.
+    pub fn begin(&self, id: RecordId, with: &ChecklistFile, unit: &Facility, details: Details) -> Result<OpenDraft> {
+        self.require_writable()?;
+        self.keep_version(with)?;
+        let header = Header {
+            format: 1,
+            id,
+            revision: 1,
+            finalised: None,
+            finalised_by: None,
+            journal: 0,
+            checklist: PinnedChecklist {
+                id: with.checklist.id.clone(),
+                title: with.checklist.title.zh.clone(),
+                version: with.checklist.version,
+                digest: with.digest.clone(),
+            },
+            facility: FacilityPin::from(unit),
+            inspection: details,
+            summary: Summary::default(),
+        };
+        let month = header.inspection.started.format("%Y/%m").to_string();
+        let path = self.root().join("records").join(month).join(format!("{}.toml", header.id));
+        let editing = editing(header, Arc::clone(&with.checklist), Vec::new(), Vec::new());
+        let written = inspection::write(&editing.record(), Some(&with.checklist))?;
+        disk::create(&path, written.as_bytes())?;
+        let file = self.draft_file(path, written.as_bytes(), &editing.pinned().id, Arc::clone(&with.checklist));
+        Ok(OpenDraft { editing, file, resume: None })
+    }
+
+    /// Opens a draft with everything that its journal has beyond its file.
+    pub fn open_draft(&self, id: &RecordId) -> Result<OpenDraft> {
+        self.require_writable()?;
+        let path = self.record_path(id)?;
+        let text = disk::read_text(&path)?;
+        let record = match inspection::read(&text).map_err(|error| error.in_file(&path))? {
+            StoredRecord::Draft(record) => record,
+            StoredRecord::Finalised(_) => {
+                return Err(Error::new(Kind::Input, text!("record.finalised")).at(path).hint(text!("record.finalised.hint")));
+            }
+        };
+        let checklist = Arc::new(self.checklist_of(&record)?);
+        let entries = journal::read(&self.journal_folder(), id)?;
+        let editing = editing(record.header, Arc::clone(&checklist), record.answers, entries);
+        let file = self.draft_file(path, text.as_bytes(), id, checklist);
+        let resume = fs::read_to_string(&file.resume).ok().and_then(|text| toml::from_str(&text).ok());
+        Ok(OpenDraft { editing, file, resume })
+    }
+
+    fn draft_file(&self, path: PathBuf, content: &[u8], id: &RecordId, checklist: Arc<Checklist>) -> DraftFile {
+        DraftFile {
+            path,
+            resume: self.own().join("resume").join(format!("{id}.toml")),
+            stamp: Stamp::of(content),
+            journal: Journal::open(&self.journal_folder(), id),
+            checklist,
+        }
+    }
+
+    fn journal_folder(&self) -> PathBuf {
+        self.own().join("journal")
+    }
+}
+
+fn editing(
+    header: Header,
+    checklist: Arc<Checklist>,
+    answers: Vec<(ItemId, inspection::Answer)>,
+    journal: Vec<Entry>,
+) -> Editing {
+    let day = header.inspection.started.date_naive();
+    let sheet = Sheet::new(checklist, &header.facility, day, answers);
+    Editing::open(header, sheet, journal)
+}
+
+impl DraftFile {
+    /// Returns the path of the record's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes a step durable before it returns.
+    pub fn append(&mut self, entry: &Entry) -> Result<()> {
+        self.journal.append(entry)
+    }
+
+    /// Says whether steps are outstanding that the disk refused.
+    pub fn is_behind(&self) -> bool {
+        self.journal.is_behind()
+    }
+
+    /// Writes the whole record; returns false, and writes nothing, where the file was changed from outside.
+    ///
+    /// In that case opening the draft again joins what is in the file with the steps that are in the journal.
+    pub fn save(&mut self, record: &Record) -> Result<bool> {
+        // Where the journal is behind the record's file is the better place, so the journal's failure is not the last word.
+        let journal = self.journal.flush();
+        if !self.stamp.still_holds(&self.path)? {
+            return journal.map(|()| false);
+        }
+        self.write(record)?;
+        Ok(true)
+    }
+
+    /// Writes the finalised record in place of the draft; returns false, and writes nothing, where the draft's file was
+    /// changed from outside.
+    pub fn finalise(&mut self, finalised: &Finalised) -> Result<bool> {
+        if !self.stamp.still_holds(&self.path)? {
+            return Ok(false);
+        }
+        self.write(finalised.record())?;
+        Ok(true)
+    }
+
+    /// Keeps where the inspector is, without waiting for the disk: it survives a crash of the program, not of the machine.
+    pub fn keep_place(&self, resume: &Resume) -> Result<()> {
+        let failed = |error| disk::storage_error(text!("storage.write-failed"), &self.resume, error);
+        let Some(folder) = self.resume.parent() else { return Ok(()) };
+        disk::create_folder(folder)?;
+        // A place is an id and a text, which TOML never refuses.
+        let written = toml::to_string(resume).unwrap_or_default();
+        let beside = self.resume.with_extension("new");
+        fs::write(&beside, written).and_then(|()| fs::rename(&beside, &self.resume)).map_err(failed)
+    }
+
+    fn write(&mut self, record: &Record) -> Result<()> {
+        let written = inspection::write(record, Some(&self.checklist))?;
+        disk::replace(&self.path, written.as_bytes())?;
+        self.stamp = Stamp::of(written.as_bytes());
+        Ok(())
+    }
+}

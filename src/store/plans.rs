@@ -1,0 +1,168 @@
+//! Plan documents: the original bytes, and what was understood, side by side.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::{Listing, Workspace, disk, settings::toml_error};
+use crate::{
+    checklist::Digest,
+    error::{Error, Kind, Result},
+    plan::{self, Plan, PlanId, ReadOptions},
+    text,
+};
+
+/// Where the understood plan comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The name of the file as it was imported.
+    pub name: String,
+    /// The file beside `plan.toml` that holds the original bytes.
+    pub file: String,
+    /// Their digest.
+    pub digest: Digest,
+    /// When it was imported.
+    pub imported: DateTime<FixedOffset>,
+}
+
+/// What `plan.toml` says.
+#[derive(Serialize, Deserialize)]
+struct PlanFile {
+    source: Source,
+    #[serde(flatten)]
+    plan: Plan,
+}
+
+/// A plan in a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlanRow {
+    /// The plan's identity.
+    pub id: PlanId,
+    /// Its title.
+    pub title: String,
+    /// The year it is for.
+    pub year: Option<i32>,
+    /// The issuing body.
+    pub issuer: Option<String>,
+    /// The number of clauses.
+    pub clauses: usize,
+    /// The number of warnings.
+    pub warnings: usize,
+    /// When it was imported.
+    pub imported: DateTime<FixedOffset>,
+}
+
+/// What importing came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedPlan {
+    /// The plan as understood.
+    pub plan: Plan,
+    /// Whether the workspace had this plan already, in this or another wording.
+    pub known: bool,
+    /// The file with what was understood.
+    pub path: PathBuf,
+}
+
+impl Workspace {
+    /// Imports a document; the original bytes are kept, and so is what was understood of an earlier wording.
+    pub fn import_plan(&self, document: &Path, options: &ReadOptions, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+        self.require_writable()?;
+        let bytes = disk::read(document)?;
+        let plan = plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))?;
+        self.keep_plan(plan, &bytes, document, now)
+    }
+
+    /// Reads a document without importing it.
+    pub fn read_document(&self, document: &Path, options: &ReadOptions) -> Result<Plan> {
+        let bytes = disk::read(document)?;
+        plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
+    }
+
+    fn keep_plan(&self, plan: Plan, bytes: &[u8], document: &Path, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+        let digest = Digest::of(bytes);
+        let folder = self.plan_folder(&plan.head.id);
+        let path = folder.join("plan.toml");
+        let ending = document.extension().map_or_else(|| "txt".to_owned(), |end| end.to_string_lossy().into_owned());
+        let file = format!("{}.{ending}", short(&digest));
+        if !folder.join(&file).exists() {
+            disk::create(&folder.join(&file), bytes)?;
+        }
+        let known = path.exists();
+        if known {
+            let before = disk::read(&path)?;
+            let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
+            if !kept.exists() {
+                disk::create(&kept, &before)?;
+            }
+        }
+        let name = document.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let stored = PlanFile { source: Source { name, file, digest, imported: now }, plan };
+        let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
+        disk::replace(&path, toml::to_string(&stored).map_err(failed)?.as_bytes())?;
+        Ok(ImportedPlan { plan: stored.plan, known, path })
+    }
+
+    /// Lists the plans, newest year first.
+    pub fn plans(&self) -> Listing<PlanRow> {
+        let mut listing = Listing::default();
+        let Ok(entries) = fs::read_dir(self.root().join("plans")) else { return listing };
+        for path in entries.flatten().map(|entry| entry.path().join("plan.toml")).filter(|path| path.is_file()) {
+            listing.add(read_plan(&path).map(|file| PlanRow {
+                id: file.plan.head.id,
+                title: file.plan.head.title,
+                year: file.plan.head.year,
+                issuer: file.plan.head.issuer,
+                clauses: file.plan.clauses.len(),
+                warnings: file.plan.warnings.len(),
+                imported: file.source.imported,
+            }));
+        }
+        listing.found.sort_by(|one, other| other.year.cmp(&one.year).then_with(|| one.id.cmp(&other.id)));
+        listing
+    }
+
+    /// Reads an imported plan.
+    pub fn plan(&self, id: &PlanId) -> Result<Plan> {
+        read_plan(&self.plan_folder(id).join("plan.toml")).map(|file| file.plan)
+    }
+
+    /// Finds the one plan that `wanted` means: its id, the beginning of it, its year, or a part of its title.
+    pub fn find_plan(&self, wanted: &str) -> Result<PlanId> {
+        let plans = self.plans().found;
+        let means = |row: &PlanRow| row.id.0.starts_with(wanted) || row.title.contains(wanted);
+        let mut fitting: Vec<_> = plans.iter().filter(|row| row.id.0 == wanted).collect();
+        if fitting.is_empty() {
+            fitting = plans.iter().filter(|row| means(row)).collect();
+        }
+        let known = || plans.iter().map(|row| format!("{} {}", row.id, row.title)).collect::<Vec<_>>().join("; ");
+        match fitting.as_slice() {
+            [one] => Ok(one.id.clone()),
+            [] if plans.is_empty() => {
+                Err(Error::new(Kind::NotFound, text!("plan-file.none")).hint(text!("plan-file.none.hint")))
+            }
+            [] => Err(Error::new(Kind::NotFound, text!("plan-file.unknown", wanted = wanted))
+                .hint(text!("plan-file.unknown.hint", known = known()))),
+            _ => Err(Error::new(Kind::NotFound, text!("plan-file.several", wanted = wanted))
+                .hint(text!("plan-file.unknown.hint", known = known()))),
+        }
+    }
+
+    fn plan_folder(&self, id: &PlanId) -> PathBuf {
+        self.root().join("plans").join(&id.0)
+    }
+}
+
+fn read_plan(path: &Path) -> Result<PlanFile> {
+    let text = disk::read_text(path)?;
+    toml::from_str(&text).map_err(|error| toml_error(path, &text, &error))
+}
+
+/// The first characters of a digest, enough to tell the wordings of one plan apart.
+fn short(digest: &Digest) -> &str {
+    let hex = digest.hex();
+    &hex[..hex.len().min(12)]
+}

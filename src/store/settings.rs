@@ -1,0 +1,67 @@
+//! `ducha.toml`, which marks a workspace, and what a person sets in it.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::disk;
+use crate::{
+    error::{Error, Kind, Result},
+    i18n::Lang,
+    text,
+};
+
+/// The version of the workspace layout that this program writes, and the newest it opens.
+pub const FORMAT: u32 = 1;
+
+/// What `ducha.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The version of the workspace layout.
+    pub format: u32,
+    /// The name of the bureau.
+    pub bureau: String,
+    /// The inspector who works on this computer.
+    pub inspector: String,
+    /// The language of the user interface.
+    pub language: Lang,
+}
+
+/// Only what every version of `ducha.toml` has.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
+/// Reads `ducha.toml`; a file of a newer version is refused before anything else in it is looked at.
+pub fn read(path: &Path) -> Result<Settings> {
+    let text = disk::read_text(path)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if let Ok(Version { format }) = toml::from_str(text)
+        && format > FORMAT
+    {
+        return Err(Error::new(Kind::Workspace, text!("workspace.newer", format = format))
+            .at(path)
+            .hint(text!("workspace.newer.hint")));
+    }
+    toml::from_str(text).map_err(|error| toml_error(path, text, &error))
+}
+
+/// Turns the TOML reader's complaint into ours, with file, place and what to do.
+pub fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+    let complaint = Error::input(text!("storage.toml", reason = error.message())).hint(text!("storage.toml.hint"));
+    match error.span() {
+        Some(span) => complaint.at_offset(path, text, span.start),
+        None => complaint.at(path),
+    }
+}
+
+/// Writes `ducha.toml` with a comment for each setting.
+pub fn write(settings: &Settings) -> Result<String> {
+    let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
+    let lang = settings.language;
+    let mut written = format!("# {}\n", lang.t("workspace.file-comment"));
+    written.push_str(&toml::to_string(settings).map_err(failed)?);
+    Ok(written)
+}

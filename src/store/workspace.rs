@@ -1,0 +1,143 @@
+//! A workspace: making one, opening it, and where its files lie.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    disk,
+    location::MARK,
+    settings::{self, FORMAT, Settings},
+};
+use crate::{
+    checklist::builtin,
+    error::{Error, Kind, Result},
+    facility,
+    i18n::{Lang, Text},
+    text,
+};
+
+/// What may be done in an open workspace.
+#[derive(Debug)]
+pub enum Access {
+    /// This process holds the lock.
+    Writable(File),
+    /// Only reading, and why.
+    ReadOnly(Text),
+}
+
+/// An open workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+    settings: Settings,
+    access: Access,
+}
+
+/// What is asked before a workspace is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewWorkspace {
+    /// The language.
+    pub language: Lang,
+    /// The name of the bureau.
+    pub bureau: String,
+    /// The inspector.
+    pub inspector: String,
+}
+
+impl Workspace {
+    /// Makes a workspace with the built-in checklists, the sample plan's document and the sample facilities.
+    ///
+    /// A folder that is a workspace already is an error; other files in it are left alone, and a file that is in the way is
+    /// kept as it is.
+    pub fn create(root: &Path, new: &NewWorkspace) -> Result<Self> {
+        let mark = root.join(MARK);
+        if mark.exists() {
+            return Err(Error::new(Kind::Workspace, text!("workspace.exists"))
+                .at(&mark)
+                .hint(text!("workspace.exists.hint")));
+        }
+        for checklist in builtin::routine_checklists() {
+            create_missing(&root.join("checklists").join(format!("{}.toml", checklist.id)), checklist.text)?;
+        }
+        create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
+        let settings = Settings {
+            format: FORMAT,
+            bureau: new.bureau.clone(),
+            inspector: new.inspector.clone(),
+            language: new.language,
+        };
+        // The mark comes last: a workspace that was interrupted in the making is not one yet.
+        disk::create(&mark, settings::write(&settings)?.as_bytes())?;
+        Self::open(root)
+    }
+
+    /// Opens a workspace, for writing where no other process has it open.
+    pub fn open(root: &Path) -> Result<Self> {
+        let mark = root.join(MARK);
+        if !mark.is_file() {
+            return Err(Error::new(Kind::Workspace, text!("workspace.missing"))
+                .at(root)
+                .hint(text!("workspace.missing.hint")));
+        }
+        let settings = settings::read(&mark)?;
+        let access = lock(&root.join(".ducha"));
+        Ok(Self { root: root.to_owned(), settings, access })
+    }
+
+    /// Returns the folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns what `ducha.toml` says.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns why nothing may be written, or nothing where it may.
+    pub fn read_only(&self) -> Option<&Text> {
+        match &self.access {
+            Access::Writable(_) => None,
+            Access::ReadOnly(reason) => Some(reason),
+        }
+    }
+
+    /// Refuses where nothing may be written.
+    pub fn require_writable(&self) -> Result<()> {
+        match self.read_only() {
+            None => Ok(()),
+            Some(reason) => Err(Error::new(Kind::Workspace, text!("workspace.read-only"))
+                .at(&self.root)
+                .reason(reason.clone())
+                .hint(text!("workspace.read-only.hint"))),
+        }
+    }
+
+    /// Returns the folder of the program's own files.
+    pub(super) fn own(&self) -> PathBuf {
+        self.root.join(".ducha")
+    }
+}
+
+/// Takes the lock of a workspace, or says why it cannot be had.
+fn lock(own: &Path) -> Access {
+    let opened = fs::create_dir_all(own)
+        .and_then(|()| OpenOptions::new().write(true).create(true).truncate(false).open(own.join("lock")));
+    match opened.map(|file| (file.try_lock(), file)) {
+        Ok((Ok(()), file)) => Access::Writable(file),
+        Ok((Err(TryLockError::WouldBlock), _)) => Access::ReadOnly(text!("workspace.locked")),
+        // Some network shares know no locks; refusing to work there would help nobody.
+        Ok((Err(TryLockError::Error(error)), file)) if error.kind() == std::io::ErrorKind::Unsupported => {
+            Access::Writable(file)
+        }
+        Ok((Err(TryLockError::Error(error)), _)) | Err(error) => {
+            Access::ReadOnly(text!("workspace.not-writable", reason = error))
+        }
+    }
+}
+
+fn create_missing(path: &Path, text: &str) -> Result<()> {
+    if path.exists() { Ok(()) } else { disk::create(path, text.as_bytes()) }
+}
