@@ -1,0 +1,1 @@
+//! Measuring, wrapping and cutting of text: the only module that does.
