@@ -184,19 +184,17 @@ impl Key {
         let mut keys = Vec::new();
         let mut rest = script.trim_start();
         while !rest.is_empty() {
-            let after = match rest.strip_prefix("<text ").and_then(|text| text.split_once('>')) {
-                Some((typed, after)) => {
-                    keys.extend(typed.chars().map(|character| match character {
-                        '\n' => Self::plain(Code::Enter),
-                        other => Self::char(other),
-                    }));
-                    after
-                }
-                None => {
-                    let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
-                    keys.push(word.parse()?);
-                    after
-                }
+            let typed = rest.strip_prefix("<text ").and_then(|text| text.split_once('>'));
+            let after = if let Some((typed, after)) = typed {
+                keys.extend(typed.chars().map(|character| match character {
+                    '\n' => Self::plain(Code::Enter),
+                    other => Self::char(other),
+                }));
+                after
+            } else {
+                let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+                keys.push(word.parse()?);
+                after
             };
             rest = after.trim_start();
         }
