@@ -26,10 +26,12 @@
 #![allow(clippy::missing_errors_doc)]
 #![allow(clippy::must_use_candidate)]
 
+pub mod app;
 pub mod checklist;
 pub mod error;
 pub mod facility;
 pub mod i18n;
 pub mod plan;
+pub mod view;
 
 rust_i18n::i18n!("src/i18n", fallback = "en");

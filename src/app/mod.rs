@@ -1,0 +1,3 @@
+//! The core of the terminal program.
+
+pub mod key;

@@ -1,0 +1,4 @@
+//! Drawing.
+
+pub mod text;
+pub mod theme;

@@ -1,0 +1,1 @@
+//! Styles by meaning, and the marks and borders that go with them.
