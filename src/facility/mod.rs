@@ -3,5 +3,10 @@
 //! This module does no input or output.
 
 mod model;
+mod search;
 
 pub use model::*;
+pub use search::Search;
+
+/// The sample register that a new workspace begins with: an invented city's.
+pub const SAMPLE: &str = include_str!("../../checklists/sample/facilities.toml");

@@ -135,6 +135,11 @@ pub struct Summary {
     pub failed: usize,
     /// Critical items (关键项) that fail.
     pub critical_failed: usize,
+    /// Findings that were not put right on the spot.
+    pub open_findings: usize,
+    /// The earliest term for putting one of them right.
+    #[serde(default)]
+    pub next_due: Option<NaiveDate>,
     /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
     #[serde(default)]
     pub score_rate: Option<f64>,

@@ -130,7 +130,13 @@ impl Sheet {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for at in (0..self.answers.len()).filter(|&at| self.applies[at]) {
-            tally.add(self.item(at), self.is_answered(at), self.verdict(at));
+            let verdict = self.verdict(at);
+            tally.add(self.item(at), self.is_answered(at), verdict);
+            let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
+            if let Some(finding) = finding.filter(|finding| verdict == Some(Verdict::Fails) && !finding.corrected_on_site) {
+                tally.open_findings += 1;
+                tally.next_due = tally.next_due.into_iter().chain(finding.due).min();
+            }
         }
         tally
     }
@@ -152,6 +158,10 @@ pub struct Tally {
     pub failed: usize,
     /// Critical items that fail.
     pub critical_failed: usize,
+    /// Findings that were not put right on the spot.
+    pub open_findings: usize,
+    /// The earliest term for putting one of them right.
+    pub next_due: Option<NaiveDate>,
     /// Points of the items that conform.
     pub earned: f64,
     /// Points of the items that conform or fail.
@@ -190,6 +200,8 @@ impl Tally {
             conforming: self.conforming,
             failed: self.failed,
             critical_failed: self.critical_failed,
+            open_findings: self.open_findings,
+            next_due: self.next_due,
             score_rate: self.score_rate().map(|rate| (rate * 10.0).round() / 10.0),
         }
     }

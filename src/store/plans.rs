@@ -5,14 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{Listing, Workspace, disk, settings::toml_error};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    plan::{self, Plan, PlanId, ReadOptions},
+    plan::{self, ClauseKind, Plan, PlanId, ReadOptions},
     text,
 };
 
@@ -54,6 +54,53 @@ pub struct PlanRow {
     pub warnings: usize,
     /// When it was imported.
     pub imported: DateTime<FixedOffset>,
+    /// The clauses with a deadline.
+    #[serde(skip)]
+    pub deadlines: Vec<PlanDeadline>,
+}
+
+/// A clause with a deadline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanDeadline {
+    /// The last day.
+    pub day: NaiveDate,
+    /// The section of the clause.
+    pub section: String,
+    /// The clause.
+    pub text: String,
+}
+
+impl PlanRow {
+    fn new(file: PlanFile) -> Self {
+        let PlanFile { source, plan } = file;
+        let deadlines = plan.clauses.iter().filter(|clause| clause.kind != ClauseKind::Result).filter_map(|clause| {
+            let day = last_day(clause.deadline.as_deref()?)?;
+            Some(PlanDeadline { day, section: clause.section.clone(), text: clause.text.clone() })
+        });
+        Self {
+            deadlines: deadlines.collect(),
+            clauses: plan.clauses.len(),
+            warnings: plan.warnings.len(),
+            id: plan.head.id,
+            title: plan.head.title,
+            year: plan.head.year,
+            issuer: plan.head.issuer,
+            imported: source.imported,
+        }
+    }
+}
+
+/// Returns the last day of a deadline written `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+fn last_day(deadline: &str) -> Option<NaiveDate> {
+    let mut parts = deadline.splitn(3, '-');
+    let year: i32 = parts.next()?.parse().ok()?;
+    let month: Option<u32> = parts.next().map(str::parse).transpose().ok()?;
+    let day: Option<u32> = parts.next().map(str::parse).transpose().ok()?;
+    match (month, day) {
+        (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day),
+        (Some(month), None) => NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?.pred_opt(),
+        _ => NaiveDate::from_ymd_opt(year, 12, 31),
+    }
 }
 
 /// What importing came to.
@@ -111,15 +158,7 @@ impl Workspace {
         let mut listing = Listing::default();
         let Ok(entries) = fs::read_dir(self.root().join("plans")) else { return listing };
         for path in entries.flatten().map(|entry| entry.path().join("plan.toml")).filter(|path| path.is_file()) {
-            listing.add(read_plan(&path).map(|file| PlanRow {
-                id: file.plan.head.id,
-                title: file.plan.head.title,
-                year: file.plan.head.year,
-                issuer: file.plan.head.issuer,
-                clauses: file.plan.clauses.len(),
-                warnings: file.plan.warnings.len(),
-                imported: file.source.imported,
-            }));
+            listing.add(read_plan(&path).map(PlanRow::new));
         }
         listing.found.sort_by(|one, other| other.year.cmp(&one.year).then_with(|| one.id.cmp(&other.id)));
         listing
@@ -165,4 +204,19 @@ fn read_plan(path: &Path) -> Result<PlanFile> {
 fn short(digest: &Digest) -> &str {
     let hex = digest.hex();
     &hex[..hex.len().min(12)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_ends_with_its_last_day() {
+        let cases = [("2026", "2026-12-31"), ("2026-06", "2026-06-30"), ("2024-02", "2024-02-29"), ("2026-03-05", "2026-03-05")];
+        for (deadline, expected) in cases {
+            assert_eq!(last_day(deadline).expect("a day").to_string(), expected);
+        }
+        assert_eq!(last_day("soon"), None);
+        assert_eq!(last_day("2026-13"), None);
+    }
 }

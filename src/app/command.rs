@@ -1,0 +1,316 @@
+//! The key map: what a person can do on each screen, by which keys, in one table.
+//!
+//! The bottom line, the help and the command palette are made from this table, so they cannot disagree with the keys.
+//! Letters are only second names: a Chinese input method swallows them.
+
+use super::key::{Code, Key};
+
+/// Where a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Making a workspace.
+    Setup,
+    /// The first screen.
+    Home,
+    /// The list of plans.
+    Plans,
+    /// A plan: its outline and clauses.
+    Plan,
+    /// The list of checklists.
+    Checklists,
+    /// A checklist, to be read.
+    Checklist,
+    /// The register of units.
+    Facilities,
+    /// Choosing a checklist for a unit.
+    Choosing,
+    /// The list of records.
+    Records,
+    /// A record, to be read.
+    Record,
+    /// Filling in: moving among the items.
+    Fill,
+    /// Filling in: typing into a field.
+    Typing,
+    /// A question or a list in front of everything else.
+    Dialog,
+    /// The command palette.
+    Palette,
+    /// The help.
+    Help,
+}
+
+/// What a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Shows the keys of this screen.
+    Help,
+    /// Opens the command palette.
+    Palette,
+    /// Goes back one level; never loses anything.
+    Back,
+    /// Ends the program.
+    Quit,
+    /// Opens or confirms what is selected.
+    Open,
+    /// Leaves a field, keeping what was typed.
+    Leave,
+    /// Goes to the next field.
+    NextField,
+    /// Goes to the field before.
+    PreviousField,
+    /// Begins an inspection.
+    NewInspection,
+    /// Goes to the records.
+    Records,
+    /// Goes to the units.
+    Facilities,
+    /// Goes to the checklists.
+    Checklists,
+    /// Goes to the plans.
+    Plans,
+    /// Imports a plan.
+    Import,
+    /// Generates checklists.
+    Generate,
+    /// Goes over to the other pane.
+    OtherPane,
+    /// Switches the language.
+    Language,
+    /// Answers 符合, yes, or the first word.
+    Answer(u8),
+    /// Takes the answer back.
+    Clear,
+    /// Cycles through the answers.
+    Cycle,
+    /// Answers 不适用.
+    NotApplicable,
+    /// Answers 合理缺项.
+    Omission,
+    /// Opens the note.
+    Note,
+    /// Opens the finding.
+    Finding,
+    /// Opens time, place and people.
+    Details,
+    /// Goes to the next unanswered item.
+    NextUnanswered,
+    /// Goes to the unanswered item before.
+    PreviousUnanswered,
+    /// Goes to the next item that stands in the way of finalising.
+    NextBlocker,
+    /// Goes to the one before.
+    PreviousBlocker,
+    /// Goes to the next section.
+    NextSection,
+    /// Goes to the section before.
+    PreviousSection,
+    /// Narrows the items.
+    Filter,
+    /// Takes a step back.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Finalises the record.
+    Finalise,
+    /// Shows what could not be read.
+    Damaged,
+}
+
+impl Command {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        NAMES.iter().find(|(command, _)| *command == self).map_or("command.answer", |(_, key)| key)
+    }
+}
+
+const NAMES: &[(Command, &str)] = &[
+    (Command::Help, "command.help"),
+    (Command::Palette, "command.palette"),
+    (Command::Back, "command.back"),
+    (Command::Quit, "command.quit"),
+    (Command::Open, "command.open"),
+    (Command::Leave, "command.leave"),
+    (Command::NextField, "command.next-field"),
+    (Command::PreviousField, "command.previous-field"),
+    (Command::NewInspection, "command.new-inspection"),
+    (Command::Records, "command.records"),
+    (Command::Facilities, "command.facilities"),
+    (Command::Checklists, "command.checklists"),
+    (Command::Plans, "command.plans"),
+    (Command::Import, "command.import"),
+    (Command::Generate, "command.generate"),
+    (Command::OtherPane, "command.other-pane"),
+    (Command::Language, "command.language"),
+    (Command::Clear, "command.clear"),
+    (Command::Cycle, "command.cycle"),
+    (Command::NotApplicable, "command.not-applicable"),
+    (Command::Omission, "command.omission"),
+    (Command::Note, "command.note"),
+    (Command::Finding, "command.finding"),
+    (Command::Details, "command.details"),
+    (Command::NextUnanswered, "command.next-unanswered"),
+    (Command::PreviousUnanswered, "command.previous-unanswered"),
+    (Command::NextBlocker, "command.next-blocker"),
+    (Command::PreviousBlocker, "command.previous-blocker"),
+    (Command::NextSection, "command.next-section"),
+    (Command::PreviousSection, "command.previous-section"),
+    (Command::Filter, "command.filter"),
+    (Command::Undo, "command.undo"),
+    (Command::Redo, "command.redo"),
+    (Command::Finalise, "command.finalise"),
+    (Command::Damaged, "command.damaged"),
+];
+
+/// What a key does somewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where.
+    pub contexts: &'static [Context],
+    /// What.
+    pub command: Command,
+    /// The key that works with an input method on.
+    pub key: Key,
+    /// Second names.
+    pub also: &'static [Key],
+    /// Whether the bottom line shows it.
+    pub shown: bool,
+}
+
+use Context as C;
+
+/// The screens that are lists or pages, where no text is typed.
+const PAGES: &[Context] = &[C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Record];
+/// The screens on which typing narrows the list.
+const LISTS: &[Context] = &[C::Facilities, C::Choosing, C::Records];
+const FILL: &[Context] = &[C::Fill];
+const TYPING: &[Context] = &[C::Typing];
+const HOME: &[Context] = &[C::Home];
+const EVERYWHERE: &[Context] = &[
+    C::Setup, C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Facilities, C::Choosing, C::Records, C::Record,
+    C::Fill, C::Typing, C::Dialog, C::Palette, C::Help,
+];
+const INSIDE: &[Context] = &[
+    C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Facilities, C::Choosing, C::Records, C::Record, C::Fill,
+    C::Typing,
+];
+
+const fn bind(
+    contexts: &'static [Context],
+    command: Command,
+    key: Key,
+    also: &'static [Key],
+    shown: bool,
+) -> Binding {
+    Binding { contexts, command, key, also, shown }
+}
+
+const ENTER: Key = Key::plain(Code::Enter);
+const TAB: Key = Key::plain(Code::Tab);
+const ESC: Key = Key::plain(Code::Esc);
+
+/// Every key of the program.
+pub const BINDINGS: &[Binding] = &[
+    bind(HOME, Command::NewInspection, Key::char('1'), &[Key::ctrl('n')], true),
+    bind(HOME, Command::Records, Key::char('2'), &[], true),
+    bind(HOME, Command::Facilities, Key::char('3'), &[], true),
+    bind(HOME, Command::Checklists, Key::char('4'), &[], true),
+    bind(HOME, Command::Plans, Key::char('5'), &[], true),
+    bind(FILL, Command::Answer(1), Key::char('1'), &[], false),
+    bind(FILL, Command::Answer(2), Key::char('2'), &[], false),
+    bind(FILL, Command::Answer(3), Key::char('3'), &[], false),
+    bind(FILL, Command::Answer(4), Key::char('4'), &[], false),
+    bind(FILL, Command::Answer(5), Key::char('5'), &[], false),
+    bind(FILL, Command::Answer(6), Key::char('6'), &[], false),
+    bind(FILL, Command::Answer(7), Key::char('7'), &[], false),
+    bind(FILL, Command::Answer(8), Key::char('8'), &[], false),
+    bind(FILL, Command::Answer(9), Key::char('9'), &[], false),
+    bind(FILL, Command::Answer(0), Key::char('0'), &[], false),
+    bind(FILL, Command::Open, ENTER, &[], false),
+    bind(FILL, Command::NextUnanswered, TAB, &[], true),
+    bind(FILL, Command::PreviousUnanswered, Key::shift(Code::Tab), &[], false),
+    bind(FILL, Command::Note, Key::ctrl('n'), &[], true),
+    bind(FILL, Command::Finding, Key::function(2), &[], true),
+    bind(FILL, Command::NotApplicable, Key::function(3), &[], false),
+    bind(FILL, Command::Omission, Key::function(4), &[], false),
+    bind(FILL, Command::Details, Key::function(5), &[], true),
+    bind(FILL, Command::NextBlocker, Key::function(8), &[Key::char('n')], false),
+    bind(FILL, Command::PreviousBlocker, Key::shift(Code::Function(8)), &[Key::char('N')], false),
+    bind(FILL, Command::NextSection, Key::plain(Code::Right), &[], false),
+    bind(FILL, Command::PreviousSection, Key::plain(Code::Left), &[], false),
+    bind(FILL, Command::Cycle, Key::char(' '), &[], false),
+    bind(FILL, Command::Clear, Key::plain(Code::Delete), &[Key::plain(Code::Backspace)], false),
+    bind(FILL, Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
+    bind(FILL, Command::Undo, Key::ctrl('z'), &[], true),
+    bind(FILL, Command::Redo, Key::ctrl('y'), &[], false),
+    bind(FILL, Command::Finalise, Key::function(9), &[], true),
+    bind(TYPING, Command::Leave, Key::ctrl('s'), &[], true),
+    bind(TYPING, Command::NextField, TAB, &[], true),
+    bind(TYPING, Command::PreviousField, Key::shift(Code::Tab), &[], false),
+    bind(&[C::Setup], Command::Open, Key::ctrl('s'), &[], true),
+    bind(&[C::Setup], Command::NextField, TAB, &[Key::plain(Code::Down)], true),
+    bind(&[C::Setup], Command::PreviousField, Key::shift(Code::Tab), &[Key::plain(Code::Up)], false),
+    bind(&[C::Setup], Command::Language, Key::function(6), &[], true),
+    bind(&[C::Home, C::Plans, C::Plan, C::Checklists], Command::Open, ENTER, &[], true),
+    bind(&[C::Facilities, C::Choosing, C::Records, C::Dialog, C::Palette], Command::Open, ENTER, &[], true),
+    bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
+    bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
+    bind(&[C::Plan, C::Checklists], Command::Generate, Key::function(5), &[Key::char('g')], true),
+    bind(&[C::Checklist], Command::NextSection, Key::plain(Code::Right), &[], false),
+    bind(&[C::Checklist], Command::PreviousSection, Key::plain(Code::Left), &[], false),
+    bind(INSIDE, Command::Damaged, Key::function(7), &[], false),
+    bind(INSIDE, Command::Language, Key::function(6), &[], false),
+    bind(EVERYWHERE, Command::Back, ESC, &[], true),
+    bind(PAGES, Command::Quit, Key::ctrl('q'), &[Key::char('q')], false),
+    bind(&[C::Setup, C::Facilities, C::Choosing, C::Records, C::Fill, C::Typing], Command::Quit, Key::ctrl('q'), &[], false),
+    bind(INSIDE, Command::Palette, Key::ctrl('p'), &[], false),
+    bind(PAGES, Command::Help, Key::function(1), &[Key::char('?')], true),
+    bind(FILL, Command::Help, Key::function(1), &[Key::char('?')], true),
+    bind(LISTS, Command::Help, Key::function(1), &[], true),
+    bind(&[C::Typing, C::Setup, C::Help], Command::Help, Key::function(1), &[], true),
+];
+
+/// Finds what a key does somewhere; outside text fields the key must have been folded.
+pub fn command(context: Context, key: Key) -> Option<Command> {
+    bindings(context).find(|binding| binding.key == key || binding.also.contains(&key)).map(|binding| binding.command)
+}
+
+/// Lists what can be done somewhere, in the order of the table.
+pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.contexts.contains(&context))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_on_one_screen() {
+        for &context in EVERYWHERE {
+            let mut meanings = HashMap::new();
+            for binding in bindings(context) {
+                for key in std::iter::once(&binding.key).chain(binding.also) {
+                    let other = meanings.insert(*key, binding.command);
+                    assert_eq!(other, None, "{key:?} in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_first_key_works_with_an_input_method_on() {
+        for binding in BINDINGS {
+            let letter = matches!(binding.key.code, Code::Char(letter) if letter.is_ascii_alphabetic());
+            assert!(!letter || binding.key.ctrl, "{:?} is a bare letter", binding.key);
+        }
+    }
+
+    #[test]
+    fn everywhere_there_is_a_way_back() {
+        for &context in EVERYWHERE {
+            assert_eq!(command(context, ESC), Some(Command::Back), "{context:?}");
+        }
+    }
+}

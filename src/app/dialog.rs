@@ -1,0 +1,73 @@
+//! Questions and lists in front of a screen.
+
+use super::{field::Field, list::Selection};
+use crate::{
+    checklist::Request,
+    inspection::Tally,
+    plan::{Plan, PlanId, Scope, TopicId, Topics},
+};
+
+/// A question or a list in front of a screen.
+#[derive(Debug)]
+pub enum Dialog {
+    /// What stands in the way of finalising; the selected one is jumped to.
+    Blockers(Selection),
+    /// Whether to finalise, with what came out.
+    Finalise(Tally),
+    /// Which document to import.
+    Import(Field),
+    /// What to generate.
+    Generate {
+        /// The plan.
+        plan: PlanId,
+        /// What can be chosen.
+        choices: Vec<GenerateChoice>,
+        /// The selected one.
+        selection: Selection,
+    },
+    /// What could not be read.
+    Damaged(Selection),
+    /// Whether to end although something is not on disk.
+    EndUnsaved,
+}
+
+/// Something that can be generated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GenerateChoice {
+    /// What is asked for.
+    pub request: Request,
+    /// A section's path and title, or a topic's name; empty for everything.
+    pub name: String,
+    /// How many clauses there are for it.
+    pub clauses: usize,
+}
+
+impl GenerateChoice {
+    /// Lists what can be generated from a plan: everything, the section in hand, and each topic that has clauses.
+    pub fn all(plan: &Plan, section: Option<(&str, &str)>, topics: &Topics, chinese: bool) -> Vec<Self> {
+        let usable = |clause: &&crate::plan::Clause| clause.scope != Scope::Neither;
+        let mut choices = vec![Self {
+            request: Request::Everything,
+            name: String::new(),
+            clauses: plan.clauses.iter().filter(usable).count(),
+        }];
+        if let Some((id, title)) = section {
+            let below = format!("{id}/");
+            let inside = |clause: &&crate::plan::Clause| clause.section == id || clause.section.starts_with(&below);
+            choices.push(Self {
+                request: Request::Section(id.to_owned()),
+                name: format!("{id} {title}"),
+                clauses: plan.clauses.iter().filter(usable).filter(inside).count(),
+            });
+        }
+        for topic in topics.iter() {
+            let about = |clause: &&crate::plan::Clause| clause.topics.first() == Some(&topic.id);
+            let clauses = plan.clauses.iter().filter(usable).filter(about).count();
+            if clauses > 0 || topic.bank.is_some() {
+                let name = if chinese { topic.zh.clone() } else { topic.en.clone() };
+                choices.push(Self { request: Request::Topic(TopicId(topic.id.0.clone())), name, clauses });
+            }
+        }
+        choices
+    }
+}

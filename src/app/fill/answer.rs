@@ -1,0 +1,236 @@
+//! Answering, taking back, and noting.
+
+use super::{Fill, Focus};
+use crate::{
+    app::{
+        field::Field,
+        message::{Effect, Now},
+    },
+    checklist::{AnswerType, Item, Value},
+    inspection::{Answer, Change, Response, StepRefused, Verdict},
+    text,
+};
+
+/// What answering with one key came to.
+#[derive(Debug, PartialEq)]
+pub enum Answered {
+    /// The key means nothing for this item.
+    No,
+    /// The item in hand stays in hand.
+    Stays(Vec<Effect>),
+    /// The item is done.
+    Done(Vec<Effect>),
+}
+
+impl Fill {
+    /// Answers the item in hand with a digit key.
+    pub fn answer_digit(&mut self, digit: u8, now: Now) -> Answered {
+        let item = self.sheet().item(self.at);
+        let number = usize::from(digit);
+        match item.answer {
+            AnswerType::Verdict => match (digit, Verdict::ALL.get(number.wrapping_sub(1))) {
+                (0, _) => Answered::Stays(self.clear(now)),
+                (_, Some(&verdict)) => self.respond(Response::Verdict(verdict), now),
+                _ => Answered::No,
+            },
+            AnswerType::YesNo => match digit {
+                0 => Answered::Stays(self.clear(now)),
+                1 | 2 => self.respond(Response::Value(Value::YesNo(digit == 1)), now),
+                _ => Answered::No,
+            },
+            AnswerType::Choice => match number.checked_sub(1).and_then(|at| item.choices.get(at)).cloned() {
+                Some(word) => self.respond(Response::Value(Value::Choice(word)), now),
+                None if digit == 0 => Answered::Stays(self.clear(now)),
+                None => Answered::No,
+            },
+            AnswerType::Choices => self.toggle(number, now),
+            AnswerType::Number | AnswerType::Percent | AnswerType::Count | AnswerType::Date | AnswerType::Time => {
+                self.focus = Focus::Value(Field::line(&digit.to_string()), None);
+                Answered::Stays(vec![self.keep_place()])
+            }
+            AnswerType::Text => Answered::No,
+        }
+    }
+
+    /// Says that the item in hand does not concern the unit, or that the unit need not have it.
+    pub fn exempt(&mut self, verdict: Verdict, now: Now) -> Answered {
+        self.respond(Response::Verdict(verdict), now)
+    }
+
+    /// Goes to the next of the answers that a key can give.
+    pub fn cycle(&mut self, now: Now) -> Vec<Effect> {
+        let item = self.sheet().item(self.at);
+        let current = self.sheet().answer(self.at).and_then(|answer| answer.response.clone());
+        let answers: Vec<Response> = match item.answer {
+            AnswerType::Verdict => Verdict::ALL.into_iter().map(Response::Verdict).collect(),
+            AnswerType::YesNo => [true, false].map(|yes| Response::Value(Value::YesNo(yes))).into(),
+            AnswerType::Choice => item.choices.iter().map(|word| Response::Value(Value::Choice(word.clone()))).collect(),
+            _ => return Vec::new(),
+        };
+        let next = match current.and_then(|current| answers.iter().position(|answer| *answer == current)) {
+            Some(at) => answers.get(at + 1).cloned(),
+            None => answers.first().cloned(),
+        };
+        self.set_response(next, now)
+    }
+
+    /// Takes the answer to the item in hand back; note and finding stay.
+    pub fn clear(&mut self, now: Now) -> Vec<Effect> {
+        self.set_response(None, now)
+    }
+
+    /// Opens what the item in hand is answered in, where it is not one key.
+    pub fn open_answer(&mut self) -> Vec<Effect> {
+        let item = self.sheet().item(self.at);
+        let current = match self.sheet().answer(self.at).and_then(|answer| answer.response.as_ref()) {
+            Some(Response::Value(value)) => typed_form(value),
+            _ => String::new(),
+        };
+        match item.answer {
+            AnswerType::Verdict | AnswerType::YesNo | AnswerType::Choice | AnswerType::Choices => return Vec::new(),
+            AnswerType::Text => self.focus = Focus::Value(Field::lines(&current), None),
+            _ => self.focus = Focus::Value(Field::line(&current), None),
+        }
+        vec![self.keep_place()]
+    }
+
+    /// Takes the typed value; one that cannot be understood stays in its field, with what is wrong.
+    pub fn take_value(&mut self, now: Now) -> Answered {
+        let Focus::Value(field, _) = &self.focus else { return Answered::No };
+        let typed = field.text();
+        if typed.trim().is_empty() {
+            self.focus = Focus::Items;
+            return Answered::Stays(self.clear(now));
+        }
+        let day = self.sheet().day();
+        match self.sheet().item(self.at).read_answer(&typed, day) {
+            Ok(value) => {
+                self.focus = Focus::Items;
+                self.respond(Response::Value(value), now)
+            }
+            Err(mistake) => {
+                if let Focus::Value(_, said) = &mut self.focus {
+                    *said = Some(mistake);
+                }
+                Answered::Stays(vec![self.keep_place()])
+            }
+        }
+    }
+
+    /// Checks the typed value while it is being typed.
+    pub fn check_value(&mut self) {
+        let day = self.sheet().day();
+        let Focus::Value(field, _) = &self.focus else { return };
+        let typed = field.text();
+        let mistake = if typed.trim().is_empty() {
+            None
+        } else {
+            self.sheet().item(self.at).read_answer(&typed, day).err()
+        };
+        if let Focus::Value(_, said) = &mut self.focus {
+            *said = mistake;
+        }
+    }
+
+    /// Opens the note of the item in hand.
+    pub fn open_note(&mut self) {
+        let note = self.sheet().answer(self.at).map_or_else(String::new, |answer| answer.note.clone());
+        self.focus = Focus::Note(Field::lines(&note));
+    }
+
+    /// Takes the typed note.
+    pub fn take_note(&mut self, now: Now) -> Vec<Effect> {
+        let Focus::Note(field) = &self.focus else { return Vec::new() };
+        let note = field.text().trim_end().to_owned();
+        self.focus = Focus::Items;
+        self.change(now, |answer| answer.note = note)
+    }
+
+    /// Takes the last step back, and goes to the item it was at.
+    pub fn undo(&mut self, now: Now) -> Result<Vec<Effect>, StepRefused> {
+        let (entry, change) = self.editing.undo(now)?;
+        self.stepped(&change);
+        Ok(vec![Effect::Keep(entry), Effect::SaveSoon])
+    }
+
+    /// Makes the step again that was last taken back, and goes to the item it is at.
+    pub fn redo(&mut self, now: Now) -> Result<Vec<Effect>, StepRefused> {
+        let (entry, change) = self.editing.redo(now)?;
+        self.stepped(&change);
+        Ok(vec![Effect::Keep(entry), Effect::SaveSoon])
+    }
+
+    fn stepped(&mut self, change: &Change) {
+        self.recount();
+        if let Some(at) = change.item().and_then(|item| self.sheet().position(item)) {
+            self.go_to(at);
+        }
+    }
+
+    /// Gives a response; a failing one opens the finding.
+    fn respond(&mut self, response: Response, now: Now) -> Answered {
+        let effects = self.set_response(Some(response), now);
+        if self.sheet().verdict(self.at) == Some(Verdict::Fails) {
+            self.open_finding(None);
+            return Answered::Stays(effects);
+        }
+        Answered::Done(effects)
+    }
+
+    fn toggle(&mut self, number: usize, now: Now) -> Answered {
+        let item = self.sheet().item(self.at);
+        let Some(word) = number.checked_sub(1).and_then(|at| item.choices.get(at)).cloned() else {
+            return if number == 0 { Answered::Stays(self.clear(now)) } else { Answered::No };
+        };
+        let mut words = match self.sheet().answer(self.at).and_then(|answer| answer.response.as_ref()) {
+            Some(Response::Value(Value::Choices(words))) => words.clone(),
+            _ => Vec::new(),
+        };
+        match words.iter().position(|known| *known == word) {
+            Some(at) => drop(words.remove(at)),
+            None => words.push(word),
+        }
+        let order = |word: &String| item.choices.iter().position(|choice| choice == word);
+        words.sort_by_key(order);
+        let response = (!words.is_empty()).then_some(Response::Value(Value::Choices(words)));
+        Answered::Stays(self.set_response(response, now))
+    }
+
+    fn set_response(&mut self, response: Option<Response>, now: Now) -> Vec<Effect> {
+        self.change(now, |answer| answer.response = response)
+    }
+
+    /// Changes the answer to the item in hand; an answer with nothing left in it is taken away.
+    pub(super) fn change(&mut self, now: Now, change: impl FnOnce(&mut Answer)) -> Vec<Effect> {
+        let item = self.item_id();
+        let blank = Answer { response: None, note: String::new(), finding: None, by: self.by.clone(), at: now };
+        let mut answer = self.sheet().answer(self.at).cloned().unwrap_or(blank);
+        change(&mut answer);
+        (answer.by, answer.at) = (self.by.clone(), now);
+        let empty = answer.response.is_none() && answer.note.is_empty() && answer.finding.is_none();
+        let entry = self.editing.answer(&item, (!empty).then_some(answer), now);
+        let Some(entry) = entry else { return vec![self.keep_place()] };
+        self.recount();
+        vec![Effect::Keep(entry), self.keep_place(), Effect::SaveSoon]
+    }
+}
+
+/// Writes a value as a person would type it.
+fn typed_form(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Time(time) => time.format("%H:%M").to_string(),
+        Value::Text(words) | Value::Choice(words) => words.clone(),
+        Value::YesNo(_) | Value::Choices(_) => String::new(),
+    }
+}
+
+/// Says why a step back or forth was refused.
+pub fn refusal(refused: StepRefused, back: bool) -> crate::i18n::Text {
+    match (refused, back) {
+        (StepRefused::NothingLeft, true) => text!("fill.nothing-to-undo"),
+        (StepRefused::NothingLeft, false) => text!("fill.nothing-to-redo"),
+        (StepRefused::ChangedElsewhere, _) => text!("fill.changed-elsewhere"),
+    }
+}

@@ -1,0 +1,167 @@
+//! The finding of a failing item, and when, where and by whom the inspection takes place.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, TimeZone};
+
+use super::{Fill, Focus};
+use crate::{
+    app::{
+        field::Field,
+        form::{Form, FormField, Input},
+        message::{Effect, Now},
+    },
+    checklist::{AnswerType, Severity, Value},
+    i18n::{Lang, Text},
+    inspection::{Details, Finding, Response},
+    store::ResumeText,
+    text,
+};
+
+/// The severities by the keys of their names, gravest last, in the order of [`SEVERITIES`].
+const SEVERITY_NAMES: &[&str] = &["severity.minor", "severity.major", "severity.critical"];
+const SEVERITIES: [Severity; 3] = [Severity::Minor, Severity::Major, Severity::Critical];
+const NO_YES: &[&str] = &["word.no", "word.yes"];
+
+impl Fill {
+    /// Opens the finding of the item in hand, prefilled where there is none yet, and with a text that was being typed.
+    pub fn open_finding(&mut self, typing: Option<(&str, &str)>) {
+        let known = self.sheet().answer(self.at).and_then(|answer| answer.finding.clone());
+        let finding = known.unwrap_or_else(|| self.suggested_finding());
+        let due = finding.due.map_or_else(String::new, |due| due.to_string());
+        let severity = SEVERITIES.iter().position(|severity| *severity == finding.severity).unwrap_or(0);
+        let mut form = Form::new(vec![
+            FormField::text("finding.description", Field::lines(&finding.description)),
+            FormField::choice("finding.severity", SEVERITY_NAMES, severity),
+            FormField::text("finding.measure", Field::lines(&finding.measure)),
+            FormField::text("finding.responsible", Field::line(&finding.responsible)),
+            FormField::text("finding.due", Field::line(&due)),
+            FormField::choice("finding.corrected", NO_YES, usize::from(finding.corrected_on_site)),
+        ]);
+        if let Some((name, text)) = typing {
+            form.restore(name, text);
+        }
+        self.focus = Focus::Finding(form);
+    }
+
+    /// What a new finding begins with: the measured value, the item's severity and its term.
+    fn suggested_finding(&self) -> Finding {
+        let item = self.sheet().item(self.at);
+        let measured = match self.sheet().answer(self.at).and_then(|answer| answer.response.as_ref()) {
+            Some(Response::Value(value @ (Value::Number(_) | Value::Date(_) | Value::Time(_)))) => {
+                // A record is written in Chinese, whatever the language of the screen.
+                let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(item.unit_shown(), Lang::Zh));
+                text!("finding.measured", value = value.show(item.unit_shown(), Lang::Zh), wanted = wanted).show(Lang::Zh)
+            }
+            _ => String::new(),
+        };
+        let term = item.rectify_days.and_then(|days| self.sheet().day().checked_add_days(Days::new(u64::from(days))));
+        Finding { description: measured, severity: item.severity, due: term, ..Finding::default() }
+    }
+
+    /// Opens when, where and by whom, with a text that was being typed.
+    pub fn open_details(&mut self, typing: Option<(&str, &str)>) {
+        let details = self.editing.details();
+        let moment = |at: &Now| at.format("%Y-%m-%d %H:%M").to_string();
+        let mut form = Form::new(vec![
+            FormField::text("details.inspectors", Field::line(&details.inspectors.join("、"))),
+            FormField::text("details.accompanied", Field::line(&details.accompanied_by)),
+            FormField::text("details.place", Field::line(&details.place)),
+            FormField::text("details.started", Field::line(&moment(&details.started))),
+            FormField::text("details.finished", Field::line(&details.finished.as_ref().map_or_else(String::new, moment))),
+            FormField::text("details.remark", Field::lines(&details.remark)),
+        ]);
+        if let Some((name, text)) = typing {
+            form.restore(name, text);
+        }
+        self.focus = Focus::Details(form);
+    }
+
+    /// Makes what the open form says part of the draft; a mistake is marked at its field and that field left out.
+    pub fn take_form(&mut self, now: Now) -> Vec<Effect> {
+        let day = self.sheet().day();
+        match &mut self.focus {
+            Focus::Finding(form) => {
+                let finding = read_finding(form, day);
+                let blank = finding == Finding { severity: finding.severity, due: finding.due, ..Finding::default() };
+                let known = self.sheet().answer(self.at).is_some_and(|answer| answer.finding.is_some());
+                let fails = self.sheet().verdict(self.at) == Some(crate::inspection::Verdict::Fails);
+                if blank && !known && !fails {
+                    return Vec::new();
+                }
+                self.change(now, |answer| answer.finding = Some(finding))
+            }
+            Focus::Details(form) => {
+                let after = read_details(form, self.editing.details());
+                let Some(entry) = self.editing.set_details(after, now) else { return vec![self.keep_place()] };
+                self.recount();
+                vec![Effect::Keep(entry), self.keep_place(), Effect::SaveSoon]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the text that is being typed and has not become part of the draft yet.
+    pub(super) fn typing(&self) -> Option<ResumeText> {
+        let typing = |field: &str, text: String| Some(ResumeText { field: field.to_owned(), text });
+        match &self.focus {
+            Focus::Items | Focus::Filter(_) => None,
+            Focus::Value(field, _) => typing("value", field.text()),
+            Focus::Note(field) => typing("note", field.text()),
+            Focus::Finding(form) | Focus::Details(form) => match &form.current().input {
+                Input::Text(field) => typing(form.current().name, field.text()),
+                Input::Choice { .. } => typing(form.current().name, String::new()),
+            },
+        }
+    }
+}
+
+fn read_finding(form: &mut Form, day: NaiveDate) -> Finding {
+    let due = read_date(&form.text_of("finding.due"), day);
+    form.mark("finding.due", due.as_ref().err().cloned());
+    Finding {
+        description: form.text_of("finding.description"),
+        severity: SEVERITIES[form.choice_of("finding.severity").min(2)],
+        measure: form.text_of("finding.measure"),
+        responsible: form.text_of("finding.responsible"),
+        due: due.ok().flatten(),
+        corrected_on_site: form.choice_of("finding.corrected") == 1,
+    }
+}
+
+fn read_date(typed: &str, day: NaiveDate) -> Result<Option<NaiveDate>, Text> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    match Value::parse(AnswerType::Date, typed, day)? {
+        Value::Date(date) => Ok(Some(date)),
+        _ => Ok(None),
+    }
+}
+
+/// Reads the details; a time that cannot be understood is marked, and stays as it was in the draft.
+fn read_details(form: &mut Form, before: &Details) -> Details {
+    let zone = *before.started.offset();
+    let mut moment = |name: &str, before: Option<Now>| {
+        let typed = form.text_of(name);
+        let parsed = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"]
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(&typed, format).ok())
+            .and_then(|local| zone.from_local_datetime(&local).single());
+        form.mark(name, (parsed.is_none() && !typed.is_empty()).then(|| text!("details.not-a-time")));
+        // The form shows minutes; a time that was not touched keeps its seconds.
+        let untouched = before.filter(|before| before.format("%Y-%m-%d %H:%M").to_string() == typed);
+        if typed.is_empty() { None } else { untouched.or(parsed).or(before) }
+    };
+    let started = moment("details.started", Some(before.started)).unwrap_or(before.started);
+    let finished = moment("details.finished", before.finished);
+    let names = form.text_of("details.inspectors");
+    let inspectors =
+        names.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+    Details {
+        started,
+        finished,
+        place: form.text_of("details.place"),
+        inspectors: inspectors.collect(),
+        accompanied_by: form.text_of("details.accompanied"),
+        remark: form.text_of("details.remark"),
+    }
+}

@@ -1,0 +1,186 @@
+//! Filling in: the items, the one in hand, and what is typed into it.
+//!
+//! Every change goes through [`crate::inspection::Editing`] and comes out as an [`Effect::Keep`], so that what the screen
+//! shows and what is on disk cannot differ by more than the step that is being written.
+
+mod answer;
+mod forms;
+mod go;
+
+use super::{
+    field::Field,
+    form::Form,
+    message::{Effect, Now, OpenedDraft},
+};
+use crate::{
+    checklist::ItemId,
+    inspection::{Blocker, Editing, Sheet, Tally, blockers},
+    store::Resume,
+};
+
+/// What has the keys while filling in.
+#[derive(Debug)]
+pub enum Focus {
+    /// The list of items.
+    Items,
+    /// The value of the item in hand.
+    Value(Field, Option<crate::i18n::Text>),
+    /// The note of the item in hand.
+    Note(Field),
+    /// The finding of the item in hand.
+    Finding(Form),
+    /// Time, place and people.
+    Details(Form),
+    /// What the items are narrowed by.
+    Filter(Field),
+}
+
+/// How far what is on the screen is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Everything is, since this moment.
+    Yes(Now),
+    /// A step is being written.
+    Writing,
+    /// The disk refused; it is kept in memory and tried again.
+    No,
+}
+
+/// A draft that is being filled in.
+#[derive(Debug)]
+pub struct Fill {
+    editing: Editing,
+    by: String,
+    /// The item in hand, by its position in the checklist.
+    at: usize,
+    /// The items shown, by position.
+    shown: Vec<usize>,
+    /// What the items are narrowed by.
+    filter: String,
+    /// What has the keys.
+    pub focus: Focus,
+    /// How far everything is on disk.
+    pub kept: Kept,
+    tally: Tally,
+    blockers: Vec<Blocker>,
+    blocked: Vec<bool>,
+    resume_wanted: bool,
+}
+
+impl Fill {
+    /// Begins with an opened draft, at the item where its inspector was.
+    pub fn new(opened: OpenedDraft, by: &str, now: Now) -> Self {
+        let count = opened.editing.sheet().checklist().items.len();
+        let mut fill = Self {
+            editing: opened.editing,
+            by: by.to_owned(),
+            at: 0,
+            shown: Vec::new(),
+            filter: String::new(),
+            focus: Focus::Items,
+            kept: Kept::Yes(now),
+            tally: Tally::default(),
+            blockers: Vec::new(),
+            blocked: vec![false; count],
+            resume_wanted: false,
+        };
+        fill.recount();
+        fill.narrow();
+        match opened.resume {
+            Some(resume) => fill.resume(resume),
+            None => {
+                let first_open = fill.shown.iter().copied().find(|&at| !fill.sheet().is_answered(at));
+                fill.at = first_open.or(fill.shown.first().copied()).unwrap_or(0);
+            }
+        }
+        fill
+    }
+
+    /// Returns the draft.
+    pub fn editing(&self) -> &Editing {
+        &self.editing
+    }
+
+    /// Returns the answers.
+    pub fn sheet(&self) -> &Sheet {
+        self.editing.sheet()
+    }
+
+    /// Returns the position of the item in hand.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Returns the positions of the items shown.
+    pub fn shown(&self) -> &[usize] {
+        &self.shown
+    }
+
+    /// Returns what the items are narrowed by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Returns what came out so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Returns what stands in the way of finalising.
+    pub fn blockers(&self) -> &[Blocker] {
+        &self.blockers
+    }
+
+    /// Says whether the item at a position was begun and stands in the way of finalising.
+    pub fn is_blocked(&self, at: usize) -> bool {
+        self.blocked[at]
+    }
+
+    /// Returns the id of the item in hand.
+    pub(super) fn item_id(&self) -> ItemId {
+        self.sheet().item(self.at).id.clone()
+    }
+
+    /// Takes what came of joining the draft with a change from outside.
+    pub(super) fn join(&mut self, editing: Editing) {
+        self.editing = editing;
+        self.recount();
+        self.narrow();
+    }
+
+    fn recount(&mut self) {
+        self.tally = self.editing.sheet().tally();
+        self.blockers = blockers(&self.editing);
+        self.blocked.fill(false);
+        for blocker in &self.blockers {
+            if let Blocker::NoDescription(at) = *blocker {
+                self.blocked[at] = true;
+            }
+        }
+    }
+
+    /// Goes to where the inspector was, with the text that was being typed.
+    fn resume(&mut self, resume: Resume) {
+        if let Some(at) = self.sheet().position(&resume.item).filter(|&at| self.sheet().applies(at)) {
+            self.at = at;
+        }
+        let Some(typing) = resume.typing else { return };
+        match typing.field.as_str() {
+            "value" => self.focus = Focus::Value(Field::line(&typing.text), None),
+            "note" => self.focus = Focus::Note(Field::lines(&typing.text)),
+            name if name.starts_with("finding.") => self.open_finding(Some((name, &typing.text))),
+            name if name.starts_with("details.") => self.open_details(Some((name, &typing.text))),
+            _ => {}
+        }
+    }
+
+    /// Returns the effect that keeps where the inspector is, with what is being typed.
+    pub(super) fn keep_place(&self) -> Effect {
+        Effect::KeepPlace(Resume { item: self.item_id(), typing: self.typing() })
+    }
+
+    /// Returns the effect that writes the draft's file.
+    pub(super) fn save(&self) -> Effect {
+        Effect::Save(Box::new(self.editing.record()))
+    }
+}

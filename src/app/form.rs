@@ -1,0 +1,133 @@
+//! A form: several fields, one of which has the caret.
+
+use super::{
+    field::Field,
+    key::{Code, Key},
+};
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub struct FormField {
+    /// The key of its name in the language files; also its identity.
+    pub name: &'static str,
+    /// What it holds.
+    pub input: Input,
+    /// What is wrong with what is typed, if anything.
+    pub mistake: Option<crate::i18n::Text>,
+}
+
+/// What a field of a form holds.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Text.
+    Text(Field),
+    /// One of several words, by the keys of their names in the language files.
+    Choice {
+        /// The words.
+        words: &'static [&'static str],
+        /// The chosen one.
+        chosen: usize,
+    },
+}
+
+impl FormField {
+    /// Makes a text field.
+    pub fn text(name: &'static str, field: Field) -> Self {
+        Self { name, input: Input::Text(field), mistake: None }
+    }
+
+    /// Makes a choice.
+    pub fn choice(name: &'static str, words: &'static [&'static str], chosen: usize) -> Self {
+        Self { name, input: Input::Choice { words, chosen }, mistake: None }
+    }
+}
+
+/// Several fields, one of which has the caret.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The fields, in order.
+    pub fields: Vec<FormField>,
+    /// The one with the caret.
+    pub at: usize,
+}
+
+impl Form {
+    /// Makes a form with the caret in its first field.
+    pub fn new(fields: Vec<FormField>) -> Self {
+        Self { fields, at: 0 }
+    }
+
+    /// Returns the field with the caret.
+    pub fn current(&self) -> &FormField {
+        &self.fields[self.at]
+    }
+
+    /// Goes to the next field, or the one before, round and round.
+    pub fn go(&mut self, forward: bool) {
+        let count = self.fields.len();
+        self.at = (self.at + if forward { 1 } else { count - 1 }) % count;
+    }
+
+    /// Returns the text of a field; empty for a choice or an unknown field.
+    pub fn text_of(&self, name: &str) -> String {
+        match self.fields.iter().find(|field| field.name == name).map(|field| &field.input) {
+            Some(Input::Text(field)) => field.text().trim().to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Returns the chosen word's position; 0 for a text or an unknown field.
+    pub fn choice_of(&self, name: &str) -> usize {
+        match self.fields.iter().find(|field| field.name == name).map(|field| &field.input) {
+            Some(Input::Choice { chosen, .. }) => *chosen,
+            _ => 0,
+        }
+    }
+
+    /// Says, or takes back, what is wrong with a field.
+    pub fn mark(&mut self, name: &str, mistake: Option<crate::i18n::Text>) {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            field.mistake = mistake;
+        }
+    }
+
+    /// Puts a text into a field and the caret there.
+    pub fn restore(&mut self, name: &str, text: &str) {
+        let Some(at) = self.fields.iter().position(|field| field.name == name) else { return };
+        if let Input::Text(field) = &mut self.fields[at].input {
+            *field = if field.is_one_line() { Field::line(text) } else { Field::lines(text) };
+            self.at = at;
+        }
+    }
+
+    /// Takes a key into the field with the caret; returns whether it changed.
+    pub fn key(&mut self, key: Key) -> bool {
+        match &mut self.fields[self.at].input {
+            Input::Text(field) => field.key(key),
+            Input::Choice { words, chosen } => {
+                let count = words.len();
+                let key = key.folded();
+                let next = match key.code {
+                    Code::Char(' ') | Code::Right | Code::Down => (*chosen + 1) % count,
+                    Code::Left | Code::Up => (*chosen + count - 1) % count,
+                    Code::Char(digit) => match digit.to_digit(10).map(|digit| digit as usize) {
+                        Some(number) if (1..=count).contains(&number) => number - 1,
+                        _ => return false,
+                    },
+                    _ => return false,
+                };
+                let changed = next != *chosen;
+                *chosen = next;
+                changed
+            }
+        }
+    }
+
+    /// Takes pasted text into the field with the caret; returns whether it changed.
+    pub fn paste(&mut self, text: &str) -> bool {
+        match &mut self.fields[self.at].input {
+            Input::Text(field) => field.paste(text),
+            Input::Choice { .. } => false,
+        }
+    }
+}

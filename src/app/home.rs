@@ -1,0 +1,71 @@
+//! The first screen: what is due, drafts, last records.
+
+use chrono::{Days, NaiveDate};
+
+use super::{data::Data, list::Selection};
+use crate::{inspection::RecordId, plan::PlanId};
+
+/// How many rows each group shows at most.
+const DUE: usize = 6;
+const DRAFTS: usize = 8;
+const RECENT: usize = 10;
+
+/// How long before a deadline of a plan it is shown, in days.
+const AHEAD: u64 = 60;
+
+/// The first screen.
+#[derive(Debug, Default)]
+pub struct Home {
+    /// The selected row.
+    pub selection: Selection,
+}
+
+/// A row of the first screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HomeRow {
+    /// Findings of a record have to be put right by a day.
+    Rectification(NaiveDate, RecordId),
+    /// A clause of a plan is due on a day.
+    Deadline {
+        /// The last day.
+        day: NaiveDate,
+        /// The plan.
+        plan: PlanId,
+        /// The section of the clause.
+        section: String,
+        /// What is due.
+        text: String,
+    },
+    /// A draft.
+    Draft(RecordId),
+    /// A finalised record.
+    Recent(RecordId),
+}
+
+impl Home {
+    /// Lists the rows, group by group.
+    pub fn rows(data: &Data, today: NaiveDate) -> Vec<HomeRow> {
+        let horizon = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
+        let rectifications =
+            data.due().into_iter().map(|(day, row)| (day, HomeRow::Rectification(day, row.id.clone())));
+        let deadlines = data.plans.iter().flat_map(|plan| {
+            plan.deadlines.iter().filter(|deadline| (today..=horizon).contains(&deadline.day)).map(|deadline| {
+                let row = HomeRow::Deadline {
+                    day: deadline.day,
+                    plan: plan.id.clone(),
+                    section: deadline.section.clone(),
+                    text: deadline.text.clone(),
+                };
+                (deadline.day, row)
+            })
+        });
+        let mut due: Vec<_> = rectifications.chain(deadlines).collect();
+        due.sort_by_key(|(day, _)| *day);
+        due.into_iter()
+            .take(DUE)
+            .map(|(_, row)| row)
+            .chain(data.drafts().take(DRAFTS).map(|row| HomeRow::Draft(row.id.clone())))
+            .chain(data.finalised().take(RECENT).map(|row| HomeRow::Recent(row.id.clone())))
+            .collect()
+    }
+}

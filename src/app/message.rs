@@ -1,0 +1,151 @@
+//! Everything that can happen to the program, and everything it can ask for.
+
+use std::{path::PathBuf, sync::Arc};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::key::Key;
+use crate::{
+    checklist::{Checklist, Request},
+    error::Error,
+    facility::Facility,
+    i18n::{Lang, Text},
+    inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    plan::{Plan, PlanId, Topics},
+    store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+};
+
+/// Everything that can happen.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// Nothing was pressed for a while after [`Effect::SaveSoon`].
+    Idle,
+    /// The terminal is closing.
+    Closed,
+    /// A workspace is open.
+    Workspace(Box<WorkspaceInfo>),
+    /// The rows of all records, from the index (`damaged` empty) or from the files.
+    Records(Listing<RecordRow>),
+    /// The register of units.
+    Facilities(Result<Vec<Facility>, Error>),
+    /// The checklists in use.
+    Checklists(Listing<ChecklistFile>),
+    /// The plans.
+    Plans(Listing<PlanRow>),
+    /// The vocabulary of topics.
+    Topics(Result<Topics, Error>),
+    /// A plan was opened.
+    Plan(Box<Result<Plan, Error>>),
+    /// A document was imported.
+    Imported(Box<Result<(Plan, bool), Error>>),
+    /// Checklists were generated.
+    Generated(Result<(Listing<GeneratedFile>, Vec<Text>), Error>),
+    /// A draft was begun or opened.
+    Draft(Box<Result<OpenedDraft, Error>>),
+    /// A record was opened for reading.
+    Record(Box<Result<OpenedRecord, Error>>),
+    /// Every step so far is on disk.
+    Kept,
+    /// A step could not be written.
+    NotKept(Error),
+    /// The draft's file was written.
+    Saved,
+    /// The draft's file was not written; the steps are safe in the journal.
+    NotSaved(Error),
+    /// The draft's file was changed from outside, and both were joined.
+    Joined(Box<OpenedDraft>),
+    /// The record was finalised.
+    Finalised(Box<Finalised>),
+    /// Something else did not work.
+    Failed(Error),
+}
+
+/// What the screens need to know of the open workspace.
+#[derive(Clone, Debug)]
+pub struct WorkspaceInfo {
+    /// The folder.
+    pub root: PathBuf,
+    /// The bureau.
+    pub bureau: String,
+    /// The inspector.
+    pub inspector: String,
+    /// The language that its settings name.
+    pub language: Lang,
+    /// Why nothing may be written, if so.
+    pub read_only: Option<Text>,
+}
+
+/// A draft with where its inspector was.
+#[derive(Debug)]
+pub struct OpenedDraft {
+    /// The draft.
+    pub editing: Editing,
+    /// Where the inspector was.
+    pub resume: Option<Resume>,
+}
+
+/// A record that is only read, with its checklist where that is still there.
+#[derive(Debug)]
+pub struct OpenedRecord {
+    /// The record.
+    pub record: StoredRecord,
+    /// Its checklist, or why there is none.
+    pub checklist: Result<Arc<Checklist>, Error>,
+}
+
+/// Everything the program can ask for; carried out outside, the answer comes back as a [`Msg`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Make a workspace and open it.
+    CreateWorkspace(PathBuf, NewWorkspace),
+    /// Read the records: first the index, then the files.
+    LoadRecords,
+    /// Read the register of units.
+    LoadFacilities,
+    /// Read the checklists in use.
+    LoadChecklists,
+    /// Read the list of plans and the topics.
+    LoadPlans,
+    /// Open a plan.
+    OpenPlan(PlanId),
+    /// Import a document.
+    ImportPlan(PathBuf),
+    /// Import the sample plan.
+    ImportSample,
+    /// Generate checklists.
+    Generate(PlanId, Request),
+    /// Begin a record.
+    Begin {
+        /// The record's identity is made outside, where there is chance.
+        checklist: crate::checklist::ChecklistId,
+        /// The unit.
+        facility: Box<Facility>,
+        /// When, where and by whom.
+        details: Box<Details>,
+    },
+    /// Open a draft.
+    OpenDraft(RecordId),
+    /// Open a record for reading.
+    OpenRecord(RecordId),
+    /// Make a step of the open draft durable, now.
+    Keep(Entry),
+    /// Keep where the inspector is, now.
+    KeepPlace(Resume),
+    /// Send [`Msg::Idle`] when nothing has been pressed for a moment.
+    SaveSoon,
+    /// Write the open draft's file.
+    Save(Box<Record>),
+    /// Write the finalised record.
+    Finalise(Box<Finalised>),
+    /// End the program.
+    Quit,
+}
+
+/// The clock as the program sees it: set from outside before each message, to the second.
+pub type Now = DateTime<FixedOffset>;

@@ -1,0 +1,257 @@
+//! Going from screen to screen, and what Enter does on each.
+
+use super::{
+    App, Overlay,
+    command::Command,
+    data::Data,
+    dialog::{Dialog, GenerateChoice},
+    field::Field,
+    home::{Home, HomeRow},
+    key::{Code, Key},
+    list::{Narrowed, Selection},
+    message::Effect,
+    screens::{Choosing, Pane, PlanScreen, Screen},
+};
+use crate::{
+    facility::{Facility, Search},
+    i18n::Lang,
+    inspection::Details,
+    store::RecordRow,
+    text,
+};
+
+impl App {
+    /// Goes where a command leads; one that means nothing here does nothing.
+    pub(super) fn go(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::NewInspection | Command::Facilities => {
+                self.push(Screen::Facilities(Narrowed::new(self.data.facilities.len())));
+            }
+            Command::Records => self.push(Screen::Records(Narrowed::new(self.data.records.len()))),
+            Command::Checklists => self.push(Screen::Checklists(Selection::default())),
+            Command::Plans => self.push(Screen::Plans(Selection::default())),
+            Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
+            Command::Generate => return self.choose_what_to_generate(),
+            Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
+            Command::OtherPane => {
+                if let Screen::Plan(plan) = self.screen_mut() {
+                    plan.pane = if plan.pane == Pane::Outline { Pane::Clauses } else { Pane::Outline };
+                }
+            }
+            Command::NextSection | Command::PreviousSection => {
+                if let Screen::Checklist(checklist, selection) = self.screen_mut() {
+                    let sections = checklist.items.iter().map(|item| item.section.as_str());
+                    *selection = section_start(&sections.collect::<Vec<_>>(), *selection, command == Command::NextSection);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Opens a screen; the same screen is not opened a second time above itself.
+    fn push(&mut self, screen: Screen) {
+        let context = screen.context();
+        match self.screens.iter().position(|open| open.context() == context) {
+            Some(at) => self.screens.truncate(at + 1),
+            None => self.screens.push(screen),
+        }
+    }
+
+    /// Opens or confirms what is selected.
+    pub(super) fn open(&mut self) -> Vec<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::Palette(palette)) => {
+                let chosen = palette.list.selected().map(|at| palette.entries[at].0);
+                return chosen.map(|command| self.run(command)).unwrap_or_default();
+            }
+            Some(Overlay::Dialog(dialog)) => return self.confirm(dialog),
+            other => self.overlay = other,
+        }
+        match self.screen_mut() {
+            Screen::Setup(setup) => setup.confirm(),
+            Screen::Home(home) => {
+                let at = home.selection.0;
+                let row = Home::rows(&self.data, self.now.date_naive()).into_iter().nth(at);
+                row.map(|row| self.open_home_row(row)).unwrap_or_default()
+            }
+            Screen::Plans(selection) => {
+                let at = selection.0;
+                self.data.plans.get(at).map(|row| Effect::OpenPlan(row.id.clone())).into_iter().collect()
+            }
+            Screen::Plan(plan) => {
+                plan.pane = Pane::Clauses;
+                Vec::new()
+            }
+            Screen::Checklists(selection) => {
+                let at = selection.0;
+                if let Some(file) = self.data.checklists.get(at) {
+                    let screen = Screen::Checklist(std::sync::Arc::clone(&file.checklist), Selection::default());
+                    self.screens.push(screen);
+                }
+                Vec::new()
+            }
+            Screen::Facilities(list) => {
+                let chosen = list.selected();
+                if let Some(facility) = chosen.and_then(|at| self.data.facilities.get(at)).cloned() {
+                    self.choose_checklist(facility);
+                }
+                Vec::new()
+            }
+            Screen::Choosing(choosing) => {
+                let chosen = choosing.list.selected().and_then(|row| choosing.checklists.get(row)).copied();
+                let facility = choosing.facility.clone();
+                chosen.map(|at| self.begin(facility, at)).unwrap_or_default()
+            }
+            Screen::Records(list) => {
+                let chosen = list.selected();
+                chosen.and_then(|at| self.data.records.get(at)).map(open_record).into_iter().collect()
+            }
+            Screen::Fill(fill) => fill.open_answer(),
+            Screen::Checklist(..) | Screen::Record(_) => Vec::new(),
+        }
+    }
+
+    fn open_home_row(&mut self, row: HomeRow) -> Vec<Effect> {
+        match row {
+            HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
+                self.data.record(&id).map(open_record).into_iter().collect()
+            }
+            HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan)],
+        }
+    }
+
+    fn choose_checklist(&mut self, facility: Facility) {
+        let checklists = self.data.checklists_for(&facility);
+        let list = Narrowed::new(checklists.len());
+        self.screens.push(Screen::Choosing(Box::new(Choosing { facility, checklists, list })));
+    }
+
+    /// Begins an inspection, or goes on with the draft that there is for the same unit and checklist.
+    fn begin(&mut self, facility: Facility, checklist: usize) -> Vec<Effect> {
+        let Some(file) = self.data.checklists.get(checklist) else { return Vec::new() };
+        let id = &file.checklist.id;
+        let same = |row: &&RecordRow| row.facility == facility.id && row.checklist == *id;
+        if let Some(draft) = self.data.drafts().find(same) {
+            let effect = Effect::OpenDraft(draft.id.clone());
+            self.say(text!("app.draft-goes-on"));
+            return vec![effect];
+        }
+        let inspector = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
+        let details = Details {
+            started: self.now,
+            finished: None,
+            place: facility.address.clone(),
+            inspectors: vec![inspector],
+            accompanied_by: String::new(),
+            remark: String::new(),
+        };
+        vec![Effect::Begin { checklist: id.clone(), facility: Box::new(facility), details: Box::new(details) }]
+    }
+
+    fn choose_what_to_generate(&mut self) -> Vec<Effect> {
+        let chinese = self.lang == Lang::Zh;
+        match self.screen() {
+            Screen::Plan(screen) => {
+                let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
+                let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
+                let plan = screen.plan.head.id.clone();
+                self.overlay = Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
+                Vec::new()
+            }
+            _ => {
+                self.say(if self.data.plans.is_empty() { text!("app.no-plan-yet") } else { text!("app.choose-plan") });
+                self.push(Screen::Plans(Selection::default()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Confirms the dialog that was in front.
+    fn confirm(&mut self, dialog: Dialog) -> Vec<Effect> {
+        match dialog {
+            Dialog::Blockers(selection) => {
+                if let Some(fill) = self.fill_mut() {
+                    fill.jump_to_blocker(selection.0);
+                }
+                Vec::new()
+            }
+            Dialog::Finalise(_) => self.finalise(),
+            Dialog::Import(field) => {
+                let typed = field.text();
+                let typed = typed.trim().trim_matches(['"', '\'']);
+                if typed.is_empty() { vec![Effect::ImportSample] } else { vec![Effect::ImportPlan(typed.into())] }
+            }
+            Dialog::Generate { plan, choices, selection } => {
+                let chosen = choices.into_iter().nth(selection.0);
+                chosen.map(|choice| Effect::Generate(plan, choice.request)).into_iter().collect()
+            }
+            Dialog::Damaged(_) => Vec::new(),
+            Dialog::EndUnsaved => self.end(),
+        }
+    }
+
+    /// Takes a key that moves or types in the dialog in front.
+    pub(super) fn dialog_key(&mut self, key: Key) -> Vec<Effect> {
+        let blockers = self.fill().map_or(0, |fill| fill.blockers().len());
+        let damaged = self.data.all_damaged().count();
+        match &mut self.overlay {
+            Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),
+            Some(Overlay::Dialog(Dialog::Damaged(selection))) => drop(selection.key(key, damaged)),
+            Some(Overlay::Dialog(Dialog::Generate { choices, selection, .. })) => {
+                selection.key(key, choices.len());
+            }
+            Some(Overlay::Dialog(Dialog::Import(field))) => drop(field.key(key)),
+            _ => {}
+        }
+        Vec::new()
+    }
+}
+
+/// Takes a key on the plan screen into the half that has the keys.
+pub(super) fn plan_key(screen: &mut PlanScreen, key: Key) {
+    match (screen.pane, key.code) {
+        (Pane::Outline, Code::Right) => screen.pane = Pane::Clauses,
+        (Pane::Clauses, Code::Left) => screen.pane = Pane::Outline,
+        (Pane::Outline, _) => {
+            if screen.heading.key(key, screen.plan.outline.len() + 1) {
+                screen.clause = Selection(0);
+            }
+        }
+        (Pane::Clauses, _) => {
+            let count = screen.clauses().len();
+            screen.clause.key(key, count);
+        }
+    }
+}
+
+/// Finds records by unit, checklist, inspector or number.
+pub(super) fn find_records(data: &Data, typed: &str) -> Vec<usize> {
+    if typed.is_empty() {
+        return (0..data.records.len()).collect();
+    }
+    let searched = |row: &RecordRow| {
+        format!("{} {} {} {}", row.facility_name, row.title, row.inspectors.join(" "), row.started.format("%Y-%m-%d"))
+    };
+    Search::new(typed).narrow(data.records.iter().map(searched))
+}
+
+/// Finds checklists among those that may be chosen.
+pub(super) fn find_checklists(data: &Data, checklists: &[usize], typed: &str) -> Vec<usize> {
+    if typed.is_empty() {
+        return (0..checklists.len()).collect();
+    }
+    let titles = checklists.iter().filter_map(|&at| data.checklists.get(at)).map(|file| file.checklist.title.zh.as_str());
+    Search::new(typed).narrow(titles)
+}
+
+fn open_record(row: &RecordRow) -> Effect {
+    if row.finalised.is_some() { Effect::OpenRecord(row.id.clone()) } else { Effect::OpenDraft(row.id.clone()) }
+}
+
+/// Returns the first item of the next section, or of the one before.
+fn section_start(sections: &[&str], at: Selection, forward: bool) -> Selection {
+    let starts = (0..sections.len()).filter(|&row| row == 0 || sections[row - 1] != sections[row]);
+    let found = if forward { starts.clone().find(|&row| row > at.0) } else { starts.clone().rev().find(|&row| row < at.0) };
+    Selection(found.unwrap_or(at.0))
+}

@@ -1,0 +1,418 @@
+//! From one state to the next.
+
+use super::{
+    App, Notice, Overlay,
+    command::{Command, Context, command},
+    data::Area,
+    dialog::Dialog,
+    fill::{Fill, Focus, Kept},
+    home::Home,
+    key::{Code, Key},
+    list::Narrowed,
+    message::{Effect, Msg, Now},
+    palette::Palette,
+    screens::{PlanScreen, RecordScreen, Screen},
+};
+use crate::{error::Error, store::Listing, text};
+
+impl App {
+    /// Takes what happened at a time, and says what to do about it.
+    pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
+        self.now = now;
+        match msg {
+            Msg::Key(key) => self.key(key),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                Vec::new()
+            }
+            Msg::Idle => self.fill().map(Fill::save).into_iter().collect(),
+            Msg::Closed => self.end(),
+            Msg::Workspace(info) => {
+                if info.read_only.is_some() {
+                    self.say(text!("app.read-only"));
+                }
+                self.lang = info.language;
+                self.workspace = Some(*info);
+                if matches!(self.screen(), Screen::Setup(_)) {
+                    self.screens = vec![Screen::Home(Home::default())];
+                    self.say(text!("app.workspace-made"));
+                }
+                vec![Effect::LoadRecords, Effect::LoadFacilities, Effect::LoadChecklists, Effect::LoadPlans]
+            }
+            loaded @ (Msg::Records(_)
+            | Msg::Facilities(_)
+            | Msg::Checklists(_)
+            | Msg::Plans(_)
+            | Msg::Topics(_)
+            | Msg::Plan(_)
+            | Msg::Imported(_)
+            | Msg::Generated(_)) => self.loaded(loaded),
+            draft @ (Msg::Draft(_)
+            | Msg::Record(_)
+            | Msg::Kept
+            | Msg::NotKept(_)
+            | Msg::Saved
+            | Msg::NotSaved(_)
+            | Msg::Joined(_)
+            | Msg::Finalised(_)) => self.draft(draft),
+            Msg::Failed(error) => {
+                self.complain(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes what was read from the workspace.
+    fn loaded(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Records(listing) => {
+                self.data.records = self.data.take(Area::Records, listing);
+                self.refresh_lists();
+            }
+            Msg::Facilities(read) => {
+                self.data.facilities = self.data.take(Area::Facilities, one(read));
+                self.refresh_lists();
+            }
+            Msg::Checklists(listing) => {
+                self.data.checklists = self.data.take(Area::Checklists, listing);
+                self.refresh_lists();
+            }
+            Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
+            Msg::Topics(Ok(topics)) => {
+                self.data.topics = topics;
+                self.data.note(Area::Topics, Vec::new());
+            }
+            Msg::Topics(Err(error)) => self.data.note(Area::Topics, vec![error]),
+            Msg::Plan(opened) => match *opened {
+                Ok(plan) => {
+                    let leads = self.data.leads(&plan.head.id);
+                    self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
+                }
+                Err(error) => self.complain(error),
+            },
+            Msg::Imported(imported) => match *imported {
+                Ok((plan, known)) => {
+                    let (clauses, warnings) = (plan.clauses.len(), plan.warnings.len());
+                    let leads = self.data.leads(&plan.head.id);
+                    self.say(if known {
+                        text!("app.imported-again", clauses = clauses, warnings = warnings)
+                    } else {
+                        text!("app.imported", clauses = clauses, warnings = warnings)
+                    });
+                    self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
+                    return vec![Effect::LoadPlans];
+                }
+                Err(error) => self.complain(error),
+            },
+            Msg::Generated(generated) => return self.generated(generated),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn generated(
+        &mut self,
+        generated: Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>), Error>,
+    ) -> Vec<Effect> {
+        match generated {
+            Ok((listing, notes)) => {
+                let new = listing.found.iter().filter(|file| !file.existed).count();
+                let changed = listing.found.iter().filter(|file| file.existed && !file.changes.is_empty()).count();
+                let decisions: usize = listing.found.iter().map(|file| file.decisions.len()).sum();
+                match (listing.damaged.into_iter().next(), notes.into_iter().next()) {
+                    (Some(error), _) => self.complain(error),
+                    (None, Some(note)) if listing.found.is_empty() => self.say(note),
+                    _ => self.say(text!("app.generated", new = new, changed = changed, decisions = decisions)),
+                }
+                if !listing.found.is_empty() && !matches!(self.screen(), Screen::Checklists(_)) {
+                    self.screens.push(Screen::Checklists(super::list::Selection::default()));
+                }
+                vec![Effect::LoadChecklists]
+            }
+            Err(error) => {
+                self.complain(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes what came of opening, keeping and finalising records.
+    fn draft(&mut self, msg: Msg) -> Vec<Effect> {
+        let now = self.now;
+        match msg {
+            Msg::Draft(opened) => match *opened {
+                Ok(opened) => {
+                    let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
+                    self.screens.retain(|screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_)));
+                    self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+                    return vec![Effect::LoadRecords];
+                }
+                Err(error) => self.complain(error),
+            },
+            Msg::Record(opened) => match *opened {
+                Ok(opened) => self.screens.push(Screen::Record(Box::new(RecordScreen::new(opened)))),
+                Err(error) => self.complain(error),
+            },
+            Msg::Kept => self.set_kept(Kept::Yes(now)),
+            Msg::NotKept(error) => {
+                self.set_kept(Kept::No);
+                self.complain(error);
+            }
+            Msg::Saved => {
+                self.set_kept(Kept::Yes(now));
+                return vec![Effect::LoadRecords];
+            }
+            Msg::NotSaved(error) => self.complain(error),
+            Msg::Joined(joined) => {
+                if let Some(fill) = self.fill_mut() {
+                    fill.join(joined.editing);
+                }
+                self.say(text!("fill.joined"));
+                return self.fill().map(Fill::save).into_iter().collect();
+            }
+            Msg::Finalised(finalised) => {
+                self.screens.retain(|screen| !matches!(screen, Screen::Fill(_)));
+                self.say(text!("fill.finalised"));
+                return vec![Effect::OpenRecord(finalised.record().header.id.clone()), Effect::LoadRecords];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn set_kept(&mut self, kept: Kept) {
+        if let Some(fill) = self.fill_mut() {
+            fill.kept = kept;
+        }
+    }
+
+    /// Finds the rows of the open lists again after what they show has changed.
+    fn refresh_lists(&mut self) {
+        let Self { screens, data, .. } = self;
+        for screen in screens {
+            match screen {
+                Screen::Facilities(list) => keep_selected(list, |typed| data.find_facilities(typed)),
+                Screen::Records(list) => keep_selected(list, |typed| super::navigate::find_records(data, typed)),
+                Screen::Choosing(choosing) => {
+                    choosing.checklists = data.checklists_for(&choosing.facility);
+                    let checklists = &choosing.checklists;
+                    keep_selected(&mut choosing.list, |typed| super::navigate::find_checklists(data, checklists, typed));
+                }
+                Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes a key: to a command of the key map, else to whatever is in front.
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        let context = self.context();
+        let key = if self.is_typing() { key } else { key.folded() };
+        if !matches!(self.overlay, Some(Overlay::Help { .. })) {
+            self.notice = None;
+        }
+        match command(context, key) {
+            Some(command) => self.run(command),
+            None => self.plain_key(key),
+        }
+    }
+
+    /// Says whether letters are text now, and not names of commands.
+    fn is_typing(&self) -> bool {
+        match (&self.overlay, self.screen()) {
+            (Some(Overlay::Palette(_) | Overlay::Dialog(Dialog::Import(_))), _) => true,
+            (Some(_), _) => false,
+            (None, Screen::Setup(_) | Screen::Facilities(_) | Screen::Choosing(_) | Screen::Records(_)) => true,
+            (None, Screen::Fill(fill)) => !matches!(fill.focus, Focus::Items),
+            (None, _) => false,
+        }
+    }
+
+    /// Takes a key that no command is bound to.
+    fn plain_key(&mut self, key: Key) -> Vec<Effect> {
+        let Self { overlay, screens, data, lang, .. } = self;
+        match overlay {
+            Some(Overlay::Help { selection, .. }) => {
+                selection.key(key, super::command::BINDINGS.len());
+                return Vec::new();
+            }
+            Some(Overlay::Palette(palette)) => {
+                let entries = &palette.entries;
+                palette.list.key(key, |typed| Palette::narrow(entries, typed, *lang));
+                return Vec::new();
+            }
+            Some(Overlay::Dialog(_)) => return self.dialog_key(key),
+            None => {}
+        }
+        match screens.last_mut() {
+            Some(Screen::Setup(setup)) => {
+                setup.form.key(key);
+                if key.code == Code::Enter {
+                    let last = setup.form.at + 1 == setup.form.fields.len();
+                    if last {
+                        return setup.confirm();
+                    }
+                    setup.form.go(true);
+                }
+                *lang = setup.language();
+            }
+            Some(Screen::Home(home)) => {
+                let count = Home::rows(data, self.now.date_naive()).len();
+                home.selection.key(key, count);
+            }
+            Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
+            Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
+            Some(Screen::Checklists(selection)) => drop(selection.key(key, data.checklists.len())),
+            Some(Screen::Checklist(checklist, selection)) => drop(selection.key(key, checklist.items.len())),
+            Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
+            Some(Screen::Choosing(choosing)) => {
+                let checklists = &choosing.checklists;
+                choosing.list.key(key, |typed| super::navigate::find_checklists(data, checklists, typed));
+            }
+            Some(Screen::Records(list)) => drop(list.key(key, |typed| super::navigate::find_records(data, typed))),
+            Some(Screen::Record(record)) => {
+                let count = record.items().len();
+                record.selection.key(key, count);
+            }
+            Some(Screen::Fill(_)) => return self.fill_key(key),
+            None => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes pasted text into whatever field has the caret.
+    fn paste(&mut self, pasted: &str) -> Vec<Effect> {
+        let Self { overlay, screens, data, lang, .. } = self;
+        match (overlay, screens.last_mut()) {
+            (Some(Overlay::Palette(palette)), _) => {
+                let entries = &palette.entries;
+                palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
+            }
+            (Some(Overlay::Dialog(Dialog::Import(field))), _) => drop(field.paste(pasted)),
+            (Some(_), _) | (None, None) => {}
+            (None, Some(Screen::Setup(setup))) => drop(setup.form.paste(pasted)),
+            (None, Some(Screen::Facilities(list))) => list.paste(pasted, |typed| data.find_facilities(typed)),
+            (None, Some(Screen::Choosing(choosing))) => {
+                let checklists = &choosing.checklists;
+                choosing.list.paste(pasted, |typed| super::navigate::find_checklists(data, checklists, typed));
+            }
+            (None, Some(Screen::Records(list))) => {
+                list.paste(pasted, |typed| super::navigate::find_records(data, typed));
+            }
+            (None, Some(Screen::Fill(fill))) => return fill.paste(pasted),
+            (None, Some(_)) => {}
+        }
+        Vec::new()
+    }
+
+    /// Ends the program, once everything that was typed is on its way to the disk.
+    pub(super) fn end(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let mut effects = Vec::new();
+        if let Some(fill) = self.fill_mut() {
+            effects.extend(fill.leave(now));
+            effects.push(fill.save());
+        }
+        effects.push(Effect::Quit);
+        self.ending = true;
+        effects
+    }
+
+    /// Runs what a key or the palette asks for.
+    pub(super) fn run(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Help => {
+                let of = match self.overlay.take() {
+                    Some(Overlay::Help { .. }) => return Vec::new(),
+                    _ => self.screen().context(),
+                };
+                self.overlay = Some(Overlay::Help { of, selection: super::list::Selection::default() });
+                Vec::new()
+            }
+            Command::Palette => {
+                self.overlay = Some(Overlay::Palette(Palette::new(self.screen().context())));
+                Vec::new()
+            }
+            Command::Language => {
+                self.lang = if self.lang == crate::i18n::Lang::Zh { crate::i18n::Lang::En } else { crate::i18n::Lang::Zh };
+                if let Screen::Setup(setup) = self.screen_mut() {
+                    setup.form.key_choice_language();
+                }
+                Vec::new()
+            }
+            Command::Back => self.back(),
+            Command::Quit => self.ask_to_end(),
+            Command::Open => self.open(),
+            _ if self.context() == Context::Setup => self.run_setup(command),
+            _ if matches!(self.context(), Context::Fill | Context::Typing) => {
+                self.run_fill(command).unwrap_or_else(|| self.go(command))
+            }
+            _ => self.go(command),
+        }
+    }
+
+    fn run_setup(&mut self, command: Command) -> Vec<Effect> {
+        if let Screen::Setup(setup) = self.screen_mut() {
+            match command {
+                Command::NextField => setup.form.go(true),
+                Command::PreviousField => setup.form.go(false),
+                _ => {}
+            }
+        }
+        Vec::new()
+    }
+
+    fn ask_to_end(&mut self) -> Vec<Effect> {
+        let behind = self.fill().is_some_and(|fill| fill.kept == Kept::No);
+        if behind {
+            self.overlay = Some(Overlay::Dialog(Dialog::EndUnsaved));
+            return Vec::new();
+        }
+        self.end()
+    }
+
+    /// Goes back one level; never loses anything.
+    fn back(&mut self) -> Vec<Effect> {
+        if self.overlay.take().is_some() {
+            return Vec::new();
+        }
+        let now = self.now;
+        let mut effects = Vec::new();
+        if let Screen::Fill(fill) = self.screen_mut() {
+            if !matches!(fill.focus, Focus::Items) {
+                let effects = fill.leave(now);
+                self.notice = fill_notice(self.fill_mut()).or(self.notice.take());
+                return effects;
+            }
+            if fill.take_filter_off() {
+                return Vec::new();
+            }
+            effects.push(fill.save());
+        }
+        if self.screens.len() > 1 {
+            self.screens.pop();
+        } else if matches!(self.screen(), Screen::Setup(_)) {
+            return self.end();
+        }
+        effects
+    }
+}
+
+fn fill_notice(fill: Option<&mut Fill>) -> Option<Notice> {
+    fill.and_then(Fill::take_notice).map(Notice::Info)
+}
+
+fn one<T>(read: Result<Vec<T>, Error>) -> Listing<T> {
+    match read {
+        Ok(found) => Listing { found, damaged: Vec::new() },
+        Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
+    }
+}
+
+/// Narrows a list again and stays on the row that was selected, as far as there still is one.
+fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
+    let selection = list.selection;
+    list.refresh(narrow);
+    list.selection.0 = selection.0.min(list.rows.len().saturating_sub(1));
+}

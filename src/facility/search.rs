@@ -1,0 +1,68 @@
+//! Finding by typing: Chinese, full pinyin, or initials (`wsjd` finds 卫生监督所).
+
+use ib_matcher::{
+    matcher::{IbMatcher, PinyinMatchConfig},
+    pinyin::PinyinNotation,
+};
+
+/// What a person typed to find something.
+#[derive(Debug)]
+pub struct Search {
+    words: Vec<IbMatcher<'static>>,
+}
+
+impl Search {
+    /// Prepares a search; the words of `typed` must all be found, in any order.
+    pub fn new(typed: &str) -> Self {
+        let notations = PinyinNotation::Ascii | PinyinNotation::AsciiFirstLetter;
+        let matcher = |word: &str| {
+            IbMatcher::builder(word.to_owned()).pinyin(PinyinMatchConfig::notations(notations)).build()
+        };
+        Self { words: typed.split_whitespace().map(matcher).collect() }
+    }
+
+    /// Says whether a text has every word, and how well: smaller is better, a match at the beginning is best.
+    pub fn rank(&self, text: &str) -> Option<usize> {
+        self.words.iter().try_fold(0, |rank, word| Some(rank + word.find(text)?.start()))
+    }
+
+    /// Returns the positions of the fitting texts, best first, otherwise in their own order.
+    pub fn narrow<Text: AsRef<str>>(&self, texts: impl IntoIterator<Item = Text>) -> Vec<usize> {
+        let ranked = texts.into_iter().enumerate().filter_map(|(at, text)| Some((self.rank(text.as_ref())?, at)));
+        let mut fitting: Vec<_> = ranked.collect();
+        fitting.sort_unstable();
+        fitting.into_iter().map(|(_, at)| at).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_pinyin_and_initials_find() {
+        let names = ["云溪市疾病预防控制中心", "云溪市卫生监督所", "重庆路社区卫生服务中心", "长河县人民医院"];
+        let cases: [(&str, &[usize]); 8] = [
+            ("卫生", &[2, 1]),
+            ("wsjd", &[1]),
+            ("weishengjiandu", &[1]),
+            ("cq", &[2]),
+            ("chongqing", &[2]),
+            ("医院 长河", &[3]),
+            ("", &[0, 1, 2, 3]),
+            ("没有", &[]),
+        ];
+        for (typed, expected) in cases {
+            let mut found = Search::new(typed).narrow(names);
+            let mut expected = expected.to_vec();
+            found.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_match_at_the_beginning_comes_first() {
+        assert_eq!(Search::new("医院").narrow(["县人民医院", "医院管理中心"]), [1, 0]);
+    }
+}
