@@ -174,7 +174,7 @@ fn the_first_error_becomes_an_error_with_its_place() {
     assert!(error.next_step().is_some());
 }
 
-/// Every text that the code of this module names is in both language files, with the same placeholders.
+/// Every text that the code of this module holes is in both language files, with the same placeholders.
 #[test]
 fn every_text_is_in_both_languages() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checklist");
@@ -188,10 +188,10 @@ fn every_text_is_in_both_languages() {
             assert!(Lang::ALL.iter().all(|lang| lang.has(key)), "{key}");
             let placeholders = |lang: Lang| {
                 let text = lang.t(key).into_owned();
-                let mut names: Vec<_> =
+                let mut holes: Vec<_> =
                     text.split("%{").skip(1).map(|rest| rest.split('}').next().map(str::to_owned)).collect();
-                names.sort();
-                names
+                holes.sort();
+                holes
             };
             assert_eq!(placeholders(Lang::Zh), placeholders(Lang::En), "{key}");
         }
