@@ -13,12 +13,16 @@ mod rule;
 mod syntax;
 mod value;
 mod words;
+mod write;
 
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
 pub use entry::ANSWER_MAX_CHARS;
 pub use model::*;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
 pub use value::Value;
+pub use write::{write, write_in};
 
+#[cfg(test)]
+mod arbitrary;
 #[cfg(test)]
 mod read_tests;
