@@ -3,11 +3,26 @@
 //! A checklist is one TOML file that a person edits. This module reads it with every mistake at its place, judges answers
 //! by it, and makes it from the clauses of a plan and the item bank of a topic. It does no input or output.
 
+mod diagnostic;
 mod entry;
+mod fields;
 mod model;
+mod read;
+mod read_item;
 mod rule;
+mod syntax;
 mod value;
+mod words;
+mod write;
 
+pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
 pub use entry::ANSWER_MAX_CHARS;
 pub use model::*;
+pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
 pub use value::Value;
+pub use write::{write, write_in};
+
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod read_tests;

@@ -1,0 +1,214 @@
+//! Reading a checklist file, with every mistake at its place.
+//!
+//! The file is walked as a tree with spans instead of being deserialised, because a deserialiser stops at the first
+//! mistake and a person wants to see them all. What the fields of an item mean is in the sibling `read_item`.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use toml::de::DeTable;
+
+use super::{
+    Bilingual, Checklist, ChecklistId, Code, DiagnosticLevel, Item, Reading, Section,
+    fields::{Fields, Report, SHORT, shown},
+    read_item::{ITEM_FIELDS, item},
+    syntax,
+    words::nearest,
+};
+use crate::{
+    facility::FACILITY_TYPES,
+    plan::{PlanId, TopicId},
+    text,
+};
+
+/// The most items of a checklist.
+pub const ITEMS_MAX: usize = 20_000;
+/// The most sections of a checklist.
+pub const SECTIONS_MAX: usize = 500;
+/// The largest file that is read, in bytes.
+pub const FILE_MAX_BYTES: usize = 32 * 1024 * 1024;
+/// The longest identity, in characters.
+const ID_MAX_CHARS: usize = 100;
+
+const CHECKLIST_FIELDS: &[&str] =
+    &["id", "title", "title_en", "version", "sort", "topic", "plan", "facility_types", "emergency", "section", "item"];
+const SECTION_FIELDS: &[&str] = &["id", "title", "title_en"];
+
+/// Names that Windows keeps for devices; a file of that name cannot be made there.
+const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
+
+/// Reads a checklist, and reports every mistake and doubt in the order of the file.
+///
+/// A byte order mark and Windows line ends are allowed. A checklist with warnings only can be used.
+pub fn read(text: &str) -> Reading {
+    let mut report = Report::new(text);
+    if text.len() > FILE_MAX_BYTES {
+        let limit = FILE_MAX_BYTES / 1024 / 1024;
+        report.add(Code::TooLarge, 0..0, text!("checklist.check.file-too-large", limit = limit), None);
+        return Reading { checklist: None, diagnostics: report.finish() };
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    syntax::diagnose(&mut report, root.get_ref(), &errors);
+    let checklist = checklist(&mut report, root.get_ref());
+    let diagnostics = report.finish();
+    let usable = diagnostics.iter().all(|found| found.level() == DiagnosticLevel::Warning);
+    Reading { checklist: usable.then_some(checklist), diagnostics }
+}
+
+fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
+    // What the whole file lacks is pointed out at its first line.
+    let start = if report.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let fields = Fields::new(report, root, start..start, CHECKLIST_FIELDS);
+    let id = checklist_id(report, &fields);
+    let title = bilingual(report, &fields, "title", "title_en");
+    if fields.get("version").is_none() {
+        let hint = text!("checklist.check.missing-version-hint");
+        report.add(Code::MissingField, start..start, text!("checklist.check.missing", field = "version"), Some(hint));
+    }
+    let version = fields.whole(report, "version", 1..=1_000_000).unwrap_or(1);
+    let sections = sections(report, &fields);
+    let items = items(report, &fields, &sections);
+    Checklist {
+        id,
+        title,
+        version,
+        sort: fields.word(report, "sort").unwrap_or_default(),
+        topic: fields.optional(report, "topic", SHORT).map(TopicId),
+        plan: fields.optional(report, "plan", SHORT).map(PlanId),
+        facility_types: facility_types(report, &fields),
+        emergency: fields.flag(report, "emergency", false),
+        sections,
+        items,
+    }
+}
+
+fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
+    if fields.get("section").is_none() {
+        let hint = text!("checklist.check.missing-section-hint");
+        let message = text!("checklist.check.missing", field = "[[section]]");
+        report.add(Code::MissingField, fields.span.clone(), message, Some(hint));
+    }
+    let tables = fields.tables(report, "section", SECTIONS_MAX, SECTION_FIELDS);
+    let mut sections = Vec::with_capacity(tables.len());
+    let mut seen = Seen::default();
+    for table in tables {
+        let id = identity(report, &table, &mut seen);
+        sections.push(Section { id, title: bilingual(report, &table, "title", "title_en") });
+    }
+    sections
+}
+
+fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section]) -> Vec<Item> {
+    let tables = fields.tables(report, "item", ITEMS_MAX, ITEM_FIELDS);
+    if tables.is_empty() && fields.get("item").is_none() {
+        let hint = text!("checklist.check.no-items-hint");
+        report.add(Code::Empty, fields.span.clone(), text!("checklist.check.no-items"), Some(hint));
+    }
+    let existing: HashSet<&str> = sections.iter().map(|section| section.id.as_str()).collect();
+    let mut items = Vec::with_capacity(tables.len());
+    let mut seen = Seen::default();
+    for table in &tables {
+        let id = identity(report, table, &mut seen);
+        let item = item(report, table, id);
+        if !existing.contains(item.section.as_str()) && !item.section.trim().is_empty() {
+            let known = sections.iter().map(|section| section.id.as_str());
+            let hint = match nearest(&item.section, known.clone()) {
+                Some(meant) => text!("checklist.check.did-you-mean", word = meant),
+                None => {
+                    text!("checklist.check.known-sections", sections = known.take(20).collect::<Vec<_>>().join(", "))
+                }
+            };
+            let message = text!("checklist.check.unknown-section", section = shown(&item.section));
+            report.add(Code::UnknownSection, table.span_of("section"), message, Some(hint));
+        }
+        items.push(item);
+    }
+    if !items.is_empty() {
+        report_empty_sections(report, fields, sections, &items);
+    }
+    items
+}
+
+fn report_empty_sections(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section], items: &[Item]) {
+    let used: HashSet<&str> = items.iter().map(|item| item.section.as_str()).collect();
+    for (position, section) in sections.iter().enumerate().filter(|(_, section)| !used.contains(section.id.as_str())) {
+        let span = fields.element_span("section", position);
+        let message = text!("checklist.check.empty-section", section = shown(&section.id));
+        report.add(Code::Empty, span, message, Some(text!("checklist.check.empty-section-hint")));
+    }
+}
+
+/// The identities of one kind that were used so far, and where.
+#[derive(Default)]
+struct Seen(HashMap<String, Range<usize>>);
+
+/// Takes the identity of a section or item: well-formed and not used before.
+fn identity(report: &mut Report<'_>, table: &Fields<'_, '_>, seen: &mut Seen) -> String {
+    let id = table.required(report, "id", SHORT);
+    if id.trim().is_empty() {
+        return id;
+    }
+    let span = table.span_of("id");
+    check_identity(report, &id, span.clone());
+    if let Some(first) = seen.0.get(&id) {
+        let message = text!("checklist.check.duplicate-id", id = shown(&id), line = report.line(first.start));
+        report.add(Code::DuplicateId, span, message, Some(text!("checklist.check.duplicate-id-hint")));
+    } else {
+        seen.0.insert(id.clone(), span);
+    }
+    id
+}
+
+/// Reports an identity with characters that cannot stand in one, and says whether it is fine.
+fn check_identity(report: &mut Report<'_>, id: &str, span: Range<usize>) -> bool {
+    let fine = id.chars().all(|character| character.is_alphanumeric() || matches!(character, '-' | '_' | '.'))
+        && id.chars().count() <= ID_MAX_CHARS;
+    if !fine {
+        let hint = text!("checklist.check.bad-id-hint", limit = ID_MAX_CHARS);
+        report.add(Code::BadId, span, text!("checklist.check.bad-id", id = shown(id)), Some(hint));
+    }
+    fine
+}
+
+/// Takes the identity of the checklist, which is also the name of its file on every system.
+fn checklist_id(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> ChecklistId {
+    let id = fields.required(report, "id", SHORT);
+    if !id.trim().is_empty() {
+        let span = fields.span_of("id");
+        if !check_identity(report, &id, span.clone()) {
+            return ChecklistId(id);
+        }
+        let stem = id.split('.').next().unwrap_or_default().to_lowercase();
+        let stem = stem.trim_end_matches(|last: char| last.is_ascii_digit());
+        if id.starts_with('.') || id.ends_with('.') || DEVICE_NAMES.contains(&stem) {
+            let hint = text!("checklist.check.bad-file-id-hint");
+            report.add(Code::BadId, span, text!("checklist.check.bad-file-id", id = shown(&id)), Some(hint));
+        }
+    }
+    ChecklistId(id)
+}
+
+pub(super) fn bilingual(
+    report: &mut Report<'_>,
+    fields: &Fields<'_, '_>,
+    chinese: &'static str,
+    english: &'static str,
+) -> Bilingual {
+    Bilingual { zh: fields.required(report, chinese, SHORT), en: fields.optional(report, english, SHORT) }
+}
+
+/// Takes facility types; a bureau may have words of its own, so an unknown one is only doubtful when it is nearly known.
+pub(super) fn facility_types(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<String> {
+    let types = fields.texts(report, "facility_types");
+    for (position, word) in types.iter().enumerate().filter(|(_, word)| !FACILITY_TYPES.contains(&word.as_str())) {
+        if let Some(meant) = nearest(word, FACILITY_TYPES.iter().copied()) {
+            let span = fields.element_span("facility_types", position);
+            let hint = text!("checklist.check.did-you-mean", word = meant);
+            let message = text!("checklist.check.doubtful-type", word = shown(word));
+            report.add(Code::DoubtfulType, span, message, Some(hint));
+        }
+    }
+    types
+}
