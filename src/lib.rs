@@ -32,6 +32,7 @@ pub mod error;
 pub mod facility;
 pub mod i18n;
 pub mod plan;
+pub mod term;
 pub mod view;
 
 rust_i18n::i18n!("src/i18n", fallback = "en");
