@@ -31,8 +31,9 @@ pub mod checklist;
 pub mod error;
 pub mod facility;
 pub mod i18n;
+pub mod inspection;
 pub mod plan;
-pub mod term;
+pub mod store;
 pub mod view;
 
 rust_i18n::i18n!("src/i18n", fallback = "en");

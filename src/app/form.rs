@@ -91,6 +91,11 @@ impl Form {
         }
     }
 
+    /// Says whether Enter begins a new line in the field with the caret.
+    pub fn takes_enter(&self) -> bool {
+        matches!(&self.current().input, Input::Text(field) if !field.is_one_line())
+    }
+
     /// Puts a text into a field and the caret there.
     pub fn restore(&mut self, name: &str, text: &str) {
         let Some(at) = self.fields.iter().position(|field| field.name == name) else { return };

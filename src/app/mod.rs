@@ -4,7 +4,7 @@
 //! test presses keys and looks at the state. Drawing is [`crate::view`]'s, carrying out effects is [`crate::cli`]'s.
 
 pub mod command;
-mod data;
+pub mod data;
 mod dialog;
 mod field;
 pub mod fill;
@@ -13,6 +13,7 @@ mod home;
 pub mod key;
 mod list;
 mod message;
+mod navigate;
 mod palette;
 mod screens;
 mod setup;
@@ -21,7 +22,7 @@ mod update;
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
-pub use form::{Form, FormField};
+pub use form::{Form, FormField, Input};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
 pub use message::{Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};

@@ -132,10 +132,11 @@ impl App {
         let Some(file) = self.data.checklists.get(checklist) else { return Vec::new() };
         let id = &file.checklist.id;
         let same = |row: &&RecordRow| row.facility == facility.id && row.checklist == *id;
-        if let Some(draft) = self.data.drafts().find(same) {
-            let effect = Effect::OpenDraft(draft.id.clone());
+        let draft = self.data.drafts().find(same).map(|row| row.id.clone());
+        let id = id.clone();
+        if let Some(draft) = draft {
             self.say(text!("app.draft-goes-on"));
-            return vec![effect];
+            return vec![Effect::OpenDraft(draft)];
         }
         let inspector = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
         let details = Details {
@@ -146,7 +147,7 @@ impl App {
             accompanied_by: String::new(),
             remark: String::new(),
         };
-        vec![Effect::Begin { checklist: id.clone(), facility: Box::new(facility), details: Box::new(details) }]
+        vec![Effect::Begin { checklist: id, facility: Box::new(facility), details: Box::new(details) }]
     }
 
     fn choose_what_to_generate(&mut self) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     field::Field,
-    form::{Form, FormField},
+    form::{Form, FormField, Input},
     message::Effect,
 };
 use crate::{i18n::Lang, store::NewWorkspace, text};
@@ -35,6 +35,13 @@ impl Setup {
     /// Returns the chosen language.
     pub fn language(&self) -> Lang {
         Lang::ALL[self.form.choice_of("setup.language").min(1)]
+    }
+
+    /// Chooses the other language.
+    pub(super) fn switch_language(&mut self) {
+        if let Some(Input::Choice { words, chosen }) = self.form.fields.first_mut().map(|field| &mut field.input) {
+            *chosen = (*chosen + 1) % words.len();
+        }
     }
 
     /// Makes the workspace, or marks what is still missing and puts the caret there.

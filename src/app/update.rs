@@ -1,7 +1,7 @@
 //! From one state to the next.
 
 use super::{
-    App, Notice, Overlay,
+    App, Overlay,
     command::{Command, Context, command},
     data::Area,
     dialog::Dialog,
@@ -335,9 +335,9 @@ impl App {
                 Vec::new()
             }
             Command::Language => {
-                self.lang = if self.lang == crate::i18n::Lang::Zh { crate::i18n::Lang::En } else { crate::i18n::Lang::Zh };
+                self.lang = self.lang.other();
                 if let Screen::Setup(setup) = self.screen_mut() {
-                    setup.form.key_choice_language();
+                    setup.switch_language();
                 }
                 Vec::new()
             }
@@ -377,13 +377,10 @@ impl App {
         if self.overlay.take().is_some() {
             return Vec::new();
         }
-        let now = self.now;
         let mut effects = Vec::new();
         if let Screen::Fill(fill) = self.screen_mut() {
             if !matches!(fill.focus, Focus::Items) {
-                let effects = fill.leave(now);
-                self.notice = fill_notice(self.fill_mut()).or(self.notice.take());
-                return effects;
+                return self.leave_by_escape();
             }
             if fill.take_filter_off() {
                 return Vec::new();
@@ -397,10 +394,6 @@ impl App {
         }
         effects
     }
-}
-
-fn fill_notice(fill: Option<&mut Fill>) -> Option<Notice> {
-    fill.and_then(Fill::take_notice).map(Notice::Info)
 }
 
 fn one<T>(read: Result<Vec<T>, Error>) -> Listing<T> {

@@ -7,17 +7,16 @@ use ib_matcher::{
 
 /// What a person typed to find something.
 #[derive(Debug)]
-pub struct Search {
-    words: Vec<IbMatcher<'static>>,
+pub struct Search<'typed> {
+    words: Vec<IbMatcher<'typed>>,
 }
 
-impl Search {
+impl<'typed> Search<'typed> {
     /// Prepares a search; the words of `typed` must all be found, in any order.
-    pub fn new(typed: &str) -> Self {
+    pub fn new(typed: &'typed str) -> Self {
         let notations = PinyinNotation::Ascii | PinyinNotation::AsciiFirstLetter;
-        let matcher = |word: &str| {
-            IbMatcher::builder(word.to_owned()).pinyin(PinyinMatchConfig::notations(notations)).build()
-        };
+        let matcher =
+            |word: &'typed str| IbMatcher::builder(word).pinyin(PinyinMatchConfig::notations(notations)).build();
         Self { words: typed.split_whitespace().map(matcher).collect() }
     }
 

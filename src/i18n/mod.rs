@@ -30,6 +30,15 @@ impl Lang {
         }
     }
 
+    /// Returns the other language.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Zh => Self::En,
+            Self::En => Self::Zh,
+        }
+    }
+
     /// Reads a locale name such as `zh_CN.UTF-8`, `zh-Hans` or `en`.
     pub fn from_locale(locale: &str) -> Option<Self> {
         let lower = locale.to_ascii_lowercase();

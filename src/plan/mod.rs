@@ -6,3 +6,4 @@
 mod model;
 
 pub use model::*;
+mod stub; pub use stub::*;

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Listing, Workspace, disk};
 use crate::{
-    checklist::{self, Change, Checklist, ChecklistId, Digest, Generated, builtin},
+    checklist::{self, Change, Checklist, ChecklistId, DiagnosticLevel, Digest, Generated, builtin},
     error::{Error, Kind, Result},
     plan::Topics,
     text,
@@ -189,7 +189,10 @@ fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>>
     let reading = checklist::read(text);
     match reading.checklist {
         Some(checklist) => Ok((checklist, Digest::of(text.as_bytes()))),
-        None => Err(reading.errors(path, text)),
+        None => {
+            let errors = reading.diagnostics.iter().filter(|found| found.level() == DiagnosticLevel::Error);
+            Err(errors.map(|found| found.to_error(path, text)).collect())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
         field::Field,
         message::{Effect, Now},
     },
-    checklist::{AnswerType, Item, Value},
+    checklist::{AnswerType, Value},
     inspection::{Answer, Change, Response, StepRefused, Verdict},
     text,
 };

@@ -14,7 +14,8 @@ use crate::{
         message::{Effect, Now},
         screens::Screen,
     },
-    inspection::{Verdict, finalise},
+    i18n::Text,
+    inspection::{Blocker, Verdict, finalise},
     text,
 };
 
@@ -120,7 +121,7 @@ impl App {
 
     fn moved(&mut self, found: bool, otherwise: &'static str) -> Vec<Effect> {
         if !found {
-            self.say(crate::i18n::Text::new(otherwise, Vec::new()));
+            self.say(Text::new(otherwise, Vec::new()));
         }
         self.fill().map(Fill::keep_place).into_iter().collect()
     }
@@ -167,12 +168,28 @@ impl App {
         let mut effects = fill.take_form(now);
         if fill.form_has_mistake() {
             self.say(text!("form.mistake"));
-            return effects;
+            return self.mark_writing(effects);
         }
         effects.extend(fill.leave(now));
         if was_finding {
             fill.go_on();
             effects.push(fill.keep_place());
+        }
+        self.mark_writing(effects)
+    }
+
+    /// Leaves the field in hand with Esc: what was typed is kept, the item in hand stays in hand.
+    pub(in crate::app) fn leave_by_escape(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let Screen::Fill(fill) = self.screen_mut() else { return Vec::new() };
+        let mut effects = fill.take_form(now);
+        if fill.form_has_mistake() {
+            self.say(text!("form.mistake"));
+        } else {
+            effects.extend(fill.leave(now));
+            if let Some(notice) = fill.take_notice() {
+                self.say(notice);
+            }
         }
         self.mark_writing(effects)
     }
@@ -225,33 +242,74 @@ impl Fill {
 
     /// Leaves whatever field is open and keeps what was typed in it.
     ///
-    /// A value that cannot be understood goes into the note, so that it is not lost.
+    /// A value that cannot be understood goes into the note, so that it is not lost. A value that fails opens its finding.
     pub(in crate::app) fn leave(&mut self, now: Now) -> Vec<Effect> {
         let mut effects = match &self.focus {
-            Focus::Items | Focus::Filter(_) => Vec::new(),
+            Focus::Items => return Vec::new(),
+            Focus::Filter(_) => {
+                self.focus = Focus::Items;
+                return Vec::new();
+            }
             Focus::Note(_) => self.take_note(now),
-            Focus::Finding(_) | Focus::Details(_) => self.take_form(now),
+            Focus::Finding(_) | Focus::Details(_) => {
+                let effects = self.take_form(now);
+                self.focus = Focus::Items;
+                effects
+            }
             Focus::Value(field, _) => {
                 let typed = field.text().trim().to_owned();
-                let (Answered::Stays(effects) | Answered::Done(effects)) = self.take_value(now) else {
-                    return Vec::new();
-                };
-                if matches!(self.focus, Focus::Value(..)) {
-                    self.notice = Some(text!("fill.value-noted", typed = typed));
-                    self.change(now, |answer| {
-                        let gap = if answer.note.is_empty() { "" } else { "\n" };
-                        answer.note = format!("{}{gap}{typed}", answer.note);
-                    })
-                } else {
-                    effects
+                match self.take_value(now) {
+                    Answered::Done(effects) => effects,
+                    Answered::Stays(_) if matches!(self.focus, Focus::Value(..)) => self.note_value(&typed, now),
+                    Answered::Stays(effects) => effects,
+                    Answered::No => Vec::new(),
                 }
             }
         };
-        // A failing value has opened its finding, which stays open.
-        if !matches!(self.focus, Focus::Finding(_)) || effects.is_empty() || self.is_form_done() {
-            self.focus = Focus::Items;
-        }
         effects.push(self.keep_place());
         effects
+    }
+
+    fn note_value(&mut self, typed: &str, now: Now) -> Vec<Effect> {
+        self.focus = Focus::Items;
+        self.notice = Some(text!("fill.value-noted", typed = typed));
+        self.change(now, |answer| {
+            let gap = if answer.note.is_empty() { "" } else { "\n" };
+            answer.note = format!("{}{gap}{typed}", answer.note);
+        })
+    }
+
+    /// Returns what has to be said about the last field that was left, once.
+    pub(in crate::app) fn take_notice(&mut self) -> Option<Text> {
+        self.notice.take()
+    }
+
+    /// Shows all items again; returns whether they were narrowed.
+    pub(in crate::app) fn take_filter_off(&mut self) -> bool {
+        let narrowed = !self.filter.is_empty();
+        self.filter.clear();
+        self.narrow();
+        narrowed
+    }
+
+    /// Says whether a field of the open form holds something that cannot be understood.
+    pub(in crate::app) fn form_has_mistake(&self) -> bool {
+        match &self.focus {
+            Focus::Finding(form) | Focus::Details(form) => form.fields.iter().any(|field| field.mistake.is_some()),
+            _ => false,
+        }
+    }
+
+    /// Goes to what stands in the way of finalising, and opens what is missing there.
+    pub(in crate::app) fn jump_to_blocker(&mut self, row: usize) {
+        match self.blockers.get(row).copied() {
+            Some(Blocker::NoInspector) => self.open_details(None),
+            Some(Blocker::NoDescription(at)) => {
+                self.go_to(at);
+                self.open_finding(None);
+            }
+            Some(Blocker::Unanswered(at)) => self.go_to(at),
+            None => {}
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod forms;
 mod go;
+mod keys;
 
 use super::{
     field::Field,
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     checklist::ItemId,
+    i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
     store::Resume,
 };
@@ -24,7 +26,7 @@ pub enum Focus {
     /// The list of items.
     Items,
     /// The value of the item in hand.
-    Value(Field, Option<crate::i18n::Text>),
+    Value(Field, Option<Text>),
     /// The note of the item in hand.
     Note(Field),
     /// The finding of the item in hand.
@@ -64,7 +66,7 @@ pub struct Fill {
     tally: Tally,
     blockers: Vec<Blocker>,
     blocked: Vec<bool>,
-    resume_wanted: bool,
+    notice: Option<Text>,
 }
 
 impl Fill {
@@ -82,7 +84,7 @@ impl Fill {
             tally: Tally::default(),
             blockers: Vec::new(),
             blocked: vec![false; count],
-            resume_wanted: false,
+            notice: None,
         };
         fill.recount();
         fill.narrow();
