@@ -8,8 +8,9 @@ use crate::{
     checklist::{ItemId, Sort},
     error::Error,
     facility::{Facility, Search},
+    i18n::Lang,
     inspection::RecordId,
-    plan::{ClauseId, PlanId, Topics},
+    plan::{ClauseId, PlanId, TopicId, Topics},
     store::{ChecklistFile, Listing, PlanRow, RecordRow},
 };
 
@@ -65,6 +66,12 @@ impl Data {
     pub fn take<T>(&mut self, area: Area, listing: Listing<T>) -> Vec<T> {
         self.note(area, listing.damaged);
         listing.found
+    }
+
+    /// Names a topic; one that the vocabulary does not have goes by its short name.
+    pub fn topic_name(&self, id: &TopicId, lang: Lang) -> String {
+        let topic = self.topics.iter().find(|topic| topic.id == *id);
+        topic.map_or_else(|| id.to_string(), |topic| if lang == Lang::Zh { topic.zh.clone() } else { topic.en.clone() })
     }
 
     /// Returns everything damaged that was found.

@@ -263,6 +263,22 @@ impl AnswerType {
         Self::Time,
         Self::Text,
     ];
+
+    /// Returns the word by which files and the language files name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verdict => "verdict",
+            Self::YesNo => "yes-no",
+            Self::Number => "number",
+            Self::Percent => "percent",
+            Self::Count => "count",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// When an answer conforms.

@@ -1,4 +1,258 @@
-//! Drawing.
+//! Drawing: reads the state of [`crate::app`] and paints it; changes nothing, touches neither disk nor terminal.
+//!
+//! Every text from outside goes through [`text::visible`] before it is painted, and every measuring, wrapping and cutting
+//! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
+mod dialogs;
+mod fill;
+mod home;
+mod lists;
+mod plan;
+mod record;
+mod setup;
 pub mod text;
 pub mod theme;
+mod widgets;
+
+use ratatui::{
+    Frame,
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::Span,
+};
+
+use crate::{
+    app::{
+        App, Notice, Screen,
+        command::{Command, Context, bindings},
+        fill::Kept,
+    },
+    i18n::Lang,
+};
+use text::{pad, put_line, visible, width};
+use theme::{Symbols, Theme};
+
+/// The smallest terminal that is drawn to, in columns and rows.
+pub const SMALLEST: (u16, u16) = (60, 16);
+
+/// How things look: colours and marks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The colours.
+    pub theme: Theme,
+    /// The marks and borders.
+    pub symbols: Symbols,
+}
+
+/// What drawing needs at every turn.
+#[derive(Clone, Copy)]
+struct Canvas<'app> {
+    app: &'app App,
+    theme: &'app Theme,
+    symbols: &'app Symbols,
+}
+
+impl Canvas<'_> {
+    fn lang(&self) -> Lang {
+        self.app.lang
+    }
+
+    fn t(&self, key: &str) -> String {
+        self.lang().t(key).into_owned()
+    }
+}
+
+/// Draws everything, and puts the terminal's caret where text is typed.
+pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
+    let canvas = Canvas { app, theme: &look.theme, symbols: &look.symbols };
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    buffer.set_style(area, look.theme.text);
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        draw_too_small(&canvas, buffer, area);
+        return;
+    }
+    draw_top(&canvas, buffer, row(area, 0));
+    draw_status(&canvas, buffer, row(area, area.height - 2));
+    draw_keys(&canvas, buffer, row(area, area.height - 1));
+    let body = Rect { y: area.y + 1, height: area.height - 3, ..area };
+    let caret = draw_screen(&canvas, buffer, body);
+    let caret = match &app.overlay {
+        Some(overlay) => dialogs::draw(&canvas, buffer, body, overlay),
+        None => caret,
+    };
+    if let Some(caret) = caret.filter(|caret| area.contains(*caret)) {
+        frame.set_cursor_position(caret);
+    }
+}
+
+fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    match canvas.app.screen() {
+        Screen::Setup(setup) => setup::draw(canvas, buffer, area, setup),
+        Screen::Home(home) => {
+            home::draw(canvas, buffer, area, home);
+            None
+        }
+        Screen::Plans(selection) => {
+            lists::draw_plans(canvas, buffer, area, *selection);
+            None
+        }
+        Screen::Plan(plan) => {
+            plan::draw(canvas, buffer, area, plan);
+            None
+        }
+        Screen::Checklists(selection) => {
+            lists::draw_checklists(canvas, buffer, area, *selection);
+            None
+        }
+        Screen::Checklist(checklist, selection) => {
+            record::draw_checklist(canvas, buffer, area, checklist, *selection);
+            None
+        }
+        Screen::Facilities(list) => lists::draw_facilities(canvas, buffer, area, list),
+        Screen::Choosing(choosing) => lists::draw_choosing(canvas, buffer, area, choosing),
+        Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
+        Screen::Record(record) => {
+            record::draw(canvas, buffer, area, record);
+            None
+        }
+        Screen::Fill(fill) => fill::draw(canvas, buffer, area, fill),
+    }
+}
+
+/// Says that the terminal is too small, and waits.
+fn draw_too_small(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let said = crate::text!("view.too-small", columns = SMALLEST.0, rows = SMALLEST.1).show(canvas.lang());
+    for (line, y) in text::wrap(&said, usize::from(area.width.max(2))).into_iter().zip(area.top()..area.bottom()) {
+        put_line(buffer, area.x, y, area.width, &[Span::styled(line.to_owned(), canvas.theme.warning)]);
+    }
+}
+
+/// The top line: what this is about on the left, what is true of everything on the right.
+fn draw_top(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let (style, right) = state(canvas);
+    let right_width = width(&right).min(usize::from(area.width) / 2);
+    let left_width = usize::from(area.width).saturating_sub(right_width + 3);
+    let left = pad(&visible(&place(canvas)), left_width);
+    let spans =
+        [Span::raw(" "), Span::styled(left, canvas.theme.title), Span::raw(" "), Span::styled(right, style), Span::raw(" ")];
+    put_line(buffer, area.x, area.y, area.width, &spans);
+}
+
+/// Names the screen, or the unit and checklist that are being filled in.
+fn place(canvas: &Canvas<'_>) -> String {
+    let dot = canvas.symbols.separator;
+    match canvas.app.screen() {
+        Screen::Fill(fill) => {
+            let header = fill.editing().pinned();
+            format!("{} {dot} {} v{}", header.facility.name, header.checklist.title, header.checklist.version)
+        }
+        Screen::Record(record) => {
+            let header = &record.record.record().header;
+            format!("{} {dot} {} v{}", header.facility.name, header.checklist.title, header.checklist.version)
+        }
+        Screen::Plan(plan) => plan.plan.head.title.clone(),
+        Screen::Checklist(checklist, _) => checklist.title.show(canvas.lang()).to_owned(),
+        Screen::Choosing(choosing) => {
+            format!("{} {dot} {}", choosing.facility.name, canvas.t("screen.choosing"))
+        }
+        screen => format!("{} {dot} {}", canvas.t("app.name"), canvas.t(screen_key(screen.context()))),
+    }
+}
+
+fn screen_key(context: Context) -> &'static str {
+    match context {
+        Context::Setup => "screen.setup",
+        Context::Plans | Context::Plan => "screen.plans",
+        Context::Checklists | Context::Checklist => "screen.checklists",
+        Context::Facilities => "screen.facilities",
+        Context::Choosing => "screen.choosing",
+        Context::Records | Context::Record => "screen.records",
+        _ => "screen.home",
+    }
+}
+
+/// Says how far everything is on disk, and whether anything may be written at all.
+fn state(canvas: &Canvas<'_>) -> (Style, String) {
+    let Some(workspace) = &canvas.app.workspace else { return (canvas.theme.dim, String::new()) };
+    if workspace.read_only.is_some() {
+        return (canvas.theme.warning, canvas.t("view.read-only"));
+    }
+    let dot = canvas.symbols.separator;
+    match canvas.app.screen() {
+        Screen::Fill(fill) => match fill.kept {
+            Kept::Yes(at) => {
+                let saved = crate::text!("view.saved", time = at.format("%H:%M:%S")).show(canvas.lang());
+                (canvas.theme.pass, format!("{saved} {dot} {}", canvas.t("view.offline")))
+            }
+            Kept::Writing => (canvas.theme.dim, canvas.t("view.saving")),
+            Kept::No => (canvas.theme.error, canvas.t("view.not-saved")),
+        },
+        _ => (canvas.theme.dim, visible(&format!("{} {dot} {}", workspace.bureau, workspace.inspector)).into_owned()),
+    }
+}
+
+/// The line above the keys: what has to be said, else what the screen has to say of itself.
+fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let said = match &canvas.app.notice {
+        Some(Notice::Info(said)) => Some((canvas.theme.accent, said.show(canvas.lang()))),
+        Some(Notice::Error(error)) => Some((canvas.theme.error, error_line(canvas, error))),
+        None => None,
+    };
+    match (said, canvas.app.screen()) {
+        (Some((style, said)), _) => {
+            let said = visible(&said).replace('\n', " ");
+            put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, style)]);
+        }
+        (None, Screen::Fill(fill)) => fill::draw_status(canvas, buffer, area, fill),
+        (None, _) => draw_damaged_count(canvas, buffer, area),
+    }
+}
+
+/// Puts an error on one line: what, where, what to do.
+fn error_line(canvas: &Canvas<'_>, error: &crate::error::Error) -> String {
+    let lang = canvas.lang();
+    let place = error.place().map(|place| format!(" ({place})")).unwrap_or_default();
+    let hint = error.next_step().map(|hint| format!(" → {}", hint.show(lang))).unwrap_or_default();
+    format!("{} {}{hint}{place}", canvas.symbols.blocker, error.summary(lang))
+}
+
+fn draw_damaged_count(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let count = canvas.app.data.all_damaged().count();
+    if count > 0 {
+        let said = crate::text!("view.damaged", count = count).show(canvas.lang());
+        put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, canvas.theme.warning)]);
+    }
+}
+
+/// The bottom line: the keys that work here. What does not fit is left out, but never the help.
+fn draw_keys(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let lang = canvas.lang();
+    let mut shown: Vec<(String, String)> = Vec::new();
+    if canvas.app.context() == Context::Fill {
+        shown.extend(fill::answer_keys(canvas));
+    }
+    let listed = bindings(canvas.app.context()).filter(|binding| binding.shown);
+    let (help, others): (Vec<_>, Vec<_>) = listed.partition(|binding| binding.command == Command::Help);
+    let named = |binding: &crate::app::command::Binding| {
+        (binding.key.show(lang), lang.t(&format!("{}.short", binding.command.name_key())).into_owned())
+    };
+    shown.extend(others.into_iter().map(named));
+    let help: Vec<_> = help.into_iter().map(named).collect();
+    let cells = |pairs: &[(String, String)]| pairs.iter().map(|(key, name)| width(key) + width(name) + 3).sum::<usize>();
+    let room = usize::from(area.width).saturating_sub(2 + cells(&help));
+    while cells(&shown) > room && shown.pop().is_some() {}
+    shown.extend(help);
+    let spans: Vec<_> = shown
+        .into_iter()
+        .flat_map(|(key, name)| {
+            [Span::styled(key, canvas.theme.key), Span::styled(format!(" {name}  "), canvas.theme.text)]
+        })
+        .collect();
+    put_line(buffer, area.x + 1, area.y, area.width - 1, &spans);
+}
+
+fn row(area: Rect, at: u16) -> Rect {
+    Rect { y: area.y + at, height: 1, ..area }
+}

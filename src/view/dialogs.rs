@@ -1,0 +1,175 @@
+//! What stands in front of a screen: help, command palette, questions and lists.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Span,
+};
+
+use super::{
+    Canvas,
+    text::{pad, visible},
+    widgets,
+};
+use crate::{
+    app::{
+        Dialog, GenerateChoice, Overlay, Palette, Selection,
+        command::{Binding, Command, Context, bindings},
+    },
+    checklist::Request,
+    inspection::{Blocker, Tally},
+    text,
+};
+
+/// Draws what is in front; returns where the caret is.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Overlay) -> Option<Position> {
+    match overlay {
+        Overlay::Help { of, selection } => {
+            draw_help(canvas, buffer, area, *of, *selection);
+            None
+        }
+        Overlay::Palette(palette) => draw_palette(canvas, buffer, area, palette),
+        Overlay::Dialog(dialog) => draw_dialog(canvas, buffer, area, dialog),
+    }
+}
+
+fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
+    let shown: Vec<&Binding> = bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(5..=9))).collect();
+    let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
+    let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
+    let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
+    let list = Rect { y: inside.y + used + 1, height: inside.height.saturating_sub(used + 1), ..inside };
+    let last = shown.len().saturating_sub(1);
+    widgets::list(canvas, buffer, list, shown.len(), Selection(selection.0.min(last)), |row| {
+        let binding = shown[row];
+        let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
+        let name = match binding.command {
+            Command::Answer(digit) => text!("help.answer", digit = digit).show(canvas.lang()),
+            command => canvas.t(command.name_key()),
+        };
+        vec![
+            Span::styled(format!(" {}", pad(&keys.collect::<Vec<_>>().join("  "), 22)), canvas.theme.key),
+            Span::raw(name),
+        ]
+    });
+}
+
+/// A few words on what a screen is for.
+fn intro(of: Context) -> &'static str {
+    match of {
+        Context::Fill => "help.fill",
+        Context::Typing => "help.typing",
+        Context::Facilities | Context::Choosing | Context::Records => "help.list",
+        Context::Plans | Context::Plan => "help.plan",
+        Context::Checklists | Context::Checklist => "help.checklists",
+        Context::Setup => "help.setup",
+        _ => "help.home",
+    }
+}
+
+fn draw_palette(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.palette"));
+    let (caret, below) = widgets::search(canvas, buffer, inside, &palette.list, palette.entries.len());
+    widgets::list(canvas, buffer, below, palette.list.rows.len(), palette.list.selection, |row| {
+        let (command, key) = palette.entries[palette.list.rows[row]];
+        let key = key.map(|key| key.show(canvas.lang())).unwrap_or_default();
+        vec![
+            Span::raw(format!(" {}", pad(&canvas.t(command.name_key()), usize::from(below.width).saturating_sub(16)))),
+            Span::styled(key, canvas.theme.key),
+        ]
+    });
+    caret
+}
+
+fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Dialog) -> Option<Position> {
+    match dialog {
+        Dialog::Blockers(selection) => draw_blockers(canvas, buffer, area, *selection),
+        Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
+        Dialog::Import(field) => {
+            let inside = widgets::popup(canvas, buffer, area, (76, 9), &canvas.t("command.import"));
+            let used = widgets::paragraph(buffer, inside, &canvas.t("dialog.import"), canvas.theme.text) + 1;
+            let room = Rect { y: inside.y + used, height: 1, ..inside };
+            return widgets::field(canvas, buffer, room, field);
+        }
+        Dialog::Generate { choices, selection, .. } => draw_generate(canvas, buffer, area, choices, *selection),
+        Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
+        Dialog::EndUnsaved => {
+            let inside = widgets::popup(canvas, buffer, area, (64, 8), &canvas.t("command.quit"));
+            widgets::paragraph(buffer, inside, &canvas.t("dialog.end-unsaved"), canvas.theme.error);
+        }
+    }
+    None
+}
+
+fn draw_blockers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
+    let Some(fill) = canvas.app.fill() else { return };
+    let blockers = fill.blockers();
+    let title = text!("dialog.blockers", count = blockers.len()).show(canvas.lang());
+    let inside = widgets::popup(canvas, buffer, area, (76, 18), &title);
+    widgets::list(canvas, buffer, inside, blockers.len(), selection, |row| {
+        let blocker: Blocker = blockers[row];
+        let item = blocker.position().map(|at| fill.sheet().item(at).text.show(canvas.lang())).unwrap_or_default();
+        vec![
+            Span::styled(format!(" {} {} ", canvas.symbols.blocker, canvas.t(blocker.text_key())), canvas.theme.error),
+            Span::raw(visible(item).into_owned()),
+        ]
+    });
+}
+
+fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally) {
+    let inside = widgets::popup(canvas, buffer, area, (64, 13), &canvas.t("command.finalise"));
+    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rows = [
+        ("dialog.rate", rate),
+        ("dialog.answered", format!("{}/{}", tally.answered, tally.items)),
+        ("dialog.conforming", tally.conforming.to_string()),
+        ("dialog.failed", tally.failed.to_string()),
+        ("dialog.critical", tally.critical_failed.to_string()),
+        ("dialog.open-findings", tally.open_findings.to_string()),
+    ];
+    for (row, (label, shown)) in (1..).zip(rows) {
+        let line = Rect { x: inside.x + 2, y: inside.y + row, width: inside.width.saturating_sub(4), height: 1 };
+        widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), 26), &shown, canvas.theme.title);
+    }
+    let question = Rect { x: inside.x + 2, y: inside.y + 8, width: inside.width.saturating_sub(4), height: 2 };
+    widgets::paragraph(buffer, question, &canvas.t("dialog.finalise"), canvas.theme.warning);
+}
+
+fn draw_generate(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choices: &[GenerateChoice], selection: Selection) {
+    let inside = widgets::popup(canvas, buffer, area, (70, 20), &canvas.t("command.generate"));
+    widgets::list(canvas, buffer, inside, choices.len(), selection, |row| {
+        let choice = &choices[row];
+        let name = match &choice.request {
+            Request::Everything => canvas.t("dialog.generate.everything"),
+            Request::Section(_) => text!("dialog.generate.section", section = choice.name).show(canvas.lang()),
+            Request::Topic(_) => choice.name.clone(),
+        };
+        let count = text!("dialog.generate.clauses", count = choice.clauses).show(canvas.lang());
+        vec![
+            Span::raw(format!(" {}", pad(&visible(&name), usize::from(inside.width).saturating_sub(18)))),
+            Span::styled(count, canvas.theme.dim),
+        ]
+    });
+}
+
+fn draw_damaged(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
+    let damaged: Vec<_> = canvas.app.data.all_damaged().collect();
+    let inside = widgets::popup(canvas, buffer, area, (area.width.min(110), 20), &canvas.t("command.damaged"));
+    if damaged.is_empty() {
+        widgets::paragraph(buffer, inside, &canvas.t("dialog.nothing-damaged"), canvas.theme.text);
+        return;
+    }
+    let half = inside.height / 2;
+    let list = Rect { height: half, ..inside };
+    widgets::list(canvas, buffer, list, damaged.len(), selection, |row| {
+        let place = damaged[row].place().map(ToString::to_string).unwrap_or_default();
+        vec![Span::raw(visible(&place).into_owned())]
+    });
+    if let Some(error) = damaged.get(selection.0) {
+        let hint = error.next_step().map(|hint| hint.show(canvas.lang())).unwrap_or_default();
+        let place = error.place().map(ToString::to_string).unwrap_or_default();
+        let said = format!("{place}\n{}\n{hint}", error.summary(canvas.lang()));
+        let below = Rect { y: inside.y + half + 1, height: inside.height.saturating_sub(half + 1), ..inside };
+        widgets::paragraph(buffer, below, &said, canvas.theme.error);
+    }
+}

@@ -1,0 +1,254 @@
+//! The right side: the question, where it comes from, and the answer.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Span,
+};
+
+use crate::{
+    app::fill::{Fill, Focus},
+    checklist::{AnswerType, EvidenceRule, Item, Value},
+    inspection::{Answer, Response, Verdict},
+    text,
+    view::{
+        Canvas,
+        text::{height, put_line, visible, width},
+        widgets,
+    },
+};
+
+/// The rows that the answer, the note and the finding want below the question, while moving among the items.
+const BELOW: u16 = 6;
+/// The rows that a text of several lines gets.
+const NOTE_ROWS: u16 = 4;
+const FORM_ROWS: u16 = 3;
+
+/// Draws the item in hand; returns where the caret is.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
+    if let Focus::Details(form) = &fill.focus {
+        let heading = canvas.t("fill.details");
+        put_line(buffer, area.x, area.y, area.width, &[Span::styled(heading, canvas.theme.title)]);
+        return widgets::form(canvas, buffer, below(area, 2), form, FORM_ROWS);
+    }
+    let item = fill.sheet().item(fill.at());
+    let wanted = match &fill.focus {
+        Focus::Finding(form) => u16::try_from(form.fields.len()).unwrap_or(6) + FORM_ROWS + 1,
+        Focus::Note(_) => NOTE_ROWS + BELOW - 1,
+        _ => BELOW,
+    };
+    let split = area.height.saturating_sub(wanted.min(area.height * 3 / 4));
+    let used = draw_question(canvas, buffer, Rect { height: split, ..area }, fill, item);
+    // The answer follows the text where there is room, so that the eye need not wander.
+    let start = (used + 1).min(split);
+    draw_answer(canvas, buffer, below(area, start), fill, item)
+}
+
+/// Draws what is asked and where it comes from; returns how many rows it took.
+fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill, item: &Item) -> u16 {
+    let theme = canvas.theme;
+    let lang = canvas.lang();
+    put_line(buffer, area.x, area.y, area.width, &summary(canvas, fill, item));
+    let mut y = 1;
+    let room = |y: u16| below(area, y);
+    let question = item.text.show(lang);
+    let compact = area.height < height(question, usize::from(area.width)) as u16 + 6;
+    y += u16::from(!compact);
+    y += widgets::paragraph(buffer, room(y), question, theme.title);
+    y += u16::from(!compact);
+    if let Some(rule) = &item.pass {
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.rule"), &rule.show(item.unit_shown(), lang), theme.text);
+    }
+    if !item.how.is_empty() {
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.how"), &item.how, theme.text);
+    }
+    for basis in &item.basis {
+        let mut shown = format!("《{}》{}", basis.document, basis.article);
+        if !basis.version.is_empty() {
+            shown = text!("item.basis-version", basis = shown, version = basis.version).show(lang);
+        }
+        let (mark, style) = if basis.verify { (canvas.t("item.verify"), theme.warning) } else { (String::new(), theme.text) };
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.basis"), &format!("{shown}{mark}"), style);
+    }
+    for clause in &item.clauses {
+        let shown = format!("{} {} {}", clause.plan, clause.section, clause.text);
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.clause"), &shown, theme.text);
+    }
+    if !item.owners.is_empty() {
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.owners"), &item.owners.join("、"), theme.text);
+    }
+    if !item.deadline.is_empty() {
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.deadline"), &item.deadline, theme.text);
+    }
+    y.min(area.height)
+}
+
+/// The first line: number, weight, and what sort of item it is.
+fn summary(canvas: &Canvas<'_>, fill: &Fill, item: &Item) -> Vec<Span<'static>> {
+    let number = fill.shown().iter().position(|&at| at == fill.at()).map_or(0, |row| row + 1);
+    let dot = format!(" {} ", canvas.symbols.separator);
+    let mut spans = vec![Span::styled(format!("{number} "), canvas.theme.title)];
+    if item.critical {
+        spans.push(Span::styled(format!("{}{}{dot}", canvas.symbols.critical, canvas.t("item.critical")), canvas.theme.warning));
+    }
+    if item.points > 0.0 {
+        spans.push(Span::styled(text!("item.points", points = item.points).show(canvas.lang()) + &dot, canvas.theme.dim));
+    }
+    spans.push(Span::styled(canvas.t(&format!("answer-type.{}", item.answer.name())), canvas.theme.dim));
+    if !item.required {
+        spans.push(Span::styled(format!("{dot}{}", canvas.t("item.optional")), canvas.theme.dim));
+    }
+    spans
+}
+
+/// Draws the answer, the note, the finding and what evidence is wanted; returns where the caret is.
+fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill, item: &Item) -> Option<Position> {
+    let theme = canvas.theme;
+    let answer = fill.sheet().answer(fill.at());
+    let mut caret = None;
+    let mut y = match &fill.focus {
+        Focus::Value(field, mistake) => {
+            let (rows, at) = draw_value_field(canvas, buffer, area, item, field, mistake.as_ref());
+            caret = at;
+            rows
+        }
+        _ => draw_choices(canvas, buffer, area, fill, item, answer),
+    };
+    if let Focus::Finding(form) = &fill.focus {
+        let heading = canvas.t("fill.finding");
+        put_line(buffer, area.x, area.y + y, area.width, &[Span::styled(heading, theme.fail)]);
+        return widgets::form(canvas, buffer, below(area, y + 1), form, FORM_ROWS);
+    }
+    y += 1;
+    let label = canvas.t("item.note");
+    if let Focus::Note(field) = &fill.focus {
+        let indent = u16::try_from(width(&label)).unwrap_or(0) + 2;
+        put_line(buffer, area.x, area.y + y, area.width, &[Span::styled(label, theme.key)]);
+        let room = below(area, y);
+        let beside = Rect { x: room.x + indent, width: room.width.saturating_sub(indent), ..room };
+        return widgets::field(canvas, buffer, Rect { height: beside.height.min(NOTE_ROWS), ..beside }, field);
+    }
+    let note = answer.map_or("", |answer| answer.note.as_str());
+    let (note, style) = if note.is_empty() { (canvas.t("item.none"), theme.dim) } else { (note.to_owned(), theme.text) };
+    y += widgets::labelled(canvas, buffer, Rect { height: below(area, y).height.min(2), ..below(area, y) }, &label, &note, style);
+    if let Some(finding) = answer.and_then(|answer| answer.finding.as_ref()) {
+        let due = finding.due.map_or_else(String::new, |due| format!(" {} {due}", canvas.symbols.separator));
+        let shown = format!("{}{due}", finding.description);
+        y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.finding"), &shown, theme.fail);
+    }
+    let evidence = match item.evidence {
+        EvidenceRule::Never => return caret,
+        EvidenceRule::OnFailure => "item.evidence.on-failure",
+        EvidenceRule::Always => "item.evidence.always",
+    };
+    widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.evidence"), &canvas.t(evidence), theme.dim);
+    caret
+}
+
+/// Draws the field that a value is typed into, with its rule and what is wrong; returns the rows and the caret.
+fn draw_value_field(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    item: &Item,
+    field: &crate::app::Field,
+    mistake: Option<&crate::i18n::Text>,
+) -> (u16, Option<Position>) {
+    let label = format!("{}  ", canvas.t("item.value"));
+    let indent = u16::try_from(width(&label)).unwrap_or(0);
+    let unit = item.unit_shown();
+    let unit_width = u16::try_from(width(unit)).unwrap_or(0) + 1;
+    put_line(buffer, area.x, area.y, area.width, &[Span::styled(label, canvas.theme.key)]);
+    let rows = if field.is_one_line() { 1 } else { NOTE_ROWS };
+    let input = Rect {
+        x: area.x + indent,
+        width: area.width.saturating_sub(indent + unit_width),
+        height: rows.min(area.height),
+        ..area
+    };
+    let caret = widgets::field(canvas, buffer, input, field);
+    put_line(buffer, input.right() + 1, area.y, unit_width, &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)]);
+    let said = match mistake {
+        Some(mistake) => Span::styled(format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error),
+        None => Span::styled(canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
+    };
+    put_line(buffer, input.x, area.y + rows, area.width.saturating_sub(indent), &[said]);
+    (rows + 1, caret)
+}
+
+/// Draws what can be answered with one key, the given answer marked by more than colour; returns the rows it took.
+fn draw_choices(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    fill: &Fill,
+    item: &Item,
+    answer: Option<&Answer>,
+) -> u16 {
+    let response = answer.and_then(|answer| answer.response.as_ref());
+    let words: Vec<(String, bool)> = match item.answer {
+        AnswerType::Verdict => {
+            let given = |verdict| response == Some(&Response::Verdict(verdict));
+            Verdict::ALL.into_iter().map(|verdict| (canvas.t(verdict.name_key()), given(verdict))).collect()
+        }
+        AnswerType::YesNo => {
+            let given = |yes| response == Some(&Response::Value(Value::YesNo(yes)));
+            [("word.yes", true), ("word.no", false)].into_iter().map(|(key, yes)| (canvas.t(key), given(yes))).collect()
+        }
+        AnswerType::Choice | AnswerType::Choices => {
+            let given = |word: &String| match response {
+                Some(Response::Value(Value::Choice(chosen))) => chosen == word,
+                Some(Response::Value(Value::Choices(chosen))) => chosen.contains(word),
+                _ => false,
+            };
+            item.choices.iter().map(|word| (visible(word).into_owned(), given(word))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut y = draw_words(canvas, buffer, area, &words);
+    let shown = match response {
+        Some(Response::Value(value)) if words.is_empty() => Some(value.show(item.unit_shown(), canvas.lang())),
+        Some(Response::Verdict(verdict)) if item.answer != AnswerType::Verdict => Some(canvas.t(verdict.name_key())),
+        None if words.is_empty() => Some(canvas.t("item.not-answered")),
+        _ => None,
+    };
+    if let Some(shown) = shown {
+        let verdict = fill.sheet().verdict(fill.at());
+        let style = match verdict {
+            Some(Verdict::Conforms) => canvas.theme.pass,
+            Some(Verdict::Fails) => canvas.theme.fail,
+            _ => canvas.theme.text,
+        };
+        let judged = verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
+        let shown = if judged.is_empty() { shown } else { format!("{shown}  {judged}") };
+        y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.value"), &shown, style);
+    }
+    y
+}
+
+/// Draws words with their digits, as many in a row as fit; returns the rows it took.
+fn draw_words(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, words: &[(String, bool)]) -> u16 {
+    let mut x = 0;
+    let mut y = 0;
+    for (number, (word, given)) in words.iter().enumerate() {
+        let shown = if *given { format!("[{word}]") } else { format!(" {word} ") };
+        let cells = u16::try_from(width(&shown)).unwrap_or(area.width) + 3;
+        if x > 0 && x + cells > area.width + 1 {
+            (x, y) = (0, y + 1);
+        }
+        if y >= area.height {
+            return area.height;
+        }
+        let style = if *given { canvas.theme.selected } else { canvas.theme.text };
+        let digit = if number < 9 { format!("{}", number + 1) } else { " ".to_owned() };
+        let spans = [Span::styled(digit, canvas.theme.key), Span::styled(shown, style)];
+        put_line(buffer, area.x + x, area.y + y, area.width.saturating_sub(x), &spans);
+        x += cells;
+    }
+    if words.is_empty() { 0 } else { y + 1 }
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}

@@ -1,0 +1,138 @@
+//! The first screen: what can be done, what is due, drafts, last records.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::Span,
+};
+
+use super::{
+    Canvas,
+    text::{pad, put_line, visible, width},
+    widgets,
+};
+use crate::{
+    app::{
+        Home, HomeRow, Selection,
+        command::{Command, Context, bindings},
+        data::Area,
+    },
+    store::RecordRow,
+    text,
+};
+
+/// A row as it is drawn: a heading, or one that can be selected.
+enum Row<'rows> {
+    Heading(&'static str),
+    Nothing(&'static str),
+    Entry(usize, &'rows HomeRow),
+}
+
+/// Draws the screen.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
+    draw_menu(canvas, buffer, Rect { height: 3, ..area });
+    let rest = Rect { y: area.y + 3, height: area.height - 3, ..area };
+    let inside = widgets::frame(canvas, buffer, rest, &canvas.t("home.title"), true);
+    let today = canvas.app.now.date_naive();
+    let entries = Home::rows(&canvas.app.data, today);
+    let rows = grouped(canvas, &entries);
+    let selected = rows.iter().position(|row| matches!(row, Row::Entry(at, _) if *at == home.selection.0));
+    // Nothing is selected where there is nothing to open.
+    let selection = Selection(selected.unwrap_or(usize::MAX));
+    widgets::list(canvas, buffer, inside, rows.len(), selection, |row| match &rows[row] {
+        Row::Heading(key) => vec![Span::styled(canvas.t(key), canvas.theme.title)],
+        Row::Nothing(key) => vec![Span::styled(format!("   {}", canvas.t(key)), canvas.theme.dim)],
+        Row::Entry(_, entry) => entry_spans(canvas, entry, inside.width),
+    });
+}
+
+/// The things that can be done, each with its key.
+fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let wanted =
+        [Command::NewInspection, Command::Records, Command::Facilities, Command::Checklists, Command::Plans];
+    let entries = bindings(Context::Home).filter(|binding| wanted.contains(&binding.command));
+    let spans: Vec<_> = entries
+        .flat_map(|binding| {
+            let name = canvas.t(binding.command.name_key());
+            [
+                Span::styled(format!("  {} ", binding.key.show(canvas.lang())), canvas.theme.key),
+                Span::styled(name, canvas.theme.title),
+            ]
+        })
+        .collect();
+    put_line(buffer, area.x, area.y + 1, area.width, &spans);
+}
+
+/// Puts headings above the groups.
+fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'rows>> {
+    let groups: [(&'static str, &'static str, fn(&HomeRow) -> bool); 3] = [
+        ("home.due", "home.nothing-due", |row| matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. })),
+        ("home.drafts", "home.no-drafts", |row| matches!(row, HomeRow::Draft(_))),
+        ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_))),
+    ];
+    let mut rows = Vec::new();
+    for (heading, nothing, belongs) in groups {
+        rows.push(Row::Heading(heading));
+        let before = rows.len();
+        rows.extend(entries.iter().enumerate().filter(|(_, row)| belongs(row)).map(|(at, row)| Row::Entry(at, row)));
+        if rows.len() == before {
+            rows.push(Row::Nothing(if canvas.app.data.has(Area::Records) { nothing } else { "view.loading" }));
+        }
+    }
+    rows
+}
+
+fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'static>> {
+    let record = |id| canvas.app.data.record(id);
+    match entry {
+        HomeRow::Rectification(day, id) => {
+            let Some(row) = record(id) else { return Vec::new() };
+            let late = *day < canvas.app.now.date_naive();
+            let style = if late { canvas.theme.fail } else { canvas.theme.warning };
+            let key = if late { "home.overdue" } else { "home.rectify" };
+            let count = row.summary.open_findings;
+            let said = text!("home.findings", count = count).show(canvas.lang());
+            vec![
+                Span::styled(format!("   {day} {} ", canvas.t(key)), style),
+                Span::raw(format!("{}  {said}", visible(&row.facility_name))),
+            ]
+        }
+        HomeRow::Deadline { day, section, text, .. } => vec![
+            Span::styled(format!("   {day} {} ", canvas.t("home.deadline")), canvas.theme.warning),
+            Span::raw(format!("{} {}", visible(section), visible(text))),
+        ],
+        HomeRow::Draft(id) | HomeRow::Recent(id) => {
+            record(id).map(|row| record_spans(canvas, row, room)).unwrap_or_default()
+        }
+    }
+}
+
+/// A record in a list: day, unit, checklist, and what came out.
+pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'static>> {
+    let (result, style) = result(canvas, row);
+    let day = row.started.format("%Y-%m-%d");
+    let unit_width = usize::from(room).saturating_sub(width(&result) + 17) / 2;
+    let title_width = usize::from(room).saturating_sub(width(&result) + unit_width + 18);
+    vec![
+        Span::raw(format!("   {day}  ")),
+        Span::raw(pad(&visible(&row.facility_name), unit_width)),
+        Span::raw(" "),
+        Span::styled(pad(&visible(&format!("{} v{}", row.title, row.version)), title_width), canvas.theme.dim),
+        Span::raw(" "),
+        Span::styled(result, style),
+    ]
+}
+
+fn result(canvas: &Canvas<'_>, row: &RecordRow) -> (String, Style) {
+    let summary = &row.summary;
+    if row.finalised.is_none() {
+        let said = text!("home.draft", answered = summary.answered, items = summary.items).show(canvas.lang());
+        return (said, canvas.theme.warning);
+    }
+    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let said = text!("home.result", rate = rate, failed = summary.failed).show(canvas.lang());
+    let style = if summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.text };
+    let mark = if summary.critical_failed > 0 { canvas.symbols.critical } else { "" };
+    (format!("{said}{mark}"), style)
+}
