@@ -15,7 +15,7 @@ use std::{
         mpsc::Sender,
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crossterm::{
@@ -57,8 +57,34 @@ const EXIT_ENDED: i32 = 1;
 /// Whether the terminal is in our hands.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
-/// Whether the terminal is lent to an editor, whose Ctrl-C is not for us.
-static LENT: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is lent to another program, whose Ctrl-C is not for us.
+static LENT: Mutex<Lent> = Mutex::new(Lent::Never);
+
+/// How long after an editor ended a signal may still have been meant for it; signals arrive on a thread of their own.
+const ECHO: Duration = Duration::from_millis(300);
+
+/// When the terminal was lent to another program.
+#[derive(Clone, Copy)]
+enum Lent {
+    Never,
+    Now,
+    Until(Instant),
+}
+
+impl Lent {
+    fn set(self) {
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = self;
+    }
+
+    /// Says whether a signal that arrives now may be for the other program.
+    fn takes_signals() -> bool {
+        match *LENT.lock().unwrap_or_else(PoisonError::into_inner) {
+            Self::Never => false,
+            Self::Now => true,
+            Self::Until(end) => end.elapsed() < ECHO,
+        }
+    }
+}
 
 /// Whether mouse reports were asked for and have to be ended.
 static MOUSE: AtomicBool = AtomicBool::new(false);
@@ -106,6 +132,8 @@ pub struct Session {
     input: Input,
     probe: Option<Probe>,
     options: Options,
+    /// Whether the terminal changed its size since the last frame, and with it perhaps what it shows.
+    resized: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -119,7 +147,14 @@ impl Session {
         sender: Sender<T>,
         message: impl Fn(Event) -> T + Send + Sync + 'static,
     ) -> Result<Self> {
-        let listener: Listener = Arc::new(move |event| sender.send(message(event)).is_ok());
+        let resized = Arc::new(AtomicBool::new(false));
+        let noticed = Arc::clone(&resized);
+        let listener: Listener = Arc::new(move |event| {
+            if matches!(event, Event::Resize(..)) {
+                noticed.store(true, Ordering::SeqCst);
+            }
+            sender.send(message(event)).is_ok()
+        });
         install_panic_hook();
         install_signal_handler()?;
         CLOSING.store(false, Ordering::SeqCst);
@@ -128,7 +163,7 @@ impl Session {
         let probe = options.probe.then(|| Probe::start(Arc::clone(&listener)));
         let wide = probe.as_ref().map(Probe::wide).unwrap_or_default();
         let terminal = Terminal::new(Screen::new(wide)).inspect_err(|_| restore()).map_err(unusable)?;
-        Ok(Self { terminal, input: Input::start(listener), probe, options })
+        Ok(Self { terminal, input: Input::start(listener), probe, options, resized })
     }
 
     /// Draws a frame and writes what differs from the last one, in one piece.
@@ -136,6 +171,10 @@ impl Session {
     /// The terminal's own cursor goes where the frame sets it, which is where an input method opens its window, and is
     /// hidden where the frame sets none. To be called only when something changed: a redraw disturbs composition.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Result<()> {
+        // ratatui compares sizes at the moment of drawing and misses a terminal that shrank and grew back in between.
+        if self.resized.swap(false, Ordering::SeqCst) {
+            self.redraw_everything()?;
+        }
         self.terminal.draw(render).map_err(unusable)?;
         Ok(())
     }
@@ -161,11 +200,11 @@ impl Session {
             probe.finish();
         }
         let paused = self.input.pause();
-        LENT.store(true, Ordering::SeqCst);
+        Lent::Now.set();
         restore();
         let result = action();
         let taken = take(self.options);
-        LENT.store(false, Ordering::SeqCst);
+        Lent::Until(Instant::now()).set();
         drop(paused);
         taken.inspect_err(|_| restore()).map_err(unusable)?;
         self.redraw_everything()?;
@@ -264,7 +303,7 @@ fn on_signal() {
         std::process::exit(EXIT_ENDED);
     }
     // Ctrl-C in an editor reaches every program of the terminal. Unless the terminal is gone, it is the editor's.
-    if !LENT.load(Ordering::SeqCst) || !surroundings::has_terminal() {
+    if !Lent::takes_signals() || !surroundings::has_terminal() {
         announce_end();
     }
 }
