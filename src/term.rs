@@ -25,7 +25,10 @@ use crossterm::{
     style::ResetColor,
     terminal::{self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen},
 };
-use ratatui::{Frame, Terminal, layout::Rect};
+use ratatui::{
+    Frame, Terminal,
+    layout::{Position, Rect},
+};
 
 use crate::{
     app::key::Key,
@@ -51,6 +54,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long the last attempt to give the terminal back may take; a terminal that is gone can block a write.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
+/// How long after an editor ended a signal may still have been meant for it; signals arrive on a thread of their own.
+const ECHO: Duration = Duration::from_millis(300);
+
 /// The exit code of a program that was told to end and did not manage to by itself.
 const EXIT_ENDED: i32 = 1;
 
@@ -59,9 +65,6 @@ static ACTIVE: AtomicBool = AtomicBool::new(false);
 
 /// Whether the terminal is lent to another program, whose Ctrl-C is not for us.
 static LENT: Mutex<Lent> = Mutex::new(Lent::Never);
-
-/// How long after an editor ended a signal may still have been meant for it; signals arrive on a thread of their own.
-const ECHO: Duration = Duration::from_millis(300);
 
 /// When the terminal was lent to another program.
 #[derive(Clone, Copy)]
@@ -169,21 +172,35 @@ impl Session {
     /// Draws a frame and writes what differs from the last one, in one piece.
     ///
     /// The terminal's own cursor goes where the frame sets it, which is where an input method opens its window, and is
-    /// hidden where the frame sets none. To be called only when something changed: a redraw disturbs composition.
+    /// hidden where the frame sets none. To be called only when something changed: a redraw disturbs composition. A
+    /// terminal that is gone is no error: [`Event::Closed`] is on its way.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Result<()> {
+        match self.try_draw(render) {
+            Err(_) if !surroundings::has_terminal() => {
+                announce_end();
+                Ok(())
+            }
+            drawn => drawn.map_err(unusable),
+        }
+    }
+
+    fn try_draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         // ratatui compares sizes at the moment of drawing and misses a terminal that shrank and grew back in between.
         if self.resized.swap(false, Ordering::SeqCst) {
-            self.redraw_everything()?;
+            self.forget_frame()?;
         }
-        self.terminal.draw(render).map_err(unusable)?;
-        Ok(())
+        self.terminal.draw(render).map(drop)
     }
 
     /// Makes the next frame draw every cell, for when something else wrote to the terminal.
     pub fn redraw_everything(&mut self) -> Result<()> {
+        self.forget_frame().map_err(unusable)
+    }
+
+    fn forget_frame(&mut self) -> io::Result<()> {
         // Not `Terminal::clear`: it asks the terminal for the cursor and waits up to two seconds for an answer.
-        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.terminal.size().map_err(unusable)?));
-        self.terminal.resize(area).map_err(unusable)
+        let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
+        self.terminal.resize(area)
     }
 
     /// Returns how wide the terminal draws ambiguous characters, as far as it has answered.
