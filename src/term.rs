@@ -15,7 +15,7 @@ use std::{
         mpsc::Sender,
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crossterm::{
@@ -25,7 +25,10 @@ use crossterm::{
     style::ResetColor,
     terminal::{self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen},
 };
-use ratatui::{Frame, Terminal, layout::Rect};
+use ratatui::{
+    Frame, Terminal,
+    layout::{Position, Rect},
+};
 
 use crate::{
     app::key::Key,
@@ -51,14 +54,40 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long the last attempt to give the terminal back may take; a terminal that is gone can block a write.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
+/// How long after an editor ended a signal may still have been meant for it; signals arrive on a thread of their own.
+const ECHO: Duration = Duration::from_millis(300);
+
 /// The exit code of a program that was told to end and did not manage to by itself.
 const EXIT_ENDED: i32 = 1;
 
 /// Whether the terminal is in our hands.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
-/// Whether the terminal is lent to an editor, whose Ctrl-C is not for us.
-static LENT: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is lent to another program, whose Ctrl-C is not for us.
+static LENT: Mutex<Lent> = Mutex::new(Lent::Never);
+
+/// When the terminal was lent to another program.
+#[derive(Clone, Copy)]
+enum Lent {
+    Never,
+    Now,
+    Until(Instant),
+}
+
+impl Lent {
+    fn set(self) {
+        *LENT.lock().unwrap_or_else(PoisonError::into_inner) = self;
+    }
+
+    /// Says whether a signal that arrives now may be for the other program.
+    fn takes_signals() -> bool {
+        match *LENT.lock().unwrap_or_else(PoisonError::into_inner) {
+            Self::Never => false,
+            Self::Now => true,
+            Self::Until(end) => end.elapsed() < ECHO,
+        }
+    }
+}
 
 /// Whether mouse reports were asked for and have to be ended.
 static MOUSE: AtomicBool = AtomicBool::new(false);
@@ -106,6 +135,8 @@ pub struct Session {
     input: Input,
     probe: Option<Probe>,
     options: Options,
+    /// Whether the terminal changed its size since the last frame, and with it perhaps what it shows.
+    resized: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -119,7 +150,14 @@ impl Session {
         sender: Sender<T>,
         message: impl Fn(Event) -> T + Send + Sync + 'static,
     ) -> Result<Self> {
-        let listener: Listener = Arc::new(move |event| sender.send(message(event)).is_ok());
+        let resized = Arc::new(AtomicBool::new(false));
+        let noticed = Arc::clone(&resized);
+        let listener: Listener = Arc::new(move |event| {
+            if matches!(event, Event::Resize(..)) {
+                noticed.store(true, Ordering::SeqCst);
+            }
+            sender.send(message(event)).is_ok()
+        });
         install_panic_hook();
         install_signal_handler()?;
         CLOSING.store(false, Ordering::SeqCst);
@@ -128,23 +166,41 @@ impl Session {
         let probe = options.probe.then(|| Probe::start(Arc::clone(&listener)));
         let wide = probe.as_ref().map(Probe::wide).unwrap_or_default();
         let terminal = Terminal::new(Screen::new(wide)).inspect_err(|_| restore()).map_err(unusable)?;
-        Ok(Self { terminal, input: Input::start(listener), probe, options })
+        Ok(Self { terminal, input: Input::start(listener), probe, options, resized })
     }
 
     /// Draws a frame and writes what differs from the last one, in one piece.
     ///
     /// The terminal's own cursor goes where the frame sets it, which is where an input method opens its window, and is
-    /// hidden where the frame sets none. To be called only when something changed: a redraw disturbs composition.
+    /// hidden where the frame sets none. To be called only when something changed: a redraw disturbs composition. A
+    /// terminal that is gone is no error: [`Event::Closed`] is on its way.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> Result<()> {
-        self.terminal.draw(render).map_err(unusable)?;
-        Ok(())
+        match self.try_draw(render) {
+            Err(_) if !surroundings::has_terminal() => {
+                announce_end();
+                Ok(())
+            }
+            drawn => drawn.map_err(unusable),
+        }
+    }
+
+    fn try_draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        // ratatui compares sizes at the moment of drawing and misses a terminal that shrank and grew back in between.
+        if self.resized.swap(false, Ordering::SeqCst) {
+            self.forget_frame()?;
+        }
+        self.terminal.draw(render).map(drop)
     }
 
     /// Makes the next frame draw every cell, for when something else wrote to the terminal.
     pub fn redraw_everything(&mut self) -> Result<()> {
+        self.forget_frame().map_err(unusable)
+    }
+
+    fn forget_frame(&mut self) -> io::Result<()> {
         // Not `Terminal::clear`: it asks the terminal for the cursor and waits up to two seconds for an answer.
-        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.terminal.size().map_err(unusable)?));
-        self.terminal.resize(area).map_err(unusable)
+        let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
+        self.terminal.resize(area)
     }
 
     /// Returns how wide the terminal draws ambiguous characters, as far as it has answered.
@@ -161,11 +217,11 @@ impl Session {
             probe.finish();
         }
         let paused = self.input.pause();
-        LENT.store(true, Ordering::SeqCst);
+        Lent::Now.set();
         restore();
         let result = action();
         let taken = take(self.options);
-        LENT.store(false, Ordering::SeqCst);
+        Lent::Until(Instant::now()).set();
         drop(paused);
         taken.inspect_err(|_| restore()).map_err(unusable)?;
         self.redraw_everything()?;
@@ -264,7 +320,7 @@ fn on_signal() {
         std::process::exit(EXIT_ENDED);
     }
     // Ctrl-C in an editor reaches every program of the terminal. Unless the terminal is gone, it is the editor's.
-    if !LENT.load(Ordering::SeqCst) || !surroundings::has_terminal() {
+    if !Lent::takes_signals() || !surroundings::has_terminal() {
         announce_end();
     }
 }

@@ -1,4 +1,8 @@
-//! Input: a thread that reads the terminal, and another that notices when the terminal is gone.
+//! Input: a thread that reads the terminal and notices when it is gone.
+//!
+//! crossterm is built with `use-dev-tty`, whose reader asks the system again for every event. The other one waits for
+//! edges: it loses a resize that comes together with a key, and it never returns from a terminal that was closed
+//! (crossterm#793).
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -16,9 +20,6 @@ const TURN: Duration = Duration::from_millis(100);
 
 /// How long a pause waits for the thread, which hangs in a read when half an escape sequence was typed (Alt-[).
 const PAUSE_LIMIT: Duration = Duration::from_millis(500);
-
-/// How often the terminal is looked after.
-const WATCH: Duration = Duration::from_millis(500);
 
 /// What the reading thread does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Gate {
     }
 }
 
-/// The threads that take care of input.
+/// The thread that takes care of input.
 pub(super) struct Input {
     gate: Arc<Gate>,
 }
@@ -85,9 +86,8 @@ impl Input {
     /// Starts reading.
     pub(super) fn start(listener: Listener) -> Self {
         let gate = Arc::new(Gate { phase: Mutex::new(Phase::Reading), changed: Condvar::new() });
-        let (reading, watching) = (Arc::clone(&gate), Arc::clone(&gate));
+        let reading = Arc::clone(&gate);
         thread::spawn(move || read(&reading, &listener));
-        thread::spawn(move || watch(&watching));
         Self { gate }
     }
 
@@ -102,19 +102,21 @@ impl Input {
         Pause { gate: Arc::clone(&self.gate) }
     }
 
-    /// Ends both threads, each when it looks up next.
+    /// Ends the thread when it looks up next.
     pub(super) fn stop(&self) {
         self.gate.set(Phase::Stopped);
     }
 }
 
-/// Reads until it is told to stop, nobody listens, or the terminal fails.
+/// Reads until it is told to stop, nobody listens, or the terminal is gone, which it announces.
 fn read(gate: &Gate, listener: &Listener) {
     let mut translator = Translator::default();
     while gate.pass() {
         let event = match event::poll(TURN) {
-            Ok(false) => continue,
             Ok(true) => event::read(),
+            // Usually SIGHUP comes first; not when the program runs detached or under `nohup`.
+            Ok(false) if surroundings::has_terminal() => continue,
+            Ok(false) => return announce_end(),
             Err(error) => Err(error),
         };
         let Ok(event) = event else { return announce_end() };
@@ -122,21 +124,6 @@ fn read(gate: &Gate, listener: &Listener) {
             && !listener(event)
         {
             return;
-        }
-    }
-}
-
-/// Looks after the terminal, and announces the end when it is gone.
-///
-/// crossterm's read spins for ever inside itself on a terminal that was closed (crossterm#793), so the reading thread
-/// cannot notice. Usually SIGHUP comes first; not when it is ignored, as under `nohup`.
-fn watch(gate: &Gate) {
-    let mut phase = gate.phase();
-    while *phase != Phase::Stopped {
-        (phase, _) = gate.changed.wait_timeout(phase, WATCH).unwrap_or_else(PoisonError::into_inner);
-        if *phase != Phase::Stopped && !surroundings::has_terminal() {
-            drop(phase);
-            return announce_end();
         }
     }
 }

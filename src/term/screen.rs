@@ -11,7 +11,7 @@ use std::{
 use crossterm::{
     cursor::{Hide, MoveTo, Show},
     queue,
-    terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
+    terminal::{self, BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate},
 };
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
@@ -25,7 +25,7 @@ use crate::view::text;
 /// Marks of the program itself and frequent punctuation, for a terminal that would draw them two cells wide.
 ///
 /// Only what keeps its meaning in one ASCII character; everything else becomes [`UNKNOWN`].
-const STAND_INS: [(&str, &str); 27] = [
+const STAND_INS: [(&str, &str); 35] = [
     ("…", "."),
     ("·", "."),
     ("•", "*"),
@@ -51,8 +51,16 @@ const STAND_INS: [(&str, &str); 27] = [
     ("←", "<"),
     ("▓", "#"),
     ("█", "#"),
-    ("░", "."),
     ("▒", ":"),
+    ("①", "1"),
+    ("②", "2"),
+    ("③", "3"),
+    ("④", "4"),
+    ("⑤", "5"),
+    ("⑥", "6"),
+    ("⑦", "7"),
+    ("⑧", "8"),
+    ("⑨", "9"),
 ];
 
 /// Stands for an ambiguous character without a stand-in.
@@ -148,11 +156,15 @@ impl Backend for Screen {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.backend.clear()
+        self.clear_region(ClearType::All)
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.backend.clear_region(clear_type)
+        match clear_type {
+            // In one write with the frame that follows, so that the empty screen is not seen.
+            ClearType::All => queue!(self.backend, Clear(terminal::ClearType::All)),
+            part => self.backend.clear_region(part),
+        }
     }
 
     fn size(&self) -> io::Result<Size> {
@@ -185,7 +197,7 @@ mod tests {
 
     #[test]
     fn no_cell_is_wider_than_it_counts() {
-        for (symbol, expected) in [("│", "|"), ("发", "发"), ("a", "a"), ("α", "?"), ("…", ".")] {
+        for (symbol, expected) in [("│", "|"), ("发", "发"), ("a", "a"), ("≥", "?"), ("…", ".")] {
             assert_eq!(narrowed(&Cell::new(symbol)).symbol(), expected);
         }
     }
