@@ -28,12 +28,14 @@
 
 pub mod app;
 pub mod checklist;
+pub mod cli;
 pub mod error;
 pub mod facility;
 pub mod i18n;
 pub mod inspection;
 pub mod plan;
 pub mod store;
+pub mod term;
 pub mod view;
 
 rust_i18n::i18n!("src/i18n", fallback = "en");

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `ducha` program: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    ducha::cli::main()
+}

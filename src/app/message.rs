@@ -116,8 +116,6 @@ pub enum Effect {
     OpenPlan(PlanId),
     /// Import a document.
     ImportPlan(PathBuf),
-    /// Import the sample plan.
-    ImportSample,
     /// Generate checklists.
     Generate(PlanId, Request),
     /// Begin a record.

@@ -141,6 +141,16 @@ impl App {
         })
     }
 
+    /// Says whether nothing may be written.
+    fn is_read_only(&self) -> bool {
+        self.workspace.as_ref().is_some_and(|info| info.read_only.is_some())
+    }
+
+    /// Says something to the user, until the next key.
+    pub fn inform(&mut self, text: Text) {
+        self.say(text);
+    }
+
     fn say(&mut self, text: Text) {
         self.notice = Some(Notice::Info(text));
     }

@@ -105,7 +105,8 @@ impl App {
             }
             Screen::Records(list) => {
                 let chosen = list.selected();
-                chosen.and_then(|at| self.data.records.get(at)).map(open_record).into_iter().collect()
+                let read_only = self.is_read_only();
+                chosen.and_then(|at| self.data.records.get(at)).map(|row| open_record(row, read_only)).into_iter().collect()
             }
             Screen::Fill(fill) => fill.open_answer(),
             Screen::Checklist(..) | Screen::Record(_) => Vec::new(),
@@ -115,7 +116,7 @@ impl App {
     fn open_home_row(&mut self, row: HomeRow) -> Vec<Effect> {
         match row {
             HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
-                self.data.record(&id).map(open_record).into_iter().collect()
+                self.data.record(&id).map(|row| open_record(row, self.is_read_only())).into_iter().collect()
             }
             HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan)],
         }
@@ -181,7 +182,7 @@ impl App {
             Dialog::Import(field) => {
                 let typed = field.text();
                 let typed = typed.trim().trim_matches(['"', '\'']);
-                if typed.is_empty() { vec![Effect::ImportSample] } else { vec![Effect::ImportPlan(typed.into())] }
+                if typed.is_empty() { Vec::new() } else { vec![Effect::ImportPlan(typed.into())] }
             }
             Dialog::Generate { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
@@ -246,8 +247,10 @@ pub(super) fn find_checklists(data: &Data, checklists: &[usize], typed: &str) ->
     Search::new(typed).narrow(titles)
 }
 
-fn open_record(row: &RecordRow) -> Effect {
-    if row.finalised.is_some() { Effect::OpenRecord(row.id.clone()) } else { Effect::OpenDraft(row.id.clone()) }
+/// Opens a draft to go on with it; a finalised record, and everything where nothing may be written, to be read.
+fn open_record(row: &RecordRow, read_only: bool) -> Effect {
+    let id = row.id.clone();
+    if read_only || row.finalised.is_some() { Effect::OpenRecord(id) } else { Effect::OpenDraft(id) }
 }
 
 /// Returns the first item of the next section, or of the one before.

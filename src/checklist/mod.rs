@@ -26,4 +26,3 @@ pub use write::{write, write_in};
 mod arbitrary;
 #[cfg(test)]
 mod read_tests;
-mod stub; pub use stub::*;

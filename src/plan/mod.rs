@@ -6,4 +6,3 @@
 mod model;
 
 pub use model::*;
-mod stub; pub use stub::*;

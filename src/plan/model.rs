@@ -131,6 +131,20 @@ pub enum ClauseKind {
     Result,
 }
 
+impl ClauseKind {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Duty => "plan.kind.duty",
+            Self::Target => "plan.kind.target",
+            Self::Deadline => "plan.kind.deadline",
+            Self::Coverage => "plan.kind.coverage",
+            Self::Prohibition => "plan.kind.prohibition",
+            Self::Result => "plan.kind.result",
+        }
+    }
+}
+
 /// Where a clause can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,6 +155,17 @@ pub enum Scope {
     Progress,
     /// Not at all: slogans, party building, results.
     Neither,
+}
+
+impl Scope {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::OnSite => "plan.scope-name.on-site",
+            Self::Progress => "plan.scope-name.progress",
+            Self::Neither => "plan.scope-name.neither",
+        }
+    }
 }
 
 /// A measurable value.

@@ -45,7 +45,7 @@ impl Workspace {
     /// Reads every checklist in use, sorted by file name; each mistake of each damaged one is listed.
     pub fn checklists(&self) -> Listing<ChecklistFile> {
         let mut listing = Listing::default();
-        for path in self.checklist_files() {
+        for path in self.checklist_files().into_iter().filter(|path| is_checklist(path)) {
             match read_file(&path) {
                 Ok(file) => listing.found.push(file),
                 Err(errors) => listing.damaged.extend(errors),
@@ -166,11 +166,16 @@ impl Workspace {
     }
 
     fn checklist_files(&self) -> Vec<PathBuf> {
-        let Ok(entries) = fs::read_dir(self.root().join("checklists")) else { return Vec::new() };
-        let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_checklist(path)).collect();
-        files.sort_unstable();
-        files
+        checklist_files_in(&self.root().join("checklists"))
     }
+}
+
+/// Lists the checklists of a folder by name; a path that is no folder is itself the list.
+pub fn checklist_files_in(path: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(path) else { return vec![path.to_owned()] };
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_checklist(path)).collect();
+    files.sort_unstable();
+    files
 }
 
 fn is_checklist(path: &Path) -> bool {

@@ -109,6 +109,13 @@ impl Workspace {
         Ok(OpenDraft { editing, file, resume })
     }
 
+    /// Adds to a draft's record what its journal has beyond its file; without its checklist it stays as its file has it.
+    pub(super) fn with_journal(&self, record: Record) -> Result<Record> {
+        let Ok(checklist) = self.checklist_of(&record) else { return Ok(record) };
+        let entries = journal::read(&self.journal_folder(), &record.header.id)?;
+        Ok(editing(record.header, Arc::new(checklist), record.answers, entries).record())
+    }
+
     fn draft_file(&self, path: PathBuf, content: &[u8], id: &RecordId, checklist: Arc<Checklist>) -> DraftFile {
         DraftFile {
             path,

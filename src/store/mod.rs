@@ -17,13 +17,13 @@ mod records;
 mod settings;
 mod workspace;
 
-pub use checklists::{ChecklistFile, GeneratedFile};
-pub use disk::Stamp;
+pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in};
+pub use disk::{Stamp, read_text};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
-pub use plans::{ImportedPlan, PlanRow};
+pub use plans::{ImportedPlan, PlanRow, read_document};
 pub use records::RecordRow;
 pub use settings::Settings;
 pub use workspace::{Access, NewWorkspace, Workspace};

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Listing, Workspace, disk, settings::toml_error};
 use crate::{
-    checklist::Digest,
+    checklist::{Digest, builtin},
     error::{Error, Kind, Result},
-    plan::{self, ClauseKind, Plan, PlanId, ReadOptions},
+    plan::{self, ClauseKind, Plan, PlanId, ReadOptions, Topics},
     text,
 };
 
@@ -123,6 +123,12 @@ impl Workspace {
         self.keep_plan(plan, &bytes, document, now)
     }
 
+    /// Imports the sample plan, an invented city's.
+    pub(super) fn import_sample(&self, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+        let plan = plan::read(plan::SAMPLE.as_bytes(), &self.topics()?, &ReadOptions::default())?;
+        self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), now)
+    }
+
     /// Reads a document without importing it.
     pub fn read_document(&self, document: &Path, options: &ReadOptions) -> Result<Plan> {
         let bytes = disk::read(document)?;
@@ -193,6 +199,12 @@ impl Workspace {
     fn plan_folder(&self, id: &PlanId) -> PathBuf {
         self.root().join("plans").join(&id.0)
     }
+}
+
+/// Reads a document with the built-in topics, where there is no workspace.
+pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
+    let topics = Topics::read(builtin::TOPICS)?;
+    plan::read(&disk::read(document)?, &topics, options).map_err(|error| error.in_file(document))
 }
 
 fn read_plan(path: &Path) -> Result<PlanFile> {

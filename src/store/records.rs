@@ -104,11 +104,31 @@ impl Workspace {
         listing
     }
 
-    /// Reads a record.
+    /// Reads a record, a draft with the steps that its journal has beyond its file.
     pub fn record(&self, id: &RecordId) -> Result<StoredRecord> {
         let path = self.record_path(id)?;
         let text = disk::read_text(&path)?;
-        inspection::read(&text).map_err(|error| error.in_file(&path))
+        let stored = inspection::read(&text).map_err(|error| error.in_file(&path))?;
+        match stored {
+            StoredRecord::Draft(record) => self.with_journal(record).map(StoredRecord::Draft),
+            finalised @ StoredRecord::Finalised(_) => Ok(finalised),
+        }
+    }
+
+    /// Finds the one record that `wanted` means: its number, or the end of it.
+    pub fn find_record(&self, wanted: &str) -> Result<RecordId> {
+        let upper = wanted.to_uppercase();
+        let fitting: Vec<_> = self
+            .record_files()
+            .iter()
+            .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
+            .filter(|id| !upper.is_empty() && id.ends_with(&upper))
+            .collect();
+        match fitting.as_slice() {
+            [one] => Ok(RecordId(one.clone())),
+            [] => Err(Error::new(Kind::NotFound, text!("record.missing", id = wanted)).hint(text!("record.missing.hint"))),
+            _ => Err(Error::new(Kind::NotFound, text!("record.several", id = wanted)).hint(text!("record.missing.hint"))),
+        }
     }
 
     /// Reads the exact checklist that a record is filled in with.

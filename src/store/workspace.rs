@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::{DateTime, FixedOffset};
+
 use super::{
     disk,
     location::MARK,
@@ -51,7 +53,7 @@ impl Workspace {
     ///
     /// A folder that is a workspace already is an error; other files in it are left alone, and a file that is in the way is
     /// kept as it is.
-    pub fn create(root: &Path, new: &NewWorkspace) -> Result<Self> {
+    pub fn create(root: &Path, new: &NewWorkspace, now: DateTime<FixedOffset>) -> Result<Self> {
         let mark = root.join(MARK);
         if mark.exists() {
             return Err(Error::new(Kind::Workspace, text!("workspace.exists"))
@@ -70,7 +72,9 @@ impl Workspace {
         };
         // The mark comes last: a workspace that was interrupted in the making is not one yet.
         disk::create(&mark, settings::write(&settings)?.as_bytes())?;
-        Self::open(root)
+        let workspace = Self::open(root)?;
+        workspace.import_sample(now)?;
+        Ok(workspace)
     }
 
     /// Opens a workspace, for writing where no other process has it open.

@@ -58,7 +58,7 @@ fn draw_clauses(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &P
         let lead = if screen.leads.contains_key(&clause.id) { canvas.symbols.pass } else { " " };
         vec![
             Span::styled(lead, canvas.theme.pass),
-            Span::styled(canvas.t(kind_key(clause)), canvas.theme.accent),
+            Span::styled(canvas.t(clause.kind.name_key()), canvas.theme.accent),
             Span::raw(" "),
             Span::raw(visible(&cut(&clause.text, usize::from(inside.width))).into_owned()),
         ]
@@ -70,7 +70,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     let mut y = 0;
     let room = |y: u16| Rect { y: area.y + y, height: area.height.saturating_sub(y), ..area };
     y += widgets::paragraph(buffer, Rect { height: area.height.min(3), ..area }, &clause.text, canvas.theme.text);
-    let scope = format!("{} {}", canvas.t(scope_key(clause)), lang.t(&clause.scope_reason));
+    let scope = format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&clause.scope_reason));
     y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.scope-line"), &scope, canvas.theme.text);
     if !clause.indicators.is_empty() {
         let shown: Vec<_> = clause.indicators.iter().map(|indicator| indicator_line(canvas, indicator)).collect();
@@ -87,27 +87,6 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
         widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.leads"), &leads, canvas.theme.pass);
     } else {
         put_line(buffer, area.x, area.bottom() - 1, area.width, &[Span::styled(leads, canvas.theme.pass)]);
-    }
-}
-
-fn kind_key(clause: &Clause) -> &'static str {
-    use crate::plan::ClauseKind as K;
-    match clause.kind {
-        K::Duty => "plan.kind.duty",
-        K::Target => "plan.kind.target",
-        K::Deadline => "plan.kind.deadline",
-        K::Coverage => "plan.kind.coverage",
-        K::Prohibition => "plan.kind.prohibition",
-        K::Result => "plan.kind.result",
-    }
-}
-
-fn scope_key(clause: &Clause) -> &'static str {
-    use crate::plan::Scope as S;
-    match clause.scope {
-        S::OnSite => "plan.scope-name.on-site",
-        S::Progress => "plan.scope-name.progress",
-        S::Neither => "plan.scope-name.neither",
     }
 }
 

@@ -1,0 +1,180 @@
+//! The command line as it is typed. What each part means stands in the language files, not here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::i18n::Lang;
+
+/// Everything that can be typed behind `ducha`.
+#[derive(Debug, Parser)]
+#[command(name = "ducha", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be typed behind every subcommand.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "zh|en")]
+    pub lang: Option<LangArgument>,
+    #[arg(long, global = true, value_name = "text|json", default_value = "text", hide_default_value = true)]
+    pub format: Format,
+}
+
+/// A language as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArgument {
+    Zh,
+    En,
+}
+
+impl From<LangArgument> for Lang {
+    fn from(typed: LangArgument) -> Self {
+        match typed {
+            LangArgument::Zh => Self::Zh,
+            LangArgument::En => Self::En,
+        }
+    }
+}
+
+/// For whom data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(Init),
+    #[command(subcommand)]
+    Plan(Plan),
+    Generate(Generate),
+    Check(Check),
+    #[command(subcommand)]
+    Checklist(Checklist),
+    #[command(subcommand)]
+    Facility(Facility),
+    #[command(subcommand)]
+    Record(Record),
+    Ui(Ui),
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[arg(long)]
+    pub bureau: Option<String>,
+    #[arg(long)]
+    pub inspector: Option<String>,
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Plan {
+    Import(PlanImport),
+    List,
+    Show(PlanShow),
+}
+
+#[derive(Debug, Args)]
+pub struct PlanImport {
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanShow {
+    #[arg(value_name = "PLAN")]
+    pub plan: String,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How a document is read.
+#[derive(Debug, Args)]
+pub struct Reading {
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Generate {
+    #[arg(value_name = "PLAN")]
+    pub plan: String,
+    #[arg(long, value_name = "TOPIC", conflicts_with = "section")]
+    pub topic: Option<String>,
+    #[arg(long, value_name = "SECTION")]
+    pub section: Option<String>,
+    #[arg(long)]
+    pub emergency: bool,
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Checklist {
+    List,
+    Show {
+        #[arg(value_name = "CHECKLIST")]
+        checklist: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Facility {
+    List {
+        #[arg(value_name = "WORDS")]
+        words: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    List,
+    Show {
+        #[arg(value_name = "RECORD")]
+        record: String,
+    },
+}
+
+/// How the terminal program looks.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Ui {
+    #[arg(long)]
+    pub ascii: bool,
+    #[arg(long, value_name = "dark|light|plain")]
+    pub theme: Option<ThemeArgument>,
+}
+
+/// A theme as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ThemeArgument {
+    Dark,
+    Light,
+    Plain,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}

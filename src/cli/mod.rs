@@ -1,0 +1,129 @@
+//! The command line: one thin file a subcommand, and the loop that joins the core, the drawing and the terminal.
+//!
+//! What is printed for people goes through the language files; what is printed for programs is JSON. Errors go to standard
+//! error with file, place, reason and next step; the exit code is 0, 1 for an error, 2 for wrong usage.
+
+// The help of each argument stands in the language files, keyed by command and argument, and a test sees that none lacks.
+#[allow(missing_docs)]
+pub mod arguments;
+mod check;
+mod checklist;
+mod facility;
+mod generate;
+mod help;
+mod init;
+mod output;
+mod plan;
+mod record;
+mod shell;
+mod snippet;
+mod ui;
+
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::FromArgMatches;
+
+use crate::{
+    error::{Error, Kind, Result},
+    i18n::Lang,
+    store::{self, Workspace, locate},
+    text,
+};
+use arguments::{Arguments, Command, Format, Global};
+use output::Output;
+
+/// What every subcommand gets.
+struct Session {
+    global: Global,
+    lang: Lang,
+    output: Output,
+}
+
+impl Session {
+    /// Opens the workspace that is meant, or says that there is none and how to make one.
+    fn workspace(&self) -> Result<Workspace> {
+        let located = self.located().ok_or_else(|| {
+            Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint"))
+        })?;
+        let workspace = Workspace::open(&located)?;
+        store::start_log(workspace.root());
+        Ok(workspace)
+    }
+
+    /// Finds the workspace that is meant.
+    fn located(&self) -> Option<PathBuf> {
+        let current = std::env::current_dir().ok();
+        let environment = std::env::var_os("DUCHA_WORKSPACE").filter(|value| !value.is_empty()).map(PathBuf::from);
+        locate(self.global.workspace.as_deref(), current.as_deref(), environment.as_deref()).map(|located| located.root)
+    }
+
+    fn is_json(&self) -> bool {
+        self.global.format == Format::Json
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    // The language has to be known before the command line is understood, because its mistakes are explained in it.
+    let typed: Vec<_> = std::env::args_os().collect();
+    let lang = chosen_language(&typed);
+    let matches = match help::command(lang).try_get_matches_from(&typed) {
+        Ok(matches) => matches,
+        Err(error) => return help::explain(&error, lang),
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return help::explain(&error, lang),
+    };
+    let session = Session { lang, output: Output::new(lang), global: arguments.global };
+    match run(&session, arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            session.output.error(&error);
+            ExitCode::from(if error.kind() == Kind::Usage { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
+    match command {
+        None => ui::run(session, &arguments::Ui::default()),
+        Some(Command::Ui(look)) => ui::run(session, &look),
+        Some(Command::Init(init)) => init::run(session, &init),
+        Some(Command::Plan(plan)) => plan::run(session, &plan),
+        Some(Command::Generate(generate)) => generate::run(session, &generate),
+        Some(Command::Check(check)) => check::run(session, &check),
+        Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
+        Some(Command::Facility(facility)) => facility::run(session, &facility),
+        Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Completions(completions)) => {
+            clap_complete::generate(completions.shell, &mut help::command(session.lang), "ducha", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Chooses the language: `--lang`, else that of the system; a workspace's own comes later, with its screen.
+fn chosen_language(typed: &[std::ffi::OsString]) -> Lang {
+    let named = typed.iter().position(|word| word == "--lang").and_then(|at| typed.get(at + 1));
+    let joined = typed.iter().find_map(|word| word.to_str()?.strip_prefix("--lang="));
+    let named = joined.or_else(|| named.and_then(|word| word.to_str())).and_then(Lang::from_locale);
+    named.unwrap_or_else(system_language)
+}
+
+/// Returns Chinese on a Chinese system and English elsewhere.
+fn system_language() -> Lang {
+    sys_locale::get_locale().and_then(|locale| Lang::from_locale(&locale)).unwrap_or(Lang::En)
+}
+
+/// Returns now, to the second, with the zone of this computer.
+fn now() -> chrono::DateTime<chrono::FixedOffset> {
+    use chrono::Timelike;
+    let now = chrono::Local::now().fixed_offset();
+    // Every second has a nanosecond 0.
+    now.with_nanosecond(0).unwrap_or(now)
+}
+

@@ -1,0 +1,159 @@
+//! `ducha plan import|list|show`.
+
+use std::{path::Path, process::ExitCode};
+
+use serde_json::json;
+
+use super::{
+    Session,
+    arguments::{Plan, PlanImport, PlanShow, Reading},
+    now,
+};
+use crate::{
+    error::Result,
+    plan::{self, ReadOptions},
+    store::{ImportedPlan, Workspace},
+    text,
+    view::text::{pad, visible},
+};
+
+pub fn run(session: &Session, command: &Plan) -> Result<ExitCode> {
+    match command {
+        Plan::Import(import) => self::import(session, import),
+        Plan::List => list(session),
+        Plan::Show(show) => self::show(session, show),
+    }
+}
+
+/// Imports each document; one that cannot be read does not keep the others from being imported.
+fn import(session: &Session, import: &PlanImport) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let mut code = ExitCode::SUCCESS;
+    let mut imported = Vec::new();
+    for file in &import.files {
+        match workspace.import_plan(file, &options(&import.reading), now()) {
+            Ok(one) if session.is_json() => imported.push(summary(&one)),
+            Ok(one) => print_imported(session, &one)?,
+            Err(error) => {
+                session.output.error(&error);
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    if session.is_json() {
+        session.output.json(&imported)?;
+    }
+    Ok(code)
+}
+
+fn summary(imported: &ImportedPlan) -> serde_json::Value {
+    json!({
+        "id": imported.plan.head.id,
+        "title": imported.plan.head.title,
+        "known": imported.known,
+        "headings": imported.plan.outline.len(),
+        "clauses": imported.plan.clauses.len(),
+        "warnings": imported.plan.warnings,
+        "path": imported.path,
+    })
+}
+
+fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
+    let plan = &imported.plan;
+    let (id, title) = (&plan.head.id, &plan.head.title);
+    let (headings, clauses) = (plan.outline.len(), plan.clauses.len());
+    session.output.say(&if imported.known {
+        text!("plan-cli.imported-again", id = id, title = title, headings = headings, clauses = clauses)
+    } else {
+        text!("plan-cli.imported", id = id, title = title, headings = headings, clauses = clauses)
+    })?;
+    for warning in &plan.warnings {
+        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.show(session.lang)))?;
+    }
+    Ok(())
+}
+
+fn list(session: &Session) -> Result<ExitCode> {
+    let listing = session.workspace()?.plans();
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
+    if session.is_json() {
+        session.output.json(&listing.found)?;
+    } else {
+        for row in &listing.found {
+            let counts = text!("plan-cli.counts", clauses = row.clauses, warnings = row.warnings).show(session.lang);
+            session.output.line(&format!("{}  {}  {counts}", pad(&row.id.0, 16), row.title))?;
+        }
+    }
+    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Shows an imported plan, or a document that is read for the occasion.
+fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
+    let path = Path::new(&show.plan);
+    let plan = if path.is_file() {
+        read_document(session, path, &show.reading)?
+    } else {
+        let workspace = session.workspace()?;
+        workspace.plan(&workspace.find_plan(&show.plan)?)?
+    };
+    if session.is_json() {
+        session.output.json(&plan)?;
+    } else {
+        print_plan(session, &plan)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a document with the topics of the workspace, or with the built-in ones where there is no workspace.
+fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
+    match session.located() {
+        Some(root) => Workspace::open(&root)?.read_document(path, &options(reading)),
+        None => crate::store::read_document(path, &options(reading)),
+    }
+}
+
+fn options(reading: &Reading) -> ReadOptions {
+    ReadOptions { encoding: reading.encoding.clone(), ..ReadOptions::default() }
+}
+
+fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
+    let lang = session.lang;
+    let head = &plan.head;
+    session.output.line(&head.title)?;
+    let year = head.year.map_or_else(|| "-".to_owned(), |year| year.to_string());
+    let unknown = || "-".to_owned();
+    session.output.say(&text!(
+        "plan-cli.head",
+        id = head.id,
+        year = year,
+        issuer = head.issuer.clone().unwrap_or_else(unknown),
+        number = head.number.clone().unwrap_or_else(unknown)
+    ))?;
+    let mut clauses = plan.clauses.iter().peekable();
+    for heading in &plan.outline {
+        while let Some(clause) = clauses.next_if(|clause| clause.line < heading.line) {
+            print_clause(session, clause)?;
+        }
+        let indent = "  ".repeat(usize::from(heading.level.saturating_sub(1)));
+        session.output.line(&format!("{indent}{}{}", heading.marker, heading.title))?;
+        while let Some(clause) = clauses.next_if(|clause| clause.section == heading.id) {
+            print_clause(session, clause)?;
+        }
+    }
+    for clause in clauses {
+        print_clause(session, clause)?;
+    }
+    for warning in &plan.warnings {
+        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.show(lang)))?;
+    }
+    Ok(())
+}
+
+fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
+    let lang = session.lang;
+    let kind = lang.t(clause.kind.name_key());
+    let scope = lang.t(clause.scope.name_key());
+    session.output.line(&format!("      [{kind} {scope}] {}", visible(&clause.text)))
+}

@@ -1,0 +1,89 @@
+//! `ducha record list|show`.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{Session, arguments::Record};
+use crate::{
+    error::Result,
+    inspection::{self, Response},
+    store::RecordRow,
+    text,
+    view::text::pad,
+};
+
+pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
+    match command {
+        Record::List => list(session),
+        Record::Show { record } => show(session, record),
+    }
+}
+
+fn list(session: &Session) -> Result<ExitCode> {
+    let listing = session.workspace()?.records();
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
+    if session.is_json() {
+        session.output.json(&listing.found)?;
+    } else {
+        for row in &listing.found {
+            print(session, row)?;
+        }
+    }
+    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(session: &Session, row: &RecordRow) -> Result<()> {
+    let summary = &row.summary;
+    let state = if row.finalised.is_some() {
+        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+        text!("home.result", rate = rate, failed = summary.failed)
+    } else {
+        text!("home.draft", answered = summary.answered, items = summary.items)
+    };
+    let line = [
+        row.id.to_string(),
+        row.started.format("%Y-%m-%d %H:%M").to_string(),
+        pad(&row.facility_name, 36),
+        pad(&row.title, 30),
+        state.show(session.lang),
+    ];
+    session.output.line(&line.join("  "))
+}
+
+/// Shows a record with what its journal has beyond its file; its TOML text for people, the same as data for programs.
+fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let id = workspace.find_record(wanted)?;
+    let stored = workspace.record(&id)?;
+    let record = stored.record();
+    if session.is_json() {
+        let answers: Vec<_> = record
+            .answers
+            .iter()
+            .map(|(item, answer)| {
+                let (verdict, value) = match &answer.response {
+                    Some(Response::Verdict(verdict)) => (Some(verdict), None),
+                    Some(Response::Value(value)) => (None, Some(value)),
+                    None => (None, None),
+                };
+                json!({
+                    "item": item,
+                    "verdict": verdict,
+                    "value": value,
+                    "note": answer.note,
+                    "finding": answer.finding,
+                    "by": answer.by,
+                    "at": answer.at,
+                })
+            })
+            .collect();
+        session.output.json(&json!({ "record": record.header, "answers": answers }))?;
+    } else {
+        let checklist = workspace.checklist_of(record).ok();
+        session.output.raw(&inspection::write(record, checklist.as_ref())?)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

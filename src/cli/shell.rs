@@ -1,0 +1,236 @@
+//! Carrying out what the core asks for: the workspace, the open draft, and work that takes longer.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use ulid::Ulid;
+
+use super::now;
+use crate::{
+    app::{Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
+    checklist::{self, ChecklistId, Request},
+    error::{Error, Result},
+    facility::Facility,
+    inspection::{Details, RecordId},
+    plan::{PlanId, ReadOptions},
+    store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
+};
+
+/// How long nothing must be pressed before the draft's file is written.
+const CALM: Duration = Duration::from_millis(1000);
+/// How long to wait before a refused write is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Work that is done one after the other beside the keys.
+type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
+
+/// What is outside the core while the terminal program runs.
+pub struct Shell {
+    workspace: Option<Arc<Workspace>>,
+    draft: Option<DraftFile>,
+    jobs: Sender<Job>,
+    indexed: bool,
+    /// When the draft's file is to be written.
+    pub save_at: Option<Instant>,
+    /// Whether the end has been asked for.
+    pub ending: bool,
+}
+
+impl Shell {
+    /// Begins; what comes of longer work goes to `sender`.
+    pub fn new(sender: impl Fn(Msg) + Send + 'static) -> Self {
+        let (jobs, work) = channel::<Job>();
+        thread::spawn(move || {
+            for job in work {
+                job().into_iter().for_each(&sender);
+            }
+        });
+        Self { workspace: None, draft: None, jobs, indexed: false, save_at: None, ending: false }
+    }
+
+    /// Takes an open workspace; returns what the core has to know of it.
+    pub fn open(&mut self, workspace: Workspace) -> Msg {
+        let settings = workspace.settings();
+        let info = WorkspaceInfo {
+            root: workspace.root().to_owned(),
+            bureau: settings.bureau.clone(),
+            inspector: settings.inspector.clone(),
+            language: settings.language,
+            read_only: workspace.read_only().cloned(),
+        };
+        self.workspace = Some(Arc::new(workspace));
+        Msg::Workspace(Box::new(info))
+    }
+
+    /// Carries out an effect; returns what came of it, unless that comes later.
+    ///
+    /// Whatever makes an answer durable is done before this returns.
+    pub fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::CreateWorkspace(root, new) => Some(self.create(&root, &new)),
+            Effect::Keep(entry) => {
+                let draft = self.draft.as_mut()?;
+                Some(draft.append(&entry).map_or_else(|error| self.refused(error), |()| Msg::Kept))
+            }
+            Effect::KeepPlace(place) => {
+                if let Err(error) = self.draft.as_ref()?.keep_place(&place) {
+                    tracing::warn!(%error, "the place in the draft was not kept");
+                }
+                None
+            }
+            Effect::SaveSoon => {
+                self.save_at = Some(Instant::now() + CALM);
+                None
+            }
+            Effect::Save(record) => {
+                self.save_at = None;
+                let id = record.header.id.clone();
+                let draft = self.draft.as_mut()?;
+                Some(match draft.save(&record) {
+                    Ok(true) => Msg::Saved,
+                    Ok(false) => self.join(&id),
+                    Err(error) => self.refused(error),
+                })
+            }
+            Effect::Finalise(finalised) => {
+                self.save_at = None;
+                let id = finalised.record().header.id.clone();
+                let draft = self.draft.as_mut()?;
+                Some(match draft.finalise(&finalised) {
+                    Ok(true) => {
+                        self.draft = None;
+                        Msg::Finalised(finalised)
+                    }
+                    Ok(false) => self.join(&id),
+                    Err(error) => Msg::NotSaved(error),
+                })
+            }
+            Effect::Begin { checklist, facility, details } => {
+                let begun = self.begin(&checklist, &facility, *details);
+                Some(Msg::Draft(Box::new(self.take(begun))))
+            }
+            Effect::OpenDraft(id) => {
+                let opened = self.workspace.as_ref()?.open_draft(&id);
+                Some(Msg::Draft(Box::new(self.take(opened))))
+            }
+            Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
+            Effect::Quit => {
+                self.ending = true;
+                None
+            }
+            Effect::LoadRecords => self.load_records(),
+            Effect::LoadFacilities => self.later(|workspace| vec![Msg::Facilities(workspace.facilities())]),
+            Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
+            Effect::LoadPlans => {
+                self.later(|workspace| vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics())])
+            }
+            Effect::OpenPlan(id) => self.later(move |workspace| vec![Msg::Plan(Box::new(workspace.plan(&id)))]),
+            Effect::ImportPlan(path) => self.import(path),
+            Effect::Generate(plan, request) => {
+                self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request))])
+            }
+        }
+    }
+
+    fn create(&mut self, root: &std::path::Path, new: &NewWorkspace) -> Msg {
+        match Workspace::create(root, new, now()) {
+            Ok(workspace) => {
+                crate::store::start_log(workspace.root());
+                let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+                if let Err(error) = remember(&absolute) {
+                    tracing::warn!(%error, "the workspace is not remembered");
+                }
+                self.open(workspace)
+            }
+            Err(error) => Msg::Failed(error),
+        }
+    }
+
+    /// Reads the records beside the keys; the first time the index is shown at once.
+    fn load_records(&mut self) -> Option<Msg> {
+        self.later(|workspace| vec![Msg::Records(workspace.records())]);
+        if std::mem::replace(&mut self.indexed, true) {
+            return None;
+        }
+        let found = self.workspace.as_ref()?.indexed_records();
+        // An index that is not there yet says nothing about the records.
+        (!found.is_empty()).then(|| Msg::Records(Listing { found, damaged: Vec::new() }))
+    }
+
+    fn import(&self, path: PathBuf) -> Option<Msg> {
+        self.later(move |workspace| {
+            let imported = workspace.import_plan(&path, &ReadOptions::default(), now());
+            vec![Msg::Imported(Box::new(imported.map(|imported| (imported.plan, imported.known))))]
+        })
+    }
+
+    /// Does something with the workspace beside the keys.
+    fn later(&self, work: impl FnOnce(&Workspace) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
+        let workspace = Arc::clone(self.workspace.as_ref()?);
+        // The thread ends only with the program.
+        let _ = self.jobs.send(Box::new(move || work(&workspace)));
+        None
+    }
+
+    fn begin(&self, checklist: &ChecklistId, facility: &Facility, details: Details) -> Result<OpenDraft> {
+        let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
+        let id = RecordId(Ulid::generate().to_string());
+        workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
+    }
+
+    /// Takes the file of an opened draft, and gives the rest to the core.
+    fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
+        opened.map(|opened| {
+            self.draft = Some(opened.file);
+            OpenedDraft { editing: opened.editing, resume: opened.resume }
+        })
+    }
+
+    /// Opens the draft again after its file was changed from outside.
+    fn join(&mut self, id: &RecordId) -> Msg {
+        let opened = self.workspace.as_ref().ok_or_else(no_workspace).and_then(|workspace| workspace.open_draft(id));
+        match self.take(opened) {
+            Ok(opened) => Msg::Joined(Box::new(opened)),
+            Err(error) => Msg::NotSaved(error),
+        }
+    }
+
+    /// Says that the disk refused, and tries again later.
+    fn refused(&mut self, error: Error) -> Msg {
+        tracing::error!(%error, "an answer was not written");
+        self.save_at = Some(Instant::now() + RETRY);
+        Msg::NotKept(error)
+    }
+}
+
+fn no_workspace() -> Error {
+    Error::new(crate::error::Kind::Workspace, crate::text!("workspace.none"))
+}
+
+fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
+    let record = workspace.record(id)?;
+    let checklist = workspace.checklist_of(record.record()).map(Arc::new);
+    Ok(OpenedRecord { record, checklist })
+}
+
+/// Generates checklists from a plan of the workspace and writes them.
+fn generate(
+    workspace: &Workspace,
+    plan: &PlanId,
+    request: &Request,
+) -> Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>)> {
+    let plan = workspace.plan(plan)?;
+    let banks = workspace.banks();
+    let generated = checklist::generate(request, false, &plan, &workspace.topics()?, &banks.found)?;
+    let mut kept = workspace.keep_generated(&generated.checklists, false)?;
+    kept.damaged.extend(banks.damaged);
+    Ok((kept, generated.notes))
+}
+

@@ -1,0 +1,129 @@
+//! The terminal program: the loop that joins the core, the drawing and the terminal.
+
+use std::{
+    process::ExitCode,
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    time::Instant,
+};
+
+use super::{
+    Session,
+    arguments::{ThemeArgument, Ui},
+    now,
+    shell::Shell,
+};
+use crate::{
+    app::{App, Msg},
+    error::{Error, Kind, Result},
+    i18n::Lang,
+    store::{self, Workspace, suggested_folder},
+    term::{self, Event, Surroundings},
+    text,
+    view::{
+        self, Look,
+        theme::{Palette, Symbols, Theme},
+    },
+};
+
+/// What comes to the loop.
+enum Happening {
+    Terminal(Event),
+    Done(Msg),
+}
+
+pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
+    let surroundings = Surroundings::look()?;
+    let workspace = session.located().map(|root| Workspace::open(&root)).transpose()?;
+    let (sender, happenings) = channel();
+    let done = sender.clone();
+    // Where the loop has ended nobody waits for what comes of longer work.
+    let mut shell = Shell::new(move |msg| drop(done.send(Happening::Done(msg))));
+    let size = term::size()?;
+    let lang = if surroundings.chinese { session.lang } else { Lang::En };
+    let (mut app, first) = match workspace {
+        Some(workspace) => {
+            store::start_log(workspace.root());
+            (App::new(lang, now(), size), Some(shell.open(workspace)))
+        }
+        None => {
+            let folder = suggested_folder().ok_or_else(|| {
+                Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint"))
+            })?;
+            (App::without_workspace(lang, now(), size, &folder), None)
+        }
+    };
+    let mut look = Look { theme: Theme::new(palette(look)), symbols: Symbols::new(look.ascii || surroundings.ascii) };
+    if let Some(first) = first {
+        handle(&mut app, &mut shell, first);
+        // The command line and a terminal without Chinese go before the workspace's own language.
+        if session.global.lang.is_some() || !surroundings.chinese {
+            app.lang = lang;
+        }
+    }
+    let options = term::Options { mouse: false, probe: !surroundings.ascii };
+    let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
+    if let Some(reason) = surroundings.reason {
+        app.inform(reason);
+    }
+    while !shell.ending {
+        terminal.draw(|frame| view::draw(frame, &app, &look))?;
+        let Some(happening) = next(&happenings, &shell) else { break };
+        take(&mut app, &mut shell, &mut look, happening);
+        // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
+        while let Ok(happening) = happenings.try_recv() {
+            take(&mut app, &mut shell, &mut look, happening);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits for the next thing to happen; nothing once everybody who could send is gone.
+fn next(happenings: &Receiver<Happening>, shell: &Shell) -> Option<Happening> {
+    match shell.save_at {
+        None => happenings.recv().ok(),
+        Some(at) => match happenings.recv_timeout(at.saturating_duration_since(Instant::now())) {
+            Ok(happening) => Some(happening),
+            Err(RecvTimeoutError::Timeout) => Some(Happening::Done(Msg::Idle)),
+            Err(RecvTimeoutError::Disconnected) => None,
+        },
+    }
+}
+
+fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening) {
+    let msg = match happening {
+        Happening::Done(msg) => msg,
+        Happening::Terminal(Event::Key(key)) => Msg::Key(key),
+        Happening::Terminal(Event::Paste(text)) => Msg::Paste(text),
+        Happening::Terminal(Event::Resize(columns, rows)) => Msg::Resize(columns, rows),
+        Happening::Terminal(Event::Closed) => Msg::Closed,
+        Happening::Terminal(Event::Wide) => {
+            look.symbols = Symbols::ASCII;
+            return;
+        }
+        // Mouse reports are not asked for.
+        Happening::Terminal(Event::Click(..) | Event::Wheel(..)) => return,
+    };
+    handle(app, shell, msg);
+}
+
+/// Takes a message and everything that follows from it.
+fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {
+    let mut outstanding = vec![msg];
+    while let Some(msg) = outstanding.pop() {
+        if matches!(msg, Msg::Idle) {
+            shell.save_at = None;
+        }
+        for effect in app.update(msg, now()) {
+            outstanding.extend(shell.carry_out(effect));
+        }
+    }
+}
+
+fn palette(look: &Ui) -> Palette {
+    let chosen = match look.theme {
+        Some(ThemeArgument::Light) => Palette::Light,
+        Some(ThemeArgument::Plain) => Palette::Plain,
+        Some(ThemeArgument::Dark) | None => Palette::Dark,
+    };
+    chosen.or_plain(std::env::var("NO_COLOR").ok().as_deref())
+}
