@@ -90,14 +90,14 @@ struct Grouping<'s> {
     /// Where parts began that only lead to the next one.
     leading: Option<usize>,
     /// A date that stands before several demands and holds for all of them.
-    carried: Option<String>,
+    carried: Option<Date>,
 }
 
 impl Grouping<'_> {
     fn take(&mut self, part: Part, is_last: bool) {
         let text = &self.setting.text[part.range.clone()];
         if part.only_date {
-            self.carried = part.dates.last().map(|date| date.value.clone());
+            self.carried = part.dates.last().cloned();
         }
         if !is_last && (part.only_date || (part.is_plain() && sentences::leads_on(text))) {
             self.close_run();
@@ -116,13 +116,21 @@ impl Grouping<'_> {
     fn take_plain(&mut self, part: Part) {
         const LONGEST: usize = 80;
         let topic = part.weights.best();
+        let text = &self.setting.text[part.range.clone()];
+        let goes_on = sentences::goes_on(text);
+        if goes_on && self.leading.is_none() && self.run.is_none() {
+            if let Some(before) = self.drafts.last_mut() {
+                before.range.end = part.range.end;
+                return;
+            }
+        }
         let joins = self.leading.is_none()
             && self.run.as_ref().is_some_and(|run| {
                 let same_topic = match (run.weights.best(), topic) {
                     (Some(run_topic), Some(topic)) => run_topic == topic || run.weights.has(topic),
                     _ => true,
                 };
-                (same_topic || !run.indicators.is_empty()) && part.range.end - run.range.start <= LONGEST
+                (same_topic || goes_on || !run.indicators.is_empty()) && part.range.end - run.range.start <= LONGEST
             });
         let draft = self.draft(part);
         match self.run.as_mut().filter(|_| joins) {
@@ -167,8 +175,10 @@ impl Grouping<'_> {
     fn draft(&mut self, part: Part) -> Draft {
         let start = self.leading.take().unwrap_or(part.range.start);
         let mut indicators = part.indicators;
-        let dated = part.dates.last().filter(|date| !date.only_year || (!indicators.is_empty() && !self.setting.result));
-        let deadline = dated.map(|date| date.value.clone()).or_else(|| self.carried.clone());
+        // A year alone dates a figure; before anything else it only says which year is spoken of.
+        let counts = |date: &&Date| !date.only_year || (!indicators.is_empty() && !self.setting.result);
+        let dated = part.dates.last().filter(counts).or(self.carried.as_ref().filter(counts));
+        let deadline = dated.map(|date| date.value.clone());
         self.pair_dates(&part.range, &part.dates, &mut indicators);
         let mut weights = part.weights;
         if start < part.range.start {

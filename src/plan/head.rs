@@ -196,7 +196,7 @@ fn issuer_in_notice(text: &[char]) -> Option<String> {
 }
 
 /// Finds the year a text speaks of: the first `20XX年`.
-fn year_of(text: &[char]) -> Option<i32> {
+pub(super) fn year_of(text: &[char]) -> Option<i32> {
     (0..text.len()).find_map(|at| {
         let starts = at == 0 || !text[at - 1].is_ascii_digit();
         let (year, end) = numerals::whole(text, at).filter(|_| starts && text[at].is_ascii_digit())?;

@@ -137,7 +137,7 @@ fn unit(text: &[char], quantity: &Quantity) -> Option<String> {
     }
     let mut unit = quantity.unit.clone();
     if quantity.sort == UnitSort::Count && !unit.contains('/') {
-        if let Some(per) = per_unit(&text[..quantity.words_start], &unit) {
+        if let Some(per) = per_unit(&text[..quantity.start], &unit) {
             unit.push('/');
             unit.push_str(per);
         }
@@ -157,6 +157,7 @@ static EACH: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
         ("乡", "乡"),
         ("街道", "街道"),
         ("社区", "社区"),
+        ("农村", ""),
         ("村", "村"),
         ("医院", "院"),
         ("院", "院"),
@@ -289,7 +290,8 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
         return;
     }
     let measured = found.iter().any(|indicator| indicator.comparator != Comparator::Zero);
-    let word = ALL_OF.sequence(text).into_iter().find(|word| !is_masked(word.start) && (word.value || !measured));
+    let sure = |at: usize| !is_masked(at) && !starts_with(&text[at..], "所有这些");
+    let word = ALL_OF.sequence(text).into_iter().find(|word| sure(word.start) && (word.value || !measured));
     let repeated = |at: &usize| {
         text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3)
     };

@@ -5,15 +5,16 @@ use super::{
     lexicon::{ends_with, find, has_any, starts_with},
 };
 
-/// Words in a title of a part that looks back.
+/// Words in a heading of a part that looks back.
 const LOOKS_BACK: &[&str] = &[
-    "回顾", "总结", "成效", "成绩", "完成情况", "开展情况", "取得", "全面完成", "表彰", "主要做法", "亮点", "工作情况", "进展情况", "运行情况", "荣誉", "述职",
+    "回顾", "工作总结", "完成情况", "开展情况", "进展情况", "工作情况", "运行情况", "主要成效", "工作成效", "取得的成", "成绩", "主要做法", "工作亮点", "特色工作",
+    "荣誉", "表彰", "全面完成", "述职", "存在的问题", "存在问题",
 ];
 
-/// Words in a title of a part that looks forward.
+/// Words in a heading of a part that looks forward.
 const LOOKS_FORWARD: &[&str] = &[
-    "安排", "部署", "计划", "打算", "思路", "下一步", "要点", "目标任务", "重点工作", "重点任务", "主要任务", "工作任务", "工作目标", "展望", "今后", "明年",
-    "意见建议", "措施", "举措",
+    "下一步", "打算", "工作安排", "工作计划", "工作部署", "明年", "今后", "工作思路", "展望", "工作目标", "重点工作", "重点任务", "主要任务", "目标任务", "工作任务",
+    "工作要点", "总体要求", "主要目标", "保障措施", "工作措施", "努力方向",
 ];
 
 /// Words in a sentence of a report that still demand something.
@@ -36,10 +37,12 @@ const FORBIDS_NOT: &[&str] = &["不得不", "九不准", "不得少于", "不得
 
 /// Says whether a heading opens a part that looks back (`true`) or forward (`false`), if it says either.
 pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
-    if has_any(title, LOOKS_FORWARD) {
-        return Some(false);
+    // 重点工作完成情况 looks back: what stands last decides.
+    let last = |words: &[&str]| words.iter().filter_map(|word| find(title, word)).max();
+    match (last(LOOKS_BACK), last(LOOKS_FORWARD)) {
+        (None, None) => None,
+        (back, forward) => Some(back > forward),
     }
-    has_any(title, LOOKS_BACK).then_some(true)
 }
 
 /// Says whether a document by its title reports rather than plans.
@@ -135,6 +138,20 @@ mod tests {
         ];
         for (text, back, expected) in cases {
             assert_eq!(reports(&chars(text), back, Some(2023)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn headings_say_where_a_part_looks() {
+        let cases = [
+            ("2022年工作回顾", Some(true)),
+            ("2023年工作安排", Some(false)),
+            ("重点工作完成情况", Some(true)),
+            ("全面落实常态化措施", None),
+            ("推动服务能力取得新成效", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(heading_looks_back(&chars(text)), expected, "{text}");
         }
     }
 

@@ -88,16 +88,6 @@ impl<T: Copy> Lexicon<T> {
         })
     }
 
-    /// Finds the first word of a text.
-    pub(super) fn first_in(&self, text: &[char]) -> Option<Found<T>> {
-        (0..text.len()).find_map(|at| self.at(text, at))
-    }
-
-    /// Says whether any word stands in a text.
-    pub(super) fn in_text(&self, text: &[char]) -> bool {
-        self.first_in(text).is_some()
-    }
-
     /// Calls `visit` for every word in a text, overlapping ones included.
     pub(super) fn each(&self, text: &[char], mut visit: impl FnMut(Found<T>)) {
         for at in 0..text.len() {

@@ -139,8 +139,9 @@ fn enumerates(rest: &[char]) -> bool {
 
 /// Finds the marks of a list that runs inside one paragraph: 一是…二是…, and ①…②….
 ///
-/// A mark counts only behind punctuation, and only when its list begins with 1 and has a second item.
-pub(super) fn inline(text: &[char]) -> Vec<(usize, Marker)> {
+/// A mark counts only behind punctuation, and only when its list begins with 1 and has a second item, or goes on from
+/// `before`, the number of the list item that the paragraph itself is.
+pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)> {
     const BOUNDARY: &[char] = &['。', ';', ':', ',', '!', '?', '”', ')'];
     let mut found: Vec<(usize, Marker)> = Vec::new();
     for at in 1..text.len() {
@@ -155,7 +156,10 @@ pub(super) fn inline(text: &[char]) -> Vec<(usize, Marker)> {
         }
     }
     let continued = |place: usize, marker: &Marker| {
-        let wanted = if marker.number == 1 { 2 } else { marker.number - 1 };
+        if marker.style == Style::Listing && before.is_some_and(|before| before + 1 == marker.number) {
+            return true;
+        }
+        let wanted = if marker.number == 1 { 2 } else { marker.number.saturating_sub(1) };
         let same = |(_, other): &&(usize, Marker)| other.style == marker.style && other.number == wanted;
         if marker.number == 1 { found[place..].iter().any(|other| same(&other)) } else { found[..place].iter().any(|other| same(&other)) }
     };
@@ -198,6 +202,13 @@ mod tests {
     }
 
     #[test]
+    fn a_list_goes_on_from_the_item_that_the_paragraph_is() {
+        let chars: Vec<char> = "建立台账。二是开展督查。三是通报。".chars().collect();
+        assert_eq!(inline(&chars, Some(1)).len(), 2);
+        assert_eq!(inline(&chars, None).len(), 1);
+    }
+
+    #[test]
     fn a_list_inside_a_paragraph_needs_its_beginning_and_a_second_item() {
         let cases = [
             ("抓好三件事。一是建章立制。二是督导检查;三是总结。", vec![1, 2, 3]),
@@ -207,7 +218,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             let chars: Vec<char> = text.chars().collect();
-            let found: Vec<u32> = inline(&chars).iter().map(|(_, marker)| marker.number).collect();
+            let found: Vec<u32> = inline(&chars, None).iter().map(|(_, marker)| marker.number).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -16,7 +16,7 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
         &[
             "力争", "确保", "实现", "努力", "争取", "全市", "全县", "全区", "全省", "使", "将", "把", "推动", "促进", "进一步", "继续", "切实", "其中",
             "目前", "今年", "已", "共", "新建", "新增", "新创", "建成", "建设", "建立", "培养", "培训", "引进", "创建", "争创", "开展", "完成", "设立", "设置",
-            "打造", "组织", "推广", "遴选", "持续", "推进", "各", "每", "要", "和", "及", "与", "、", "的", "到", "年内", "累计", "截至", "全年", "达到",
+            "打造", "组织", "推广", "遴选", "持续", "推进", "各", "要", "和", "及", "与", "、", "的", "到", "年内", "累计", "截至", "全年", "达到",
             "保持", "提高", "提升", "选派", "配备", "储备", "增加", "招聘", "委派", "申报", "支持", "鼓励", "至少", "不断", "全面", "加快", "坚持", "按照",
             "左右", ":", "力争每地", "地", "个",
         ],
@@ -27,7 +27,7 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 /// Words between what is measured and its value.
 const TRAILING: &[&str] = &[
     "分别", "均", "都", "达到", "达", "保持", "稳定", "实现", "为", "的", "各", "要", "力争", "约", "应", "须", "需", "不", "在", "共", "计", "共计", "达成",
-    "是", "、", "和", "已", "也", "仅", ":", "(",
+    "是", "、", "和", "已", "也", "仅", ":", "(", "“",
 ];
 
 fn trim(mut text: &[char]) -> &[char] {
@@ -110,7 +110,7 @@ pub(super) fn of_quantity(text: &[char], from: usize, quantity: &Quantity, until
     let behind = &behind[..behind.iter().position(|char| "、,;:。()".contains(*char)).unwrap_or(behind.len())];
     let behind = trim(behind.strip_prefix(&['的']).unwrap_or(behind));
     let is_rate = matches!(quantity.sort, UnitSort::Share | UnitSort::Time | UnitSort::Ratio | UnitSort::Grade);
-    let subject = if is_rate && before.len() > 1 || behind.len() < 2 { before } else { behind };
+    let subject = if is_rate && before.len() > 1 || behind.is_empty() { before } else { behind };
     if subject.is_empty() { shown(behind) } else { shown(subject) }
 }
 

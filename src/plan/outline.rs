@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Heading, Problem,
-    kinds,
+    Heading, Problem, head, kinds,
     markers::{Marker, Style},
 };
 
@@ -24,6 +23,8 @@ pub(super) struct Open {
     pub(super) title: Vec<char>,
     /// Whether it opens a part that looks back or forward, where it says so.
     looks_back: Option<bool>,
+    /// The year it speaks of.
+    year: Option<i32>,
 }
 
 /// Builds the outline while a document is walked.
@@ -51,11 +52,15 @@ pub(super) struct Entry<'t> {
 
 impl Outline {
     /// Adds a heading; says what is wrong with its number.
-    pub(super) fn push(&mut self, entry: Entry) -> Option<Problem> {
+    pub(super) fn push(&mut self, mut entry: Entry) -> Option<Problem> {
         let Marker { style, number, .. } = entry.marker;
         let continued = self.find_open(style, number, entry.starts_line);
         match continued {
-            Some(place) => self.open.truncate(place),
+            Some(place) => {
+                // 二是 inside the paragraph of 一是 goes on the list of paragraphs.
+                entry.starts_line |= self.open[place].starts_line;
+                self.open.truncate(place);
+            }
             None if style != Style::Listing => {
                 let deeper = self.open.iter().position(|open| open.style > style).unwrap_or(self.open.len());
                 self.open.truncate(deeper);
@@ -64,7 +69,7 @@ impl Outline {
         }
         let problem = self.check_number(style, number, &entry.printed, continued.is_some());
         self.last_numbers.insert(style, number);
-        self.add(entry, style, number, false);
+        self.add(&entry, style, number, false);
         problem
     }
 
@@ -84,7 +89,19 @@ impl Outline {
         };
         let marker = Marker { style, number, length: 0 };
         let entry = Entry { marker, printed: String::new(), title, printed_title, line, starts_line: true };
-        self.add(entry, style, number, true);
+        self.add(&entry, style, number, true);
+    }
+
+    /// Returns the year that the open part speaks of, where a heading says it.
+    pub(super) fn year(&self) -> Option<i32> {
+        self.open.iter().rev().find_map(|open| open.year)
+    }
+
+    /// Closes a list when a paragraph without a mark follows it.
+    pub(super) fn close_list(&mut self) {
+        while self.open.last().is_some_and(|open| open.style == Style::Listing) {
+            self.open.pop();
+        }
     }
 
     /// Closes the items of a list that ran inside a paragraph.
@@ -154,7 +171,7 @@ impl Outline {
         Some(Problem::NumberSkipped { found: printed.to_owned(), expected })
     }
 
-    fn add(&mut self, entry: Entry, style: Style, number: u32, unmarked: bool) {
+    fn add(&mut self, entry: &Entry, style: Style, number: u32, unmarked: bool) {
         let label = if unmarked { "~".to_owned() } else { label(entry.marker, &entry.printed) };
         let parent = self.section();
         let path = if parent.is_empty() { label } else { format!("{parent}/{label}") };
@@ -162,10 +179,13 @@ impl Outline {
         *uses += 1;
         let id = if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
         let level = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
-        self.headings.push(Heading { id: id.clone(), marker: entry.printed, level, title: entry.printed_title, line: entry.line });
-        let looks_back = kinds::heading_looks_back(entry.title);
+        self.headings.push(Heading { id: id.clone(), marker: entry.printed.clone(), level, title: entry.printed_title.clone(), line: entry.line });
+        // An item of a list names what is done, not whether the part looks back.
+        let is_heading = style < Style::NumberBracket;
+        let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
+        let year = is_heading.then(|| head::year_of(entry.title)).flatten();
         let title = entry.title.to_vec();
-        self.open.push(Open { style, number, starts_line: entry.starts_line, unmarked, id, title, looks_back });
+        self.open.push(Open { style, number, starts_line: entry.starts_line, unmarked, id, title, looks_back, year });
     }
 }
 

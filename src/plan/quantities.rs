@@ -62,6 +62,8 @@ pub(super) enum UnitSort {
     Ratio,
     /// A number whose unit the document has lost.
     Lost,
+    /// What makes a number something else: an age, a date, an edition.
+    None,
 }
 
 static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
@@ -80,7 +82,8 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
             .map(|unit| (unit, UnitSort::Count))
             .chain(share.map(|unit| (unit, UnitSort::Share)))
             .chain(time.map(|unit| (unit, UnitSort::Time)))
-            .chain([("级", UnitSort::Grade)]),
+            .chain([("级", UnitSort::Grade)])
+            .chain(NO_QUANTITY.iter().map(|word| (*word, UnitSort::None))),
     )
 });
 
@@ -272,14 +275,14 @@ fn unit(text: &[char], at: usize, bare: bool, numeral: numerals::Numeral, more: 
     let scale = rest.iter().take(2).take_while(|char| matches!(char, '万' | '亿' | '百' | '千')).count();
     let unit_start = at + scale;
     if let Some(word) = UNITS.at(text, unit_start) {
+        if word.value == UnitSort::None {
+            return None;
+        }
         let mut end = word.end;
         if text.get(end) == Some(&'/') {
             end = PER.at(text, end + 1).map_or(end, |per| per.end);
         }
         return Some((text[at..end].iter().collect(), word.value, end));
-    }
-    if NO_QUANTITY.iter().any(|word| starts_with(rest, word)) {
-        return None;
     }
     if scale > 0 && !numeral.chinese {
         return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
@@ -323,6 +326,9 @@ fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, boo
             about = true;
             end -= word.chars().count();
         }
+    }
+    if ends_with(&text[from..end], "人均") {
+        end -= 2;
     }
     for links in 0..=1 {
         if links == 1 && !(end > from && LINKS.contains(&text[end - 1])) {

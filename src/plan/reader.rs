@@ -112,6 +112,7 @@ impl<'t> Reader<'t> {
             self.weigh_headings();
             self.after_heading = true;
         } else {
+            self.outline.close_list();
             self.prose(paragraph, 0..text.len());
             self.after_heading = false;
         }
@@ -194,7 +195,8 @@ impl<'t> Reader<'t> {
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
-        let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()]);
+        let before = self.outline.next_listed().map(|next| next - 1);
+        let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()], before);
         let Some(&(first, _)) = items.first() else {
             self.sentences(paragraph, range);
             return;
@@ -245,7 +247,8 @@ impl<'t> Reader<'t> {
         let text = &paragraph.chars;
         let looks_back = self.outline.looks_back().unwrap_or(self.looks_back);
         let result = kinds::reports(&text[sentence.clone()], looks_back, self.year);
-        let setting = Setting { text, enclosed, topics: self.topics, year: self.year, result };
+        let year = self.outline.year().or(self.year);
+        let setting = Setting { text, enclosed, topics: self.topics, year, result };
         let around = self.topics.weigh(&text[sentence.clone()]);
         for draft in clauses::of_sentence(&setting, sentence) {
             self.clause(paragraph, draft, &around, result);

@@ -31,7 +31,7 @@ const RULES: &[Rule] = &[
     ("area-figure", Scope::Progress, |facts| is_area_figure(facts)),
     ("money-or-building", Scope::Progress, |facts| has_any(facts.text, BUILDING)),
     ("topic-progress", Scope::Progress, |facts| facts.topic_scope == Some(Scope::Progress)),
-    ("unit-measure", Scope::OnSite, |facts| is_measured(facts) && names_units(facts.text)),
+    ("unit-measure", Scope::OnSite, |facts| is_measured(facts) && (names_units(facts.text) || is_own_to_a_unit(facts.text))),
     ("area-measure", Scope::Progress, |facts| is_measured(facts) || facts.has_deadline),
     ("government-task", Scope::Progress, |facts| has_any(facts.text, GOVERNMENT)),
     ("unit-duty", Scope::OnSite, |facts| names_units(facts.text) || has_any(facts.text, UNIT_DUTIES)),
@@ -102,6 +102,11 @@ fn names_units(text: &[char]) -> bool {
     has_any(text, UNITS)
 }
 
+/// Says whether a figure is one that each unit has for itself.
+fn is_own_to_a_unit(text: &[char]) -> bool {
+    has_any(text, &["小时内", "分钟内", "日常监管"]) || starts_with(text, "所有")
+}
+
 /// A figure that only an area has: how many units, how many people, which share of units.
 fn is_area_figure(facts: &Facts) -> bool {
     const AREA: &[&str] = &[
@@ -111,8 +116,7 @@ fn is_area_figure(facts: &Facts) -> bool {
     ];
     let counted = |indicator: &&Indicator| !matches!(indicator.comparator, Comparator::Full | Comparator::Zero) || indicator.value.is_some();
     let share_of_units = facts.text.first().is_some_and(char::is_ascii_digit) && find(facts.text, "%的").is_some();
-    let own_to_a_unit = has_any(facts.text, &["小时内", "分钟内", "日常监管"]) || starts_with(facts.text, "所有");
-    facts.indicators.iter().any(|indicator| counted(&indicator)) && !own_to_a_unit && (has_any(facts.text, AREA) || share_of_units)
+    facts.indicators.iter().any(|indicator| counted(&indicator)) && !is_own_to_a_unit(facts.text) && (has_any(facts.text, AREA) || share_of_units)
 }
 
 #[cfg(test)]

@@ -101,12 +101,18 @@ pub(super) fn leads_on(part: &[char]) -> bool {
     short_span || words(ALONE, starts_with) || (words(BEGINNINGS, starts_with) && words(ENDINGS, ends_with))
 }
 
+/// Says whether a part goes on the one before it, whatever it speaks of: 以及…, 使….
+pub(super) fn goes_on(part: &[char]) -> bool {
+    ["以及", "及", "和", "与", "使", "特别是", "尤其是", "从而", "进而"].iter().any(|word| starts_with(part, word))
+        && !["及时", "和谐", "使用", "及早", "与此同时"].iter().any(|word| starts_with(part, word))
+}
+
 /// Says whether a part says nothing without the one before it: 达到95%以上, 实现全覆盖, 做到应接尽接.
 pub(super) fn depends_on_previous(part: &[char], has_number: bool) -> bool {
     const VALUES: &[&str] =
         &["达到", "达", "均达", "控制在", "保持在", "稳定在", "不低于", "不少于", "不超过", "提高到", "提升到", "提升至", "增加到", "总数达", "占比达"];
     const ALL: &[&str] = &["实现", "做到", "切实做到", "基本实现", "确保做到", "达到", "确保实现", "力争实现", "真正做到"];
-    const SHORT: usize = 12;
+    const SHORT: usize = 14;
     if has_number {
         return VALUES.iter().any(|word| starts_with(part, word));
     }

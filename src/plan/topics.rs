@@ -156,12 +156,15 @@ impl Topics {
     /// Says how much of each topic a text speaks of.
     pub(super) fn weigh(&self, text: &[char]) -> Weights {
         let mut weights = Weights(vec![0.0; self.topics.len()]);
+        let mut counted_to = vec![0; self.topics.len()];
         let mut excluded = Vec::new();
         self.excluded.each(text, |phrase| excluded.push(phrase));
         self.words.each(text, |word| {
             let (topic, weight) = word.value;
             let meant = excluded.iter().any(|phrase| phrase.value == topic && phrase.start <= word.start && word.end <= phrase.end);
-            if !meant {
+            // Of words that overlap, the first and longest of a topic counts.
+            if !meant && counted_to[topic as usize] <= word.start {
+                counted_to[topic as usize] = word.end;
                 weights.0[topic as usize] += weight;
             }
         });
@@ -171,7 +174,7 @@ impl Topics {
     /// Puts the topics of a clause in order, best first; at most three, `other` when nothing speaks for any.
     pub(super) fn rank(&self, weights: &Weights) -> Vec<TopicId> {
         const MOST: usize = 3;
-        const FAINTEST: f32 = 0.2;
+        const FAINTEST: f32 = 0.15;
         let mut order: Vec<usize> = (0..self.topics.len()).filter(|&topic| weights.0[topic] > 0.0).collect();
         order.sort_by(|&a, &b| weights.0[b].total_cmp(&weights.0[a]).then(a.cmp(&b)));
         let best = order.first().map_or(0.0, |&topic| weights.0[topic]);
