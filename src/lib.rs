@@ -27,6 +27,7 @@
 #![allow(clippy::must_use_candidate)]
 
 pub mod checklist;
+pub mod cli;
 pub mod error;
 pub mod facility;
 pub mod i18n;
