@@ -3,6 +3,7 @@
 //! A checklist is one TOML file that a person edits. This module reads it with every mistake at its place, judges answers
 //! by it, and makes it from the clauses of a plan and the item bank of a topic. It does no input or output.
 
+pub mod builtin;
 mod change;
 mod diagnostic;
 mod entry;
@@ -12,6 +13,7 @@ mod model;
 mod read;
 mod read_item;
 mod rule;
+mod similar;
 mod syntax;
 mod value;
 mod words;

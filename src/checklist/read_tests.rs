@@ -54,6 +54,7 @@ fn mistakes_within_an_item_are_pointed_at() {
         ("points = -1", &[("C014", "-1")]),
         ("points = inf", &[("C014", "inf")]),
         ("points = 0", &[("C101", "0")]),
+        ("answer = \"text\"\npoints = 0", &[]),
         ("required = \"yes\"", &[("C004", "\"yes\"")]),
         ("rectify_days = 1.5", &[("C004", "1.5")]),
         ("rectify_days = 99999999999999999999999", &[("C014", "99999999999999999999999")]),
