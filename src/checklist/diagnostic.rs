@@ -132,6 +132,12 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Returns every mistake as an error about the file at `path`, whose text was read; doubts are left out.
+    pub fn errors(&self, path: &Path, text: &str) -> Vec<Error> {
+        let mistakes = self.diagnostics.iter().filter(|found| found.level() == DiagnosticLevel::Error);
+        mistakes.map(|mistake| mistake.to_error(path, text)).collect()
+    }
+
     /// Returns the checklist, or the first mistake as an error about the file at `path`.
     pub fn into_result(self, path: &Path, text: &str) -> Result<Checklist, Error> {
         let first = self.diagnostics.iter().find(|found| found.level() == DiagnosticLevel::Error);

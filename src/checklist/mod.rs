@@ -3,20 +3,26 @@
 //! A checklist is one TOML file that a person edits. This module reads it with every mistake at its place, judges answers
 //! by it, and makes it from the clauses of a plan and the item bank of a topic. It does no input or output.
 
+pub mod builtin;
+mod change;
 mod diagnostic;
 mod entry;
 mod fields;
+mod merge;
 mod model;
 mod read;
 mod read_item;
 mod rule;
+mod similar;
 mod syntax;
 mod value;
 mod words;
 mod write;
 
+pub use change::{Change, ChangeKind, ChangePlace};
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
 pub use entry::ANSWER_MAX_CHARS;
+pub use merge::{Merged, merge};
 pub use model::*;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
 pub use value::Value;
@@ -24,5 +30,7 @@ pub use write::{write, write_in};
 
 #[cfg(test)]
 mod arbitrary;
+#[cfg(test)]
+mod merge_tests;
 #[cfg(test)]
 mod read_tests;

@@ -57,7 +57,9 @@ pub(super) fn item(report: &mut Report<'_>, fields: &Fields<'_, '_>, id: String)
         check_rule(report, fields, answer, &choices, pass.as_ref());
     }
     let points = fields.number(report, "points", 0.0..=POINTS_MAX).unwrap_or(1.0);
-    if points <= 0.0 {
+    // What is only recorded is not judged and need not score.
+    let judged = answer == Some(AnswerType::Verdict) || pass.is_some();
+    if points <= 0.0 && judged {
         let hint = text!("checklist.check.no-points-hint");
         report.add(Code::NoPoints, fields.span_of("points"), text!("checklist.check.no-points"), Some(hint));
     }
