@@ -240,6 +240,11 @@ impl Drop for Session {
     }
 }
 
+/// Returns the columns and rows of the terminal.
+pub fn size() -> Result<(u16, u16)> {
+    terminal::size().map_err(unusable)
+}
+
 /// Gives the terminal back as it was: mouse, paste, colours, cursor, alternate screen, raw mode.
 ///
 /// May be called at any time, from any thread and any number of times; only the first call after the terminal was taken

@@ -10,7 +10,7 @@ use crate::{
     facility::{Facility, Search},
     i18n::Lang,
     inspection::RecordId,
-    plan::{ClauseId, PlanId, TopicId, Topics},
+    plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, PlanRow, RecordRow},
 };
 
@@ -26,7 +26,7 @@ pub struct Data {
     /// The plans.
     pub plans: Vec<PlanRow>,
     /// The vocabulary of topics.
-    pub topics: Topics,
+    pub topics: Vec<Topic>,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.

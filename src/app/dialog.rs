@@ -4,7 +4,7 @@ use super::{field::Field, list::Selection};
 use crate::{
     checklist::Request,
     inspection::Tally,
-    plan::{Plan, PlanId, Scope, TopicId, Topics},
+    plan::{Plan, PlanId, Scope, Topic, TopicId},
 };
 
 /// A question or a list in front of a screen.
@@ -44,7 +44,7 @@ pub struct GenerateChoice {
 
 impl GenerateChoice {
     /// Lists what can be generated from a plan: everything, the section in hand, and each topic that has clauses.
-    pub fn all(plan: &Plan, section: Option<(&str, &str)>, topics: &Topics, chinese: bool) -> Vec<Self> {
+    pub fn all(plan: &Plan, section: Option<(&str, &str)>, topics: &[Topic], chinese: bool) -> Vec<Self> {
         let usable = |clause: &&crate::plan::Clause| clause.scope != Scope::Neither;
         let mut choices = vec![Self {
             request: Request::Everything,
@@ -60,7 +60,7 @@ impl GenerateChoice {
                 clauses: plan.clauses.iter().filter(usable).filter(inside).count(),
             });
         }
-        for topic in topics.iter() {
+        for topic in topics {
             let about = |clause: &&crate::plan::Clause| clause.topics.first() == Some(&topic.id);
             let clauses = plan.clauses.iter().filter(usable).filter(about).count();
             if clauses > 0 || topic.bank.is_some() {

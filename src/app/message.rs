@@ -11,7 +11,7 @@ use crate::{
     facility::Facility,
     i18n::{Lang, Text},
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
-    plan::{Plan, PlanId, Topics},
+    plan::{Plan, PlanId, Topic},
     store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
 };
 
@@ -39,7 +39,7 @@ pub enum Msg {
     /// The plans.
     Plans(Listing<PlanRow>),
     /// The vocabulary of topics.
-    Topics(Result<Topics, Error>),
+    Topics(Result<Vec<Topic>, Error>),
     /// A plan was opened.
     Plan(Box<Result<Plan, Error>>),
     /// A document was imported.

@@ -66,7 +66,7 @@ fn report(
             "line": line,
             "column": column,
             "code": one.code.name(),
-            "level": one.level(),
+            "level": if one.level() == DiagnosticLevel::Error { "error" } else { "warning" },
             "message": one.message.show(session.lang),
             "hint": one.hint.as_ref().map(|hint| hint.show(session.lang)),
         })

@@ -21,33 +21,30 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
         (None, Some(section)) => Request::Section(section.clone()),
         (None, None) => Request::Everything,
     };
-    let banks = workspace.banks();
-    for error in &banks.damaged {
+    let generated = workspace.generate(&request, arguments.emergency, &plan)?;
+    let kept = workspace.keep_generated(&generated.found, arguments.dry_run)?;
+    for error in generated.damaged.iter().chain(&kept.damaged) {
         session.output.error(error);
     }
-    let generated = checklist::generate(&request, arguments.emergency, &plan, &workspace.topics()?, &banks.found)?;
-    let kept = workspace.keep_generated(&generated.checklists, arguments.dry_run)?;
-    for error in &kept.damaged {
-        session.output.error(error);
-    }
+    let notes: Vec<_> = generated.found.iter().flat_map(|one| &one.notes).collect();
     if session.is_json() {
         let files: Vec<_> = kept.found.iter().map(|file| summary(session, file)).collect();
-        let notes: Vec<_> = generated.notes.iter().map(|note| note.show(session.lang)).collect();
+        let notes: Vec<String> = notes.iter().map(|note| note.show(session.lang)).collect();
         session.output.json(&json!({ "files": files, "notes": notes, "dry_run": arguments.dry_run }))?;
     } else {
         for file in &kept.found {
             print(session, file)?;
         }
-        for note in &generated.notes {
+        for note in notes {
             session.output.say(note)?;
         }
     }
-    let good = kept.damaged.is_empty() && banks.damaged.is_empty();
+    let good = kept.damaged.is_empty() && generated.damaged.is_empty();
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn summary(session: &Session, file: &GeneratedFile) -> serde_json::Value {
-    let shown = |changes: &[checklist::Change]| changes.iter().map(|change| change.show(session.lang)).collect::<Vec<_>>();
+    let shown = |changes: &[checklist::Change]| changes.iter().map(|change| change.describe().show(session.lang)).collect::<Vec<_>>();
     json!({
         "id": file.checklist.id,
         "title": file.checklist.title.zh,
@@ -68,10 +65,10 @@ fn print(session: &Session, file: &GeneratedFile) -> Result<()> {
         (true, false) => text!("generate.merged", id = id, title = title, items = items),
     })?;
     for change in &file.changes {
-        session.output.line(&format!("    {}", change.show(session.lang)))?;
+        session.output.line(&format!("    {}", change.describe().show(session.lang)))?;
     }
     for decision in &file.decisions {
-        session.output.say(&text!("generate.decide", change = decision.show(session.lang)))?;
+        session.output.say(&text!("generate.decide", change = decision.describe().show(session.lang)))?;
     }
     Ok(())
 }

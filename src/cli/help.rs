@@ -27,20 +27,25 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
         .help_template(template)
         .subcommand_help_heading(lang.t("cli.commands").into_owned())
         .disable_help_flag(true)
-        .arg(
-            clap::Arg::new("help")
-                .short('h')
-                .long("help")
-                .action(clap::ArgAction::Help)
-                .help(lang.t("cli.argument.help").into_owned()),
-        )
         .mut_args(|argument| {
             let name = argument.get_id().as_str().to_owned();
             let heading = if argument.is_positional() { "cli.arguments" } else { "cli.options" };
             let own = format!("{prefix}.argument.{name}");
             let key = if lang.has(&own) { own } else { format!("cli.argument.{name}") };
-            argument.help(lang.t(&key).into_owned()).help_heading(lang.t(heading).into_owned()).hide_possible_values(true)
-        });
+            let takes_value = argument.get_action().takes_values();
+            argument
+                .help(lang.t(&key).into_owned())
+                .help_heading(lang.t(heading).into_owned())
+                .hide_possible_values(takes_value)
+        })
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help(lang.t("cli.argument.help").into_owned())
+                .help_heading(lang.t("cli.options").into_owned()),
+        );
     if command.get_version().is_some() {
         command = command.disable_version_flag(true).arg(
             clap::Arg::new("version")

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    i18n::Lang,
     plan::{self, ReadOptions},
     store::{ImportedPlan, Workspace},
     text,
@@ -31,8 +32,8 @@ fn import(session: &Session, import: &PlanImport) -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     let mut imported = Vec::new();
     for file in &import.files {
-        match workspace.import_plan(file, &options(&import.reading), now()) {
-            Ok(one) if session.is_json() => imported.push(summary(&one)),
+        match workspace.import_plan(file, &options(file, &import.reading), now()) {
+            Ok(one) if session.is_json() => imported.push(summary(&one, session.lang)),
             Ok(one) => print_imported(session, &one)?,
             Err(error) => {
                 session.output.error(&error);
@@ -46,14 +47,14 @@ fn import(session: &Session, import: &PlanImport) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn summary(imported: &ImportedPlan) -> serde_json::Value {
+fn summary(imported: &ImportedPlan, lang: Lang) -> serde_json::Value {
     json!({
         "id": imported.plan.head.id,
         "title": imported.plan.head.title,
         "known": imported.known,
         "headings": imported.plan.outline.len(),
         "clauses": imported.plan.clauses.len(),
-        "warnings": imported.plan.warnings,
+        "warnings": imported.plan.to_json(lang)["warnings"],
         "path": imported.path,
     })
 }
@@ -68,7 +69,7 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
         text!("plan-cli.imported", id = id, title = title, headings = headings, clauses = clauses)
     })?;
     for warning in &plan.warnings {
-        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.show(session.lang)))?;
+        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.message(session.lang)))?;
     }
     Ok(())
 }
@@ -99,7 +100,7 @@ fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
         workspace.plan(&workspace.find_plan(&show.plan)?)?
     };
     if session.is_json() {
-        session.output.json(&plan)?;
+        session.output.json(&plan.to_json(session.lang))?;
     } else {
         print_plan(session, &plan)?;
     }
@@ -109,13 +110,14 @@ fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
 /// Reads a document with the topics of the workspace, or with the built-in ones where there is no workspace.
 fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
     match session.located() {
-        Some(root) => Workspace::open(&root)?.read_document(path, &options(reading)),
-        None => crate::store::read_document(path, &options(reading)),
+        Some(root) => Workspace::open(&root)?.read_document(path, &options(path, reading)),
+        None => crate::store::read_document(path, &options(path, reading)),
     }
 }
 
-fn options(reading: &Reading) -> ReadOptions {
-    ReadOptions { encoding: reading.encoding.clone(), ..ReadOptions::default() }
+fn options<'typed>(file: &'typed Path, reading: &'typed Reading) -> ReadOptions<'typed> {
+    let file_name = file.to_str().unwrap_or_default();
+    ReadOptions { file_name, encoding: reading.encoding.as_deref(), ..ReadOptions::default() }
 }
 
 fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
@@ -146,7 +148,7 @@ fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
         print_clause(session, clause)?;
     }
     for warning in &plan.warnings {
-        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.show(lang)))?;
+        session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.message(lang)))?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use ulid::Ulid;
 use super::now;
 use crate::{
     app::{Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
-    checklist::{self, ChecklistId, Request},
+    checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
     inspection::{Details, RecordId},
@@ -129,7 +129,7 @@ impl Shell {
             Effect::LoadFacilities => self.later(|workspace| vec![Msg::Facilities(workspace.facilities())]),
             Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
             Effect::LoadPlans => {
-                self.later(|workspace| vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics())])
+                self.later(|workspace| vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))])
             }
             Effect::OpenPlan(id) => self.later(move |workspace| vec![Msg::Plan(Box::new(workspace.plan(&id)))]),
             Effect::ImportPlan(path) => self.import(path),
@@ -166,7 +166,8 @@ impl Shell {
 
     fn import(&self, path: PathBuf) -> Option<Msg> {
         self.later(move |workspace| {
-            let imported = workspace.import_plan(&path, &ReadOptions::default(), now());
+            let options = ReadOptions { file_name: path.to_str().unwrap_or_default(), ..ReadOptions::default() };
+            let imported = workspace.import_plan(&path, &options, now());
             vec![Msg::Imported(Box::new(imported.map(|imported| (imported.plan, imported.known))))]
         })
     }
@@ -226,11 +227,9 @@ fn generate(
     plan: &PlanId,
     request: &Request,
 ) -> Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>)> {
-    let plan = workspace.plan(plan)?;
-    let banks = workspace.banks();
-    let generated = checklist::generate(request, false, &plan, &workspace.topics()?, &banks.found)?;
-    let mut kept = workspace.keep_generated(&generated.checklists, false)?;
-    kept.damaged.extend(banks.damaged);
-    Ok((kept, generated.notes))
+    let generated = workspace.generate(request, false, &workspace.plan(plan)?)?;
+    let mut kept = workspace.keep_generated(&generated.found, false)?;
+    kept.damaged.extend(generated.damaged);
+    Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
 }
 

@@ -44,6 +44,9 @@ pub use topics::{Topic, Topics};
 
 use crate::error::Result;
 
+/// The plan that a new workspace begins with: an invented city's.
+pub const SAMPLE: &str = include_str!("../../checklists/sample/plan.txt");
+
 /// How a document is to be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ReadOptions<'o> {

@@ -8,9 +8,11 @@ use std::{
 
 use super::{Listing, Workspace, disk};
 use crate::{
-    checklist::{self, Change, Checklist, ChecklistId, DiagnosticLevel, Digest, Generated, builtin},
+    checklist::{
+        self, Change, Checklist, ChecklistId, DiagnosticLevel, Digest, Generated, Request, TopicInfo, builtin,
+    },
     error::{Error, Kind, Result},
-    plan::Topics,
+    plan::{Plan, Topics},
     text,
 };
 
@@ -68,11 +70,7 @@ impl Workspace {
     /// Reads the vocabulary of topics: the workspace's own, else the built-in one.
     pub fn topics(&self) -> Result<Topics> {
         let path = self.root().join("checklists").join("topics.toml");
-        if path.is_file() {
-            let text = disk::read_text(&path)?;
-            return Topics::read(&text).map_err(|error| error.in_file(&path));
-        }
-        Topics::read(builtin::TOPICS)
+        if path.is_file() { Topics::read(&disk::read_text(&path)?, &path) } else { Ok(Topics::built_in()) }
     }
 
     /// Reads the item banks: the built-in ones, each replaced by `checklists/banks/TOPIC.toml` where that exists.
@@ -90,6 +88,14 @@ impl Workspace {
             }
         }
         listing
+    }
+
+    /// Makes the checklists that are wanted of a plan, without writing them; damaged banks are left out and listed.
+    pub fn generate(&self, request: &Request, emergency: bool, plan: &Plan) -> Result<Listing<Generated>> {
+        let banks = self.banks();
+        let topics: Vec<_> = self.topics()?.all().iter().map(TopicInfo::from).collect();
+        let found = checklist::generate(request, emergency, plan, &topics, &banks.found)?;
+        Ok(Listing { found, damaged: banks.damaged })
     }
 
     /// Writes generated checklists, merging each into the file that is there: what a person changed stays.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Listing, Workspace, disk, settings::toml_error};
 use crate::{
-    checklist::{Digest, builtin},
+    checklist::Digest,
     error::{Error, Kind, Result},
     plan::{self, ClauseKind, Plan, PlanId, ReadOptions, Topics},
     text,
@@ -119,7 +119,14 @@ impl Workspace {
     pub fn import_plan(&self, document: &Path, options: &ReadOptions, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
         self.require_writable()?;
         let bytes = disk::read(document)?;
-        let plan = plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))?;
+        let topics = self.topics()?;
+        let read = |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
+        let plan = read(options)?;
+        // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
+        let plan = match self.plan(&plan.head.id) {
+            Ok(previous) => read(&ReadOptions { previous: Some(&previous), ..*options })?,
+            Err(_) => plan,
+        };
         self.keep_plan(plan, &bytes, document, now)
     }
 
@@ -203,8 +210,7 @@ impl Workspace {
 
 /// Reads a document with the built-in topics, where there is no workspace.
 pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
-    let topics = Topics::read(builtin::TOPICS)?;
-    plan::read(&disk::read(document)?, &topics, options).map_err(|error| error.in_file(document))
+    plan::read(&disk::read(document)?, &Topics::built_in(), options).map_err(|error| error.in_file(document))
 }
 
 fn read_plan(path: &Path) -> Result<PlanFile> {
