@@ -151,7 +151,8 @@ impl Session {
         message: impl Fn(Event) -> T + Send + Sync + 'static,
     ) -> Result<Self> {
         Surroundings::look()?;
-        let stale = Arc::new(AtomicBool::new(false));
+        // True from the start, because the probe leaves its sample on the screen.
+        let stale = Arc::new(AtomicBool::new(true));
         let noticed = Arc::clone(&stale);
         let listener: Listener = Arc::new(move |event| {
             if matches!(event, Event::Resize(..) | Event::Wide) {
