@@ -135,8 +135,8 @@ pub struct Session {
     input: Input,
     probe: Option<Probe>,
     options: Options,
-    /// Whether the terminal changed its size since the last frame, and with it perhaps what it shows.
-    resized: Arc<AtomicBool>,
+    /// Whether the terminal may no longer show the last frame as it was drawn.
+    stale: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -150,10 +150,12 @@ impl Session {
         sender: Sender<T>,
         message: impl Fn(Event) -> T + Send + Sync + 'static,
     ) -> Result<Self> {
-        let resized = Arc::new(AtomicBool::new(false));
-        let noticed = Arc::clone(&resized);
+        Surroundings::look()?;
+        // True from the start, because the probe leaves its sample on the screen.
+        let stale = Arc::new(AtomicBool::new(true));
+        let noticed = Arc::clone(&stale);
         let listener: Listener = Arc::new(move |event| {
-            if matches!(event, Event::Resize(..)) {
+            if matches!(event, Event::Resize(..) | Event::Wide) {
                 noticed.store(true, Ordering::SeqCst);
             }
             sender.send(message(event)).is_ok()
@@ -161,12 +163,12 @@ impl Session {
         install_panic_hook();
         install_signal_handler()?;
         CLOSING.store(false, Ordering::SeqCst);
-        *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&listener));
-        take(options).inspect_err(|_| restore()).map_err(unusable)?;
+        listen(Some(Arc::clone(&listener)));
+        take(options).inspect_err(|_| give_up()).map_err(unusable)?;
         let probe = options.probe.then(|| Probe::start(Arc::clone(&listener)));
         let wide = probe.as_ref().map(Probe::wide).unwrap_or_default();
-        let terminal = Terminal::new(Screen::new(wide)).inspect_err(|_| restore()).map_err(unusable)?;
-        Ok(Self { terminal, input: Input::start(listener), probe, options, resized })
+        let terminal = Terminal::new(Screen::new(wide)).inspect_err(|_| give_up()).map_err(unusable)?;
+        Ok(Self { terminal, input: Input::start(listener), probe, options, stale })
     }
 
     /// Draws a frame and writes what differs from the last one, in one piece.
@@ -186,7 +188,7 @@ impl Session {
 
     fn try_draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         // ratatui compares sizes at the moment of drawing and misses a terminal that shrank and grew back in between.
-        if self.resized.swap(false, Ordering::SeqCst) {
+        if self.stale.swap(false, Ordering::SeqCst) {
             self.forget_frame()?;
         }
         self.terminal.draw(render).map(drop)
@@ -235,14 +237,24 @@ impl Drop for Session {
             probe.finish();
         }
         self.input.stop();
-        *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        restore();
+        give_up();
     }
 }
 
 /// Returns the columns and rows of the terminal.
 pub fn size() -> Result<(u16, u16)> {
     terminal::size().map_err(unusable)
+}
+
+/// Sets where events go.
+fn listen(listener: Option<Listener>) {
+    *LISTENER.lock().unwrap_or_else(PoisonError::into_inner) = listener;
+}
+
+/// Ends what [`Session::enter`] began.
+fn give_up() {
+    listen(None);
+    restore();
 }
 
 /// Gives the terminal back as it was: mouse, paste, colours, cursor, alternate screen, raw mode.

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::{
+    event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind},
+    terminal,
+};
 
 use super::{Event, Listener, announce_end, surroundings};
 use crate::app::key::{Code, Key};
@@ -140,7 +143,11 @@ impl Translator {
         match event {
             event::Event::Key(key) => self.key(key).map(Event::Key),
             event::Event::Paste(text) => Some(Event::Paste(with_line_feeds(&text))),
-            event::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
+            // On Windows crossterm reports the scroll-back as part of the size, and one row and column too many.
+            event::Event::Resize(columns, rows) => {
+                let (columns, rows) = terminal::size().unwrap_or((columns, rows));
+                Some(Event::Resize(columns, rows))
+            }
             event::Event::Mouse(mouse) => click_or_wheel(mouse),
             event::Event::FocusGained | event::Event::FocusLost => None,
         }

@@ -43,9 +43,9 @@ pub enum Ambiguity {
 }
 
 impl Ambiguity {
-    /// Judges from the column, from 0, in which the cursor stands behind the sample.
-    fn from_column(column: u16) -> Self {
-        match column {
+    /// Judges from how many columns the cursor moved over the sample.
+    fn from_columns(columns: u16) -> Self {
+        match columns {
             0 | 1 => Self::Unknown,
             2 => Self::Narrow,
             _ => Self::Wide,
@@ -63,14 +63,15 @@ pub(super) struct Probe {
 impl Probe {
     /// Draws the sample, asks, and waits a moment for the answer; a later one is sent as [`Event::Wide`].
     ///
-    /// To be called before the first frame, which draws over the sample.
+    /// To be called before the first frame, which clears the sample away.
     pub(super) fn start(listener: Listener) -> Self {
         let (done, answered) = mpsc::channel();
         let (found, wide) = (Arc::new(AtomicU8::new(0)), Arc::new(AtomicBool::new(false)));
         let probe = Self { found: Arc::clone(&found), wide: Arc::clone(&wide), answered: Mutex::new(answered) };
-        if draw_sample().is_ok() {
+        if let Ok(start) = draw_sample() {
             thread::spawn(move || {
-                let ambiguity = cursor::position().map_or(Ambiguity::Unknown, |(x, _)| Ambiguity::from_column(x));
+                let columns = cursor::position().map_or(0, |(end, _)| end.saturating_sub(start));
+                let ambiguity = Ambiguity::from_columns(columns);
                 found.store(ambiguity as u8, Ordering::SeqCst);
                 if ambiguity == Ambiguity::Wide {
                     wide.store(true, Ordering::SeqCst);
@@ -78,7 +79,8 @@ impl Probe {
                 }
                 let _ = done.send(());
             });
-            probe.wait(FIRST_FRAME);
+            // Windows answers at once; whatever the first frame writes before would be measured with the sample.
+            probe.wait(if cfg!(windows) { GIVING_BACK } else { FIRST_FRAME });
         }
         probe
     }
@@ -107,17 +109,20 @@ impl Probe {
     }
 }
 
-/// Draws the sample and, where the answer comes as text, asks at once.
+/// Draws the sample, returns the column it starts in, and asks at once where the answer comes as text.
 ///
 /// `cursor::position` asks again from its own thread, perhaps when a frame is drawn already. It takes the first answer,
-/// which is to the question asked here.
-fn draw_sample() -> io::Result<()> {
+/// which is to the question asked here. Windows is asked through its interface, which answers at once.
+fn draw_sample() -> io::Result<u16> {
     let mut output = stdout().lock();
-    queue!(output, MoveTo(0, 0), Print(SAMPLE))?;
-    if cfg!(not(windows)) {
-        queue!(output, Print("\x1b[6n"))?;
+    if cfg!(windows) {
+        let (start, _) = cursor::position()?;
+        queue!(output, Print(SAMPLE))?;
+        output.flush().map(|()| start)
+    } else {
+        queue!(output, MoveTo(0, 0), Print(SAMPLE), Print("\x1b[6n"))?;
+        output.flush().map(|()| 0)
     }
-    output.flush()
 }
 
 #[cfg(test)]
@@ -125,10 +130,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_column_behind_the_sample_tells() {
+    fn the_width_of_the_sample_tells() {
         let cases = [(0, Ambiguity::Unknown), (2, Ambiguity::Narrow), (3, Ambiguity::Wide), (4, Ambiguity::Wide)];
-        for (column, ambiguity) in cases {
-            assert_eq!(Ambiguity::from_column(column), ambiguity, "{column}");
+        for (columns, ambiguity) in cases {
+            assert_eq!(Ambiguity::from_columns(columns), ambiguity, "{columns}");
         }
     }
 }

@@ -22,50 +22,6 @@ use ratatui::{
 use super::ACTIVE;
 use crate::view::text;
 
-/// Marks of the program itself and frequent punctuation, for a terminal that would draw them two cells wide.
-///
-/// Only what keeps its meaning in one ASCII character; everything else becomes [`UNKNOWN`].
-const STAND_INS: [(&str, &str); 35] = [
-    ("…", "."),
-    ("·", "."),
-    ("•", "*"),
-    ("“", "\""),
-    ("”", "\""),
-    ("‘", "'"),
-    ("’", "'"),
-    ("–", "-"),
-    ("—", "-"),
-    ("─", "-"),
-    ("│", "|"),
-    ("┌", "+"),
-    ("┐", "+"),
-    ("└", "+"),
-    ("┘", "+"),
-    ("├", "+"),
-    ("┤", "+"),
-    ("×", "x"),
-    ("○", "o"),
-    ("●", "*"),
-    ("★", "*"),
-    ("→", ">"),
-    ("←", "<"),
-    ("▓", "#"),
-    ("█", "#"),
-    ("▒", ":"),
-    ("①", "1"),
-    ("②", "2"),
-    ("③", "3"),
-    ("④", "4"),
-    ("⑤", "5"),
-    ("⑥", "6"),
-    ("⑦", "7"),
-    ("⑧", "8"),
-    ("⑨", "9"),
-];
-
-/// Stands for an ambiguous character without a stand-in.
-const UNKNOWN: &str = "?";
-
 /// Says whether the terminal understands escape sequences; an old Windows console does not.
 pub(super) fn is_ansi() -> bool {
     #[cfg(windows)]
@@ -119,8 +75,7 @@ impl Screen {
 fn narrowed(cell: &Cell) -> Cell {
     let mut narrow = cell.clone();
     if text::is_ambiguous(cell.symbol()) {
-        let stand_in = STAND_INS.iter().find(|(wide, _)| *wide == cell.symbol()).map_or(UNKNOWN, |(_, ascii)| *ascii);
-        narrow.set_symbol(stand_in);
+        narrow.set_char(text::stand_in(cell.symbol()));
     }
     narrow
 }
@@ -186,14 +141,6 @@ impl Backend for Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn stand_ins_are_for_ambiguous_characters_and_narrow() {
-        for (wide, ascii) in STAND_INS {
-            assert!(text::is_ambiguous(wide), "{wide}");
-            assert!(ascii.is_ascii() && text::width(ascii) == 1, "{ascii}");
-        }
-    }
 
     #[test]
     fn no_cell_is_wider_than_it_counts() {

@@ -14,8 +14,10 @@ use ratatui::{
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+mod spelling;
 mod wrap;
 
+pub use spelling::{spelled_out, stand_in};
 pub use wrap::{height, wrap};
 
 /// What stands where text was cut.

@@ -256,6 +256,9 @@ fn a_frame_is_one_synchronised_write_and_nothing_follows_the_end() {
     // One more end than beginnings: giving the terminal back ends a frame that might be open.
     assert_eq!(count("\x1b[?2026l"), count("\x1b[?2026h") + 1, "{written:?}");
     assert_eq!(count("\x1b[?1049l"), 1, "restored once");
+    let after_sample = written.split_once("①│").expect("the probe").1;
+    let first_frame = after_sample.split_once("ready").expect("the first frame").0;
+    assert!(first_frame.contains("\x1b[2J"), "the sample is cleared away: {written:?}");
     let after = written.rsplit("\x1b[?1049l").next().expect("something");
     assert!(!after.contains('\x1b'), "{after:?}");
 }

@@ -1,0 +1,108 @@
+//! Characters of ambiguous width, written with others for terminals that draw them two cells wide.
+
+use std::borrow::Cow;
+
+use super::is_ambiguous;
+
+/// What stands for a character; it keeps the meaning also where it is longer.
+#[rustfmt::skip]
+const SPELLINGS: [(char, &str); 57] = [
+    ('…', "."), ('·', "."), ('•', "*"), ('※', "*"), ('‖', "|"), ('′', "'"), ('″', "\""),
+    ('“', "\""), ('”', "\""), ('‘', "'"), ('’', "'"), ('–', "-"), ('—', "-"), ('―', "-"),
+    ('≥', ">="), ('≤', "<="), ('≧', ">="), ('≦', "<="), ('≠', "!="), ('≈', "~"), ('±', "+/-"), ('×', "x"), ('÷', "/"),
+    ('√', "v"), ('°', "度"), ('℃', "摄氏度"), ('‰', "/1000"), ('№', "No."),
+    ('→', "->"), ('←', "<-"), ('↑', "^"), ('↓', "v"), ('⇒', "=>"),
+    ('★', "*"), ('☆', "*"), ('●', "*"), ('○', "o"), ('◎', "o"), ('◇', "o"), ('◆', "*"), ('■', "#"), ('□', "#"),
+    ('▲', "^"), ('△', "^"), ('▼', "v"),
+    ('─', "-"), ('│', "|"), ('┌', "+"), ('┐', "+"), ('└', "+"), ('┘', "+"), ('├', "+"), ('┤', "+"),
+    ('█', "#"), ('▓', "#"), ('▒', ":"), ('§', "#"),
+];
+
+/// Writes characters of ambiguous width with others, for terminals that draw them wide: `≥` becomes `>=`, `①` `(1)`.
+///
+/// To be applied together with [`visible`](super::visible) before anything is measured. What has no spelling is left as
+/// it is. What is stored is never changed.
+pub fn spelled_out(text: &str) -> Cow<'_, str> {
+    if !is_ambiguous(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut spelled = String::with_capacity(text.len());
+    for character in text.chars() {
+        match spelling(character) {
+            Some(spelling) => spelled.push_str(&spelling),
+            None => spelled.push(character),
+        }
+    }
+    Cow::Owned(spelled)
+}
+
+/// Returns an ASCII character that may stand in one cell for a grapheme of ambiguous width.
+///
+/// `?` where one character would say something else, as `>` for `≥` would.
+pub fn stand_in(symbol: &str) -> char {
+    let spelling = symbol.chars().next().and_then(spelling).unwrap_or_default();
+    let mut meaning = spelling.chars().filter(|character| !matches!(character, '(' | ')'));
+    match (meaning.next(), meaning.next()) {
+        (Some(only), None) if only.is_ascii() => only,
+        _ => '?',
+    }
+}
+
+fn spelling(character: char) -> Option<Cow<'static, str>> {
+    // Circled and parenthesised numbers stand in the same order, twenty of each.
+    let number = match character {
+        '①'..='⑳' => Some(u32::from(character) - u32::from('①') + 1),
+        '⑴'..='⒇' => Some(u32::from(character) - u32::from('⑴') + 1),
+        _ => None,
+    };
+    match number {
+        Some(number) => Some(format!("({number})").into()),
+        None => SPELLINGS.iter().find(|(known, _)| *known == character).map(|(_, spelling)| (*spelling).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{
+        text::{ELLIPSIS, width},
+        theme::Symbols,
+    };
+
+    #[test]
+    fn spellings_replace_what_is_ambiguous_with_what_is_not() {
+        for (character, spelling) in SPELLINGS {
+            assert!(is_ambiguous(&character.to_string()), "{character}");
+            assert!(!is_ambiguous(spelling) && width(spelling) > 0, "{spelling}");
+        }
+    }
+
+    #[test]
+    fn the_meaning_is_kept() {
+        let cases = [
+            ("面积≥200平方米", "面积>=200平方米", '?'),
+            ("①", "(1)", '1'),
+            ("⑩", "(10)", '?'),
+            ("⑵", "(2)", '2'),
+            ("37.3℃", "37.3摄氏度", '?'),
+            ("“好”", "\"好\"", '"'),
+            ("发热", "发热", '?'),
+            (ELLIPSIS, ".", '.'),
+        ];
+        for (text, expected, stand_in_for_first) in cases {
+            assert_eq!(spelled_out(text), expected);
+            if is_ambiguous(&text[..text.chars().next().map_or(0, char::len_utf8)]) {
+                assert_eq!(stand_in(text), stand_in_for_first, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn borders_have_a_stand_in() {
+        let border = Symbols::UNICODE.border;
+        for part in [border.top_left, border.top_right, border.bottom_left, border.vertical_left, border.horizontal_top]
+        {
+            assert_ne!(stand_in(part), '?', "{part}");
+        }
+    }
+}
