@@ -187,21 +187,37 @@ const FILL: &[Context] = &[C::Fill];
 const TYPING: &[Context] = &[C::Typing];
 const HOME: &[Context] = &[C::Home];
 const EVERYWHERE: &[Context] = &[
-    C::Setup, C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Facilities, C::Choosing, C::Records, C::Record,
-    C::Fill, C::Typing, C::Dialog, C::Palette, C::Help,
+    C::Setup,
+    C::Home,
+    C::Plans,
+    C::Plan,
+    C::Checklists,
+    C::Checklist,
+    C::Facilities,
+    C::Choosing,
+    C::Records,
+    C::Record,
+    C::Fill,
+    C::Typing,
+    C::Dialog,
+    C::Palette,
+    C::Help,
 ];
 const INSIDE: &[Context] = &[
-    C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Facilities, C::Choosing, C::Records, C::Record, C::Fill,
+    C::Home,
+    C::Plans,
+    C::Plan,
+    C::Checklists,
+    C::Checklist,
+    C::Facilities,
+    C::Choosing,
+    C::Records,
+    C::Record,
+    C::Fill,
     C::Typing,
 ];
 
-const fn bind(
-    contexts: &'static [Context],
-    command: Command,
-    key: Key,
-    also: &'static [Key],
-    shown: bool,
-) -> Binding {
+const fn bind(contexts: &'static [Context], command: Command, key: Key, also: &'static [Key], shown: bool) -> Binding {
     Binding { contexts, command, key, also, shown }
 }
 
@@ -262,7 +278,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(INSIDE, Command::Language, Key::function(6), &[], false),
     bind(EVERYWHERE, Command::Back, ESC, &[], true),
     bind(PAGES, Command::Quit, Key::ctrl('q'), &[Key::char('q')], false),
-    bind(&[C::Setup, C::Facilities, C::Choosing, C::Records, C::Fill, C::Typing], Command::Quit, Key::ctrl('q'), &[], false),
+    bind(
+        &[C::Setup, C::Facilities, C::Choosing, C::Records, C::Fill, C::Typing],
+        Command::Quit,
+        Key::ctrl('q'),
+        &[],
+        false,
+    ),
     bind(INSIDE, Command::Palette, Key::ctrl('p'), &[], false),
     bind(PAGES, Command::Help, Key::function(1), &[Key::char('?')], true),
     bind(FILL, Command::Help, Key::function(1), &[Key::char('?')], true),

@@ -130,10 +130,10 @@ impl Data {
         for file in &self.checklists {
             for item in &file.checklist.items {
                 for clause in item.clauses.iter().filter(|clause| clause.plan == *plan) {
-                    leads.entry(clause.id.clone()).or_default().push(Lead {
-                        checklist: file.checklist.title.zh.clone(),
-                        item: item.id.clone(),
-                    });
+                    leads
+                        .entry(clause.id.clone())
+                        .or_default()
+                        .push(Lead { checklist: file.checklist.title.zh.clone(), item: item.id.clone() });
                 }
             }
         }

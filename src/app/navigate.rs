@@ -41,7 +41,8 @@ impl App {
             Command::NextSection | Command::PreviousSection => {
                 if let Screen::Checklist(checklist, selection) = self.screen_mut() {
                     let sections = checklist.items.iter().map(|item| item.section.as_str());
-                    *selection = section_start(&sections.collect::<Vec<_>>(), *selection, command == Command::NextSection);
+                    *selection =
+                        section_start(&sections.collect::<Vec<_>>(), *selection, command == Command::NextSection);
                 }
             }
             _ => {}
@@ -106,7 +107,11 @@ impl App {
             Screen::Records(list) => {
                 let chosen = list.selected();
                 let read_only = self.is_read_only();
-                chosen.and_then(|at| self.data.records.get(at)).map(|row| open_record(row, read_only)).into_iter().collect()
+                chosen
+                    .and_then(|at| self.data.records.get(at))
+                    .map(|row| open_record(row, read_only))
+                    .into_iter()
+                    .collect()
             }
             Screen::Fill(fill) => fill.open_answer(),
             Screen::Checklist(..) | Screen::Record(_) => Vec::new(),
@@ -158,7 +163,8 @@ impl App {
                 let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
                 let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
                 let plan = screen.plan.head.id.clone();
-                self.overlay = Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
+                self.overlay =
+                    Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
                 Vec::new()
             }
             _ => {
@@ -243,7 +249,8 @@ pub(super) fn find_checklists(data: &Data, checklists: &[usize], typed: &str) ->
     if typed.is_empty() {
         return (0..checklists.len()).collect();
     }
-    let titles = checklists.iter().filter_map(|&at| data.checklists.get(at)).map(|file| file.checklist.title.zh.as_str());
+    let titles =
+        checklists.iter().filter_map(|&at| data.checklists.get(at)).map(|file| file.checklist.title.zh.as_str());
     Search::new(typed).narrow(titles)
 }
 
@@ -256,6 +263,7 @@ fn open_record(row: &RecordRow, read_only: bool) -> Effect {
 /// Returns the first item of the next section, or of the one before.
 fn section_start(sections: &[&str], at: Selection, forward: bool) -> Selection {
     let starts = (0..sections.len()).filter(|&row| row == 0 || sections[row - 1] != sections[row]);
-    let found = if forward { starts.clone().find(|&row| row > at.0) } else { starts.clone().rev().find(|&row| row < at.0) };
+    let found =
+        if forward { starts.clone().find(|&row| row > at.0) } else { starts.clone().rev().find(|&row| row < at.0) };
     Selection(found.unwrap_or(at.0))
 }

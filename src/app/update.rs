@@ -197,7 +197,9 @@ impl App {
                 Screen::Choosing(choosing) => {
                     choosing.checklists = data.checklists_for(&choosing.facility);
                     let checklists = &choosing.checklists;
-                    keep_selected(&mut choosing.list, |typed| super::navigate::find_checklists(data, checklists, typed));
+                    keep_selected(&mut choosing.list, |typed| {
+                        super::navigate::find_checklists(data, checklists, typed)
+                    });
                 }
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}

@@ -44,7 +44,9 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
 }
 
 fn summary(session: &Session, file: &GeneratedFile) -> serde_json::Value {
-    let shown = |changes: &[checklist::Change]| changes.iter().map(|change| change.describe().show(session.lang)).collect::<Vec<_>>();
+    let shown = |changes: &[checklist::Change]| {
+        changes.iter().map(|change| change.describe().show(session.lang)).collect::<Vec<_>>()
+    };
     json!({
         "id": file.checklist.id,
         "title": file.checklist.title.zh,

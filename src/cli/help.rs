@@ -17,10 +17,7 @@ pub fn command(lang: Lang) -> Command {
 
 /// Puts the texts of `prefix` into a command, its arguments and its subcommands.
 fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
-    let template = format!(
-        "{{about}}\n\n{}{{usage}}\n\n{{all-args}}",
-        lang.t("cli.usage")
-    );
+    let template = format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}", lang.t("cli.usage"));
     let names: Vec<_> = command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
     let mut command = command
         .about(lang.t(&format!("{prefix}.about")).into_owned())
@@ -91,7 +88,8 @@ pub fn explain(error: &clap::Error, lang: Lang) -> ExitCode {
         ErrorKind::ArgumentConflict => text!("cli.wrong.conflict", what = what, other = context(ContextKind::PriorArg)),
         _ => text!("cli.wrong.other", what = what),
     };
-    let printed = format!("{}{}\n  {}{}\n", lang.t("cli.error"), said.show(lang), lang.t("cli.hint"), lang.t("cli.wrong.hint"));
+    let printed =
+        format!("{}{}\n  {}{}\n", lang.t("cli.error"), said.show(lang), lang.t("cli.hint"), lang.t("cli.wrong.hint"));
     // Where standard error is closed there is nobody to tell.
     let _ = std::io::stderr().write_all(printed.as_bytes());
     ExitCode::from(2)

@@ -47,9 +47,9 @@ pub fn run(session: &Session, init: &Init) -> Result<ExitCode> {
 /// Chooses the folder: the one that was named, else the current one with `--yes`, else the suggested one.
 fn folder(session: &Session, init: &Init) -> Result<PathBuf> {
     let named = init.dir.clone().or_else(|| session.global.workspace.clone());
-    named.or_else(store::suggested_folder).ok_or_else(|| {
-        Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint"))
-    })
+    named
+        .or_else(store::suggested_folder)
+        .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))
 }
 
 /// Returns what was given, else what a person answers, else the default.

@@ -19,10 +19,7 @@ mod shell;
 mod snippet;
 mod ui;
 
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::FromArgMatches;
 
@@ -45,9 +42,9 @@ struct Session {
 impl Session {
     /// Opens the workspace that is meant, or says that there is none and how to make one.
     fn workspace(&self) -> Result<Workspace> {
-        let located = self.located().ok_or_else(|| {
-            Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint"))
-        })?;
+        let located = self
+            .located()
+            .ok_or_else(|| Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint")))?;
         let workspace = Workspace::open(&located)?;
         store::start_log(workspace.root());
         Ok(workspace)
@@ -100,7 +97,12 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Record(record)) => record::run(session, &record),
         Some(Command::Completions(completions)) => {
-            clap_complete::generate(completions.shell, &mut help::command(session.lang), "ducha", &mut std::io::stdout());
+            clap_complete::generate(
+                completions.shell,
+                &mut help::command(session.lang),
+                "ducha",
+                &mut std::io::stdout(),
+            );
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -126,4 +128,3 @@ fn now() -> chrono::DateTime<chrono::FixedOffset> {
     // Every second has a nanosecond 0.
     now.with_nanosecond(0).unwrap_or(now)
 }
-

@@ -128,9 +128,9 @@ impl Shell {
             Effect::LoadRecords => self.load_records(),
             Effect::LoadFacilities => self.later(|workspace| vec![Msg::Facilities(workspace.facilities())]),
             Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
-            Effect::LoadPlans => {
-                self.later(|workspace| vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))])
-            }
+            Effect::LoadPlans => self.later(|workspace| {
+                vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
+            }),
             Effect::OpenPlan(id) => self.later(move |workspace| vec![Msg::Plan(Box::new(workspace.plan(&id)))]),
             Effect::ImportPlan(path) => self.import(path),
             Effect::Generate(plan, request) => {
@@ -232,4 +232,3 @@ fn generate(
     kept.damaged.extend(generated.damaged);
     Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
 }
-

@@ -46,9 +46,8 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             (App::new(lang, now(), size), Some(shell.open(workspace)))
         }
         None => {
-            let folder = suggested_folder().ok_or_else(|| {
-                Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint"))
-            })?;
+            let folder = suggested_folder()
+                .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
             (App::without_workspace(lang, now(), size, &folder), None)
         }
     };

@@ -149,8 +149,7 @@ impl Editing {
     /// Sets when, where, and by whom; gives the journal entry, or nothing where this changes nothing.
     pub fn set_details(&mut self, after: Details, at: DateTime<FixedOffset>) -> Option<Entry> {
         let before = self.header.inspection.clone();
-        (before != after)
-            .then(|| self.make(Change::Details { before: Box::new(before), after: Box::new(after) }, at))
+        (before != after).then(|| self.make(Change::Details { before: Box::new(before), after: Box::new(after) }, at))
     }
 
     /// Takes the last change back; gives the journal entry and the change that was taken back.
@@ -204,9 +203,8 @@ impl Editing {
     }
 
     fn coerced(&self, change: &Change) -> Change {
-        let coerced = |item: &ItemId, answer: &Option<Answer>| {
-            answer.clone().map(|answer| self.sheet.coerced(item, answer))
-        };
+        let coerced =
+            |item: &ItemId, answer: &Option<Answer>| answer.clone().map(|answer| self.sheet.coerced(item, answer));
         match change {
             Change::Answer { item, before, after } => {
                 Change::Answer { before: coerced(item, before), after: coerced(item, after), item: item.clone() }

@@ -88,7 +88,9 @@ pub fn read_header(text: &str) -> Result<Header, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let header: Header = toml::from_str(&text[..header_end(text)]).map_err(|error| syntax_error(text, &error))?;
     if header.format > FORMAT {
-        return Err(Error::input(text!("record.newer-format", format = header.format)).hint(text!("record.newer-format.hint")));
+        return Err(
+            Error::input(text!("record.newer-format", format = header.format)).hint(text!("record.newer-format.hint"))
+        );
     }
     Ok(header)
 }
@@ -140,7 +142,8 @@ fn syntax_error(text: &str, error: &toml::de::Error) -> Error {
 
 /// Turns the reader's complaint into ours, with the place and what to do.
 fn syntax_error_at(text: &str, span: Option<Range<usize>>, error: &toml::de::Error) -> Error {
-    let complaint = Error::input(text!("record.unreadable", reason = error.message())).hint(text!("record.unreadable.hint"));
+    let complaint =
+        Error::input(text!("record.unreadable", reason = error.message())).hint(text!("record.unreadable.hint"));
     match span {
         Some(span) => complaint.at_offset("", text, span.start),
         None => complaint,

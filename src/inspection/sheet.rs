@@ -133,7 +133,9 @@ impl Sheet {
             let verdict = self.verdict(at);
             tally.add(self.item(at), self.is_answered(at), verdict);
             let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
-            if let Some(finding) = finding.filter(|finding| verdict == Some(Verdict::Fails) && !finding.corrected_on_site) {
+            if let Some(finding) =
+                finding.filter(|finding| verdict == Some(Verdict::Fails) && !finding.corrected_on_site)
+            {
                 tally.open_findings += 1;
                 tally.next_due = tally.next_due.into_iter().chain(finding.due).min();
             }

@@ -96,8 +96,7 @@ impl<'t> Paragraph<'t> {
             return Quote { line: self.line, span: (0, 0), text: String::new() };
         };
         let between: usize = self.lengths[first.line as usize..last.line as usize].iter().sum();
-        let end_byte = last.byte as usize
-            + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
+        let end_byte = last.byte as usize + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
         let text = &self.source[first.byte as usize..end_byte];
         Quote {
             line: self.line + first.line as usize,

@@ -55,7 +55,9 @@ fn read(text: &[char]) -> Option<Marker> {
     match *text.first()? {
         '(' => bracketed(text),
         '第' => ordinal(text),
-        first @ '①'..='⑳' => Some(Marker { style: Style::Circle, number: first as u32 - '①' as u32 + 1, length: 1 }),
+        first @ '①'..='⑳' => {
+            Some(Marker { style: Style::Circle, number: first as u32 - '①' as u32 + 1, length: 1 })
+        }
         first if first.is_ascii_digit() => numbered(text),
         _ => chinese(text),
     }
@@ -93,7 +95,9 @@ fn numbered(text: &[char]) -> Option<Marker> {
     let after = text.get(end + 1);
     match *text.get(end)? {
         ')' => Some(Marker { style: Style::HalfBracket, number, length: end + 1 }),
-        '、' if !after.is_some_and(char::is_ascii_digit) => Some(Marker { style: Style::Number, number, length: end + 1 }),
+        '、' if !after.is_some_and(char::is_ascii_digit) => {
+            Some(Marker { style: Style::Number, number, length: end + 1 })
+        }
         '.' if !after.is_some_and(char::is_ascii_digit) => {
             let trailing = usize::from(after == Some(&' '));
             Some(Marker { style: Style::Number, number, length: end + 1 + trailing })
@@ -161,7 +165,11 @@ pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)>
         }
         let wanted = if marker.number == 1 { 2 } else { marker.number.saturating_sub(1) };
         let same = |(_, other): &&(usize, Marker)| other.style == marker.style && other.number == wanted;
-        if marker.number == 1 { found[place..].iter().any(|other| same(&other)) } else { found[..place].iter().any(|other| same(&other)) }
+        if marker.number == 1 {
+            found[place..].iter().any(|other| same(&other))
+        } else {
+            found[..place].iter().any(|other| same(&other))
+        }
     };
     found.iter().enumerate().filter(|(place, (_, marker))| continued(*place, marker)).map(|(_, found)| *found).collect()
 }

@@ -150,12 +150,15 @@ impl Outline {
             .iter()
             .rposition(|open| next(open) && open.starts_line == starts_line)
             .or_else(|| self.open.iter().rposition(next))
-            .or_else(|| self.open.iter().rposition(|open| of_style(open) && number > 1 && open.starts_line == starts_line))
+            .or_else(|| {
+                self.open.iter().rposition(|open| of_style(open) && number > 1 && open.starts_line == starts_line)
+            })
     }
 
     /// Closes a list that is over: 一是 at the beginning of a paragraph starts a new one.
     fn close_finished_list(&mut self, entry: &Entry) {
-        let nested = !entry.starts_line && self.open.last().is_some_and(|open| open.style == Style::Listing && open.starts_line);
+        let nested =
+            !entry.starts_line && self.open.last().is_some_and(|open| open.style == Style::Listing && open.starts_line);
         while !nested && self.open.last().is_some_and(|open| open.style == Style::Listing) {
             self.open.pop();
         }
@@ -177,9 +180,16 @@ impl Outline {
         let path = if parent.is_empty() { label } else { format!("{parent}/{label}") };
         let uses = self.used.entry(path.clone()).or_insert(0);
         *uses += 1;
-        let id = if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
+        let id =
+            if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
         let level = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
-        self.headings.push(Heading { id: id.clone(), marker: entry.printed.clone(), level, title: entry.printed_title.clone(), line: entry.line });
+        self.headings.push(Heading {
+            id: id.clone(),
+            marker: entry.printed.clone(),
+            level,
+            title: entry.printed_title.clone(),
+            line: entry.line,
+        });
         // An item of a list names what is done, not whether the part looks back.
         let is_heading = style < Style::NumberBracket;
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
@@ -191,7 +201,8 @@ impl Outline {
 
 /// Gives the part of a section path that a mark makes: `一、` is 一, `(二)` and `一是` stay.
 fn label(marker: Marker, printed: &str) -> String {
-    let bare: String = printed.chars().filter(|char| !matches!(char, '#' | '*' | ' ' | '\u{3000}' | '\u{a0}')).collect();
+    let bare: String =
+        printed.chars().filter(|char| !matches!(char, '#' | '*' | ' ' | '\u{3000}' | '\u{a0}')).collect();
     match marker.style {
         Style::ChineseBracket | Style::NumberBracket => {
             let inner = bare.trim_matches(|char| matches!(char, '(' | ')' | '（' | '）' | '、' | '.' | '．'));
@@ -229,14 +240,33 @@ mod tests {
     #[test]
     fn styles_nest_in_the_order_in_which_they_open() {
         let cases: &[(&[&str], &[(u8, &str)], usize)] = &[
-            (&["一、甲", "1.乙", "2.丙", "二、丁", "3.戊"], &[(1, "一"), (2, "一/1"), (2, "一/2"), (1, "二"), (2, "二/3")], 0),
             (
-                &["一、甲", "(一)乙", "1.丙", "(1)丁", "①戊", "(二)己"],
-                &[(1, "一"), (2, "一/(一)"), (3, "一/(一)/1"), (4, "一/(一)/1/(1)"), (5, "一/(一)/1/(1)/①"), (2, "一/(二)")],
+                &["一、甲", "1.乙", "2.丙", "二、丁", "3.戊"],
+                &[(1, "一"), (2, "一/1"), (2, "一/2"), (1, "二"), (2, "二/3")],
                 0,
             ),
-            (&["(一)甲", "一是乙", "二是丙", "(二)丁", "一是戊"], &[(1, "(一)"), (2, "(一)/一是"), (2, "(一)/二是"), (1, "(二)"), (2, "(二)/一是")], 0),
-            (&["一、甲", "(一)乙", "(二)丙", "(五)丁"], &[(1, "一"), (2, "一/(一)"), (2, "一/(二)"), (2, "一/(五)")], 1),
+            (
+                &["一、甲", "(一)乙", "1.丙", "(1)丁", "①戊", "(二)己"],
+                &[
+                    (1, "一"),
+                    (2, "一/(一)"),
+                    (3, "一/(一)/1"),
+                    (4, "一/(一)/1/(1)"),
+                    (5, "一/(一)/1/(1)/①"),
+                    (2, "一/(二)"),
+                ],
+                0,
+            ),
+            (
+                &["(一)甲", "一是乙", "二是丙", "(二)丁", "一是戊"],
+                &[(1, "(一)"), (2, "(一)/一是"), (2, "(一)/二是"), (1, "(二)"), (2, "(二)/一是")],
+                0,
+            ),
+            (
+                &["一、甲", "(一)乙", "(二)丙", "(五)丁"],
+                &[(1, "一"), (2, "一/(一)"), (2, "一/(二)"), (2, "一/(五)")],
+                1,
+            ),
             (&["一、甲", "一、乙"], &[(1, "一"), (1, "一~2")], 0),
         ];
         for (lines, expected, problems) in cases {

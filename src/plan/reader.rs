@@ -129,11 +129,26 @@ impl<'t> Reader<'t> {
     /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
     fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
         const SHORT: Range<usize> = 5..32;
-        const NO_HEADING: &[&str] = &["分享", "来源", "编辑", "作者", "日期", "附件", "打印", "关闭", "http", "同志们", "责任", "上一篇", "下一篇"];
+        const NO_HEADING: &[&str] = &[
+            "分享",
+            "来源",
+            "编辑",
+            "作者",
+            "日期",
+            "附件",
+            "打印",
+            "关闭",
+            "http",
+            "同志们",
+            "责任",
+            "上一篇",
+            "下一篇",
+        ];
         let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
         let followed = next.is_some_and(|next| {
             next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
-                || markers::at_start(&next.chars).is_some_and(|marker| marker.style == Style::Listing && marker.number == 1)
+                || markers::at_start(&next.chars)
+                    .is_some_and(|marker| marker.style == Style::Listing && marker.number == 1)
         });
         self.outline.is_open()
             && !self.after_heading
@@ -275,7 +290,11 @@ impl<'t> Reader<'t> {
             topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
         };
         let (scope, reason) = scope::decide(&facts);
-        if draft.indicators.iter().any(|indicator| indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none()) {
+        if draft
+            .indicators
+            .iter()
+            .any(|indicator| indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none())
+        {
             self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
         }
         self.clauses.push(Clause {

@@ -186,7 +186,10 @@ pub fn checklist_files_in(path: &Path) -> Vec<PathBuf> {
 
 fn is_checklist(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    path.extension().is_some_and(|end| end == "toml") && !name.starts_with('.') && name != "topics.toml" && path.is_file()
+    path.extension().is_some_and(|end| end == "toml")
+        && !name.starts_with('.')
+        && name != "topics.toml"
+        && path.is_file()
 }
 
 /// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.

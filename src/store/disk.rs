@@ -96,7 +96,8 @@ fn write_beside(
     let failed = |error| storage_error(text!("storage.write-failed"), path, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     create_folder(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
+    let mut temporary =
+        tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
     temporary.write_all(bytes).map_err(failed)?;
     make_ordinary(temporary.as_file(), path).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;

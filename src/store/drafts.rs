@@ -98,7 +98,9 @@ impl Workspace {
         let record = match inspection::read(&text).map_err(|error| error.in_file(&path))? {
             StoredRecord::Draft(record) => record,
             StoredRecord::Finalised(_) => {
-                return Err(Error::new(Kind::Input, text!("record.finalised")).at(path).hint(text!("record.finalised.hint")));
+                return Err(Error::new(Kind::Input, text!("record.finalised"))
+                    .at(path)
+                    .hint(text!("record.finalised.hint")));
             }
         };
         let checklist = Arc::new(self.checklist_of(&record)?);

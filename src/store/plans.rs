@@ -116,11 +116,17 @@ pub struct ImportedPlan {
 
 impl Workspace {
     /// Imports a document; the original bytes are kept, and so is what was understood of an earlier wording.
-    pub fn import_plan(&self, document: &Path, options: &ReadOptions, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+    pub fn import_plan(
+        &self,
+        document: &Path,
+        options: &ReadOptions,
+        now: DateTime<FixedOffset>,
+    ) -> Result<ImportedPlan> {
         self.require_writable()?;
         let bytes = disk::read(document)?;
         let topics = self.topics()?;
-        let read = |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
+        let read =
+            |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
         let plan = read(options)?;
         // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
         let plan = match self.plan(&plan.head.id) {
@@ -230,7 +236,12 @@ mod tests {
 
     #[test]
     fn a_deadline_ends_with_its_last_day() {
-        let cases = [("2026", "2026-12-31"), ("2026-06", "2026-06-30"), ("2024-02", "2024-02-29"), ("2026-03-05", "2026-03-05")];
+        let cases = [
+            ("2026", "2026-12-31"),
+            ("2026-06", "2026-06-30"),
+            ("2024-02", "2024-02-29"),
+            ("2026-03-05", "2026-03-05"),
+        ];
         for (deadline, expected) in cases {
             assert_eq!(last_day(deadline).expect("a day").to_string(), expected);
         }

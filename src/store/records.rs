@@ -126,8 +126,12 @@ impl Workspace {
             .collect();
         match fitting.as_slice() {
             [one] => Ok(RecordId(one.clone())),
-            [] => Err(Error::new(Kind::NotFound, text!("record.missing", id = wanted)).hint(text!("record.missing.hint"))),
-            _ => Err(Error::new(Kind::NotFound, text!("record.several", id = wanted)).hint(text!("record.missing.hint"))),
+            [] => {
+                Err(Error::new(Kind::NotFound, text!("record.missing", id = wanted)).hint(text!("record.missing.hint")))
+            }
+            _ => {
+                Err(Error::new(Kind::NotFound, text!("record.several", id = wanted)).hint(text!("record.missing.hint")))
+            }
         }
     }
 

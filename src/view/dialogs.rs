@@ -34,7 +34,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Over
 }
 
 fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
-    let shown: Vec<&Binding> = bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(5..=9))).collect();
+    let shown: Vec<&Binding> =
+        bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(5..=9))).collect();
     let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
     let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
     let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
@@ -135,7 +136,13 @@ fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &T
     widgets::paragraph(buffer, question, &canvas.t("dialog.finalise"), canvas.theme.warning);
 }
 
-fn draw_generate(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choices: &[GenerateChoice], selection: Selection) {
+fn draw_generate(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    choices: &[GenerateChoice],
+    selection: Selection,
+) {
     let inside = widgets::popup(canvas, buffer, area, (70, 20), &canvas.t("command.generate"));
     widgets::list(canvas, buffer, inside, choices.len(), selection, |row| {
         let choice = &choices[row];

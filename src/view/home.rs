@@ -1,11 +1,6 @@
 //! The first screen: what can be done, what is due, drafts, last records.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    style::Style,
-    text::Span,
-};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
     Canvas,
@@ -49,8 +44,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
 
 /// The things that can be done, each with its key.
 fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
-    let wanted =
-        [Command::NewInspection, Command::Records, Command::Facilities, Command::Checklists, Command::Plans];
+    let wanted = [Command::NewInspection, Command::Records, Command::Facilities, Command::Checklists, Command::Plans];
     let entries = bindings(Context::Home).filter(|binding| wanted.contains(&binding.command));
     let spans: Vec<_> = entries
         .flat_map(|binding| {

@@ -47,9 +47,7 @@ pub fn draw_checklists(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, sel
         draw_empty(canvas, buffer, inside, Area::Checklists, "checklists.none");
         return;
     }
-    widgets::list(canvas, buffer, inside, files.len(), selection, |row| {
-        checklist_spans(canvas, row, inside.width, "")
-    });
+    widgets::list(canvas, buffer, inside, files.len(), selection, |row| checklist_spans(canvas, row, inside.width, ""));
 }
 
 /// Draws the units, narrowed by what is typed; returns where the caret is.
@@ -78,9 +76,8 @@ pub fn draw_choosing(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choos
         let at = choosing.checklists[choosing.list.rows[row]];
         let Some(file) = canvas.app.data.checklists.get(at) else { return Vec::new() };
         let fits = file.checklist.applies_to(&choosing.facility.facility_type);
-        let same = |row: &&crate::store::RecordRow| {
-            row.facility == choosing.facility.id && row.checklist == file.checklist.id
-        };
+        let same =
+            |row: &&crate::store::RecordRow| row.facility == choosing.facility.id && row.checklist == file.checklist.id;
         let mark = match canvas.app.data.drafts().find(same) {
             Some(_) => canvas.t("checklists.draft"),
             None if fits => String::new(),
@@ -119,7 +116,8 @@ fn checklist_spans(canvas: &Canvas<'_>, at: usize, room: u16, mark: &str) -> Vec
         Sort::OnSite => "checklists.on-site",
         Sort::Progress => "checklists.progress",
     };
-    let counts = text!("checklists.counts", version = checklist.version, items = checklist.items.len()).show(canvas.lang());
+    let counts =
+        text!("checklists.counts", version = checklist.version, items = checklist.items.len()).show(canvas.lang());
     let title = visible(checklist.title.show(canvas.lang())).into_owned();
     vec![
         Span::styled(format!(" {} ", pad(&canvas.t(sort), 8)), canvas.theme.accent),
@@ -143,4 +141,3 @@ fn facility_spans(canvas: &Canvas<'_>, facility: &Facility, room: u16) -> Vec<Sp
 fn facility_type(canvas: &Canvas<'_>, slug: &str) -> String {
     if FACILITY_TYPES.contains(&slug) { canvas.t(&format!("facility.type.{slug}")) } else { visible(slug).into_owned() }
 }
-

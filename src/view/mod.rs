@@ -135,8 +135,13 @@ fn draw_top(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
     let right_width = width(&right).min(usize::from(area.width) / 2);
     let left_width = usize::from(area.width).saturating_sub(right_width + 3);
     let left = pad(&visible(&place(canvas)), left_width);
-    let spans =
-        [Span::raw(" "), Span::styled(left, canvas.theme.title), Span::raw(" "), Span::styled(right, style), Span::raw(" ")];
+    let spans = [
+        Span::raw(" "),
+        Span::styled(left, canvas.theme.title),
+        Span::raw(" "),
+        Span::styled(right, style),
+        Span::raw(" "),
+    ];
     put_line(buffer, area.x, area.y, area.width, &spans);
 }
 
@@ -240,7 +245,8 @@ fn draw_keys(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
     };
     shown.extend(others.into_iter().map(named));
     let help: Vec<_> = help.into_iter().map(named).collect();
-    let cells = |pairs: &[(String, String)]| pairs.iter().map(|(key, name)| width(key) + width(name) + 3).sum::<usize>();
+    let cells =
+        |pairs: &[(String, String)]| pairs.iter().map(|(key, name)| width(key) + width(name) + 3).sum::<usize>();
     let room = usize::from(area.width).saturating_sub(2 + cells(&help));
     while cells(&shown) > room && shown.pop().is_some() {}
     shown.extend(help);

@@ -1,10 +1,6 @@
 //! A plan: the outline on the left, the clauses of the selected section on the right, and where each leads.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    text::Span,
-};
+use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
     Canvas,
@@ -74,13 +70,30 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.scope-line"), &scope, canvas.theme.text);
     if !clause.indicators.is_empty() {
         let shown: Vec<_> = clause.indicators.iter().map(|indicator| indicator_line(canvas, indicator)).collect();
-        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.indicators"), &shown.join("; "), canvas.theme.text);
+        y += widgets::labelled(
+            canvas,
+            buffer,
+            room(y),
+            &canvas.t("plan.indicators"),
+            &shown.join("; "),
+            canvas.theme.text,
+        );
     }
-    let topics = clause.topics.iter().map(|topic| canvas.app.data.topic_name(topic, lang)).collect::<Vec<_>>().join("、");
+    let topics =
+        clause.topics.iter().map(|topic| canvas.app.data.topic_name(topic, lang)).collect::<Vec<_>>().join("、");
     let due = clause.deadline.as_ref().map(|due| text!("plan.due", due = due).show(lang)).unwrap_or_default();
-    y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.topics"), &format!("{topics} {due}"), canvas.theme.text);
+    y += widgets::labelled(
+        canvas,
+        buffer,
+        room(y),
+        &canvas.t("plan.topics"),
+        &format!("{topics} {due}"),
+        canvas.theme.text,
+    );
     let leads = match screen.leads.get(&clause.id) {
-        Some(leads) => leads.iter().map(|lead| format!("{} {}", lead.checklist, lead.item)).collect::<Vec<_>>().join("; "),
+        Some(leads) => {
+            leads.iter().map(|lead| format!("{} {}", lead.checklist, lead.item)).collect::<Vec<_>>().join("; ")
+        }
         None => canvas.t("plan.leads-nowhere"),
     };
     if y < area.height {

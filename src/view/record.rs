@@ -1,10 +1,6 @@
 //! A finalised record, and a checklist as it will be asked.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::Rect,
-    text::Span,
-};
+use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
     Canvas,
@@ -58,7 +54,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Recor
 pub fn draw_checklist(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, checklist: &Checklist, at: Selection) {
     let details = DETAILS.min(area.height / 2);
     let list = Rect { height: area.height - details, ..area };
-    let title = text!("checklists.title", items = checklist.items.len(), version = checklist.version).show(canvas.lang());
+    let title =
+        text!("checklists.title", items = checklist.items.len(), version = checklist.version).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, list, &title, true);
     widgets::list(canvas, buffer, inside, checklist.items.len(), at, |row| {
         let item = &checklist.items[row];
@@ -88,7 +85,8 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
         critical = summary.critical_failed,
         items = summary.items
     );
-    let people = format!("{}  {} {}", details.inspectors.join("、"), canvas.t("details.accompanied"), details.accompanied_by);
+    let people =
+        format!("{}  {} {}", details.inspectors.join("、"), canvas.t("details.accompanied"), details.accompanied_by);
     let rows = [
         ("record.number", format!("{}  v{}", header.id, header.revision)),
         ("record.time", format!("{time}  {}", details.place)),

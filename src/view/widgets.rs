@@ -84,7 +84,11 @@ pub fn paragraph(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u
     let height = usize::from(area.height);
     for (row, (line, y)) in lines.iter().zip(area.top()..area.bottom()).enumerate() {
         let cut_here = row + 1 == height && lines.len() > height;
-        let line = if cut_here { cut(&format!("{line}……"), usize::from(area.width)).into_owned() } else { (*line).to_owned() };
+        let line = if cut_here {
+            cut(&format!("{line}……"), usize::from(area.width)).into_owned()
+        } else {
+            (*line).to_owned()
+        };
         put_line(buffer, area.x, y, area.width, &[Span::styled(line, style)]);
     }
     u16::try_from(lines.len().min(height)).unwrap_or(area.height)
@@ -126,7 +130,13 @@ fn show_controls(buffer: &mut Buffer, area: Rect) {
 }
 
 /// Draws the search field above a list; returns where the caret is and the room below.
-pub fn search(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: &Narrowed, count: usize) -> (Option<Position>, Rect) {
+pub fn search(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    list: &Narrowed,
+    count: usize,
+) -> (Option<Position>, Rect) {
     let label = format!(" {} ", canvas.t("view.search"));
     let shown = format!(" {}/{count} ", list.rows.len());
     let (left, right) = (u16::try_from(width(&label)).unwrap_or(0), u16::try_from(width(&shown)).unwrap_or(0));

@@ -64,7 +64,9 @@ impl Fill {
         let answers: Vec<Response> = match item.answer {
             AnswerType::Verdict => Verdict::ALL.into_iter().map(Response::Verdict).collect(),
             AnswerType::YesNo => [true, false].map(|yes| Response::Value(Value::YesNo(yes))).into(),
-            AnswerType::Choice => item.choices.iter().map(|word| Response::Value(Value::Choice(word.clone()))).collect(),
+            AnswerType::Choice => {
+                item.choices.iter().map(|word| Response::Value(Value::Choice(word.clone()))).collect()
+            }
             _ => return Vec::new(),
         };
         let next = match current.and_then(|current| answers.iter().position(|answer| *answer == current)) {
@@ -122,11 +124,8 @@ impl Fill {
         let day = self.sheet().day();
         let Focus::Value(field, _) = &self.focus else { return };
         let typed = field.text();
-        let mistake = if typed.trim().is_empty() {
-            None
-        } else {
-            self.sheet().item(self.at).read_answer(&typed, day).err()
-        };
+        let mistake =
+            if typed.trim().is_empty() { None } else { self.sheet().item(self.at).read_answer(&typed, day).err() };
         if let Focus::Value(_, said) = &mut self.focus {
             *said = mistake;
         }

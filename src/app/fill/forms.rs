@@ -49,7 +49,8 @@ impl Fill {
             Some(Response::Value(value @ (Value::Number(_) | Value::Date(_) | Value::Time(_)))) => {
                 // A record is written in Chinese, whatever the language of the screen.
                 let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(item.unit_shown(), Lang::Zh));
-                text!("finding.measured", value = value.show(item.unit_shown(), Lang::Zh), wanted = wanted).show(Lang::Zh)
+                text!("finding.measured", value = value.show(item.unit_shown(), Lang::Zh), wanted = wanted)
+                    .show(Lang::Zh)
             }
             _ => String::new(),
         };
@@ -66,7 +67,10 @@ impl Fill {
             FormField::text("details.accompanied", Field::line(&details.accompanied_by)),
             FormField::text("details.place", Field::line(&details.place)),
             FormField::text("details.started", Field::line(&moment(&details.started))),
-            FormField::text("details.finished", Field::line(&details.finished.as_ref().map_or_else(String::new, moment))),
+            FormField::text(
+                "details.finished",
+                Field::line(&details.finished.as_ref().map_or_else(String::new, moment)),
+            ),
             FormField::text("details.remark", Field::lines(&details.remark)),
         ]);
         if let Some((name, text)) = typing {

@@ -82,7 +82,9 @@ impl App {
             Focus::Items => return if fill.go_by_key(key) { vec![fill.keep_place()] } else { Vec::new() },
             Focus::Value(field, _) if enter && field.is_one_line() => return self.leave_field(),
             Focus::Filter(_) if enter => return self.leave_field(),
-            Focus::Finding(form) | Focus::Details(form) if enter && !form.takes_enter() => return self.next_field(true),
+            Focus::Finding(form) | Focus::Details(form) if enter && !form.takes_enter() => {
+                return self.next_field(true);
+            }
             Focus::Value(field, _) | Focus::Note(field) | Focus::Filter(field) => field.key(key),
             Focus::Finding(form) | Focus::Details(form) => form.key(key),
         };

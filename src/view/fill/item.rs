@@ -57,7 +57,14 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
     y += widgets::paragraph(buffer, room(y), question, theme.title);
     y += u16::from(!compact);
     if let Some(rule) = &item.pass {
-        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.rule"), &rule.show(item.unit_shown(), lang), theme.text);
+        y += widgets::labelled(
+            canvas,
+            buffer,
+            room(y),
+            &canvas.t("item.rule"),
+            &rule.show(item.unit_shown(), lang),
+            theme.text,
+        );
     }
     if !item.how.is_empty() {
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.how"), &item.how, theme.text);
@@ -67,7 +74,8 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
         if !basis.version.is_empty() {
             shown = text!("item.basis-version", basis = shown, version = basis.version).show(lang);
         }
-        let (mark, style) = if basis.verify { (canvas.t("item.verify"), theme.warning) } else { (String::new(), theme.text) };
+        let (mark, style) =
+            if basis.verify { (canvas.t("item.verify"), theme.warning) } else { (String::new(), theme.text) };
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.basis"), &format!("{shown}{mark}"), style);
     }
     for clause in &item.clauses {
@@ -89,10 +97,16 @@ fn summary(canvas: &Canvas<'_>, fill: &Fill, item: &Item) -> Vec<Span<'static>> 
     let dot = format!(" {} ", canvas.symbols.separator);
     let mut spans = vec![Span::styled(format!("{number} "), canvas.theme.title)];
     if item.critical {
-        spans.push(Span::styled(format!("{}{}{dot}", canvas.symbols.critical, canvas.t("item.critical")), canvas.theme.warning));
+        spans.push(Span::styled(
+            format!("{}{}{dot}", canvas.symbols.critical, canvas.t("item.critical")),
+            canvas.theme.warning,
+        ));
     }
     if item.points > 0.0 {
-        spans.push(Span::styled(text!("item.points", points = item.points).show(canvas.lang()) + &dot, canvas.theme.dim));
+        spans.push(Span::styled(
+            text!("item.points", points = item.points).show(canvas.lang()) + &dot,
+            canvas.theme.dim,
+        ));
     }
     spans.push(Span::styled(canvas.t(&format!("answer-type.{}", item.answer.name())), canvas.theme.dim));
     if !item.required {
@@ -129,8 +143,16 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
         return widgets::field(canvas, buffer, Rect { height: beside.height.min(NOTE_ROWS), ..beside }, field);
     }
     let note = answer.map_or("", |answer| answer.note.as_str());
-    let (note, style) = if note.is_empty() { (canvas.t("item.none"), theme.dim) } else { (note.to_owned(), theme.text) };
-    y += widgets::labelled(canvas, buffer, Rect { height: below(area, y).height.min(2), ..below(area, y) }, &label, &note, style);
+    let (note, style) =
+        if note.is_empty() { (canvas.t("item.none"), theme.dim) } else { (note.to_owned(), theme.text) };
+    y += widgets::labelled(
+        canvas,
+        buffer,
+        Rect { height: below(area, y).height.min(2), ..below(area, y) },
+        &label,
+        &note,
+        style,
+    );
     if let Some(finding) = answer.and_then(|answer| answer.finding.as_ref()) {
         let due = finding.due.map_or_else(String::new, |due| format!(" {} {due}", canvas.symbols.separator));
         let shown = format!("{}{due}", finding.description);
@@ -167,9 +189,17 @@ fn draw_value_field(
         ..area
     };
     let caret = widgets::field(canvas, buffer, input, field);
-    put_line(buffer, input.right() + 1, area.y, unit_width, &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)]);
+    put_line(
+        buffer,
+        input.right() + 1,
+        area.y,
+        unit_width,
+        &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)],
+    );
     let said = match mistake {
-        Some(mistake) => Span::styled(format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error),
+        Some(mistake) => {
+            Span::styled(format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error)
+        }
         None => Span::styled(canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
     };
     put_line(buffer, input.x, area.y + rows, area.width.saturating_sub(indent), &[said]);
@@ -219,7 +249,8 @@ fn draw_choices(
             Some(Verdict::Fails) => canvas.theme.fail,
             _ => canvas.theme.text,
         };
-        let judged = verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
+        let judged =
+            verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
         let shown = if judged.is_empty() { shown } else { format!("{shown}  {judged}") };
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.value"), &shown, style);
     }

@@ -56,7 +56,12 @@ fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill)
     let mut caret = None;
     if let Focus::Filter(field) = &fill.focus {
         put_line(buffer, inside.x, inside.y, 2, &[Span::styled("/ ", canvas.theme.key)]);
-        caret = widgets::field(canvas, buffer, Rect { x: inside.x + 2, width: inside.width - 2, height: 1, ..inside }, field);
+        caret = widgets::field(
+            canvas,
+            buffer,
+            Rect { x: inside.x + 2, width: inside.width - 2, height: 1, ..inside },
+            field,
+        );
     } else if !fill.filter().is_empty() {
         let shown = format!("/ {}", visible(fill.filter()));
         put_line(buffer, inside.x, inside.y, inside.width, &[Span::styled(shown, canvas.theme.warning)]);
