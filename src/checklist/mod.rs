@@ -8,20 +8,26 @@ mod change;
 mod diagnostic;
 mod entry;
 mod fields;
+mod generate;
+mod identify;
 mod merge;
 mod model;
+mod on_site;
+mod progress;
 mod read;
 mod read_item;
 mod rule;
 mod similar;
 mod syntax;
 mod value;
+mod wording;
 mod words;
 mod write;
 
 pub use change::{Change, ChangeKind, ChangePlace};
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
 pub use entry::ANSWER_MAX_CHARS;
+pub use generate::{Generated, Request, TopicInfo, generate};
 pub use merge::{Merged, merge};
 pub use model::*;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
@@ -30,6 +36,8 @@ pub use write::{write, write_in};
 
 #[cfg(test)]
 mod arbitrary;
+#[cfg(test)]
+mod generate_tests;
 #[cfg(test)]
 mod merge_tests;
 #[cfg(test)]

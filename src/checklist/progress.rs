@@ -1,0 +1,214 @@
+//! Items for whoever answers for a figure: target against actual value, one for each indicator of a clause.
+
+use super::{
+    AnswerType, Bilingual, EvidenceRule, Item, ItemId, PassRule, Section,
+    identify::{self, Identities},
+    on_site::Joined,
+    read_item::is_deadline,
+    value::LARGEST_EXACT,
+    wording::{both, origin, owners, question, short_text},
+};
+use crate::{
+    plan::{Clause, Comparator, Indicator, PlanId},
+    text,
+};
+
+const TARGETS: &str = "targets";
+const TASKS: &str = "tasks";
+
+/// Units in which whole things are counted; the first character of the unit decides.
+const COUNTED: &str = "个家人名次张台件项所户例起处支场期份辆批座位类条篇间";
+
+/// Words in an indicator's name by which less is better, so that a bare figure is no lower bound.
+const LESS_IS_BETTER: &[&str] =
+    &["死亡率", "发病率", "患病率", "近视率", "感染率", "漏报率", "事故", "纠纷", "住院日", "投诉"];
+
+/// Makes the items of a progress checklist: figures first, then tasks without one.
+pub(super) fn items(clauses: &[&Clause], plan: &PlanId) -> Joined {
+    let mut identities = Identities::default();
+    let (mut targets, mut tasks) = (Vec::new(), Vec::new());
+    for clause in clauses {
+        if clause.indicators.is_empty() {
+            tasks.push(task(&clause.id.0, question(&clause.text), clause, None, plan, &mut identities));
+        }
+        let mut asked_as_a_whole = false;
+        for indicator in &clause.indicators {
+            // With several indicators, the name tells them apart, so that a new one does not move the others.
+            let id = match clause.indicators.len() {
+                1 => clause.id.0.clone(),
+                _ => format!("{}.{}", clause.id, &identify::digest(&indicator.name)[..4]),
+            };
+            if let Some(measure) = measure(indicator) {
+                targets.push(target(&id, clause, indicator, measure, plan, &mut identities));
+            } else if indicator.deadline.is_some() && !indicator.name.trim().is_empty() {
+                let text = short_text(&indicator.name, 200);
+                tasks.push(task(&id, text, clause, Some(indicator), plan, &mut identities));
+            } else if !asked_as_a_whole {
+                asked_as_a_whole = true;
+                tasks.push(task(&clause.id.0, question(&clause.text), clause, None, plan, &mut identities));
+            }
+        }
+    }
+    let mut joined = Joined::default();
+    for (id, title, items) in [
+        (TARGETS, text!("checklist.generate.targets-section"), targets),
+        (TASKS, text!("checklist.generate.tasks-section"), tasks),
+    ] {
+        if !items.is_empty() {
+            joined.sections.push(Section { id: id.to_owned(), title: both(&title) });
+            joined.items.extend(items);
+        }
+    }
+    joined
+}
+
+/// How an actual value is entered and judged.
+struct Measure {
+    answer: AnswerType,
+    unit: String,
+    pass: Option<PassRule>,
+}
+
+/// Makes an item that asks for the actual value of an indicator.
+fn target(
+    id: &str,
+    clause: &Clause,
+    indicator: &Indicator,
+    Measure { answer, unit, pass }: Measure,
+    plan: &PlanId,
+    identities: &mut Identities,
+) -> Item {
+    let name = indicator.name.trim();
+    let how = if pass.is_some() {
+        text!("checklist.generate.how-progress")
+    } else {
+        text!("checklist.generate.how-about", target = about(indicator))
+    };
+    Item {
+        section: TARGETS.to_owned(),
+        text: Bilingual { zh: if name.is_empty() { question(&clause.text) } else { short_text(name, 200) }, en: None },
+        answer,
+        unit,
+        pass,
+        how: short_text(&both(&how).zh, 500),
+        ..from_clause(id, clause, Some(indicator), plan, identities)
+    }
+}
+
+/// Makes an item that asks for a verdict on what has no figure.
+fn task(
+    id: &str,
+    text: String,
+    clause: &Clause,
+    indicator: Option<&Indicator>,
+    plan: &PlanId,
+    identities: &mut Identities,
+) -> Item {
+    Item {
+        section: TASKS.to_owned(),
+        text: Bilingual { zh: text, en: None },
+        how: both(&text!("checklist.generate.how-task")).zh,
+        ..from_clause(id, clause, indicator, plan, identities)
+    }
+}
+
+fn from_clause(
+    id: &str,
+    clause: &Clause,
+    indicator: Option<&Indicator>,
+    plan: &PlanId,
+    identities: &mut Identities,
+) -> Item {
+    let own = indicator.and_then(|indicator| indicator.deadline.as_ref());
+    Item {
+        id: ItemId(identities.fresh(id)),
+        evidence: EvidenceRule::OnFailure,
+        clauses: vec![origin(clause, plan)],
+        deadline: own.or(clause.deadline.as_ref()).filter(|written| is_deadline(written)).cloned().unwrap_or_default(),
+        owners: owners(clause),
+        ..Item::default()
+    }
+}
+
+/// Decides how an indicator is entered and judged; `None` where it has no figure to compare with.
+fn measure(indicator: &Indicator) -> Option<Measure> {
+    let value = indicator.value.filter(|value| value.is_finite() && value.abs() <= LARGEST_EXACT);
+    let unit = indicator.unit.as_deref().map(str::trim).unwrap_or_default();
+    let rule = match (indicator.comparator, value) {
+        (Comparator::Full, None) => {
+            return Some(Measure {
+                answer: AnswerType::Percent,
+                unit: String::new(),
+                pass: Some(PassRule::AtLeast(100.0)),
+            });
+        }
+        (Comparator::Zero, value) => Some(PassRule::Exactly(value.unwrap_or(0.0))),
+        (Comparator::Frequency | Comparator::Ratio, _) | (_, None) => return None,
+        (Comparator::Le, Some(value)) => Some(PassRule::AtMost(value)),
+        (Comparator::Range, Some(value)) => match indicator.value_to.filter(|to| to.is_finite() && *to >= value) {
+            Some(to) => Some(PassRule::Between(value, to)),
+            None => Some(PassRule::AtLeast(value)),
+        },
+        // About so much is for a person to judge, and so is a bare figure of something that should be small.
+        (Comparator::Eq | Comparator::Change, Some(_)) if indicator.approx => None,
+        (Comparator::Eq, Some(_)) if LESS_IS_BETTER.iter().any(|word| indicator.name.contains(word)) => None,
+        // A bare figure of a plan (培训80名) is what is to be reached.
+        (Comparator::Ge | Comparator::Eq | Comparator::Full | Comparator::Change, Some(value)) => {
+            Some(PassRule::AtLeast(value))
+        }
+    };
+    let whole = [value, indicator.value_to].into_iter().flatten().all(|bound| bound.fract() == 0.0 && bound >= 0.0);
+    let counted = unit.is_empty() || unit.starts_with(|first| COUNTED.contains(first));
+    let answer = match unit {
+        "%" | "％" => AnswerType::Percent,
+        _ if whole && counted => AnswerType::Count,
+        _ => AnswerType::Number,
+    };
+    let unit = if answer == AnswerType::Percent || unit.is_empty() { String::new() } else { short_text(unit, 50) };
+    Some(Measure { answer, unit, pass: rule })
+}
+
+/// Says a target that no rule judges, as the plan has it.
+fn about(indicator: &Indicator) -> String {
+    let unit = indicator.unit.as_deref().unwrap_or_default();
+    indicator.value.map_or_else(String::new, |value| format!("{value}{unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    fn indicator(name: &str, comparator: Comparator, value: Option<f64>, unit: &str) -> Indicator {
+        let unit = (!unit.is_empty()).then(|| unit.to_owned());
+        Indicator { name: name.to_owned(), comparator, value, value_to: None, unit, approx: false, deadline: None }
+    }
+
+    #[test]
+    fn figures_become_answers_and_rules() {
+        use Comparator::{Change, Eq, Frequency, Full, Ge, Le, Ratio, Zero};
+        let cases = [
+            (indicator("接种率", Ge, Some(95.0), "%"), Some((AnswerType::Percent, "≥ 95%"))),
+            (indicator("建档率", Eq, Some(90.0), "%"), Some((AnswerType::Percent, "≥ 90%"))),
+            (indicator("死亡率", Le, Some(9.0), "/10万"), Some((AnswerType::Number, "≤ 9/10万"))),
+            (indicator("总体近视率", Eq, Some(50.0), "%"), Some((AnswerType::Percent, ""))),
+            (indicator("实验室", Ge, Some(20.0), "家"), Some((AnswerType::Count, "≥ 20家"))),
+            (indicator("户厕", Ge, Some(1.5), "万户"), Some((AnswerType::Number, "≥ 1.5万户"))),
+            (indicator("督查全覆盖", Full, None, ""), Some((AnswerType::Percent, "≥ 100%"))),
+            (indicator("院感事件", Zero, Some(0.0), "起"), Some((AnswerType::Count, "= 0起"))),
+            (indicator("事故", Zero, None, ""), Some((AnswerType::Count, "= 0"))),
+            (indicator("纠纷下降", Change, Some(10.0), "%"), Some((AnswerType::Percent, "≥ 10%"))),
+            (indicator("医护比", Ratio, Some(1.0), ""), None),
+            (indicator("通报", Frequency, None, "次/季度"), None),
+            (indicator("竣工", Eq, None, ""), None),
+        ];
+        for (indicator, expected) in cases {
+            let found = measure(&indicator);
+            let shown = found.as_ref().map(|found| {
+                let unit = if found.answer == AnswerType::Percent { "%" } else { &found.unit };
+                (found.answer, found.pass.as_ref().map_or_else(String::new, |rule| rule.show(unit, Lang::Zh)))
+            });
+            assert_eq!(shown.as_ref().map(|(answer, rule)| (*answer, rule.as_str())), expected, "{indicator:?}");
+        }
+    }
+}
