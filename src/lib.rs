@@ -27,7 +27,6 @@
 #![allow(clippy::must_use_candidate)]
 
 pub mod checklist;
-pub mod cli;
 pub mod error;
 pub mod facility;
 pub mod i18n;
