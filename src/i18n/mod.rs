@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn locale_names_are_read() {
-        let expected = [("zh_CN.UTF-8", Some(Lang::Zh)), ("zh-Hans-CN", Some(Lang::Zh)), ("en", Some(Lang::En)), ("C", None)];
+        let expected =
+            [("zh_CN.UTF-8", Some(Lang::Zh)), ("zh-Hans-CN", Some(Lang::Zh)), ("en", Some(Lang::En)), ("C", None)];
         for (name, lang) in expected {
             assert_eq!(Lang::from_locale(name), lang, "{name}");
         }

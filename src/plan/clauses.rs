@@ -104,7 +104,12 @@ impl Grouping<'_> {
             self.leading.get_or_insert(part.range.start);
             return;
         }
-        if !is_last && sentences::leads_on(text) && !starts_with(text, "其中") && self.leading.is_none() && part.dates.is_empty() {
+        if !is_last
+            && sentences::leads_on(text)
+            && !starts_with(text, "其中")
+            && self.leading.is_none()
+            && part.dates.is_empty()
+        {
             // A figure in what leads on, as in 按照不少于20间/万人的标准, belongs to the demand that follows.
             self.close_run();
             self.run = Some(self.draft(part));

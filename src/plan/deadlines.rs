@@ -26,8 +26,22 @@ pub(super) struct Date {
 /// Words that mean a month of the plan's year.
 static WORDS: LazyLock<Lexicon<u32>> = LazyLock::new(|| {
     let december = [
-        "年底前", "年底", "年末", "年内", "今年底", "本年底", "年终前", "今年内", "本年度内", "全年内", "下半年", "第四季度末", "四季度末", "第四季度",
-        "四季度", "岁末",
+        "年底前",
+        "年底",
+        "年末",
+        "年内",
+        "今年底",
+        "本年底",
+        "年终前",
+        "今年内",
+        "本年度内",
+        "全年内",
+        "下半年",
+        "第四季度末",
+        "四季度末",
+        "第四季度",
+        "四季度",
+        "岁末",
     ];
     let words = [
         ("上半年", 6),
@@ -121,7 +135,8 @@ fn with_ending(text: &[char], mut at: usize) -> usize {
 
 fn calendar_year(text: &[char], start: usize, year: u32, after: usize) -> Reading {
     let rest = &text[after..];
-    if starts_with(rest, "以来") || starts_with(rest, "起") || starts_with(rest, "开始") || begins_a_start(text, start) {
+    if starts_with(rest, "以来") || starts_with(rest, "起") || starts_with(rest, "开始") || begins_a_start(text, start)
+    {
         return Reading::Other(after);
     }
     let Ok(signed) = i32::try_from(year) else { return Reading::Other(after) };
@@ -149,7 +164,11 @@ fn begins_a_start(text: &[char], start: usize) -> bool {
 
 fn month(text: &[char], start: usize, year: i32, month: u32, after: usize) -> Reading {
     let rest = &text[after..];
-    if matches!(rest.first(), Some('龄')) || starts_with(rest, "以来") || starts_with(rest, "起") || starts_with(rest, "儿童") {
+    if matches!(rest.first(), Some('龄'))
+        || starts_with(rest, "以来")
+        || starts_with(rest, "起")
+        || starts_with(rest, "儿童")
+    {
         return Reading::Other(after);
     }
     if let Some((day, end)) = numerals::whole(text, after) {
@@ -165,7 +184,8 @@ fn month(text: &[char], start: usize, year: i32, month: u32, after: usize) -> Re
 fn complete_lists(text: &[char], found: &mut Vec<Date>) {
     found.retain(|date| {
         let after = &text[date.end..];
-        let attributive = date.only_year && after.len() > 2 && (starts_with(after, "批复的") || starts_with(after, "度版"));
+        let attributive =
+            date.only_year && after.len() > 2 && (starts_with(after, "批复的") || starts_with(after, "度版"));
         let periodic = date.start > 0 && text[date.start - 1] == '每';
         !attributive && !periodic
     });

@@ -27,7 +27,11 @@ pub(super) struct Decoded {
 pub(super) fn decode(bytes: &[u8], file_name: &str, encoding: Option<&str>) -> Result<Decoded> {
     let refuse = |error: Error| Err(error.at(PathBuf::from(file_name)));
     if bytes.len() > LARGEST_DOCUMENT {
-        let error = Error::input(text!("plan.decode.large", megabytes = bytes.len() / (1024 * 1024), most = LARGEST_DOCUMENT / (1024 * 1024)));
+        let error = Error::input(text!(
+            "plan.decode.large",
+            megabytes = bytes.len() / (1024 * 1024),
+            most = LARGEST_DOCUMENT / (1024 * 1024)
+        ));
         return refuse(error.hint(text!("plan.decode.large_hint")));
     }
     if let Some(format) = foreign_format(bytes) {
@@ -102,10 +106,12 @@ fn foreign_format(bytes: &[u8]) -> Option<ForeignFormat> {
     if let Some((_, format)) = SIGNATURES.iter().find(|(signature, _)| head.starts_with(signature)) {
         return Some(*format);
     }
-    let beginning: String = head.iter().take(512).map(|&byte| byte.to_ascii_lowercase() as char).filter(|char| *char != '\0').collect();
+    let beginning: String =
+        head.iter().take(512).map(|&byte| byte.to_ascii_lowercase() as char).filter(|char| *char != '\0').collect();
     let beginning = beginning.trim_start_matches(|char: char| char.is_whitespace() || !char.is_ascii());
     let tags = ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<meta"];
-    let page = tags.iter().any(|tag| beginning.starts_with(tag)) || (beginning.starts_with("<?xml") && beginning.contains("<html"));
+    let page = tags.iter().any(|tag| beginning.starts_with(tag))
+        || (beginning.starts_with("<?xml") && beginning.contains("<html"));
     page.then_some(ForeignFormat::WebPage)
 }
 

@@ -7,6 +7,7 @@ use super::{
     lines::Paragraph,
     markers::{self, Style},
     numerals,
+    tables::{self, Table},
 };
 
 /// What the head says; what it does not say is empty.
@@ -24,19 +25,66 @@ pub(super) struct Head {
 
 /// Words with which titles of such documents end.
 const TITLE_ENDINGS: &[&str] = &[
-    "要点", "计划", "总结", "安排", "方案", "报告", "讲话", "讲话稿", "意见", "规划", "汇报", "思路", "任务", "打算", "任务分解", "任务清单", "清单", "分工", "目标",
-    "重点工作", "工作部署", "责任状", "任务分解表", "分解表", "(征求意见稿)", "摘要", "简报", "通报", "行动",
+    "要点",
+    "计划",
+    "总结",
+    "安排",
+    "方案",
+    "报告",
+    "讲话",
+    "讲话稿",
+    "意见",
+    "规划",
+    "汇报",
+    "思路",
+    "任务",
+    "打算",
+    "任务分解",
+    "任务清单",
+    "清单",
+    "分工",
+    "目标",
+    "重点工作",
+    "工作部署",
+    "责任状",
+    "任务分解表",
+    "分解表",
+    "(征求意见稿)",
+    "摘要",
+    "简报",
+    "通报",
+    "行动",
 ];
 
 /// Labels of a web page's table of particulars.
-const ISSUER_LABELS: &[&str] = &["发布机构:", "发文机关:", "制发机关:", "发文单位:", "发布单位:", "来源:", "信息来源:", "公开主体:", "责任部门:"];
+const ISSUER_LABELS: &[&str] =
+    &["发布机构:", "发文机关:", "制发机关:", "发文单位:", "发布单位:", "来源:", "信息来源:", "公开主体:", "责任部门:"];
 const NUMBER_LABELS: &[&str] = &["文号:", "发文字号:", "文件编号:", "文件号:"];
 const DATE_LABELS: &[&str] = &["成文日期:", "发文日期:", "生成日期:", "发布日期:", "发布时间:", "公开日期:", "日期:"];
 
 /// Endings of the names of issuing bodies.
 const BODIES: &[&str] = &[
-    "卫生健康委员会", "卫生健康委", "卫健委", "卫生健康局", "卫健局", "卫生计生委", "卫计委", "卫生和计划生育委员会", "卫生局", "人民政府", "人民政府办公室", "政府办公室",
-    "委员会", "管理局", "疾控局", "疾病预防控制局", "社会事业局", "办公室", "委员会办公室", "领导小组", "领导小组办公室",
+    "卫生健康委员会",
+    "卫生健康委",
+    "卫健委",
+    "卫生健康局",
+    "卫健局",
+    "卫生计生委",
+    "卫计委",
+    "卫生和计划生育委员会",
+    "卫生局",
+    "人民政府",
+    "人民政府办公室",
+    "政府办公室",
+    "委员会",
+    "管理局",
+    "疾控局",
+    "疾病预防控制局",
+    "社会事业局",
+    "办公室",
+    "委员会办公室",
+    "领导小组",
+    "领导小组办公室",
 ];
 
 /// Reads the head from the first paragraphs of a document.
@@ -44,11 +92,19 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
     let first_heading = opening.iter().position(|paragraph| {
         markers::at_start(&paragraph.chars).is_some_and(|marker| marker.number == 1 && marker.style != Style::Circle)
     });
+    let first_table = opening.iter().position(|paragraph| {
+        tables::is_row(&paragraph.chars)
+            && Table::from_header(&paragraph.chars, &tables::cells(&paragraph.chars)).is_some()
+    });
+    let first_heading = first_heading.into_iter().chain(first_table).min();
     let limit = first_heading.unwrap_or(opening.len());
     let shell = &opening[..limit];
     let title_at = shell.iter().rposition(|paragraph| is_title(&paragraph.chars) && !is_notice(&paragraph.chars));
     let notice_at = shell.iter().position(|paragraph| is_notice(&paragraph.chars));
     let title = title_at.or(notice_at).map(|at| title_of(&shell[at])).filter(|title| !title.is_empty());
+    // A title broken over two lines stands whole in the notice that brings it.
+    let announced = notice_at.map(|at| title_of(&shell[at]).replace(char::is_whitespace, ""));
+    let title = title.map(|title| announced.filter(|whole| whole.ends_with(&title)).unwrap_or(title));
     let after_title = title_at.or(notice_at).map_or(0, |at| at + 1);
     let prose = (after_title..limit).find(|&at| is_prose(&shell[at].chars));
     let body = prose.or(first_heading).unwrap_or(after_title.min(opening.len().saturating_sub(1)));
@@ -62,7 +118,8 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
     }
     signature(shell, &mut head);
     if head.issuer.is_none() {
-        head.issuer = issuer_in_title(&head.title).or_else(|| shell.iter().find_map(|paragraph| issuer_in_notice(&paragraph.chars)));
+        head.issuer = issuer_in_title(&head.title)
+            .or_else(|| shell.iter().find_map(|paragraph| issuer_in_notice(&paragraph.chars)));
     }
     head.year = year_of(&head.title.chars().collect::<Vec<_>>())
         .or_else(|| shell.iter().rev().chain(opening).find_map(|paragraph| year_of(&paragraph.chars)))
@@ -72,15 +129,20 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
 
 fn is_prose(text: &[char]) -> bool {
     const SHORTEST: usize = 40;
-    text.len() >= SHORTEST && text.contains(&'。') && !has_any(text, &["印发给你们", "现将《", "请认真贯彻", "请遵照执行", "附件:"])
+    text.len() >= SHORTEST
+        && text.contains(&'。')
+        && !has_any(text, &["印发给你们", "现将《", "请认真贯彻", "请遵照执行", "附件:"])
 }
 
 fn is_notice(text: &[char]) -> bool {
     const LONGEST: usize = 90;
-    text.len() <= LONGEST && (ends_with(text, "的通知") || ends_with(text, "的函") || (starts_with(text, "关于") && has_any(text, &["印发"])))
+    text.len() <= LONGEST
+        && (ends_with(text, "的通知")
+            || ends_with(text, "的函")
+            || (starts_with(text, "关于") && has_any(text, &["印发"])))
 }
 
-fn is_title(text: &[char]) -> bool {
+pub(super) fn is_title(text: &[char]) -> bool {
     const LONGEST: usize = 60;
     let body: Vec<char> = text.iter().copied().filter(|char| !matches!(char, '#' | '*')).collect();
     let ended = TITLE_ENDINGS.iter().any(|word| ends_with(&body, word));
@@ -94,7 +156,9 @@ fn title_of(paragraph: &Paragraph) -> String {
         if let Some(range) = book_title(text) {
             return paragraph.quote(range).text;
         }
-        let from = ["关于印发", "关于下发", "关于"].iter().find_map(|word| find(text, word).map(|at| at + word.chars().count()));
+        let from = ["关于印发", "关于下发", "关于"]
+            .iter()
+            .find_map(|word| find(text, word).map(|at| at + word.chars().count()));
         let to = if ends_with(text, "的通知") { text.len() - 3 } else { text.len() };
         return paragraph.quote(from.unwrap_or(0).min(to)..to).text;
     }
@@ -123,10 +187,12 @@ fn particulars(paragraph: &Paragraph, head: &mut Head) {
         return;
     }
     if head.issuer.is_none() {
-        head.issuer = labelled(paragraph, ISSUER_LABELS);
+        head.issuer = labelled(paragraph, ISSUER_LABELS)
+            .filter(|body| body.chars().count() > 3 && !body.starts_with(|char: char| char.is_ascii()));
     }
     if head.number.is_none() {
-        head.number = labelled(paragraph, NUMBER_LABELS).or_else(|| document_number(paragraph));
+        let has_digits = |number: &String| number.contains(|char: char| char.is_ascii_digit());
+        head.number = labelled(paragraph, NUMBER_LABELS).filter(has_digits).or_else(|| document_number(paragraph));
     }
     if head.date.is_none() {
         let label = DATE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()));
@@ -219,7 +285,15 @@ mod tests {
                     名称: 关于印发《2023年全市卫生工作要点》的通知\n关于印发《2023年全市卫生工作要点》的通知\n　　一、推进健康云山建设\n";
         let bare = "云山市卫健委2022年工作总结\n\n2022年，全市卫健系统以党的建设为统领，坚持以人民健康为中心，推动卫生健康事业高质量发展。\n一、工作成效\n";
         let cases = [
-            (notice, "2023年全市卫生健康工作要点", "云山市卫生健康委员会", Some("云卫发〔2023〕5号"), Some("2023-03-01"), 2023, 9),
+            (
+                notice,
+                "2023年全市卫生健康工作要点",
+                "云山市卫生健康委员会",
+                Some("云卫发〔2023〕5号"),
+                Some("2023-03-01"),
+                2023,
+                9,
+            ),
             (page, "2023年全市卫生工作要点", "云山市卫健委", Some("云卫〔2023〕1号"), Some("2023-02-27"), 2023, 6),
             (bare, "云山市卫健委2022年工作总结", "云山市卫健委", None, None, 2022, 3),
         ];

@@ -40,7 +40,9 @@ fn is_measure(text: &[char], quantities: &[Quantity], place: usize) -> bool {
     }
     // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
     let share_of_units = quantities[..place].iter().any(|first| {
-        first.sort == UnitSort::Share && starts_with(&text[first.end..], "的") && !has_any(&text[..first.start], &["率"])
+        first.sort == UnitSort::Share
+            && starts_with(&text[first.end..], "的")
+            && !has_any(&text[..first.start], &["率"])
     });
     let one_each = quantity.value <= 1.0 && quantity.value_to.is_none() && quantity.sort == UnitSort::Count;
     !(share_of_units && one_each)
@@ -52,7 +54,8 @@ fn group_end(text: &[char], quantities: &[Quantity], place: usize) -> usize {
     while end < quantities.len() {
         let between = &text[quantities[end - 1].end.min(quantities[end].words_start)..quantities[end].words_start];
         let joined = between.len() == 1 && matches!(between[0], '、' | '和' | '及' | '与');
-        if !joined || quantities[end].sort != quantities[place].sort {
+        let paired = ends_with(&text[..quantities[place].words_start], "分别");
+        if !joined || (quantities[end].sort != quantities[place].sort && !paired) {
             break;
         }
         end += 1;
@@ -124,10 +127,12 @@ fn comparator(quantity: &Quantity, result: bool) -> Comparator {
 
 /// Says whether 均 or 全部 makes a count of units a demand on all of them: 全市6家医院均要建设.
 fn covers_all(text: &[char], quantity: &Quantity) -> bool {
-    const WHOLE: &[&str] = &["全市", "全县", "全区", "全省", "全系统", "辖区", "直属", "委属", "市属", "区属", "县属", "所有", "全州"];
+    const WHOLE: &[&str] =
+        &["全市", "全县", "全区", "全省", "全系统", "辖区", "直属", "委属", "市属", "区属", "县属", "所有", "全州"];
     const ALL: &[&str] = &["均", "全部", "全面", "都要", "都已"];
     let after = &text[quantity.end..];
-    WHOLE.iter().any(|word| ends_with(&text[..quantity.words_start], word)) && has_any(&after[..after.len().min(24)], ALL)
+    WHOLE.iter().any(|word| ends_with(&text[..quantity.words_start], word))
+        && has_any(&after[..after.len().min(24)], ALL)
 }
 
 /// Gives the unit, with what it is for each of where the words before the number say so.
@@ -196,8 +201,23 @@ static PERIODS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
 });
 
 /// Words for going and doing, before which 各 means each place: 各建成1家.
-const EACH_DOES: &[&str] =
-    &["各建成", "各新增", "各设置", "各设立", "各创建", "各打造", "各培养", "各完成", "各建设", "各新建", "各培育", "各建立", "各配备", "各开展", "各选"];
+const EACH_DOES: &[&str] = &[
+    "各建成",
+    "各新增",
+    "各设置",
+    "各设立",
+    "各创建",
+    "各打造",
+    "各培养",
+    "各完成",
+    "各建设",
+    "各新建",
+    "各培育",
+    "各建立",
+    "各配备",
+    "各开展",
+    "各选",
+];
 
 fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
     let window = &before[before.len().saturating_sub(24)..];
@@ -206,7 +226,9 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
     }
     if let Some(at) = window.iter().rposition(|char| *char == '每') {
         let after = &window[at + 1..];
-        if let Some(period) = PERIODS.at(after, 0).filter(|_| matches!(unit, "次" | "场" | "期" | "轮" | "场次" | "人次")) {
+        if let Some(period) =
+            PERIODS.at(after, 0).filter(|_| matches!(unit, "次" | "场" | "期" | "轮" | "场次" | "人次"))
+        {
             return Some(period.value);
         }
         if starts_with(after, "千") || starts_with(after, "万") || starts_with(after, "百") {
@@ -224,16 +246,31 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
 
 /// Harm that 零 rules out.
 const ZERO_OF: &[&str] = &[
-    "发生", "死亡", "感染", "事故", "差错", "投诉", "漏报", "扩散", "输入", "新增", "缺陷", "违规", "违纪", "上访", "病例", "纠纷", "失误", "遗漏",
-    "外溢", "伤亡", "迟报", "瞒报", "泄密", "事件",
+    "发生", "死亡", "感染", "事故", "差错", "投诉", "漏报", "扩散", "输入", "新增", "缺陷", "违规", "违纪", "上访",
+    "病例", "纠纷", "失误", "遗漏", "外溢", "伤亡", "迟报", "瞒报", "泄密", "事件",
 ];
 
 /// Words that say that something must not happen at all, or has not.
 static NONE_AT_ALL: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
         &[
-            "不发生", "未发生", "没有发生", "不出现", "未出现", "没有出现", "杜绝", "确保无", "确保不发生", "坚决杜绝", "不出丝毫", "不出任何", "不出问题", "不出事故",
-            "零发生", "未接到", "无新增",
+            "不发生",
+            "未发生",
+            "没有发生",
+            "不出现",
+            "未出现",
+            "没有出现",
+            "杜绝",
+            "确保无",
+            "确保不发生",
+            "坚决杜绝",
+            "不出丝毫",
+            "不出任何",
+            "不出问题",
+            "不出事故",
+            "零发生",
+            "未接到",
+            "无新增",
         ],
         (),
     )
@@ -274,12 +311,16 @@ fn zero_unit(after: &[char], before: &[char]) -> Option<String> {
         ("死亡", "人"),
         ("投诉", "起"),
     ];
-    [after, before].iter().find_map(|side| COUNTED.iter().find(|(word, _)| find(side, word).is_some())).map(|(_, unit)| (*unit).to_owned())
+    [after, before]
+        .iter()
+        .find_map(|side| COUNTED.iter().find(|(word, _)| find(side, word).is_some()))
+        .map(|(_, unit)| (*unit).to_owned())
 }
 
 /// Words that mean all of them; the strong ones mean it whatever else the sentence measures.
 static ALL_OF: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
-    let strong = ["全覆盖", "全部覆盖", "全行业覆盖", "全面覆盖", "全域覆盖", "覆盖所有", "覆盖全部", "覆盖全市", "无一遗漏"];
+    let strong =
+        ["全覆盖", "全部覆盖", "全行业覆盖", "全面覆盖", "全域覆盖", "覆盖所有", "覆盖全部", "覆盖全市", "无一遗漏"];
     let weak = ["所有", "全部", "全员", "每一家", "百分百"];
     Lexicon::new(strong.map(|word| (word, true)).into_iter().chain(weak.map(|word| (word, false))))
 });
@@ -292,9 +333,8 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
     let measured = found.iter().any(|indicator| indicator.comparator != Comparator::Zero);
     let sure = |at: usize| !is_masked(at) && !starts_with(&text[at..], "所有这些");
     let word = ALL_OF.sequence(text).into_iter().find(|word| sure(word.start) && (word.value || !measured));
-    let repeated = |at: &usize| {
-        text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3)
-    };
+    let repeated =
+        |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
     let all_due = (0..text.len().saturating_sub(3)).find(repeated);
     if let Some(at) = word.map(|word| word.start).or(all_due) {
         found.push(bare(names::around(text, at), Comparator::Full));
@@ -303,12 +343,34 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
 
 /// What is done again and again, so that 每季度 alone means once a quarter.
 const PERIODIC: &[&str] = &[
-    "督查", "检查", "督导", "调度", "通报", "评估", "研判", "演练", "例会", "会商", "巡查", "考核", "监测", "抽查", "自查", "随访", "消毒", "会议",
-    "联席会", "盘点", "复训", "培训",
+    "督查",
+    "检查",
+    "督导",
+    "调度",
+    "通报",
+    "评估",
+    "研判",
+    "演练",
+    "例会",
+    "会商",
+    "巡查",
+    "考核",
+    "监测",
+    "抽查",
+    "自查",
+    "随访",
+    "消毒",
+    "会议",
+    "联席会",
+    "盘点",
+    "复训",
+    "培训",
 ];
 
 fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut Vec<Indicator>) {
-    let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else { return };
+    let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else {
+        return;
+    };
     let Some(period) = PERIODS.at(text, at + 1) else { return };
     let said = found.iter().any(|indicator| indicator.unit.as_ref().is_some_and(|unit| unit.contains('/')));
     let day_named = text.get(period.end).is_some_and(char::is_ascii_digit);

@@ -7,26 +7,110 @@ use super::{
 
 /// Words in a heading of a part that looks back.
 const LOOKS_BACK: &[&str] = &[
-    "回顾", "工作总结", "完成情况", "开展情况", "进展情况", "工作情况", "运行情况", "主要成效", "工作成效", "取得的成", "成绩", "主要做法", "工作亮点", "特色工作",
-    "荣誉", "表彰", "全面完成", "述职", "存在的问题", "存在问题",
+    "回顾",
+    "工作总结",
+    "总体情况",
+    "基本情况",
+    "完成情况",
+    "开展情况",
+    "进展情况",
+    "工作情况",
+    "运行情况",
+    "主要成效",
+    "工作成效",
+    "取得的成",
+    "成绩",
+    "主要做法",
+    "工作亮点",
+    "特色工作",
+    "荣誉",
+    "表彰",
+    "全面完成",
+    "述职",
+    "存在的问题",
+    "存在问题",
 ];
 
 /// Words in a heading of a part that looks forward.
 const LOOKS_FORWARD: &[&str] = &[
-    "下一步", "打算", "工作安排", "工作计划", "工作部署", "明年", "今后", "工作思路", "展望", "工作目标", "重点工作", "重点任务", "主要任务", "目标任务", "工作任务",
-    "工作要点", "总体要求", "主要目标", "保障措施", "工作措施", "努力方向",
+    "下一步",
+    "打算",
+    "工作安排",
+    "工作计划",
+    "工作部署",
+    "明年",
+    "今后",
+    "工作思路",
+    "展望",
+    "工作目标",
+    "重点工作",
+    "重点任务",
+    "主要任务",
+    "目标任务",
+    "工作任务",
+    "工作要点",
+    "总体要求",
+    "主要目标",
+    "保障措施",
+    "工作措施",
+    "努力方向",
 ];
 
 /// Words in a sentence of a report that still demand something.
 const STILL_TO_DO: &[&str] = &[
-    "均要", "都要", "要按", "必须", "力争", "下一步", "将于", "将继续", "将进一步", "拟于", "计划于", "计划新增", "计划招聘", "计划建设", "明年", "今后",
-    "下年", "年底前完成", "确保到",
+    "均要",
+    "都要",
+    "要按",
+    "必须",
+    "力争",
+    "下一步",
+    "将于",
+    "将继续",
+    "将进一步",
+    "拟于",
+    "计划于",
+    "计划新增",
+    "计划招聘",
+    "计划建设",
+    "明年",
+    "今后",
+    "下年",
+    "年底前完成",
+    "确保到",
 ];
 
 /// Words in a sentence of a plan that report something done.
 const DONE: &[&str] = &[
-    "截至目前", "截止目前", "截至去年", "目前已", "去年", "上年度", "完成了", "实现了", "建成了", "取得了", "成立了", "印发了", "制定了", "召开了", "举办了",
-    "获得了", "荣获", "被评为", "被表彰", "被授予", "已建成", "已完成", "已实现", "已达到", "共完成", "累计完成", "累计培训", "被列为", "被确定为", "名列前茅",
+    "截至目前",
+    "截止目前",
+    "截至去年",
+    "目前已",
+    "去年",
+    "上年度",
+    "完成了",
+    "实现了",
+    "建成了",
+    "取得了",
+    "成立了",
+    "印发了",
+    "制定了",
+    "召开了",
+    "举办了",
+    "获得了",
+    "荣获",
+    "被评为",
+    "被表彰",
+    "被授予",
+    "已建成",
+    "已完成",
+    "已实现",
+    "已达到",
+    "共完成",
+    "累计完成",
+    "累计培训",
+    "被列为",
+    "被确定为",
+    "名列前茅",
 ];
 
 /// Words of prohibition.
@@ -48,7 +132,19 @@ pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
 /// Says whether a document by its title reports rather than plans.
 pub(super) fn document_looks_back(title: &[char]) -> bool {
     const PLANS: &[&str] = &["要点", "计划", "安排", "方案", "部署", "打算", "任务"];
-    const REPORTS: &[&str] = &["总结", "述职", "回顾", "完成情况", "工作情况", "自查报告", "情况报告", "情况汇报", "年度报告", "工作报告", "成效"];
+    const REPORTS: &[&str] = &[
+        "总结",
+        "述职",
+        "回顾",
+        "完成情况",
+        "工作情况",
+        "自查报告",
+        "情况报告",
+        "情况汇报",
+        "年度报告",
+        "工作报告",
+        "成效",
+    ];
     has_any(title, REPORTS) && !PLANS.iter().any(|word| ends_with(title, word))
 }
 
@@ -57,7 +153,8 @@ pub(super) fn reports(sentence: &[char], part_looks_back: bool, year: Option<i32
     if part_looks_back {
         !(has_any(sentence, STILL_TO_DO) || within_years(sentence) || to_later_year(sentence, year))
     } else {
-        DONE.iter().any(|word| find(sentence, word).is_some_and(|at| !is_attribute(&sentence[at + word.chars().count()..])))
+        DONE.iter()
+            .any(|word| find(sentence, word).is_some_and(|at| !is_attribute(&sentence[at + word.chars().count()..])))
             && !has_any(sentence, STILL_TO_DO)
     }
 }
@@ -71,7 +168,8 @@ fn is_attribute(after: &[char]) -> bool {
 
 fn within_years(sentence: &[char]) -> bool {
     let years = ["1年内", "2年内", "3年内", "5年内", "一年内", "两年内", "三年内", "五年内"];
-    years.iter().any(|word| starts_with(sentence, word)) || years.iter().any(|word| find(sentence, word).is_some_and(|at| sentence[at - 1] == ','))
+    years.iter().any(|word| starts_with(sentence, word))
+        || years.iter().any(|word| find(sentence, word).is_some_and(|at| sentence[at - 1] == ','))
 }
 
 fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
@@ -97,7 +195,8 @@ pub(super) fn kind(text: &[char], indicators: &[Indicator], has_deadline: bool, 
     if forbids(text) {
         return ClauseKind::Prohibition;
     }
-    let measured = indicators.iter().filter(|indicator| !(indicator.comparator == Comparator::Eq && indicator.value.is_none()));
+    let measured =
+        indicators.iter().filter(|indicator| !(indicator.comparator == Comparator::Eq && indicator.value.is_none()));
     if measured.clone().any(|indicator| is_time_limit(indicator)) && measured.clone().all(is_time_limit) {
         return ClauseKind::Deadline;
     }
@@ -157,7 +256,13 @@ mod tests {
 
     #[test]
     fn words_of_prohibition_forbid_only_where_they_do() {
-        let cases = [("诊所不得接诊发热患者", true), ("严禁超范围执业", true), ("人员不得少于3名", false), ("落实九不准", false), ("不得不停", false)];
+        let cases = [
+            ("诊所不得接诊发热患者", true),
+            ("严禁超范围执业", true),
+            ("人员不得少于3名", false),
+            ("落实九不准", false),
+            ("不得不停", false),
+        ];
         for (text, expected) in cases {
             assert_eq!(forbids(&chars(text)), expected, "{text}");
         }

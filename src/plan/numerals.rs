@@ -116,8 +116,13 @@ mod tests {
 
     #[test]
     fn digits_may_have_separators_and_decimals() {
-        let cases =
-            [("1,234人", Some((1234.0, 5))), ("12.5‰", Some((12.5, 4))), ("7,6名", Some((7.0, 1))), ("人", None), ("3.", Some((3.0, 1)))];
+        let cases = [
+            ("1,234人", Some((1234.0, 5))),
+            ("12.5‰", Some((12.5, 4))),
+            ("7,6名", Some((7.0, 1))),
+            ("人", None),
+            ("3.", Some((3.0, 1))),
+        ];
         for (text, expected) in cases {
             let chars: Vec<char> = text.chars().collect();
             assert_eq!(ascii(&chars, 0).map(|numeral| (numeral.value, numeral.end)), expected, "{text}");

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Heading, Problem, head, kinds,
+    Heading, Owner, Problem, head, kinds,
     markers::{Marker, Style},
 };
 
@@ -25,6 +25,8 @@ pub(super) struct Open {
     looks_back: Option<bool>,
     /// The year it speaks of.
     year: Option<i32>,
+    /// Who answers for everything under it.
+    owners: Vec<Owner>,
 }
 
 /// Builds the outline while a document is walked.
@@ -117,6 +119,32 @@ impl Outline {
         (open.style == Style::Listing && open.starts_line).then_some(open.number + 1)
     }
 
+    /// Returns style and number of the innermost item, which a list inside its paragraph may go on.
+    pub(super) fn innermost(&self) -> Option<(Style, u32)> {
+        self.open.last().map(|open| (open.style, open.number))
+    }
+
+    /// Begins another document in the same file: a title of its own after which the numbers start again.
+    pub(super) fn begin_part(&mut self, title: String, line: usize) {
+        self.open.clear();
+        self.last_numbers.clear();
+        let uses = self.used.entry("~".to_owned()).or_insert(0);
+        *uses += 1;
+        self.headings.push(Heading { id: format!("~{uses}"), marker: String::new(), level: 1, title, line });
+    }
+
+    /// Returns the owners that the innermost heading with owners names.
+    pub(super) fn owners(&self) -> &[Owner] {
+        self.open.iter().rev().map(|open| open.owners.as_slice()).find(|owners| !owners.is_empty()).unwrap_or_default()
+    }
+
+    /// Gives owners to the innermost heading.
+    pub(super) fn set_owners(&mut self, owners: Vec<Owner>) {
+        if let Some(open) = self.open.last_mut() {
+            open.owners = owners;
+        }
+    }
+
     /// Says whether a chapter is open.
     pub(super) fn is_open(&self) -> bool {
         !self.open.is_empty()
@@ -150,12 +178,15 @@ impl Outline {
             .iter()
             .rposition(|open| next(open) && open.starts_line == starts_line)
             .or_else(|| self.open.iter().rposition(next))
-            .or_else(|| self.open.iter().rposition(|open| of_style(open) && number > 1 && open.starts_line == starts_line))
+            .or_else(|| {
+                self.open.iter().rposition(|open| of_style(open) && number > 1 && open.starts_line == starts_line)
+            })
     }
 
     /// Closes a list that is over: 一是 at the beginning of a paragraph starts a new one.
     fn close_finished_list(&mut self, entry: &Entry) {
-        let nested = !entry.starts_line && self.open.last().is_some_and(|open| open.style == Style::Listing && open.starts_line);
+        let nested =
+            !entry.starts_line && self.open.last().is_some_and(|open| open.style == Style::Listing && open.starts_line);
         while !nested && self.open.last().is_some_and(|open| open.style == Style::Listing) {
             self.open.pop();
         }
@@ -177,21 +208,39 @@ impl Outline {
         let path = if parent.is_empty() { label } else { format!("{parent}/{label}") };
         let uses = self.used.entry(path.clone()).or_insert(0);
         *uses += 1;
-        let id = if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
+        let id =
+            if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
         let level = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
-        self.headings.push(Heading { id: id.clone(), marker: entry.printed.clone(), level, title: entry.printed_title.clone(), line: entry.line });
+        self.headings.push(Heading {
+            id: id.clone(),
+            marker: entry.printed.clone(),
+            level,
+            title: entry.printed_title.clone(),
+            line: entry.line,
+        });
         // An item of a list names what is done, not whether the part looks back.
         let is_heading = style < Style::NumberBracket;
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
         let year = is_heading.then(|| head::year_of(entry.title)).flatten();
         let title = entry.title.to_vec();
-        self.open.push(Open { style, number, starts_line: entry.starts_line, unmarked, id, title, looks_back, year });
+        self.open.push(Open {
+            style,
+            number,
+            starts_line: entry.starts_line,
+            unmarked,
+            id,
+            title,
+            looks_back,
+            year,
+            owners: Vec::new(),
+        });
     }
 }
 
 /// Gives the part of a section path that a mark makes: `一、` is 一, `(二)` and `一是` stay.
 fn label(marker: Marker, printed: &str) -> String {
-    let bare: String = printed.chars().filter(|char| !matches!(char, '#' | '*' | ' ' | '\u{3000}' | '\u{a0}')).collect();
+    let bare: String =
+        printed.chars().filter(|char| !matches!(char, '#' | '*' | ' ' | '\u{3000}' | '\u{a0}')).collect();
     match marker.style {
         Style::ChineseBracket | Style::NumberBracket => {
             let inner = bare.trim_matches(|char| matches!(char, '(' | ')' | '（' | '）' | '、' | '.' | '．'));
@@ -229,14 +278,33 @@ mod tests {
     #[test]
     fn styles_nest_in_the_order_in_which_they_open() {
         let cases: &[(&[&str], &[(u8, &str)], usize)] = &[
-            (&["一、甲", "1.乙", "2.丙", "二、丁", "3.戊"], &[(1, "一"), (2, "一/1"), (2, "一/2"), (1, "二"), (2, "二/3")], 0),
             (
-                &["一、甲", "(一)乙", "1.丙", "(1)丁", "①戊", "(二)己"],
-                &[(1, "一"), (2, "一/(一)"), (3, "一/(一)/1"), (4, "一/(一)/1/(1)"), (5, "一/(一)/1/(1)/①"), (2, "一/(二)")],
+                &["一、甲", "1.乙", "2.丙", "二、丁", "3.戊"],
+                &[(1, "一"), (2, "一/1"), (2, "一/2"), (1, "二"), (2, "二/3")],
                 0,
             ),
-            (&["(一)甲", "一是乙", "二是丙", "(二)丁", "一是戊"], &[(1, "(一)"), (2, "(一)/一是"), (2, "(一)/二是"), (1, "(二)"), (2, "(二)/一是")], 0),
-            (&["一、甲", "(一)乙", "(二)丙", "(五)丁"], &[(1, "一"), (2, "一/(一)"), (2, "一/(二)"), (2, "一/(五)")], 1),
+            (
+                &["一、甲", "(一)乙", "1.丙", "(1)丁", "①戊", "(二)己"],
+                &[
+                    (1, "一"),
+                    (2, "一/(一)"),
+                    (3, "一/(一)/1"),
+                    (4, "一/(一)/1/(1)"),
+                    (5, "一/(一)/1/(1)/①"),
+                    (2, "一/(二)"),
+                ],
+                0,
+            ),
+            (
+                &["(一)甲", "一是乙", "二是丙", "(二)丁", "一是戊"],
+                &[(1, "(一)"), (2, "(一)/一是"), (2, "(一)/二是"), (1, "(二)"), (2, "(二)/一是")],
+                0,
+            ),
+            (
+                &["一、甲", "(一)乙", "(二)丙", "(五)丁"],
+                &[(1, "一"), (2, "一/(一)"), (2, "一/(二)"), (2, "一/(五)")],
+                1,
+            ),
             (&["一、甲", "一、乙"], &[(1, "一"), (1, "一~2")], 0),
         ];
         for (lines, expected, problems) in cases {

@@ -10,11 +10,50 @@ use super::{
 /// Labels before a list of units.
 static LABELS: LazyLock<Lexicon<OwnerRole>> = LazyLock::new(|| {
     let responsible = [
-        "责任单位", "责任部门", "责任处室", "责任科室", "责任股室", "责任领导", "责任人", "承办单位", "承办处室", "承办科室", "实施单位", "落实单位", "完成单位",
-        "负责单位", "负责科室", "负责处室", "主体责任单位",
+        "责任单位",
+        "责任部门",
+        "责任处室",
+        "责任科室",
+        "责任股室",
+        "责任领导",
+        "责任人",
+        "承办单位",
+        "承办处室",
+        "承办科室",
+        "实施单位",
+        "落实单位",
+        "完成单位",
+        "负责单位",
+        "负责科室",
+        "负责处室",
+        "主体责任单位",
     ];
-    let lead = ["牵头单位", "牵头部门", "牵头处室", "牵头科室", "牵头股室", "主办单位", "主责单位", "主责处室", "主责科室", "牵头领导", "牵头"];
-    let support = ["配合单位", "配合部门", "配合处室", "配合科室", "协办单位", "协同单位", "参与单位", "参加单位", "协助单位", "参与部门", "配合"];
+    let lead = [
+        "牵头单位",
+        "牵头部门",
+        "牵头处室",
+        "牵头科室",
+        "牵头股室",
+        "主办单位",
+        "主责单位",
+        "主责处室",
+        "主责科室",
+        "牵头领导",
+        "牵头",
+    ];
+    let support = [
+        "配合单位",
+        "配合部门",
+        "配合处室",
+        "配合科室",
+        "协办单位",
+        "协同单位",
+        "参与单位",
+        "参加单位",
+        "协助单位",
+        "参与部门",
+        "配合",
+    ];
     Lexicon::new(
         responsible
             .map(|word| (word, OwnerRole::Responsible))
@@ -41,8 +80,11 @@ const BEHIND: &[(&str, OwnerRole)] = &[
 /// Finds the owners named in brackets within `range`, and where the brackets stand.
 pub(super) fn in_brackets(text: &[char], range: Range<usize>) -> Option<(Range<usize>, Vec<Owner>)> {
     let mut at = range.start;
-    while let Some(open) = text[at..range.end].iter().position(|char| matches!(char, '(' | '【' | '[')).map(|offset| at + offset) {
-        let close = text[open..range.end].iter().position(|char| matches!(char, ')' | '】' | ']')).map(|offset| open + offset);
+    while let Some(open) =
+        text[at..range.end].iter().position(|char| matches!(char, '(' | '【' | '[')).map(|offset| at + offset)
+    {
+        let close =
+            text[open..range.end].iter().position(|char| matches!(char, ')' | '】' | ']')).map(|offset| open + offset);
         let Some(close) = close_of_nested(text, open, range.end).or(close) else { return None };
         let owners = read(&text[open + 1..close]);
         if !owners.is_empty() {
@@ -145,7 +187,7 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
         let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
-        if (2..=30).contains(&unit.chars().count()) && !said_before {
+        if (2..=30).contains(&unit.chars().count()) && !unit.contains(':') && !said_before {
             owners.push(Owner { unit, role });
         }
     }
@@ -165,7 +207,10 @@ mod tests {
     fn owners_are_read_in_every_form() {
         let cases: &[(&str, &[&str])] = &[
             ("规范管理。(责任单位:医政科、疾控科)", &["医政科:Responsible", "疾控科:Responsible"]),
-            ("(牵头单位:医政科;配合单位:各县卫健局、市疾控中心)", &["医政科:Lead", "各县卫健局:Support", "市疾控中心:Support"]),
+            (
+                "(牵头单位:医政科;配合单位:各县卫健局、市疾控中心)",
+                &["医政科:Lead", "各县卫健局:Support", "市疾控中心:Support"],
+            ),
             ("(医政科牵头,疾控科、监督科参与)", &["医政科:Lead", "疾控科:Support", "监督科:Support"]),
             ("责任处室:规划处、财务处", &["规划处:Responsible", "财务处:Responsible"]),
             ("(医政科负责)", &["医政科:Responsible"]),

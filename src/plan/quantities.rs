@@ -68,11 +68,95 @@ pub(super) enum UnitSort {
 
 static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
     let count = [
-        "个", "家", "名", "人", "项", "次", "所", "间", "张", "台", "辆", "件", "例", "起", "篇", "场", "批", "支", "只", "种",
-        "类", "条", "份", "户", "吨", "元", "人次", "户次", "件次", "例次", "场次", "班次", "床", "座", "处", "块", "部", "册", "门",
-        "节", "课时", "学时", "学分", "位", "组", "队", "稿", "毫升", "升", "份次", "人份", "管", "剂次", "剂", "针次", "套", "亩",
-        "对", "轮", "倍", "幅", "首", "期", "平方米", "公里", "千米", "延长米", "公斤", "千克", "瓶", "支队", "点位", "株", "具", "艘",
-        "架", "栋", "幢", "枚", "箱", "孔", "井", "头", "匹", "美元", "人/次", "单位", "单位次", "家次",
+        "个",
+        "家",
+        "名",
+        "人",
+        "项",
+        "次",
+        "所",
+        "间",
+        "张",
+        "台",
+        "辆",
+        "件",
+        "例",
+        "起",
+        "篇",
+        "场",
+        "批",
+        "支",
+        "只",
+        "种",
+        "类",
+        "条",
+        "份",
+        "户",
+        "吨",
+        "元",
+        "人次",
+        "户次",
+        "件次",
+        "例次",
+        "场次",
+        "班次",
+        "床",
+        "座",
+        "处",
+        "块",
+        "部",
+        "册",
+        "门",
+        "节",
+        "课时",
+        "学时",
+        "学分",
+        "位",
+        "组",
+        "队",
+        "稿",
+        "毫升",
+        "升",
+        "份次",
+        "人份",
+        "管",
+        "剂次",
+        "剂",
+        "针次",
+        "套",
+        "亩",
+        "对",
+        "轮",
+        "倍",
+        "幅",
+        "首",
+        "期",
+        "平方米",
+        "公里",
+        "千米",
+        "延长米",
+        "公斤",
+        "千克",
+        "瓶",
+        "支队",
+        "点位",
+        "株",
+        "具",
+        "艘",
+        "架",
+        "栋",
+        "幢",
+        "枚",
+        "箱",
+        "孔",
+        "井",
+        "头",
+        "匹",
+        "美元",
+        "人/次",
+        "单位",
+        "单位次",
+        "家次",
     ];
     let share = ["%", "‰", "个百分点", "百分点"];
     let time = ["小时", "分钟", "天", "个工作日", "工作日", "周", "个月", "秒"];
@@ -91,41 +175,203 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
 static PER: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
         &[
-            "年", "月", "日", "天", "周", "季度", "季", "半年", "人", "万人", "千人", "百人", "万", "10万", "十万", "县", "院", "家", "地",
-            "床", "次", "所", "户", "村", "乡镇", "街道", "小时", "例", "平方米", "机构", "校", "班", "台", "个", "名", "人次", "吨",
+            "年",
+            "月",
+            "日",
+            "天",
+            "周",
+            "季度",
+            "季",
+            "半年",
+            "人",
+            "万人",
+            "千人",
+            "百人",
+            "万",
+            "10万",
+            "十万",
+            "县",
+            "院",
+            "家",
+            "地",
+            "床",
+            "次",
+            "所",
+            "户",
+            "村",
+            "乡镇",
+            "街道",
+            "小时",
+            "例",
+            "平方米",
+            "机构",
+            "校",
+            "班",
+            "台",
+            "个",
+            "名",
+            "人次",
+            "吨",
         ],
         (),
     )
 });
 
 /// Units that Chinese numerals below eleven carry when they count; 三项制度 or 四种形态 are names, not figures.
-const COUNTED_IN_CHINESE: &[&str] =
-    &["名", "次", "家", "所", "例", "起", "篇", "张", "台", "辆", "户", "人次", "万", "亿", "小时", "分钟", "个工作日", "工作日"];
+const COUNTED_IN_CHINESE: &[&str] = &[
+    "名",
+    "次",
+    "家",
+    "所",
+    "例",
+    "起",
+    "篇",
+    "张",
+    "台",
+    "辆",
+    "户",
+    "人次",
+    "万",
+    "亿",
+    "小时",
+    "分钟",
+    "个工作日",
+    "工作日",
+];
 
 /// Things of which 两个 or 三个 is a figure; 两个维护 or 四个共同体 are names.
 const CONCRETE: &[&str] = &[
-    "中心", "工作站", "急救站", "护理站", "医院", "病区", "基地", "门诊", "科室", "平台", "机构", "实验室", "卫生室", "中医馆", "专科", "病房", "点位",
-    "监测点", "接种点", "试点", "示范", "小区", "乡镇", "社区", "项目",
+    "中心",
+    "工作站",
+    "急救站",
+    "护理站",
+    "医院",
+    "病区",
+    "基地",
+    "门诊",
+    "科室",
+    "平台",
+    "机构",
+    "实验室",
+    "卫生室",
+    "中医馆",
+    "专科",
+    "病房",
+    "点位",
+    "监测点",
+    "接种点",
+    "试点",
+    "示范",
+    "小区",
+    "乡镇",
+    "社区",
+    "项目",
 ];
 
 static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
     let at_least = [
-        "≥", ">", ">=", "不少于", "不低于", "不小于", "不得少于", "不得低于", "不应少于", "不应低于", "至少", "最低", "超过", "超", "突破", "高于",
-        "大于", "多于", "不下于",
+        "≥",
+        ">",
+        ">=",
+        "不少于",
+        "不低于",
+        "不小于",
+        "不得少于",
+        "不得低于",
+        "不应少于",
+        "不应低于",
+        "至少",
+        "最低",
+        "超过",
+        "超",
+        "突破",
+        "高于",
+        "大于",
+        "多于",
+        "不下于",
     ];
     let reaches = [
-        "达到", "达", "达成", "提高到", "提高至", "提升到", "提升至", "增加到", "增加至", "增至", "升至", "扩大到", "扩大至", "增长到", "增长至",
-        "上升到", "上升至", "达到了", "提升为", "提高为", "增长为",
+        "达到",
+        "达",
+        "达成",
+        "提高到",
+        "提高至",
+        "提升到",
+        "提升至",
+        "增加到",
+        "增加至",
+        "增至",
+        "升至",
+        "扩大到",
+        "扩大至",
+        "增长到",
+        "增长至",
+        "上升到",
+        "上升至",
+        "达到了",
+        "提升为",
+        "提高为",
+        "增长为",
     ];
     let at_most = [
-        "≤", "<", "<=", "不超过", "不高于", "不大于", "不多于", "不得超过", "不得高于", "不应超过", "控制在", "控制到", "降至", "降到", "下降到",
-        "下降至", "降低到", "降低至", "压减到", "压减至", "压缩到", "压缩至", "缩短到", "缩短至", "缩减到", "减少到", "减少至", "低于", "少于", "小于",
-        "最多", "精准到", "精确到",
+        "≤",
+        "<",
+        "<=",
+        "不超过",
+        "不高于",
+        "不大于",
+        "不多于",
+        "不得超过",
+        "不得高于",
+        "不应超过",
+        "控制在",
+        "控制到",
+        "降至",
+        "降到",
+        "下降到",
+        "下降至",
+        "降低到",
+        "降低至",
+        "压减到",
+        "压减至",
+        "压缩到",
+        "压缩至",
+        "缩短到",
+        "缩短至",
+        "缩减到",
+        "减少到",
+        "减少至",
+        "低于",
+        "少于",
+        "小于",
+        "最多",
+        "精准到",
+        "精确到",
     ];
     let holds = ["保持在", "稳定在", "维持在", "保持", "稳定到", "巩固在"];
     let moves = [
-        "下降", "降低", "减少", "增长", "提高", "增加", "提升", "上升", "下降了", "降低了", "减少了", "增长了", "提高了", "增加了", "提升了", "上升了",
-        "增幅", "降幅", "增幅达", "降幅达", "增长率为", "回落",
+        "下降",
+        "降低",
+        "减少",
+        "增长",
+        "提高",
+        "增加",
+        "提升",
+        "上升",
+        "下降了",
+        "降低了",
+        "减少了",
+        "增长了",
+        "提高了",
+        "增加了",
+        "提升了",
+        "上升了",
+        "增幅",
+        "降幅",
+        "增幅达",
+        "降幅达",
+        "增长率为",
+        "回落",
     ];
     Lexicon::new(
         at_least
@@ -145,8 +391,27 @@ static BEHIND: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
 });
 
 /// What follows a number that is no quantity: ages, dates, editions.
-const NO_QUANTITY: &[&str] =
-    &["岁", "周岁", "年", "月", "日", "号", "时", "点", "周年", "届", "版", "季度", "度", "楼", "路", "个月龄", "月龄", "型", "·"];
+const NO_QUANTITY: &[&str] = &[
+    "岁",
+    "周岁",
+    "年",
+    "月",
+    "日",
+    "号",
+    "时",
+    "点",
+    "周年",
+    "届",
+    "版",
+    "季度",
+    "度",
+    "楼",
+    "路",
+    "个月龄",
+    "月龄",
+    "型",
+    "·",
+];
 
 /// Finds the quantities of a text; characters that `masked` marks stand in quotation marks or titles and count for nothing.
 pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Quantity> {
@@ -179,11 +444,13 @@ fn number_at(text: &[char], at: usize) -> Option<(numerals::Numeral, usize)> {
     }
     let before = at.checked_sub(1).map(|place| text[place]);
     if text[at].is_ascii_digit() {
-        let part_of_code =
-            before.is_some_and(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '·' | '.' | '/' | '-' | '第' | ':' | '~'));
+        let part_of_code = before.is_some_and(|char| {
+            char.is_ascii_alphanumeric() || matches!(char, '+' | '·' | '.' | '/' | '-' | '第' | ':' | '~')
+        });
         return (!part_of_code).then(|| numerals::ascii(text, at)).flatten().map(|numeral| (numeral, at));
     }
-    let ordinal = before.is_some_and(|char| char == '第' || char == '十' || numerals::digit(char).is_some() || char.is_ascii_digit());
+    let ordinal = before
+        .is_some_and(|char| char == '第' || char == '十' || numerals::digit(char).is_some() || char.is_ascii_digit());
     (!ordinal).then(|| numerals::chinese(text, at)).flatten().map(|numeral| (numeral, at))
 }
 
@@ -226,7 +493,8 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
         unit(text, at, bare, numeral, behind.is_some())?
     };
     at = unit_end;
-    if more(at) > 0 && behind.is_none() && !starts_with(&text[at..], "多学科") && !starts_with(&text[at..], "多形式") {
+    if more(at) > 0 && behind.is_none() && !starts_with(&text[at..], "多学科") && !starts_with(&text[at..], "多形式")
+    {
         behind = Some(Bound::AtLeast);
         at += 1;
     }
@@ -251,14 +519,26 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
         approx: approx || about,
         words_start,
     };
-    (!numeral.chinese || percent_word || counts_in_chinese(text, &quantity, numeral, unit_end)).then_some(quantity).filter(|quantity| {
-        let bounded = quantity.before.is_some() || quantity.behind.is_some();
-        match quantity.sort {
-            UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
-            UnitSort::Grade => bounded && !numeral.chinese,
-            _ => true,
-        }
-    })
+    (!numeral.chinese || percent_word || counts_in_chinese(text, &quantity, numeral, unit_end))
+        .then_some(quantity)
+        .filter(|quantity| {
+            let bounded = quantity.before.is_some() || quantity.behind.is_some();
+            match quantity.sort {
+                UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
+                UnitSort::Grade => bounded && !numeral.chinese,
+                _ => true,
+            }
+        })
+}
+
+/// Measures that are written without a unit.
+const PLAIN_MEASURES: &[&str] = &["指数", "得分", "系数", "评分", "CMI"];
+
+/// Where the words begin that may name what a number without a unit measures.
+fn numeral_window(text: &[char], at: usize) -> usize {
+    const NEAR: usize = 16;
+    let from = at.saturating_sub(NEAR);
+    from + text[from..at].iter().rposition(|char| matches!(char, ',' | '、')).map_or(0, |place| place + 1)
 }
 
 /// Says whether 内 belongs to the next word, as in 内科 or 内涵.
@@ -266,7 +546,13 @@ fn is_inside(text: &[char], end: usize, start: usize) -> bool {
     end - start == 1 && text.get(end).is_some_and(|next| matches!(next, '科' | '涵' | '部' | '镜' | '容' | '设' | '审'))
 }
 
-fn unit(text: &[char], at: usize, bare: bool, numeral: numerals::Numeral, more: bool) -> Option<(String, UnitSort, usize)> {
+fn unit(
+    text: &[char],
+    at: usize,
+    bare: bool,
+    numeral: numerals::Numeral,
+    more: bool,
+) -> Option<(String, UnitSort, usize)> {
     let rest = &text[at.min(text.len())..];
     if rest.first() == Some(&'/') {
         let per = PER.at(text, at + 1).filter(|_| rest.get(1).is_some_and(|char| matches!(char, '1' | '十' | '万')))?;
@@ -275,8 +561,9 @@ fn unit(text: &[char], at: usize, bare: bool, numeral: numerals::Numeral, more: 
     let scale = rest.iter().take(2).take_while(|char| matches!(char, '万' | '亿' | '百' | '千')).count();
     let unit_start = at + scale;
     if let Some(word) = UNITS.at(text, unit_start) {
+        let life_expectancy = starts_with(&text[unit_start..], "岁") && has_any(&text[..at], &["寿命"]);
         if word.value == UnitSort::None {
-            return None;
+            return life_expectancy.then(|| ("岁".to_owned(), UnitSort::Count, unit_start + 1));
         }
         let mut end = word.end;
         if text.get(end) == Some(&'/') {
@@ -287,10 +574,11 @@ fn unit(text: &[char], at: usize, bare: bool, numeral: numerals::Numeral, more: 
     if scale > 0 && !numeral.chinese {
         return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
     }
+    let measured_plainly = PLAIN_MEASURES.iter().any(|word| has_any(&text[numeral_window(text, at)..at], &[word]));
     let year_like = (1900.0..2100.0).contains(&numeral.value);
     let ended = rest.first().is_none_or(|char| matches!(char, ',' | '。' | ';' | ')'));
     let after_word = numeral.end > 0 && !numeral.chinese && numeral.value < 100_000.0 && !year_like;
-    (bare && after_word && (ended || more)).then(|| (String::new(), UnitSort::Lost, at))
+    ((bare || measured_plainly) && after_word && (ended || more)).then(|| (String::new(), UnitSort::Lost, at))
 }
 
 /// Reads 1:1.6 where the text speaks of a ratio.
@@ -349,7 +637,8 @@ fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, boo
 fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Numeral, unit_end: usize) -> bool {
     let after = &text[unit_end.min(text.len())..];
     let before = &text[..quantity.start];
-    const IDIOM_BEFORE: &[&str] = &["再", "每", "首", "又", "同", "任何", "统", "逐", "唯", "某", "另", "上", "下", "万无"];
+    const IDIOM_BEFORE: &[&str] =
+        &["再", "每", "首", "又", "同", "任何", "统", "逐", "唯", "某", "另", "上", "下", "万无"];
     const IDIOM_AFTER: &[&str] = &["性", "一", "人一", "把手", "又", "策", "档"];
     if quantity.sort == UnitSort::Lost || IDIOM_AFTER.iter().any(|word| starts_with(after, word)) {
         return false;
@@ -361,6 +650,14 @@ fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Nume
         return false;
     }
     let unit = quantity.unit.as_str();
+    // 二十届二次全会 is the second meeting.
+    let meeting = ["全会", "全体", "会议", "党代会", "常务会", "代表大会"].iter().any(|word| starts_with(after, word));
+    if unit == "次"
+        && meeting
+        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], &["开", "行", "织"]))
+    {
+        return false;
+    }
     if numeral.value > 10.0 {
         return !matches!(unit, "项" | "条" | "种" | "类" | "节" | "部" | "届");
     }

@@ -18,8 +18,13 @@ pub(super) struct Enclosed {
 impl Enclosed {
     /// Finds what is enclosed; a bracket without its partner near by encloses nothing.
     pub(super) fn of(text: &[char]) -> Self {
-        const PAIRS: &[(char, char, bool, usize)] =
-            &[('“', '”', true, 40), ('《', '》', true, 80), ('〔', '〕', true, 12), ('(', ')', false, 200), ('[', ']', false, 60)];
+        const PAIRS: &[(char, char, bool, usize)] = &[
+            ('“', '”', true, 40),
+            ('《', '》', true, 80),
+            ('〔', '〕', true, 12),
+            ('(', ')', false, 200),
+            ('[', ']', false, 60),
+        ];
         let mut enclosed = Self { named: vec![false; text.len()], held: vec![false; text.len()] };
         let mut open: [Vec<usize>; PAIRS.len()] = Default::default();
         for (at, char) in text.iter().enumerate() {
@@ -87,16 +92,86 @@ pub(super) fn trimmed_spaces(text: &[char], range: Range<usize>) -> Range<usize>
 /// Says whether a part only leads to the next one: 按照…要求, 以…为抓手, 在…基础上, 一旦….
 pub(super) fn leads_on(part: &[char]) -> bool {
     const BEGINNINGS: &[&str] = &[
-        "通过", "按照", "按", "根据", "围绕", "针对", "结合", "依托", "以", "在", "对照", "对标", "参照", "聚焦", "为", "随着", "依据", "遵循", "利用", "面向", "从",
-        "对于", "凡", "继续以", "坚持以", "充分利用", "紧紧围绕",
+        "通过",
+        "按照",
+        "按",
+        "根据",
+        "围绕",
+        "针对",
+        "结合",
+        "依托",
+        "以",
+        "在",
+        "对照",
+        "对标",
+        "参照",
+        "聚焦",
+        "为",
+        "随着",
+        "依据",
+        "遵循",
+        "利用",
+        "面向",
+        "从",
+        "对于",
+        "凡",
+        "继续以",
+        "坚持以",
+        "充分利用",
+        "紧紧围绕",
     ];
     const ENDINGS: &[&str] = &[
-        "要求", "原则", "规定", "标准", "思路", "方式", "契机", "抓手", "重点", "单位", "中心", "主线", "统领", "突破口", "载体", "龙头", "基础", "牵引", "精神", "形式",
-        "措施", "目标", "部署", "优势", "导向", "切入点", "手段", "机遇", "需求", "期间", "下", "后", "时", "上", "过程中", "方面", "为主", "支撑", "指导", "依托", "问题", "主体",
-        "对象", "起", "入手", "等",
+        "要求",
+        "原则",
+        "规定",
+        "标准",
+        "思路",
+        "方式",
+        "契机",
+        "抓手",
+        "重点",
+        "单位",
+        "中心",
+        "主线",
+        "统领",
+        "突破口",
+        "载体",
+        "龙头",
+        "基础",
+        "牵引",
+        "精神",
+        "形式",
+        "措施",
+        "目标",
+        "部署",
+        "优势",
+        "导向",
+        "切入点",
+        "手段",
+        "机遇",
+        "需求",
+        "期间",
+        "下",
+        "后",
+        "时",
+        "上",
+        "过程中",
+        "方面",
+        "为主",
+        "支撑",
+        "指导",
+        "依托",
+        "问题",
+        "主体",
+        "对象",
+        "起",
+        "入手",
+        "等",
     ];
     const ALONE: &[&str] = &["一旦", "此外", "同时", "其中", "另一方面", "一方面", "特别是", "另外"];
-    let short_span = part.len() <= 8 && part.first().is_some_and(char::is_ascii_digit) && part.iter().any(|char| matches!(char, '月' | '年'));
+    let short_span = part.len() <= 8
+        && part.first().is_some_and(char::is_ascii_digit)
+        && part.iter().any(|char| matches!(char, '月' | '年'));
     let words = |words: &[&str], test: fn(&[char], &str) -> bool| words.iter().any(|word| test(part, word));
     short_span || words(ALONE, starts_with) || (words(BEGINNINGS, starts_with) && words(ENDINGS, ends_with))
 }
@@ -109,9 +184,25 @@ pub(super) fn goes_on(part: &[char]) -> bool {
 
 /// Says whether a part says nothing without the one before it: 达到95%以上, 实现全覆盖, 做到应接尽接.
 pub(super) fn depends_on_previous(part: &[char], has_number: bool) -> bool {
-    const VALUES: &[&str] =
-        &["达到", "达", "均达", "控制在", "保持在", "稳定在", "不低于", "不少于", "不超过", "提高到", "提升到", "提升至", "增加到", "总数达", "占比达"];
-    const ALL: &[&str] = &["实现", "做到", "切实做到", "基本实现", "确保做到", "达到", "确保实现", "力争实现", "真正做到"];
+    const VALUES: &[&str] = &[
+        "达到",
+        "达",
+        "均达",
+        "控制在",
+        "保持在",
+        "稳定在",
+        "不低于",
+        "不少于",
+        "不超过",
+        "提高到",
+        "提升到",
+        "提升至",
+        "增加到",
+        "总数达",
+        "占比达",
+    ];
+    const ALL: &[&str] =
+        &["实现", "做到", "切实做到", "基本实现", "确保做到", "达到", "确保实现", "力争实现", "真正做到"];
     const SHORT: usize = 14;
     if has_number {
         return VALUES.iter().any(|word| starts_with(part, word));
@@ -148,11 +239,22 @@ mod tests {
 
     #[test]
     fn parts_that_cannot_stand_alone_are_known() {
-        let leading = [("按照不少于20间的标准", true), ("以县为单位", true), ("加强管理", false), ("1-10月", true), ("按时完成任务", false)];
+        let leading = [
+            ("按照不少于20间的标准", true),
+            ("以县为单位", true),
+            ("加强管理", false),
+            ("1-10月", true),
+            ("按时完成任务", false),
+        ];
         for (text, expected) in leading {
             assert_eq!(leads_on(&text.chars().collect::<Vec<_>>()), expected, "{text}");
         }
-        let dependent = [("达到95%以上", true, true), ("接种率达到95%", true, false), ("实现全行业覆盖", false, true), ("实现医疗机构检查结果互认共享全覆盖", false, false)];
+        let dependent = [
+            ("达到95%以上", true, true),
+            ("接种率达到95%", true, false),
+            ("实现全行业覆盖", false, true),
+            ("实现医疗机构检查结果互认共享全覆盖", false, false),
+        ];
         for (text, number, expected) in dependent {
             assert_eq!(depends_on_previous(&text.chars().collect::<Vec<_>>(), number), expected, "{text}");
         }

@@ -30,8 +30,22 @@ pub(super) struct Row {
 
 const TASKS: &[&str] = &["任务", "内容", "措施", "举措", "事项", "要求", "指标", "目标"];
 const DEADLINES: &[&str] = &["时限", "时间", "期限", "进度"];
-const TASK_LABELS: &[&str] = &["具体任务:", "工作任务:", "重点任务:", "主要任务:", "工作内容:", "具体内容:", "工作措施:", "具体措施:", "工作举措:", "工作目标:", "目标任务:", "主要目标:"];
-const DEADLINE_LABELS: &[&str] = &["完成时限:", "完成时间:", "时间要求:", "时限要求:", "完成期限:", "时间节点:", "进度安排:"];
+const TASK_LABELS: &[&str] = &[
+    "具体任务:",
+    "工作任务:",
+    "重点任务:",
+    "主要任务:",
+    "工作内容:",
+    "具体内容:",
+    "工作措施:",
+    "具体措施:",
+    "工作举措:",
+    "工作目标:",
+    "目标任务:",
+    "主要目标:",
+];
+const DEADLINE_LABELS: &[&str] =
+    &["完成时限:", "完成时间:", "时间要求:", "时限要求:", "完成期限:", "时间节点:", "进度安排:"];
 
 /// Says whether a line is a row of a table.
 pub(super) fn is_row(text: &[char]) -> bool {
@@ -101,6 +115,12 @@ pub(super) fn labelled_task(text: &[char]) -> Option<usize> {
 pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<String> {
     let label = DEADLINE_LABELS.iter().find(|label| find(text, label) == Some(0))?;
     last_date(&text[label.chars().count()..], year)
+}
+
+/// Reads the date behind a label anywhere in a text, such as in `(责任单位:医政科;完成时限:10月底)`.
+pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
+    let at = DEADLINE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
+    last_date(&text[at..], year)
 }
 
 fn last_date(text: &[char], year: Option<i32>) -> Option<String> {

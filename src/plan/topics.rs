@@ -161,7 +161,9 @@ impl Topics {
         self.excluded.each(text, |phrase| excluded.push(phrase));
         self.words.each(text, |word| {
             let (topic, weight) = word.value;
-            let meant = excluded.iter().any(|phrase| phrase.value == topic && phrase.start <= word.start && word.end <= phrase.end);
+            let meant = excluded
+                .iter()
+                .any(|phrase| phrase.value == topic && phrase.start <= word.start && word.end <= phrase.end);
             // Of words that overlap, the first and longest of a topic counts.
             if !meant && counted_to[topic as usize] <= word.start {
                 counted_to[topic as usize] = word.end;
@@ -196,7 +198,8 @@ fn check(file: &FileOfTopics, source: &str, path: &Path) -> Result<()> {
     let at = |error: Error, span: std::ops::Range<usize>| Err(error.at_offset(path, source, span.start));
     for (place, entry) in file.topics.iter().enumerate() {
         let slug = entry.slug.get_ref();
-        let sound = !slug.is_empty() && slug.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
+        let sound = !slug.is_empty()
+            && slug.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
         if !sound {
             let error = Error::input(text!("plan.topics.slug", slug = slug)).hint(text!("plan.topics.slug_hint"));
             return at(error, entry.slug.span());
@@ -206,7 +209,10 @@ fn check(file: &FileOfTopics, source: &str, path: &Path) -> Result<()> {
             return at(error, entry.slug.span());
         }
         for word in &entry.words {
-            if word.get_ref().word.trim().is_empty() || word.get_ref().weight <= 0.0 || !word.get_ref().weight.is_finite() {
+            if word.get_ref().word.trim().is_empty()
+                || word.get_ref().weight <= 0.0
+                || !word.get_ref().weight.is_finite()
+            {
                 let error = Error::input(text!("plan.topics.word")).hint(text!("plan.topics.word_hint"));
                 return at(error, word.span());
             }
@@ -275,8 +281,16 @@ mod tests {
         let cases = [
             ("[[topic]]\nslug = \"水\"\nzh = \"水\"\nwords = []\n", "plan.topics.slug", (2, 8)),
             ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"\"]\n", "plan.topics.word", (4, 10)),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"水\", { word = \"井\", weight = 0 }]\n", "plan.topics.word", (4, 15)),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\nfacilities = [\"moon\"]\n", "plan.topics.facility", (5, 15)),
+            (
+                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"水\", { word = \"井\", weight = 0 }]\n",
+                "plan.topics.word",
+                (4, 15),
+            ),
+            (
+                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\nfacilities = [\"moon\"]\n",
+                "plan.topics.facility",
+                (5, 15),
+            ),
             (
                 "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\n[[topic]]\nslug = \"a\"\nzh = \"井\"\nwords = []\n",
                 "plan.topics.twice",
@@ -295,8 +309,12 @@ mod tests {
     #[test]
     fn words_and_exclusions_decide() {
         let topics = Topics::built_in();
-        let cases =
-            [("规范医疗废物分类收集", "medical-waste"), ("新增护理型床位", "elderly-care"), ("强化二次供水监管", "drinking-water"), ("天气晴", "other")];
+        let cases = [
+            ("规范医疗废物分类收集", "medical-waste"),
+            ("新增护理型床位", "elderly-care"),
+            ("强化二次供水监管", "drinking-water"),
+            ("天气晴", "other"),
+        ];
         for (text, expected) in cases {
             let chars: Vec<char> = text.chars().collect();
             assert_eq!(topics.rank(&topics.weigh(&chars))[0].0, expected, "{text}");
