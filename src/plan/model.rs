@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{i18n::Lang, text};
+
 /// The identity of a plan in a workspace: the year and a few characters derived from issuer and title.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -150,9 +152,10 @@ pub struct Indicator {
     pub name: String,
     /// How the actual value relates to the wanted one.
     pub comparator: Comparator,
-    /// The wanted value, as a multiple of `unit`; empty for `full` and `zero` without a figure.
+    /// The wanted value, as a multiple of `unit`; empty for `full` without a figure, and where one of several things that
+    /// a clause names has nothing but a date of its own.
     pub value: Option<f64>,
-    /// The upper end of a range.
+    /// The upper end of a range, or the second number of a ratio.
     pub value_to: Option<f64>,
     /// The unit as written, 万 and 亿 included.
     pub unit: Option<String>,
@@ -183,7 +186,8 @@ pub enum Comparator {
     Change,
     /// One to so many.
     Ratio,
-    /// So many times in a period.
+    /// Once in a period that is named without a count: 每季度 alone. A count (每季度两次) compares as any other, with the
+    /// period in its unit (`次/季度`).
     Frequency,
 }
 
@@ -209,10 +213,91 @@ pub enum OwnerRole {
 }
 
 /// Something doubtful or damaged in the document.
+///
+/// It is kept as a code with its values, so that it can be shown in either language: [`Warning::message`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The line of the source, from 1.
     pub line: usize,
     /// What is doubtful.
-    pub message: String,
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// What can be doubtful or damaged in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Problem {
+    /// Some bytes were no text of the encoding.
+    Damaged {
+        /// The encoding in which the document was read.
+        encoding: String,
+    },
+    /// A number does not follow the one before.
+    NumberSkipped {
+        /// The mark as printed.
+        found: String,
+        /// The number that would have followed.
+        expected: u32,
+    },
+    /// A heading has lost its number.
+    NumberLost {
+        /// The heading.
+        heading: String,
+    },
+    /// A figure has lost its unit.
+    UnitLost {
+        /// The figure and the words around it.
+        text: String,
+    },
+    /// The document has no headings.
+    NoHeadings,
+    /// The document has hardly any Chinese text.
+    NotChinese,
+    /// The document does not say its year.
+    NoYear,
+    /// The document has no title that could be recognised.
+    NoTitle,
+    /// Nothing in the document could be checked.
+    NoClauses,
+    /// There were more warnings of this sort than are listed.
+    More {
+        /// How many were left out.
+        count: usize,
+    },
+}
+
+impl Warning {
+    /// Says what is doubtful in a language.
+    pub fn message(&self, lang: Lang) -> String {
+        let text = match &self.problem {
+            Problem::Damaged { encoding } => text!("plan.warning.damaged", encoding = encoding),
+            Problem::NumberSkipped { found, expected } => {
+                text!("plan.warning.number_skipped", found = found, expected = expected)
+            }
+            Problem::NumberLost { heading } => text!("plan.warning.number_lost", heading = heading),
+            Problem::UnitLost { text } => text!("plan.warning.unit_lost", text = text),
+            Problem::NoHeadings => text!("plan.warning.no_headings"),
+            Problem::NotChinese => text!("plan.warning.not_chinese"),
+            Problem::NoYear => text!("plan.warning.no_year"),
+            Problem::NoTitle => text!("plan.warning.no_title"),
+            Problem::NoClauses => text!("plan.warning.no_clauses"),
+            Problem::More { count } => text!("plan.warning.more", count = count),
+        };
+        text.show(lang)
+    }
+}
+
+impl Plan {
+    /// Gives the plan as JSON for machines, each warning with its message in a language.
+    pub fn to_json(&self, lang: Lang) -> serde_json::Value {
+        // A plan consists of strings, numbers and lists of them; none of these can fail to become JSON.
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(warnings) = value.get_mut("warnings").and_then(serde_json::Value::as_array_mut) {
+            for (shown, warning) in warnings.iter_mut().zip(&self.warnings) {
+                shown["message"] = warning.message(lang).into();
+            }
+        }
+        value
+    }
 }

@@ -1,0 +1,216 @@
+//! Sentences → clauses: which parts of a sentence make one demand.
+//!
+//! A part with a figure, a date or a ban is a clause of its own, together with what leads to it. Parts without any that
+//! speak of one topic are one clause.
+
+use std::ops::Range;
+
+use super::{
+    Indicator,
+    deadlines::{self, Date},
+    indicators, kinds,
+    lexicon::starts_with,
+    sentences::{self, Enclosed},
+    topics::{Topics, Weights},
+};
+
+/// A clause before it has its place in the document.
+pub(super) struct Draft {
+    pub(super) range: Range<usize>,
+    pub(super) indicators: Vec<Indicator>,
+    pub(super) deadline: Option<String>,
+    /// What its own words say of its topic.
+    pub(super) weights: Weights,
+}
+
+/// What a sentence is read with.
+pub(super) struct Setting<'s> {
+    pub(super) text: &'s [char],
+    pub(super) enclosed: &'s Enclosed,
+    pub(super) topics: &'s Topics,
+    pub(super) year: Option<i32>,
+    /// Whether the sentence reports something done.
+    pub(super) result: bool,
+}
+
+struct Part {
+    range: Range<usize>,
+    indicators: Vec<Indicator>,
+    dates: Vec<Date>,
+    only_date: bool,
+    forbids: bool,
+    weights: Weights,
+}
+
+impl Part {
+    fn read(setting: &Setting, range: Range<usize>) -> Self {
+        let text = &setting.text[range.clone()];
+        let named = &setting.enclosed.named[range.clone()];
+        let mut dates = deadlines::find(text, named, setting.year);
+        if !setting.result {
+            dates.retain(|date| !is_past(&date.value, setting.year));
+        }
+        Self {
+            indicators: indicators::find_all(text, named, setting.result),
+            only_date: deadlines::is_only_date(text, &dates),
+            forbids: kinds::forbids(text),
+            weights: setting.topics.weigh(text),
+            dates,
+            range,
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.indicators.is_empty() && !self.forbids && self.dates.iter().all(|date| date.only_year)
+    }
+}
+
+fn is_past(date: &str, year: Option<i32>) -> bool {
+    let dated: Option<i32> = date.get(..4).and_then(|year| year.parse().ok());
+    dated.zip(year).is_some_and(|(dated, year)| dated < year)
+}
+
+/// Finds the clauses of one sentence.
+pub(super) fn of_sentence(setting: &Setting, sentence: Range<usize>) -> Vec<Draft> {
+    let ranges = sentences::parts(setting.text, sentence, setting.enclosed);
+    let last = ranges.len().saturating_sub(1);
+    let mut grouping = Grouping { setting, drafts: Vec::new(), run: None, leading: None, carried: None };
+    for (place, range) in ranges.into_iter().enumerate() {
+        grouping.take(Part::read(setting, range), place == last);
+    }
+    grouping.finish()
+}
+
+/// Collects parts into clauses, from left to right.
+struct Grouping<'s> {
+    setting: &'s Setting<'s>,
+    drafts: Vec<Draft>,
+    /// A run of plain parts of one topic.
+    run: Option<Draft>,
+    /// Where parts began that only lead to the next one.
+    leading: Option<usize>,
+    /// A date that stands before several demands and holds for all of them.
+    carried: Option<Date>,
+}
+
+impl Grouping<'_> {
+    fn take(&mut self, part: Part, is_last: bool) {
+        let text = &self.setting.text[part.range.clone()];
+        if part.only_date {
+            self.carried = part.dates.last().cloned();
+        }
+        if !is_last && (part.only_date || (part.is_plain() && sentences::leads_on(text))) {
+            self.close_run();
+            self.leading.get_or_insert(part.range.start);
+            return;
+        }
+        if !is_last
+            && sentences::leads_on(text)
+            && !starts_with(text, "其中")
+            && self.leading.is_none()
+            && part.dates.is_empty()
+        {
+            // A figure in what leads on, as in 按照不少于20间/万人的标准, belongs to the demand that follows.
+            self.close_run();
+            self.run = Some(self.draft(part));
+            return;
+        }
+        if part.is_plain() { self.take_plain(part) } else { self.take_figure(part) }
+    }
+
+    fn take_plain(&mut self, part: Part) {
+        const LONGEST: usize = 80;
+        let topic = part.weights.best();
+        let text = &self.setting.text[part.range.clone()];
+        let goes_on = sentences::goes_on(text);
+        if goes_on && self.leading.is_none() && self.run.is_none() {
+            if let Some(before) = self.drafts.last_mut() {
+                before.range.end = part.range.end;
+                return;
+            }
+        }
+        let joins = self.leading.is_none()
+            && self.run.as_ref().is_some_and(|run| {
+                let same_topic = match (run.weights.best(), topic) {
+                    (Some(run_topic), Some(topic)) => run_topic == topic || run.weights.has(topic),
+                    _ => true,
+                };
+                (same_topic || goes_on || !run.indicators.is_empty()) && part.range.end - run.range.start <= LONGEST
+            });
+        let draft = self.draft(part);
+        match self.run.as_mut().filter(|_| joins) {
+            Some(run) => {
+                run.range.end = draft.range.end;
+                run.weights.add(&draft.weights, 1.0);
+                if run.deadline.is_none() {
+                    run.deadline = draft.deadline;
+                }
+            }
+            None => {
+                self.close_run();
+                self.run = Some(draft);
+            }
+        }
+        // What led on with a figure has met its demand.
+        if self.run.as_ref().is_some_and(|run| !run.indicators.is_empty()) {
+            self.close_run();
+        }
+    }
+
+    fn take_figure(&mut self, part: Part) {
+        let text = &self.setting.text[part.range.clone()];
+        let has_number = part.indicators.iter().any(|indicator| indicator.value.is_some());
+        let depends = !part.forbids && !part.indicators.is_empty() && sentences::depends_on_previous(text, has_number);
+        let draft = self.draft(part);
+        match self.run.take() {
+            Some(mut run) if depends => {
+                run.range.end = draft.range.end;
+                run.weights.add(&draft.weights, 1.0);
+                run.indicators.extend(draft.indicators);
+                run.deadline = draft.deadline.or(run.deadline);
+                self.drafts.push(run);
+            }
+            run => {
+                self.drafts.extend(run);
+                self.drafts.push(draft);
+            }
+        }
+    }
+
+    fn draft(&mut self, part: Part) -> Draft {
+        let start = self.leading.take().unwrap_or(part.range.start);
+        let mut indicators = part.indicators;
+        // A year alone dates a figure; before anything else it only says which year is spoken of.
+        let counts = |date: &&Date| !date.only_year || (!indicators.is_empty() && !self.setting.result);
+        let dated = part.dates.last().filter(counts).or(self.carried.as_ref().filter(counts));
+        let deadline = dated.map(|date| date.value.clone());
+        self.pair_dates(&part.range, &part.dates, &mut indicators);
+        let mut weights = part.weights;
+        if start < part.range.start {
+            weights.add(&self.setting.topics.weigh(&self.setting.text[start..part.range.start]), 0.5);
+        }
+        Draft { range: start..part.range.end, indicators, deadline, weights }
+    }
+
+    /// Gives each of two joined dates its own row: 8月、9月分别验收.
+    fn pair_dates(&self, range: &Range<usize>, dates: &[Date], indicators: &mut Vec<Indicator>) {
+        for pair in dates.windows(2) {
+            let between = &self.setting.text[range.start + pair[0].end..range.start + pair[1].start];
+            if between.len() == 1 && matches!(between[0], '、' | '和' | '与' | '及') {
+                let after = &self.setting.text[range.start + pair[1].end..range.end];
+                let name: String = after.iter().take(20).collect();
+                let deadline = Some(pair[0].value.clone());
+                indicators.push(Indicator { deadline, ..indicators::bare(name, super::Comparator::Eq) });
+            }
+        }
+    }
+
+    fn close_run(&mut self) {
+        self.drafts.extend(self.run.take());
+    }
+
+    fn finish(mut self) -> Vec<Draft> {
+        self.close_run();
+        self.drafts
+    }
+}

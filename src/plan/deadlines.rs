@@ -1,0 +1,237 @@
+//! Dates by which something is due: 3月底前, 年底前, 到2024年底, 第二季度末, 三年内.
+//!
+//! A month without a year takes the year of the plan. Starts (从2022年起), periods (1-10月) and days that come again
+//! (每月25日) are no deadlines.
+
+use std::sync::LazyLock;
+
+use super::{
+    lexicon::{Lexicon, ends_with, starts_with},
+    numerals,
+};
+
+/// A date in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Date {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub(super) value: String,
+    /// Whether nothing but the year is said.
+    pub(super) only_year: bool,
+}
+
+/// Words that mean a month of the plan's year.
+static WORDS: LazyLock<Lexicon<u32>> = LazyLock::new(|| {
+    let december = [
+        "年底前",
+        "年底",
+        "年末",
+        "年内",
+        "今年底",
+        "本年底",
+        "年终前",
+        "今年内",
+        "本年度内",
+        "全年内",
+        "下半年",
+        "第四季度末",
+        "四季度末",
+        "第四季度",
+        "四季度",
+        "岁末",
+    ];
+    let words = [
+        ("上半年", 6),
+        ("年中", 6),
+        ("第一季度", 3),
+        ("一季度", 3),
+        ("第二季度", 6),
+        ("二季度", 6),
+        ("第三季度", 9),
+        ("三季度", 9),
+        ("五一前", 4),
+        ("国庆前", 9),
+        ("国庆节前", 9),
+        ("元旦前", 12),
+    ];
+    Lexicon::new(december.map(|word| (word, 12)).into_iter().chain(words))
+});
+
+/// The month before which 春节 falls, from 2015 on (the Chinese calendar, GB/T 33661-2017).
+const SPRING_FESTIVAL: &[u32] = &[2, 2, 1, 2, 2, 1, 2, 1, 1, 2, 1, 2, 2, 1, 2, 2, 1, 2, 1, 2, 2];
+const SPRING_FESTIVAL_FROM: i32 = 2015;
+
+/// Finds the dates of a text in the order in which they stand.
+pub(super) fn find(text: &[char], masked: &[bool], year: Option<i32>) -> Vec<Date> {
+    let mut found: Vec<Date> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let date = if masked.get(at).copied().unwrap_or(false) { None } else { date_at(text, at, year) };
+        match date {
+            Some(Reading::Date(date)) => {
+                at = date.end;
+                found.push(date);
+            }
+            Some(Reading::Other(end)) => at = end,
+            None => at += 1,
+        }
+    }
+    complete_lists(text, &mut found);
+    found
+}
+
+enum Reading {
+    Date(Date),
+    /// Something that looks like a date and is none, up to here.
+    Other(usize),
+}
+
+fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
+    let before = at.checked_sub(1).map(|place| text[place]);
+    let continues = before.is_some_and(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '/' | '+'));
+    if let Some(word) = WORDS.at(text, at).filter(|_| !matches!(before, Some('每' | '半' | '整' | '数'))) {
+        let value = format!("{}-{:02}", year?, word.value);
+        let end = with_ending(text, word.end);
+        return Some(Reading::Date(Date { start: at, end, value, only_year: false }));
+    }
+    if starts_with(&text[at..], "春节前") {
+        let place = usize::try_from(year? - SPRING_FESTIVAL_FROM).ok()?;
+        let value = format!("{}-{:02}", year?, SPRING_FESTIVAL.get(place)?);
+        return Some(Reading::Date(Date { start: at, end: at + 3, value, only_year: false }));
+    }
+    if continues || before.is_some_and(|char| char == '第' || numerals::digit(char).is_some() || char == '十') {
+        return None;
+    }
+    let (number, end) = numerals::whole(text, at)?;
+    match text.get(end)? {
+        '年' if (1990..=2100).contains(&number) => Some(calendar_year(text, at, number, end + 1)),
+        '年' if (1..=5).contains(&number) && starts_with(&text[end + 1..], "内") => {
+            // N年内 counts the plan's own year as the first, as 年内 does.
+            let last = year? + i32::try_from(number).ok()? - 1;
+            let date = Date { start: at, end: end + 2, value: format!("{last}-12"), only_year: false };
+            Some(Reading::Date(date))
+        }
+        '月' if (1..=12).contains(&number) => Some(month(text, at, year?, number, end + 1)),
+        // 1-10月 is a period.
+        '-' | '~' | '至' => {
+            let (_, to) = numerals::whole(text, end + 1)?;
+            matches!(text.get(to), Some('月' | '年')).then_some(Reading::Other(to + 1))
+        }
+        _ => None,
+    }
+}
+
+/// Passes over 底, 末, 前 and the like behind a date.
+fn with_ending(text: &[char], mut at: usize) -> usize {
+    const ENDINGS: &[&str] = &["份", "底", "末", "上旬", "中旬", "下旬", "初", "之前", "以前", "前", "止"];
+    while let Some(ending) = ENDINGS.iter().find(|ending| starts_with(&text[at.min(text.len())..], ending)) {
+        at += ending.chars().count();
+    }
+    at
+}
+
+fn calendar_year(text: &[char], start: usize, year: u32, after: usize) -> Reading {
+    let rest = &text[after..];
+    if starts_with(rest, "以来") || starts_with(rest, "起") || starts_with(rest, "开始") || begins_a_start(text, start)
+    {
+        return Reading::Other(after);
+    }
+    let Ok(signed) = i32::try_from(year) else { return Reading::Other(after) };
+    if let Some((number, end)) = numerals::whole(text, after) {
+        if text.get(end) == Some(&'月') && (1..=12).contains(&number) {
+            return month(text, start, signed, number, end + 1);
+        }
+    }
+    let ended = with_ending(text, after);
+    if let Some(word) = WORDS.at(text, after) {
+        let value = format!("{year}-{:02}", word.value);
+        return Reading::Date(Date { start, end: with_ending(text, word.end), value, only_year: false });
+    }
+    // 2019年前批复的 says which projects are meant, not when they are due.
+    if ended > after && ends_with(&text[..ended], "前") && !starts_with(&text[after..], "底") {
+        return Reading::Date(Date { start, end: ended, value: format!("{}", year - 1), only_year: true });
+    }
+    let (value, only_year) = if ended > after { (format!("{year}-12"), false) } else { (format!("{year}"), true) };
+    Reading::Date(Date { start, end: ended, value, only_year })
+}
+
+fn begins_a_start(text: &[char], start: usize) -> bool {
+    ends_with(&text[..start], "自") || ends_with(&text[..start], "自从") || ends_with(&text[..start], "从")
+}
+
+fn month(text: &[char], start: usize, year: i32, month: u32, after: usize) -> Reading {
+    let rest = &text[after..];
+    if matches!(rest.first(), Some('龄'))
+        || starts_with(rest, "以来")
+        || starts_with(rest, "起")
+        || starts_with(rest, "儿童")
+    {
+        return Reading::Other(after);
+    }
+    if let Some((day, end)) = numerals::whole(text, after) {
+        if matches!(text.get(end), Some('日' | '号')) && (1..=31).contains(&day) {
+            let value = format!("{year}-{month:02}-{day:02}");
+            return Reading::Date(Date { start, end: with_ending(text, end + 1), value, only_year: false });
+        }
+    }
+    Reading::Date(Date { start, end: with_ending(text, after), value: format!("{year}-{month:02}"), only_year: false })
+}
+
+/// Gives the first of two joined dates (8月、9月中旬) its own place in the list; nothing else joins dates.
+fn complete_lists(text: &[char], found: &mut Vec<Date>) {
+    found.retain(|date| {
+        let after = &text[date.end..];
+        let attributive =
+            date.only_year && after.len() > 2 && (starts_with(after, "批复的") || starts_with(after, "度版"));
+        let periodic = date.start > 0 && text[date.start - 1] == '每';
+        !attributive && !periodic
+    });
+}
+
+/// Says whether a part of a sentence is nothing but a date and the words around it: 6月底前, 到2024年底.
+pub(super) fn is_only_date(text: &[char], dates: &[Date]) -> bool {
+    const AROUND: &[char] = &['到', '在', '于', '至', '截', '止', '力', '争', '今', '年', '的', '确', '保'];
+    let [date] = dates else { return false };
+    let outside = text[..date.start].iter().chain(&text[date.end..]);
+    outside.clone().count() <= 4 && outside.clone().all(|char| AROUND.contains(char))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(text: &str) -> Vec<String> {
+        let chars: Vec<char> = text.chars().collect();
+        find(&chars, &vec![false; chars.len()], Some(2023)).into_iter().map(|date| date.value).collect()
+    }
+
+    #[test]
+    fn dates_take_the_year_of_the_plan() {
+        let cases: &[(&str, &[&str])] = &[
+            ("迁建项目3月底前完工", &["2023-03"]),
+            ("年底前实现全覆盖", &["2023-12"]),
+            ("到2024年底建成", &["2024-12"]),
+            ("2024年6月底前完成", &["2024-06"]),
+            ("2025年申报创建", &["2025"]),
+            ("9月17日组织复核", &["2023-09-17"]),
+            ("十二月底前完成", &["2023-12"]),
+            ("第二季度末完成", &["2023-06"]),
+            ("三年内引进人才", &["2025-12"]),
+            ("春节前完成", &["2023-01"]),
+            ("8月、9月中旬分别验收", &["2023-08", "2023-09"]),
+            ("从2022年起做好准备", &[]),
+            ("2020年以来查处案件", &[]),
+            ("1-10月完成检查", &[]),
+            ("每月25日开展活动", &[]),
+            ("0-36月儿童", &[]),
+            ("2小时内报告", &[]),
+            ("每年开展", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&dates(text), expected, "{text}");
+        }
+    }
+}

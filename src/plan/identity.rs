@@ -1,0 +1,116 @@
+//! Ids and fingerprints: what lets a clause be found again when the document is read a second time.
+//!
+//! A fingerprint changes with any change of wording. An id is made from the words without figures and punctuation, so it
+//! survives a new value (90% → 95%) and a new place; a clause that was reworded takes over the id of the clause of the
+//! previous reading that it resembles, between the same neighbours.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Clause, ClauseId, PlanId};
+
+/// Makes the id of a plan from its year and from issuer and title, whose figures do not count.
+pub(super) fn plan_id(year: Option<i32>, issuer: Option<&str>, title: &str) -> PlanId {
+    let words: String = issuer.unwrap_or_default().chars().chain(title.chars()).filter(|char| is_word(*char)).collect();
+    let digest = &blake3::hash(words.as_bytes()).to_hex()[..4];
+    PlanId(year.map_or_else(|| format!("plan-{digest}"), |year| format!("{year}-{digest}")))
+}
+
+/// Makes the digest of a text's words and figures; spaces and the width of punctuation do not count.
+pub(super) fn fingerprint(normalised: &[char]) -> String {
+    let text: String = normalised.iter().filter(|char| **char != ' ').collect();
+    blake3::hash(text.as_bytes()).to_hex()[..12].to_owned()
+}
+
+/// Says whether a character belongs to the words that identify a text.
+fn is_word(char: char) -> bool {
+    char.is_alphabetic() && !"一二三四五六七八九十百千万两零".contains(char)
+}
+
+/// Gives every clause its id, taking over those of `previous` where the clause is still the same one.
+pub(super) fn assign(clauses: &mut [Clause], previous: &[Clause]) {
+    let mut matched = same_words(clauses, previous);
+    match_reworded(clauses, previous, &mut matched);
+    let mut taken: HashSet<String> = matched.iter().flatten().map(|&old| previous[old].id.0.clone()).collect();
+    for (clause, old) in clauses.iter_mut().zip(&matched) {
+        clause.id = match old {
+            Some(old) => previous[*old].id.clone(),
+            None => fresh(&clause.text, &mut taken),
+        };
+    }
+}
+
+fn key(text: &str) -> String {
+    text.chars().filter(|char| is_word(*char)).collect()
+}
+
+fn fresh(text: &str, taken: &mut HashSet<String>) -> ClauseId {
+    let digest = blake3::hash(key(text).as_bytes()).to_hex();
+    let base = format!("c{}", &digest[..6]);
+    let mut id = base.clone();
+    let mut copy = 1;
+    while !taken.insert(id.clone()) {
+        copy += 1;
+        id = format!("{base}-{copy}");
+    }
+    ClauseId(id)
+}
+
+/// Matches clauses with the same fingerprint, then those with the same words, each in the order of the documents.
+fn same_words(clauses: &[Clause], previous: &[Clause]) -> Vec<Option<usize>> {
+    let mut matched = vec![None; clauses.len()];
+    let mut used = vec![false; previous.len()];
+    let keys: [fn(&Clause) -> String; 2] = [|clause| clause.fingerprint.clone(), |clause| key(&clause.text)];
+    for key_of in keys {
+        let mut waiting: HashMap<String, Vec<usize>> = HashMap::new();
+        for (old, clause) in previous.iter().enumerate().rev().filter(|(old, _)| !used[*old]) {
+            waiting.entry(key_of(clause)).or_default().push(old);
+        }
+        for (new, clause) in clauses.iter().enumerate() {
+            if matched[new].is_none() {
+                matched[new] = waiting.get_mut(&key_of(clause)).and_then(Vec::pop);
+                if let Some(old) = matched[new] {
+                    used[old] = true;
+                }
+            }
+        }
+    }
+    matched
+}
+
+/// Matches what was reworded: the most similar clause that stood between the same neighbours.
+fn match_reworded(clauses: &[Clause], previous: &[Clause], matched: &mut [Option<usize>]) {
+    const ALIKE: f64 = 0.5;
+    const FURTHEST: usize = 24;
+    let mut used: HashSet<usize> = matched.iter().flatten().copied().collect();
+    let pairs_of = |clause: &Clause| -> HashSet<(char, char)> {
+        let words: Vec<char> = key(&clause.text).chars().collect();
+        words.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    };
+    let mut after = 0;
+    for new in 0..clauses.len() {
+        if let Some(old) = matched[new] {
+            after = old + 1;
+            continue;
+        }
+        let pairs = pairs_of(&clauses[new]);
+        let from = after.saturating_sub(FURTHEST / 2);
+        let best = (from..previous.len().min(after + FURTHEST))
+            .filter(|old| !used.contains(old))
+            .map(|old| (old, similarity(&pairs, &pairs_of(&previous[old]))))
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((old, _)) = best.filter(|(_, alike)| *alike >= ALIKE) {
+            matched[new] = Some(old);
+            used.insert(old);
+            after = old + 1;
+        }
+    }
+}
+
+/// The Dice coefficient of two sets of neighbouring characters, from 0 to 1.
+#[allow(clippy::cast_precision_loss)] // A clause has a few hundred characters.
+fn similarity(a: &HashSet<(char, char)>, b: &HashSet<(char, char)>) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    2.0 * a.intersection(b).count() as f64 / (a.len() + b.len()) as f64
+}

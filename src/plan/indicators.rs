@@ -1,0 +1,388 @@
+//! Quantities → indicators: what is measured, how it compares, and one row for each thing that is meant.
+//!
+//! X率、Y率达到N以上 gives one row for each rate, 分别达到A、B pairs them in order, 各N gives one for each thing listed.
+//! Coverage (全覆盖, 应X尽X) and freedom from something (“零”发生, 杜绝) are indicators without a number.
+
+use std::sync::LazyLock;
+
+use super::{
+    Comparator, Indicator,
+    lexicon::{Lexicon, ends_with, find, has_any, starts_with},
+    names,
+    quantities::{self, Bound, Quantity, UnitSort},
+};
+
+/// Finds the indicators of one part of a sentence; in a result 达到 says what is, not what has to be.
+pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indicator> {
+    let quantities = quantities::find(text, masked, result);
+    let wanted: Vec<bool> = (0..quantities.len()).map(|place| is_measure(text, &quantities, place)).collect();
+    let mut found = Vec::new();
+    let mut place = 0;
+    while place < quantities.len() {
+        let group = group_end(text, &quantities, place);
+        if wanted[place] {
+            rows(text, &quantities, place..group, result, &mut found);
+        }
+        place = group;
+    }
+    zero(text, &mut found);
+    full(text, masked, &mut found);
+    implied_frequency(text, masked, result, &mut found);
+    found
+}
+
+/// Says whether a quantity is a measure, rather than a duration or what each of a share of units has.
+fn is_measure(text: &[char], quantities: &[Quantity], place: usize) -> bool {
+    let quantity = &quantities[place];
+    let before = &text[..quantity.words_start];
+    if ends_with(before, "为期") || (quantity.unit == "期" && ends_with(before, "分")) {
+        return false;
+    }
+    // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
+    let share_of_units = quantities[..place].iter().any(|first| {
+        first.sort == UnitSort::Share
+            && starts_with(&text[first.end..], "的")
+            && !has_any(&text[..first.start], &["率"])
+    });
+    let one_each = quantity.value <= 1.0 && quantity.value_to.is_none() && quantity.sort == UnitSort::Count;
+    !(share_of_units && one_each)
+}
+
+/// Finds the end of the run of quantities that stand side by side from `place` on.
+fn group_end(text: &[char], quantities: &[Quantity], place: usize) -> usize {
+    let mut end = place + 1;
+    while end < quantities.len() {
+        let between = &text[quantities[end - 1].end.min(quantities[end].words_start)..quantities[end].words_start];
+        let joined = between.len() == 1 && matches!(between[0], '、' | '和' | '及' | '与');
+        let paired = ends_with(&text[..quantities[place].words_start], "分别");
+        if !joined || (quantities[end].sort != quantities[place].sort && !paired) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Makes the rows of a group of quantities.
+fn rows(text: &[char], all: &[Quantity], group: std::ops::Range<usize>, result: bool, found: &mut Vec<Indicator>) {
+    let first = &all[group.start];
+    let from = if group.start == 0 { 0 } else { all[group.start - 1].end };
+    let subject = &text[from..first.words_start.max(from)];
+    let until = all.get(group.end).map_or(text.len(), |next| next.words_start);
+    let listed = names::measured_items(subject, group.len() > 1);
+    for (offset, quantity) in all[group.clone()].iter().enumerate() {
+        let names = if group.len() > 1 && listed.len() == group.len() {
+            vec![listed[offset].clone()]
+        } else if group.len() == 1 && listed.len() > 1 {
+            listed.clone()
+        } else {
+            vec![names::of_quantity(text, from, quantity, until)]
+        };
+        for name in names {
+            found.push(row(text, quantity, name, result));
+        }
+    }
+}
+
+fn row(text: &[char], quantity: &Quantity, mut name: String, result: bool) -> Indicator {
+    let mut comparator = comparator(quantity, result);
+    if quantity.sort == UnitSort::Count && covers_all(text, quantity) {
+        comparator = Comparator::Full;
+    }
+    if quantity.before == Some(Bound::Moves) && quantity.sort == UnitSort::Share {
+        let falls = has_any(&text[quantity.words_start..quantity.start], &["降", "减", "回落"]);
+        name.push_str(if falls { "降幅" } else { "增幅" });
+    }
+    Indicator {
+        name,
+        comparator,
+        value: Some(quantity.value),
+        value_to: quantity.value_to,
+        unit: unit(text, quantity),
+        approx: quantity.approx,
+        deadline: None,
+    }
+}
+
+fn comparator(quantity: &Quantity, result: bool) -> Comparator {
+    if quantity.sort == UnitSort::Ratio {
+        return Comparator::Ratio;
+    }
+    // 100% is exact where the document says 100%.
+    #[allow(clippy::float_cmp)]
+    if quantity.value == 100.0 && quantity.unit == "%" {
+        return Comparator::Full;
+    }
+    if quantity.value_to.is_some() {
+        return Comparator::Range;
+    }
+    match (quantity.before, quantity.behind) {
+        (_, Some(Bound::AtLeast)) | (Some(Bound::AtLeast), None) => Comparator::Ge,
+        (_, Some(Bound::AtMost)) | (Some(Bound::AtMost), _) => Comparator::Le,
+        (Some(Bound::Reaches), _) if !quantity.approx && !result => Comparator::Ge,
+        (Some(Bound::Moves), _) if quantity.sort == UnitSort::Share && !result => Comparator::Change,
+        _ => Comparator::Eq,
+    }
+}
+
+/// Says whether 均 or 全部 makes a count of units a demand on all of them: 全市6家医院均要建设.
+fn covers_all(text: &[char], quantity: &Quantity) -> bool {
+    const WHOLE: &[&str] =
+        &["全市", "全县", "全区", "全省", "全系统", "辖区", "直属", "委属", "市属", "区属", "县属", "所有", "全州"];
+    const ALL: &[&str] = &["均", "全部", "全面", "都要", "都已"];
+    let after = &text[quantity.end..];
+    WHOLE.iter().any(|word| ends_with(&text[..quantity.words_start], word))
+        && has_any(&after[..after.len().min(24)], ALL)
+}
+
+/// Gives the unit, with what it is for each of where the words before the number say so.
+fn unit(text: &[char], quantity: &Quantity) -> Option<String> {
+    if quantity.unit.is_empty() {
+        return None;
+    }
+    let mut unit = quantity.unit.clone();
+    if quantity.sort == UnitSort::Count && !unit.contains('/') {
+        if let Some(per) = per_unit(&text[..quantity.start], &unit) {
+            unit.push('/');
+            unit.push_str(per);
+        }
+    }
+    Some(unit)
+}
+
+/// Places and units of which each has its own count.
+static EACH: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
+    Lexicon::new([
+        ("县", "县"),
+        ("市、县", "县"),
+        ("区", "区"),
+        ("地", "地"),
+        ("乡镇", "乡镇"),
+        ("镇", "镇"),
+        ("乡", "乡"),
+        ("街道", "街道"),
+        ("社区", "社区"),
+        ("农村", ""),
+        ("村", "村"),
+        ("医院", "院"),
+        ("院", "院"),
+        ("学校", "校"),
+        ("校", "校"),
+        ("家庭", "户"),
+        ("机构", "家"),
+        ("单位", "家"),
+        ("科室", "科"),
+        ("人", "人"),
+        ("市级", ""),
+        ("县级", ""),
+        ("区级", ""),
+        ("市属", ""),
+        ("县属", ""),
+        ("村医", "人"),
+    ])
+});
+
+/// Periods after which something comes again.
+static PERIODS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
+    Lexicon::new([
+        ("年", "年"),
+        ("年度", "年"),
+        ("半年", "半年"),
+        ("季度", "季度"),
+        ("季", "季度"),
+        ("个季度", "季度"),
+        ("月", "月"),
+        ("个月", "月"),
+        ("周", "周"),
+        ("星期", "周"),
+        ("日", "日"),
+        ("天", "日"),
+    ])
+});
+
+/// Words for going and doing, before which 各 means each place: 各建成1家.
+const EACH_DOES: &[&str] = &[
+    "各建成",
+    "各新增",
+    "各设置",
+    "各设立",
+    "各创建",
+    "各打造",
+    "各培养",
+    "各完成",
+    "各建设",
+    "各新建",
+    "各培育",
+    "各建立",
+    "各配备",
+    "各开展",
+    "各选",
+];
+
+fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
+    let window = &before[before.len().saturating_sub(24)..];
+    if unit.starts_with(['元', '万']) && unit.ends_with('元') && has_any(window, &["人均"]) {
+        return Some("人");
+    }
+    if let Some(at) = window.iter().rposition(|char| *char == '每') {
+        let after = &window[at + 1..];
+        if let Some(period) =
+            PERIODS.at(after, 0).filter(|_| matches!(unit, "次" | "场" | "期" | "轮" | "场次" | "人次"))
+        {
+            return Some(period.value);
+        }
+        if starts_with(after, "千") || starts_with(after, "万") || starts_with(after, "百") {
+            return None;
+        }
+        let near = &after[..after.len().min(7)];
+        return EACH.sequence(near).into_iter().map(|word| word.value).find(|word| !word.is_empty());
+    }
+    if has_any(window, EACH_DOES) {
+        return Some("地");
+    }
+    let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, &["能力", "检测量"]);
+    (capacity && has_any(before, &["日单", "每日", "日均", "单日", "日检测", "日最大"])).then_some("日")
+}
+
+/// Harm that 零 rules out.
+const ZERO_OF: &[&str] = &[
+    "发生", "死亡", "感染", "事故", "差错", "投诉", "漏报", "扩散", "输入", "新增", "缺陷", "违规", "违纪", "上访",
+    "病例", "纠纷", "失误", "遗漏", "外溢", "伤亡", "迟报", "瞒报", "泄密", "事件",
+];
+
+/// Words that say that something must not happen at all, or has not.
+static NONE_AT_ALL: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::of(
+        &[
+            "不发生",
+            "未发生",
+            "没有发生",
+            "不出现",
+            "未出现",
+            "没有出现",
+            "杜绝",
+            "确保无",
+            "确保不发生",
+            "坚决杜绝",
+            "不出丝毫",
+            "不出任何",
+            "不出问题",
+            "不出事故",
+            "零发生",
+            "未接到",
+            "无新增",
+        ],
+        (),
+    )
+});
+
+fn zero(text: &[char], found: &mut Vec<Indicator>) {
+    let mut push = |at: usize, after: &[char]| {
+        let name = names::around(text, at);
+        found.push(Indicator { value: Some(0.0), unit: zero_unit(after, &text[..at]), ..bare(name, Comparator::Zero) });
+    };
+    for at in 0..text.len() {
+        if text[at] != '零' {
+            continue;
+        }
+        let after = text[at + 1..].iter().position(|char| *char != '”').map_or(text.len(), |offset| at + 1 + offset);
+        if ZERO_OF.iter().any(|word| starts_with(&text[after..], word)) {
+            push(at, &text[after..]);
+        }
+    }
+    for word in NONE_AT_ALL.sequence(text) {
+        if !starts_with(&text[word.start..], "零") {
+            push(word.start, &text[word.end..]);
+        }
+    }
+}
+
+/// What is counted when something must not happen.
+fn zero_unit(after: &[char], before: &[char]) -> Option<String> {
+    const COUNTED: &[(&str, &str)] = &[
+        ("案件", "件"),
+        ("事件", "起"),
+        ("事故", "起"),
+        ("疫情", "起"),
+        ("纠纷", "起"),
+        ("舆情", "起"),
+        ("病例", "例"),
+        ("人员", "人"),
+        ("死亡", "人"),
+        ("投诉", "起"),
+    ];
+    [after, before]
+        .iter()
+        .find_map(|side| COUNTED.iter().find(|(word, _)| find(side, word).is_some()))
+        .map(|(_, unit)| (*unit).to_owned())
+}
+
+/// Words that mean all of them; the strong ones mean it whatever else the sentence measures.
+static ALL_OF: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
+    let strong =
+        ["全覆盖", "全部覆盖", "全行业覆盖", "全面覆盖", "全域覆盖", "覆盖所有", "覆盖全部", "覆盖全市", "无一遗漏"];
+    let weak = ["所有", "全部", "全员", "每一家", "百分百"];
+    Lexicon::new(strong.map(|word| (word, true)).into_iter().chain(weak.map(|word| (word, false))))
+});
+
+fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
+    let is_masked = |at: usize| masked.get(at).copied().unwrap_or(false);
+    if found.iter().any(|indicator| indicator.comparator == Comparator::Full) {
+        return;
+    }
+    let measured = found.iter().any(|indicator| indicator.comparator != Comparator::Zero);
+    let sure = |at: usize| !is_masked(at) && !starts_with(&text[at..], "所有这些");
+    let word = ALL_OF.sequence(text).into_iter().find(|word| sure(word.start) && (word.value || !measured));
+    let repeated =
+        |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
+    let all_due = (0..text.len().saturating_sub(3)).find(repeated);
+    if let Some(at) = word.map(|word| word.start).or(all_due) {
+        found.push(bare(names::around(text, at), Comparator::Full));
+    }
+}
+
+/// What is done again and again, so that 每季度 alone means once a quarter.
+const PERIODIC: &[&str] = &[
+    "督查",
+    "检查",
+    "督导",
+    "调度",
+    "通报",
+    "评估",
+    "研判",
+    "演练",
+    "例会",
+    "会商",
+    "巡查",
+    "考核",
+    "监测",
+    "抽查",
+    "自查",
+    "随访",
+    "消毒",
+    "会议",
+    "联席会",
+    "盘点",
+    "复训",
+    "培训",
+];
+
+fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut Vec<Indicator>) {
+    let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else {
+        return;
+    };
+    let Some(period) = PERIODS.at(text, at + 1) else { return };
+    let said = found.iter().any(|indicator| indicator.unit.as_ref().is_some_and(|unit| unit.contains('/')));
+    let day_named = text.get(period.end).is_some_and(char::is_ascii_digit);
+    if said || day_named || !has_any(&text[period.end..], PERIODIC) {
+        return;
+    }
+    let comparator = if result { Comparator::Eq } else { Comparator::Frequency };
+    let name = names::around(text, period.end);
+    found.push(Indicator { value: Some(1.0), unit: Some(format!("次/{}", period.value)), ..bare(name, comparator) });
+}
+
+/// Makes an indicator without a number.
+pub(super) fn bare(name: String, comparator: Comparator) -> Indicator {
+    Indicator { name, comparator, value: None, value_to: None, unit: None, approx: false, deadline: None }
+}

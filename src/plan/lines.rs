@@ -1,0 +1,279 @@
+//! Source text → paragraphs: normalised characters that remember where they stood.
+//!
+//! Rules never see the source itself but its normalised form: half-width punctuation, one kind of quotation mark, no
+//! spaces. Every normalised character knows the line, column and byte it came from, so that what is found can always be
+//! quoted and pointed at exactly as it was. Lines that a copy broke in the middle of a sentence are joined again.
+
+use std::ops::Range;
+
+use super::markers;
+
+/// A paragraph of the document: one source line, or several that were one before a copy broke them.
+pub(super) struct Paragraph<'t> {
+    source: &'t str,
+    /// The normalised characters.
+    pub(super) chars: Vec<char>,
+    places: Vec<Place>,
+    /// The number of the first source line, from 1.
+    pub(super) line: usize,
+    /// The length of each source line in characters.
+    lengths: Vec<usize>,
+}
+
+/// Where a normalised character stood.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The source line, from 0 within the paragraph.
+    line: u32,
+    /// The character of that line, from 0.
+    column: u32,
+    /// The byte of the document.
+    byte: u32,
+}
+
+/// A piece of the source, as a clause or heading quotes it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Quote {
+    /// The line it begins on, from 1.
+    pub(super) line: usize,
+    /// `[start, end)` in characters of that line and the lines joined to it.
+    pub(super) span: (usize, usize),
+    /// The characters themselves, without line ends.
+    pub(super) text: String,
+}
+
+impl<'t> Paragraph<'t> {
+    fn new(source: &'t str, line: usize) -> Self {
+        Self { source, chars: Vec::new(), places: Vec::new(), line, lengths: Vec::new() }
+    }
+
+    /// Adds one source line, which lies at `bytes` of the document.
+    fn add(&mut self, bytes: Range<usize>) {
+        let line = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
+        let mut length = 0;
+        let mut pending_space = false;
+        let mut quote_open = false;
+        for (offset, raw) in self.source[bytes.clone()].char_indices() {
+            let column = length;
+            length += 1;
+            let mut char = match normalise(raw) {
+                None => continue,
+                Some(' ') => {
+                    pending_space = true;
+                    continue;
+                }
+                Some(char) => char,
+            };
+            if char == '"' {
+                char = if quote_open { '”' } else { '“' };
+                quote_open = !quote_open;
+            }
+            let place = Place {
+                line,
+                column: u32::try_from(column).unwrap_or(u32::MAX),
+                byte: u32::try_from(bytes.start + offset).unwrap_or(u32::MAX),
+            };
+            // A space means something only between Latin words or numbers, and after the dot of a number.
+            let keeps_space = char.is_ascii_alphanumeric()
+                && self.chars.last().is_some_and(|before| before.is_ascii_alphanumeric() || *before == '.');
+            if pending_space && keeps_space {
+                self.chars.push(' ');
+                self.places.push(place);
+            }
+            pending_space = false;
+            self.chars.push(char);
+            self.places.push(place);
+        }
+        self.lengths.push(length);
+    }
+
+    /// Says where a range of normalised characters stands in the source, and what it is there.
+    ///
+    /// An empty range gives an empty quote at the beginning of the paragraph.
+    pub(super) fn quote(&self, range: Range<usize>) -> Quote {
+        let (Some(&first), Some(&last)) = (self.places.get(range.start), self.places.get(range.end.wrapping_sub(1)))
+        else {
+            return Quote { line: self.line, span: (0, 0), text: String::new() };
+        };
+        let between: usize = self.lengths[first.line as usize..last.line as usize].iter().sum();
+        let end_byte = last.byte as usize + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
+        let text = &self.source[first.byte as usize..end_byte];
+        Quote {
+            line: self.line + first.line as usize,
+            span: (first.column as usize, between + last.column as usize + 1),
+            text: text.chars().filter(|char| !matches!(char, '\n' | '\r')).collect(),
+        }
+    }
+
+    /// Returns the line, from 1, of a normalised character.
+    pub(super) fn line_of(&self, at: usize) -> usize {
+        self.line + self.places.get(at).map_or(0, |place| place.line as usize)
+    }
+}
+
+/// Gives the one form in which rules see a character; `None` for what has no width.
+fn normalise(char: char) -> Option<char> {
+    Some(match char {
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => return None,
+        ' ' | '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\r' | '\u{b}' | '\u{c}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
+        '「' | '『' | '〝' | '‟' => '“',
+        '」' | '』' | '〞' => '”',
+        '‧' | '﹒' | '•' | '・' => '·',
+        '—' | '–' | '−' | '‐' | '‑' | '―' | '─' => '-',
+        '〜' => '~',
+        '≧' => '≥',
+        '≦' => '≤',
+        '﹪' => '%',
+        '｡' => '。',
+        other => other,
+    })
+}
+
+/// Walks the paragraphs of a document from its first line to its last; empty lines are passed over.
+pub(super) struct Paragraphs<'t> {
+    source: &'t str,
+    byte: usize,
+    line: usize,
+    /// The width at which a copy broke its lines, where one did.
+    pub(super) wrapped_at: Option<usize>,
+}
+
+impl<'t> Paragraphs<'t> {
+    /// Starts at the beginning of a document of less than 4 GB.
+    pub(super) fn new(source: &'t str) -> Self {
+        Self { source, byte: 0, line: 1, wrapped_at: wrap_width(source) }
+    }
+
+    /// Returns the bytes of the line that begins at `byte`, without its end, and where the next one begins.
+    fn line_at(&self, byte: usize) -> Option<(Range<usize>, usize)> {
+        let rest = self.source.as_bytes().get(byte..).filter(|rest| !rest.is_empty())?;
+        let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        let next = (byte + length + 1).min(self.source.len()).max(byte + length);
+        let end = byte + length - usize::from(length > 0 && rest[length - 1] == b'\r');
+        Some((byte..end, next))
+    }
+
+    /// Says whether the line at `bytes` goes on in the next one.
+    fn goes_on(&self, paragraph: &Paragraph, bytes: &Range<usize>, width: usize) -> bool {
+        let line = &self.source[bytes.clone()];
+        let ended = paragraph.chars.last().is_none_or(|last| matches!(last, '。' | '!' | '?' | ';' | ':' | '”'));
+        let full = line.trim().chars().count() * 5 >= width * 4;
+        let Some((next, _)) = self.line_at(bytes.end + newline_length(self.source, bytes.end)) else { return false };
+        let next = &self.source[next];
+        let mut opening = Paragraph::new(next, 0);
+        opening.add(0..floor_boundary(next, 120));
+        full && !ended
+            && !opening.chars.is_empty()
+            && !next.starts_with(['\u{3000}', '\t', ' '])
+            && markers::at_start(&opening.chars).is_none()
+    }
+}
+
+fn newline_length(source: &str, at: usize) -> usize {
+    let rest = &source.as_bytes()[at..];
+    if rest.starts_with(b"\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+impl<'t> Iterator for Paragraphs<'t> {
+    type Item = Paragraph<'t>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        /// More lines than this are never one paragraph.
+        const MOST_LINES: usize = 400;
+        loop {
+            let (mut bytes, mut next) = self.line_at(self.byte)?;
+            let mut paragraph = Paragraph::new(self.source, self.line);
+            paragraph.add(bytes.clone());
+            self.line += 1;
+            self.byte = next;
+            if let Some(width) = self.wrapped_at {
+                while paragraph.lengths.len() < MOST_LINES && self.goes_on(&paragraph, &bytes, width) {
+                    let Some(following) = self.line_at(self.byte) else { break };
+                    (bytes, next) = following;
+                    paragraph.add(bytes.clone());
+                    self.line += 1;
+                    self.byte = next;
+                }
+            }
+            if !paragraph.chars.is_empty() {
+                return Some(paragraph);
+            }
+        }
+    }
+}
+
+/// Finds the width at which the lines of a document were broken: most long lines end in mid-sentence at that width.
+fn wrap_width(source: &str) -> Option<usize> {
+    const NARROWEST: usize = 16;
+    const WIDEST: usize = 60;
+    const SAMPLE: usize = 2_000;
+    let mut widths = vec![0_usize; WIDEST + 1];
+    let (mut open, mut lines) = (0_usize, 0_usize);
+    for line in source.lines().map(str::trim).filter(|line| !line.is_empty()).take(SAMPLE) {
+        let width = line.chars().take(WIDEST + 1).count();
+        if width > WIDEST {
+            return None;
+        }
+        widths[width] += 1;
+        lines += 1;
+        open += usize::from(width >= NARROWEST && !line.ends_with(['。', '；', ';', '：', ':', '！', '？', '”']));
+    }
+    let widest = (NARROWEST..=WIDEST).rev().find(|&width| widths[width] * 50 >= lines.max(1))?;
+    (lines >= 6 && open * 3 >= lines).then_some(widest)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn normal(text: &str) -> String {
+        Paragraphs::new(text).map(|paragraph| paragraph.chars.into_iter().collect::<String>() + "|").collect()
+    }
+
+    #[test]
+    fn punctuation_and_spaces_have_one_form() {
+        let cases = [
+            ("筛查率\u{a0} 91.87 ％ ，", "筛查率91.87%,|"),
+            ("　　（一）完善机制：", "(一)完善机制:|"),
+            ("1. 2020 年", "1. 2020年|"),
+            ("「双随机」\"一公开\"", "“双随机”“一公开”|"),
+            ("一\r\n\r\n二\r\n", "一|二|"),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(normal(source), expected, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn broken_lines_are_joined_and_quoted_across_the_break() {
+        let source = "一、规范发热门诊设置\n各级医疗机构要按照标准设置发热门诊，配备必要的\n防护用品和消毒设备，落实首诊负责制，做好患者的\n登记报告，二级以上医院发热门诊建成率达到百分之\n九十五以上，并做好隔离留观工作，严防交叉感染的\n发生。\n二、加强医疗废物管理\n";
+        let paragraphs: Vec<_> = Paragraphs::new(source).collect();
+        let lines: Vec<_> = paragraphs.iter().map(|paragraph| paragraph.line).collect();
+        assert_eq!(lines, [1, 2, 7]);
+        let body = &paragraphs[1];
+        let start = super::super::lexicon::find(&body.chars, "建成率").expect("it is there");
+        let quote = body.quote(start..start + 14);
+        assert_eq!(quote.text, "建成率达到百分之九十五以上，");
+        assert_eq!((quote.line, quote.span), (4, (15, 29)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_quote_is_what_stands_at_its_span(source in "[一二。，、（）a1 \u{a0}　\n]{0,200}") {
+            let lines: Vec<&str> = source.split('\n').collect();
+            for paragraph in Paragraphs::new(&source) {
+                let quote = paragraph.quote(0..paragraph.chars.len());
+                let joined: String = lines[quote.line - 1..].concat();
+                let there: String = joined.chars().skip(quote.span.0).take(quote.span.1 - quote.span.0).collect();
+                prop_assert_eq!(there, quote.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,749 @@
+//! Quantities in text: a number, its unit, and the words that bound it.
+//!
+//! This module says what is a quantity and what only looks like one: ages, dates, ordinals, code names and document
+//! numbers are left out here, once for all rules.
+
+use std::sync::LazyLock;
+
+use super::{
+    lexicon::{Lexicon, ends_with, has_any, starts_with},
+    numerals,
+};
+
+/// A number with its unit and the words directly before and behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Quantity {
+    /// The first character of the number.
+    pub(super) start: usize,
+    /// Behind the unit and the bounding word.
+    pub(super) end: usize,
+    pub(super) value: f64,
+    pub(super) value_to: Option<f64>,
+    /// The unit as written; empty where the document has lost it.
+    pub(super) unit: String,
+    pub(super) sort: UnitSort,
+    /// The bound said before the number.
+    pub(super) before: Option<Bound>,
+    /// The bound said behind it.
+    pub(super) behind: Option<Bound>,
+    /// Whether 左右, 约 or the like stands beside it.
+    pub(super) approx: bool,
+    /// Where the words before the number begin.
+    pub(super) words_start: usize,
+}
+
+/// How a word bounds a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// 不少于, 以上.
+    AtLeast,
+    /// 达到: at least in a target, exactly in a result.
+    Reaches,
+    /// 不超过, 以下.
+    AtMost,
+    /// 保持在: the word behind the number decides.
+    Holds,
+    /// 下降, 同比增长: how far it moves.
+    Moves,
+}
+
+/// What sort of thing a unit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnitSort {
+    /// %, ‰ and rates per 100,000.
+    Share,
+    /// Things, people, money.
+    Count,
+    /// Hours, days, months: only a bound makes a demand of them.
+    Time,
+    /// 级: a grade, and a demand only with a bound.
+    Grade,
+    /// One to so many.
+    Ratio,
+    /// A number whose unit the document has lost.
+    Lost,
+    /// What makes a number something else: an age, a date, an edition.
+    None,
+}
+
+static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
+    let count = [
+        "个",
+        "家",
+        "名",
+        "人",
+        "项",
+        "次",
+        "所",
+        "间",
+        "张",
+        "台",
+        "辆",
+        "件",
+        "例",
+        "起",
+        "篇",
+        "场",
+        "批",
+        "支",
+        "只",
+        "种",
+        "类",
+        "条",
+        "份",
+        "户",
+        "吨",
+        "元",
+        "人次",
+        "户次",
+        "件次",
+        "例次",
+        "场次",
+        "班次",
+        "床",
+        "座",
+        "处",
+        "块",
+        "部",
+        "册",
+        "门",
+        "节",
+        "课时",
+        "学时",
+        "学分",
+        "位",
+        "组",
+        "队",
+        "稿",
+        "毫升",
+        "升",
+        "份次",
+        "人份",
+        "管",
+        "剂次",
+        "剂",
+        "针次",
+        "套",
+        "亩",
+        "对",
+        "轮",
+        "倍",
+        "幅",
+        "首",
+        "期",
+        "平方米",
+        "公里",
+        "千米",
+        "延长米",
+        "公斤",
+        "千克",
+        "瓶",
+        "支队",
+        "点位",
+        "株",
+        "具",
+        "艘",
+        "架",
+        "栋",
+        "幢",
+        "枚",
+        "箱",
+        "孔",
+        "井",
+        "头",
+        "匹",
+        "美元",
+        "人/次",
+        "单位",
+        "单位次",
+        "家次",
+    ];
+    let share = ["%", "‰", "个百分点", "百分点"];
+    let time = ["小时", "分钟", "天", "个工作日", "工作日", "周", "个月", "秒"];
+    Lexicon::new(
+        count
+            .into_iter()
+            .map(|unit| (unit, UnitSort::Count))
+            .chain(share.map(|unit| (unit, UnitSort::Share)))
+            .chain(time.map(|unit| (unit, UnitSort::Time)))
+            .chain([("级", UnitSort::Grade)])
+            .chain(NO_QUANTITY.iter().map(|word| (*word, UnitSort::None))),
+    )
+});
+
+/// What a unit may be for each of: 次/年, 间/万人.
+static PER: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    Lexicon::of(
+        &[
+            "年",
+            "月",
+            "日",
+            "天",
+            "周",
+            "季度",
+            "季",
+            "半年",
+            "人",
+            "万人",
+            "千人",
+            "百人",
+            "万",
+            "10万",
+            "十万",
+            "县",
+            "院",
+            "家",
+            "地",
+            "床",
+            "次",
+            "所",
+            "户",
+            "村",
+            "乡镇",
+            "街道",
+            "小时",
+            "例",
+            "平方米",
+            "机构",
+            "校",
+            "班",
+            "台",
+            "个",
+            "名",
+            "人次",
+            "吨",
+        ],
+        (),
+    )
+});
+
+/// Units that Chinese numerals below eleven carry when they count; 三项制度 or 四种形态 are names, not figures.
+const COUNTED_IN_CHINESE: &[&str] = &[
+    "名",
+    "次",
+    "家",
+    "所",
+    "例",
+    "起",
+    "篇",
+    "张",
+    "台",
+    "辆",
+    "户",
+    "人次",
+    "万",
+    "亿",
+    "小时",
+    "分钟",
+    "个工作日",
+    "工作日",
+];
+
+/// Things of which 两个 or 三个 is a figure; 两个维护 or 四个共同体 are names.
+const CONCRETE: &[&str] = &[
+    "中心",
+    "工作站",
+    "急救站",
+    "护理站",
+    "医院",
+    "病区",
+    "基地",
+    "门诊",
+    "科室",
+    "平台",
+    "机构",
+    "实验室",
+    "卫生室",
+    "中医馆",
+    "专科",
+    "病房",
+    "点位",
+    "监测点",
+    "接种点",
+    "试点",
+    "示范",
+    "小区",
+    "乡镇",
+    "社区",
+    "项目",
+];
+
+static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
+    let at_least = [
+        "≥",
+        ">",
+        ">=",
+        "不少于",
+        "不低于",
+        "不小于",
+        "不得少于",
+        "不得低于",
+        "不应少于",
+        "不应低于",
+        "至少",
+        "最低",
+        "超过",
+        "超",
+        "突破",
+        "高于",
+        "大于",
+        "多于",
+        "不下于",
+    ];
+    let reaches = [
+        "达到",
+        "达",
+        "达成",
+        "提高到",
+        "提高至",
+        "提升到",
+        "提升至",
+        "增加到",
+        "增加至",
+        "增至",
+        "升至",
+        "扩大到",
+        "扩大至",
+        "增长到",
+        "增长至",
+        "上升到",
+        "上升至",
+        "达到了",
+        "提升为",
+        "提高为",
+        "增长为",
+    ];
+    let at_most = [
+        "≤",
+        "<",
+        "<=",
+        "不超过",
+        "不高于",
+        "不大于",
+        "不多于",
+        "不得超过",
+        "不得高于",
+        "不应超过",
+        "控制在",
+        "控制到",
+        "降至",
+        "降到",
+        "下降到",
+        "下降至",
+        "降低到",
+        "降低至",
+        "压减到",
+        "压减至",
+        "压缩到",
+        "压缩至",
+        "缩短到",
+        "缩短至",
+        "缩减到",
+        "减少到",
+        "减少至",
+        "低于",
+        "少于",
+        "小于",
+        "最多",
+        "精准到",
+        "精确到",
+    ];
+    let holds = ["保持在", "稳定在", "维持在", "保持", "稳定到", "巩固在"];
+    let moves = [
+        "下降",
+        "降低",
+        "减少",
+        "增长",
+        "提高",
+        "增加",
+        "提升",
+        "上升",
+        "下降了",
+        "降低了",
+        "减少了",
+        "增长了",
+        "提高了",
+        "增加了",
+        "提升了",
+        "上升了",
+        "增幅",
+        "降幅",
+        "增幅达",
+        "降幅达",
+        "增长率为",
+        "回落",
+    ];
+    Lexicon::new(
+        at_least
+            .map(|word| (word, Bound::AtLeast))
+            .into_iter()
+            .chain(reaches.map(|word| (word, Bound::Reaches)))
+            .chain(at_most.map(|word| (word, Bound::AtMost)))
+            .chain(holds.map(|word| (word, Bound::Holds)))
+            .chain(moves.map(|word| (word, Bound::Moves))),
+    )
+});
+
+static BEHIND: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
+    let at_least = ["以上", "及以上", "(含)以上", "(含)及以上", "或以上"].map(|word| (word, Bound::AtLeast));
+    let at_most = ["以下", "及以下", "以内", "之内", "内"].map(|word| (word, Bound::AtMost));
+    Lexicon::new(at_least.into_iter().chain(at_most))
+});
+
+/// What follows a number that is no quantity: ages, dates, editions.
+const NO_QUANTITY: &[&str] = &[
+    "岁",
+    "周岁",
+    "年",
+    "月",
+    "日",
+    "号",
+    "时",
+    "点",
+    "周年",
+    "届",
+    "版",
+    "季度",
+    "度",
+    "楼",
+    "路",
+    "个月龄",
+    "月龄",
+    "型",
+    "·",
+];
+
+/// Finds the quantities of a text; characters that `masked` marks stand in quotation marks or titles and count for nothing.
+pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Quantity> {
+    let mut found: Vec<Quantity> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let number = if masked.get(at).copied().unwrap_or(false) { None } else { number_at(text, at) };
+        let Some((numeral, number_start)) = number else {
+            at += 1;
+            continue;
+        };
+        let from = found.last().map_or(0, |before| before.end);
+        match quantity(text, number_start, numeral, from, bare_numbers) {
+            Some(quantity) => {
+                at = quantity.end.max(numeral.end);
+                found.push(quantity);
+            }
+            None => at = skip_number(text, numeral.end),
+        }
+    }
+    share_bounds(text, &mut found);
+    found
+}
+
+/// Reads the number that begins at `at`; 百分之九十五 begins at its numeral.
+fn number_at(text: &[char], at: usize) -> Option<(numerals::Numeral, usize)> {
+    if starts_with(&text[at..], "百分之") {
+        let start = at + 3;
+        return numerals::chinese(text, start).or_else(|| numerals::ascii(text, start)).map(|numeral| (numeral, start));
+    }
+    let before = at.checked_sub(1).map(|place| text[place]);
+    if text[at].is_ascii_digit() {
+        let part_of_code = before.is_some_and(|char| {
+            char.is_ascii_alphanumeric() || matches!(char, '+' | '·' | '.' | '/' | '-' | '第' | ':' | '~')
+        });
+        return (!part_of_code).then(|| numerals::ascii(text, at)).flatten().map(|numeral| (numeral, at));
+    }
+    let ordinal = before
+        .is_some_and(|char| char == '第' || char == '十' || numerals::digit(char).is_some() || char.is_ascii_digit());
+    (!ordinal).then(|| numerals::chinese(text, at)).flatten().map(|numeral| (numeral, at))
+}
+
+/// Passes over the rest of something like `2018-0026` or `12320`.
+fn skip_number(text: &[char], mut at: usize) -> usize {
+    while text.get(at).is_some_and(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '/' | ':')) {
+        at += 1;
+    }
+    at
+}
+
+/// Reads the second number of 1-2个 or 10至15家, and says where it ends.
+fn range_end(text: &[char], at: usize, chinese: bool) -> Option<(f64, usize)> {
+    let joined = text.get(at).filter(|char| matches!(char, '-' | '~' | '至' | '到'))?;
+    let next = if *joined == '-' { at + text[at..].iter().take_while(|char| **char == '-').count() } else { at + 1 };
+    let numeral = if chinese { numerals::chinese(text, next) } else { numerals::ascii(text, next) }?;
+    Some((numeral.value, numeral.end))
+}
+
+fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize, bare: bool) -> Option<Quantity> {
+    let percent_word = ends_with(&text[..start], "百分之");
+    let first_unit_end = if text.get(numeral.end) == Some(&'%') { numeral.end + 1 } else { numeral.end };
+    let (value_to, mut at) = match range_end(text, first_unit_end, numeral.chinese) {
+        Some((high, end)) if high > numeral.value => (Some(high), end),
+        Some(_) => return None,
+        None => (None, numeral.end),
+    };
+    if text.get(at).is_some_and(|char| char.is_ascii_alphabetic() || matches!(char, '+')) {
+        return None;
+    }
+    if let Some(ratio) = ratio(text, start, numeral) {
+        return Some(ratio);
+    }
+    let more = |at: usize| usize::from(text.get(at).is_some_and(|char| matches!(char, '余' | '多')));
+    let mut behind = (more(at) > 0).then_some(Bound::AtLeast);
+    at += more(at);
+    let (unit, sort, unit_end) = if percent_word {
+        ("%".to_owned(), UnitSort::Share, at)
+    } else {
+        unit(text, at, bare, numeral, behind.is_some())?
+    };
+    at = unit_end;
+    if more(at) > 0 && behind.is_none() && !starts_with(&text[at..], "多学科") && !starts_with(&text[at..], "多形式")
+    {
+        behind = Some(Bound::AtLeast);
+        at += 1;
+    }
+    let mut approx = behind.is_some();
+    if starts_with(&text[at..], "左右") || starts_with(&text[at..], "上下") {
+        approx = true;
+        at += 2;
+    } else if let Some(word) = BEHIND.at(text, at).filter(|word| !is_inside(text, word.end, word.start)) {
+        behind = Some(word.value);
+        at = word.end;
+    }
+    let (before, about, words_start) = words_before(text, if percent_word { start - 3 } else { start }, from);
+    let quantity = Quantity {
+        start,
+        end: at,
+        value: numeral.value,
+        value_to,
+        unit,
+        sort,
+        before,
+        behind,
+        approx: approx || about,
+        words_start,
+    };
+    (!numeral.chinese || percent_word || counts_in_chinese(text, &quantity, numeral, unit_end))
+        .then_some(quantity)
+        .filter(|quantity| {
+            let bounded = quantity.before.is_some() || quantity.behind.is_some();
+            match quantity.sort {
+                UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
+                UnitSort::Grade => bounded && !numeral.chinese,
+                _ => true,
+            }
+        })
+}
+
+/// Measures that are written without a unit.
+const PLAIN_MEASURES: &[&str] = &["指数", "得分", "系数", "评分", "CMI"];
+
+/// Where the words begin that may name what a number without a unit measures.
+fn numeral_window(text: &[char], at: usize) -> usize {
+    const NEAR: usize = 16;
+    let from = at.saturating_sub(NEAR);
+    from + text[from..at].iter().rposition(|char| matches!(char, ',' | '、')).map_or(0, |place| place + 1)
+}
+
+/// Says whether 内 belongs to the next word, as in 内科 or 内涵.
+fn is_inside(text: &[char], end: usize, start: usize) -> bool {
+    end - start == 1 && text.get(end).is_some_and(|next| matches!(next, '科' | '涵' | '部' | '镜' | '容' | '设' | '审'))
+}
+
+fn unit(
+    text: &[char],
+    at: usize,
+    bare: bool,
+    numeral: numerals::Numeral,
+    more: bool,
+) -> Option<(String, UnitSort, usize)> {
+    let rest = &text[at.min(text.len())..];
+    if rest.first() == Some(&'/') {
+        let per = PER.at(text, at + 1).filter(|_| rest.get(1).is_some_and(|char| matches!(char, '1' | '十' | '万')))?;
+        return Some((text[at..per.end].iter().collect(), UnitSort::Share, per.end));
+    }
+    let scale = rest.iter().take(2).take_while(|char| matches!(char, '万' | '亿' | '百' | '千')).count();
+    let unit_start = at + scale;
+    if let Some(word) = UNITS.at(text, unit_start) {
+        let life_expectancy = starts_with(&text[unit_start..], "岁") && has_any(&text[..at], &["寿命"]);
+        if word.value == UnitSort::None {
+            return life_expectancy.then(|| ("岁".to_owned(), UnitSort::Count, unit_start + 1));
+        }
+        let mut end = word.end;
+        if text.get(end) == Some(&'/') {
+            end = PER.at(text, end + 1).map_or(end, |per| per.end);
+        }
+        return Some((text[at..end].iter().collect(), word.value, end));
+    }
+    if scale > 0 && !numeral.chinese {
+        return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
+    }
+    let measured_plainly = PLAIN_MEASURES.iter().any(|word| has_any(&text[numeral_window(text, at)..at], &[word]));
+    let year_like = (1900.0..2100.0).contains(&numeral.value);
+    let ended = rest.first().is_none_or(|char| matches!(char, ',' | '。' | ';' | ')'));
+    let after_word = numeral.end > 0 && !numeral.chinese && numeral.value < 100_000.0 && !year_like;
+    ((bare || measured_plainly) && after_word && (ended || more)).then(|| (String::new(), UnitSort::Lost, at))
+}
+
+/// Reads 1:1.6 where the text speaks of a ratio.
+fn ratio(text: &[char], start: usize, numeral: numerals::Numeral) -> Option<Quantity> {
+    let second = (text.get(numeral.end) == Some(&':')).then(|| numerals::ascii(text, numeral.end + 1)).flatten()?;
+    let about_ratio = has_any(&text[start.saturating_sub(16)..start], &["比", "配比"]);
+    about_ratio.then(|| {
+        let (before, approx, words_start) = words_before(text, start, 0);
+        Quantity {
+            start,
+            end: second.end,
+            value: numeral.value,
+            value_to: Some(second.value),
+            unit: String::new(),
+            sort: UnitSort::Ratio,
+            before,
+            behind: None,
+            approx,
+            words_start,
+        }
+    })
+}
+
+/// Reads the bounding words that end where the number begins.
+fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, bool, usize) {
+    const ABOUT: &[&str] = &["大约", "约为", "约", "近"];
+    const LINKS: &[char] = &['为', '在', '到', '了', '共', '计'];
+    let mut end = start;
+    let mut about = false;
+    if let Some(word) = ABOUT.iter().find(|word| ends_with(&text[from..end], word)) {
+        let before = text[from..end - word.chars().count()].last();
+        if !before.is_some_and(|char| matches!(char, '附' | '最' | '临' | '邻' | '预' | '签' | '节')) {
+            about = true;
+            end -= word.chars().count();
+        }
+    }
+    if ends_with(&text[from..end], "人均") {
+        end -= 2;
+    }
+    for links in 0..=1 {
+        if links == 1 && !(end > from && LINKS.contains(&text[end - 1])) {
+            break;
+        }
+        if let Some(word) = BEFORE.ending_at(text, end - links).filter(|word| word.start >= from) {
+            return (Some(word.value), about, word.start);
+        }
+    }
+    let nearby = from.max(end.saturating_sub(10));
+    if let Some(offset) = super::lexicon::find(&text[nearby..end], "至少") {
+        return (Some(Bound::AtLeast), about, nearby + offset);
+    }
+    (None, about, end)
+}
+
+/// Says whether a Chinese numeral counts something, rather than being part of a name or an idiom.
+fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Numeral, unit_end: usize) -> bool {
+    let after = &text[unit_end.min(text.len())..];
+    let before = &text[..quantity.start];
+    const IDIOM_BEFORE: &[&str] =
+        &["再", "每", "首", "又", "同", "任何", "统", "逐", "唯", "某", "另", "上", "下", "万无"];
+    const IDIOM_AFTER: &[&str] = &["性", "一", "人一", "把手", "又", "策", "档"];
+    if quantity.sort == UnitSort::Lost || IDIOM_AFTER.iter().any(|word| starts_with(after, word)) {
+        return false;
+    }
+    if quantity.before.is_some() {
+        return true;
+    }
+    if IDIOM_BEFORE.iter().any(|word| ends_with(before, word)) {
+        return false;
+    }
+    let unit = quantity.unit.as_str();
+    // 二十届二次全会 is the second meeting.
+    let meeting = ["全会", "全体", "会议", "党代会", "常务会", "代表大会"].iter().any(|word| starts_with(after, word));
+    if unit == "次"
+        && meeting
+        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], &["开", "行", "织"]))
+    {
+        return false;
+    }
+    if numeral.value > 10.0 {
+        return !matches!(unit, "项" | "条" | "种" | "类" | "节" | "部" | "届");
+    }
+    match unit {
+        "个" => numeral.value > 1.0 && has_any(&after[..after.len().min(12)], CONCRETE) && !starts_with(after, "全"),
+        "人" => ["等", "共", "计", "约", "有"].iter().any(|word| ends_with(before, word)),
+        _ => COUNTED_IN_CHINESE.contains(&unit),
+    }
+}
+
+/// Lets quantities that stand side by side share their bounds: 不少于5名、40名, 90%、65%以上, 不少于10类30项.
+fn share_bounds(text: &[char], found: &mut [Quantity]) {
+    let adjacent = |left: &Quantity, right: &Quantity| {
+        let between = &text[left.end.min(right.words_start)..right.words_start];
+        between.len() <= 1 && between.iter().all(|char| matches!(char, '、' | '和' | '及' | '与' | '或'))
+    };
+    for place in 1..found.len() {
+        let (before, bound) = (&found[place - 1], &found[place]);
+        if adjacent(before, bound) && bound.before.is_none() && bound.behind.is_none() {
+            found[place].before = before.before;
+        }
+    }
+    for place in (1..found.len()).rev() {
+        let (before, bound) = (&found[place - 1], &found[place]);
+        if adjacent(before, bound) && before.behind.is_none() && before.sort == bound.sort {
+            found[place - 1].behind = bound.behind;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let chars: Vec<char> = text.chars().collect();
+        find(&chars, &vec![false; chars.len()], false)
+            .iter()
+            .map(|found| {
+                let to = found.value_to.map_or(String::new(), |to| format!("-{to}"));
+                format!("{}{to}{}{}", found.value, found.unit, if found.approx { "~" } else { "" })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn quantities_are_told_from_what_looks_like_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("建成率达到95%以上", &["95%"]),
+            ("按不少于20间/万人的标准", &["20间/万人"]),
+            ("发病率控制在120/10万左右", &["120/10万~"]),
+            ("新创2-3个示范站", &["2-3个"]),
+            ("遴选10类30项技术", &["10类", "30项"]),
+            ("投入150万元", &["150万元"]),
+            ("新增户厕1万户", &["1万户"]),
+            ("发布报道40余篇", &["40篇~"]),
+            ("引进50名左右博士", &["50名~"]),
+            ("接种率达到百分之九十五以上", &["95%"]),
+            ("培训骨干三百名", &["300名"]),
+            ("建成两个急救站", &["2个"]),
+            ("做到两个维护", &[]),
+            ("落实三项制度", &[]),
+            ("65岁以上老年人", &[]),
+            ("0-6岁儿童", &[]),
+            ("2022年3月12日", &[]),
+            ("第3期培训班", &[]),
+            ("12320热线和H7N9防控", &[]),
+            ("省1+5文件", &[]),
+            ("疫情在2小时内报告", &["2小时"]),
+            ("为期3个月的培训", &[]),
+            ("床护比达到1:0.6", &["1-0.6"]),
+            ("一次性用品", &[]),
+            ("近两年", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn neighbours_share_their_bounds() {
+        let chars: Vec<char> = "分别稳定在90%、65%以上".chars().collect();
+        let found = find(&chars, &vec![false; chars.len()], false);
+        assert_eq!(found.iter().map(|one| one.behind).collect::<Vec<_>>(), [Some(Bound::AtLeast); 2]);
+        let chars: Vec<char> = "分别不少于5名、40名".chars().collect();
+        let found = find(&chars, &vec![false; chars.len()], false);
+        assert_eq!(found.iter().map(|one| one.before).collect::<Vec<_>>(), [Some(Bound::AtLeast); 2]);
+    }
+}

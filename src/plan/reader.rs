@@ -1,0 +1,466 @@
+//! Walks a document from its first paragraph to its last and puts together what the rules find.
+
+use std::ops::Range;
+
+use super::{
+    Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
+    clauses::{self, Draft, Setting},
+    head::{self, Head},
+    identity, kinds,
+    lexicon::{has_any, starts_with},
+    lines::{Paragraph, Paragraphs},
+    markers::{self, Marker, Style},
+    outline::{Entry, Outline},
+    owners,
+    scope::{self, Facts},
+    sentences::{self, Enclosed},
+    tables::{self, Row, Table},
+    topics::{Topics, Weights},
+};
+
+/// A heading longer than this is text, and is cut for the outline.
+const LONGEST_TITLE: usize = 40;
+
+/// Reads the text of a document.
+pub(super) fn read(text: &str, problems: Vec<Problem>, topics: &Topics, options: &ReadOptions) -> Plan {
+    const OPENING: usize = 60;
+    let opening: Vec<Paragraph> = Paragraphs::new(text).take(OPENING).collect();
+    let head = head::read(&opening);
+    drop(opening);
+    let mut reader = Reader::new(topics, &head);
+    for problem in problems {
+        reader.warn(1, problem);
+    }
+    let mut paragraphs = Paragraphs::new(text).peekable();
+    while let Some(paragraph) = paragraphs.next() {
+        if paragraph.line >= head.body_line {
+            reader.paragraph(&paragraph, paragraphs.peek());
+        }
+    }
+    reader.finish(head, options)
+}
+
+struct Reader<'t> {
+    topics: &'t Topics,
+    outline: Outline,
+    clauses: Vec<Clause>,
+    warnings: Vec<Warning>,
+    year: Option<i32>,
+    looks_back: bool,
+    /// What the open headings say of the topic.
+    heading_weights: Weights,
+    /// What the clause before in the same paragraph says of it.
+    previous: Option<Weights>,
+    /// The first clause that has no owner yet and may get one.
+    unowned: usize,
+    table: Option<Table>,
+    has_chinese: bool,
+    after_heading: bool,
+}
+
+impl<'t> Reader<'t> {
+    fn new(topics: &'t Topics, head: &Head) -> Self {
+        let title: Vec<char> = head.title.chars().collect();
+        Self {
+            topics,
+            outline: Outline::default(),
+            clauses: Vec::new(),
+            warnings: Vec::new(),
+            year: head.year,
+            looks_back: kinds::document_looks_back(&title),
+            heading_weights: topics.weigh(&[]),
+            previous: None,
+            unowned: 0,
+            table: None,
+            has_chinese: false,
+            after_heading: false,
+        }
+    }
+
+    fn warn(&mut self, line: usize, problem: Problem) {
+        self.warnings.push(Warning { line, problem });
+    }
+
+    fn paragraph(&mut self, paragraph: &Paragraph, next: Option<&Paragraph>) {
+        let text = &paragraph.chars;
+        if !text.iter().any(|char| is_chinese(*char)) {
+            return;
+        }
+        self.has_chinese = true;
+        self.previous = None;
+        self.outline.close_inline();
+        let owners = owners::line(text);
+        if !owners.is_empty() {
+            self.give_owners(&owners);
+            return;
+        }
+        if tables::is_row(text) {
+            self.table_row(paragraph);
+            return;
+        }
+        self.table = None;
+        if let Some(task) = tables::labelled_task(text) {
+            self.prose(paragraph, task..text.len());
+        } else if let Some(deadline) = tables::labelled_deadline(text, self.year) {
+            self.give_deadline(&deadline);
+        } else if let Some(marker) = self.marker(text) {
+            self.heading(paragraph, marker, next);
+        } else if self.is_unmarked_heading(text, next) {
+            let printed = paragraph.quote(0..text.len()).text;
+            self.warn(paragraph.line, Problem::NumberLost { heading: printed.clone() });
+            self.outline.push_unmarked(text, printed, paragraph.line);
+            self.weigh_headings();
+            self.after_heading = true;
+        } else if head::is_title(text) && text.len() > 8 && head::year_of(text).is_some() && !self.clauses.is_empty() {
+            self.begin_part(paragraph);
+        } else {
+            self.outline.close_list();
+            self.prose(paragraph, 0..text.len());
+            self.after_heading = false;
+        }
+    }
+
+    /// Begins the second of two documents in one file, such as a summary with the plan of the next year.
+    fn begin_part(&mut self, paragraph: &Paragraph) {
+        let text = &paragraph.chars;
+        self.looks_back = kinds::document_looks_back(text);
+        self.year = head::year_of(text).or(self.year);
+        self.outline.begin_part(paragraph.quote(0..text.len()).text, paragraph.line);
+        self.weigh_headings();
+    }
+
+    /// Reads the mark at the beginning of a paragraph, also 是 where a list has lost its number.
+    fn marker(&self, text: &[char]) -> Option<Marker> {
+        markers::at_start(text).or_else(|| {
+            let number = self.outline.next_listed().filter(|_| starts_with(text, "是"))?;
+            Some(Marker { style: Style::Listing, number, length: 1 })
+        })
+    }
+
+    /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
+    fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
+        const SHORT: Range<usize> = 5..32;
+        const NO_HEADING: &[&str] = &[
+            "分享",
+            "来源",
+            "编辑",
+            "作者",
+            "日期",
+            "附件",
+            "打印",
+            "关闭",
+            "http",
+            "同志们",
+            "责任",
+            "上一篇",
+            "下一篇",
+        ];
+        let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
+        let followed = next.is_some_and(|next| {
+            next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
+                || markers::at_start(&next.chars)
+                    .is_some_and(|marker| marker.style == Style::Listing && marker.number == 1)
+        });
+        self.outline.is_open()
+            && !self.after_heading
+            && SHORT.contains(&text.len())
+            && unfinished
+            && followed
+            && !text.contains(&'。')
+            && !has_any(text, NO_HEADING)
+    }
+
+    /// Reads a heading or numbered paragraph, and the text behind its title.
+    fn heading(&mut self, paragraph: &Paragraph, marker: Marker, next: Option<&Paragraph>) {
+        let text = &paragraph.chars;
+        let range = 0..text.len();
+        let from = marker.length;
+        let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | '!' | '?' | ';')).unwrap_or(range.end);
+        let body = title_end + usize::from(title_end < range.end)..range.end;
+        let (title, owners) = without_owners(text, from..title_end);
+        let title = sentences::trimmed(text, title);
+        let shown = sentences::trimmed(text, title.start..shortened(text, title.clone()));
+        let entry = Entry {
+            marker,
+            printed: paragraph.quote(sentences::trimmed_spaces(text, range.start..from)).text.trim().to_owned(),
+            title: &text[shown.clone()],
+            printed_title: paragraph.quote(shown).text,
+            line: paragraph.line_of(range.start),
+            starts_line: true,
+        };
+        let lost_number = entry.printed == "是";
+        if let Some(problem) = self.outline.push(entry) {
+            self.warn(paragraph.line_of(range.start), problem);
+        }
+        if lost_number {
+            let heading = paragraph.quote(title.clone()).text;
+            self.warn(paragraph.line, Problem::NumberLost { heading });
+        }
+        if let Some((owners, _)) = owners {
+            self.outline.set_owners(owners);
+        }
+        self.weigh_headings();
+        self.after_heading = body.is_empty();
+        // What stands alone under its number, with nothing below it, is a task and not a title.
+        let has_more =
+            next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
+        let ended = title_end < range.end && !has_more;
+        let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
+        if self.title_demands(text, &title, marker.style, ended, has_body) {
+            self.prose(paragraph, title.start..range.end);
+        } else {
+            self.prose(paragraph, body);
+        }
+    }
+
+    /// Says whether the first sentence behind a mark is a demand itself and not only a title.
+    fn title_demands(&self, text: &[char], title: &Range<usize>, style: Style, ended: bool, has_body: bool) -> bool {
+        const LONG: usize = 16;
+        let words = &text[title.clone()];
+        let enclosed = Enclosed::of(words);
+        let is_item = style > Style::Number;
+        let measured = !super::indicators::find_all(words, &enclosed.named, false).is_empty();
+        words.len() > LONGEST_TITLE
+            || measured
+            || (ended && !has_body)
+            || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
+    }
+
+    /// Reads running text, with the lists that stand inside it.
+    fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+        let text = &paragraph.chars;
+        let before = self.outline.innermost();
+        let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()], before);
+        let Some(&(first, _)) = items.first() else {
+            self.sentences(paragraph, range);
+            return;
+        };
+        self.sentences(paragraph, range.start..range.start + first);
+        for (place, (at, marker)) in items.iter().enumerate() {
+            let end = items.get(place + 1).map_or(range.end, |(next, _)| range.start + next);
+            self.inline_item(paragraph, *marker, range.start + at..end);
+        }
+    }
+
+    fn inline_item(&mut self, paragraph: &Paragraph, marker: Marker, range: Range<usize>) {
+        let text = &paragraph.chars;
+        let from = range.start + marker.length;
+        let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | ';' | ',')).unwrap_or(range.end);
+        let entry = Entry {
+            marker,
+            printed: paragraph.quote(range.start..from).text,
+            title: &text[from..title_end],
+            printed_title: paragraph.quote(from..shortened(text, from..title_end)).text,
+            line: paragraph.line_of(range.start),
+            starts_line: false,
+        };
+        // A list inside a paragraph has been checked for its numbers already.
+        let _ = self.outline.push(entry);
+        self.weigh_headings();
+        self.sentences(paragraph, from..range.end);
+    }
+
+    fn sentences(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+        let text = &paragraph.chars;
+        if range.is_empty() {
+            return;
+        }
+        let enclosed = Enclosed::of(text);
+        for sentence in sentences::sentences(text, range, &enclosed) {
+            let (sentence, owners) = without_owners(text, sentence);
+            if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
+                self.sentence(paragraph, &enclosed, sentence);
+            }
+            if let Some((owners, said)) = owners {
+                if let Some(deadline) = tables::deadline_within(&said, self.year) {
+                    self.give_deadline(&deadline);
+                }
+                self.give_owners(&owners);
+            }
+        }
+    }
+
+    fn sentence(&mut self, paragraph: &Paragraph, enclosed: &Enclosed, sentence: Range<usize>) {
+        let text = &paragraph.chars;
+        let looks_back = self.outline.looks_back().unwrap_or(self.looks_back);
+        let result = kinds::reports(&text[sentence.clone()], looks_back, self.year);
+        let year = self.outline.year().or(self.year);
+        let setting = Setting { text, enclosed, topics: self.topics, year, result };
+        let around = self.topics.weigh(&text[sentence.clone()]);
+        for draft in clauses::of_sentence(&setting, sentence) {
+            self.clause(paragraph, draft, &around, result);
+        }
+    }
+
+    fn clause(&mut self, paragraph: &Paragraph, draft: Draft, around: &Weights, result: bool) {
+        const SHORTEST: usize = 4;
+        let text = &paragraph.chars[draft.range.clone()];
+        if (text.len() < SHORTEST && draft.indicators.is_empty()) || !text.iter().any(|char| is_chinese(*char)) {
+            return;
+        }
+        let quote = paragraph.quote(draft.range.clone());
+        let topics = self.rank(&draft.weights, around);
+        self.previous = Some(draft.weights);
+        let kind = kinds::kind(text, &draft.indicators, draft.deadline.is_some(), result);
+        let topic = topics.first().and_then(|id| self.topics.get(id));
+        let facts = Facts {
+            text,
+            kind,
+            indicators: &draft.indicators,
+            has_deadline: draft.deadline.is_some(),
+            topic_scope: topic.and_then(|topic| topic.scope),
+            topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
+        };
+        let (scope, reason) = scope::decide(&facts);
+        if draft.indicators.iter().any(has_lost_unit) {
+            self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
+        }
+        self.clauses.push(Clause {
+            id: ClauseId(String::new()),
+            fingerprint: identity::fingerprint(text),
+            line: quote.line,
+            span: quote.span,
+            section: self.outline.section(),
+            text: quote.text,
+            kind,
+            topics,
+            indicators: draft.indicators,
+            deadline: draft.deadline,
+            owners: self.outline.owners().to_vec(),
+            scope,
+            scope_reason: reason.to_owned(),
+        });
+    }
+
+    /// Weighs the clause's own words, those around it, and those of the headings above.
+    fn rank(&self, own: &Weights, around: &Weights) -> Vec<super::TopicId> {
+        const OWN: f32 = 3.0;
+        const AROUND: f32 = 0.3;
+        const HEADING: f32 = 1.0;
+        const PREVIOUS: f32 = 0.5;
+        let mut weights = self.topics.weigh(&[]);
+        weights.add(own, OWN);
+        weights.add(around, AROUND);
+        weights.add(&self.heading_weights, HEADING);
+        if let Some(previous) = &self.previous {
+            weights.add(previous, PREVIOUS);
+        }
+        self.topics.rank(&weights)
+    }
+
+    fn weigh_headings(&mut self) {
+        const OUTER: f32 = 0.4;
+        let mut weights = self.topics.weigh(&[]);
+        let path = self.outline.path();
+        for (depth, open) in path.iter().rev().enumerate() {
+            let factor = (0..depth).fold(1.0, |factor, _| factor * OUTER);
+            weights.add(&self.topics.weigh(&open.title), factor);
+        }
+        self.heading_weights = weights;
+    }
+
+    /// Gives owners to the clauses since the last ones were named.
+    fn give_owners(&mut self, owners: &[Owner]) {
+        for clause in &mut self.clauses[self.unowned..] {
+            clause.owners = owners.to_vec();
+        }
+        self.unowned = self.clauses.len();
+    }
+
+    fn give_deadline(&mut self, deadline: &str) {
+        for clause in &mut self.clauses[self.unowned..] {
+            clause.deadline.get_or_insert_with(|| deadline.to_owned());
+        }
+    }
+
+    fn table_row(&mut self, paragraph: &Paragraph) {
+        let cells = tables::cells(&paragraph.chars);
+        let Some(table) = &self.table else {
+            self.table = Table::from_header(&paragraph.chars, &cells);
+            if self.table.is_none() {
+                for cell in cells {
+                    self.sentences(paragraph, cell);
+                }
+            }
+            return;
+        };
+        let Row { tasks, owners, deadline } = table.read_row(&paragraph.chars, &cells, self.year);
+        self.unowned = self.clauses.len();
+        for task in tasks {
+            self.sentences(paragraph, task);
+        }
+        if let Some(deadline) = deadline {
+            self.give_deadline(&deadline);
+        }
+        if !owners.is_empty() {
+            self.give_owners(&owners);
+        }
+    }
+
+    fn finish(mut self, head: Head, options: &ReadOptions) -> Plan {
+        if self.outline.headings.is_empty() {
+            self.warn(1, Problem::NoHeadings);
+        }
+        if !self.has_chinese {
+            self.warn(1, Problem::NotChinese);
+        } else if self.clauses.is_empty() {
+            self.warn(1, Problem::NoClauses);
+        }
+        if head.year.is_none() {
+            self.warn(1, Problem::NoYear);
+        }
+        if head.title.is_empty() {
+            self.warn(1, Problem::NoTitle);
+        }
+        let previous = options.previous.map_or(&[][..], |plan| &plan.clauses);
+        identity::assign(&mut self.clauses, previous);
+        let title = if head.title.is_empty() { options.title_from_name() } else { head.title };
+        let id = options.id.cloned().unwrap_or_else(|| identity::plan_id(head.year, head.issuer.as_deref(), &title));
+        Plan {
+            head: PlanHead { id, title, year: head.year, issuer: head.issuer, number: head.number, date: head.date },
+            outline: self.outline.headings,
+            clauses: self.clauses,
+            warnings: limited(self.warnings),
+        }
+    }
+}
+
+/// Keeps the first warnings and says how many more there were, so that damage all over stays readable.
+fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    const MOST: usize = 100;
+    let count = warnings.len().saturating_sub(MOST);
+    if count > 0 {
+        warnings.truncate(MOST);
+        let line = warnings.last().map_or(1, |warning| warning.line);
+        warnings.push(Warning { line, problem: Problem::More { count } });
+    }
+    warnings
+}
+
+fn is_chinese(char: char) -> bool {
+    matches!(char, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}
+
+/// Cuts a title that is a whole sentence at its first comma or colon.
+fn shortened(text: &[char], title: Range<usize>) -> usize {
+    if title.len() <= LONGEST_TITLE {
+        return title.end;
+    }
+    let comma = (title.start + 1..title.end).find(|&at| matches!(text[at], ',' | ':'));
+    comma.unwrap_or(title.end).min(title.start + LONGEST_TITLE)
+}
+
+/// Says whether a value stands without the unit it must have had.
+fn has_lost_unit(indicator: &super::Indicator) -> bool {
+    let plain = ["指数", "得分", "系数", "评分"].iter().any(|word| indicator.name.contains(word));
+    let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
+    valued && !plain && indicator.comparator != super::Comparator::Ratio
+}
+
+/// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
+fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<(Vec<Owner>, Vec<char>)>) {
+    match owners::in_brackets(text, sentence.clone()) {
+        Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
+        None => (sentence, None),
+    }
+}

@@ -1,0 +1,323 @@
+//! Topics: the vocabulary of `checklists/topics.toml` and how a clause is sorted under it.
+
+use std::{fmt, path::Path};
+
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use super::{Scope, TopicId, lexicon::Lexicon};
+use crate::{
+    error::{Error, Result},
+    facility::FACILITY_TYPES,
+    text,
+};
+
+/// The vocabulary that ships with ducha.
+const BUILT_IN: &str = include_str!("../../checklists/topics.toml");
+
+/// The topics of a workspace and the words by which text is sorted under them.
+pub struct Topics {
+    topics: Vec<Topic>,
+    words: Lexicon<(u16, f32)>,
+    excluded: Lexicon<u16>,
+}
+
+/// A topic and what hangs on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Topic {
+    /// The short ASCII name.
+    pub id: TopicId,
+    /// The Chinese name.
+    pub zh: String,
+    /// The English name.
+    pub en: String,
+    /// The item bank it joins, `checklists/banks/BANK.toml`.
+    pub bank: Option<String>,
+    /// The facility types its checklists are for; empty means all.
+    pub facility_types: Vec<String>,
+    /// Where its clauses belong when nothing else decides.
+    pub scope: Option<Scope>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileOfTopics {
+    #[serde(default, rename = "topic")]
+    topics: Vec<TopicEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicEntry {
+    slug: Spanned<String>,
+    zh: String,
+    en: Option<String>,
+    words: Vec<Spanned<Word>>,
+    #[serde(default)]
+    exclude: Vec<String>,
+    bank: Option<String>,
+    #[serde(default)]
+    facilities: Vec<Spanned<String>>,
+    scope: Option<Scope>,
+}
+
+/// A word, and how much it counts.
+struct Word {
+    word: String,
+    weight: f32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WeightedWord {
+    word: String,
+    #[serde(default = "one")]
+    weight: f32,
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct WordOrTable;
+        impl<'de> de::Visitor<'de> for WordOrTable {
+            type Value = Word;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a word, or { word = \"…\", weight = 0.5 }")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Word, E> {
+                Ok(Word { word: word.to_owned(), weight: 1.0 })
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<Word, A::Error> {
+                let entry = WeightedWord::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Word { word: entry.word, weight: entry.weight })
+            }
+        }
+        deserializer.deserialize_any(WordOrTable)
+    }
+}
+
+impl Topics {
+    /// Returns the topics that ship with ducha.
+    ///
+    /// # Panics
+    ///
+    /// Never: a test reads the same text.
+    pub fn built_in() -> Self {
+        // The text is compiled in and `the_vocabulary_that_ships_is_sound` reads it.
+        Self::read(BUILT_IN, Path::new("checklists/topics.toml")).unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    /// Reads a vocabulary; `path` is for messages only.
+    ///
+    /// # Errors
+    ///
+    /// A syntax error, an unknown field, a slug that is no short ASCII name or stands twice, an empty word, a weight that is
+    /// not above 0, and an unknown facility type, each with its line and column.
+    pub fn read(source: &str, path: &Path) -> Result<Self> {
+        let file: FileOfTopics = toml::from_str(source).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            Error::input(text!("plan.topics.syntax", reason = error.message()))
+                .at_offset(path, source, offset)
+                .hint(text!("plan.topics.syntax_hint"))
+        })?;
+        check(&file, source, path)?;
+        let words = file.topics.iter().enumerate().flat_map(|(place, entry)| {
+            let place = u16::try_from(place).unwrap_or(u16::MAX);
+            entry.words.iter().map(move |word| {
+                let word = word.get_ref();
+                (word.word.as_str(), (place, word.weight * length_weight(&word.word)))
+            })
+        });
+        let excluded = file.topics.iter().enumerate().flat_map(|(place, entry)| {
+            let place = u16::try_from(place).unwrap_or(u16::MAX);
+            entry.exclude.iter().map(move |phrase| (phrase.as_str(), place))
+        });
+        let (words, excluded) = (Lexicon::new(words), Lexicon::new(excluded));
+        let topics = file.topics.into_iter().map(TopicEntry::into_topic).collect();
+        Ok(Self { topics, words, excluded })
+    }
+
+    /// Returns every topic, in the order of the file.
+    pub fn all(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// Finds a topic by its slug.
+    pub fn get(&self, id: &TopicId) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// Says how much of each topic a text speaks of.
+    pub(super) fn weigh(&self, text: &[char]) -> Weights {
+        let mut weights = Weights(vec![0.0; self.topics.len()]);
+        let mut counted_to = vec![0; self.topics.len()];
+        let mut excluded = Vec::new();
+        self.excluded.each(text, |phrase| excluded.push(phrase));
+        self.words.each(text, |word| {
+            let (topic, weight) = word.value;
+            let meant = excluded
+                .iter()
+                .any(|phrase| phrase.value == topic && phrase.start <= word.start && word.end <= phrase.end);
+            // Of words that overlap, the first and longest of a topic counts.
+            if !meant && counted_to[topic as usize] <= word.start {
+                counted_to[topic as usize] = word.end;
+                weights.0[topic as usize] += weight;
+            }
+        });
+        weights
+    }
+
+    /// Puts the topics of a clause in order, best first; at most three, `other` when nothing speaks for any.
+    pub(super) fn rank(&self, weights: &Weights) -> Vec<TopicId> {
+        const MOST: usize = 3;
+        const FAINTEST: f32 = 0.15;
+        let mut order: Vec<usize> = (0..self.topics.len()).filter(|&topic| weights.0[topic] > 0.0).collect();
+        order.sort_by(|&a, &b| weights.0[b].total_cmp(&weights.0[a]).then(a.cmp(&b)));
+        let best = order.first().map_or(0.0, |&topic| weights.0[topic]);
+        order.retain(|&topic| weights.0[topic] >= best * FAINTEST);
+        if order.is_empty() {
+            order.extend(self.topics.iter().position(|topic| topic.id.0 == "other"));
+        }
+        order.into_iter().take(MOST).map(|topic| self.topics[topic].id.clone()).collect()
+    }
+}
+
+/// A longer word says more: the weight grows by a quarter for each character beyond two.
+#[allow(clippy::cast_precision_loss)] // Words have a few characters.
+fn length_weight(word: &str) -> f32 {
+    1.0 + 0.25 * word.chars().count().saturating_sub(2) as f32
+}
+
+fn check(file: &FileOfTopics, source: &str, path: &Path) -> Result<()> {
+    let at = |error: Error, span: std::ops::Range<usize>| Err(error.at_offset(path, source, span.start));
+    for (place, entry) in file.topics.iter().enumerate() {
+        let slug = entry.slug.get_ref();
+        let sound = !slug.is_empty()
+            && slug.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
+        if !sound {
+            let error = Error::input(text!("plan.topics.slug", slug = slug)).hint(text!("plan.topics.slug_hint"));
+            return at(error, entry.slug.span());
+        }
+        if file.topics[..place].iter().any(|other| other.slug.get_ref() == slug) {
+            let error = Error::input(text!("plan.topics.twice", slug = slug)).hint(text!("plan.topics.twice_hint"));
+            return at(error, entry.slug.span());
+        }
+        for word in &entry.words {
+            if word.get_ref().word.trim().is_empty()
+                || word.get_ref().weight <= 0.0
+                || !word.get_ref().weight.is_finite()
+            {
+                let error = Error::input(text!("plan.topics.word")).hint(text!("plan.topics.word_hint"));
+                return at(error, word.span());
+            }
+        }
+        for facility in &entry.facilities {
+            if !FACILITY_TYPES.contains(&facility.get_ref().as_str()) {
+                let error = Error::input(text!("plan.topics.facility", facility = facility.get_ref()))
+                    .hint(text!("plan.topics.facility_hint", known = FACILITY_TYPES.join(", ")));
+                return at(error, facility.span());
+            }
+        }
+    }
+    Ok(())
+}
+
+impl TopicEntry {
+    fn into_topic(self) -> Topic {
+        Topic {
+            id: TopicId(self.slug.into_inner()),
+            en: self.en.unwrap_or_else(|| self.zh.clone()),
+            zh: self.zh,
+            bank: self.bank,
+            facility_types: self.facilities.into_iter().map(Spanned::into_inner).collect(),
+            scope: self.scope,
+        }
+    }
+}
+
+/// How much of each topic a text speaks of.
+#[derive(Clone, Debug)]
+pub(super) struct Weights(Vec<f32>);
+
+impl Weights {
+    /// Adds the weights of another text, which counts `factor` times.
+    pub(super) fn add(&mut self, other: &Self, factor: f32) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine += theirs * factor;
+        }
+    }
+
+    /// Returns the place of the topic that weighs most, where any does.
+    pub(super) fn best(&self) -> Option<usize> {
+        let best = (0..self.0.len()).rev().max_by(|&a, &b| self.0[a].total_cmp(&self.0[b]))?;
+        (self.0[best] > 0.0).then_some(best)
+    }
+
+    /// Says whether the text speaks of a topic at all.
+    pub(super) fn has(&self, topic: usize) -> bool {
+        self.0[topic] > 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_that_ships_is_sound() {
+        let topics = Topics::read(BUILT_IN, Path::new("topics.toml")).expect("it is sound");
+        assert_eq!(topics.all().len(), 43);
+        assert!(topics.get(&TopicId("fever-clinic".to_owned())).is_some_and(|topic| topic.bank.is_some()));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let cases = [
+            ("[[topic]]\nslug = \"水\"\nzh = \"水\"\nwords = []\n", "plan.topics.slug", (2, 8)),
+            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"\"]\n", "plan.topics.word", (4, 10)),
+            (
+                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"水\", { word = \"井\", weight = 0 }]\n",
+                "plan.topics.word",
+                (4, 15),
+            ),
+            (
+                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\nfacilities = [\"moon\"]\n",
+                "plan.topics.facility",
+                (5, 15),
+            ),
+            (
+                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\n[[topic]]\nslug = \"a\"\nzh = \"井\"\nwords = []\n",
+                "plan.topics.twice",
+                (6, 8),
+            ),
+            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "plan.topics.syntax", (5, 1)),
+        ];
+        for (source, key, (line, column)) in cases {
+            let error = Topics::read(source, Path::new("topics.toml")).err().expect("it is a mistake");
+            assert_eq!(error.message().key(), key, "{source}");
+            let place = error.place().expect("it has a place");
+            assert_eq!((place.line, place.column), (Some(line), Some(column)), "{source}");
+        }
+    }
+
+    #[test]
+    fn words_and_exclusions_decide() {
+        let topics = Topics::built_in();
+        let cases = [
+            ("规范医疗废物分类收集", "medical-waste"),
+            ("新增护理型床位", "elderly-care"),
+            ("强化二次供水监管", "drinking-water"),
+            ("天气晴", "other"),
+        ];
+        for (text, expected) in cases {
+            let chars: Vec<char> = text.chars().collect();
+            assert_eq!(topics.rank(&topics.weigh(&chars))[0].0, expected, "{text}");
+        }
+    }
+}
