@@ -28,7 +28,6 @@
 
 pub mod app;
 pub mod checklist;
-pub mod cli;
 pub mod error;
 pub mod facility;
 pub mod i18n;

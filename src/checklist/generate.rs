@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     i18n::Text,
-    plan::{Clause, Plan, PlanId, Scope, TopicId},
+    plan::{Clause, Plan, PlanId, Scope, Topic, TopicId},
     text,
 };
 
@@ -40,6 +40,17 @@ pub struct TopicInfo {
     pub bank: Option<String>,
     /// The facility types its checklists are for; empty means all.
     pub facility_types: Vec<String>,
+}
+
+impl From<&Topic> for TopicInfo {
+    fn from(topic: &Topic) -> Self {
+        Self {
+            id: topic.id.clone(),
+            name: Bilingual { zh: topic.zh.clone(), en: Some(topic.en.clone()) },
+            bank: topic.bank.clone(),
+            facility_types: topic.facility_types.clone(),
+        }
+    }
 }
 
 /// A checklist that was made, and what is to be said about it.
@@ -296,15 +307,4 @@ fn union(mut known: Vec<String>, more: &[String]) -> Vec<String> {
         }
     }
     known
-}
-
-impl From<&crate::plan::Topic> for TopicInfo {
-    fn from(topic: &crate::plan::Topic) -> Self {
-        Self {
-            id: topic.id.clone(),
-            name: Bilingual { zh: topic.zh.clone(), en: Some(topic.en.clone()) },
-            bank: topic.bank.clone(),
-            facility_types: topic.facility_types.clone(),
-        }
-    }
 }

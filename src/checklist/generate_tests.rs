@@ -7,8 +7,8 @@ use super::{
     merge, read, write,
 };
 use crate::plan::{
-    Clause, ClauseId, ClauseKind, Comparator, Heading, Indicator, Owner, OwnerRole, Plan, PlanHead, PlanId, Scope,
-    TopicId,
+    self, Clause, ClauseId, ClauseKind, Comparator, Heading, Indicator, Owner, OwnerRole, Plan, PlanHead, PlanId,
+    ReadOptions, Scope, TopicId, Topics,
 };
 
 fn topic(id: &str, name: &str, bank: Option<&str>) -> TopicInfo {
@@ -211,6 +211,47 @@ fn a_changed_target_comes_into_an_edited_file() {
     let merged = merge(Some(&before), &edited, theirs);
     assert!(merged.text.contains("pass = \">= 99\"") && merged.text.contains("# 与市监督所核对"), "{}", merged.text);
     assert!(merged.decisions.is_empty());
+}
+
+/// Makes everything of a plan document, and checks that no clause is lost on the way.
+fn check_document(bytes: &[u8]) -> Vec<Generated> {
+    let topics = Topics::built_in();
+    let plan = plan::read(bytes, &topics, &ReadOptions::default()).expect("it is a plan");
+    let topics: Vec<TopicInfo> = topics.all().iter().map(TopicInfo::from).collect();
+    let generated = generate(&Request::Everything, true, &plan, &topics, &banks()).expect("there is something to make");
+    let items = || generated.iter().flat_map(|one| &one.checklist.items);
+    for clause in plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither) {
+        let found = items().any(|item| item.clauses.iter().any(|origin| origin.id == clause.id));
+        assert!(found, "{} is lost: {}", clause.id, clause.text);
+    }
+    for one in &generated {
+        sound(&one.checklist, &plan);
+        assert!(read(&write(&one.checklist)).diagnostics.is_empty(), "{}", one.checklist.id);
+    }
+    generated
+}
+
+#[test]
+fn the_sample_plan_gives_checklists_of_both_sorts() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("checklists/sample/plan.txt");
+    let generated = check_document(&std::fs::read(path).expect("the sample is here"));
+    for sort in [Sort::OnSite, Sort::Progress] {
+        assert!(generated.iter().filter(|one| one.checklist.sort == sort).count() > 10);
+    }
+    let attached = generated.iter().flat_map(|one| &one.checklist.items);
+    assert!(attached.filter(|item| !item.bank.is_empty() && !item.clauses.is_empty()).count() >= 2);
+}
+
+#[test]
+fn real_plans_lose_no_clause() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/plans");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: {} is not there", folder.display());
+        return;
+    };
+    for entry in entries {
+        check_document(&std::fs::read(entry.expect("an entry").path()).expect("it can be read"));
+    }
 }
 
 prop_compose! {

@@ -23,6 +23,21 @@ const COUNTED: &str = "个家人名次张台件项所户例起处支场期份辆
 const LESS_IS_BETTER: &[&str] =
     &["死亡率", "发病率", "患病率", "近视率", "感染率", "漏报率", "事故", "纠纷", "住院日", "投诉"];
 
+/// Units that look counted and are measured.
+const MEASURED: &[&str] = &["百分点", "工作日", "个月", "学时", "小时"];
+
+/// Words in an indicator's name by which it is a quotient, which is seldom a whole number.
+const QUOTIENTS: &[&str] = &["每", "平均", "人均", "率", "比"];
+
+/// With what the name of something measured ends; any other name is a piece of a sentence.
+const NAME_ENDS: &[&str] = &[
+    "率", "比例", "占比", "度", "数", "量", "水平", "时间", "时长", "间隔", "费用", "标准", "面积", "指数", "强度",
+    "密度", "降幅", "增幅",
+];
+
+/// The longest clause that is asked about as a whole, in characters.
+const WHOLE_CLAUSE_CHARS: usize = 60;
+
 /// Makes the items of a progress checklist: figures first, then tasks without one.
 pub(super) fn items(clauses: &[&Clause], plan: &PlanId) -> Joined {
     let mut identities = Identities::default();
@@ -78,7 +93,6 @@ fn target(
     plan: &PlanId,
     identities: &mut Identities,
 ) -> Item {
-    let name = indicator.name.trim();
     let how = if pass.is_some() {
         text!("checklist.generate.how-progress")
     } else {
@@ -86,12 +100,27 @@ fn target(
     };
     Item {
         section: TARGETS.to_owned(),
-        text: Bilingual { zh: if name.is_empty() { question(&clause.text) } else { short_text(name, 200) }, en: None },
+        text: Bilingual { zh: name_of(indicator, clause), en: None },
         answer,
         unit,
         pass,
         how: short_text(&both(&how).zh, 500),
         ..from_clause(id, clause, Some(indicator), plan, identities)
+    }
+}
+
+/// Returns what is asked for: the indicator's name where it can stand alone, else the clause it is a piece of.
+fn name_of(indicator: &Indicator, clause: &Clause) -> String {
+    let name = indicator.name.trim();
+    let stands_alone = name.chars().count() >= 4 && NAME_ENDS.iter().any(|end| name.ends_with(end));
+    let whole = question(&clause.text);
+    let short = whole.chars().count() <= WHOLE_CLAUSE_CHARS;
+    if stands_alone || !short && name.chars().count() >= 4 {
+        short_text(name, 200)
+    } else if clause.indicators.len() == 1 || name.is_empty() {
+        whole
+    } else {
+        short_text(&format!("{whole}（{name}）"), 600)
     }
 }
 
@@ -132,7 +161,8 @@ fn from_clause(
 
 /// Decides how an indicator is entered and judged; `None` where it has no figure to compare with.
 fn measure(indicator: &Indicator) -> Option<Measure> {
-    let value = indicator.value.filter(|value| value.is_finite() && value.abs() <= LARGEST_EXACT);
+    let [value, value_to] =
+        [indicator.value, indicator.value_to].map(|bound| bound.filter(|bound| bound.abs() <= LARGEST_EXACT));
     let unit = indicator.unit.as_deref().map(str::trim).unwrap_or_default();
     let rule = match (indicator.comparator, value) {
         (Comparator::Full, None) => {
@@ -145,7 +175,7 @@ fn measure(indicator: &Indicator) -> Option<Measure> {
         (Comparator::Zero, value) => Some(PassRule::Exactly(value.unwrap_or(0.0))),
         (Comparator::Frequency | Comparator::Ratio, _) | (_, None) => return None,
         (Comparator::Le, Some(value)) => Some(PassRule::AtMost(value)),
-        (Comparator::Range, Some(value)) => match indicator.value_to.filter(|to| to.is_finite() && *to >= value) {
+        (Comparator::Range, Some(value)) => match value_to.filter(|to| *to >= value) {
             Some(to) => Some(PassRule::Between(value, to)),
             None => Some(PassRule::AtLeast(value)),
         },
@@ -157,8 +187,10 @@ fn measure(indicator: &Indicator) -> Option<Measure> {
             Some(PassRule::AtLeast(value))
         }
     };
-    let whole = [value, indicator.value_to].into_iter().flatten().all(|bound| bound.fract() == 0.0 && bound >= 0.0);
-    let counted = unit.is_empty() || unit.starts_with(|first| COUNTED.contains(first));
+    let whole = [value, value_to].into_iter().flatten().all(|bound| bound.fract() == 0.0 && bound >= 0.0);
+    let counted = (unit.is_empty() || unit.starts_with(|first| COUNTED.contains(first)))
+        && !MEASURED.iter().any(|word| unit.contains(word))
+        && !QUOTIENTS.iter().any(|word| indicator.name.contains(word));
     let answer = match unit {
         "%" | "％" => AnswerType::Percent,
         _ if whole && counted => AnswerType::Count,
@@ -189,6 +221,8 @@ mod tests {
         use Comparator::{Change, Eq, Frequency, Full, Ge, Le, Ratio, Zero};
         let cases = [
             (indicator("接种率", Ge, Some(95.0), "%"), Some((AnswerType::Percent, "≥ 95%"))),
+            (indicator("每千人口托位数", Ge, Some(5.0), "个"), Some((AnswerType::Number, "≥ 5个"))),
+            (indicator("达标率增幅", Change, Some(2.0), "个百分点"), Some((AnswerType::Number, "≥ 2个百分点"))),
             (indicator("建档率", Eq, Some(90.0), "%"), Some((AnswerType::Percent, "≥ 90%"))),
             (indicator("死亡率", Le, Some(9.0), "/10万"), Some((AnswerType::Number, "≤ 9/10万"))),
             (indicator("总体近视率", Eq, Some(50.0), "%"), Some((AnswerType::Percent, ""))),
@@ -198,6 +232,10 @@ mod tests {
             (indicator("院感事件", Zero, Some(0.0), "起"), Some((AnswerType::Count, "= 0起"))),
             (indicator("事故", Zero, None, ""), Some((AnswerType::Count, "= 0"))),
             (indicator("纠纷下降", Change, Some(10.0), "%"), Some((AnswerType::Percent, "≥ 10%"))),
+            (
+                Indicator { value_to: Some(1e99), ..indicator("示范机构", Comparator::Range, Some(3.0), "家") },
+                Some((AnswerType::Count, "≥ 3家")),
+            ),
             (indicator("医护比", Ratio, Some(1.0), ""), None),
             (indicator("通报", Frequency, None, "次/季度"), None),
             (indicator("竣工", Eq, None, ""), None),

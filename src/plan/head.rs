@@ -7,6 +7,7 @@ use super::{
     lines::Paragraph,
     markers::{self, Style},
     numerals,
+    tables::{self, Table},
 };
 
 /// What the head says; what it does not say is empty.
@@ -91,11 +92,19 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
     let first_heading = opening.iter().position(|paragraph| {
         markers::at_start(&paragraph.chars).is_some_and(|marker| marker.number == 1 && marker.style != Style::Circle)
     });
+    let first_table = opening.iter().position(|paragraph| {
+        tables::is_row(&paragraph.chars)
+            && Table::from_header(&paragraph.chars, &tables::cells(&paragraph.chars)).is_some()
+    });
+    let first_heading = first_heading.into_iter().chain(first_table).min();
     let limit = first_heading.unwrap_or(opening.len());
     let shell = &opening[..limit];
     let title_at = shell.iter().rposition(|paragraph| is_title(&paragraph.chars) && !is_notice(&paragraph.chars));
     let notice_at = shell.iter().position(|paragraph| is_notice(&paragraph.chars));
     let title = title_at.or(notice_at).map(|at| title_of(&shell[at])).filter(|title| !title.is_empty());
+    // A title broken over two lines stands whole in the notice that brings it.
+    let announced = notice_at.map(|at| title_of(&shell[at]).replace(char::is_whitespace, ""));
+    let title = title.map(|title| announced.filter(|whole| whole.ends_with(&title)).unwrap_or(title));
     let after_title = title_at.or(notice_at).map_or(0, |at| at + 1);
     let prose = (after_title..limit).find(|&at| is_prose(&shell[at].chars));
     let body = prose.or(first_heading).unwrap_or(after_title.min(opening.len().saturating_sub(1)));
@@ -133,7 +142,7 @@ fn is_notice(text: &[char]) -> bool {
             || (starts_with(text, "关于") && has_any(text, &["印发"])))
 }
 
-fn is_title(text: &[char]) -> bool {
+pub(super) fn is_title(text: &[char]) -> bool {
     const LONGEST: usize = 60;
     let body: Vec<char> = text.iter().copied().filter(|char| !matches!(char, '#' | '*')).collect();
     let ended = TITLE_ENDINGS.iter().any(|word| ends_with(&body, word));
@@ -178,10 +187,12 @@ fn particulars(paragraph: &Paragraph, head: &mut Head) {
         return;
     }
     if head.issuer.is_none() {
-        head.issuer = labelled(paragraph, ISSUER_LABELS);
+        head.issuer = labelled(paragraph, ISSUER_LABELS)
+            .filter(|body| body.chars().count() > 3 && !body.starts_with(|char: char| char.is_ascii()));
     }
     if head.number.is_none() {
-        head.number = labelled(paragraph, NUMBER_LABELS).or_else(|| document_number(paragraph));
+        let has_digits = |number: &String| number.contains(|char: char| char.is_ascii_digit());
+        head.number = labelled(paragraph, NUMBER_LABELS).filter(has_digits).or_else(|| document_number(paragraph));
     }
     if head.date.is_none() {
         let label = DATE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()));

@@ -54,7 +54,8 @@ fn group_end(text: &[char], quantities: &[Quantity], place: usize) -> usize {
     while end < quantities.len() {
         let between = &text[quantities[end - 1].end.min(quantities[end].words_start)..quantities[end].words_start];
         let joined = between.len() == 1 && matches!(between[0], '、' | '和' | '及' | '与');
-        if !joined || quantities[end].sort != quantities[place].sort {
+        let paired = ends_with(&text[..quantities[place].words_start], "分别");
+        if !joined || (quantities[end].sort != quantities[place].sort && !paired) {
             break;
         }
         end += 1;

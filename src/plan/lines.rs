@@ -261,7 +261,7 @@ mod tests {
         let start = super::super::lexicon::find(&body.chars, "建成率").expect("it is there");
         let quote = body.quote(start..start + 14);
         assert_eq!(quote.text, "建成率达到百分之九十五以上，");
-        assert_eq!((quote.line, quote.span), (4, (13, 27)));
+        assert_eq!((quote.line, quote.span), (4, (15, 29)));
     }
 
     proptest! {

@@ -144,12 +144,12 @@ fn enumerates(rest: &[char]) -> bool {
 /// Finds the marks of a list that runs inside one paragraph: 一是…二是…, and ①…②….
 ///
 /// A mark counts only behind punctuation, and only when its list begins with 1 and has a second item, or goes on from
-/// `before`, the number of the list item that the paragraph itself is.
-pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)> {
+/// `before`, the list item that the paragraph itself is.
+pub(super) fn inline(text: &[char], before: Option<(Style, u32)>) -> Vec<(usize, Marker)> {
     const BOUNDARY: &[char] = &['。', ';', ':', ',', '!', '?', '”', ')'];
     let mut found: Vec<(usize, Marker)> = Vec::new();
-    for at in 1..text.len() {
-        if !BOUNDARY.contains(&text[at - 1]) {
+    for at in 0..text.len() {
+        if at > 0 && !BOUNDARY.contains(&text[at - 1]) {
             continue;
         }
         let Some(marker) = read(&text[at..]) else { continue };
@@ -160,7 +160,7 @@ pub(super) fn inline(text: &[char], before: Option<u32>) -> Vec<(usize, Marker)>
         }
     }
     let continued = |place: usize, marker: &Marker| {
-        if marker.style == Style::Listing && before.is_some_and(|before| before + 1 == marker.number) {
+        if before.is_some_and(|(style, number)| style == marker.style && number + 1 == marker.number) {
             return true;
         }
         let wanted = if marker.number == 1 { 2 } else { marker.number.saturating_sub(1) };
@@ -184,7 +184,7 @@ mod tests {
             ("一、加强领导", Some((Style::Chinese, 1, 2))),
             ("(十二)完善", Some((Style::ChineseBracket, 12, 4))),
             ("(3)培训", Some((Style::NumberBracket, 3, 3))),
-            ("31. 持续", Some((Style::Number, 31, 3))),
+            ("31. 持续", Some((Style::Number, 31, 4))),
             ("7、规范", Some((Style::Number, 7, 2))),
             ("2)规范", Some((Style::HalfBracket, 2, 2))),
             ("③培训", Some((Style::Circle, 3, 1))),
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_list_goes_on_from_the_item_that_the_paragraph_is() {
         let chars: Vec<char> = "建立台账。二是开展督查。三是通报。".chars().collect();
-        assert_eq!(inline(&chars, Some(1)).len(), 2);
+        assert_eq!(inline(&chars, Some((Style::Listing, 1))).len(), 2);
         assert_eq!(inline(&chars, None).len(), 1);
     }
 

@@ -108,7 +108,7 @@ fn trim(mut text: &[char]) -> &[char] {
     while let Some(word) = LEADING.at(text, 0).filter(|word| word.end < text.len()) {
         text = &text[word.end..];
     }
-    while let Some(word) = TRAILING.iter().find(|word| ends_with(text, word)) {
+    while let Some(word) = TRAILING.iter().find(|word| ends_with(text, word) && !ends_with(text, "平均")) {
         text = &text[..text.len() - word.chars().count()];
     }
     text

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    Heading, Problem, head, kinds,
+    Heading, Owner, Problem, head, kinds,
     markers::{Marker, Style},
 };
 
@@ -25,6 +25,8 @@ pub(super) struct Open {
     looks_back: Option<bool>,
     /// The year it speaks of.
     year: Option<i32>,
+    /// Who answers for everything under it.
+    owners: Vec<Owner>,
 }
 
 /// Builds the outline while a document is walked.
@@ -117,6 +119,32 @@ impl Outline {
         (open.style == Style::Listing && open.starts_line).then_some(open.number + 1)
     }
 
+    /// Returns style and number of the innermost item, which a list inside its paragraph may go on.
+    pub(super) fn innermost(&self) -> Option<(Style, u32)> {
+        self.open.last().map(|open| (open.style, open.number))
+    }
+
+    /// Begins another document in the same file: a title of its own after which the numbers start again.
+    pub(super) fn begin_part(&mut self, title: String, line: usize) {
+        self.open.clear();
+        self.last_numbers.clear();
+        let uses = self.used.entry("~".to_owned()).or_insert(0);
+        *uses += 1;
+        self.headings.push(Heading { id: format!("~{uses}"), marker: String::new(), level: 1, title, line });
+    }
+
+    /// Returns the owners that the innermost heading with owners names.
+    pub(super) fn owners(&self) -> &[Owner] {
+        self.open.iter().rev().map(|open| open.owners.as_slice()).find(|owners| !owners.is_empty()).unwrap_or_default()
+    }
+
+    /// Gives owners to the innermost heading.
+    pub(super) fn set_owners(&mut self, owners: Vec<Owner>) {
+        if let Some(open) = self.open.last_mut() {
+            open.owners = owners;
+        }
+    }
+
     /// Says whether a chapter is open.
     pub(super) fn is_open(&self) -> bool {
         !self.open.is_empty()
@@ -195,7 +223,17 @@ impl Outline {
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
         let year = is_heading.then(|| head::year_of(entry.title)).flatten();
         let title = entry.title.to_vec();
-        self.open.push(Open { style, number, starts_line: entry.starts_line, unmarked, id, title, looks_back, year });
+        self.open.push(Open {
+            style,
+            number,
+            starts_line: entry.starts_line,
+            unmarked,
+            id,
+            title,
+            looks_back,
+            year,
+            owners: Vec::new(),
+        });
     }
 }
 

@@ -187,7 +187,7 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
         let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
-        if (2..=30).contains(&unit.chars().count()) && !said_before {
+        if (2..=30).contains(&unit.chars().count()) && !unit.contains(':') && !said_before {
             owners.push(Owner { unit, role });
         }
     }

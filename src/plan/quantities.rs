@@ -531,6 +531,16 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
         })
 }
 
+/// Measures that are written without a unit.
+const PLAIN_MEASURES: &[&str] = &["指数", "得分", "系数", "评分", "CMI"];
+
+/// Where the words begin that may name what a number without a unit measures.
+fn numeral_window(text: &[char], at: usize) -> usize {
+    const NEAR: usize = 16;
+    let from = at.saturating_sub(NEAR);
+    from + text[from..at].iter().rposition(|char| matches!(char, ',' | '、')).map_or(0, |place| place + 1)
+}
+
 /// Says whether 内 belongs to the next word, as in 内科 or 内涵.
 fn is_inside(text: &[char], end: usize, start: usize) -> bool {
     end - start == 1 && text.get(end).is_some_and(|next| matches!(next, '科' | '涵' | '部' | '镜' | '容' | '设' | '审'))
@@ -551,8 +561,9 @@ fn unit(
     let scale = rest.iter().take(2).take_while(|char| matches!(char, '万' | '亿' | '百' | '千')).count();
     let unit_start = at + scale;
     if let Some(word) = UNITS.at(text, unit_start) {
+        let life_expectancy = starts_with(&text[unit_start..], "岁") && has_any(&text[..at], &["寿命"]);
         if word.value == UnitSort::None {
-            return None;
+            return life_expectancy.then(|| ("岁".to_owned(), UnitSort::Count, unit_start + 1));
         }
         let mut end = word.end;
         if text.get(end) == Some(&'/') {
@@ -563,10 +574,11 @@ fn unit(
     if scale > 0 && !numeral.chinese {
         return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
     }
+    let measured_plainly = PLAIN_MEASURES.iter().any(|word| has_any(&text[numeral_window(text, at)..at], &[word]));
     let year_like = (1900.0..2100.0).contains(&numeral.value);
     let ended = rest.first().is_none_or(|char| matches!(char, ',' | '。' | ';' | ')'));
     let after_word = numeral.end > 0 && !numeral.chinese && numeral.value < 100_000.0 && !year_like;
-    (bare && after_word && (ended || more)).then(|| (String::new(), UnitSort::Lost, at))
+    ((bare || measured_plainly) && after_word && (ended || more)).then(|| (String::new(), UnitSort::Lost, at))
 }
 
 /// Reads 1:1.6 where the text speaks of a ratio.
@@ -638,6 +650,14 @@ fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Nume
         return false;
     }
     let unit = quantity.unit.as_str();
+    // 二十届二次全会 is the second meeting.
+    let meeting = ["全会", "全体", "会议", "党代会", "常务会", "代表大会"].iter().any(|word| starts_with(after, word));
+    if unit == "次"
+        && meeting
+        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], &["开", "行", "织"]))
+    {
+        return false;
+    }
     if numeral.value > 10.0 {
         return !matches!(unit, "项" | "条" | "种" | "类" | "节" | "部" | "届");
     }

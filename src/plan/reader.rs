@@ -104,18 +104,29 @@ impl<'t> Reader<'t> {
         } else if let Some(deadline) = tables::labelled_deadline(text, self.year) {
             self.give_deadline(&deadline);
         } else if let Some(marker) = self.marker(text) {
-            self.heading(paragraph, marker, 0..text.len(), true);
+            self.heading(paragraph, marker, next);
         } else if self.is_unmarked_heading(text, next) {
             let printed = paragraph.quote(0..text.len()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading: printed.clone() });
             self.outline.push_unmarked(text, printed, paragraph.line);
             self.weigh_headings();
             self.after_heading = true;
+        } else if head::is_title(text) && text.len() > 8 && head::year_of(text).is_some() && !self.clauses.is_empty() {
+            self.begin_part(paragraph);
         } else {
             self.outline.close_list();
             self.prose(paragraph, 0..text.len());
             self.after_heading = false;
         }
+    }
+
+    /// Begins the second of two documents in one file, such as a summary with the plan of the next year.
+    fn begin_part(&mut self, paragraph: &Paragraph) {
+        let text = &paragraph.chars;
+        self.looks_back = kinds::document_looks_back(text);
+        self.year = head::year_of(text).or(self.year);
+        self.outline.begin_part(paragraph.quote(0..text.len()).text, paragraph.line);
+        self.weigh_headings();
     }
 
     /// Reads the mark at the beginning of a paragraph, also 是 where a list has lost its number.
@@ -159,13 +170,15 @@ impl<'t> Reader<'t> {
             && !has_any(text, NO_HEADING)
     }
 
-    /// Reads a heading or numbered paragraph that stands at `range`, and the text behind its title.
-    fn heading(&mut self, paragraph: &Paragraph, marker: Marker, range: Range<usize>, starts_line: bool) {
+    /// Reads a heading or numbered paragraph, and the text behind its title.
+    fn heading(&mut self, paragraph: &Paragraph, marker: Marker, next: Option<&Paragraph>) {
         let text = &paragraph.chars;
-        let from = range.start + marker.length;
+        let range = 0..text.len();
+        let from = marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | '!' | '?' | ';')).unwrap_or(range.end);
         let body = title_end + usize::from(title_end < range.end)..range.end;
-        let title = sentences::trimmed(text, from..title_end);
+        let (title, owners) = without_owners(text, from..title_end);
+        let title = sentences::trimmed(text, title);
         let shown = sentences::trimmed(text, title.start..shortened(text, title.clone()));
         let entry = Entry {
             marker,
@@ -173,7 +186,7 @@ impl<'t> Reader<'t> {
             title: &text[shown.clone()],
             printed_title: paragraph.quote(shown).text,
             line: paragraph.line_of(range.start),
-            starts_line,
+            starts_line: true,
         };
         let lost_number = entry.printed == "是";
         if let Some(problem) = self.outline.push(entry) {
@@ -183,9 +196,15 @@ impl<'t> Reader<'t> {
             let heading = paragraph.quote(title.clone()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading });
         }
+        if let Some((owners, _)) = owners {
+            self.outline.set_owners(owners);
+        }
         self.weigh_headings();
         self.after_heading = body.is_empty();
-        let ended = title_end < range.end;
+        // What stands alone under its number, with nothing below it, is a task and not a title.
+        let has_more =
+            next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
+        let ended = title_end < range.end && !has_more;
         let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
         if self.title_demands(text, &title, marker.style, ended, has_body) {
             self.prose(paragraph, title.start..range.end);
@@ -204,13 +223,13 @@ impl<'t> Reader<'t> {
         words.len() > LONGEST_TITLE
             || measured
             || (ended && !has_body)
-            || (is_item && words.len() >= LONG && (words.contains(&',') || !has_body))
+            || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
     }
 
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
-        let before = self.outline.next_listed().map(|next| next - 1);
+        let before = self.outline.innermost();
         let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()], before);
         let Some(&(first, _)) = items.first() else {
             self.sentences(paragraph, range);
@@ -252,7 +271,10 @@ impl<'t> Reader<'t> {
             if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
                 self.sentence(paragraph, &enclosed, sentence);
             }
-            if let Some(owners) = owners {
+            if let Some((owners, said)) = owners {
+                if let Some(deadline) = tables::deadline_within(&said, self.year) {
+                    self.give_deadline(&deadline);
+                }
                 self.give_owners(&owners);
             }
         }
@@ -290,11 +312,7 @@ impl<'t> Reader<'t> {
             topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
         };
         let (scope, reason) = scope::decide(&facts);
-        if draft
-            .indicators
-            .iter()
-            .any(|indicator| indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none())
-        {
+        if draft.indicators.iter().any(has_lost_unit) {
             self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
         }
         self.clauses.push(Clause {
@@ -308,7 +326,7 @@ impl<'t> Reader<'t> {
             topics,
             indicators: draft.indicators,
             deadline: draft.deadline,
-            owners: Vec::new(),
+            owners: self.outline.owners().to_vec(),
             scope,
             scope_reason: reason.to_owned(),
         });
@@ -344,7 +362,7 @@ impl<'t> Reader<'t> {
     /// Gives owners to the clauses since the last ones were named.
     fn give_owners(&mut self, owners: &[Owner]) {
         for clause in &mut self.clauses[self.unowned..] {
-            clause.owners.extend_from_slice(owners);
+            clause.owners = owners.to_vec();
         }
         self.unowned = self.clauses.len();
     }
@@ -432,10 +450,17 @@ fn shortened(text: &[char], title: Range<usize>) -> usize {
     comma.unwrap_or(title.end).min(title.start + LONGEST_TITLE)
 }
 
-/// Takes the owners in brackets off the end of a sentence.
-fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<Vec<Owner>>) {
+/// Says whether a value stands without the unit it must have had.
+fn has_lost_unit(indicator: &super::Indicator) -> bool {
+    let plain = ["指数", "得分", "系数", "评分"].iter().any(|word| indicator.name.contains(word));
+    let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
+    valued && !plain && indicator.comparator != super::Comparator::Ratio
+}
+
+/// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
+fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<(Vec<Owner>, Vec<char>)>) {
     match owners::in_brackets(text, sentence.clone()) {
-        Some((brackets, owners)) => (sentence.start..brackets.start, Some(owners)),
+        Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
         None => (sentence, None),
     }
 }

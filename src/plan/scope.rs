@@ -288,7 +288,7 @@ fn names_units(text: &[char]) -> bool {
 
 /// Says whether a figure is one that each unit has for itself.
 fn is_own_to_a_unit(text: &[char]) -> bool {
-    has_any(text, &["小时内", "分钟内", "日常监管"]) || starts_with(text, "所有")
+    has_any(text, &["小时内", "分钟内", "日常监管"]) || (starts_with(text, "所有") && names_units(text))
 }
 
 /// A figure that only an area has: how many units, how many people, which share of units.

@@ -117,6 +117,12 @@ pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<Stri
     last_date(&text[label.chars().count()..], year)
 }
 
+/// Reads the date behind a label anywhere in a text, such as in `(责任单位:医政科;完成时限:10月底)`.
+pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
+    let at = DEADLINE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
+    last_date(&text[at..], year)
+}
+
 fn last_date(text: &[char], year: Option<i32>) -> Option<String> {
     deadlines::find(text, &vec![false; text.len()], year).pop().map(|date| date.value)
 }
