@@ -123,11 +123,10 @@ impl Grouping<'_> {
         let topic = part.weights.best();
         let text = &self.setting.text[part.range.clone()];
         let goes_on = sentences::goes_on(text);
-        if goes_on && self.leading.is_none() && self.run.is_none() {
-            if let Some(before) = self.drafts.last_mut() {
-                before.range.end = part.range.end;
-                return;
-            }
+        let alone = self.leading.is_none() && self.run.is_none();
+        if let Some(before) = self.drafts.last_mut().filter(|_| goes_on && alone) {
+            before.range.end = part.range.end;
+            return;
         }
         let joins = self.leading.is_none()
             && self.run.as_ref().is_some_and(|run| {
@@ -138,18 +137,15 @@ impl Grouping<'_> {
                 (same_topic || goes_on || !run.indicators.is_empty()) && part.range.end - run.range.start <= LONGEST
             });
         let draft = self.draft(part);
-        match self.run.as_mut().filter(|_| joins) {
-            Some(run) => {
-                run.range.end = draft.range.end;
-                run.weights.add(&draft.weights, 1.0);
-                if run.deadline.is_none() {
-                    run.deadline = draft.deadline;
-                }
+        if let Some(run) = self.run.as_mut().filter(|_| joins) {
+            run.range.end = draft.range.end;
+            run.weights.add(&draft.weights, 1.0);
+            if run.deadline.is_none() {
+                run.deadline = draft.deadline;
             }
-            None => {
-                self.close_run();
-                self.run = Some(draft);
-            }
+        } else {
+            self.close_run();
+            self.run = Some(draft);
         }
         // What led on with a figure has met its demand.
         if self.run.as_ref().is_some_and(|run| !run.indicators.is_empty()) {

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with, starts_with},
+    lexicon::{Lexicon, ends_with, starts_with, words},
     numerals,
 };
 
@@ -25,24 +25,10 @@ pub(super) struct Date {
 
 /// Words that mean a month of the plan's year.
 static WORDS: LazyLock<Lexicon<u32>> = LazyLock::new(|| {
-    let december = [
-        "年底前",
-        "年底",
-        "年末",
-        "年内",
-        "今年底",
-        "本年底",
-        "年终前",
-        "今年内",
-        "本年度内",
-        "全年内",
-        "下半年",
-        "第四季度末",
-        "四季度末",
-        "第四季度",
-        "四季度",
-        "岁末",
-    ];
+    let december = words(
+        "年底前 年底 年末 年内 今年底 本年底 年终前 今年内 本年度内 全年内 下半年 第四季度末 四季度末 第四季度 \
+        四季度 岁末",
+    );
     let words = [
         ("上半年", 6),
         ("年中", 6),
@@ -57,7 +43,7 @@ static WORDS: LazyLock<Lexicon<u32>> = LazyLock::new(|| {
         ("国庆节前", 9),
         ("元旦前", 12),
     ];
-    Lexicon::new(december.map(|word| (word, 12)).into_iter().chain(words))
+    Lexicon::new(december.map(|word| (word, 12)).chain(words))
 });
 
 /// The month before which 春节 falls, from 2015 on (the Chinese calendar, GB/T 33661-2017).
@@ -79,7 +65,7 @@ pub(super) fn find(text: &[char], masked: &[bool], year: Option<i32>) -> Vec<Dat
             None => at += 1,
         }
     }
-    complete_lists(text, &mut found);
+    drop_descriptions(text, &mut found);
     found
 }
 
@@ -126,8 +112,8 @@ fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
 
 /// Passes over 底, 末, 前 and the like behind a date.
 fn with_ending(text: &[char], mut at: usize) -> usize {
-    const ENDINGS: &[&str] = &["份", "底", "末", "上旬", "中旬", "下旬", "初", "之前", "以前", "前", "止"];
-    while let Some(ending) = ENDINGS.iter().find(|ending| starts_with(&text[at.min(text.len())..], ending)) {
+    const ENDINGS: &str = "份 底 末 上旬 中旬 下旬 初 之前 以前 前 止";
+    while let Some(ending) = words(ENDINGS).find(|ending| starts_with(&text[at.min(text.len())..], ending)) {
         at += ending.chars().count();
     }
     at
@@ -140,10 +126,9 @@ fn calendar_year(text: &[char], start: usize, year: u32, after: usize) -> Readin
         return Reading::Other(after);
     }
     let Ok(signed) = i32::try_from(year) else { return Reading::Other(after) };
-    if let Some((number, end)) = numerals::whole(text, after) {
-        if text.get(end) == Some(&'月') && (1..=12).contains(&number) {
-            return month(text, start, signed, number, end + 1);
-        }
+    let of_month = |&(number, end): &(u32, usize)| text.get(end) == Some(&'月') && (1..=12).contains(&number);
+    if let Some((number, end)) = numerals::whole(text, after).filter(of_month) {
+        return month(text, start, signed, number, end + 1);
     }
     let ended = with_ending(text, after);
     if let Some(word) = WORDS.at(text, after) {
@@ -171,17 +156,16 @@ fn month(text: &[char], start: usize, year: i32, month: u32, after: usize) -> Re
     {
         return Reading::Other(after);
     }
-    if let Some((day, end)) = numerals::whole(text, after) {
-        if matches!(text.get(end), Some('日' | '号')) && (1..=31).contains(&day) {
-            let value = format!("{year}-{month:02}-{day:02}");
-            return Reading::Date(Date { start, end: with_ending(text, end + 1), value, only_year: false });
-        }
+    let is_day = |&(day, end): &(u32, usize)| matches!(text.get(end), Some('日' | '号')) && (1..=31).contains(&day);
+    if let Some((day, end)) = numerals::whole(text, after).filter(is_day) {
+        let value = format!("{year}-{month:02}-{day:02}");
+        return Reading::Date(Date { start, end: with_ending(text, end + 1), value, only_year: false });
     }
     Reading::Date(Date { start, end: with_ending(text, after), value: format!("{year}-{month:02}"), only_year: false })
 }
 
-/// Gives the first of two joined dates (8月、9月中旬) its own place in the list; nothing else joins dates.
-fn complete_lists(text: &[char], found: &mut Vec<Date>) {
+/// Drops dates that say which thing is meant (2019年前批复的项目) or come again (每月).
+fn drop_descriptions(text: &[char], found: &mut Vec<Date>) {
     found.retain(|date| {
         let after = &text[date.end..];
         let attributive =

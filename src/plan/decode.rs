@@ -37,15 +37,14 @@ pub(super) fn decode(bytes: &[u8], file_name: &str, encoding: Option<&str>) -> R
     if let Some(format) = foreign_format(bytes) {
         return refuse(format.error());
     }
-    let (encoding, start) = match encoding {
-        Some(name) => match Encoding::for_label(name.trim().as_bytes()) {
-            Some(encoding) => (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length)),
-            None => {
-                let error = Error::input(text!("plan.decode.encoding", name = name));
-                return refuse(error.hint(text!("plan.decode.encoding_hint")));
-            }
-        },
-        None => recognise(bytes),
+    let (encoding, start) = if let Some(name) = encoding {
+        let Some(encoding) = Encoding::for_label(name.trim().as_bytes()) else {
+            let error = Error::input(text!("plan.decode.encoding", name = name));
+            return refuse(error.hint(text!("plan.decode.encoding_hint")));
+        };
+        (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length))
+    } else {
+        recognise(bytes)
     };
     let (text, damaged) = encoding.decode_without_bom_handling(&bytes[start..]);
     if text.contains('\0') {
@@ -117,6 +116,7 @@ fn foreign_format(bytes: &[u8]) -> Option<ForeignFormat> {
 
 /// Recognises the encoding of text: mark, UTF-16 by its pattern, valid UTF-8, then what Chinese text looks like.
 fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
+    const SAMPLE: usize = 256 * 1024;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (encoding, length);
     }
@@ -126,7 +126,6 @@ fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
     if std::str::from_utf8(bytes).is_ok() {
         return (UTF_8, 0);
     }
-    const SAMPLE: usize = 256 * 1024;
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes[..bytes.len().min(SAMPLE)], bytes.len() <= SAMPLE);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
@@ -138,7 +137,7 @@ fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
 fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     const SAMPLE: usize = 8192;
     let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
-    if sample.len() < 4 || bytes.len() % 2 != 0 {
+    if sample.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let typical = |high: u8, low: u8| match high {
@@ -149,10 +148,10 @@ fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     let units = sample.len() / 2;
     let little = sample.chunks_exact(2).filter(|unit| typical(unit[1], unit[0])).count();
     let big = sample.chunks_exact(2).filter(|unit| typical(unit[0], unit[1])).count();
-    let zeros = sample.iter().filter(|&&byte| byte == 0).count();
-    let valid_utf_8 = std::str::from_utf8(sample).is_ok() || zeros == 0 && std::str::from_utf8(bytes).is_ok();
+    let zeros = sample.contains(&0);
+    let valid_utf_8 = std::str::from_utf8(bytes).is_ok();
     // Without a zero byte only text that cannot be UTF-8 may be UTF-16.
-    if zeros == 0 && valid_utf_8 {
+    if !zeros && valid_utf_8 {
         return None;
     }
     let (most, encoding) = if little > big { (little, UTF_16LE) } else { (big, UTF_16BE) };

@@ -3,7 +3,7 @@
 //! A document may be a notice with the plan attached, a web page with a table of particulars above it, or the bare text.
 
 use super::{
-    lexicon::{ends_with, find, has_any, starts_with},
+    lexicon::{ends_with, find, has_any, starts_with, words},
     lines::Paragraph,
     markers::{self, Style},
     numerals,
@@ -24,68 +24,18 @@ pub(super) struct Head {
 }
 
 /// Words with which titles of such documents end.
-const TITLE_ENDINGS: &[&str] = &[
-    "要点",
-    "计划",
-    "总结",
-    "安排",
-    "方案",
-    "报告",
-    "讲话",
-    "讲话稿",
-    "意见",
-    "规划",
-    "汇报",
-    "思路",
-    "任务",
-    "打算",
-    "任务分解",
-    "任务清单",
-    "清单",
-    "分工",
-    "目标",
-    "重点工作",
-    "工作部署",
-    "责任状",
-    "任务分解表",
-    "分解表",
-    "(征求意见稿)",
-    "摘要",
-    "简报",
-    "通报",
-    "行动",
-];
+const TITLE_ENDINGS: &str = "要点 计划 总结 安排 方案 报告 讲话 讲话稿 意见 规划 汇报 思路 任务 打算 任务分解 任务清单 清单 分工 目标 \
+    重点工作 工作部署 责任状 任务分解表 分解表 (征求意见稿) 摘要 简报 通报 行动";
 
 /// Labels of a web page's table of particulars.
-const ISSUER_LABELS: &[&str] =
-    &["发布机构:", "发文机关:", "制发机关:", "发文单位:", "发布单位:", "来源:", "信息来源:", "公开主体:", "责任部门:"];
-const NUMBER_LABELS: &[&str] = &["文号:", "发文字号:", "文件编号:", "文件号:"];
-const DATE_LABELS: &[&str] = &["成文日期:", "发文日期:", "生成日期:", "发布日期:", "发布时间:", "公开日期:", "日期:"];
+const ISSUER_LABELS: &str = "发布机构: 发文机关: 制发机关: 发文单位: 发布单位: 来源: 信息来源: 公开主体: 责任部门:";
+const NUMBER_LABELS: &str = "文号: 发文字号: 文件编号: 文件号:";
+const DATE_LABELS: &str = "成文日期: 发文日期: 生成日期: 发布日期: 发布时间: 公开日期: 日期:";
 
 /// Endings of the names of issuing bodies.
-const BODIES: &[&str] = &[
-    "卫生健康委员会",
-    "卫生健康委",
-    "卫健委",
-    "卫生健康局",
-    "卫健局",
-    "卫生计生委",
-    "卫计委",
-    "卫生和计划生育委员会",
-    "卫生局",
-    "人民政府",
-    "人民政府办公室",
-    "政府办公室",
-    "委员会",
-    "管理局",
-    "疾控局",
-    "疾病预防控制局",
-    "社会事业局",
-    "办公室",
-    "委员会办公室",
-    "领导小组",
-    "领导小组办公室",
-];
+const BODIES: &str = "卫生健康委员会 卫生健康委 卫健委 卫生健康局 卫健局 卫生计生委 卫计委 卫生和计划生育委员会 卫生局 人民政府 \
+    人民政府办公室 政府办公室 委员会 管理局 疾控局 疾病预防控制局 社会事业局 办公室 委员会办公室 领导小组 \
+    领导小组办公室";
 
 /// Reads the head from the first paragraphs of a document.
 pub(super) fn read(opening: &[Paragraph]) -> Head {
@@ -129,9 +79,7 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
 
 fn is_prose(text: &[char]) -> bool {
     const SHORTEST: usize = 40;
-    text.len() >= SHORTEST
-        && text.contains(&'。')
-        && !has_any(text, &["印发给你们", "现将《", "请认真贯彻", "请遵照执行", "附件:"])
+    text.len() >= SHORTEST && text.contains(&'。') && !has_any(text, "印发给你们 现将《 请认真贯彻 请遵照执行 附件:")
 }
 
 fn is_notice(text: &[char]) -> bool {
@@ -139,13 +87,13 @@ fn is_notice(text: &[char]) -> bool {
     text.len() <= LONGEST
         && (ends_with(text, "的通知")
             || ends_with(text, "的函")
-            || (starts_with(text, "关于") && has_any(text, &["印发"])))
+            || (starts_with(text, "关于") && has_any(text, "印发")))
 }
 
 pub(super) fn is_title(text: &[char]) -> bool {
     const LONGEST: usize = 60;
     let body: Vec<char> = text.iter().copied().filter(|char| !matches!(char, '#' | '*')).collect();
-    let ended = TITLE_ENDINGS.iter().any(|word| ends_with(&body, word));
+    let ended = words(TITLE_ENDINGS).any(|word| ends_with(&body, word));
     (5..=LONGEST).contains(&body.len()) && ended && !body.iter().any(|char| matches!(char, '。' | ',' | ';' | ':'))
 }
 
@@ -156,9 +104,8 @@ fn title_of(paragraph: &Paragraph) -> String {
         if let Some(range) = book_title(text) {
             return paragraph.quote(range).text;
         }
-        let from = ["关于印发", "关于下发", "关于"]
-            .iter()
-            .find_map(|word| find(text, word).map(|at| at + word.chars().count()));
+        let from =
+            words("关于印发 关于下发 关于").find_map(|word| find(text, word).map(|at| at + word.chars().count()));
         let to = if ends_with(text, "的通知") { text.len() - 3 } else { text.len() };
         return paragraph.quote(from.unwrap_or(0).min(to)..to).text;
     }
@@ -174,7 +121,7 @@ fn book_title(text: &[char]) -> Option<std::ops::Range<usize>> {
 }
 
 fn inner_title_anywhere(shell: &[Paragraph]) -> Option<String> {
-    let announces = |paragraph: &&Paragraph| has_any(&paragraph.chars, &["印发给你们", "现将《"]);
+    let announces = |paragraph: &&Paragraph| has_any(&paragraph.chars, "印发给你们 现将《");
     let paragraph = shell.iter().find(announces)?;
     Some(paragraph.quote(book_title(&paragraph.chars)?).text)
 }
@@ -195,15 +142,15 @@ fn particulars(paragraph: &Paragraph, head: &mut Head) {
         head.number = labelled(paragraph, NUMBER_LABELS).filter(has_digits).or_else(|| document_number(paragraph));
     }
     if head.date.is_none() {
-        let label = DATE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()));
+        let label = words(DATE_LABELS).find_map(|label| find(text, label).map(|at| at + label.chars().count()));
         head.date = label.and_then(|at| date_at(&text[at..]));
     }
 }
 
 /// Reads the value behind a label, up to the next space of the source.
-fn labelled(paragraph: &Paragraph, labels: &[&str]) -> Option<String> {
+fn labelled(paragraph: &Paragraph, labels: &str) -> Option<String> {
     let text = &paragraph.chars;
-    let at = labels.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
+    let at = words(labels).find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
     let value = paragraph.quote(at..text.len()).text;
     let value = value.split(char::is_whitespace).find(|piece| !piece.is_empty())?;
     (!value.contains([':', '：'])).then(|| value.to_owned())
@@ -247,7 +194,7 @@ fn signature(shell: &[Paragraph], head: &mut Head) {
 }
 
 fn is_body(text: &[char]) -> bool {
-    BODIES.iter().any(|ending| ends_with(text, ending)) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
+    words(BODIES).any(|ending| ends_with(text, ending)) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
 }
 
 fn issuer_in_title(title: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::{
     Comparator, Indicator,
-    lexicon::{Lexicon, ends_with, find, has_any, starts_with},
+    lexicon::{Lexicon, ends_with, find, has_any, starts_with, words},
     names,
     quantities::{self, Bound, Quantity, UnitSort},
 };
@@ -40,9 +40,7 @@ fn is_measure(text: &[char], quantities: &[Quantity], place: usize) -> bool {
     }
     // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
     let share_of_units = quantities[..place].iter().any(|first| {
-        first.sort == UnitSort::Share
-            && starts_with(&text[first.end..], "的")
-            && !has_any(&text[..first.start], &["率"])
+        first.sort == UnitSort::Share && starts_with(&text[first.end..], "的") && !has_any(&text[..first.start], "率")
     });
     let one_each = quantity.value <= 1.0 && quantity.value_to.is_none() && quantity.sort == UnitSort::Count;
     !(share_of_units && one_each)
@@ -90,7 +88,7 @@ fn row(text: &[char], quantity: &Quantity, mut name: String, result: bool) -> In
         comparator = Comparator::Full;
     }
     if quantity.before == Some(Bound::Moves) && quantity.sort == UnitSort::Share {
-        let falls = has_any(&text[quantity.words_start..quantity.start], &["降", "减", "回落"]);
+        let falls = has_any(&text[quantity.words_start..quantity.start], "降 减 回落");
         name.push_str(if falls { "降幅" } else { "增幅" });
     }
     Indicator {
@@ -127,11 +125,10 @@ fn comparator(quantity: &Quantity, result: bool) -> Comparator {
 
 /// Says whether 均 or 全部 makes a count of units a demand on all of them: 全市6家医院均要建设.
 fn covers_all(text: &[char], quantity: &Quantity) -> bool {
-    const WHOLE: &[&str] =
-        &["全市", "全县", "全区", "全省", "全系统", "辖区", "直属", "委属", "市属", "区属", "县属", "所有", "全州"];
-    const ALL: &[&str] = &["均", "全部", "全面", "都要", "都已"];
+    const WHOLE: &str = "全市 全县 全区 全省 全系统 辖区 直属 委属 市属 区属 县属 所有 全州";
+    const ALL: &str = "均 全部 全面 都要 都已";
     let after = &text[quantity.end..];
-    WHOLE.iter().any(|word| ends_with(&text[..quantity.words_start], word))
+    words(WHOLE).any(|word| ends_with(&text[..quantity.words_start], word))
         && has_any(&after[..after.len().min(24)], ALL)
 }
 
@@ -141,11 +138,10 @@ fn unit(text: &[char], quantity: &Quantity) -> Option<String> {
         return None;
     }
     let mut unit = quantity.unit.clone();
-    if quantity.sort == UnitSort::Count && !unit.contains('/') {
-        if let Some(per) = per_unit(&text[..quantity.start], &unit) {
-            unit.push('/');
-            unit.push_str(per);
-        }
+    let bare = quantity.sort == UnitSort::Count && !unit.contains('/');
+    if let Some(per) = per_unit(&text[..quantity.start], &unit).filter(|_| bare) {
+        unit.push('/');
+        unit.push_str(per);
     }
     Some(unit)
 }
@@ -201,27 +197,12 @@ static PERIODS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
 });
 
 /// Words for going and doing, before which 各 means each place: 各建成1家.
-const EACH_DOES: &[&str] = &[
-    "各建成",
-    "各新增",
-    "各设置",
-    "各设立",
-    "各创建",
-    "各打造",
-    "各培养",
-    "各完成",
-    "各建设",
-    "各新建",
-    "各培育",
-    "各建立",
-    "各配备",
-    "各开展",
-    "各选",
-];
+const EACH_DOES: &str =
+    "各建成 各新增 各设置 各设立 各创建 各打造 各培养 各完成 各建设 各新建 各培育 各建立 各配备 各开展 各选";
 
 fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
     let window = &before[before.len().saturating_sub(24)..];
-    if unit.starts_with(['元', '万']) && unit.ends_with('元') && has_any(window, &["人均"]) {
+    if unit.starts_with(['元', '万']) && unit.ends_with('元') && has_any(window, "人均") {
         return Some("人");
     }
     if let Some(at) = window.iter().rposition(|char| *char == '每') {
@@ -240,38 +221,19 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
     if has_any(window, EACH_DOES) {
         return Some("地");
     }
-    let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, &["能力", "检测量"]);
-    (capacity && has_any(before, &["日单", "每日", "日均", "单日", "日检测", "日最大"])).then_some("日")
+    let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, "能力 检测量");
+    (capacity && has_any(before, "日单 每日 日均 单日 日检测 日最大")).then_some("日")
 }
 
 /// Harm that 零 rules out.
-const ZERO_OF: &[&str] = &[
-    "发生", "死亡", "感染", "事故", "差错", "投诉", "漏报", "扩散", "输入", "新增", "缺陷", "违规", "违纪", "上访",
-    "病例", "纠纷", "失误", "遗漏", "外溢", "伤亡", "迟报", "瞒报", "泄密", "事件",
-];
+const ZERO_OF: &str = "发生 死亡 感染 事故 差错 投诉 漏报 扩散 输入 新增 缺陷 违规 违纪 上访 病例 纠纷 失误 遗漏 外溢 伤亡 迟报 瞒报 \
+    泄密 事件";
 
 /// Words that say that something must not happen at all, or has not.
 static NONE_AT_ALL: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
-        &[
-            "不发生",
-            "未发生",
-            "没有发生",
-            "不出现",
-            "未出现",
-            "没有出现",
-            "杜绝",
-            "确保无",
-            "确保不发生",
-            "坚决杜绝",
-            "不出丝毫",
-            "不出任何",
-            "不出问题",
-            "不出事故",
-            "零发生",
-            "未接到",
-            "无新增",
-        ],
+        "不发生 未发生 没有发生 不出现 未出现 没有出现 杜绝 确保无 确保不发生 坚决杜绝 不出丝毫 不出任何 \
+            不出问题 不出事故 零发生 未接到 无新增",
         (),
     )
 });
@@ -286,7 +248,7 @@ fn zero(text: &[char], found: &mut Vec<Indicator>) {
             continue;
         }
         let after = text[at + 1..].iter().position(|char| *char != '”').map_or(text.len(), |offset| at + 1 + offset);
-        if ZERO_OF.iter().any(|word| starts_with(&text[after..], word)) {
+        if words(ZERO_OF).any(|word| starts_with(&text[after..], word)) {
             push(at, &text[after..]);
         }
     }
@@ -319,10 +281,9 @@ fn zero_unit(after: &[char], before: &[char]) -> Option<String> {
 
 /// Words that mean all of them; the strong ones mean it whatever else the sentence measures.
 static ALL_OF: LazyLock<Lexicon<bool>> = LazyLock::new(|| {
-    let strong =
-        ["全覆盖", "全部覆盖", "全行业覆盖", "全面覆盖", "全域覆盖", "覆盖所有", "覆盖全部", "覆盖全市", "无一遗漏"];
-    let weak = ["所有", "全部", "全员", "每一家", "百分百"];
-    Lexicon::new(strong.map(|word| (word, true)).into_iter().chain(weak.map(|word| (word, false))))
+    let strong = words("全覆盖 全部覆盖 全行业覆盖 全面覆盖 全域覆盖 覆盖所有 覆盖全部 覆盖全市 无一遗漏");
+    let weak = words("所有 全部 全员 每一家 百分百");
+    Lexicon::new(strong.map(|word| (word, true)).chain(weak.map(|word| (word, false))))
 });
 
 fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
@@ -342,30 +303,8 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
 }
 
 /// What is done again and again, so that 每季度 alone means once a quarter.
-const PERIODIC: &[&str] = &[
-    "督查",
-    "检查",
-    "督导",
-    "调度",
-    "通报",
-    "评估",
-    "研判",
-    "演练",
-    "例会",
-    "会商",
-    "巡查",
-    "考核",
-    "监测",
-    "抽查",
-    "自查",
-    "随访",
-    "消毒",
-    "会议",
-    "联席会",
-    "盘点",
-    "复训",
-    "培训",
-];
+const PERIODIC: &str = "督查 检查 督导 调度 通报 评估 研判 演练 例会 会商 巡查 考核 监测 抽查 自查 随访 消毒 会议 联席会 盘点 复训 \
+    培训";
 
 fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut Vec<Indicator>) {
     let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else {

@@ -2,127 +2,35 @@
 
 use super::{
     ClauseKind, Comparator, Indicator,
-    lexicon::{ends_with, find, has_any, starts_with},
+    lexicon::{ends_with, find, has_any, starts_with, words},
 };
 
 /// Words in a heading of a part that looks back.
-const LOOKS_BACK: &[&str] = &[
-    "回顾",
-    "工作总结",
-    "总体情况",
-    "基本情况",
-    "完成情况",
-    "开展情况",
-    "进展情况",
-    "工作情况",
-    "运行情况",
-    "主要成效",
-    "工作成效",
-    "取得的成",
-    "成绩",
-    "主要做法",
-    "工作亮点",
-    "特色工作",
-    "荣誉",
-    "表彰",
-    "全面完成",
-    "述职",
-    "存在的问题",
-    "存在问题",
-];
+const LOOKS_BACK: &str = "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
+    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题";
 
 /// Words in a heading of a part that looks forward.
-const LOOKS_FORWARD: &[&str] = &[
-    "下一步",
-    "打算",
-    "工作安排",
-    "工作计划",
-    "工作部署",
-    "明年",
-    "今后",
-    "工作思路",
-    "展望",
-    "工作目标",
-    "重点工作",
-    "重点任务",
-    "主要任务",
-    "目标任务",
-    "工作任务",
-    "工作要点",
-    "总体要求",
-    "主要目标",
-    "保障措施",
-    "工作措施",
-    "努力方向",
-];
+const LOOKS_FORWARD: &str = "下一步 打算 工作安排 工作计划 工作部署 明年 今后 工作思路 展望 工作目标 重点工作 重点任务 主要任务 目标任务 \
+    工作任务 工作要点 总体要求 主要目标 保障措施 工作措施 努力方向";
 
 /// Words in a sentence of a report that still demand something.
-const STILL_TO_DO: &[&str] = &[
-    "均要",
-    "都要",
-    "要按",
-    "必须",
-    "力争",
-    "下一步",
-    "将于",
-    "将继续",
-    "将进一步",
-    "拟于",
-    "计划于",
-    "计划新增",
-    "计划招聘",
-    "计划建设",
-    "明年",
-    "今后",
-    "下年",
-    "年底前完成",
-    "确保到",
-];
+const STILL_TO_DO: &str = "均要 都要 要按 必须 力争 下一步 将于 将继续 将进一步 拟于 计划于 计划新增 计划招聘 计划建设 明年 今后 下年 \
+    年底前完成 确保到";
 
 /// Words in a sentence of a plan that report something done.
-const DONE: &[&str] = &[
-    "截至目前",
-    "截止目前",
-    "截至去年",
-    "目前已",
-    "去年",
-    "上年度",
-    "完成了",
-    "实现了",
-    "建成了",
-    "取得了",
-    "成立了",
-    "印发了",
-    "制定了",
-    "召开了",
-    "举办了",
-    "获得了",
-    "荣获",
-    "被评为",
-    "被表彰",
-    "被授予",
-    "已建成",
-    "已完成",
-    "已实现",
-    "已达到",
-    "共完成",
-    "累计完成",
-    "累计培训",
-    "被列为",
-    "被确定为",
-    "名列前茅",
-];
+const DONE: &str = "截至目前 截止目前 截至去年 目前已 去年 上年度 完成了 实现了 建成了 取得了 成立了 印发了 制定了 召开了 举办了 \
+    获得了 荣获 被评为 被表彰 被授予 已建成 已完成 已实现 已达到 共完成 累计完成 累计培训 被列为 被确定为 名列前茅";
 
 /// Words of prohibition.
-const FORBIDS: &[&str] = &["不得", "严禁", "禁止", "一律不", "不准", "不允许", "严格禁止"];
+const FORBIDS: &str = "不得 严禁 禁止 一律不 不准 不允许 严格禁止";
 
 /// Words in which a word of prohibition forbids nothing.
-const FORBIDS_NOT: &[&str] = &["不得不", "九不准", "不得少于", "不得低于", "不得超过", "不得高于", "禁止性"];
+const FORBIDS_NOT: &str = "不得不 九不准 不得少于 不得低于 不得超过 不得高于 禁止性";
 
 /// Says whether a heading opens a part that looks back (`true`) or forward (`false`), if it says either.
 pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
     // 重点工作完成情况 looks back: what stands last decides.
-    let last = |words: &[&str]| words.iter().filter_map(|word| find(title, word)).max();
+    let last = |list: &str| words(list).filter_map(|word| find(title, word)).max();
     match (last(LOOKS_BACK), last(LOOKS_FORWARD)) {
         (None, None) => None,
         (back, forward) => Some(back > forward),
@@ -131,21 +39,9 @@ pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
 
 /// Says whether a document by its title reports rather than plans.
 pub(super) fn document_looks_back(title: &[char]) -> bool {
-    const PLANS: &[&str] = &["要点", "计划", "安排", "方案", "部署", "打算", "任务"];
-    const REPORTS: &[&str] = &[
-        "总结",
-        "述职",
-        "回顾",
-        "完成情况",
-        "工作情况",
-        "自查报告",
-        "情况报告",
-        "情况汇报",
-        "年度报告",
-        "工作报告",
-        "成效",
-    ];
-    has_any(title, REPORTS) && !PLANS.iter().any(|word| ends_with(title, word))
+    const PLANS: &str = "要点 计划 安排 方案 部署 打算 任务";
+    const REPORTS: &str = "总结 述职 回顾 完成情况 工作情况 自查报告 情况报告 情况汇报 年度报告 工作报告 成效";
+    has_any(title, REPORTS) && !words(PLANS).any(|word| ends_with(title, word))
 }
 
 /// Says whether a sentence reports something done.
@@ -153,7 +49,7 @@ pub(super) fn reports(sentence: &[char], part_looks_back: bool, year: Option<i32
     if part_looks_back {
         !(has_any(sentence, STILL_TO_DO) || within_years(sentence) || to_later_year(sentence, year))
     } else {
-        DONE.iter()
+        words(DONE)
             .any(|word| find(sentence, word).is_some_and(|at| !is_attribute(&sentence[at + word.chars().count()..])))
             && !has_any(sentence, STILL_TO_DO)
     }
@@ -167,9 +63,9 @@ fn is_attribute(after: &[char]) -> bool {
 }
 
 fn within_years(sentence: &[char]) -> bool {
-    let years = ["1年内", "2年内", "3年内", "5年内", "一年内", "两年内", "三年内", "五年内"];
-    years.iter().any(|word| starts_with(sentence, word))
-        || years.iter().any(|word| find(sentence, word).is_some_and(|at| sentence[at - 1] == ','))
+    const YEARS: &str = "1年内 2年内 3年内 5年内 一年内 两年内 三年内 五年内";
+    let begins_part = |at: usize| at == 0 || sentence[at - 1] == ',';
+    words(YEARS).any(|word| find(sentence, word).is_some_and(begins_part))
 }
 
 fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
@@ -179,10 +75,10 @@ fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
 
 /// Says whether words forbid something.
 pub(super) fn forbids(text: &[char]) -> bool {
-    FORBIDS.iter().any(|word| {
+    words(FORBIDS).any(|word| {
         find(text, word).is_some_and(|at| {
             let around = &text[at.saturating_sub(1)..];
-            !FORBIDS_NOT.iter().any(|not| starts_with(around, not) || starts_with(&text[at..], not))
+            !words(FORBIDS_NOT).any(|not| starts_with(around, not) || starts_with(&text[at..], not))
         })
     })
 }
@@ -197,7 +93,7 @@ pub(super) fn kind(text: &[char], indicators: &[Indicator], has_deadline: bool, 
     }
     let measured =
         indicators.iter().filter(|indicator| !(indicator.comparator == Comparator::Eq && indicator.value.is_none()));
-    if measured.clone().any(|indicator| is_time_limit(indicator)) && measured.clone().all(is_time_limit) {
+    if measured.clone().any(is_time_limit) && measured.clone().all(is_time_limit) {
         return ClauseKind::Deadline;
     }
     if measured.clone().next().is_some() {
@@ -212,8 +108,9 @@ pub(super) fn kind(text: &[char], indicators: &[Indicator], has_deadline: bool, 
 
 /// Says whether an indicator is a time limit such as 2小时内.
 fn is_time_limit(indicator: &Indicator) -> bool {
-    const TIMES: &[&str] = &["小时", "分钟", "天", "工作日", "个工作日", "个月", "周"];
-    indicator.comparator == Comparator::Le && indicator.unit.as_deref().is_some_and(|unit| TIMES.contains(&unit))
+    const TIMES: &str = "小时 分钟 天 工作日 个工作日 个月 周";
+    indicator.comparator == Comparator::Le
+        && indicator.unit.as_deref().is_some_and(|unit| words(TIMES).any(|time| time == unit))
 }
 
 #[cfg(test)]

@@ -42,9 +42,9 @@ impl<T: Copy> Lexicon<T> {
         lexicon
     }
 
-    /// Makes a table of words that all mean the same.
-    pub(super) fn of(words: &[&'static str], value: T) -> Self {
-        Self::new(words.iter().map(|&word| (word, value)))
+    /// Makes a table of words, separated by spaces, that all mean the same.
+    pub(super) fn of(list: &str, value: T) -> Self {
+        Self::new(words(list).map(|word| (word, value)))
     }
 
     fn candidates(&self, first: char) -> &[u32] {
@@ -129,9 +129,14 @@ pub(super) fn find(text: &[char], word: &str) -> Option<usize> {
     (0..text.len()).find(|&at| starts_with(&text[at..], word))
 }
 
-/// Says whether any of `words` stands in `text`.
-pub(super) fn has_any(text: &[char], words: &[&str]) -> bool {
-    words.iter().any(|word| find(text, word).is_some())
+/// Gives the words of a list, which is written with spaces between them so that tables stay short.
+pub(super) fn words(list: &str) -> std::str::SplitAsciiWhitespace<'_> {
+    list.split_ascii_whitespace()
+}
+
+/// Says whether any word of a list stands in `text`.
+pub(super) fn has_any(text: &[char], list: &str) -> bool {
+    words(list).any(|word| find(text, word).is_some())
 }
 
 #[cfg(test)]

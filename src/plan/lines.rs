@@ -135,7 +135,7 @@ pub(super) struct Paragraphs<'t> {
     source: &'t str,
     byte: usize,
     line: usize,
-    /// The width at which a copy broke its lines, where one did.
+    /// The width in cells at which a copy broke its lines, where one did.
     pub(super) wrapped_at: Option<usize>,
 }
 
@@ -157,8 +157,8 @@ impl<'t> Paragraphs<'t> {
     /// Says whether the line at `bytes` goes on in the next one.
     fn goes_on(&self, paragraph: &Paragraph, bytes: &Range<usize>, width: usize) -> bool {
         let line = &self.source[bytes.clone()];
-        let ended = paragraph.chars.last().is_none_or(|last| matches!(last, '。' | '!' | '?' | ';' | ':' | '”'));
-        let full = line.trim().chars().count() * 5 >= width * 4;
+        let ended = paragraph.chars.last().is_none_or(|last| matches!(last, '。' | '!' | '?' | ':'));
+        let full = cells(line, width) + RAGGED >= width;
         let Some((next, _)) = self.line_at(bytes.end + newline_length(self.source, bytes.end)) else { return false };
         let next = &self.source[next];
         let mut opening = Paragraph::new(next, 0);
@@ -207,24 +207,36 @@ impl<'t> Iterator for Paragraphs<'t> {
     }
 }
 
-/// Finds the width at which the lines of a document were broken: most long lines end in mid-sentence at that width.
-fn wrap_width(source: &str) -> Option<usize> {
-    const NARROWEST: usize = 16;
-    const WIDEST: usize = 60;
-    const SAMPLE: usize = 2_000;
-    let mut widths = vec![0_usize; WIDEST + 1];
-    let (mut open, mut lines) = (0_usize, 0_usize);
-    for line in source.lines().map(str::trim).filter(|line| !line.is_empty()).take(SAMPLE) {
-        let width = line.chars().take(WIDEST + 1).count();
-        if width > WIDEST {
-            return None;
+/// How far from the full width a broken line may end, in cells: no line begins with a comma, and words stay whole.
+const RAGGED: usize = 6;
+
+/// Measures a line up to a limit, a Chinese character as two cells.
+fn cells(line: &str, limit: usize) -> usize {
+    let mut cells = 0;
+    for char in line.trim_end().chars() {
+        cells += if char.is_ascii() { 1 } else { 2 };
+        if cells > limit {
+            break;
         }
-        widths[width] += 1;
-        lines += 1;
-        open += usize::from(width >= NARROWEST && !line.ends_with(['。', '；', ';', '：', ':', '！', '？', '”']));
     }
-    let widest = (NARROWEST..=WIDEST).rev().find(|&width| widths[width] * 50 >= lines.max(1))?;
-    (lines >= 6 && open * 3 >= lines).then_some(widest)
+    cells
+}
+
+/// Finds the width in cells at which the lines of a document were broken: many are full, and most of those end in
+/// mid-sentence.
+fn wrap_width(source: &str) -> Option<usize> {
+    const NARROWEST: usize = 32;
+    const WIDEST: usize = 120;
+    const SAMPLE: usize = 2_000;
+    const FEWEST: usize = 10;
+    let sample = || source.lines().filter(|line| !line.trim().is_empty()).take(SAMPLE);
+    let widths: Vec<usize> = sample().map(|line| cells(line, WIDEST)).collect();
+    let widest = widths.iter().copied().max().filter(|widest| (NARROWEST..=WIDEST).contains(widest))?;
+    let is_full = |width: usize| width + RAGGED >= widest;
+    let full = widths.iter().filter(|width| is_full(**width)).count();
+    let is_open = |line: &str| !line.trim_end().ends_with(['。', '；', ';', '：', ':', '！', '？']);
+    let open = sample().zip(&widths).filter(|(line, width)| is_full(**width) && is_open(line)).count();
+    (widths.len() >= FEWEST && full * 5 >= widths.len() * 2 && open * 3 >= full * 2).then_some(widest)
 }
 
 #[cfg(test)]
@@ -253,10 +265,22 @@ mod tests {
 
     #[test]
     fn broken_lines_are_joined_and_quoted_across_the_break() {
-        let source = "一、规范发热门诊设置\n各级医疗机构要按照标准设置发热门诊，配备必要的\n防护用品和消毒设备，落实首诊负责制，做好患者的\n登记报告，二级以上医院发热门诊建成率达到百分之\n九十五以上，并做好隔离留观工作，严防交叉感染的\n发生。\n二、加强医疗废物管理\n";
-        let paragraphs: Vec<_> = Paragraphs::new(source).collect();
+        let source = [
+            "一、规范发热门诊设置",
+            "各级医疗机构要按照标准设置发热门诊，配备必要的",
+            "防护用品和消毒设备，落实首诊负责制，做好患者的",
+            "登记报告，二级以上医院发热门诊建成率达到百分之",
+            "九十五以上，并做好隔离留观工作，严防交叉感染的",
+            "发生。",
+            "二、加强医疗废物管理",
+            "各级医疗机构要规范医疗废物分类收集，落实专人负",
+            "责、登记交接、暂存点消毒等制度，处置率达到百分",
+            "之百。",
+        ]
+        .join("\n");
+        let paragraphs: Vec<_> = Paragraphs::new(&source).collect();
         let lines: Vec<_> = paragraphs.iter().map(|paragraph| paragraph.line).collect();
-        assert_eq!(lines, [1, 2, 7]);
+        assert_eq!(lines, [1, 2, 7, 8]);
         let body = &paragraphs[1];
         let start = super::super::lexicon::find(&body.chars, "建成率").expect("it is there");
         let quote = body.quote(start..start + 14);

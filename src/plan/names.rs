@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with},
+    lexicon::{Lexicon, ends_with, words},
     quantities::{Quantity, UnitSort},
 };
 
@@ -13,102 +13,23 @@ const LONGEST: usize = 28;
 /// Words with which a demand begins and that are no part of what is measured.
 static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
-        &[
-            "力争",
-            "确保",
-            "实现",
-            "努力",
-            "争取",
-            "全市",
-            "全县",
-            "全区",
-            "全省",
-            "使",
-            "将",
-            "把",
-            "推动",
-            "促进",
-            "进一步",
-            "继续",
-            "切实",
-            "其中",
-            "目前",
-            "今年",
-            "已",
-            "共",
-            "新建",
-            "新增",
-            "新创",
-            "建成",
-            "建设",
-            "建立",
-            "培养",
-            "培训",
-            "引进",
-            "创建",
-            "争创",
-            "开展",
-            "完成",
-            "设立",
-            "设置",
-            "打造",
-            "组织",
-            "推广",
-            "遴选",
-            "持续",
-            "推进",
-            "各",
-            "要",
-            "和",
-            "及",
-            "与",
-            "、",
-            "的",
-            "到",
-            "年内",
-            "累计",
-            "截至",
-            "全年",
-            "达到",
-            "保持",
-            "提高",
-            "提升",
-            "选派",
-            "配备",
-            "储备",
-            "增加",
-            "招聘",
-            "委派",
-            "申报",
-            "支持",
-            "鼓励",
-            "至少",
-            "不断",
-            "全面",
-            "加快",
-            "坚持",
-            "按照",
-            "左右",
-            ":",
-            "力争每地",
-            "地",
-            "个",
-        ],
+        "力争 确保 实现 努力 争取 全市 全县 全区 全省 使 将 把 推动 促进 进一步 继续 切实 其中 目前 今年 已 共 \
+            新建 新增 新创 建成 建设 建立 培养 培训 引进 创建 争创 开展 完成 设立 设置 打造 组织 推广 遴选 持续 \
+            推进 各 要 和 及 与 、 的 到 年内 累计 截至 全年 达到 保持 提高 提升 选派 配备 储备 增加 招聘 委派 \
+            申报 支持 鼓励 至少 不断 全面 加快 坚持 按照 左右 : 力争每地 地 个",
         (),
     )
 });
 
 /// Words between what is measured and its value.
-const TRAILING: &[&str] = &[
-    "分别", "均", "都", "达到", "达", "保持", "稳定", "实现", "为", "的", "各", "要", "力争", "约", "应", "须", "需",
-    "不", "在", "共", "计", "共计", "达成", "是", "、", "和", "已", "也", "仅", ":", "(", "“",
-];
+const TRAILING: &str =
+    "分别 均 都 达到 达 保持 稳定 实现 为 的 各 要 力争 约 应 须 需 不 在 共 计 共计 达成 是 、 和 已 也 仅 : ( “";
 
 fn trim(mut text: &[char]) -> &[char] {
     while let Some(word) = LEADING.at(text, 0).filter(|word| word.end < text.len()) {
         text = &text[word.end..];
     }
-    while let Some(word) = TRAILING.iter().find(|word| ends_with(text, word) && !ends_with(text, "平均")) {
+    while let Some(word) = words(TRAILING).find(|word| ends_with(text, word) && !ends_with(text, "平均")) {
         text = &text[..text.len() - word.chars().count()];
     }
     text
@@ -120,9 +41,7 @@ fn shown(text: &[char]) -> String {
 
 /// Says whether a name is that of a measure which takes a value.
 fn is_measure(item: &[char]) -> bool {
-    ["率", "比例", "占比", "比重", "达标率", "水平", "满意度", "覆盖面", "指数"]
-        .iter()
-        .any(|word| ends_with(item, word))
+    words("率 比例 占比 比重 达标率 水平 满意度 覆盖面 指数").any(|word| ends_with(item, word))
 }
 
 /// Gives the several things one value is for: rates that are listed, or what 分别 and 各 distribute it to.

@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn styles_nest_in_the_order_in_which_they_open() {
-        let cases: &[(&[&str], &[(u8, &str)], usize)] = &[
+        type Expected<'e> = &'e [(u8, &'e str)];
+        let cases: &[(&[&str], Expected, usize)] = &[
             (
                 &["一、甲", "1.乙", "2.丙", "二、丁", "3.戊"],
                 &[(1, "一"), (2, "一/1"), (2, "一/2"), (1, "二"), (2, "二/3")],

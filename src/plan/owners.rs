@@ -4,60 +4,21 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Owner, OwnerRole,
-    lexicon::{Lexicon, ends_with, starts_with},
+    lexicon::{Lexicon, ends_with, starts_with, words},
 };
 
 /// Labels before a list of units.
 static LABELS: LazyLock<Lexicon<OwnerRole>> = LazyLock::new(|| {
-    let responsible = [
-        "责任单位",
-        "责任部门",
-        "责任处室",
-        "责任科室",
-        "责任股室",
-        "责任领导",
-        "责任人",
-        "承办单位",
-        "承办处室",
-        "承办科室",
-        "实施单位",
-        "落实单位",
-        "完成单位",
-        "负责单位",
-        "负责科室",
-        "负责处室",
-        "主体责任单位",
-    ];
-    let lead = [
-        "牵头单位",
-        "牵头部门",
-        "牵头处室",
-        "牵头科室",
-        "牵头股室",
-        "主办单位",
-        "主责单位",
-        "主责处室",
-        "主责科室",
-        "牵头领导",
-        "牵头",
-    ];
-    let support = [
-        "配合单位",
-        "配合部门",
-        "配合处室",
-        "配合科室",
-        "协办单位",
-        "协同单位",
-        "参与单位",
-        "参加单位",
-        "协助单位",
-        "参与部门",
-        "配合",
-    ];
+    let responsible = words(
+        "责任单位 责任部门 责任处室 责任科室 责任股室 责任领导 责任人 承办单位 承办处室 承办科室 实施单位 落实单位 \
+        完成单位 负责单位 负责科室 负责处室 主体责任单位",
+    );
+    let lead = words("牵头单位 牵头部门 牵头处室 牵头科室 牵头股室 主办单位 主责单位 主责处室 主责科室 牵头领导 牵头");
+    let support =
+        words("配合单位 配合部门 配合处室 配合科室 协办单位 协同单位 参与单位 参加单位 协助单位 参与部门 配合");
     Lexicon::new(
         responsible
             .map(|word| (word, OwnerRole::Responsible))
-            .into_iter()
             .chain(lead.map(|word| (word, OwnerRole::Lead)))
             .chain(support.map(|word| (word, OwnerRole::Support))),
     )
@@ -85,7 +46,7 @@ pub(super) fn in_brackets(text: &[char], range: Range<usize>) -> Option<(Range<u
     {
         let close =
             text[open..range.end].iter().position(|char| matches!(char, ')' | '】' | ']')).map(|offset| open + offset);
-        let Some(close) = close_of_nested(text, open, range.end).or(close) else { return None };
+        let close = close_of_nested(text, open, range.end).or(close)?;
         let owners = read(&text[open + 1..close]);
         if !owners.is_empty() {
             return Some((open..close + 1, owners));

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with, has_any, starts_with},
+    lexicon::{Lexicon, ends_with, has_any, starts_with, words},
     numerals,
 };
 
@@ -67,99 +67,14 @@ pub(super) enum UnitSort {
 }
 
 static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
-    let count = [
-        "个",
-        "家",
-        "名",
-        "人",
-        "项",
-        "次",
-        "所",
-        "间",
-        "张",
-        "台",
-        "辆",
-        "件",
-        "例",
-        "起",
-        "篇",
-        "场",
-        "批",
-        "支",
-        "只",
-        "种",
-        "类",
-        "条",
-        "份",
-        "户",
-        "吨",
-        "元",
-        "人次",
-        "户次",
-        "件次",
-        "例次",
-        "场次",
-        "班次",
-        "床",
-        "座",
-        "处",
-        "块",
-        "部",
-        "册",
-        "门",
-        "节",
-        "课时",
-        "学时",
-        "学分",
-        "位",
-        "组",
-        "队",
-        "稿",
-        "毫升",
-        "升",
-        "份次",
-        "人份",
-        "管",
-        "剂次",
-        "剂",
-        "针次",
-        "套",
-        "亩",
-        "对",
-        "轮",
-        "倍",
-        "幅",
-        "首",
-        "期",
-        "平方米",
-        "公里",
-        "千米",
-        "延长米",
-        "公斤",
-        "千克",
-        "瓶",
-        "支队",
-        "点位",
-        "株",
-        "具",
-        "艘",
-        "架",
-        "栋",
-        "幢",
-        "枚",
-        "箱",
-        "孔",
-        "井",
-        "头",
-        "匹",
-        "美元",
-        "人/次",
-        "单位",
-        "单位次",
-        "家次",
-    ];
-    let share = ["%", "‰", "个百分点", "百分点"];
-    let time = ["小时", "分钟", "天", "个工作日", "工作日", "周", "个月", "秒"];
+    let count = words(
+        "个 家 名 人 项 次 所 间 张 台 辆 件 例 起 篇 场 批 支 只 种 类 条 份 户 吨 元 人次 户次 件次 例次 场次 \
+        班次 床 座 处 块 部 册 门 节 课时 学时 学分 位 组 队 稿 毫升 升 份次 人份 管 剂次 剂 针次 套 亩 对 轮 倍 \
+        幅 首 期 平方米 公里 千米 延长米 公斤 千克 瓶 支队 点位 株 具 艘 架 栋 幢 枚 箱 孔 井 头 匹 美元 人/次 \
+        单位 单位次 家次",
+    );
+    let share = words("% ‰ 个百分点 百分点");
+    let time = words("小时 分钟 天 个工作日 工作日 周 个月 秒");
     Lexicon::new(
         count
             .into_iter()
@@ -167,216 +82,48 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
             .chain(share.map(|unit| (unit, UnitSort::Share)))
             .chain(time.map(|unit| (unit, UnitSort::Time)))
             .chain([("级", UnitSort::Grade)])
-            .chain(NO_QUANTITY.iter().map(|word| (*word, UnitSort::None))),
+            .chain(words(NO_QUANTITY).map(|word| (word, UnitSort::None))),
     )
 });
 
 /// What a unit may be for each of: 次/年, 间/万人.
 static PER: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
-        &[
-            "年",
-            "月",
-            "日",
-            "天",
-            "周",
-            "季度",
-            "季",
-            "半年",
-            "人",
-            "万人",
-            "千人",
-            "百人",
-            "万",
-            "10万",
-            "十万",
-            "县",
-            "院",
-            "家",
-            "地",
-            "床",
-            "次",
-            "所",
-            "户",
-            "村",
-            "乡镇",
-            "街道",
-            "小时",
-            "例",
-            "平方米",
-            "机构",
-            "校",
-            "班",
-            "台",
-            "个",
-            "名",
-            "人次",
-            "吨",
-        ],
+        "年 月 日 天 周 季度 季 半年 人 万人 千人 百人 万 10万 十万 县 院 家 地 床 次 所 户 村 乡镇 街道 小时 \
+            例 平方米 机构 校 班 台 个 名 人次 吨",
         (),
     )
 });
 
 /// Units that Chinese numerals below eleven carry when they count; 三项制度 or 四种形态 are names, not figures.
-const COUNTED_IN_CHINESE: &[&str] = &[
-    "名",
-    "次",
-    "家",
-    "所",
-    "例",
-    "起",
-    "篇",
-    "张",
-    "台",
-    "辆",
-    "户",
-    "人次",
-    "万",
-    "亿",
-    "小时",
-    "分钟",
-    "个工作日",
-    "工作日",
-];
+const COUNTED_IN_CHINESE: &str = "名 次 家 所 例 起 篇 张 台 辆 户 人次 万 亿 小时 分钟 个工作日 工作日";
 
 /// Things of which 两个 or 三个 is a figure; 两个维护 or 四个共同体 are names.
-const CONCRETE: &[&str] = &[
-    "中心",
-    "工作站",
-    "急救站",
-    "护理站",
-    "医院",
-    "病区",
-    "基地",
-    "门诊",
-    "科室",
-    "平台",
-    "机构",
-    "实验室",
-    "卫生室",
-    "中医馆",
-    "专科",
-    "病房",
-    "点位",
-    "监测点",
-    "接种点",
-    "试点",
-    "示范",
-    "小区",
-    "乡镇",
-    "社区",
-    "项目",
-];
+const CONCRETE: &str = "中心 工作站 急救站 护理站 医院 病区 基地 门诊 科室 平台 机构 实验室 卫生室 中医馆 专科 病房 点位 监测点 接种点 \
+    试点 示范 小区 乡镇 社区 项目";
 
 static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
-    let at_least = [
-        "≥",
-        ">",
-        ">=",
-        "不少于",
-        "不低于",
-        "不小于",
-        "不得少于",
-        "不得低于",
-        "不应少于",
-        "不应低于",
-        "至少",
-        "最低",
-        "超过",
-        "超",
-        "突破",
-        "高于",
-        "大于",
-        "多于",
-        "不下于",
-    ];
-    let reaches = [
-        "达到",
-        "达",
-        "达成",
-        "提高到",
-        "提高至",
-        "提升到",
-        "提升至",
-        "增加到",
-        "增加至",
-        "增至",
-        "升至",
-        "扩大到",
-        "扩大至",
-        "增长到",
-        "增长至",
-        "上升到",
-        "上升至",
-        "达到了",
-        "提升为",
-        "提高为",
-        "增长为",
-    ];
-    let at_most = [
-        "≤",
-        "<",
-        "<=",
-        "不超过",
-        "不高于",
-        "不大于",
-        "不多于",
-        "不得超过",
-        "不得高于",
-        "不应超过",
-        "控制在",
-        "控制到",
-        "降至",
-        "降到",
-        "下降到",
-        "下降至",
-        "降低到",
-        "降低至",
-        "压减到",
-        "压减至",
-        "压缩到",
-        "压缩至",
-        "缩短到",
-        "缩短至",
-        "缩减到",
-        "减少到",
-        "减少至",
-        "低于",
-        "少于",
-        "小于",
-        "最多",
-        "精准到",
-        "精确到",
-    ];
-    let holds = ["保持在", "稳定在", "维持在", "保持", "稳定到", "巩固在"];
-    let moves = [
-        "下降",
-        "降低",
-        "减少",
-        "增长",
-        "提高",
-        "增加",
-        "提升",
-        "上升",
-        "下降了",
-        "降低了",
-        "减少了",
-        "增长了",
-        "提高了",
-        "增加了",
-        "提升了",
-        "上升了",
-        "增幅",
-        "降幅",
-        "增幅达",
-        "降幅达",
-        "增长率为",
-        "回落",
-    ];
+    let at_least = words(
+        "≥ > >= 不少于 不低于 不小于 不得少于 不得低于 不应少于 不应低于 至少 最低 超过 超 突破 高于 大于 多于 \
+        不下于",
+    );
+    let reaches = words(
+        "达到 达 达成 提高到 提高至 提升到 提升至 增加到 增加至 增至 升至 扩大到 扩大至 增长到 增长至 上升到 上升至 \
+        达到了 提升为 提高为 增长为",
+    );
+    let at_most = words(
+        "≤ < <= 不超过 不高于 不大于 不多于 不得超过 不得高于 不应超过 控制在 控制到 降至 降到 下降到 下降至 \
+        降低到 降低至 压减到 压减至 压缩到 压缩至 缩短到 缩短至 缩减到 减少到 减少至 低于 少于 小于 最多 精准到 \
+        精确到",
+    );
+    let holds = words("保持在 稳定在 维持在 保持 稳定到 巩固在");
+    let moves = words(
+        "下降 降低 减少 增长 提高 增加 提升 上升 下降了 降低了 减少了 增长了 提高了 增加了 提升了 上升了 增幅 降幅 \
+        增幅达 降幅达 增长率为 回落",
+    );
     Lexicon::new(
         at_least
             .map(|word| (word, Bound::AtLeast))
-            .into_iter()
             .chain(reaches.map(|word| (word, Bound::Reaches)))
             .chain(at_most.map(|word| (word, Bound::AtMost)))
             .chain(holds.map(|word| (word, Bound::Holds)))
@@ -385,33 +132,13 @@ static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
 });
 
 static BEHIND: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
-    let at_least = ["以上", "及以上", "(含)以上", "(含)及以上", "或以上"].map(|word| (word, Bound::AtLeast));
-    let at_most = ["以下", "及以下", "以内", "之内", "内"].map(|word| (word, Bound::AtMost));
+    let at_least = words("以上 及以上 (含)以上 (含)及以上 或以上").map(|word| (word, Bound::AtLeast));
+    let at_most = words("以下 及以下 以内 之内 内").map(|word| (word, Bound::AtMost));
     Lexicon::new(at_least.into_iter().chain(at_most))
 });
 
 /// What follows a number that is no quantity: ages, dates, editions.
-const NO_QUANTITY: &[&str] = &[
-    "岁",
-    "周岁",
-    "年",
-    "月",
-    "日",
-    "号",
-    "时",
-    "点",
-    "周年",
-    "届",
-    "版",
-    "季度",
-    "度",
-    "楼",
-    "路",
-    "个月龄",
-    "月龄",
-    "型",
-    "·",
-];
+const NO_QUANTITY: &str = "岁 周岁 年 月 日 号 时 点 周年 届 版 季度 度 楼 路 个月龄 月龄 型 ·";
 
 /// Finds the quantities of a text; characters that `masked` marks stand in quotation marks or titles and count for nothing.
 pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Quantity> {
@@ -532,7 +259,7 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
 }
 
 /// Measures that are written without a unit.
-const PLAIN_MEASURES: &[&str] = &["指数", "得分", "系数", "评分", "CMI"];
+const PLAIN_MEASURES: &str = "指数 得分 系数 评分 CMI";
 
 /// Where the words begin that may name what a number without a unit measures.
 fn numeral_window(text: &[char], at: usize) -> usize {
@@ -561,7 +288,7 @@ fn unit(
     let scale = rest.iter().take(2).take_while(|char| matches!(char, '万' | '亿' | '百' | '千')).count();
     let unit_start = at + scale;
     if let Some(word) = UNITS.at(text, unit_start) {
-        let life_expectancy = starts_with(&text[unit_start..], "岁") && has_any(&text[..at], &["寿命"]);
+        let life_expectancy = starts_with(&text[unit_start..], "岁") && has_any(&text[..at], "寿命");
         if word.value == UnitSort::None {
             return life_expectancy.then(|| ("岁".to_owned(), UnitSort::Count, unit_start + 1));
         }
@@ -574,7 +301,7 @@ fn unit(
     if scale > 0 && !numeral.chinese {
         return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
     }
-    let measured_plainly = PLAIN_MEASURES.iter().any(|word| has_any(&text[numeral_window(text, at)..at], &[word]));
+    let measured_plainly = has_any(&text[numeral_window(text, at)..at], PLAIN_MEASURES);
     let year_like = (1900.0..2100.0).contains(&numeral.value);
     let ended = rest.first().is_none_or(|char| matches!(char, ',' | '。' | ';' | ')'));
     let after_word = numeral.end > 0 && !numeral.chinese && numeral.value < 100_000.0 && !year_like;
@@ -584,7 +311,7 @@ fn unit(
 /// Reads 1:1.6 where the text speaks of a ratio.
 fn ratio(text: &[char], start: usize, numeral: numerals::Numeral) -> Option<Quantity> {
     let second = (text.get(numeral.end) == Some(&':')).then(|| numerals::ascii(text, numeral.end + 1)).flatten()?;
-    let about_ratio = has_any(&text[start.saturating_sub(16)..start], &["比", "配比"]);
+    let about_ratio = has_any(&text[start.saturating_sub(16)..start], "比 配比");
     about_ratio.then(|| {
         let (before, approx, words_start) = words_before(text, start, 0);
         Quantity {
@@ -604,11 +331,11 @@ fn ratio(text: &[char], start: usize, numeral: numerals::Numeral) -> Option<Quan
 
 /// Reads the bounding words that end where the number begins.
 fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, bool, usize) {
-    const ABOUT: &[&str] = &["大约", "约为", "约", "近"];
+    const ABOUT: &str = "大约 约为 约 近";
     const LINKS: &[char] = &['为', '在', '到', '了', '共', '计'];
     let mut end = start;
     let mut about = false;
-    if let Some(word) = ABOUT.iter().find(|word| ends_with(&text[from..end], word)) {
+    if let Some(word) = words(ABOUT).find(|word| ends_with(&text[from..end], word)) {
         let before = text[from..end - word.chars().count()].last();
         if !before.is_some_and(|char| matches!(char, '附' | '最' | '临' | '邻' | '预' | '签' | '节')) {
             about = true;
@@ -635,26 +362,25 @@ fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, boo
 
 /// Says whether a Chinese numeral counts something, rather than being part of a name or an idiom.
 fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Numeral, unit_end: usize) -> bool {
+    const IDIOM_BEFORE: &str = "再 每 首 又 同 任何 统 逐 唯 某 另 上 下 万无";
+    const IDIOM_AFTER: &str = "性 一 人一 把手 又 策 档";
     let after = &text[unit_end.min(text.len())..];
     let before = &text[..quantity.start];
-    const IDIOM_BEFORE: &[&str] =
-        &["再", "每", "首", "又", "同", "任何", "统", "逐", "唯", "某", "另", "上", "下", "万无"];
-    const IDIOM_AFTER: &[&str] = &["性", "一", "人一", "把手", "又", "策", "档"];
-    if quantity.sort == UnitSort::Lost || IDIOM_AFTER.iter().any(|word| starts_with(after, word)) {
+    if quantity.sort == UnitSort::Lost || words(IDIOM_AFTER).any(|word| starts_with(after, word)) {
         return false;
     }
     if quantity.before.is_some() {
         return true;
     }
-    if IDIOM_BEFORE.iter().any(|word| ends_with(before, word)) {
+    if words(IDIOM_BEFORE).any(|word| ends_with(before, word)) {
         return false;
     }
     let unit = quantity.unit.as_str();
     // 二十届二次全会 is the second meeting.
-    let meeting = ["全会", "全体", "会议", "党代会", "常务会", "代表大会"].iter().any(|word| starts_with(after, word));
+    let meeting = words("全会 全体 会议 党代会 常务会 代表大会").any(|word| starts_with(after, word));
     if unit == "次"
         && meeting
-        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], &["开", "行", "织"]))
+        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], "开 行 织"))
     {
         return false;
     }
@@ -663,8 +389,8 @@ fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Nume
     }
     match unit {
         "个" => numeral.value > 1.0 && has_any(&after[..after.len().min(12)], CONCRETE) && !starts_with(after, "全"),
-        "人" => ["等", "共", "计", "约", "有"].iter().any(|word| ends_with(before, word)),
-        _ => COUNTED_IN_CHINESE.contains(&unit),
+        "人" => words("等 共 计 约 有").any(|word| ends_with(before, word)),
+        _ => words(COUNTED_IN_CHINESE).any(|counted| counted == unit),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     clauses::{self, Draft, Setting},
     head::{self, Head},
     identity, kinds,
-    lexicon::{has_any, starts_with},
+    lexicon::{has_any, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
@@ -140,21 +140,7 @@ impl<'t> Reader<'t> {
     /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
     fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
         const SHORT: Range<usize> = 5..32;
-        const NO_HEADING: &[&str] = &[
-            "分享",
-            "来源",
-            "编辑",
-            "作者",
-            "日期",
-            "附件",
-            "打印",
-            "关闭",
-            "http",
-            "同志们",
-            "责任",
-            "上一篇",
-            "下一篇",
-        ];
+        const NO_HEADING: &str = "分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇";
         let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
         let followed = next.is_some_and(|next| {
             next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
@@ -206,24 +192,11 @@ impl<'t> Reader<'t> {
             next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
         let ended = title_end < range.end && !has_more;
         let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
-        if self.title_demands(text, &title, marker.style, ended, has_body) {
+        if title_demands(text, &title, marker.style, ended, has_body) {
             self.prose(paragraph, title.start..range.end);
         } else {
             self.prose(paragraph, body);
         }
-    }
-
-    /// Says whether the first sentence behind a mark is a demand itself and not only a title.
-    fn title_demands(&self, text: &[char], title: &Range<usize>, style: Style, ended: bool, has_body: bool) -> bool {
-        const LONG: usize = 16;
-        let words = &text[title.clone()];
-        let enclosed = Enclosed::of(words);
-        let is_item = style > Style::Number;
-        let measured = !super::indicators::find_all(words, &enclosed.named, false).is_empty();
-        words.len() > LONGEST_TITLE
-            || measured
-            || (ended && !has_body)
-            || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
     }
 
     /// Reads running text, with the lists that stand inside it.
@@ -425,6 +398,19 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Says whether the first sentence behind a mark is a demand itself and not only a title.
+fn title_demands(text: &[char], title: &Range<usize>, style: Style, ended: bool, has_body: bool) -> bool {
+    const LONG: usize = 16;
+    let words = &text[title.clone()];
+    let enclosed = Enclosed::of(words);
+    let is_item = style > Style::Number;
+    let measured = !super::indicators::find_all(words, &enclosed.named, false).is_empty();
+    words.len() > LONGEST_TITLE
+        || measured
+        || (ended && !has_body)
+        || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
+}
+
 /// Keeps the first warnings and says how many more there were, so that damage all over stays readable.
 fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
     const MOST: usize = 100;
@@ -452,13 +438,16 @@ fn shortened(text: &[char], title: Range<usize>) -> usize {
 
 /// Says whether a value stands without the unit it must have had.
 fn has_lost_unit(indicator: &super::Indicator) -> bool {
-    let plain = ["指数", "得分", "系数", "评分"].iter().any(|word| indicator.name.contains(word));
+    let plain = words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
     let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
     valued && !plain && indicator.comparator != super::Comparator::Ratio
 }
 
+/// The owners that brackets name, and all that the brackets say.
+type Owned = (Vec<Owner>, Vec<char>);
+
 /// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
-fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<(Vec<Owner>, Vec<char>)>) {
+fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<Owned>) {
     match owners::in_brackets(text, sentence.clone()) {
         Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
         None => (sentence, None),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Owner, deadlines,
-    lexicon::{find, has_any},
+    lexicon::{find, has_any, words},
     owners, sentences,
 };
 
@@ -22,30 +22,18 @@ enum Column {
 }
 
 /// What a row of a table says.
+#[derive(Default)]
 pub(super) struct Row {
     pub(super) tasks: Vec<Range<usize>>,
     pub(super) owners: Vec<Owner>,
     pub(super) deadline: Option<String>,
 }
 
-const TASKS: &[&str] = &["任务", "内容", "措施", "举措", "事项", "要求", "指标", "目标"];
-const DEADLINES: &[&str] = &["时限", "时间", "期限", "进度"];
-const TASK_LABELS: &[&str] = &[
-    "具体任务:",
-    "工作任务:",
-    "重点任务:",
-    "主要任务:",
-    "工作内容:",
-    "具体内容:",
-    "工作措施:",
-    "具体措施:",
-    "工作举措:",
-    "工作目标:",
-    "目标任务:",
-    "主要目标:",
-];
-const DEADLINE_LABELS: &[&str] =
-    &["完成时限:", "完成时间:", "时间要求:", "时限要求:", "完成期限:", "时间节点:", "进度安排:"];
+const TASKS: &str = "任务 内容 措施 举措 事项 要求 指标 目标";
+const DEADLINES: &str = "时限 时间 期限 进度";
+const TASK_LABELS: &str = "具体任务: 工作任务: 重点任务: 主要任务: 工作内容: 具体内容: 工作措施: 具体措施: 工作举措: 工作目标: 目标任务: \
+    主要目标:";
+const DEADLINE_LABELS: &str = "完成时限: 完成时间: 时间要求: 时限要求: 完成期限: 时间节点: 进度安排:";
 
 /// Says whether a line is a row of a table.
 pub(super) fn is_row(text: &[char]) -> bool {
@@ -57,8 +45,9 @@ pub(super) fn is_row(text: &[char]) -> bool {
 pub(super) fn cells(text: &[char]) -> Vec<Range<usize>> {
     let separator = if text.iter().filter(|char| **char == '|').count() >= 2 { '|' } else { '\t' };
     let mut found = Vec::new();
-    let mut start = usize::from(text.first() == Some(&separator));
-    for at in start..=text.len() {
+    let first = usize::from(text.first() == Some(&separator));
+    let mut start = first;
+    for at in first..=text.len() {
         if at == text.len() || text[at] == separator {
             found.push(sentences::trimmed(text, start..at));
             start = at + 1;
@@ -92,7 +81,7 @@ impl Table {
 
     /// Reads one row under the heading.
     pub(super) fn read_row(&self, text: &[char], cells: &[Range<usize>], year: Option<i32>) -> Row {
-        let mut row = Row { tasks: Vec::new(), owners: Vec::new(), deadline: None };
+        let mut row = Row::default();
         for (cell, column) in cells.iter().zip(&self.columns) {
             let content = &text[cell.clone()];
             match column {
@@ -108,18 +97,18 @@ impl Table {
 
 /// Finds where the task begins in a line such as `具体任务:规范发热门诊管理`.
 pub(super) fn labelled_task(text: &[char]) -> Option<usize> {
-    TASK_LABELS.iter().find(|label| find(text, label) == Some(0)).map(|label| label.chars().count())
+    words(TASK_LABELS).find(|label| find(text, label) == Some(0)).map(|label| label.chars().count())
 }
 
 /// Reads the date of a line such as `完成时限:2023年12月底`.
 pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<String> {
-    let label = DEADLINE_LABELS.iter().find(|label| find(text, label) == Some(0))?;
+    let label = words(DEADLINE_LABELS).find(|label| find(text, label) == Some(0))?;
     last_date(&text[label.chars().count()..], year)
 }
 
 /// Reads the date behind a label anywhere in a text, such as in `(责任单位:医政科;完成时限:10月底)`.
 pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
-    let at = DEADLINE_LABELS.iter().find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
+    let at = words(DEADLINE_LABELS).find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
     last_date(&text[at..], year)
 }
 

@@ -17,7 +17,7 @@ const BUILT_IN: &str = include_str!("../../checklists/topics.toml");
 
 /// The topics of a workspace and the words by which text is sorted under them.
 pub struct Topics {
-    topics: Vec<Topic>,
+    all: Vec<Topic>,
     words: Lexicon<(u16, f32)>,
     excluded: Lexicon<u16>,
 }
@@ -139,24 +139,24 @@ impl Topics {
             entry.exclude.iter().map(move |phrase| (phrase.as_str(), place))
         });
         let (words, excluded) = (Lexicon::new(words), Lexicon::new(excluded));
-        let topics = file.topics.into_iter().map(TopicEntry::into_topic).collect();
-        Ok(Self { topics, words, excluded })
+        let all = file.topics.into_iter().map(TopicEntry::into_topic).collect();
+        Ok(Self { all, words, excluded })
     }
 
     /// Returns every topic, in the order of the file.
     pub fn all(&self) -> &[Topic] {
-        &self.topics
+        &self.all
     }
 
     /// Finds a topic by its slug.
     pub fn get(&self, id: &TopicId) -> Option<&Topic> {
-        self.topics.iter().find(|topic| topic.id == *id)
+        self.all.iter().find(|topic| topic.id == *id)
     }
 
     /// Says how much of each topic a text speaks of.
     pub(super) fn weigh(&self, text: &[char]) -> Weights {
-        let mut weights = Weights(vec![0.0; self.topics.len()]);
-        let mut counted_to = vec![0; self.topics.len()];
+        let mut weights = Weights(vec![0.0; self.all.len()]);
+        let mut counted_to = vec![0; self.all.len()];
         let mut excluded = Vec::new();
         self.excluded.each(text, |phrase| excluded.push(phrase));
         self.words.each(text, |word| {
@@ -177,14 +177,14 @@ impl Topics {
     pub(super) fn rank(&self, weights: &Weights) -> Vec<TopicId> {
         const MOST: usize = 3;
         const FAINTEST: f32 = 0.15;
-        let mut order: Vec<usize> = (0..self.topics.len()).filter(|&topic| weights.0[topic] > 0.0).collect();
+        let mut order: Vec<usize> = (0..self.all.len()).filter(|&topic| weights.0[topic] > 0.0).collect();
         order.sort_by(|&a, &b| weights.0[b].total_cmp(&weights.0[a]).then(a.cmp(&b)));
         let best = order.first().map_or(0.0, |&topic| weights.0[topic]);
         order.retain(|&topic| weights.0[topic] >= best * FAINTEST);
         if order.is_empty() {
-            order.extend(self.topics.iter().position(|topic| topic.id.0 == "other"));
+            order.extend(self.all.iter().position(|topic| topic.id.0 == "other"));
         }
-        order.into_iter().take(MOST).map(|topic| self.topics[topic].id.clone()).collect()
+        order.into_iter().take(MOST).map(|topic| self.all[topic].id.clone()).collect()
     }
 }
 
