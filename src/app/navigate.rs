@@ -158,21 +158,16 @@ impl App {
 
     fn choose_what_to_generate(&mut self) -> Vec<Effect> {
         let chinese = self.lang == Lang::Zh;
-        match self.screen() {
-            Screen::Plan(screen) => {
-                let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
-                let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
-                let plan = screen.plan.head.id.clone();
-                self.overlay =
-                    Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
-                Vec::new()
-            }
-            _ => {
-                self.say(if self.data.plans.is_empty() { text!("app.no-plan-yet") } else { text!("app.choose-plan") });
-                self.push(Screen::Plans(Selection::default()));
-                Vec::new()
-            }
-        }
+        let Screen::Plan(screen) = self.screen() else {
+            self.say(if self.data.plans.is_empty() { text!("app.no-plan-yet") } else { text!("app.choose-plan") });
+            self.push(Screen::Plans(Selection::default()));
+            return Vec::new();
+        };
+        let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
+        let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
+        let plan = screen.plan.head.id.clone();
+        self.overlay = Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
+        Vec::new()
     }
 
     /// Confirms the dialog that was in front.

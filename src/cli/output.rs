@@ -14,17 +14,18 @@ use crate::{
 /// Where things are printed, and in which language.
 pub struct Output {
     lang: Lang,
+    out: io::Stdout,
 }
 
 impl Output {
     /// Prints in a language.
     pub fn new(lang: Lang) -> Self {
-        Self { lang }
+        Self { lang, out: io::stdout() }
     }
 
     /// Prints a line for people; what could steer a terminal in it is made visible.
     pub fn line(&self, line: &str) -> Result<()> {
-        write_all(&format!("{}\n", visible(line)))
+        self.write(&format!("{}\n", visible(line)))
     }
 
     /// Prints a text of the language files.
@@ -34,43 +35,41 @@ impl Output {
 
     /// Prints a text that is laid out already.
     pub fn raw(&self, text: &str) -> Result<()> {
-        write_all(text)
+        self.write(text)
     }
 
     /// Prints a value for programs.
     pub fn json(&self, value: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(value)
             .map_err(|error| Error::new(Kind::Storage, text!("cli.not-json")).because(error))?;
-        write_all(&format!("{json}\n"))
+        self.write(&format!("{json}\n"))
     }
 
     /// Prints what went wrong to standard error: what, where, what to do.
     pub fn error(&self, error: &Error) {
         let lang = self.lang;
-        let mut said = format!("{}{}\n", lang.t("cli.error"), visible(&error.summary(lang)));
-        if let Some(place) = error.place() {
-            said.push_str(&format!("  {}{}\n", lang.t("cli.place"), visible(&place.to_string())));
-        }
-        if let Some(hint) = error.next_step() {
-            said.push_str(&format!("  {}{}\n", lang.t("cli.hint"), visible(&hint.show(lang))));
-        }
+        let place = error.place().map(|place| ("cli.place", place.to_string()));
+        let hint = error.next_step().map(|hint| ("cli.hint", hint.show(lang)));
+        let rows = [place, hint].into_iter().flatten();
+        let rows: String = rows.map(|(label, said)| format!("  {}{}\n", lang.t(label), visible(&said))).collect();
+        let said = format!("{}{}\n{rows}", lang.t("cli.error"), visible(&error.summary(lang)));
         // Where standard error is closed there is nobody to tell.
         let _ = io::stderr().write_all(said.as_bytes());
     }
 
     /// Says whether colours may be printed.
     pub fn has_colour(&self) -> bool {
-        io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        self.out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }
-}
 
-/// Writes to standard output; a reader that has gone away, such as `head`, is no error.
-fn write_all(text: &str) -> Result<()> {
-    let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(Kind::Storage, text!("cli.not-printed")).because(error))
+    /// Writes to standard output; a reader that has gone away, such as `head`, is no error.
+    fn write(&self, text: &str) -> Result<()> {
+        let mut out = self.out.lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Kind::Storage, text!("cli.not-printed")).because(error))
+            }
+            _ => Ok(()),
         }
-        _ => Ok(()),
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long nothing must be pressed before the draft's file is written.
-const CALM: Duration = Duration::from_millis(1000);
+const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 

@@ -40,16 +40,13 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
     let mut shell = Shell::new(move |msg| drop(done.send(Happening::Done(msg))));
     let size = term::size()?;
     let lang = if surroundings.chinese { session.lang } else { Lang::En };
-    let (mut app, first) = match workspace {
-        Some(workspace) => {
-            store::start_log(workspace.root());
-            (App::new(lang, now(), size), Some(shell.open(workspace)))
-        }
-        None => {
-            let folder = suggested_folder()
-                .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
-            (App::without_workspace(lang, now(), size, &folder), None)
-        }
+    let (mut app, first) = if let Some(workspace) = workspace {
+        store::start_log(workspace.root());
+        (App::new(lang, now(), size), Some(shell.open(workspace)))
+    } else {
+        let folder = suggested_folder()
+            .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
+        (App::without_workspace(lang, now(), size, &folder), None)
     };
     let mut look = Look { theme: Theme::new(palette(look)), symbols: Symbols::new(look.ascii || surroundings.ascii) };
     if let Some(first) = first {

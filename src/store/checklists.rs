@@ -201,13 +201,11 @@ fn read_file(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
 
 fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>> {
     let reading = checklist::read(text);
-    match reading.checklist {
-        Some(checklist) => Ok((checklist, Digest::of(text.as_bytes()))),
-        None => {
-            let errors = reading.diagnostics.iter().filter(|found| found.level() == DiagnosticLevel::Error);
-            Err(errors.map(|found| found.to_error(path, text)).collect())
-        }
+    if let Some(checklist) = reading.checklist {
+        return Ok((checklist, Digest::of(text.as_bytes())));
     }
+    let errors = reading.diagnostics.iter().filter(|found| found.level() == DiagnosticLevel::Error);
+    Err(errors.map(|found| found.to_error(path, text)).collect())
 }
 
 fn first(errors: Vec<Error>) -> Error {

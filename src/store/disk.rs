@@ -144,16 +144,19 @@ pub fn signs(metadata: &fs::Metadata) -> (u64, i64) {
     (metadata.len(), modified.map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)))
 }
 
+/// A refusal of the disk: its kind, why, and what to do.
+type Advice = (ErrorKind, &'static str, &'static str);
+
 /// What to do about a refusal of the disk, by its kind.
-const ADVICE: &[(ErrorKind, &str, fn() -> Text)] = &[
-    (ErrorKind::NotFound, "storage.not-found", || text!("storage.not-found.hint")),
-    (ErrorKind::PermissionDenied, "storage.denied", || text!("storage.denied.hint")),
-    (ErrorKind::ReadOnlyFilesystem, "storage.read-only", || text!("storage.denied.hint")),
-    (ErrorKind::StorageFull, "storage.full", || text!("storage.full.hint")),
-    (ErrorKind::QuotaExceeded, "storage.full", || text!("storage.full.hint")),
-    (ErrorKind::AlreadyExists, "storage.exists", || text!("storage.exists.hint")),
-    (ErrorKind::IsADirectory, "storage.is-folder", || text!("storage.is-folder.hint")),
-    (ErrorKind::NotADirectory, "storage.not-folder", || text!("storage.not-folder.hint")),
+const ADVICE: &[Advice] = &[
+    (ErrorKind::NotFound, "storage.not-found", "storage.not-found.hint"),
+    (ErrorKind::PermissionDenied, "storage.denied", "storage.denied.hint"),
+    (ErrorKind::ReadOnlyFilesystem, "storage.read-only", "storage.denied.hint"),
+    (ErrorKind::StorageFull, "storage.full", "storage.full.hint"),
+    (ErrorKind::QuotaExceeded, "storage.full", "storage.full.hint"),
+    (ErrorKind::AlreadyExists, "storage.exists", "storage.exists.hint"),
+    (ErrorKind::IsADirectory, "storage.is-folder", "storage.is-folder.hint"),
+    (ErrorKind::NotADirectory, "storage.not-folder", "storage.not-folder.hint"),
 ];
 
 /// Says which file the disk refused, why, and what to do.
@@ -161,7 +164,7 @@ pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
     let advice = ADVICE.iter().find(|(kind, ..)| *kind == error.kind());
     let complaint = Error::new(Kind::Storage, message).at(path);
     match advice {
-        Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(hint()),
+        Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(Text::new(hint, Vec::new())),
         None => complaint.because(error).hint(text!("storage.other.hint")),
     }
 }

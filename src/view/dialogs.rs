@@ -40,19 +40,25 @@ fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, 
     let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
     let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
     let list = Rect { y: inside.y + used + 1, height: inside.height.saturating_sub(used + 1), ..inside };
-    let last = shown.len().saturating_sub(1);
-    widgets::list(canvas, buffer, list, shown.len(), Selection(selection.0.min(last)), |row| {
-        let binding = shown[row];
-        let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
-        let name = match binding.command {
-            Command::Answer(digit) => text!("help.answer", digit = digit).show(canvas.lang()),
-            command => canvas.t(command.name_key()),
-        };
-        vec![
-            Span::styled(format!(" {}", pad(&keys.collect::<Vec<_>>().join("  "), 22)), canvas.theme.key),
-            Span::raw(name),
-        ]
-    });
+    widgets::list(
+        canvas,
+        buffer,
+        list,
+        shown.len(),
+        Selection(selection.0.min(shown.len().saturating_sub(1))),
+        |row| {
+            let binding = shown[row];
+            let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
+            let name = match binding.command {
+                Command::Answer(digit) => text!("help.answer", digit = digit).show(canvas.lang()),
+                command => canvas.t(command.name_key()),
+            };
+            vec![
+                Span::styled(format!(" {}", pad(&keys.collect::<Vec<_>>().join("  "), 22)), canvas.theme.key),
+                Span::raw(name),
+            ]
+        },
+    );
 }
 
 /// A few words on what a screen is for.

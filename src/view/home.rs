@@ -24,6 +24,9 @@ enum Row<'rows> {
     Entry(usize, &'rows HomeRow),
 }
 
+/// A group of rows: its heading, what stands there when it is empty, and which rows belong to it.
+type Group = (&'static str, &'static str, fn(&HomeRow) -> bool);
+
 /// Draws the screen.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
     draw_menu(canvas, buffer, Rect { height: 3, ..area });
@@ -60,7 +63,7 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
 
 /// Puts headings above the groups.
 fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'rows>> {
-    let groups: [(&'static str, &'static str, fn(&HomeRow) -> bool); 3] = [
+    let groups: [Group; 3] = [
         ("home.due", "home.nothing-due", |row| matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. })),
         ("home.drafts", "home.no-drafts", |row| matches!(row, HomeRow::Draft(_))),
         ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_))),

@@ -88,12 +88,10 @@ impl Fill {
         };
         fill.recount();
         fill.narrow();
-        match opened.resume {
-            Some(resume) => fill.resume(resume),
-            None => {
-                let first_open = fill.shown.iter().copied().find(|&at| !fill.sheet().is_answered(at));
-                fill.at = first_open.or(fill.shown.first().copied()).unwrap_or(0);
-            }
+        let first_open = fill.shown.iter().copied().find(|&at| !fill.sheet().is_answered(at));
+        fill.at = first_open.or(fill.shown.first().copied()).unwrap_or(0);
+        if let Some(resume) = opened.resume {
+            fill.resume(resume);
         }
         fill
     }

@@ -52,7 +52,7 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
     let mut y = 1;
     let room = |y: u16| below(area, y);
     let question = item.text.show(lang);
-    let compact = area.height < height(question, usize::from(area.width)) as u16 + 6;
+    let compact = usize::from(area.height) < height(question, usize::from(area.width)) + 6;
     y += u16::from(!compact);
     y += widgets::paragraph(buffer, room(y), question, theme.title);
     y += u16::from(!compact);
