@@ -51,7 +51,8 @@ impl Output {
         let place = error.place().map(|place| ("cli.place", place.to_string()));
         let hint = error.next_step().map(|hint| ("cli.hint", hint.show(lang)));
         let rows = [place, hint].into_iter().flatten();
-        let rows: String = rows.map(|(label, said)| format!("  {}{}\n", lang.t(label), visible(&said))).collect();
+        let rows: Vec<_> = rows.map(|(label, said)| format!("  {}{}\n", lang.t(label), visible(&said))).collect();
+        let rows = rows.concat();
         let said = format!("{}{}\n{rows}", lang.t("cli.error"), visible(&error.summary(lang)));
         // Where standard error is closed there is nobody to tell.
         let _ = io::stderr().write_all(said.as_bytes());
