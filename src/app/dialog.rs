@@ -25,6 +25,8 @@ pub enum Dialog {
         /// The selected one.
         selection: Selection,
     },
+    /// Everything about the item in hand; the line that is looked at.
+    Item(Selection),
     /// What could not be read.
     Damaged(Selection),
     /// Whether to end although something is not on disk.

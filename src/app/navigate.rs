@@ -113,7 +113,13 @@ impl App {
                     .into_iter()
                     .collect()
             }
-            Screen::Fill(fill) => fill.open_answer(),
+            Screen::Fill(fill) => {
+                let effects = fill.open_answer();
+                if effects.is_empty() {
+                    self.overlay = Some(Overlay::Dialog(Dialog::Item(Selection::default())));
+                }
+                effects
+            }
             Screen::Checklist(..) | Screen::Record(_) => Vec::new(),
         }
     }
@@ -189,7 +195,7 @@ impl App {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|choice| Effect::Generate(plan, choice.request)).into_iter().collect()
             }
-            Dialog::Damaged(_) => Vec::new(),
+            Dialog::Item(_) | Dialog::Damaged(_) => Vec::new(),
             Dialog::EndUnsaved => self.end(),
         }
     }
@@ -200,6 +206,7 @@ impl App {
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),
+            Some(Overlay::Dialog(Dialog::Item(selection))) => drop(selection.key(key, usize::MAX)),
             Some(Overlay::Dialog(Dialog::Damaged(selection))) => drop(selection.key(key, damaged)),
             Some(Overlay::Dialog(Dialog::Generate { choices, selection, .. })) => {
                 selection.key(key, choices.len());

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{
     Canvas,
-    text::{pad, visible},
+    text::{pad, visible, wrap},
     widgets,
 };
 use crate::{
@@ -35,7 +35,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Over
 
 fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
     let shown: Vec<&Binding> =
-        bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(5..=9))).collect();
+        bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(2..))).collect();
     let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
     let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
     let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
@@ -99,6 +99,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             return widgets::field(canvas, buffer, room, field);
         }
         Dialog::Generate { choices, selection, .. } => draw_generate(canvas, buffer, area, choices, *selection),
+        Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
         Dialog::EndUnsaved => {
             let inside = widgets::popup(canvas, buffer, area, (64, 8), &canvas.t("command.quit"));
@@ -162,6 +163,20 @@ fn draw_generate(
             Span::raw(format!(" {}", pad(&visible(&name), usize::from(inside.width).saturating_sub(18)))),
             Span::styled(count, canvas.theme.dim),
         ]
+    });
+}
+
+/// Draws everything about the item in hand, for texts that do not fit beside the list.
+fn draw_item(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
+    let Some(fill) = canvas.app.fill() else { return };
+    let item = fill.sheet().item(fill.at());
+    let inside = widgets::popup(canvas, buffer, area, (area.width.min(100), area.height), &canvas.t("item.question"));
+    let said = super::fill::everything_about(canvas, item);
+    let shown = visible(&said);
+    let lines = wrap(&shown, usize::from(inside.width.saturating_sub(1)));
+    let last = lines.len().saturating_sub(1);
+    widgets::list(canvas, buffer, inside, lines.len(), Selection(selection.0.min(last)), |row| {
+        vec![Span::raw(lines[row].to_owned())]
     });
 }
 

@@ -8,7 +8,7 @@ use ratatui::{
 
 use crate::{
     app::fill::{Fill, Focus},
-    checklist::{AnswerType, EvidenceRule, Item, Value},
+    checklist::{AnswerType, Basis, EvidenceRule, Item, Value},
     inspection::{Answer, Response, Verdict},
     text,
     view::{
@@ -70,13 +70,9 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.how"), &item.how, theme.text);
     }
     for basis in &item.basis {
-        let mut shown = format!("《{}》{}", basis.document, basis.article);
-        if !basis.version.is_empty() {
-            shown = text!("item.basis-version", basis = shown, version = basis.version).show(lang);
-        }
-        let (mark, style) =
-            if basis.verify { (canvas.t("item.verify"), theme.warning) } else { (String::new(), theme.text) };
-        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.basis"), &format!("{shown}{mark}"), style);
+        let (shown, verify) = basis_line(canvas, basis);
+        let style = if verify { theme.warning } else { theme.text };
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.basis"), &shown, style);
     }
     for clause in &item.clauses {
         let shown = format!("{} {} {}", clause.plan, clause.section, clause.text);
@@ -89,6 +85,41 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.deadline"), &item.deadline, theme.text);
     }
     y.min(area.height)
+}
+
+/// Puts everything about an item into one text: what is asked, how, on what basis, and where it comes from.
+pub fn everything_about(canvas: &Canvas<'_>, item: &Item) -> String {
+    let lang = canvas.lang();
+    let mut rows = vec![item.text.show(lang).to_owned(), String::new()];
+    let mut row = |key: &str, shown: String| {
+        if !shown.is_empty() {
+            rows.push(format!("{}  {shown}", canvas.t(key)));
+        }
+    };
+    row("item.rule", item.pass.as_ref().map(|rule| rule.show(item.unit_shown(), lang)).unwrap_or_default());
+    row("item.how", item.how.clone());
+    for basis in &item.basis {
+        row("item.basis", basis_line(canvas, basis).0);
+    }
+    for clause in &item.clauses {
+        row("item.clause", format!("{} {} {}", clause.plan, clause.section, clause.text));
+    }
+    row("item.owners", item.owners.join("、"));
+    row("item.deadline", item.deadline.clone());
+    row("item.bank", item.bank.clone());
+    rows.join("\n")
+}
+
+/// Puts a basis on one line, and says whether it has still to be verified.
+fn basis_line(canvas: &Canvas<'_>, basis: &Basis) -> (String, bool) {
+    let mut shown = format!("《{}》{}", basis.document, basis.article);
+    if !basis.version.is_empty() {
+        shown = text!("item.basis-version", basis = shown, version = basis.version).show(canvas.lang());
+    }
+    if basis.verify {
+        shown.push_str(&canvas.t("item.verify"));
+    }
+    (shown, basis.verify)
 }
 
 /// The first line: number, weight, and what sort of item it is.

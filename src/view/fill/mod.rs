@@ -2,6 +2,8 @@
 
 mod item;
 
+pub use item::everything_about;
+
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
