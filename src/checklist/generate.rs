@@ -110,19 +110,20 @@ impl<'a> Source<'a> {
     ///
     /// A topic that is not in the vocabulary gets a stand-in, so that no clause is lost.
     fn topics_in_use(&self) -> Vec<TopicInfo> {
+        let clauses = || self.plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither);
         let mut used: Vec<TopicId> = Vec::new();
-        for topic in self.plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither).map(main_topic) {
+        for topic in clauses().map(main_topic) {
             if !used.contains(&topic) {
                 used.push(topic);
             }
         }
-        let known = self.topics.iter().filter(|topic| used.contains(&topic.id)).cloned();
+        let known = self.topics.iter().filter(|topic| clauses().any(|clause| counts_under(clause, topic))).cloned();
         let unknown = used.iter().filter(|id| !self.topics.iter().any(|topic| topic.id == **id)).map(stand_in);
         known.chain(unknown).collect()
     }
 
-    fn clauses_about(&self, topic: &TopicId, scope: Scope) -> Vec<&'a Clause> {
-        self.plan.clauses.iter().filter(|clause| clause.scope == scope && main_topic(clause) == *topic).collect()
+    fn clauses_about(&self, topic: &TopicInfo, scope: Scope) -> Vec<&'a Clause> {
+        self.plan.clauses.iter().filter(|clause| clause.scope == scope && counts_under(clause, topic)).collect()
     }
 
     /// Finds the bank of a topic, with a note where there is none or it is left out.
@@ -143,7 +144,7 @@ impl<'a> Source<'a> {
     fn of_topic(&self, topic: &TopicInfo, emergency: bool) -> Vec<Generated> {
         let mut notes = Vec::new();
         let bank = self.bank(topic, emergency, &mut notes);
-        let [on_site, progress] = [Scope::OnSite, Scope::Progress].map(|scope| self.clauses_about(&topic.id, scope));
+        let [on_site, progress] = [Scope::OnSite, Scope::Progress].map(|scope| self.clauses_about(topic, scope));
         if on_site.is_empty() && progress.is_empty() {
             notes.push(text!("checklist.generate.no-clauses", topic = topic.name.zh));
         }
@@ -293,6 +294,12 @@ impl<'a> Source<'a> {
 fn main_topic(clause: &Clause) -> TopicId {
     let named = clause.topics.first().filter(|topic| !topic.0.trim().is_empty());
     named.map_or_else(|| TopicId("other".to_owned()), |topic| TopicId(short_text(&topic.0, 100)))
+}
+
+/// Says whether a clause goes into the checklists of a topic: of the one it is mostly about, and of every other it names
+/// that has an item bank, so that whoever inspects by the bank sees all that the plan asks for there.
+fn counts_under(clause: &Clause, topic: &TopicInfo) -> bool {
+    main_topic(clause) == topic.id || (topic.bank.is_some() && clause.topics.contains(&topic.id))
 }
 
 fn stand_in(id: &TopicId) -> TopicInfo {
