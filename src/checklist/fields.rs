@@ -3,7 +3,10 @@
 //! Whatever is wrong, the caller gets a stand-in and goes on, so that one pass finds every mistake. This module knows types
 //! and sizes, not what the fields mean.
 
-use std::ops::{Range, RangeInclusive};
+use std::{
+    collections::HashSet,
+    ops::{Range, RangeInclusive},
+};
 
 use toml::{
     Spanned,
@@ -34,6 +37,9 @@ pub(super) const QUOTED: TextSize = TextSize { max_chars: 4_000, lines: true };
 /// The most elements of a list within an item.
 pub(super) const LIST_MAX: usize = 200;
 
+/// How many diagnostics there are before unknown fields are no longer looked up.
+const DIAGNOSTICS_MAX: usize = 20_000;
+
 /// The diagnostics of one file while it is read.
 pub(super) struct Report<'t> {
     text: &'t str,
@@ -58,6 +64,11 @@ impl<'t> Report<'t> {
         self.line_starts.partition_point(|start| *start <= offset)
     }
 
+    /// Says whether there are more diagnostics than anybody will read.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= DIAGNOSTICS_MAX
+    }
+
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -77,7 +88,7 @@ impl<'t> Report<'t> {
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         let of_syntax = |code| matches!(code, Code::Syntax | Code::DuplicateField);
-        let broken: Vec<usize> =
+        let broken: HashSet<usize> =
             diagnostics.iter().filter(|found| of_syntax(found.code)).map(|found| self.line(found.span.start)).collect();
         if !broken.is_empty() {
             let follows = |code| matches!(code, Code::MissingField | Code::UnknownSection | Code::Empty);
@@ -108,6 +119,9 @@ impl<'a, 't> Fields<'a, 't> {
         known: &'static [&'static str],
     ) -> Self {
         for (key, value) in table {
+            if report.is_full() {
+                break;
+            }
             let name = key.get_ref().as_ref();
             if !known.contains(&name) {
                 // An empty table in a place of its own has no key worth pointing at.

@@ -119,7 +119,7 @@ fn by_hand(text: &str, mark: bool, windows: bool) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn an_untouched_file_takes_everything(base in arbitrary::checklist(), theirs in arbitrary::checklist()) {

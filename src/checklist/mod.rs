@@ -2,6 +2,16 @@
 //!
 //! A checklist is one TOML file that a person edits. This module reads it with every mistake at its place, judges answers
 //! by it, and makes it from the clauses of a plan and the item bank of a topic. It does no input or output.
+//!
+//! | what | where |
+//! |---|---|
+//! | the words of the domain | `model` |
+//! | answers: their value, what people type, when they conform | `value`, `entry`, `rule` |
+//! | reading a file: the tree, its fields, items, mistakes of TOML, misspelt words | `read`, `fields`, `read_item`, `syntax`, `words`, `diagnostic` |
+//! | writing the file that people learn the format from | `write` |
+//! | making checklists: requests, the two sorts, wording, identities, what says the same | `generate`, `on_site`, `progress`, `wording`, `identify`, `similar` |
+//! | generating again over an edited file | `merge`, `change` |
+//! | the item banks that ship | [`builtin`] |
 
 pub mod builtin;
 mod change;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::Word;
 use crate::{
     i18n::Lang,
     plan::{ClauseId, PlanId, TopicId},
@@ -266,18 +267,7 @@ impl AnswerType {
 
     /// Returns the word by which files and the language files name it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Verdict => "verdict",
-            Self::YesNo => "yes-no",
-            Self::Number => "number",
-            Self::Percent => "percent",
-            Self::Count => "count",
-            Self::Choice => "choice",
-            Self::Choices => "choices",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Text => "text",
-        }
+        Word::word(self)
     }
 }
 

@@ -29,6 +29,8 @@ pub const ITEMS_MAX: usize = 20_000;
 pub const SECTIONS_MAX: usize = 500;
 /// The largest file that is read, in bytes.
 pub const FILE_MAX_BYTES: usize = 32 * 1024 * 1024;
+/// The largest file that is read on behind its first syntax error, in bytes; about 10,000 items.
+const RECOVERY_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The longest identity, in characters.
 const ID_MAX_CHARS: usize = 100;
 
@@ -49,8 +51,16 @@ pub fn read(text: &str) -> Reading {
         report.add(Code::TooLarge, 0..0, text!("checklist.check.file-too-large", limit = limit), None);
         return Reading { checklist: None, diagnostics: report.finish() };
     }
-    let (root, errors) = DeTable::parse_recoverable(text);
-    syntax::diagnose(&mut report, root.get_ref(), &errors);
+    let (root, errors) = match DeTable::parse(text) {
+        Ok(root) => (root, Vec::new()),
+        // The parser keeps every error, and a large file can be nothing but errors.
+        Err(first) if text.len() > RECOVERY_MAX_BYTES => {
+            syntax::diagnose(&mut report, &DeTable::default(), vec![first]);
+            return Reading { checklist: None, diagnostics: report.finish() };
+        }
+        Err(_) => DeTable::parse_recoverable(text),
+    };
+    syntax::diagnose(&mut report, root.get_ref(), errors);
     let checklist = checklist(&mut report, root.get_ref());
     let diagnostics = report.finish();
     let usable = diagnostics.iter().all(|found| found.level() == DiagnosticLevel::Warning);

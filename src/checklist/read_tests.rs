@@ -162,6 +162,8 @@ fn absurd_sizes_are_refused() {
     assert_eq!(reading.diagnostics[0].code.name(), "C016");
     let many = format!("{HEAD}{}", "[[item]]\n".repeat(super::ITEMS_MAX + 1));
     assert!(read(&many).diagnostics.iter().any(|found| found.code.name() == "C016"));
+    let broken = "a\n".repeat(3 * 1024 * 1024);
+    assert_eq!(read(&broken).diagnostics.len(), 1, "a large file stops at its first syntax error");
     let huge = " ".repeat(super::FILE_MAX_BYTES + 1);
     assert_eq!(read(&huge).diagnostics[0].code.name(), "C016");
 }

@@ -3,7 +3,7 @@
 //! The parser's messages are English phrases; they are sorted into kinds here, each with a text and advice of ours. What a
 //! Chinese input method does to the signs of TOML is the most common cause, so it is looked for on the line.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use toml::de::{DeTable, DeValue};
 
@@ -74,40 +74,53 @@ const WRONG_SIGNS: &[(char, char)] = &[
     ('’', '\''),
 ];
 
+/// How many syntax errors of one file are reported; behind so many the rest only says the same.
+const ERRORS_MAX: usize = 1_000;
+
 /// Turns the parser's errors into diagnostics: one a line, and none that only follows from an earlier one.
-pub(super) fn diagnose(report: &mut Report<'_>, root: &DeTable<'_>, errors: &[toml::de::Error]) {
-    let mut seen_lines = Vec::new();
+pub(super) fn diagnose(report: &mut Report<'_>, root: &DeTable<'_>, mut errors: Vec<toml::de::Error>) {
+    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    errors.sort_by_key(start);
+    errors.truncate(ERRORS_MAX);
+    let mut seen_lines = HashSet::new();
     let mut swallowed: Vec<Range<usize>> = Vec::new();
     let mut found: Vec<(Range<usize>, &str)> = errors
         .iter()
-        .map(|error| (error.span().unwrap_or(0..0), error.message()))
-        .map(|(span, message)| match message {
-            _ if message.starts_with("unclosed array,") || message.starts_with("unclosed inline table") => {
-                let start = opening(root, span.start).unwrap_or(span.start);
-                report.garbled(start..span.end);
-                swallowed.push(start..span.end);
-                (start..start + 1, message)
+        .map(|error| {
+            let (span, message) = (error.span().unwrap_or(0..0), error.message());
+            let garbled = garbled(report.text(), root, &span, message);
+            let shown = if is_unclosed(message) { garbled.start..garbled.start + 1 } else { span };
+            if !garbled.is_empty() {
+                report.garbled(garbled.clone());
+                swallowed.push(garbled);
             }
-            _ if is_header(message) => {
-                // What belongs to the table lands elsewhere, up to the next header.
-                let end = report.text()[span.end..].find("\n[").map_or(report.text().len(), |at| span.end + at);
-                report.garbled(span.start..end);
-                swallowed.push(span.start..end);
-                (span, message)
-            }
-            _ => (span, message),
+            (shown, message)
         })
         .collect();
     found.sort_by_key(|(span, _)| span.start);
     for (span, message) in found {
         let follows = swallowed.iter().any(|range| range.start < span.start && span.start <= range.end);
-        let line = report.line(span.start);
-        if follows || seen_lines.contains(&line) {
-            continue;
+        if !follows && seen_lines.insert(report.line(span.start)) {
+            report.push(diagnostic(report.text(), span, message));
         }
-        seen_lines.push(line);
-        report.push(diagnostic(report.text(), span, message));
     }
+}
+
+/// Returns the text that was not understood because of an error elsewhere; empty for most errors.
+fn garbled(text: &str, root: &DeTable<'_>, span: &Range<usize>, message: &str) -> Range<usize> {
+    if is_unclosed(message) {
+        return opening(root, span.start).unwrap_or(span.start)..span.end;
+    }
+    if message.contains("table") && !message.contains("inline") {
+        // What belongs to a table without a proper header lands elsewhere, up to the next header.
+        let end = text[span.end..].find("\n[").map_or(text.len(), |at| span.end + at);
+        return span.start..end;
+    }
+    span.start..span.start
+}
+
+fn is_unclosed(message: &str) -> bool {
+    message.starts_with("unclosed array,") || message.starts_with("unclosed inline table")
 }
 
 fn diagnostic(text: &str, span: Range<usize>, message: &str) -> Diagnostic {
@@ -117,10 +130,6 @@ fn diagnostic(text: &str, span: Range<usize>, message: &str) -> Diagnostic {
     let message = Text::new(what, vec![("written", written.chars().take(40).collect())]);
     let hint = wrong_sign(text, &span).unwrap_or_else(|| Text::new(advice, vec![]));
     Diagnostic { code, span, message, hint: Some(hint) }
-}
-
-fn is_header(message: &str) -> bool {
-    message.contains("table") && !message.contains("inline")
 }
 
 /// Looks for a sign of an input method on the line of a mistake, outside of proper quotation marks.

@@ -29,6 +29,7 @@ pub fn write_in(checklist: &Checklist, lang: Lang) -> String {
     for line in lang.t("checklist.write.notes").lines() {
         push_line(&mut text, &format!("# {line}"));
     }
+    text.push('\n');
     push_fields(&mut text, &head_fields(checklist));
     for section in &checklist.sections {
         text.push('\n');
@@ -229,6 +230,8 @@ mod tests {
     use crate::checklist::{ItemId, arbitrary, read};
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn what_is_written_is_read_again(checklist in arbitrary::checklist()) {
             let text = write(&checklist);
