@@ -23,7 +23,8 @@ pub(super) fn fingerprint(normalised: &[char]) -> String {
 
 /// Says whether a character belongs to the words that identify a text.
 fn is_word(char: char) -> bool {
-    char.is_alphabetic() && !"一二三四五六七八九十百千万两零".contains(char)
+    (matches!(char, '\u{4e00}'..='\u{9fff}') || char.is_ascii_alphabetic())
+        && !"一二三四五六七八九十百千万两零".contains(char)
 }
 
 /// Gives every clause its id, taking over those of `previous` where the clause is still the same one.

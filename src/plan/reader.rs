@@ -7,7 +7,7 @@ use super::{
     clauses::{self, Draft, Setting},
     head::{self, Head},
     identity, kinds,
-    lexicon::{has_any, starts_with, words},
+    lexicon::{Words, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
@@ -140,7 +140,7 @@ impl<'t> Reader<'t> {
     /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
     fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
         const SHORT: Range<usize> = 5..32;
-        const NO_HEADING: &str = "分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇";
+        static NO_HEADING: Words = Words::new("分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇");
         let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
         let followed = next.is_some_and(|next| {
             next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
             && unfinished
             && followed
             && !text.contains(&'。')
-            && !has_any(text, NO_HEADING)
+            && !NO_HEADING.in_text(text)
     }
 
     /// Reads a heading or numbered paragraph, and the text behind its title.
