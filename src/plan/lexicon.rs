@@ -9,6 +9,8 @@ use std::{ops::Deref, sync::OnceLock};
 pub(super) struct Lexicon<T> {
     /// The words in the order of their first characters, the longest first of those with the same.
     words: Vec<(Vec<char>, T)>,
+    /// Each first character with the place and number of its words.
+    index: Vec<(char, usize, usize)>,
     longest: usize,
     /// One bit for each character of the basic plane that begins a word: most characters begin none.
     firsts: Vec<u64>,
@@ -38,7 +40,14 @@ impl<T: Copy> Lexicon<T> {
             }
         }
         let longest = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
-        Self { words, longest, firsts }
+        let mut index: Vec<(char, usize, usize)> = Vec::new();
+        for (place, (word, _)) in words.iter().enumerate() {
+            match index.last_mut() {
+                Some((first, _, count)) if *first == word[0] => *count += 1,
+                _ => index.push((word[0], place, 1)),
+            }
+        }
+        Self { words, index, longest, firsts }
     }
 
     /// Makes a table of words, separated by spaces, that all mean the same.
@@ -49,11 +58,13 @@ impl<T: Copy> Lexicon<T> {
     fn candidates(&self, first: char) -> &[(Vec<char>, T)] {
         match self.firsts.get(first as usize / 64) {
             Some(bits) if bits & (1 << (first as usize % 64)) == 0 => &[],
-            _ => {
-                let from = self.words.partition_point(|(word, _)| word[0] < first);
-                let length = self.words[from..].iter().take_while(|(word, _)| word[0] == first).count();
-                &self.words[from..from + length]
-            }
+            _ => match self.index.binary_search_by_key(&first, |(known, ..)| *known) {
+                Ok(found) => {
+                    let (_, place, count) = self.index[found];
+                    &self.words[place..place + count]
+                }
+                Err(_) => &[],
+            },
         }
     }
 

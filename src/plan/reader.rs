@@ -259,8 +259,12 @@ impl<'t> Reader<'t> {
         let result = kinds::reports(&text[sentence.clone()], looks_back, self.year);
         let year = self.outline.year().or(self.year);
         let setting = Setting { text, enclosed, topics: self.topics, year, result };
-        let around = self.topics.weigh(&text[sentence.clone()]);
-        for draft in clauses::of_sentence(&setting, sentence) {
+        let drafts = clauses::of_sentence(&setting, sentence);
+        let mut around = Weights::default();
+        for draft in &drafts {
+            around.add(&draft.weights, 1.0);
+        }
+        for draft in drafts {
             self.clause(paragraph, draft, &around, result);
         }
     }
@@ -309,12 +313,10 @@ impl<'t> Reader<'t> {
     fn rank(&self, own: &Weights, around: &Weights) -> Vec<super::TopicId> {
         const OWN: f32 = 3.0;
         const AROUND: f32 = 0.3;
-        const HEADING: f32 = 1.0;
         const PREVIOUS: f32 = 0.5;
-        let mut weights = self.topics.weigh(&[]);
+        let mut weights = self.heading_weights.clone();
         weights.add(own, OWN);
         weights.add(around, AROUND);
-        weights.add(&self.heading_weights, HEADING);
         if let Some(previous) = &self.previous {
             weights.add(previous, PREVIOUS);
         }
@@ -438,9 +440,9 @@ fn shortened(text: &[char], title: Range<usize>) -> usize {
 
 /// Says whether a value stands without the unit it must have had.
 fn has_lost_unit(indicator: &super::Indicator) -> bool {
-    let plain = words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
     let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
-    valued && !plain && indicator.comparator != super::Comparator::Ratio
+    let plain = || words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
+    valued && indicator.comparator != super::Comparator::Ratio && !plain()
 }
 
 /// The owners that brackets name, and all that the brackets say.
