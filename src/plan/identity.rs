@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Clause, ClauseId, PlanId};
+use super::{Clause, ClauseId, PlanId, numerals};
 
 /// Makes the id of a plan from its year and from issuer and title, whose figures do not count.
 pub(super) fn plan_id(year: Option<i32>, issuer: Option<&str>, title: &str) -> PlanId {
@@ -23,8 +23,7 @@ pub(super) fn fingerprint(normalised: &[char]) -> String {
 
 /// Says whether a character belongs to the words that identify a text.
 fn is_word(char: char) -> bool {
-    (matches!(char, '\u{4e00}'..='\u{9fff}') || char.is_ascii_alphabetic())
-        && !"一二三四五六七八九十百千万两零".contains(char)
+    (matches!(char, '\u{4e00}'..='\u{9fff}') || char.is_ascii_alphabetic()) && !numerals::is_chinese(char)
 }
 
 /// Gives every clause its id, taking over those of `previous` where the clause is still the same one.

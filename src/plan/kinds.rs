@@ -7,12 +7,16 @@ use super::{
 };
 
 /// Words in a heading of a part that looks back.
-const LOOKS_BACK: &str = "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
-    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题";
+static LOOKS_BACK: Words = Words::new(
+    "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
+    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题",
+);
 
 /// Words in a heading of a part that looks forward.
-const LOOKS_FORWARD: &str = "下一步 打算 工作安排 工作计划 工作部署 明年 今后 工作思路 展望 工作目标 重点工作 重点任务 主要任务 目标任务 \
-    工作任务 工作要点 总体要求 主要目标 保障措施 工作措施 努力方向";
+static LOOKS_FORWARD: Words = Words::new(
+    "下一步 打算 工作安排 工作计划 工作部署 明年 今后 工作思路 展望 工作目标 重点工作 重点任务 主要任务 目标任务 \
+    工作任务 工作要点 总体要求 主要目标 保障措施 工作措施 努力方向",
+);
 
 /// Words in a sentence of a report that still demand something.
 static STILL_TO_DO: Words = Words::new(
@@ -35,8 +39,8 @@ static FORBIDS_NOT: Words = Words::new("不得不 九不准 不得少于 不得�
 /// Says whether a heading opens a part that looks back (`true`) or forward (`false`), if it says either.
 pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
     // 重点工作完成情况 looks back: what stands last decides.
-    let last = |list: &str| words(list).filter_map(|word| find(title, word)).max();
-    match (last(LOOKS_BACK), last(LOOKS_FORWARD)) {
+    let last = |words: &Words| words.sequence(title).last().map(|found| found.start);
+    match (last(&LOOKS_BACK), last(&LOOKS_FORWARD)) {
         (None, None) => None,
         (back, forward) => Some(back > forward),
     }

@@ -167,6 +167,9 @@ pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Qu
 
 /// Reads the number that begins at `at`; 百分之九十五 begins at its numeral.
 fn number_at(text: &[char], at: usize) -> Option<(numerals::Numeral, usize)> {
+    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
+        return None;
+    }
     if starts_with(&text[at..], "百分之") {
         let start = at + 3;
         return numerals::chinese(text, start).or_else(|| numerals::ascii(text, start)).map(|numeral| (numeral, start));
