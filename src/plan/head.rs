@@ -215,8 +215,8 @@ fn issuer_in_notice(text: &[char]) -> Option<String> {
 /// Finds the year a text speaks of: the first `20XX年`.
 pub(super) fn year_of(text: &[char]) -> Option<i32> {
     (0..text.len()).find_map(|at| {
-        let starts = at == 0 || !text[at - 1].is_ascii_digit();
-        let (year, end) = numerals::whole(text, at).filter(|_| starts && text[at].is_ascii_digit())?;
+        let starts = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
+        let (year, end) = starts.then(|| numerals::whole(text, at)).flatten()?;
         let named = matches!(text.get(end), Some('年'));
         (named && (1990..=2100).contains(&year)).then(|| i32::try_from(year).ok()).flatten()
     })
