@@ -52,8 +52,8 @@ fn a_plan_is_read_from_head_to_clauses() {
 
 #[test]
 fn each_clause_has_its_kind_figures_date_and_topic() {
-    let plan = read_text(PLAN);
     type Case<'c> = (&'c str, ClauseKind, &'c [&'c str], Option<&'c str>, &'c str, Scope);
+    let plan = read_text(PLAN);
     let cases: &[Case] = &[
         ("不得接诊", ClauseKind::Prohibition, &[], None, "fever-clinic", Scope::OnSite),
         ("建成率", ClauseKind::Target, &["Ge 95%"], None, "fever-clinic", Scope::Progress),
@@ -184,9 +184,9 @@ fn a_plan_survives_toml_and_json() {
 }
 
 /// What has to be equal whatever the bytes of a document are.
-fn essence(plan: &Plan) -> (Vec<(String, usize)>, Vec<(String, usize)>) {
-    let outline = plan.outline.iter().map(|heading| (heading.id.clone(), heading.line)).collect();
-    (outline, plan.clauses.iter().map(|clause| (clause.text.clone(), clause.line)).collect())
+fn essence(plan: &Plan) -> Vec<(String, usize)> {
+    let outline = plan.outline.iter().map(|heading| (heading.id.clone(), heading.line));
+    outline.chain(plan.clauses.iter().map(|clause| (clause.text.clone(), clause.line))).collect()
 }
 
 #[test]
@@ -240,10 +240,10 @@ proptest! {
     fn any_text_is_read_and_every_clause_stands_where_it_says(
         text in "([一二三十、（）()1-9.①是要全市发热门诊率达到以上零发生每县各建成个家%，。；：“”《》\u{3000} \n\t|#-]|.){0,300}"
     ) {
+        // A mark at the beginning belongs to the encoding and not to the first line.
+        let text = text.trim_start_matches('\u{feff}');
         if let Ok(plan) = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()) {
-            if !text.starts_with('\u{feff}') {
-                assert_places(&text, &plan);
-            }
+            assert_places(text, &plan);
         }
     }
 
