@@ -202,20 +202,21 @@ impl<'t> Reader<'t> {
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
+        let enclosed = Enclosed::of(text);
         let before = self.outline.innermost();
         let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()], before);
         let Some(&(first, _)) = items.first() else {
-            self.sentences(paragraph, range);
+            self.sentences(paragraph, &enclosed, range);
             return;
         };
-        self.sentences(paragraph, range.start..range.start + first);
+        self.sentences(paragraph, &enclosed, range.start..range.start + first);
         for (place, (at, marker)) in items.iter().enumerate() {
             let end = items.get(place + 1).map_or(range.end, |(next, _)| range.start + next);
-            self.inline_item(paragraph, *marker, range.start + at..end);
+            self.inline_item(paragraph, &enclosed, *marker, range.start + at..end);
         }
     }
 
-    fn inline_item(&mut self, paragraph: &Paragraph, marker: Marker, range: Range<usize>) {
+    fn inline_item(&mut self, paragraph: &Paragraph, enclosed: &Enclosed, marker: Marker, range: Range<usize>) {
         let text = &paragraph.chars;
         let from = range.start + marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | ';' | ',')).unwrap_or(range.end);
@@ -230,19 +231,18 @@ impl<'t> Reader<'t> {
         // A list inside a paragraph has been checked for its numbers already.
         let _ = self.outline.push(entry);
         self.weigh_headings();
-        self.sentences(paragraph, from..range.end);
+        self.sentences(paragraph, enclosed, from..range.end);
     }
 
-    fn sentences(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+    fn sentences(&mut self, paragraph: &Paragraph, enclosed: &Enclosed, range: Range<usize>) {
         let text = &paragraph.chars;
         if range.is_empty() {
             return;
         }
-        let enclosed = Enclosed::of(text);
-        for sentence in sentences::sentences(text, range, &enclosed) {
+        for sentence in sentences::sentences(text, range, enclosed) {
             let (sentence, owners) = without_owners(text, sentence);
             if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
-                self.sentence(paragraph, &enclosed, sentence);
+                self.sentence(paragraph, enclosed, sentence);
             }
             if let Some((owners, said)) = owners {
                 if let Some(deadline) = tables::deadline_within(&said, self.year) {
@@ -350,11 +350,12 @@ impl<'t> Reader<'t> {
 
     fn table_row(&mut self, paragraph: &Paragraph) {
         let cells = tables::cells(&paragraph.chars);
+        let enclosed = Enclosed::of(&paragraph.chars);
         let Some(table) = &self.table else {
             self.table = Table::from_header(&paragraph.chars, &cells);
             if self.table.is_none() {
                 for cell in cells {
-                    self.sentences(paragraph, cell);
+                    self.sentences(paragraph, &enclosed, cell);
                 }
             }
             return;
@@ -362,7 +363,7 @@ impl<'t> Reader<'t> {
         let Row { tasks, owners, deadline } = table.read_row(&paragraph.chars, &cells, self.year);
         self.unowned = self.clauses.len();
         for task in tasks {
-            self.sentences(paragraph, task);
+            self.sentences(paragraph, &enclosed, task);
         }
         if let Some(deadline) = deadline {
             self.give_deadline(&deadline);
