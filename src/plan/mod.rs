@@ -78,3 +78,6 @@ pub fn read(bytes: &[u8], topics: &Topics, options: &ReadOptions) -> Result<Plan
     let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
     Ok(reader::read(&decoded.text, decoded.problems, topics, options))
 }
+
+#[cfg(test)]
+mod tests;
