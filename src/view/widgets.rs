@@ -21,7 +21,7 @@ pub fn frame(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, title: &str, 
     let inside = block.inner(area);
     block.render(area, buffer);
     if !title.is_empty() && area.width > 6 {
-        let title = format!(" {} ", cut(&visible(title), usize::from(area.width) - 6));
+        let title = format!(" {} ", cut(&visible(title), usize::from(area.width) - 4));
         put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(title, canvas.theme.title)]);
     }
     inside

@@ -27,8 +27,9 @@ fn nobody_as_inspector_is_in_the_way() {
 fn it_is_asked_once_and_then_written() {
     let mut tester = Tester::filling_two();
     tester.press("1 2 <text 登记缺两例> Ctrl-S F9").shows(&["按 Enter 确认办结", "50.0%"]);
-    tester.press("Esc").shows(&["!按 Enter 确认办结"]);
-    tester.press("F9 Enter").shows(&["已办结，记录已锁定", "检查记录", "登记缺两例"]);
+    tester.press("Esc").shows(&["¬按 Enter 确认办结"]);
+    tester.press("F9 Enter").shows(&["已办结，记录已锁定", "检查记录"]);
+    tester.press("Down").shows(&["登记缺两例"]);
     let record = tester.only_file("records/2026/11");
     assert!(record.contains("finalised = 2026-11-21T10:42:07+08:00"), "{record}");
     assert!(record.contains("finalised_by = \"林明\""), "{record}");

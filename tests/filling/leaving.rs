@@ -39,12 +39,12 @@ fn a_second_draft_does_not_get_the_answers_of_the_first() {
     // Another draft is opened from here, and then left again.
     tester.press("Ctrl-P <text 新建检查> Enter <text 第三> Enter <text yjfz> Enter");
     tester.shows(&["云澜市第三人民医院", "0/2"]);
-    tester.press("2 <text 没有分诊点> Ctrl-S Esc");
-    tester.press("1 1 1");
+    tester.press("2 <text 没有分诊点> Ctrl-S Esc").shows(&["近期到期"]);
+    tester.press("2 <text 云澜市人民医院> Enter 1").shows(&["✓  1", "✓  2"]);
     tester.restart();
-    tester.press("2 <text 第三> Enter").shows(&["云澜市第三人民医院", "✗  1", "○  2"]);
+    tester.press("2 <text 第三> Enter").shows(&["✗  1", "○  2"]);
     tester.restart();
-    tester.press("2 <text 云澜市人民医院> Enter").shows(&["✓  1", "○  2"]);
+    tester.press("2 <text 云澜市人民医院> Enter").shows(&["✓  1", "✓  2"]);
 }
 
 #[test]

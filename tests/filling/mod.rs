@@ -42,9 +42,9 @@ fn one_key_answers_and_goes_on() {
 #[test]
 fn a_failing_answer_opens_its_finding_with_what_is_known() {
     check(&[
-        ("A1", "2", "A1", &["不符合 · 登记问题", "[较重]", "2026-12-06", "✗  1★", "[不符合]"]),
+        ("A1", "2", "A1", &["不符合 · 登记问题", "[较重]", "2026-12-06", "!  1★", "[不符合]"]),
         ("A3", "2", "A3", &["不符合 · 登记问题"]),
-        ("B1", "3 Enter", "B1", &["不符合 · 登记问题", "3 天", "2026-11-24"]),
+        ("B1", "3 Enter", "B1", &["不符合 · 登记问题", "3天", "2026-11-24"]),
         ("B4", "2", "B4", &["不符合 · 登记问题"]),
         ("A1", "2 <text 门未上锁> Ctrl-S", "A2", &["✗  1★"]),
         ("A1", "2 <text 门未上锁> Ctrl-S Up", "A1", &["门未上锁", "2026-12-06"]),
@@ -57,8 +57,8 @@ fn a_failing_answer_opens_its_finding_with_what_is_known() {
 fn values_are_read_as_people_type_them() {
     check(&[
         ("B1", "2 Enter", "B2", &["✓  4"]),
-        ("B1", "1 <text .5> Enter Up", "B1", &["1.5 天", "符合"]),
-        ("B1", "Enter <text １．５> Enter Up", "B1", &["1.5 天"]),
+        ("B1", "1 <text .5> Enter Up", "B1", &["1.5天", "符合"]),
+        ("B1", "Enter <text １．５> Enter Up", "B1", &["1.5天"]),
         ("B2", "9 6 Enter Up", "B2", &["96%", "符合"]),
         ("B3", "2 0 Enter Up", "B3", &["20"]),
         ("B6", "Enter <text 2027-1-5> Enter Up", "B6", &["2027-01-05", "符合"]),
@@ -72,11 +72,11 @@ fn values_are_read_as_people_type_them() {
 #[test]
 fn a_value_that_cannot_be_understood_says_why_and_stays() {
     check(&[
-        ("B1", "Enter <text 三天> Enter", "B1", &["! ", "三天", "○  4"]),
-        ("B2", "1 2 0 Enter", "B2", &["! ", "120", "○  5"]),
-        ("B3", "1 <text .5> Enter", "B3", &["! ", "○  6"]),
-        ("B6", "Enter <text 2026-02-30> Enter", "B6", &["! ", "○  9"]),
-        ("B7", "2 5 Enter", "B7", &["! ", "○ 10"]),
+        ("B1", "Enter <text 三天> Enter", "B1", &[" ! ", "三天", "○  4"]),
+        ("B2", "1 2 0 Enter", "B2", &[" ! ", "120", "○  5"]),
+        ("B3", "1 <text .5> Enter", "B3", &[" ! ", "○  6"]),
+        ("B6", "Enter <text 2026-02-30> Enter", "B6", &[" ! ", "○  9"]),
+        ("B7", "2 5 Enter", "B7", &[" ! ", "○ 10"]),
         // Whoever leaves such a field finds what was typed in the note.
         ("B1", "Enter <text 三天> Esc", "B1", &["已记入备注", "备注  三天", "○  4"]),
     ]);
@@ -101,10 +101,10 @@ fn the_way_through_the_items() {
 #[test]
 fn items_are_narrowed_by_chinese_and_pinyin() {
     check(&[
-        ("A1", "/ <text 登记>", "A3", &["交接登记完整", "登记完整率", "!分类收集容器"]),
-        ("A1", "、 <text dj>", "A3", &["交接登记完整", "登记完整率", "!分类收集容器"]),
+        ("A1", "/ <text 登记>", "A3", &["交接登记完整", "登记完整率", "¬分类收集容器"]),
+        ("A1", "、 <text dj>", "A3", &["交接登记完整", "登记完整率", "¬分类收集容器"]),
         ("A1", "/ <text 登记> Enter 1", "B2", &["✓  1 交接登记完整", "/ 登记"]),
-        ("A1", "/ <text 登记> Enter Esc", "A3", &["分类收集容器", "!/ 登记"]),
+        ("A1", "/ <text 登记> Enter Esc", "A3", &["分类收集容器", "¬/ 登记"]),
         // Nothing fits: the item in hand stays, and nothing breaks.
         ("A1", "/ <text 没有> Enter", "A1", &["/ 没有"]),
     ]);

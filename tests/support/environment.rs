@@ -158,7 +158,7 @@ pub fn write_workspace(root: &Path, language: &str) {
 fn redact(text: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
     let mut word = String::new();
-    let mut put = |word: &mut String, redacted: &mut String| {
+    let put = |word: &mut String, redacted: &mut String| {
         let is_id = word.len() == 26 && word.starts_with('0') && !word.contains(|letter: char| letter.is_lowercase());
         redacted.push_str(if is_id { "ID" } else { word });
         word.clear();

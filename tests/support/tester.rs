@@ -145,11 +145,6 @@ impl Tester {
         expected
     }
 
-    /// Takes a message without carrying out what it asks for.
-    pub fn asked(&mut self, msg: Msg) -> Vec<Effect> {
-        self.app.update(msg, self.now)
-    }
-
     /// Lets a moment pass without a key.
     pub fn idle(&mut self) -> &mut Self {
         self.send(Msg::Idle)
@@ -185,12 +180,12 @@ impl Tester {
         self.environment.redacted(&self.drawn().show())
     }
 
-    /// Checks that the screen shows texts; one that begins with `!` must not be there.
+    /// Checks that the screen shows texts; one that begins with `¬` must not be there.
     #[track_caller]
     pub fn shows(&self, texts: &[&str]) -> &Self {
         let drawn = self.drawn();
         for text in texts {
-            let (wanted, text) = text.strip_prefix('!').map_or((true, *text), |text| (false, text));
+            let (wanted, text) = text.strip_prefix('¬').map_or((true, *text), |text| (false, text));
             assert_eq!(drawn.has(text), wanted, "{text:?} in\n{}", drawn.show());
         }
         self
