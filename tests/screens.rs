@@ -174,7 +174,7 @@ fn look(symbols: Symbols) -> Look {
     Look { theme: Theme::new(Palette::Dark), symbols }
 }
 
-/// Checks what holds for every screen: nothing is wider than the terminal, borders meet, no key of the language files shows.
+/// Checks what holds for every screen: nothing is wider than the terminal, no key of the language files shows.
 #[track_caller]
 fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
     for row in &drawn.rows {
@@ -186,27 +186,6 @@ fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
             assert!(!raw, "{name}: a raw key in {row}");
         }
     }
-    // A border that begins in a column goes on below, until its corner.
-    let cells: Vec<Vec<char>> = drawn.rows.iter().map(|row| by_column(row, usize::from(columns))).collect();
-    for (y, row) in cells.iter().enumerate().skip(1) {
-        for (x, &cell) in row.iter().enumerate() {
-            let above = cells[y - 1][x];
-            if matches!(cell, '└' | '┘') {
-                assert!(matches!(above, '│' | '┌' | '┐' | '█'), "{name}: {cell} below {above:?} at {x},{y}\n{}", drawn.show());
-            }
-        }
-    }
-}
-
-/// Spreads a row over its columns; the second cell of a wide character is a blank.
-fn by_column(row: &str, columns: usize) -> Vec<char> {
-    let mut cells = Vec::with_capacity(columns);
-    for character in row.chars() {
-        cells.push(character);
-        cells.extend((1..width(&character.to_string())).map(|_| ' '));
-    }
-    cells.resize(columns, ' ');
-    cells
 }
 
 fn compare(name: &str, shown: &str) {

@@ -66,7 +66,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     let mut y = 0;
     let room = |y: u16| Rect { y: area.y + y, height: area.height.saturating_sub(y), ..area };
     y += widgets::paragraph(buffer, Rect { height: area.height.min(3), ..area }, &clause.text, canvas.theme.text);
-    let scope = format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&clause.scope_reason));
+    let scope = format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&format!("plan.scope.{}", clause.scope_reason)));
     y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.scope-line"), &scope, canvas.theme.text);
     if !clause.indicators.is_empty() {
         let shown: Vec<_> = clause.indicators.iter().map(|indicator| indicator_line(canvas, indicator)).collect();

@@ -43,7 +43,7 @@ fn every_generated_item_says_where_it_comes_from() {
     environment.run_there(&["generate", "2026", "--topic", "medical-waste"]).good();
     for name in checklists(&environment) {
         let text = environment.read(&format!("ws/checklists/{name}"));
-        for item in text.split("[[item]]").skip(1) {
+        for item in text.split("\n[[item]]").skip(1) {
             assert!(item.contains("clauses = [") || item.contains("bank = "), "{name}: {item}");
         }
     }

@@ -31,7 +31,7 @@ fn it_is_asked_once_and_then_written() {
     tester.press("F9 Enter").shows(&["已办结，记录已锁定", "检查记录"]);
     tester.press("Down").shows(&["登记缺两例"]);
     let record = tester.only_file("records/2026/11");
-    assert!(record.contains("finalised = 2026-11-21T10:42:07+08:00"), "{record}");
+    assert!(record.contains("finalised = \"2026-11-21T10:42:07+08:00\""), "{record}");
     assert!(record.contains("finalised_by = \"林明\""), "{record}");
 }
 

@@ -73,7 +73,7 @@ fn values_are_read_as_people_type_them() {
 fn a_value_that_cannot_be_understood_says_why_and_stays() {
     check(&[
         ("B1", "Enter <text 三天> Enter", "B1", &[" ! ", "三天", "○  4"]),
-        ("B2", "1 2 0 Enter", "B2", &[" ! ", "120", "○  5"]),
+        ("B2", "9 <text 5.5.> Enter", "B2", &[" ! ", "95.5.", "○  5"]),
         ("B3", "1 <text .5> Enter", "B3", &[" ! ", "○  6"]),
         ("B6", "Enter <text 2026-02-30> Enter", "B6", &[" ! ", "○  9"]),
         ("B7", "2 5 Enter", "B7", &[" ! ", "○ 10"]),

@@ -120,8 +120,8 @@ impl Environment {
 
     /// Replaces the home directory, numbers of records and moments by words.
     pub fn redacted(&self, text: &str) -> String {
-        let home = self.home.path().to_string_lossy();
-        redact(&text.replace('\\', "/").replace(&home.replace('\\', "/"), "~"))
+        let slashes = |text: &str| if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
+        redact(&slashes(text).replace(&slashes(&self.home.path().to_string_lossy()), "~"))
     }
 }
 

@@ -82,6 +82,7 @@ fn command(mode: &str) -> CommandBuilder {
     for (name, value) in Environment::new().variables() {
         command.env(name, value);
     }
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
     command.env(MODE, mode);
     command
 }
