@@ -3,6 +3,7 @@
 mod architecture;
 mod commands;
 mod filling;
+mod navigation;
 mod screens;
 mod support;
 mod terminal;

@@ -175,12 +175,12 @@ fn draw_damaged(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection:
     let half = inside.height / 2;
     let list = Rect { height: half, ..inside };
     widgets::list(canvas, buffer, list, damaged.len(), selection, |row| {
-        let place = damaged[row].place().map(ToString::to_string).unwrap_or_default();
+        let place = canvas.place(damaged[row]).unwrap_or_default();
         vec![Span::raw(visible(&place).into_owned())]
     });
     if let Some(error) = damaged.get(selection.0) {
         let hint = error.next_step().map(|hint| hint.show(canvas.lang())).unwrap_or_default();
-        let place = error.place().map(ToString::to_string).unwrap_or_default();
+        let place = canvas.place(error).unwrap_or_default();
         let said = format!("{place}\n{}\n{hint}", error.summary(canvas.lang()));
         let below = Rect { y: inside.y + half + 1, height: inside.height.saturating_sub(half + 1), ..inside };
         widgets::paragraph(buffer, below, &said, canvas.theme.error);

@@ -30,7 +30,7 @@ pub fn draw_plans(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selectio
         let plan = &plans[row];
         let year = plan.year.map_or_else(|| "    ".to_owned(), |year| year.to_string());
         let counts = text!("plans.counts", clauses = plan.clauses, warnings = plan.warnings).show(canvas.lang());
-        let title = pad(&visible(&plan.title), usize::from(inside.width).saturating_sub(30));
+        let title = pad(&visible(&plan.title), usize::from(inside.width).saturating_sub(36));
         vec![
             Span::styled(format!(" {year}  "), canvas.theme.accent),
             Span::raw(title),

@@ -28,6 +28,7 @@ use crate::{
         command::{Command, Context, bindings},
         fill::Kept,
     },
+    error::Error,
     i18n::Lang,
 };
 use text::{pad, put_line, visible, width};
@@ -63,6 +64,15 @@ impl Canvas<'_> {
 
     fn t(&self, key: &str) -> String {
         self.lang().t(key).into_owned()
+    }
+
+    /// Names the place of an error, within the workspace where it lies there.
+    fn place(&self, error: &Error) -> Option<String> {
+        let mut place = error.place()?.clone();
+        if let Some(below) = self.app.workspace.as_ref().and_then(|open| place.path.strip_prefix(&open.root).ok()) {
+            place.path = below.to_owned();
+        }
+        Some(place.to_string())
     }
 }
 
@@ -153,8 +163,9 @@ fn place(canvas: &Canvas<'_>) -> String {
     let dot = canvas.symbols.separator;
     match canvas.app.screen() {
         Screen::Fill(fill) => {
-            let header = fill.editing().pinned();
-            format!("{} {dot} {} v{}", header.facility.name, header.checklist.title, header.checklist.version)
+            let checklist = fill.sheet().checklist();
+            let title = checklist.title.show(canvas.lang());
+            format!("{} {dot} {title} v{}", fill.editing().pinned().facility.name, checklist.version)
         }
         Screen::Record(record) => {
             let header = &record.record.record().header;
@@ -222,9 +233,9 @@ fn draw_notice(buffer: &mut Buffer, area: Rect, said: &str, style: Style) {
 }
 
 /// Puts an error into one sentence: what, where, what to do.
-fn error_line(canvas: &Canvas<'_>, error: &crate::error::Error) -> String {
+fn error_line(canvas: &Canvas<'_>, error: &Error) -> String {
     let lang = canvas.lang();
-    let place = error.place().map(|place| format!(" ({place})")).unwrap_or_default();
+    let place = canvas.place(error).map(|place| format!(" ({place})")).unwrap_or_default();
     let hint = error.next_step().map(|hint| format!(" → {}", hint.show(lang))).unwrap_or_default();
     format!("{} {}{place}{hint}", canvas.symbols.blocker, error.summary(lang))
 }

@@ -103,7 +103,7 @@ fn items_are_narrowed_by_chinese_and_pinyin() {
     check(&[
         ("A1", "/ <text 登记>", "A3", &["交接登记完整", "登记完整率", "¬分类收集容器"]),
         ("A1", "、 <text dj>", "A3", &["交接登记完整", "登记完整率", "¬分类收集容器"]),
-        ("A1", "/ <text 登记> Enter 1", "B2", &["✓  1 交接登记完整", "/ 登记"]),
+        ("A1", "/ <text 登记> Enter 1", "B2", &["✓  3 交接登记完整", "/ 登记"]),
         ("A1", "/ <text 登记> Enter Esc", "A3", &["分类收集容器", "¬/ 登记"]),
         // Nothing fits: the item in hand stays, and nothing breaks.
         ("A1", "/ <text 没有> Enter", "A1", &["/ 没有"]),

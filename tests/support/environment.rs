@@ -17,6 +17,9 @@ const FILES: [(&str, &str); 3] = [
     ("checklists/two-items.toml", include_str!("../data/valid/two-items.toml")),
 ];
 
+/// What stands for the number of a record.
+const ID: &str = "ID------------------------";
+
 /// A small plan of an invented city.
 pub const PLAN: &str = include_str!("../data/valid/plan.txt");
 
@@ -118,7 +121,7 @@ impl Environment {
         Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// Replaces the home directory, numbers of records and moments by words.
+    /// Replaces the home directory and the numbers of records by words; a number by as many characters.
     pub fn redacted(&self, text: &str) -> String {
         let slashes = |text: &str| if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
         redact(&slashes(text).replace(&slashes(&self.home.path().to_string_lossy()), "~"))
@@ -160,7 +163,7 @@ fn redact(text: &str) -> String {
     let mut word = String::new();
     let put = |word: &mut String, redacted: &mut String| {
         let is_id = word.len() == 26 && word.starts_with('0') && !word.contains(|letter: char| letter.is_lowercase());
-        redacted.push_str(if is_id { "ID" } else { word });
+        redacted.push_str(if is_id { ID } else { word });
         word.clear();
     };
     for character in text.chars() {

@@ -116,6 +116,11 @@ impl Fill {
         &self.shown
     }
 
+    /// Returns the number of the item at a position among all that concern the unit, from 1.
+    pub fn number(&self, at: usize) -> usize {
+        (0..=at).filter(|&before| self.sheet().applies(before)).count()
+    }
+
     /// Returns what the items are narrowed by.
     pub fn filter(&self) -> &str {
         &self.filter
