@@ -38,10 +38,10 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
     let selected = rows.iter().position(|row| matches!(row, Row::Entry(at, _) if *at == home.selection.0));
     // Nothing is selected where there is nothing to open.
     let selection = Selection(selected.unwrap_or(usize::MAX));
-    widgets::list(canvas, buffer, inside, rows.len(), selection, |row| match &rows[row] {
+    widgets::list(canvas, buffer, inside, rows.len(), selection, |row, room| match &rows[row] {
         Row::Heading(key) => vec![Span::styled(canvas.t(key), canvas.theme.title)],
         Row::Nothing(key) => vec![Span::styled(format!("   {}", canvas.t(key)), canvas.theme.dim)],
-        Row::Entry(_, entry) => entry_spans(canvas, entry, inside.width),
+        Row::Entry(_, entry) => entry_spans(canvas, entry, room),
     });
 }
 
