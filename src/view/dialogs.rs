@@ -49,14 +49,12 @@ fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, 
         |row, _| {
             let binding = shown[row];
             let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
-            let name = match binding.command {
-                Command::Answer(digit) => text!("help.answer", digit = digit).show(canvas.lang()),
-                command => canvas.t(command.name_key()),
+            let (keys, name) = match binding.command {
+                Command::Answer(1) => ("1-9".to_owned(), "help.answer"),
+                Command::Answer(_) => ("0".to_owned(), Command::Clear.name_key()),
+                command => (keys.collect::<Vec<_>>().join("  "), command.name_key()),
             };
-            vec![
-                Span::styled(format!(" {}", pad(&keys.collect::<Vec<_>>().join("  "), 22)), canvas.theme.key),
-                Span::raw(name),
-            ]
+            vec![Span::styled(format!(" {}", pad(&keys, 22)), canvas.theme.key), Span::raw(canvas.t(name))]
         },
     );
 }
@@ -182,7 +180,8 @@ fn draw_item(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Se
 
 fn draw_damaged(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
     let damaged: Vec<_> = canvas.app.data.all_damaged().collect();
-    let inside = widgets::popup(canvas, buffer, area, (area.width.min(110), 20), &canvas.t("command.damaged"));
+    let inside =
+        widgets::popup(canvas, buffer, area, (area.width.min(110), area.height.min(26)), &canvas.t("command.damaged"));
     if damaged.is_empty() {
         widgets::paragraph(buffer, inside, &canvas.t("dialog.nothing-damaged"), canvas.theme.text);
         return;
