@@ -35,7 +35,7 @@ fn from_the_first_start_to_a_crash_and_on_from_there() {
     let environment = Environment::new();
     let mut session = Session::start(environment.in_terminal(&[]), 24, 80);
     session.wait_for("建立工作区", PATIENCE);
-    session.type_keys("Tab <text 云澜市卫健委> Tab <text 林明> Ctrl-S");
+    session.type_keys("<text 云澜市卫健委> Tab <text 林明> Ctrl-S");
     session.wait_for("工作区已建好", PATIENCE);
     session.type_keys("1");
     session.wait_for("48/48", PATIENCE);
