@@ -33,7 +33,7 @@ pub enum Msg {
     /// The rows of all records, from the index (`damaged` empty) or from the files.
     Records(Listing<RecordRow>),
     /// The register of units.
-    Facilities(Result<Vec<Facility>, Error>),
+    Facilities(Listing<Facility>),
     /// The checklists in use.
     Checklists(Listing<ChecklistFile>),
     /// The plans.

@@ -70,8 +70,8 @@ impl App {
                 self.data.records = self.data.take(Area::Records, listing);
                 self.refresh_lists();
             }
-            Msg::Facilities(read) => {
-                self.data.facilities = self.data.take(Area::Facilities, one(read));
+            Msg::Facilities(listing) => {
+                self.data.facilities = self.data.take(Area::Facilities, listing);
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {
@@ -395,13 +395,6 @@ impl App {
             return self.end();
         }
         effects
-    }
-}
-
-fn one<T>(read: Result<Vec<T>, Error>) -> Listing<T> {
-    match read {
-        Ok(found) => Listing { found, damaged: Vec::new() },
-        Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
     }
 }
 

@@ -62,6 +62,15 @@ pub fn read_text(path: &Path) -> Result<String> {
     })
 }
 
+/// Reads a whole UTF-8 file of TOML, without the byte order mark that some editors put in front.
+pub fn read_toml_text(path: &Path) -> Result<String> {
+    let mut text = read_text(path)?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
 /// Replaces a file whole, or leaves it as it was: temporary file beside it, sync, rename, sync of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     write_beside(path, bytes, |temporary| {

@@ -8,11 +8,11 @@ use std::{
 use chrono::{DateTime, FixedOffset, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Listing, Workspace, disk, settings::toml_error};
+use super::{Listing, Workspace, disk};
 use crate::{
     checklist::Digest,
-    error::{Error, Kind, Result},
-    plan::{self, ClauseKind, Plan, PlanId, ReadOptions, Topics},
+    error::{Error, Kind, Result, in_toml},
+    plan::{self, Clause, ClauseKind, Heading, Plan, PlanHead, PlanId, ReadOptions, Topics, Warning},
     text,
 };
 
@@ -33,8 +33,25 @@ pub struct Source {
 #[derive(Serialize, Deserialize)]
 struct PlanFile {
     source: Source,
-    #[serde(flatten)]
-    plan: Plan,
+    plan: PlanHead,
+    #[serde(default)]
+    outline: Vec<Heading>,
+    #[serde(default)]
+    clauses: Vec<Clause>,
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+// A flattened plan would be shorter, but the reader then no longer knows the place of a mistake.
+impl PlanFile {
+    fn new(source: Source, plan: Plan) -> Self {
+        let Plan { head, outline, clauses, warnings } = plan;
+        Self { source, plan: head, outline, clauses, warnings }
+    }
+
+    fn into_plan(self) -> Plan {
+        Plan { head: self.plan, outline: self.outline, clauses: self.clauses, warnings: self.warnings }
+    }
 }
 
 /// A plan in a list.
@@ -72,7 +89,8 @@ pub struct PlanDeadline {
 
 impl PlanRow {
     fn new(file: PlanFile) -> Self {
-        let PlanFile { source, plan } = file;
+        let imported = file.source.imported;
+        let plan = file.into_plan();
         let deadlines = plan.clauses.iter().filter(|clause| clause.kind != ClauseKind::Result).filter_map(|clause| {
             let day = last_day(clause.deadline.as_deref()?)?;
             Some(PlanDeadline { day, section: clause.section.clone(), text: clause.text.clone() })
@@ -85,7 +103,7 @@ impl PlanRow {
             title: plan.head.title,
             year: plan.head.year,
             issuer: plan.head.issuer,
-            imported: source.imported,
+            imported,
         }
     }
 }
@@ -166,10 +184,10 @@ impl Workspace {
             }
         }
         let name = document.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let stored = PlanFile { source: Source { name, file, digest, imported: now }, plan };
+        let stored = PlanFile::new(Source { name, file, digest, imported: now }, plan);
         let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
         disk::replace(&path, toml::to_string(&stored).map_err(failed)?.as_bytes())?;
-        Ok(ImportedPlan { plan: stored.plan, known, path })
+        Ok(ImportedPlan { plan: stored.into_plan(), known, path })
     }
 
     /// Lists the plans, newest year first.
@@ -185,7 +203,7 @@ impl Workspace {
 
     /// Reads an imported plan.
     pub fn plan(&self, id: &PlanId) -> Result<Plan> {
-        read_plan(&self.plan_folder(id).join("plan.toml")).map(|file| file.plan)
+        read_plan(&self.plan_folder(id).join("plan.toml")).map(PlanFile::into_plan)
     }
 
     /// Finds the one plan that `wanted` means: its id, the beginning of it, its year, or a part of its title.
@@ -220,8 +238,8 @@ pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
 }
 
 fn read_plan(path: &Path) -> Result<PlanFile> {
-    let text = disk::read_text(path)?;
-    toml::from_str(&text).map_err(|error| toml_error(path, &text, &error))
+    let text = disk::read_toml_text(path)?;
+    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
 }
 
 /// The first characters of a digest, enough to tell the wordings of one plan apart.
