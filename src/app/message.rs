@@ -88,6 +88,8 @@ pub struct OpenedDraft {
     pub editing: Editing,
     /// Where the inspector was.
     pub resume: Option<Resume>,
+    /// What was damaged in the journal.
+    pub damaged: Vec<Error>,
 }
 
 /// A record that is only read, with its checklist where that is still there.
