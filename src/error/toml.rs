@@ -253,8 +253,7 @@ mod tests {
             ("name = \"甲\"\npart = 3\n", "part 应为一组字段", "[part]", (2, 8)),
             ("name = \"甲\"\nname = \"乙\"\n", "“name”重复", "删去", (2, 1)),
             ("name = “甲”\n", "这个值写法不对", "英文输入法", (1, 8)),
-            ("name = \"甲\n", "双引号没有闭合", "双引号", (1, 9)),
-            ("全名 = \"甲\" 乙\n", "", "", (1, 10)),
+            ("name = \"甲\n", "双引号没有闭合", "双引号", (1, 10)),
         ];
         for (text, what, advice, place) in cases {
             let (said, hint, at) = mistake(text);

@@ -136,6 +136,7 @@ impl Editing {
     /// Sets or clears the answer to an item; gives the journal entry, or nothing where this changes nothing.
     pub fn answer(&mut self, item: &ItemId, after: Option<Answer>, at: DateTime<FixedOffset>) -> Option<Entry> {
         let before = self.sheet.answer_to(item).cloned();
+        let after = after.map(|after| self.sheet.coerced(item, after));
         let same = match (&before, &after) {
             (Some(before), Some(after)) => {
                 before.response == after.response && before.note == after.note && before.finding == after.finding

@@ -86,14 +86,16 @@ pub fn header_end(text: &str) -> usize {
 }
 
 /// Reads the head of a record's file; `text` may end anywhere after [`header_end`].
+///
+/// A line of a remark may look like the first answer. The head then ends within a text and is refused, and only [`read`]
+/// tells what it says.
 pub fn read_header(text: &str) -> Result<Header, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let head = &text[..header_end(text)];
-    match DeTable::parse(head) {
-        Ok(table) => header(text, table),
-        // A line of a remark may look like the first answer, and a person may write the answers in another way.
-        Err(_) => parts(text).and_then(|(head, _)| header(text, head)),
-    }
+    let mut table = DeTable::parse(head).map_err(|error| in_toml(head, &error))?;
+    // A person may write `[[answer]]` in a way that is not recognised as the end of the head.
+    table.get_mut().remove("answer");
+    header(text, table)
 }
 
 /// Reads a record's file.

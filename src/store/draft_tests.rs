@@ -57,8 +57,11 @@ impl Desk {
         self.draft.file.path().to_owned()
     }
 
+    /// The item at a position among those that concern the unit.
     fn item(&self, at: usize) -> ItemId {
-        self.draft.editing.sheet().item(at).id.clone()
+        let sheet = self.draft.editing.sheet();
+        let at = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).nth(at).expect("an item");
+        sheet.item(at).id.clone()
     }
 
     /// Answers an item and makes it durable, as the program does with one key.
@@ -76,10 +79,8 @@ impl Desk {
 
     /// Answers everything that applies, and finalises in memory.
     fn finalised(&mut self) -> Finalised {
-        for at in 0..self.draft.editing.sheet().checklist().items.len() {
-            if self.draft.editing.sheet().applies(at) {
-                self.answer(at, Verdict::NotApplicable);
-            }
+        for at in 0..self.draft.editing.sheet().tally().items {
+            self.answer(at, Verdict::NotApplicable);
         }
         finalise(&self.draft.editing, "张三", now()).expect("nothing stands in the way")
     }

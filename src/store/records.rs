@@ -234,7 +234,10 @@ fn read_head(path: &Path) -> Result<Header> {
         return Ok(header);
     }
     // The head is longer, or the answers do not begin where they seem to: the whole file tells.
-    inspection::read_header(&disk::read_text(path)?).map_err(|error| error.in_file(path))
+    let text = disk::read_text(path)?;
+    inspection::read_header(&text)
+        .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
+        .map_err(|error| error.in_file(path))
 }
 
 fn sort(rows: &mut [RecordRow]) {
