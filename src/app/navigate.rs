@@ -50,12 +50,15 @@ impl App {
         Vec::new()
     }
 
-    /// Opens a screen; the same screen is not opened a second time above itself.
+    /// Opens a screen; one that is open already comes to the front, and what stood above it stays, a draft above all.
     fn push(&mut self, screen: Screen) -> Vec<Effect> {
         let effects = self.put_away();
         let context = screen.context();
         match self.screens.iter().position(|open| open.context() == context) {
-            Some(at) => self.screens.truncate(at + 1),
+            Some(at) => {
+                let open = self.screens.remove(at);
+                self.screens.push(open);
+            }
             None => self.screens.push(screen),
         }
         effects

@@ -113,11 +113,12 @@ impl Shell {
                 })
             }
             Effect::Begin { checklist, facility, details } => {
-                let begun = self.begin(&checklist, &facility, *details);
+                let begun = self.let_go().and_then(|()| self.begin(&checklist, &facility, *details));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
             Effect::OpenDraft(id) => {
-                let opened = self.workspace.as_ref()?.open_draft(&id);
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
             }
             Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
@@ -186,11 +187,16 @@ impl Shell {
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
     }
 
+    /// Makes sure that nothing of the open draft is in memory only, before another takes its place.
+    fn let_go(&mut self) -> Result<()> {
+        self.draft.as_mut().map_or(Ok(()), DraftFile::flush)
+    }
+
     /// Takes the file of an opened draft, and gives the rest to the core.
     fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
         opened.map(|opened| {
             self.draft = Some(opened.file);
-            OpenedDraft { editing: opened.editing, resume: opened.resume }
+            OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: opened.damaged }
         })
     }
 
@@ -207,7 +213,8 @@ impl Shell {
     fn refused(&mut self, error: Error) -> Msg {
         tracing::error!(%error, "an answer was not written");
         self.save_at = Some(Instant::now() + RETRY);
-        Msg::NotKept(error)
+        // Where only the record's file was refused, every answer is still safe in the journal.
+        if self.draft.as_ref().is_some_and(DraftFile::is_behind) { Msg::NotKept(error) } else { Msg::NotSaved(error) }
     }
 }
 

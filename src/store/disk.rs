@@ -31,11 +31,6 @@ impl Stamp {
     pub fn of(bytes: &[u8]) -> Self {
         Self { digest: Digest::of(bytes) }
     }
-
-    /// Says whether the file still has this content.
-    pub fn still_holds(&self, path: &Path) -> Result<bool> {
-        Ok(Self::of(&read(path)?) == *self)
-    }
 }
 
 /// Reads a whole file; one of more than 256 MiB is refused.
@@ -60,6 +55,15 @@ pub fn read_text(path: &Path) -> Result<String> {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
         Error::input(text!("storage.not-utf8")).at_offset(path, &valid, offset).hint(text!("storage.not-utf8.hint"))
     })
+}
+
+/// Reads a whole UTF-8 file of TOML, without the byte order mark that some editors put in front.
+pub fn read_toml_text(path: &Path) -> Result<String> {
+    let mut text = read_text(path)?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }
 
 /// Replaces a file whole, or leaves it as it was: temporary file beside it, sync, rename, sync of the folder.
@@ -157,6 +161,8 @@ const ADVICE: &[Advice] = &[
     (ErrorKind::AlreadyExists, "storage.exists", "storage.exists.hint"),
     (ErrorKind::IsADirectory, "storage.is-folder", "storage.is-folder.hint"),
     (ErrorKind::NotADirectory, "storage.not-folder", "storage.not-folder.hint"),
+    (ErrorKind::InvalidFilename, "storage.bad-name", "storage.bad-name.hint"),
+    (ErrorKind::StaleNetworkFileHandle, "storage.gone", "storage.not-found.hint"),
 ];
 
 /// Says which file the disk refused, why, and what to do.
@@ -167,6 +173,11 @@ pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
         Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(Text::new(hint, Vec::new())),
         None => complaint.because(error).hint(text!("storage.other.hint")),
     }
+}
+
+/// Says why the disk refused, in words of the language files where it is a reason they know.
+pub fn reason(error: &io::Error) -> Option<Text> {
+    ADVICE.iter().find(|(kind, ..)| *kind == error.kind()).map(|(_, reason, _)| Text::new(reason, Vec::new()))
 }
 
 #[cfg(test)]
@@ -201,16 +212,5 @@ mod tests {
         fs::write(&path, b"a = 1\nb = \"\xb7\xa2\"").expect("written");
         let place = read_text(&path).expect_err("refused").place().cloned().expect("a place");
         assert_eq!((place.line, place.column), (Some(2), Some(6)));
-    }
-
-    #[test]
-    fn a_change_from_outside_is_noticed() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("draft.toml");
-        replace(&path, b"ours").expect("written");
-        let stamp = Stamp::of(b"ours");
-        assert!(stamp.still_holds(&path).expect("read"));
-        fs::write(&path, b"theirs").expect("written");
-        assert!(!stamp.still_holds(&path).expect("read"));
     }
 }

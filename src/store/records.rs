@@ -1,6 +1,7 @@
 //! Listing and reading the records of a workspace.
 
 use std::{
+    collections::HashMap,
     fs,
     io::Read,
     path::{Path, PathBuf},
@@ -99,7 +100,19 @@ impl Workspace {
         if changed && self.read_only().is_none() {
             index::write(&self.index_path(), &current.iter().collect::<Vec<_>>());
         }
-        listing.found = current.into_iter().map(|row| row.row).collect();
+        let mut seen = HashMap::with_capacity(current.len());
+        for IndexRow { row, .. } in current {
+            if let Some(first) = seen.insert(row.id.clone(), row.path.clone()) {
+                // Opening it by its number would open the other one.
+                listing.damaged.push(
+                    Error::input(text!("record.twice", id = row.id, first = first))
+                        .at(self.root().join(&row.path))
+                        .hint(text!("record.twice.hint")),
+                );
+            } else {
+                listing.found.push(row);
+            }
+        }
         sort(&mut listing.found);
         listing
     }
@@ -108,8 +121,7 @@ impl Workspace {
     pub fn record(&self, id: &RecordId) -> Result<StoredRecord> {
         let path = self.record_path(id)?;
         let text = disk::read_text(&path)?;
-        let stored = inspection::read(&text).map_err(|error| error.in_file(&path))?;
-        match stored {
+        match parse(&path, &text)? {
             StoredRecord::Draft(record) => self.with_journal(record).map(StoredRecord::Draft),
             finalised @ StoredRecord::Finalised(_) => Ok(finalised),
         }
@@ -158,6 +170,7 @@ impl Workspace {
             return Ok((row.clone(), true));
         }
         let header = read_head(path)?;
+        named_after(path, &header)?;
         Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
     }
 
@@ -193,6 +206,21 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries.flatten().map(|entry| entry.path()).filter(visible).collect()
 }
 
+/// Reads the text of a record's file, which has to be named after the record.
+pub(super) fn parse(path: &Path, text: &str) -> Result<StoredRecord> {
+    let stored = inspection::read(text).map_err(|error| error.in_file(path))?;
+    named_after(path, &stored.record().header)?;
+    Ok(stored)
+}
+
+/// Refuses a file that is not named after its record: opening it by its number would open another file, or none.
+fn named_after(path: &Path, header: &Header) -> Result<()> {
+    if path.file_stem().is_some_and(|stem| stem == header.id.0.as_str()) {
+        return Ok(());
+    }
+    Err(Error::input(text!("record.other-name", id = header.id)).at(path).hint(text!("record.other-name.hint")))
+}
+
 /// Reads only the head of a record's file.
 fn read_head(path: &Path) -> Result<Header> {
     let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
@@ -200,10 +228,16 @@ fn read_head(path: &Path) -> Result<Header> {
     let mut bytes = Vec::with_capacity(usize::try_from(HEAD).unwrap_or(0));
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     let cut = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    if inspection::header_end(cut) < cut.len() {
-        return inspection::read_header(cut).map_err(|error| error.in_file(path));
+    if inspection::header_end(cut) < cut.len()
+        && let Ok(header) = inspection::read_header(cut)
+    {
+        return Ok(header);
     }
-    inspection::read_header(&disk::read_text(path)?).map_err(|error| error.in_file(path))
+    // The head is longer, or the answers do not begin where they seem to: the whole file tells.
+    let text = disk::read_text(path)?;
+    inspection::read_header(&text)
+        .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
+        .map_err(|error| error.in_file(path))
 }
 
 fn sort(rows: &mut [RecordRow]) {
