@@ -31,10 +31,11 @@ pub(super) fn assign(clauses: &mut [Clause], previous: &[Clause]) {
     let mut matched = same_words(clauses, previous);
     match_reworded(clauses, previous, &mut matched);
     let mut taken: HashSet<String> = matched.iter().flatten().map(|&old| previous[old].id.0.clone()).collect();
+    let mut copies = HashMap::new();
     for (clause, old) in clauses.iter_mut().zip(&matched) {
         clause.id = match old {
             Some(old) => previous[*old].id.clone(),
-            None => fresh(&clause.text, &mut taken),
+            None => fresh(&clause.text, &mut taken, &mut copies),
         };
     }
 }
@@ -43,16 +44,18 @@ fn key(text: &str) -> String {
     text.chars().filter(|char| is_word(*char)).collect()
 }
 
-fn fresh(text: &str, taken: &mut HashSet<String>) -> ClauseId {
+/// Makes an id that is not `taken` yet; `copies` counts the clauses with the same words so far.
+fn fresh(text: &str, taken: &mut HashSet<String>, copies: &mut HashMap<String, usize>) -> ClauseId {
     let digest = blake3::hash(key(text).as_bytes()).to_hex();
     let base = format!("c{}", &digest[..6]);
-    let mut id = base.clone();
-    let mut copy = 1;
-    while !taken.insert(id.clone()) {
-        copy += 1;
-        id = format!("{base}-{copy}");
+    let copy = copies.entry(base.clone()).or_insert(0);
+    loop {
+        *copy += 1;
+        let id = if *copy == 1 { base.clone() } else { format!("{base}-{copy}") };
+        if taken.insert(id.clone()) {
+            return ClauseId(id);
+        }
     }
-    ClauseId(id)
 }
 
 /// Matches clauses with the same fingerprint, then those with the same words, each in the order of the documents.
