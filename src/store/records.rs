@@ -1,7 +1,9 @@
 //! Listing and reading the records of a workspace.
 
 use std::{
-    fs,
+    cmp::Ordering,
+    collections::HashMap,
+    fs::{self, DirEntry},
     io::Read,
     path::{Path, PathBuf},
 };
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Listing, Workspace, disk,
-    index::{self, Index, IndexRow},
+    index::{self, IndexRow},
 };
 use crate::{
     checklist::{Checklist, ChecklistId},
@@ -23,6 +25,9 @@ use crate::{
 
 /// How much of a record's file is read for its head; a longer head is read in a second step.
 const HEAD: u64 = 4096;
+
+/// What the index has, by the path within the workspace.
+type Known = HashMap<String, IndexRow>;
 
 /// What a list shows of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,32 +80,35 @@ impl RecordRow {
 impl Workspace {
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        let mut rows: Vec<_> = index::read(&self.index_path()).into_values().map(|row| row.row).collect();
-        sort(&mut rows);
-        rows
+        index::read(&self.index_path()).into_iter().map(|row| row.row).collect()
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let known = index::read(&self.index_path());
+        let rows = index::read(&self.index_path());
+        let indexed = rows.len();
+        let mut known: Known = rows.into_iter().map(|row| (row.row.path.clone(), row)).collect();
         let mut current: Vec<IndexRow> = Vec::with_capacity(known.len());
         let mut listing = Listing::default();
         let mut reused = 0;
-        for path in self.record_files() {
-            match self.index_row(&path, &known) {
-                Ok((row, was_known)) => {
-                    reused += usize::from(was_known);
-                    current.push(row);
+        for folder in self.month_folders() {
+            let inside = self.relative(&folder);
+            for entry in visible_entries(&folder).filter(|entry| is_record(&entry.path())) {
+                match index_row(&entry, &inside, &mut known) {
+                    Ok((row, was_known)) => {
+                        reused += usize::from(was_known);
+                        current.push(row);
+                    }
+                    Err(error) => listing.damaged.push(error),
                 }
-                Err(error) => listing.damaged.push(error),
             }
         }
-        let changed = reused != current.len() || reused != known.len();
+        current.sort_unstable_by(|one, other| newest_first(&one.row, &other.row));
+        let changed = reused != current.len() || reused != indexed;
         if changed && self.read_only().is_none() {
-            index::write(&self.index_path(), &current.iter().collect::<Vec<_>>());
+            index::write(&self.index_path(), &current);
         }
         listing.found = current.into_iter().map(|row| row.row).collect();
-        sort(&mut listing.found);
         listing
     }
 
@@ -150,17 +158,6 @@ impl Workspace {
         })
     }
 
-    fn index_row(&self, path: &Path, known: &Index) -> Result<(IndexRow, bool)> {
-        let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
-        let relative = self.relative(path);
-        let (size, changed) = disk::signs(&fs::metadata(path).map_err(failed)?);
-        if let Some(row) = known.get(&relative).filter(|row| row.size == size && row.changed == changed) {
-            return Ok((row.clone(), true));
-        }
-        let header = read_head(path)?;
-        Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
-    }
-
     fn relative(&self, path: &Path) -> String {
         let inside = path.strip_prefix(self.root()).unwrap_or(path);
         inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
@@ -171,11 +168,8 @@ impl Workspace {
     }
 
     fn record_files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for folder in self.month_folders() {
-            files.extend(entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")));
-        }
-        files
+        let inside = |folder: &PathBuf| entries(folder).into_iter().filter(|path| is_record(path));
+        self.month_folders().iter().flat_map(inside).collect()
     }
 
     /// The folders `records/YYYY/MM`, newest first.
@@ -188,9 +182,35 @@ impl Workspace {
 
 /// What lies in a folder, without hidden and temporary files; nothing where there is no such folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let visible = |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-    entries.flatten().map(|entry| entry.path()).filter(visible).collect()
+    visible_entries(folder).map(|entry| entry.path()).collect()
+}
+
+fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+    let visible = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible)
+}
+
+fn is_record(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "toml")
+}
+
+/// Takes a record's row from the index where it is current, else reads the head; says whether it was current.
+///
+/// `inside` is the path of the file's folder within the workspace.
+fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow, bool)> {
+    let relative = format!("{inside}/{}", entry.file_name().to_string_lossy());
+    // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
+    let metadata = match entry.metadata() {
+        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
+        found => found,
+    };
+    let failed = |error| disk::storage_error(text!("storage.read-failed"), &entry.path(), error);
+    let (size, changed) = disk::signs(&metadata.map_err(failed)?);
+    if let Some(row) = known.remove(&relative).filter(|row| row.size == size && row.changed == changed) {
+        return Ok((row, true));
+    }
+    let header = read_head(&entry.path())?;
+    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
 }
 
 /// Reads only the head of a record's file.
@@ -206,6 +226,6 @@ fn read_head(path: &Path) -> Result<Header> {
     inspection::read_header(&disk::read_text(path)?).map_err(|error| error.in_file(path))
 }
 
-fn sort(rows: &mut [RecordRow]) {
-    rows.sort_unstable_by(|one, other| other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id)));
+fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {
+    other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id))
 }
