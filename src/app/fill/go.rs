@@ -1,13 +1,10 @@
 //! Moving among the items.
 
 use super::{Fill, Focus};
-use crate::{
-    app::{
-        field::Field,
-        key::{Code, Key},
-        list::Selection,
-    },
-    facility::Search,
+use crate::app::{
+    field::Field,
+    key::{Code, Key},
+    list::Selection,
 };
 
 impl Fill {
@@ -90,8 +87,14 @@ impl Fill {
     /// Narrows the items by what is typed into the filter.
     pub fn filter_typed(&mut self) {
         let Focus::Filter(field) = &self.focus else { return };
-        self.filter = field.text();
-        self.narrow();
+        let typed = field.text();
+        if typed.starts_with(&self.filter) {
+            self.shown = self.texts.fitting(&typed, self.shown.iter().copied());
+            self.filter = typed;
+        } else {
+            self.filter = typed;
+            self.narrow();
+        }
         if let Some(&first) = self.shown.first().filter(|_| !self.shown.contains(&self.at)) {
             self.at = first;
         }
@@ -99,12 +102,8 @@ impl Fill {
 
     /// Finds the items to be shown: those that concern the unit, narrowed by the filter.
     pub(super) fn narrow(&mut self) {
-        let search = Search::new(self.filter.trim());
         let sheet = self.editing.sheet();
-        let fits = |at: &usize| {
-            let item = sheet.item(*at);
-            sheet.applies(*at) && (self.filter.trim().is_empty() || search.rank(&item.text.zh).is_some())
-        };
-        self.shown = (0..sheet.checklist().items.len()).filter(fits).collect();
+        let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
+        self.shown = self.texts.fitting(&self.filter, concerned);
     }
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     checklist::ItemId,
+    facility::Prepared,
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
     store::Resume,
@@ -59,6 +60,8 @@ pub struct Fill {
     shown: Vec<usize>,
     /// What the items are narrowed by.
     filter: String,
+    /// What the items ask, to be searched by the filter.
+    texts: Prepared,
     /// What has the keys.
     pub focus: Focus,
     /// How far everything is on disk.
@@ -72,13 +75,15 @@ pub struct Fill {
 impl Fill {
     /// Begins with an opened draft, at the item where its inspector was.
     pub fn new(opened: OpenedDraft, by: &str, now: Now) -> Self {
-        let count = opened.editing.sheet().checklist().items.len();
+        let items = &opened.editing.sheet().checklist().items;
+        let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
             filter: String::new(),
+            texts,
             focus: Focus::Items,
             kept: Kept::Yes(now),
             tally: Tally::default(),
