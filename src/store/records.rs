@@ -229,3 +229,77 @@ fn read_head(path: &Path) -> Result<Header> {
 fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {
     other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+    use crate::{facility::Facility, i18n::Lang, inspection::Details, store::NewWorkspace};
+
+    fn workspace(root: &Path, records: usize) -> Workspace {
+        let now = FixedOffset::east_opt(0).expect("a zone").with_ymd_and_hms(2026, 3, 1, 8, 0, 0).unwrap();
+        let new = NewWorkspace { language: Lang::Zh, bureau: "某所".to_owned(), inspector: "某人".to_owned() };
+        let workspace = Workspace::create(root, &new, now).expect("a workspace");
+        let unit: Facility = workspace.facilities().expect("units").remove(0);
+        let with = workspace.checklists().found.remove(0);
+        for number in 0..records {
+            let started = now - chrono::Days::new(number as u64 * 20);
+            let details = Details {
+                started,
+                finished: None,
+                place: String::new(),
+                inspectors: vec!["某人".to_owned()],
+                accompanied_by: String::new(),
+                remark: String::new(),
+            };
+            workspace.begin(RecordId(format!("R{number}")), &with, &unit, details).expect("a draft");
+        }
+        workspace
+    }
+
+    fn ids(rows: &[RecordRow]) -> Vec<&str> {
+        rows.iter().map(|row| row.id.0.as_str()).collect()
+    }
+
+    #[test]
+    fn the_index_is_in_the_order_of_the_records_and_says_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 5);
+        assert!(workspace.indexed_records().is_empty(), "no index yet");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1", "R2", "R3", "R4"]);
+        assert_eq!(workspace.indexed_records(), read.found);
+        assert_eq!(workspace.records().found, read.found, "from the index");
+        fs::remove_file(workspace.index_path()).expect("removed");
+        assert_eq!(workspace.records().found, read.found, "from the files");
+    }
+
+    #[test]
+    fn what_changed_since_the_index_was_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 3);
+        workspace.records();
+        let path = workspace.record_path(&RecordId("R1".to_owned())).expect("a record");
+        let text = disk::read_text(&path).expect("read");
+        fs::write(&path, text.replacen("某人", "另一个人", 1)).expect("written");
+        fs::remove_file(workspace.record_path(&RecordId("R2".to_owned())).expect("a record")).expect("removed");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1"]);
+        assert_eq!(read.found[1].inspectors, ["另一个人"]);
+        assert_eq!(workspace.indexed_records(), read.found, "the index was written again");
+    }
+
+    #[test]
+    fn a_damaged_index_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 2);
+        let read = workspace.records();
+        let mut bytes = fs::read(workspace.index_path()).expect("an index");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(workspace.index_path(), bytes).expect("written");
+        assert!(workspace.indexed_records().is_empty());
+        assert_eq!(workspace.records().found, read.found);
+    }
+}
