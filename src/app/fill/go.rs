@@ -65,14 +65,12 @@ impl Fill {
 
     /// Goes to the first item of the next section, or of the one before.
     pub fn go_to_section(&mut self, forward: bool) {
-        let section = |at: usize| &self.sheet().item(at).section;
-        let here = section(self.at);
         let firsts: Vec<_> = (0..self.shown.len())
-            .filter(|&row| row == 0 || section(self.shown[row - 1]) != section(self.shown[row]))
+            .filter(|&row| row == 0 || !self.is_same_section(self.shown[row - 1], self.shown[row]))
             .map(|row| self.shown[row])
             .collect();
         let to = if forward {
-            firsts.iter().copied().find(|&at| at > self.at && section(at) != here)
+            firsts.iter().copied().find(|&at| at > self.at && !self.is_same_section(at, self.at))
         } else {
             firsts.iter().copied().rev().find(|&at| at < self.at)
         };

@@ -38,9 +38,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
     let left = Rect { width: left_width, ..area };
     let right = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
     let filter_caret = draw_items(canvas, buffer, left, fill);
-    let section = &fill.sheet().item(fill.at()).section;
-    let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-    let title = title.map_or("", |section| section.title.show(canvas.lang()));
+    let title = fill.section(fill.at()).map_or("", |section| section.title.show(canvas.lang()));
     let inside = widgets::frame(canvas, buffer, right, title, !matches!(fill.focus, Focus::Filter(_)));
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     item::draw(canvas, buffer, inside, fill).or(filter_caret)
@@ -83,8 +81,7 @@ fn rows(fill: &Fill) -> Vec<Row> {
     let mut rows = Vec::with_capacity(fill.shown().len() + 16);
     let mut open_section = None;
     for (number, &at) in fill.shown().iter().enumerate() {
-        let section = sheet.item(at).section.as_str();
-        if number == 0 || section != sheet.item(fill.shown()[number - 1]).section {
+        if number == 0 || !fill.is_same_section(at, fill.shown()[number - 1]) {
             open_section = Some(rows.len());
             rows.push(Row::Section { first: at, answered: 0, count: 0 });
         }
@@ -101,9 +98,7 @@ fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: &Row, room: u16) -> Vec<Span
     let room = usize::from(room);
     match *row {
         Row::Section { first, answered, count } => {
-            let section = &fill.sheet().item(first).section;
-            let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-            let title = title.map_or(section.as_str(), |section| section.title.show(canvas.lang()));
+            let title = fill.section(first).map_or("", |section| section.title.show(canvas.lang()));
             let done = format!(" {answered}/{count} ");
             let title = super::text::pad(&visible(title), room.saturating_sub(width(&done) + 1));
             vec![Span::styled(title, canvas.theme.title), Span::styled(done, canvas.theme.dim)]
