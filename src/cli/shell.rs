@@ -156,11 +156,10 @@ impl Shell {
 
     /// Reads the records beside the keys; the first time the index is shown at once.
     fn load_records(&mut self) -> Option<Msg> {
+        let first = !std::mem::replace(&mut self.indexed, true);
+        let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
+        // Only now, so that the first frame need not share the processor.
         self.later(|workspace| vec![Msg::Records(workspace.records())]);
-        if std::mem::replace(&mut self.indexed, true) {
-            return None;
-        }
-        let found = self.workspace.as_ref()?.indexed_records();
         // An index that is not there yet says nothing about the records.
         (!found.is_empty()).then(|| Msg::Records(Listing { found, damaged: Vec::new() }))
     }

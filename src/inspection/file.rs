@@ -1,6 +1,6 @@
 //! The TOML file of a record: header first, then one table an answer, readable without the program.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -152,11 +152,14 @@ fn header(text: &str, table: Spanned<DeTable<'_>>) -> Result<Header, Error> {
 pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, Error> {
     let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
     let mut written = toml::to_string(&record.header).map_err(failed)?;
+    let questions: HashMap<&ItemId, &str> = checklist
+        .map(|checklist| checklist.items.iter().map(|item| (&item.id, item.text.zh.as_str())).collect())
+        .unwrap_or_default();
     for (item, answer) in &record.answers {
         written.push('\n');
-        if let Some(known) = checklist.and_then(|checklist| checklist.item(item)) {
+        if let Some(question) = questions.get(item) {
             written.push_str("# ");
-            written.extend(known.text.zh.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+            written.extend(question.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
             written.push('\n');
         }
         let row = AnswerRow::new(item.clone(), answer.clone());

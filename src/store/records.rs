@@ -1,8 +1,9 @@
 //! Listing and reading the records of a workspace.
 
 use std::{
+    cmp::Ordering,
     collections::HashMap,
-    fs,
+    fs::{self, DirEntry},
     io::Read,
     path::{Path, PathBuf},
 };
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Listing, Workspace, disk,
-    index::{self, Index, IndexRow},
+    index::{self, IndexRow},
 };
 use crate::{
     checklist::{Checklist, ChecklistId},
@@ -24,6 +25,9 @@ use crate::{
 
 /// How much of a record's file is read for its head; a longer head is read in a second step.
 const HEAD: u64 = 4096;
+
+/// What the index has, by the path within the workspace.
+type Known = HashMap<String, IndexRow>;
 
 /// What a list shows of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,29 +80,33 @@ impl RecordRow {
 impl Workspace {
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        let mut rows: Vec<_> = index::read(&self.index_path()).into_values().map(|row| row.row).collect();
-        sort(&mut rows);
-        rows
+        index::read(&self.index_path()).into_iter().map(|row| row.row).collect()
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let known = index::read(&self.index_path());
+        let rows = index::read(&self.index_path());
+        let indexed = rows.len();
+        let mut known: Known = rows.into_iter().map(|row| (row.row.path.clone(), row)).collect();
         let mut current: Vec<IndexRow> = Vec::with_capacity(known.len());
         let mut listing = Listing::default();
         let mut reused = 0;
-        for path in self.record_files() {
-            match self.index_row(&path, &known) {
-                Ok((row, was_known)) => {
-                    reused += usize::from(was_known);
-                    current.push(row);
+        for folder in self.month_folders() {
+            let inside = self.relative(&folder);
+            for entry in visible_entries(&folder).filter(|entry| is_record(&entry.path())) {
+                match index_row(&entry, &inside, &mut known) {
+                    Ok((row, was_known)) => {
+                        reused += usize::from(was_known);
+                        current.push(row);
+                    }
+                    Err(error) => listing.damaged.push(error),
                 }
-                Err(error) => listing.damaged.push(error),
             }
         }
-        let changed = reused != current.len() || reused != known.len();
+        current.sort_unstable_by(|one, other| newest_first(&one.row, &other.row));
+        let changed = reused != current.len() || reused != indexed;
         if changed && self.read_only().is_none() {
-            index::write(&self.index_path(), &current.iter().collect::<Vec<_>>());
+            index::write(&self.index_path(), &current);
         }
         let mut seen = HashMap::with_capacity(current.len());
         for IndexRow { row, .. } in current {
@@ -113,7 +121,6 @@ impl Workspace {
                 listing.found.push(row);
             }
         }
-        sort(&mut listing.found);
         listing
     }
 
@@ -162,18 +169,6 @@ impl Workspace {
         })
     }
 
-    fn index_row(&self, path: &Path, known: &Index) -> Result<(IndexRow, bool)> {
-        let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
-        let relative = self.relative(path);
-        let (size, changed) = disk::signs(&fs::metadata(path).map_err(failed)?);
-        if let Some(row) = known.get(&relative).filter(|row| row.size == size && row.changed == changed) {
-            return Ok((row.clone(), true));
-        }
-        let header = read_head(path)?;
-        named_after(path, &header)?;
-        Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
-    }
-
     fn relative(&self, path: &Path) -> String {
         let inside = path.strip_prefix(self.root()).unwrap_or(path);
         inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
@@ -184,11 +179,8 @@ impl Workspace {
     }
 
     fn record_files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for folder in self.month_folders() {
-            files.extend(entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")));
-        }
-        files
+        let inside = |folder: &PathBuf| entries(folder).into_iter().filter(|path| is_record(path));
+        self.month_folders().iter().flat_map(inside).collect()
     }
 
     /// The folders `records/YYYY/MM`, newest first.
@@ -201,9 +193,36 @@ impl Workspace {
 
 /// What lies in a folder, without hidden and temporary files; nothing where there is no such folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let visible = |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-    entries.flatten().map(|entry| entry.path()).filter(visible).collect()
+    visible_entries(folder).map(|entry| entry.path()).collect()
+}
+
+fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+    let visible = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible)
+}
+
+fn is_record(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "toml")
+}
+
+/// Takes a record's row from the index where it is current, else reads the head; says whether it was current.
+///
+/// `inside` is the path of the file's folder within the workspace.
+fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow, bool)> {
+    let relative = format!("{inside}/{}", entry.file_name().to_string_lossy());
+    // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
+    let metadata = match entry.metadata() {
+        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
+        found => found,
+    };
+    let failed = |error| disk::storage_error(text!("storage.read-failed"), &entry.path(), error);
+    let (size, changed) = disk::signs(&metadata.map_err(failed)?);
+    if let Some(row) = known.remove(&relative).filter(|row| row.size == size && row.changed == changed) {
+        return Ok((row, true));
+    }
+    let header = read_head(&entry.path())?;
+    named_after(&entry.path(), &header)?;
+    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
 }
 
 /// Reads the text of a record's file, which has to be named after the record.
@@ -240,6 +259,80 @@ fn read_head(path: &Path) -> Result<Header> {
         .map_err(|error| error.in_file(path))
 }
 
-fn sort(rows: &mut [RecordRow]) {
-    rows.sort_unstable_by(|one, other| other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id)));
+fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {
+    other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+    use crate::{facility::Facility, i18n::Lang, inspection::Details, store::NewWorkspace};
+
+    fn workspace(root: &Path, records: usize) -> Workspace {
+        let now = FixedOffset::east_opt(0).expect("a zone").with_ymd_and_hms(2026, 3, 1, 8, 0, 0).unwrap();
+        let new = NewWorkspace { language: Lang::Zh, bureau: "某所".to_owned(), inspector: "某人".to_owned() };
+        let workspace = Workspace::create(root, &new, now).expect("a workspace");
+        let unit: Facility = workspace.facilities().expect("units").remove(0);
+        let with = workspace.checklists().found.remove(0);
+        for number in 0..records {
+            let started = now - chrono::Days::new(number as u64 * 20);
+            let details = Details {
+                started,
+                finished: None,
+                place: String::new(),
+                inspectors: vec!["某人".to_owned()],
+                accompanied_by: String::new(),
+                remark: String::new(),
+            };
+            workspace.begin(RecordId(format!("R{number}")), &with, &unit, details).expect("a draft");
+        }
+        workspace
+    }
+
+    fn ids(rows: &[RecordRow]) -> Vec<&str> {
+        rows.iter().map(|row| row.id.0.as_str()).collect()
+    }
+
+    #[test]
+    fn the_index_is_in_the_order_of_the_records_and_says_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 5);
+        assert!(workspace.indexed_records().is_empty(), "no index yet");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1", "R2", "R3", "R4"]);
+        assert_eq!(workspace.indexed_records(), read.found);
+        assert_eq!(workspace.records().found, read.found, "from the index");
+        fs::remove_file(workspace.index_path()).expect("removed");
+        assert_eq!(workspace.records().found, read.found, "from the files");
+    }
+
+    #[test]
+    fn what_changed_since_the_index_was_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 3);
+        workspace.records();
+        let path = workspace.record_path(&RecordId("R1".to_owned())).expect("a record");
+        let text = disk::read_text(&path).expect("read");
+        fs::write(&path, text.replacen("某人", "另一个人", 1)).expect("written");
+        fs::remove_file(workspace.record_path(&RecordId("R2".to_owned())).expect("a record")).expect("removed");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1"]);
+        assert_eq!(read.found[1].inspectors, ["另一个人"]);
+        assert_eq!(workspace.indexed_records(), read.found, "the index was written again");
+    }
+
+    #[test]
+    fn a_damaged_index_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 2);
+        let read = workspace.records();
+        let mut bytes = fs::read(workspace.index_path()).expect("an index");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(workspace.index_path(), bytes).expect("written");
+        assert!(workspace.indexed_records().is_empty());
+        assert_eq!(workspace.records().found, read.found);
+    }
 }

@@ -14,7 +14,8 @@ use super::{
     message::{Effect, Now, OpenedDraft},
 };
 use crate::{
-    checklist::ItemId,
+    checklist::{Checklist, Item, ItemId, Section},
+    facility::Prepared,
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
     store::Resume,
@@ -59,6 +60,10 @@ pub struct Fill {
     shown: Vec<usize>,
     /// What the items are narrowed by.
     filter: String,
+    /// What the items ask, to be searched by the filter.
+    texts: Prepared,
+    /// The section of each item by its position in the checklist: every frame goes through all of them.
+    sections: Vec<usize>,
     /// What has the keys.
     pub focus: Focus,
     /// How far everything is on disk.
@@ -72,13 +77,19 @@ pub struct Fill {
 impl Fill {
     /// Begins with an opened draft, at the item where its inspector was.
     pub fn new(opened: OpenedDraft, by: &str, now: Now) -> Self {
-        let count = opened.editing.sheet().checklist().items.len();
+        let Checklist { items, sections, .. } = &**opened.editing.sheet().checklist();
+        // A checklist that could be read names only sections that there are.
+        let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
+        let sections = items.iter().map(section).collect();
+        let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
             filter: String::new(),
+            texts,
+            sections,
             focus: Focus::Items,
             kept: Kept::Yes(now),
             tally: Tally::default(),
@@ -119,6 +130,16 @@ impl Fill {
     /// Returns the number of the item at a position among all that concern the unit, from 1.
     pub fn number(&self, at: usize) -> usize {
         (0..=at).filter(|&before| self.sheet().applies(before)).count()
+    }
+
+    /// Returns the section of the item at a position.
+    pub fn section(&self, at: usize) -> Option<&Section> {
+        self.sheet().checklist().sections.get(self.sections[at])
+    }
+
+    /// Says whether the items at two positions stand in the same section.
+    pub fn is_same_section(&self, one: usize, other: usize) -> bool {
+        self.sections[one] == self.sections[other]
     }
 
     /// Returns what the items are narrowed by.

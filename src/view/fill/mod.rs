@@ -40,9 +40,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
     let left = Rect { width: left_width, ..area };
     let right = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
     let filter_caret = draw_items(canvas, buffer, left, fill);
-    let section = &fill.sheet().item(fill.at()).section;
-    let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-    let title = title.map_or("", |section| section.title.show(canvas.lang()));
+    let title = fill.section(fill.at()).map_or("", |section| section.title.show(canvas.lang()));
     let inside = widgets::frame(canvas, buffer, right, title, !matches!(fill.focus, Focus::Filter(_)));
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     item::draw(canvas, buffer, inside, fill).or(filter_caret)
@@ -86,8 +84,7 @@ fn rows(fill: &Fill) -> Vec<Row> {
     let mut open_section = None;
     let mut numbers = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).zip(1..);
     for (row, &at) in fill.shown().iter().enumerate() {
-        let section = sheet.item(at).section.as_str();
-        if row == 0 || section != sheet.item(fill.shown()[row - 1]).section {
+        if row == 0 || !fill.is_same_section(at, fill.shown()[row - 1]) {
             open_section = Some(rows.len());
             rows.push(Row::Section { first: at, answered: 0, count: 0 });
         }
@@ -105,9 +102,7 @@ fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: &Row, room: u16) -> Vec<Span
     let room = usize::from(room);
     match *row {
         Row::Section { first, answered, count } => {
-            let section = &fill.sheet().item(first).section;
-            let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-            let title = title.map_or(section.as_str(), |section| section.title.show(canvas.lang()));
+            let title = fill.section(first).map_or("", |section| section.title.show(canvas.lang()));
             let done = format!(" {answered}/{count} ");
             let title = super::text::pad(&visible(title), room.saturating_sub(width(&done) + 1));
             vec![Span::styled(title, canvas.theme.title), Span::styled(done, canvas.theme.dim)]
