@@ -18,7 +18,7 @@ use crate::{
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
-    inspection::{Details, RecordId},
+    inspection::{Details, Record, RecordId},
     plan::{PlanId, ReadOptions},
     store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
 };
@@ -35,6 +35,8 @@ type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
 pub struct Shell {
     workspace: Option<Arc<Workspace>>,
     draft: Option<DraftFile>,
+    /// What the disk refused of the draft's file, to be tried again even when its screen has been left.
+    unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
     indexed: bool,
     /// When the draft's file is to be written.
@@ -52,7 +54,7 @@ impl Shell {
                 job().into_iter().for_each(&sender);
             }
         });
-        Self { workspace: None, draft: None, jobs, indexed: false, save_at: None, ending: false }
+        Self { workspace: None, draft: None, unsaved: None, jobs, indexed: false, save_at: None, ending: false }
     }
 
     /// Takes an open workspace; returns what the core has to know of it.
@@ -92,11 +94,15 @@ impl Shell {
             Effect::Save(record) => {
                 self.save_at = None;
                 let id = record.header.id.clone();
+                self.unsaved = None;
                 let draft = self.draft.as_mut()?;
                 Some(match draft.save(&record) {
                     Ok(true) => Msg::Saved,
                     Ok(false) => self.join(&id),
-                    Err(error) => self.refused(error),
+                    Err(error) => {
+                        self.unsaved = Some(record);
+                        self.refused(error)
+                    }
                 })
             }
             Effect::Finalise(finalised) => {
@@ -138,6 +144,12 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request))])
             }
         }
+    }
+
+    /// Tries again what the disk refused of a draft whose screen has been left.
+    pub fn retry(&mut self) -> Option<Msg> {
+        let record = self.unsaved.take()?;
+        self.carry_out(Effect::Save(record))
     }
 
     fn create(&mut self, root: &std::path::Path, new: &NewWorkspace) -> Msg {
@@ -195,6 +207,7 @@ impl Shell {
     fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
         opened.map(|opened| {
             self.draft = Some(opened.file);
+            self.unsaved = None;
             OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: opened.damaged }
         })
     }

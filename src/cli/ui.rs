@@ -117,11 +117,15 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
 fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {
     let mut outstanding = vec![msg];
     while let Some(msg) = outstanding.pop() {
-        if matches!(msg, Msg::Idle) {
+        let idle = matches!(msg, Msg::Idle);
+        if idle {
             shell.save_at = None;
         }
         for effect in app.update(msg, now()) {
             outstanding.extend(shell.carry_out(effect));
+        }
+        if idle && app.fill().is_none() {
+            outstanding.extend(shell.retry());
         }
     }
 }

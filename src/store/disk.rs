@@ -35,13 +35,18 @@ impl Stamp {
 
 /// Reads a whole file; one of more than 256 MiB is refused.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    read_up_to(path, LARGEST)
+}
+
+/// Reads a whole file; one of more than `largest` bytes is refused.
+pub fn read_up_to(path: &Path, largest: u64) -> Result<Vec<u8>> {
     let failed = |error| storage_error(text!("storage.read-failed"), path, error);
     let mut file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
-    if size > LARGEST {
+    if size > largest {
         return Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
             .at(path)
-            .hint(text!("storage.too-large.hint")));
+            .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024)));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.read_to_end(&mut bytes).map_err(failed)?;
@@ -126,7 +131,16 @@ fn make_ordinary(_: &File, _: &Path) -> io::Result<()> {
 
 /// Makes a folder and those above it, where they are missing.
 pub fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| storage_error(text!("storage.folder-failed"), folder, error))
+    make_folder(folder).map_err(|error| storage_error(text!("storage.folder-failed"), folder, error))
+}
+
+/// Makes a folder and those above it so that they survive a power cut: a file in a folder that is lost is lost too.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> =
+        folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    fs::create_dir_all(folder)?;
+    let above = missing.iter().filter_map(|made| made.parent());
+    above.map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above }).try_for_each(sync_folder)
 }
 
 /// Makes a rename in the folder durable.

@@ -72,7 +72,8 @@ impl Journal {
                 drop(refused.file);
                 let _ = fs::remove_file(&refused.path);
             }
-            return Err(storage_error(text!("storage.journal-failed"), &self.folder, error));
+            return Err(storage_error(text!("storage.journal-failed"), &self.folder, error)
+                .hint(text!("storage.journal-failed.hint")));
         }
         self.pending.clear();
         Ok(())
@@ -99,7 +100,7 @@ impl Journal {
 
 /// Starts the next file of a record's journal, so that a torn line at the end of an older one harms nothing.
 fn new_file(folder: &Path, record: &RecordId) -> io::Result<OpenFile> {
-    fs::create_dir_all(folder)?;
+    disk::make_folder(folder)?;
     let number = files(folder, record).last().map_or(0, |(number, _)| number + 1);
     let path = folder.join(format!("{record}.{number}.log"));
     let file = OpenOptions::new().append(true).create_new(true).open(&path)?;

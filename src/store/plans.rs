@@ -16,6 +16,9 @@ use crate::{
     text,
 };
 
+/// The largest document that is read, in bytes: forty times the largest plan that was seen, and read in seconds.
+const DOCUMENT_LARGEST: u64 = 4 * 1024 * 1024;
+
 /// Where the understood plan comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -141,7 +144,7 @@ impl Workspace {
         now: DateTime<FixedOffset>,
     ) -> Result<ImportedPlan> {
         self.require_writable()?;
-        let bytes = disk::read(document)?;
+        let bytes = disk::read_up_to(document, DOCUMENT_LARGEST)?;
         let topics = self.topics()?;
         let read =
             |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
@@ -174,7 +177,7 @@ impl Workspace {
 
     /// Reads a document without importing it.
     pub fn read_document(&self, document: &Path, options: &ReadOptions) -> Result<Plan> {
-        let bytes = disk::read(document)?;
+        let bytes = disk::read_up_to(document, DOCUMENT_LARGEST)?;
         plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
     }
 
@@ -254,7 +257,8 @@ impl Workspace {
 
 /// Reads a document with the built-in topics, where there is no workspace.
 pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
-    plan::read(&disk::read(document)?, &Topics::built_in(), options).map_err(|error| error.in_file(document))
+    plan::read(&disk::read_up_to(document, DOCUMENT_LARGEST)?, &Topics::built_in(), options)
+        .map_err(|error| error.in_file(document))
 }
 
 fn read_plan(path: &Path) -> Result<PlanFile> {

@@ -88,7 +88,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
         canvas,
         buffer,
         room(y),
-        &canvas.t("plan.topics"),
+        &canvas.t("plan.topics-label"),
         &format!("{topics} {due}"),
         canvas.theme.text,
     );
