@@ -110,7 +110,7 @@ fn the_first_start_looks_as_it_should() {
         for size in SIZES {
             let folder = PathBuf::from("/home/lin/.local/share/ducha/workspace");
             let mut app = App::without_workspace(lang, now(), size, &folder);
-            for key in ducha::app::key::Key::script("Tab <text 云澜市卫健委> Tab Ctrl-S").expect("a script") {
+            for key in ducha::app::key::Key::script("<text 云澜市卫健委> Tab Ctrl-S").expect("a script") {
                 assert!(app.update(Msg::Key(key), now()).is_empty(), "the inspector is missing");
             }
             let drawn = Drawn::new(&app, &look(Symbols::UNICODE));
