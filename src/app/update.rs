@@ -253,8 +253,8 @@ impl App {
     fn plain_key(&mut self, key: Key) -> Vec<Effect> {
         let Self { overlay, screens, data, lang, .. } = self;
         match overlay {
-            Some(Overlay::Help { selection, .. }) => {
-                selection.key(key, super::command::BINDINGS.len());
+            Some(Overlay::Help { of, selection }) => {
+                selection.key(key, super::command::explained(*of).count());
                 return Vec::new();
             }
             Some(Overlay::Palette(palette)) => {

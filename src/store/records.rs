@@ -274,7 +274,7 @@ mod tests {
         let now = FixedOffset::east_opt(0).expect("a zone").with_ymd_and_hms(2026, 3, 1, 8, 0, 0).unwrap();
         let new = NewWorkspace { language: Lang::Zh, bureau: "某所".to_owned(), inspector: "某人".to_owned() };
         let workspace = Workspace::create(root, &new, now).expect("a workspace");
-        let unit: Facility = workspace.facilities().expect("units").remove(0);
+        let unit: Facility = workspace.facilities().found.remove(0);
         let with = workspace.checklists().found.remove(0);
         for number in 0..records {
             let started = now - chrono::Days::new(number as u64 * 20);

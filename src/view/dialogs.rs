@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         Dialog, GenerateChoice, Overlay, Palette, Selection,
-        command::{Binding, Command, Context, bindings},
+        command::{Binding, Command, Context, explained},
     },
     checklist::Request,
     inspection::{Blocker, Tally},
@@ -34,8 +34,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Over
 }
 
 fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
-    let shown: Vec<&Binding> =
-        bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(2..))).collect();
+    let shown: Vec<&Binding> = explained(of).collect();
     let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
     let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
     let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);

@@ -1,6 +1,9 @@
 //! The program's own source, taken apart as far as the rules need it: paths it names, strings it holds.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// A file of `src/`, without its tests.
 pub struct Source {
@@ -31,26 +34,35 @@ impl Source {
     }
 }
 
-/// Reads every file of `src/` but those that are tests as a whole.
+/// Reads every file of `src/` but those that are compiled for tests only.
 pub fn sources() -> Vec<Source> {
     let mut found = Vec::new();
+    let mut tests = Vec::new();
     let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder of the source").flatten() {
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().into_owned();
+        for path in fs::read_dir(folder).expect("a folder of the source").flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") && name != "arbitrary.rs" {
-                found.push(read(&path));
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                tests.extend(test_modules(&path));
+                found.push(path);
             }
         }
     }
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    found
+    found.retain(|path| !tests.contains(path));
+    found.sort();
+    found.iter().map(|path| read(path)).collect()
 }
 
-fn read(path: &std::path::Path) -> Source {
+/// Lists the files that a file declares as modules for tests only.
+fn test_modules(path: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(path).expect("UTF-8");
+    let below = if path.ends_with("mod.rs") { path.with_file_name("") } else { path.with_extension("") };
+    let declared = text.split("#[cfg(test)]").skip(1).filter_map(|rest| rest.trim_start().strip_prefix("mod "));
+    declared.filter_map(|rest| rest.split_once(';')).map(|(name, _)| below.join(format!("{name}.rs"))).collect()
+}
+
+fn read(path: &Path) -> Source {
     let text = fs::read_to_string(path).expect("UTF-8");
     let below = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).expect("below src");
     let program = text.split_once("#[cfg(test)]\nmod tests {").map_or(text.as_str(), |(before, _)| before);

@@ -33,6 +33,16 @@ fn a_half_typed_note_survives_every_way_out() {
 }
 
 #[test]
+fn a_date_that_cannot_be_understood_is_kept_as_it_was_typed() {
+    for way in ["Ctrl-Q", "Shift-Tab Ctrl-Q", "Esc", "Ctrl-S"] {
+        let mut tester = Tester::filling();
+        tester.press("2 <text 门未上锁> Tab Tab Tab Tab <text x>").press(way);
+        tester.restart();
+        tester.press("Enter").shows(&["门未上锁", "2026-12-06x"]);
+    }
+}
+
+#[test]
 fn a_second_draft_does_not_get_the_answers_of_the_first() {
     let mut tester = Tester::filling_two();
     tester.press("1");

@@ -111,6 +111,11 @@ fn items_are_narrowed_by_chinese_and_pinyin() {
 }
 
 #[test]
+fn everything_about_an_item_has_a_window_of_its_own() {
+    check(&[("A1", "Enter", "A1", &["《某某管理办法》第九条", "警示标识"]), ("A1", "Enter Esc 1", "A2", &["✓  1★"])]);
+}
+
+#[test]
 fn notes_are_texts_of_several_lines() {
     check(&[
         ("A1", "Ctrl-N <text 第一行> Enter <text 第二行> Ctrl-S", "A1", &["备注  第一行", "第二行"]),

@@ -42,6 +42,7 @@ const SCREENS: &[Screen] = &[
     ("facilities-none", Tester::speaking, "3 <text 没有>"),
     ("choosing", Tester::speaking, "1 Enter"),
     ("fill", filling, "1 2 <text 缺损伤性废物容器> Ctrl-S 1 Home"),
+    ("fill-item", filling, "Enter"),
     ("fill-value", filling, "Right Enter <text 三天>"),
     ("fill-note", filling, "Ctrl-N <text 锁已更换，> Enter <text 钥匙由专人保管>"),
     ("fill-finding", filling, "2 <text 门未上锁，无警示标识>"),
@@ -110,7 +111,7 @@ fn the_first_start_looks_as_it_should() {
         for size in SIZES {
             let folder = PathBuf::from("/home/lin/.local/share/ducha/workspace");
             let mut app = App::without_workspace(lang, now(), size, &folder);
-            for key in ducha::app::key::Key::script("Tab <text 云澜市卫健委> Tab Ctrl-S").expect("a script") {
+            for key in ducha::app::key::Key::script("<text 云澜市卫健委> Tab Ctrl-S").expect("a script") {
                 assert!(app.update(Msg::Key(key), now()).is_empty(), "the inspector is missing");
             }
             let drawn = Drawn::new(&app, &look(Symbols::UNICODE));
