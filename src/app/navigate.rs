@@ -210,6 +210,8 @@ impl App {
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),
+            // How many lines there are depends on the width, which only the view knows; so there is no way to the end.
+            Some(Overlay::Dialog(Dialog::Item(_))) if key.code == Code::End => {}
             Some(Overlay::Dialog(Dialog::Item(selection))) => drop(selection.key(key, usize::MAX)),
             Some(Overlay::Dialog(Dialog::Damaged(selection))) => drop(selection.key(key, damaged)),
             Some(Overlay::Dialog(Dialog::Generate { choices, selection, .. })) => {

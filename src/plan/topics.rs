@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Scope, TopicId, lexicon::Lexicon};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, in_toml},
     facility::FACILITY_TYPES,
     text,
 };
@@ -120,12 +120,7 @@ impl Topics {
     /// A syntax error, an unknown field, a slug that is no short ASCII name or stands twice, an empty word, a weight that is
     /// not above 0, and an unknown facility type, each with its line and column.
     pub fn read(source: &str, path: &Path) -> Result<Self> {
-        let file: FileOfTopics = toml::from_str(source).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            Error::input(text!("plan.topics.syntax", reason = error.message()))
-                .at_offset(path, source, offset)
-                .hint(text!("plan.topics.syntax_hint"))
-        })?;
+        let file: FileOfTopics = toml::from_str(source).map_err(|error| in_toml(source, &error).in_file(path))?;
         check(&file, source, path)?;
         let words = file.topics.iter().enumerate().flat_map(|(place, entry)| {
             let place = u16::try_from(place).unwrap_or(u16::MAX);

@@ -16,8 +16,8 @@ use crate::{
     text,
 };
 
-/// The largest document that is read, in bytes: forty times the largest plan that was seen, and read in seconds.
-const DOCUMENT_LARGEST: u64 = 4 * 1024 * 1024;
+/// The largest document that is read, in bytes: a Word file with pictures may have some megabytes, a text never.
+const DOCUMENT_LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Where the understood plan comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
