@@ -285,7 +285,7 @@ mod tests {
                 "plan.topics.twice",
                 (6, 8),
             ),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "plan.topics.syntax", (5, 1)),
+            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "toml.wrong", (5, 1)),
         ];
         for (source, key, (line, column)) in cases {
             let error = Topics::read(source, Path::new("topics.toml")).err().expect("it is a mistake");
