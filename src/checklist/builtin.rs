@@ -35,16 +35,23 @@ macro_rules! banks {
 banks! {
     "fever-clinic", false;
     "pre-triage", false;
+    "infectious-disease", false;
     "infection-control", false;
     "medical-waste", false;
     "vaccination", false;
+    "emergency", false;
     "blood", false;
     "drinking-water", false;
     "public-places", false;
     "school-health", false;
     "occupational-health", false;
+    "health-supervision", false;
+    "patriotic-health", false;
+    "tobacco-control", false;
+    "maternal-child", false;
     "childcare", false;
     "elderly-care", false;
+    "elderly-friendly", false;
     "isolation-site", true;
     "nucleic-acid-testing", true;
 }
