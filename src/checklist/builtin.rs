@@ -52,6 +52,10 @@ banks! {
     "childcare", false;
     "elderly-care", false;
     "elderly-friendly", false;
+    "primary-care", false;
+    "mental-health", false;
+    "medical-service", false;
+    "tcm", false;
     "isolation-site", true;
     "nucleic-acid-testing", true;
 }
