@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn the_vocabulary_that_ships_is_sound() {
         let topics = Topics::read(BUILT_IN, Path::new("topics.toml")).expect("it is sound");
-        assert_eq!(topics.all().len(), 43);
+        assert_eq!(topics.all().len(), 44);
         assert!(topics.get(&TopicId("fever-clinic".to_owned())).is_some_and(|topic| topic.bank.is_some()));
     }
 
@@ -301,6 +301,7 @@ mod tests {
         let cases = [
             ("规范医疗废物分类收集", "medical-waste"),
             ("新增护理型床位", "elderly-care"),
+            ("创建老年友善医疗机构", "elderly-care"),
             ("强化二次供水监管", "drinking-water"),
             ("天气晴", "other"),
         ];

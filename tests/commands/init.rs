@@ -8,7 +8,8 @@ use crate::support::environment::{Environment, Run};
 fn a_workspace_is_made_without_a_question() {
     let environment = Environment::new();
     let said = environment.run(&["init", "ws", "--yes", "--bureau", "云澜市卫健委", "--inspector", "林明"]).good();
-    assert!(said.starts_with("工作区已建好：ws（检查表 1"), "{said}");
+    let checklists = ducha::checklist::builtin::routine_checklists().count();
+    assert!(said.starts_with(&format!("工作区已建好：ws（检查表 {checklists} 张")), "{said}");
     let settings = environment.read("ws/ducha.toml");
     for line in ["format = 1", "bureau = \"云澜市卫健委\"", "inspector = \"林明\"", "language = \"zh\""] {
         assert!(settings.lines().any(|found| found == line), "{line} in\n{settings}");
