@@ -10,7 +10,7 @@ use crate::app::{
 impl Fill {
     /// Moves by an arrow or page key; returns whether it was one.
     pub fn go_by_key(&mut self, key: Key) -> bool {
-        let here = self.shown.iter().position(|&at| at == self.at).unwrap_or(0);
+        let here = self.shown.binary_search(&self.at).unwrap_or(0);
         let mut selection = Selection(here);
         if matches!(key.code, Code::Left | Code::Right) || !selection.key(key, self.shown.len()) {
             return false;
@@ -23,7 +23,7 @@ impl Fill {
 
     /// Goes to the item at a position, taking the filter off where it hides it.
     pub fn go_to(&mut self, at: usize) {
-        if !self.shown.contains(&at) {
+        if self.shown.binary_search(&at).is_err() {
             self.filter.clear();
             self.narrow();
         }
@@ -87,7 +87,7 @@ impl Fill {
         let Focus::Filter(field) = &self.focus else { return };
         let typed = field.text();
         if typed.starts_with(&self.filter) {
-            self.shown = self.texts.fitting(&typed, self.shown.iter().copied());
+            self.show(self.texts.fitting(&typed, self.shown.iter().copied()));
             self.filter = typed;
         } else {
             self.filter = typed;
@@ -102,6 +102,13 @@ impl Fill {
     pub(super) fn narrow(&mut self) {
         let sheet = self.editing.sheet();
         let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
-        self.shown = self.texts.fitting(&self.filter, concerned);
+        self.show(self.texts.fitting(&self.filter, concerned));
+    }
+
+    /// Shows these items, and finds where their sections begin.
+    fn show(&mut self, shown: Vec<usize>) {
+        self.shown = shown;
+        let begins = |&row: &usize| row == 0 || !self.is_same_section(self.shown[row - 1], self.shown[row]);
+        self.starts = (0..self.shown.len()).filter(begins).collect();
     }
 }

@@ -56,8 +56,12 @@ pub struct Fill {
     by: String,
     /// The item in hand, by its position in the checklist.
     at: usize,
-    /// The items shown, by position.
+    /// The items shown, by position, in order.
     shown: Vec<usize>,
+    /// The places in `shown` at which a section begins.
+    starts: Vec<usize>,
+    /// The number of each item among all that concern the unit.
+    numbers: Vec<usize>,
     /// What the items are narrowed by.
     filter: String,
     /// What the items ask, to be searched by the filter.
@@ -82,11 +86,19 @@ impl Fill {
         let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
         let sections = items.iter().map(section).collect();
         let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
+        let sheet = opened.editing.sheet();
+        let count_up = |number: &mut usize, at: usize| {
+            *number += usize::from(sheet.applies(at));
+            Some(*number)
+        };
+        let numbers = (0..count).scan(0, count_up).collect();
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
+            starts: Vec::new(),
+            numbers,
             filter: String::new(),
             texts,
             sections,
@@ -129,7 +141,12 @@ impl Fill {
 
     /// Returns the number of the item at a position among all that concern the unit, from 1.
     pub fn number(&self, at: usize) -> usize {
-        (0..=at).filter(|&before| self.sheet().applies(before)).count()
+        self.numbers[at]
+    }
+
+    /// Returns the places in [`Fill::shown`] at which a section begins.
+    pub fn section_starts(&self) -> &[usize] {
+        &self.starts
     }
 
     /// Returns the section of the item at a position.
