@@ -13,10 +13,12 @@
 //! | figures, dates, owners | `numerals`, `quantities`, `indicators`, `names`, `deadlines`, `owners` |
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
 //! | ids that survive a second reading | `identity` |
+//! | what a person says against the reading | `correct` |
 //!
 //! The rules are tables of words (`lexicon`) about how such documents are built; none is about one document.
 
 mod clauses;
+mod correct;
 mod deadlines;
 mod decode;
 mod head;
@@ -38,6 +40,7 @@ mod sentences;
 mod tables;
 mod topics;
 
+pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
 pub use model::*;
 pub use topics::{Topic, Topics};

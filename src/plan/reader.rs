@@ -302,6 +302,7 @@ impl<'t> Reader<'t> {
             owners: self.outline.owners().to_vec(),
             scope,
             scope_reason: reason.to_owned(),
+            corrected: None,
         });
     }
 
