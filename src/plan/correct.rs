@@ -199,6 +199,14 @@ impl Corrections {
         }
     }
 
+    /// Puts who and when into the corrections that have neither: hand edits that are taken over.
+    pub fn date_hand_edits(&mut self, author: &Author) {
+        for correction in self.list.iter_mut().filter(|correction| correction.at.is_none()) {
+            correction.by.clone_from(&author.by);
+            correction.at = author.at;
+        }
+    }
+
     /// Lays the corrections over a plan as it was read; corrections of clauses that it has not got stay in waiting.
     pub fn apply(&self, plan: &mut Plan) {
         for clause in &mut plan.clauses {
@@ -248,6 +256,23 @@ impl Clause {
             outdated: !correction.fingerprint.is_empty() && correction.fingerprint != self.fingerprint,
             read: was,
         }));
+    }
+}
+
+impl Plan {
+    /// Takes the values that can be corrected from a plan as it was written, with the clauses that a person took out.
+    #[must_use]
+    pub fn with_values_of(mut self, written: Self) -> Self {
+        for (place, clause) in written.clauses.into_iter().enumerate() {
+            match self.clauses.iter_mut().find(|found| found.id == clause.id) {
+                Some(found) => {
+                    Values::of(&clause).put_into(found);
+                    found.corrected = clause.corrected;
+                }
+                None => self.clauses.insert(place.min(self.clauses.len()), clause),
+            }
+        }
+        self
     }
 }
 

@@ -14,10 +14,13 @@
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
 //! | ids that survive a second reading | `identity` |
 //! | what a person says against the reading | `correct` |
+//! | two plans side by side | `compare`, `compare_words` |
 //!
 //! The rules are tables of words (`lexicon`) about how such documents are built; none is about one document.
 
 mod clauses;
+mod compare;
+mod compare_words;
 mod correct;
 mod deadlines;
 mod decode;
@@ -40,6 +43,8 @@ mod sentences;
 mod tables;
 mod topics;
 
+pub use compare::{Change, Comparison, Fate, ValueChange, compare};
+pub use compare_words::{Run, runs};
 pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
 pub use model::*;
@@ -80,4 +85,14 @@ impl ReadOptions<'_> {
 pub fn read(bytes: &[u8], topics: &Topics, options: &ReadOptions) -> Result<Plan> {
     let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
     Ok(reader::read(&decoded.text, decoded.problems, topics, options))
+}
+
+/// Gives the lines of a document's text, by whose numbers headings and clauses are placed.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> {
+    let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
+    Ok(decoded.text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }

@@ -6,36 +6,18 @@ use std::{
 };
 
 use chrono::{DateTime, FixedOffset, Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Listing, Workspace, disk, settings::toml_error};
+use super::{
+    Listing, Workspace, disk,
+    plan_files::{self, PlanFile, Settled, Source},
+};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    plan::{self, ClauseKind, Plan, PlanId, ReadOptions, Topics},
+    plan::{self, Author, ClauseId, ClauseKind, Corrections, Plan, PlanId, ReadOptions, Topics},
     text,
 };
-
-/// Where the understood plan comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// The name of the file as it was imported.
-    pub name: String,
-    /// The file beside `plan.toml` that holds the original bytes.
-    pub file: String,
-    /// Their digest.
-    pub digest: Digest,
-    /// When it was imported.
-    pub imported: DateTime<FixedOffset>,
-}
-
-/// What `plan.toml` says.
-#[derive(Serialize, Deserialize)]
-struct PlanFile {
-    source: Source,
-    #[serde(flatten)]
-    plan: Plan,
-}
 
 /// A plan in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -112,6 +94,12 @@ pub struct ImportedPlan {
     pub known: bool,
     /// The file with what was understood.
     pub path: PathBuf,
+    /// How many corrections were carried over from before.
+    pub corrected: usize,
+    /// The corrected clauses whose wording has changed since: each deserves a second look.
+    pub outdated: Vec<ClauseId>,
+    /// The corrections that wait because their clause is gone.
+    pub waiting: usize,
 }
 
 impl Workspace {
@@ -129,17 +117,17 @@ impl Workspace {
             |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
         let plan = read(options)?;
         // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
-        let plan = match self.plan(&plan.head.id) {
-            Ok(previous) => read(&ReadOptions { previous: Some(&previous), ..*options })?,
+        let plan = match plan_files::settle(&self.plan_folder(&plan.head.id)) {
+            Ok(previous) => read(&ReadOptions { previous: Some(&previous.file.plan), ..*options })?,
             Err(_) => plan,
         };
-        self.keep_plan(plan, &bytes, document, now)
+        self.keep_plan(plan, &bytes, document, options.encoding, now)
     }
 
     /// Imports the sample plan, an invented city's.
     pub(super) fn import_sample(&self, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
         let plan = plan::read(plan::SAMPLE.as_bytes(), &self.topics()?, &ReadOptions::default())?;
-        self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), now)
+        self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), None, now)
     }
 
     /// Reads a document without importing it.
@@ -148,7 +136,14 @@ impl Workspace {
         plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
     }
 
-    fn keep_plan(&self, plan: Plan, bytes: &[u8], document: &Path, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+    fn keep_plan(
+        &self,
+        plan: Plan,
+        bytes: &[u8],
+        document: &Path,
+        encoding: Option<&str>,
+        now: DateTime<FixedOffset>,
+    ) -> Result<ImportedPlan> {
         let digest = Digest::of(bytes);
         let folder = self.plan_folder(&plan.head.id);
         let path = folder.join("plan.toml");
@@ -157,35 +152,66 @@ impl Workspace {
         if !folder.join(&file).exists() {
             disk::create(&folder.join(&file), bytes)?;
         }
-        let known = path.exists();
-        if known {
-            let before = disk::read(&path)?;
-            let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
-            if !kept.exists() {
-                disk::create(&kept, &before)?;
-            }
-        }
         let name = document.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let stored = PlanFile { source: Source { name, file, digest, imported: now }, plan };
-        let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
-        disk::replace(&path, toml::to_string(&stored).map_err(failed)?.as_bytes())?;
-        Ok(ImportedPlan { plan: stored.plan, known, path })
+        let mut stored = PlanFile {
+            source: Source { name, file, digest, imported: now, encoding: encoding.map(str::to_owned) },
+            plan,
+        };
+        let known = path.exists();
+        let corrections = if known { self.carry_over(&mut stored, &path, now)? } else { Corrections::default() };
+        plan_files::write(&folder, &stored, &corrections)?;
+        let corrected = stored.plan.clauses.iter().filter_map(|clause| Some((clause, clause.corrected.as_ref()?)));
+        let outdated = corrected.clone().filter(|(_, corrected)| corrected.outdated);
+        let gone = |id: &ClauseId| !stored.plan.clauses.iter().any(|clause| clause.id == *id);
+        Ok(ImportedPlan {
+            known,
+            path,
+            corrected: corrected.clone().count(),
+            outdated: outdated.map(|(clause, _)| clause.id.clone()).collect(),
+            waiting: corrections.all().iter().filter(|correction| gone(&correction.clause)).count(),
+            plan: stored.plan,
+        })
+    }
+
+    /// Keeps the reading before, where the new one says something else, and lays its corrections over the new one.
+    fn carry_over(&self, new: &mut PlanFile, path: &Path, now: DateTime<FixedOffset>) -> Result<Corrections> {
+        let folder = self.plan_folder(&new.plan.head.id);
+        let before = disk::read(path)?;
+        let corrections = match plan_files::settle(&folder) {
+            Ok(Settled { file, mut corrections, edited }) => {
+                if edited {
+                    corrections.date_hand_edits(&Author { at: Some(now), ..Author::default() });
+                }
+                corrections.apply(&mut new.plan);
+                // The same words once more leave nothing worth keeping twice.
+                if file.plan == new.plan {
+                    return Ok(corrections);
+                }
+                corrections
+            }
+            // A file that cannot be read any more is kept all the same, and the new reading takes its place.
+            Err(_) => {
+                let corrections = plan_files::corrections(&folder)?;
+                corrections.apply(&mut new.plan);
+                corrections
+            }
+        };
+        let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
+        if !kept.exists() {
+            disk::create(&kept, &before)?;
+        }
+        Ok(corrections)
     }
 
     /// Lists the plans, newest year first.
     pub fn plans(&self) -> Listing<PlanRow> {
         let mut listing = Listing::default();
         let Ok(entries) = fs::read_dir(self.root().join("plans")) else { return listing };
-        for path in entries.flatten().map(|entry| entry.path().join("plan.toml")).filter(|path| path.is_file()) {
-            listing.add(read_plan(&path).map(PlanRow::new));
+        for folder in entries.flatten().map(|entry| entry.path()).filter(|folder| folder.join("plan.toml").is_file()) {
+            listing.add(plan_files::settle(&folder).map(|settled| PlanRow::new(settled.file)));
         }
         listing.found.sort_by(|one, other| other.year.cmp(&one.year).then_with(|| one.id.cmp(&other.id)));
         listing
-    }
-
-    /// Reads an imported plan.
-    pub fn plan(&self, id: &PlanId) -> Result<Plan> {
-        read_plan(&self.plan_folder(id).join("plan.toml")).map(|file| file.plan)
     }
 
     /// Finds the one plan that `wanted` means: its id, the beginning of it, its year, or a part of its title.
@@ -208,20 +234,11 @@ impl Workspace {
                 .hint(text!("plan-file.unknown.hint", known = known()))),
         }
     }
-
-    fn plan_folder(&self, id: &PlanId) -> PathBuf {
-        self.root().join("plans").join(&id.0)
-    }
 }
 
 /// Reads a document with the built-in topics, where there is no workspace.
 pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
     plan::read(&disk::read(document)?, &Topics::built_in(), options).map_err(|error| error.in_file(document))
-}
-
-fn read_plan(path: &Path) -> Result<PlanFile> {
-    let text = disk::read_text(path)?;
-    toml::from_str(&text).map_err(|error| toml_error(path, &text, &error))
 }
 
 /// The first characters of a digest, enough to tell the wordings of one plan apart.
