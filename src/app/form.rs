@@ -107,6 +107,19 @@ impl Form {
 
     /// Takes a key into the field with the caret; returns whether it changed.
     pub fn key(&mut self, key: Key) -> bool {
+        let changed = self.key_into_field(key);
+        self.forget_mistake(changed)
+    }
+
+    /// Takes back what was wrong with the field in hand once it is being mended.
+    fn forget_mistake(&mut self, changed: bool) -> bool {
+        if changed {
+            self.fields[self.at].mistake = None;
+        }
+        changed
+    }
+
+    fn key_into_field(&mut self, key: Key) -> bool {
         match &mut self.fields[self.at].input {
             Input::Text(field) => field.key(key),
             Input::Choice { words, chosen } => {
@@ -130,9 +143,10 @@ impl Form {
 
     /// Takes pasted text into the field with the caret; returns whether it changed.
     pub fn paste(&mut self, text: &str) -> bool {
-        match &mut self.fields[self.at].input {
+        let changed = match &mut self.fields[self.at].input {
             Input::Text(field) => field.paste(text),
             Input::Choice { .. } => false,
-        }
+        };
+        self.forget_mistake(changed)
     }
 }

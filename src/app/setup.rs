@@ -22,14 +22,15 @@ pub struct Setup {
 impl Setup {
     /// Begins with a language and a suggested folder.
     pub fn new(lang: Lang, folder: &Path) -> Self {
-        Self {
-            form: Form::new(vec![
-                FormField::choice("setup.language", LANGUAGES, usize::from(lang == Lang::En)),
-                FormField::text("setup.bureau", Field::line("")),
-                FormField::text("setup.inspector", Field::line("")),
-                FormField::text("setup.folder", Field::line(&folder.display().to_string())),
-            ]),
-        }
+        let mut form = Form::new(vec![
+            FormField::choice("setup.language", LANGUAGES, usize::from(lang == Lang::En)),
+            FormField::text("setup.bureau", Field::line("")),
+            FormField::text("setup.inspector", Field::line("")),
+            FormField::text("setup.folder", Field::line(&folder.display().to_string())),
+        ]);
+        // The language is mostly right already, so the caret waits where something has to be typed.
+        form.go(true);
+        Self { form }
     }
 
     /// Returns the chosen language.

@@ -144,7 +144,10 @@ impl App {
             Msg::Draft(opened) => match *opened {
                 Ok(opened) => {
                     let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-                    self.screens.retain(|screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_)));
+                    // One draft at a time: steps go to the file of the draft that was opened last.
+                    self.screens.retain(|screen| {
+                        !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_))
+                    });
                     self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
                     return vec![Effect::LoadRecords];
                 }
@@ -310,14 +313,18 @@ impl App {
 
     /// Ends the program, once everything that was typed is on its way to the disk.
     pub(super) fn end(&mut self) -> Vec<Effect> {
-        let now = self.now;
-        let mut effects = Vec::new();
-        if let Some(fill) = self.fill_mut() {
-            effects.extend(fill.leave(now));
-            effects.push(fill.save());
-        }
+        let mut effects = self.put_away();
         effects.push(Effect::Quit);
         self.ending = true;
+        effects
+    }
+
+    /// Makes what is half typed part of the open draft and writes its file, before something else takes its place.
+    pub(super) fn put_away(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let Some(fill) = self.fill_mut() else { return Vec::new() };
+        let mut effects = fill.leave(now);
+        effects.push(fill.save());
         effects
     }
 

@@ -83,12 +83,15 @@ fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
         let end = with_ending(text, word.end);
         return Some(Reading::Date(Date { start: at, end, value, only_year: false }));
     }
-    if starts_with(&text[at..], "春节前") {
+    if text[at] == '春' && starts_with(&text[at..], "春节前") {
         let place = usize::try_from(year? - SPRING_FESTIVAL_FROM).ok()?;
         let value = format!("{}-{:02}", year?, SPRING_FESTIVAL.get(place)?);
         return Some(Reading::Date(Date { start: at, end: at + 3, value, only_year: false }));
     }
     if continues || before.is_some_and(|char| char == '第' || numerals::digit(char).is_some() || char == '十') {
+        return None;
+    }
+    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
         return None;
     }
     let (number, end) = numerals::whole(text, at)?;

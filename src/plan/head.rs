@@ -3,7 +3,7 @@
 //! A document may be a notice with the plan attached, a web page with a table of particulars above it, or the bare text.
 
 use super::{
-    lexicon::{ends_with, find, has_any, starts_with, words},
+    lexicon::{Words, ends_with, find, has_any, starts_with, words},
     lines::Paragraph,
     markers::{self, Style},
     numerals,
@@ -24,8 +24,10 @@ pub(super) struct Head {
 }
 
 /// Words with which titles of such documents end.
-const TITLE_ENDINGS: &str = "要点 计划 总结 安排 方案 报告 讲话 讲话稿 意见 规划 汇报 思路 任务 打算 任务分解 任务清单 清单 分工 目标 \
-    重点工作 工作部署 责任状 任务分解表 分解表 (征求意见稿) 摘要 简报 通报 行动";
+static TITLE_ENDINGS: Words = Words::new(
+    "要点 计划 总结 安排 方案 报告 讲话 讲话稿 意见 规划 汇报 思路 任务 打算 任务分解 任务清单 清单 分工 目标 \
+    重点工作 工作部署 责任状 任务分解表 分解表 (征求意见稿) 摘要 简报 通报 行动",
+);
 
 /// Labels of a web page's table of particulars.
 const ISSUER_LABELS: &str = "发布机构: 发文机关: 制发机关: 发文单位: 发布单位: 来源: 信息来源: 公开主体: 责任部门:";
@@ -33,9 +35,11 @@ const NUMBER_LABELS: &str = "文号: 发文字号: 文件编号: 文件号:";
 const DATE_LABELS: &str = "成文日期: 发文日期: 生成日期: 发布日期: 发布时间: 公开日期: 日期:";
 
 /// Endings of the names of issuing bodies.
-const BODIES: &str = "卫生健康委员会 卫生健康委 卫健委 卫生健康局 卫健局 卫生计生委 卫计委 卫生和计划生育委员会 卫生局 人民政府 \
+static BODIES: Words = Words::new(
+    "卫生健康委员会 卫生健康委 卫健委 卫生健康局 卫健局 卫生计生委 卫计委 卫生和计划生育委员会 卫生局 人民政府 \
     人民政府办公室 政府办公室 委员会 管理局 疾控局 疾病预防控制局 社会事业局 办公室 委员会办公室 领导小组 \
-    领导小组办公室";
+    领导小组办公室",
+);
 
 /// Reads the head from the first paragraphs of a document.
 pub(super) fn read(opening: &[Paragraph]) -> Head {
@@ -93,7 +97,7 @@ fn is_notice(text: &[char]) -> bool {
 pub(super) fn is_title(text: &[char]) -> bool {
     const LONGEST: usize = 60;
     let body: Vec<char> = text.iter().copied().filter(|char| !matches!(char, '#' | '*')).collect();
-    let ended = words(TITLE_ENDINGS).any(|word| ends_with(&body, word));
+    let ended = TITLE_ENDINGS.ends(&body);
     (5..=LONGEST).contains(&body.len()) && ended && !body.iter().any(|char| matches!(char, '。' | ',' | ';' | ':'))
 }
 
@@ -194,7 +198,7 @@ fn signature(shell: &[Paragraph], head: &mut Head) {
 }
 
 fn is_body(text: &[char]) -> bool {
-    words(BODIES).any(|ending| ends_with(text, ending)) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
+    BODIES.ends(text) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
 }
 
 fn issuer_in_title(title: &str) -> Option<String> {
@@ -211,8 +215,8 @@ fn issuer_in_notice(text: &[char]) -> Option<String> {
 /// Finds the year a text speaks of: the first `20XX年`.
 pub(super) fn year_of(text: &[char]) -> Option<i32> {
     (0..text.len()).find_map(|at| {
-        let starts = at == 0 || !text[at - 1].is_ascii_digit();
-        let (year, end) = numerals::whole(text, at).filter(|_| starts && text[at].is_ascii_digit())?;
+        let starts = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
+        let (year, end) = starts.then(|| numerals::whole(text, at)).flatten()?;
         let named = matches!(text.get(end), Some('年'));
         (named && (1990..=2100).contains(&year)).then(|| i32::try_from(year).ok()).flatten()
     })

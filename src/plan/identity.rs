@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Clause, ClauseId, PlanId};
+use super::{Clause, ClauseId, PlanId, numerals};
 
 /// Makes the id of a plan from its year and from issuer and title, whose figures do not count.
 pub(super) fn plan_id(year: Option<i32>, issuer: Option<&str>, title: &str) -> PlanId {
@@ -23,18 +23,22 @@ pub(super) fn fingerprint(normalised: &[char]) -> String {
 
 /// Says whether a character belongs to the words that identify a text.
 fn is_word(char: char) -> bool {
-    char.is_alphabetic() && !"一二三四五六七八九十百千万两零".contains(char)
+    (matches!(char, '\u{4e00}'..='\u{9fff}') || char.is_ascii_alphabetic()) && !numerals::is_chinese(char)
 }
 
 /// Gives every clause its id, taking over those of `previous` where the clause is still the same one.
 pub(super) fn assign(clauses: &mut [Clause], previous: &[Clause]) {
-    let mut matched = same_words(clauses, previous);
-    match_reworded(clauses, previous, &mut matched);
-    let mut taken: HashSet<String> = matched.iter().flatten().map(|&old| previous[old].id.0.clone()).collect();
+    let mut matched = vec![None; clauses.len()];
+    if !previous.is_empty() {
+        match_same_words(clauses, previous, &mut matched);
+        match_reworded(clauses, previous, &mut matched);
+    }
+    let mut taken = Taken::default();
+    taken.ids.extend(matched.iter().flatten().map(|&old| previous[old].id.0.clone()));
     for (clause, old) in clauses.iter_mut().zip(&matched) {
         clause.id = match old {
             Some(old) => previous[*old].id.clone(),
-            None => fresh(&clause.text, &mut taken),
+            None => taken.fresh(&clause.text),
         };
     }
 }
@@ -44,21 +48,30 @@ pub(super) fn key(text: &str) -> String {
     text.chars().filter(|char| is_word(*char)).collect()
 }
 
-fn fresh(text: &str, taken: &mut HashSet<String>) -> ClauseId {
-    let digest = blake3::hash(key(text).as_bytes()).to_hex();
-    let base = format!("c{}", &digest[..6]);
-    let mut id = base.clone();
-    let mut copy = 1;
-    while !taken.insert(id.clone()) {
-        copy += 1;
-        id = format!("{base}-{copy}");
+/// The ids that are given, and how often each was asked for: a text that repeats itself gets numbered ids.
+#[derive(Default)]
+struct Taken {
+    ids: HashSet<String>,
+    copies: HashMap<String, usize>,
+}
+
+impl Taken {
+    fn fresh(&mut self, text: &str) -> ClauseId {
+        let digest = blake3::hash(key(text).as_bytes()).to_hex();
+        let base = format!("c{}", &digest[..6]);
+        let copies = self.copies.entry(base.clone()).or_insert(0);
+        loop {
+            *copies += 1;
+            let id = if *copies == 1 { base.clone() } else { format!("{base}-{copies}") };
+            if self.ids.insert(id.clone()) {
+                return ClauseId(id);
+            }
+        }
     }
-    ClauseId(id)
 }
 
 /// Matches clauses with the same fingerprint, then those with the same words, each in the order of the documents.
-fn same_words(clauses: &[Clause], previous: &[Clause]) -> Vec<Option<usize>> {
-    let mut matched = vec![None; clauses.len()];
+fn match_same_words(clauses: &[Clause], previous: &[Clause], matched: &mut [Option<usize>]) {
     let mut used = vec![false; previous.len()];
     let keys: [fn(&Clause) -> String; 2] = [|clause| clause.fingerprint.clone(), |clause| key(&clause.text)];
     for key_of in keys {
@@ -75,7 +88,6 @@ fn same_words(clauses: &[Clause], previous: &[Clause]) -> Vec<Option<usize>> {
             }
         }
     }
-    matched
 }
 
 /// Matches what was reworded: the most similar clause that stood between the same neighbours.

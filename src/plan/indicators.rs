@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::{
     Comparator, Indicator,
-    lexicon::{Lexicon, ends_with, find, has_any, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, find, has_any, starts_with, words},
     names,
     quantities::{self, Bound, Quantity, UnitSort},
 };
@@ -125,11 +125,10 @@ fn comparator(quantity: &Quantity, result: bool) -> Comparator {
 
 /// Says whether 均 or 全部 makes a count of units a demand on all of them: 全市6家医院均要建设.
 fn covers_all(text: &[char], quantity: &Quantity) -> bool {
-    const WHOLE: &str = "全市 全县 全区 全省 全系统 辖区 直属 委属 市属 区属 县属 所有 全州";
-    const ALL: &str = "均 全部 全面 都要 都已";
+    static WHOLE: Words = Words::new("全市 全县 全区 全省 全系统 辖区 直属 委属 市属 区属 县属 所有 全州");
+    static ALL: Words = Words::new("均 全部 全面 都要 都已");
     let after = &text[quantity.end..];
-    words(WHOLE).any(|word| ends_with(&text[..quantity.words_start], word))
-        && has_any(&after[..after.len().min(24)], ALL)
+    WHOLE.ends(&text[..quantity.words_start]) && ALL.in_text(&after[..after.len().min(24)])
 }
 
 /// Gives the unit, with what it is for each of where the words before the number say so.
@@ -197,8 +196,9 @@ static PERIODS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
 });
 
 /// Words for going and doing, before which 各 means each place: 各建成1家.
-const EACH_DOES: &str =
-    "各建成 各新增 各设置 各设立 各创建 各打造 各培养 各完成 各建设 各新建 各培育 各建立 各配备 各开展 各选";
+static EACH_DOES: Words = Words::new(
+    "各建成 各新增 各设置 各设立 各创建 各打造 各培养 各完成 各建设 各新建 各培育 各建立 各配备 各开展 各选",
+);
 
 fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
     let window = &before[before.len().saturating_sub(24)..];
@@ -218,7 +218,7 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
         let near = &after[..after.len().min(7)];
         return EACH.sequence(near).into_iter().map(|word| word.value).find(|word| !word.is_empty());
     }
-    if has_any(window, EACH_DOES) {
+    if EACH_DOES.in_text(window) {
         return Some("地");
     }
     let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, "能力 检测量");
@@ -226,8 +226,10 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
 }
 
 /// Harm that 零 rules out.
-const ZERO_OF: &str = "发生 死亡 感染 事故 差错 投诉 漏报 扩散 输入 新增 缺陷 违规 违纪 上访 病例 纠纷 失误 遗漏 外溢 伤亡 迟报 瞒报 \
-    泄密 事件";
+static ZERO_OF: Words = Words::new(
+    "发生 死亡 感染 事故 差错 投诉 漏报 扩散 输入 新增 缺陷 违规 违纪 上访 病例 纠纷 失误 遗漏 外溢 伤亡 迟报 瞒报 \
+    泄密 事件",
+);
 
 /// Words that say that something must not happen at all, or has not.
 static NONE_AT_ALL: LazyLock<Lexicon<()>> = LazyLock::new(|| {
@@ -248,7 +250,7 @@ fn zero(text: &[char], found: &mut Vec<Indicator>) {
             continue;
         }
         let after = text[at + 1..].iter().position(|char| *char != '”').map_or(text.len(), |offset| at + 1 + offset);
-        if words(ZERO_OF).any(|word| starts_with(&text[after..], word)) {
+        if ZERO_OF.begins(&text[after..]) {
             push(at, &text[after..]);
         }
     }
@@ -303,8 +305,10 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
 }
 
 /// What is done again and again, so that 每季度 alone means once a quarter.
-const PERIODIC: &str = "督查 检查 督导 调度 通报 评估 研判 演练 例会 会商 巡查 考核 监测 抽查 自查 随访 消毒 会议 联席会 盘点 复训 \
-    培训";
+static PERIODIC: Words = Words::new(
+    "督查 检查 督导 调度 通报 评估 研判 演练 例会 会商 巡查 考核 监测 抽查 自查 随访 消毒 会议 联席会 盘点 复训 \
+    培训",
+);
 
 fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut Vec<Indicator>) {
     let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else {
@@ -313,7 +317,7 @@ fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut V
     let Some(period) = PERIODS.at(text, at + 1) else { return };
     let said = found.iter().any(|indicator| indicator.unit.as_ref().is_some_and(|unit| unit.contains('/')));
     let day_named = text.get(period.end).is_some_and(char::is_ascii_digit);
-    if said || day_named || !has_any(&text[period.end..], PERIODIC) {
+    if said || day_named || !PERIODIC.in_text(&text[period.end..]) {
         return;
     }
     let comparator = if result { Comparator::Eq } else { Comparator::Frequency };

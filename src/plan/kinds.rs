@@ -2,36 +2,45 @@
 
 use super::{
     ClauseKind, Comparator, Indicator,
-    lexicon::{ends_with, find, has_any, starts_with, words},
+    lexicon::{Words, ends_with, find, words},
+    numerals,
 };
 
 /// Words in a heading of a part that looks back.
-const LOOKS_BACK: &str = "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
-    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题";
+static LOOKS_BACK: Words = Words::new(
+    "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
+    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题",
+);
 
 /// Words in a heading of a part that looks forward.
-const LOOKS_FORWARD: &str = "下一步 打算 工作安排 工作计划 工作部署 明年 今后 工作思路 展望 工作目标 重点工作 重点任务 主要任务 目标任务 \
-    工作任务 工作要点 总体要求 主要目标 保障措施 工作措施 努力方向";
+static LOOKS_FORWARD: Words = Words::new(
+    "下一步 打算 工作安排 工作计划 工作部署 明年 今后 工作思路 展望 工作目标 重点工作 重点任务 主要任务 目标任务 \
+    工作任务 工作要点 总体要求 主要目标 保障措施 工作措施 努力方向",
+);
 
 /// Words in a sentence of a report that still demand something.
-const STILL_TO_DO: &str = "均要 都要 要按 必须 力争 下一步 将于 将继续 将进一步 拟于 计划于 计划新增 计划招聘 计划建设 明年 今后 下年 \
-    年底前完成 确保到";
+static STILL_TO_DO: Words = Words::new(
+    "均要 都要 要按 必须 力争 下一步 将于 将继续 将进一步 拟于 计划于 计划新增 计划招聘 计划建设 明年 今后 下年 \
+    年底前完成 确保到",
+);
 
 /// Words in a sentence of a plan that report something done.
-const DONE: &str = "截至目前 截止目前 截至去年 目前已 去年 上年度 完成了 实现了 建成了 取得了 成立了 印发了 制定了 召开了 举办了 \
-    获得了 荣获 被评为 被表彰 被授予 已建成 已完成 已实现 已达到 共完成 累计完成 累计培训 被列为 被确定为 名列前茅";
+static DONE: Words = Words::new(
+    "截至目前 截止目前 截至去年 目前已 去年 上年度 完成了 实现了 建成了 取得了 成立了 印发了 制定了 召开了 举办了 \
+    获得了 荣获 被评为 被表彰 被授予 已建成 已完成 已实现 已达到 共完成 累计完成 累计培训 被列为 被确定为 名列前茅",
+);
 
 /// Words of prohibition.
-const FORBIDS: &str = "不得 严禁 禁止 一律不 不准 不允许 严格禁止";
+static FORBIDS: Words = Words::new("不得 严禁 禁止 一律不 不准 不允许 严格禁止");
 
 /// Words in which a word of prohibition forbids nothing.
-const FORBIDS_NOT: &str = "不得不 九不准 不得少于 不得低于 不得超过 不得高于 禁止性";
+static FORBIDS_NOT: Words = Words::new("不得不 九不准 不得少于 不得低于 不得超过 不得高于 禁止性");
 
 /// Says whether a heading opens a part that looks back (`true`) or forward (`false`), if it says either.
 pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
     // 重点工作完成情况 looks back: what stands last decides.
-    let last = |list: &str| words(list).filter_map(|word| find(title, word)).max();
-    match (last(LOOKS_BACK), last(LOOKS_FORWARD)) {
+    let last = |words: &Words| words.sequence(title).last().map(|found| found.start);
+    match (last(&LOOKS_BACK), last(&LOOKS_FORWARD)) {
         (None, None) => None,
         (back, forward) => Some(back > forward),
     }
@@ -40,18 +49,18 @@ pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
 /// Says whether a document by its title reports rather than plans.
 pub(super) fn document_looks_back(title: &[char]) -> bool {
     const PLANS: &str = "要点 计划 安排 方案 部署 打算 任务";
-    const REPORTS: &str = "总结 述职 回顾 完成情况 工作情况 自查报告 情况报告 情况汇报 年度报告 工作报告 成效";
-    has_any(title, REPORTS) && !words(PLANS).any(|word| ends_with(title, word))
+    static REPORTS: Words =
+        Words::new("总结 述职 回顾 完成情况 工作情况 自查报告 情况报告 情况汇报 年度报告 工作报告 成效");
+    REPORTS.in_text(title) && !words(PLANS).any(|word| ends_with(title, word))
 }
 
 /// Says whether a sentence reports something done.
 pub(super) fn reports(sentence: &[char], part_looks_back: bool, year: Option<i32>) -> bool {
     if part_looks_back {
-        !(has_any(sentence, STILL_TO_DO) || within_years(sentence) || to_later_year(sentence, year))
+        !(STILL_TO_DO.in_text(sentence) || within_years(sentence) || to_later_year(sentence, year))
     } else {
-        words(DONE)
-            .any(|word| find(sentence, word).is_some_and(|at| !is_attribute(&sentence[at + word.chars().count()..])))
-            && !has_any(sentence, STILL_TO_DO)
+        DONE.sequence(sentence).iter().any(|found| !is_attribute(&sentence[found.end..]))
+            && !STILL_TO_DO.in_text(sentence)
     }
 }
 
@@ -63,23 +72,23 @@ fn is_attribute(after: &[char]) -> bool {
 }
 
 fn within_years(sentence: &[char]) -> bool {
-    const YEARS: &str = "1年内 2年内 3年内 5年内 一年内 两年内 三年内 五年内";
+    static YEARS: Words = Words::new("1年内 2年内 3年内 5年内 一年内 两年内 三年内 五年内");
     let begins_part = |at: usize| at == 0 || sentence[at - 1] == ',';
-    words(YEARS).any(|word| find(sentence, word).is_some_and(begins_part))
+    YEARS.sequence(sentence).iter().any(|found| begins_part(found.start))
 }
 
 fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
-    let Some(year) = year else { return false };
-    (1..=10).any(|ahead| find(sentence, &format!("到{}年", year + ahead)).is_some())
+    let named = |at: usize| numerals::whole(sentence, at + 1).filter(|(_, end)| sentence.get(*end) == Some(&'年'));
+    (0..sentence.len())
+        .filter(|&at| sentence[at] == '到')
+        .filter_map(named)
+        .any(|(named, _)| year.is_some_and(|year| i32::try_from(named).is_ok_and(|named| named > year)))
 }
 
 /// Says whether words forbid something.
 pub(super) fn forbids(text: &[char]) -> bool {
-    words(FORBIDS).any(|word| {
-        find(text, word).is_some_and(|at| {
-            let around = &text[at.saturating_sub(1)..];
-            !words(FORBIDS_NOT).any(|not| starts_with(around, not) || starts_with(&text[at..], not))
-        })
+    FORBIDS.sequence(text).iter().any(|found| {
+        !FORBIDS_NOT.begins(&text[found.start.saturating_sub(1)..]) && !FORBIDS_NOT.begins(&text[found.start..])
     })
 }
 

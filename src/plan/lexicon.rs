@@ -3,12 +3,15 @@
 //! Every table of the plan reader is one of these, so that a rule is data and a text is walked once per table. The text
 //! is always the normalised one of [`super::lines`]: half-width punctuation, no spaces.
 
-use std::collections::HashMap;
+use std::{ops::Deref, sync::OnceLock};
 
 /// A table of words with a value each.
 pub(super) struct Lexicon<T> {
+    /// The words in the order of their first characters, the longest first of those with the same.
     words: Vec<(Vec<char>, T)>,
-    by_first: HashMap<char, Vec<u32>>,
+    /// Each first character with the place and number of its words.
+    index: Vec<(char, usize, usize)>,
+    longest: usize,
     /// One bit for each character of the basic plane that begins a word: most characters begin none.
     firsts: Vec<u64>,
 }
@@ -24,22 +27,27 @@ pub(super) struct Found<T> {
 impl<T: Copy> Lexicon<T> {
     /// Makes a table from words and their values; a word may stand in it several times.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = (&'w str, T)>) -> Self {
-        let mut lexicon = Self { words: Vec::new(), by_first: HashMap::new(), firsts: vec![0; 0x1_0000 / 64] };
-        for (word, value) in words {
-            let chars: Vec<char> = word.chars().collect();
-            let Some(&first) = chars.first() else { continue };
-            let place = u32::try_from(lexicon.words.len()).unwrap_or(u32::MAX);
-            lexicon.by_first.entry(first).or_default().push(place);
-            if let Some(bits) = lexicon.firsts.get_mut(first as usize / 64) {
-                *bits |= 1 << (first as usize % 64);
+        let mut words: Vec<(Vec<char>, T)> = words
+            .into_iter()
+            .map(|(word, value)| (word.chars().collect(), value))
+            .filter(|(word, _): &(Vec<char>, T)| !word.is_empty())
+            .collect();
+        words.sort_by(|(a, _), (b, _)| a[0].cmp(&b[0]).then(b.len().cmp(&a.len())));
+        let mut firsts = vec![0; 0x1_0000 / 64];
+        for (word, _) in &words {
+            if let Some(bits) = firsts.get_mut(word[0] as usize / 64) {
+                *bits |= 1 << (word[0] as usize % 64);
             }
-            lexicon.words.push((chars, value));
         }
-        let words = &lexicon.words;
-        for places in lexicon.by_first.values_mut() {
-            places.sort_by_key(|&place| std::cmp::Reverse(words[place as usize].0.len()));
+        let longest = words.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let mut index: Vec<(char, usize, usize)> = Vec::new();
+        for (place, (word, _)) in words.iter().enumerate() {
+            match index.last_mut() {
+                Some((first, _, count)) if *first == word[0] => *count += 1,
+                _ => index.push((word[0], place, 1)),
+            }
         }
-        lexicon
+        Self { words, index, longest, firsts }
     }
 
     /// Makes a table of words, separated by spaces, that all mean the same.
@@ -47,18 +55,23 @@ impl<T: Copy> Lexicon<T> {
         Self::new(words(list).map(|word| (word, value)))
     }
 
-    fn candidates(&self, first: char) -> &[u32] {
+    fn candidates(&self, first: char) -> &[(Vec<char>, T)] {
         match self.firsts.get(first as usize / 64) {
             Some(bits) if bits & (1 << (first as usize % 64)) == 0 => &[],
-            _ => self.by_first.get(&first).map_or(&[], Vec::as_slice),
+            _ => match self.index.binary_search_by_key(&first, |(known, ..)| *known) {
+                Ok(found) => {
+                    let (_, place, count) = self.index[found];
+                    &self.words[place..place + count]
+                }
+                Err(_) => &[],
+            },
         }
     }
 
     /// Calls `visit` for every word that begins at `at`, the longest first.
     fn each_at(&self, text: &[char], at: usize, mut visit: impl FnMut(Found<T>)) {
         let Some(&first) = text.get(at) else { return };
-        for &place in self.candidates(first) {
-            let (word, value) = &self.words[place as usize];
+        for (word, value) in self.candidates(first) {
             if text[at..].starts_with(word) {
                 visit(Found { start: at, end: at + word.len(), value: *value });
             }
@@ -67,17 +80,13 @@ impl<T: Copy> Lexicon<T> {
 
     /// Finds the longest word that begins at `at`.
     pub(super) fn at(&self, text: &[char], at: usize) -> Option<Found<T>> {
-        let mut longest = None;
-        self.each_at(text, at, |found| {
-            longest.get_or_insert(found);
-        });
-        longest
+        let (word, value) = self.candidates(*text.get(at)?).iter().find(|(word, _)| text[at..].starts_with(word))?;
+        Some(Found { start: at, end: at + word.len(), value: *value })
     }
 
     /// Finds the longest word that ends exactly at `end`.
     pub(super) fn ending_at(&self, text: &[char], end: usize) -> Option<Found<T>> {
-        const LONGEST: usize = 8;
-        (end.saturating_sub(LONGEST)..end).find_map(|start| {
+        (end.saturating_sub(self.longest)..end).find_map(|start| {
             let mut hit = None;
             self.each_at(&text[..end], start, |found| {
                 if found.end == end {
@@ -109,6 +118,42 @@ impl<T: Copy> Lexicon<T> {
             }
         }
         found
+    }
+}
+
+/// Words that all mean the same, written with spaces between them; the table is made when it is first asked.
+pub(super) struct Words {
+    list: &'static str,
+    table: OnceLock<Lexicon<()>>,
+}
+
+impl Words {
+    /// Makes a table of the words of a list.
+    pub(super) const fn new(list: &'static str) -> Self {
+        Self { list, table: OnceLock::new() }
+    }
+
+    /// Says whether a text begins with one of the words.
+    pub(super) fn begins(&self, text: &[char]) -> bool {
+        self.at(text, 0).is_some()
+    }
+
+    /// Says whether a text ends with one of the words.
+    pub(super) fn ends(&self, text: &[char]) -> bool {
+        self.ending_at(text, text.len()).is_some()
+    }
+
+    /// Says whether one of the words stands in a text.
+    pub(super) fn in_text(&self, text: &[char]) -> bool {
+        (0..text.len()).any(|at| self.at(text, at).is_some())
+    }
+}
+
+impl Deref for Words {
+    type Target = Lexicon<()>;
+
+    fn deref(&self) -> &Lexicon<()> {
+        self.table.get_or_init(|| Lexicon::of(self.list, ()))
     }
 }
 

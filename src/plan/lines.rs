@@ -101,7 +101,7 @@ impl<'t> Paragraph<'t> {
         Quote {
             line: self.line + first.line as usize,
             span: (first.column as usize, between + last.column as usize + 1),
-            text: text.chars().filter(|char| !matches!(char, '\n' | '\r')).collect(),
+            text: if first.line == last.line { text.to_owned() } else { text.replace("\r\n", "").replace('\n', "") },
         }
     }
 

@@ -146,6 +146,8 @@ fn enumerates(rest: &[char]) -> bool {
 /// A mark counts only behind punctuation, and only when its list begins with 1 and has a second item, or goes on from
 /// `before`, the list item that the paragraph itself is.
 pub(super) fn inline(text: &[char], before: Option<(Style, u32)>) -> Vec<(usize, Marker)> {
+    /// No list has more items between one and the next.
+    const NEAREST: usize = 40;
     const BOUNDARY: &[char] = &['。', ';', ':', ',', '!', '?', '”', ')'];
     let mut found: Vec<(usize, Marker)> = Vec::new();
     for at in 0..text.len() {
@@ -166,9 +168,9 @@ pub(super) fn inline(text: &[char], before: Option<(Style, u32)>) -> Vec<(usize,
         let wanted = if marker.number == 1 { 2 } else { marker.number.saturating_sub(1) };
         let same = |(_, other): &&(usize, Marker)| other.style == marker.style && other.number == wanted;
         if marker.number == 1 {
-            found[place..].iter().any(|other| same(&other))
+            found[place..].iter().take(NEAREST).any(|other| same(&other))
         } else {
-            found[..place].iter().any(|other| same(&other))
+            found[..place].iter().rev().take(NEAREST).any(|other| same(&other))
         }
     };
     found.iter().enumerate().filter(|(place, (_, marker))| continued(*place, marker)).map(|(_, found)| *found).collect()

@@ -96,3 +96,6 @@ pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> 
     let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
     Ok(decoded.text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }
+
+#[cfg(test)]
+mod tests;

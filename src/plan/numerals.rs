@@ -25,6 +25,11 @@ pub(super) fn digit(char: char) -> Option<u32> {
     })
 }
 
+/// Says whether a character is part of a Chinese numeral.
+pub(super) fn is_chinese(char: char) -> bool {
+    digit(char).is_some() || matches!(char, '十' | '百' | '千' | '万' | '亿')
+}
+
 fn power(char: char) -> Option<u32> {
     Some(match char {
         '十' => 10,

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with, has_any, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, has_any, starts_with, words},
     numerals,
 };
 
@@ -99,8 +99,10 @@ static PER: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 const COUNTED_IN_CHINESE: &str = "名 次 家 所 例 起 篇 张 台 辆 户 人次 万 亿 小时 分钟 个工作日 工作日";
 
 /// Things of which 两个 or 三个 is a figure; 两个维护 or 四个共同体 are names.
-const CONCRETE: &str = "中心 工作站 急救站 护理站 医院 病区 基地 门诊 科室 平台 机构 实验室 卫生室 中医馆 专科 病房 点位 监测点 接种点 \
-    试点 示范 小区 乡镇 社区 项目";
+static CONCRETE: Words = Words::new(
+    "中心 工作站 急救站 护理站 医院 病区 基地 门诊 科室 平台 机构 实验室 卫生室 中医馆 专科 病房 点位 监测点 接种点 \
+    试点 示范 小区 乡镇 社区 项目",
+);
 
 static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
     let at_least = words(
@@ -165,6 +167,9 @@ pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Qu
 
 /// Reads the number that begins at `at`; 百分之九十五 begins at its numeral.
 fn number_at(text: &[char], at: usize) -> Option<(numerals::Numeral, usize)> {
+    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
+        return None;
+    }
     if starts_with(&text[at..], "百分之") {
         let start = at + 3;
         return numerals::chinese(text, start).or_else(|| numerals::ascii(text, start)).map(|numeral| (numeral, start));
@@ -259,7 +264,7 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
 }
 
 /// Measures that are written without a unit.
-const PLAIN_MEASURES: &str = "指数 得分 系数 评分 CMI";
+static PLAIN_MEASURES: Words = Words::new("指数 得分 系数 评分 CMI");
 
 /// Where the words begin that may name what a number without a unit measures.
 fn numeral_window(text: &[char], at: usize) -> usize {
@@ -301,7 +306,7 @@ fn unit(
     if scale > 0 && !numeral.chinese {
         return Some((text[at..unit_start].iter().collect(), UnitSort::Count, unit_start));
     }
-    let measured_plainly = has_any(&text[numeral_window(text, at)..at], PLAIN_MEASURES);
+    let measured_plainly = PLAIN_MEASURES.in_text(&text[numeral_window(text, at)..at]);
     let year_like = (1900.0..2100.0).contains(&numeral.value);
     let ended = rest.first().is_none_or(|char| matches!(char, ',' | '。' | ';' | ')'));
     let after_word = numeral.end > 0 && !numeral.chinese && numeral.value < 100_000.0 && !year_like;
@@ -362,17 +367,17 @@ fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, boo
 
 /// Says whether a Chinese numeral counts something, rather than being part of a name or an idiom.
 fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Numeral, unit_end: usize) -> bool {
-    const IDIOM_BEFORE: &str = "再 每 首 又 同 任何 统 逐 唯 某 另 上 下 万无";
-    const IDIOM_AFTER: &str = "性 一 人一 把手 又 策 档";
+    static IDIOM_BEFORE: Words = Words::new("再 每 首 又 同 任何 统 逐 唯 某 另 上 下 万无");
+    static IDIOM_AFTER: Words = Words::new("性 一 人一 把手 又 策 档");
     let after = &text[unit_end.min(text.len())..];
     let before = &text[..quantity.start];
-    if quantity.sort == UnitSort::Lost || words(IDIOM_AFTER).any(|word| starts_with(after, word)) {
+    if quantity.sort == UnitSort::Lost || IDIOM_AFTER.begins(after) {
         return false;
     }
     if quantity.before.is_some() {
         return true;
     }
-    if words(IDIOM_BEFORE).any(|word| ends_with(before, word)) {
+    if IDIOM_BEFORE.ends(before) {
         return false;
     }
     let unit = quantity.unit.as_str();
@@ -388,7 +393,7 @@ fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Nume
         return !matches!(unit, "项" | "条" | "种" | "类" | "节" | "部" | "届");
     }
     match unit {
-        "个" => numeral.value > 1.0 && has_any(&after[..after.len().min(12)], CONCRETE) && !starts_with(after, "全"),
+        "个" => numeral.value > 1.0 && CONCRETE.in_text(&after[..after.len().min(12)]) && !starts_with(after, "全"),
         "人" => words("等 共 计 约 有").any(|word| ends_with(before, word)),
         _ => words(COUNTED_IN_CHINESE).any(|counted| counted == unit),
     }

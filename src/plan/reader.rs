@@ -7,7 +7,7 @@ use super::{
     clauses::{self, Draft, Setting},
     head::{self, Head},
     identity, kinds,
-    lexicon::{has_any, starts_with, words},
+    lexicon::{Words, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
@@ -140,7 +140,7 @@ impl<'t> Reader<'t> {
     /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
     fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
         const SHORT: Range<usize> = 5..32;
-        const NO_HEADING: &str = "分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇";
+        static NO_HEADING: Words = Words::new("分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇");
         let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
         let followed = next.is_some_and(|next| {
             next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
@@ -153,7 +153,7 @@ impl<'t> Reader<'t> {
             && unfinished
             && followed
             && !text.contains(&'。')
-            && !has_any(text, NO_HEADING)
+            && !NO_HEADING.in_text(text)
     }
 
     /// Reads a heading or numbered paragraph, and the text behind its title.
@@ -202,20 +202,21 @@ impl<'t> Reader<'t> {
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
+        let enclosed = Enclosed::of(text);
         let before = self.outline.innermost();
         let items: Vec<(usize, Marker)> = markers::inline(&text[range.clone()], before);
         let Some(&(first, _)) = items.first() else {
-            self.sentences(paragraph, range);
+            self.sentences(paragraph, &enclosed, range);
             return;
         };
-        self.sentences(paragraph, range.start..range.start + first);
+        self.sentences(paragraph, &enclosed, range.start..range.start + first);
         for (place, (at, marker)) in items.iter().enumerate() {
             let end = items.get(place + 1).map_or(range.end, |(next, _)| range.start + next);
-            self.inline_item(paragraph, *marker, range.start + at..end);
+            self.inline_item(paragraph, &enclosed, *marker, range.start + at..end);
         }
     }
 
-    fn inline_item(&mut self, paragraph: &Paragraph, marker: Marker, range: Range<usize>) {
+    fn inline_item(&mut self, paragraph: &Paragraph, enclosed: &Enclosed, marker: Marker, range: Range<usize>) {
         let text = &paragraph.chars;
         let from = range.start + marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | ';' | ',')).unwrap_or(range.end);
@@ -230,19 +231,18 @@ impl<'t> Reader<'t> {
         // A list inside a paragraph has been checked for its numbers already.
         let _ = self.outline.push(entry);
         self.weigh_headings();
-        self.sentences(paragraph, from..range.end);
+        self.sentences(paragraph, enclosed, from..range.end);
     }
 
-    fn sentences(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+    fn sentences(&mut self, paragraph: &Paragraph, enclosed: &Enclosed, range: Range<usize>) {
         let text = &paragraph.chars;
         if range.is_empty() {
             return;
         }
-        let enclosed = Enclosed::of(text);
-        for sentence in sentences::sentences(text, range, &enclosed) {
+        for sentence in sentences::sentences(text, range, enclosed) {
             let (sentence, owners) = without_owners(text, sentence);
             if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
-                self.sentence(paragraph, &enclosed, sentence);
+                self.sentence(paragraph, enclosed, sentence);
             }
             if let Some((owners, said)) = owners {
                 if let Some(deadline) = tables::deadline_within(&said, self.year) {
@@ -259,8 +259,12 @@ impl<'t> Reader<'t> {
         let result = kinds::reports(&text[sentence.clone()], looks_back, self.year);
         let year = self.outline.year().or(self.year);
         let setting = Setting { text, enclosed, topics: self.topics, year, result };
-        let around = self.topics.weigh(&text[sentence.clone()]);
-        for draft in clauses::of_sentence(&setting, sentence) {
+        let drafts = clauses::of_sentence(&setting, sentence);
+        let mut around = Weights::default();
+        for draft in &drafts {
+            around.add(&draft.weights, 1.0);
+        }
+        for draft in drafts {
             self.clause(paragraph, draft, &around, result);
         }
     }
@@ -310,12 +314,10 @@ impl<'t> Reader<'t> {
     fn rank(&self, own: &Weights, around: &Weights) -> Vec<super::TopicId> {
         const OWN: f32 = 3.0;
         const AROUND: f32 = 0.3;
-        const HEADING: f32 = 1.0;
         const PREVIOUS: f32 = 0.5;
-        let mut weights = self.topics.weigh(&[]);
+        let mut weights = self.heading_weights.clone();
         weights.add(own, OWN);
         weights.add(around, AROUND);
-        weights.add(&self.heading_weights, HEADING);
         if let Some(previous) = &self.previous {
             weights.add(previous, PREVIOUS);
         }
@@ -349,11 +351,12 @@ impl<'t> Reader<'t> {
 
     fn table_row(&mut self, paragraph: &Paragraph) {
         let cells = tables::cells(&paragraph.chars);
+        let enclosed = Enclosed::of(&paragraph.chars);
         let Some(table) = &self.table else {
             self.table = Table::from_header(&paragraph.chars, &cells);
             if self.table.is_none() {
                 for cell in cells {
-                    self.sentences(paragraph, cell);
+                    self.sentences(paragraph, &enclosed, cell);
                 }
             }
             return;
@@ -361,7 +364,7 @@ impl<'t> Reader<'t> {
         let Row { tasks, owners, deadline } = table.read_row(&paragraph.chars, &cells, self.year);
         self.unowned = self.clauses.len();
         for task in tasks {
-            self.sentences(paragraph, task);
+            self.sentences(paragraph, &enclosed, task);
         }
         if let Some(deadline) = deadline {
             self.give_deadline(&deadline);
@@ -439,9 +442,9 @@ fn shortened(text: &[char], title: Range<usize>) -> usize {
 
 /// Says whether a value stands without the unit it must have had.
 fn has_lost_unit(indicator: &super::Indicator) -> bool {
-    let plain = words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
     let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
-    valued && !plain && indicator.comparator != super::Comparator::Ratio
+    let plain = || words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
+    valued && indicator.comparator != super::Comparator::Ratio && !plain()
 }
 
 /// The owners that brackets name, and all that the brackets say.

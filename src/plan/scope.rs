@@ -4,7 +4,7 @@
 
 use super::{
     ClauseKind, Comparator, Indicator, Scope,
-    lexicon::{find, has_any, starts_with, words},
+    lexicon::{Words, find, starts_with},
 };
 
 /// What a rule may look at.
@@ -26,19 +26,19 @@ const RULES: &[Rule] = &[
     ("result", Scope::Neither, |facts| facts.kind == ClauseKind::Result),
     ("topic-neither", Scope::Neither, |facts| facts.topic_scope == Some(Scope::Neither)),
     ("slogan", Scope::Neither, |facts| !is_measured(facts) && is_slogan(facts.text)),
-    ("publicity", Scope::Neither, |facts| !is_measured(facts) && has_any(facts.text, PUBLICITY)),
+    ("publicity", Scope::Neither, |facts| !is_measured(facts) && PUBLICITY.in_text(facts.text)),
     ("forbidden-to-units", Scope::OnSite, |facts| facts.kind == ClauseKind::Prohibition),
     ("area-figure", Scope::Progress, |facts| is_area_figure(facts)),
-    ("money-or-building", Scope::Progress, |facts| has_any(facts.text, BUILDING)),
+    ("money-or-building", Scope::Progress, |facts| BUILDING.in_text(facts.text)),
     ("topic-progress", Scope::Progress, |facts| facts.topic_scope == Some(Scope::Progress)),
     ("unit-measure", Scope::OnSite, |facts| {
         is_measured(facts) && (names_units(facts.text) || is_own_to_a_unit(facts.text))
     }),
     ("area-measure", Scope::Progress, |facts| is_measured(facts) || facts.has_deadline),
-    ("government-task", Scope::Progress, |facts| has_any(facts.text, GOVERNMENT)),
-    ("unit-duty", Scope::OnSite, |facts| names_units(facts.text) || has_any(facts.text, UNIT_DUTIES)),
+    ("government-task", Scope::Progress, |facts| GOVERNMENT.in_text(facts.text)),
+    ("unit-duty", Scope::OnSite, |facts| names_units(facts.text) || UNIT_DUTIES.in_text(facts.text)),
     ("topic-on-site", Scope::OnSite, |facts| facts.topic_scope == Some(Scope::OnSite)),
-    ("unit-topic", Scope::OnSite, |facts| facts.topic_has_units && has_any(facts.text, CARRY_OUT)),
+    ("unit-topic", Scope::OnSite, |facts| facts.topic_has_units && CARRY_OUT.in_text(facts.text)),
     ("area-task", Scope::Progress, |_| true),
 ];
 
@@ -57,66 +57,82 @@ pub(super) fn reasons() -> impl Iterator<Item = &'static str> {
 }
 
 /// Words with which exhortations begin; they demand nothing that could be looked at.
-const SLOGANS: &str = "坚持以 坚持“ 深入学习 认真学习 深入贯彻 全面贯彻 学习贯彻 弘扬 以习近平 高举 牢固树立 树牢 增强“ 时刻绷紧 \
+static SLOGANS: Words = Words::new(
+    "坚持以 坚持“ 深入学习 认真学习 深入贯彻 全面贯彻 学习贯彻 弘扬 以习近平 高举 牢固树立 树牢 增强“ 时刻绷紧 \
     紧紧围绕 不断推动 为我市 为全市 为推进 为加快 奋力 努力为 以优异成绩 凝聚 营造 切实增强 不断增强 坚定 充分认识 \
-    提高政治 把握 坚决捍卫 牢记 以崇高";
+    提高政治 把握 坚决捍卫 牢记 以崇高",
+);
+
+/// Words of the paragraphs that say in what spirit the work is done.
+static PRINCIPLES: Words = Words::new("总体思路 总体要求 指导思想 重要讲话精神 重要论述");
+
+/// Words of figures that each unit has for itself.
+static OWN: Words = Words::new("小时内 分钟内 日常监管");
 
 /// Words of publicity and culture work.
-const PUBLICITY: &str =
-    "新闻宣传 讲好 典型宣传 正面宣传 文化建设 宣传引导 典型选树 纪念活动 精神文明 舆论氛围 宣传教育月 品牌引领";
+static PUBLICITY: Words = Words::new(
+    "新闻宣传 讲好 典型宣传 正面宣传 文化建设 宣传引导 典型选树 纪念活动 精神文明 舆论氛围 宣传教育月 品牌引领",
+);
 
 /// Things that a district or the bureau builds and pays for.
-const BUILDING: &str =
-    "项目 资金 经费 投资 预算 迁建 新建 改扩建 主体工程 完工 竣工 开工 建成投用 专项债 规划编制 争取 招商";
+static BUILDING: Words =
+    Words::new("项目 资金 经费 投资 预算 迁建 新建 改扩建 主体工程 完工 竣工 开工 建成投用 专项债 规划编制 争取 招商");
 
 /// Tasks of the bureau and the government itself.
-const GOVERNMENT: &str = "制定 出台 印发 修订 研究 编制 探索 试点 改革 领导小组 联席会议 政策 立法 协调 会同 创建 评选 考核 督导 督促 \
+static GOVERNMENT: Words = Words::new(
+    "制定 出台 印发 修订 研究 编制 探索 试点 改革 领导小组 联席会议 政策 立法 协调 会同 创建 评选 考核 督导 督促 \
     督查 执法 监督 监管 整治 打击 体系 机制 网络 平台建设 信息化 统筹 指导 支持 鼓励 引导 推广 组织开展 人才 引进 \
-    培养 评估 评审 体制 建设水平 能力建设 签约服务制度";
+    培养 评估 评审 体制 建设水平 能力建设 签约服务制度",
+);
 
 /// Kinds of unit that an inspector visits.
-const UNITS: &str = "医疗机构 医疗卫生机构 医院 卫生院 卫生室 社区卫生服务 诊所 门诊部 发热门诊 隔离点 隔离场所 学校 托幼机构 \
+static UNITS: Words = Words::new(
+    "医疗机构 医疗卫生机构 医院 卫生院 卫生室 社区卫生服务 诊所 门诊部 发热门诊 隔离点 隔离场所 学校 托幼机构 \
     幼儿园 托育机构 血站 疾控机构 养老机构 用人单位 接种单位 接种门诊 公共场所 供水单位 水厂 实验室 救治中心 \
-    急救中心 急救站 医养结合机构 护理院 保健室 检测机构 体检机构 助产机构 放射诊疗机构 企业 宾馆 游泳";
+    急救中心 急救站 医养结合机构 护理院 保健室 检测机构 体检机构 助产机构 放射诊疗机构 企业 宾馆 游泳",
+);
 
 /// What a unit itself has to have in order.
-const UNIT_DUTIES: &str = "预检分诊 首诊负责 首问负责 个人防护 健康监测 消毒 医疗废物 医疗废水 院感 感染防控 质量控制 应急预案 物资储备 \
+static UNIT_DUTIES: Words = Words::new(
+    "预检分诊 首诊负责 首问负责 个人防护 健康监测 消毒 医疗废物 医疗废水 院感 感染防控 质量控制 应急预案 物资储备 \
     登记 报告制度 台账 持证 亮证 公示 转运 闭环管理 暂存 分类收集 冷链 异常反应 应急响应 首诊测血压 抗菌药物 病历 \
-    处方 知情同意 核对 配齐 配足 人员配备 规范设置 防护用品 疑似异常反应 环境和物品";
+    处方 知情同意 核对 配齐 配足 人员配备 规范设置 防护用品 疑似异常反应 环境和物品",
+);
 
 /// Words that carry a demand out, rather than planning for it.
-const CARRY_OUT: &str = "落实 规范 严格 配备 执行 做好 加强 强化 压实 严防 开展 保障 完善 提高 确保";
+static CARRY_OUT: Words = Words::new("落实 规范 严格 配备 执行 做好 加强 强化 压实 严防 开展 保障 完善 提高 确保");
 
 fn is_measured(facts: &Facts) -> bool {
     !facts.indicators.is_empty()
 }
 
 fn is_slogan(text: &[char]) -> bool {
-    words(SLOGANS).any(|word| starts_with(text, word))
-        || has_any(text, "总体思路 总体要求 指导思想 重要讲话精神 重要论述")
+    SLOGANS.begins(text) || PRINCIPLES.in_text(text)
 }
 
 fn names_units(text: &[char]) -> bool {
-    has_any(text, UNITS)
+    UNITS.in_text(text)
 }
 
 /// Says whether a figure is one that each unit has for itself.
 fn is_own_to_a_unit(text: &[char]) -> bool {
-    has_any(text, "小时内 分钟内 日常监管") || (starts_with(text, "所有") && names_units(text))
+    OWN.in_text(text) || (starts_with(text, "所有") && names_units(text))
 }
 
 /// A figure that only an area has: how many units, how many people, which share of units.
 fn is_area_figure(facts: &Facts) -> bool {
-    const AREA: &str = "全市 全县 全区 全省 县域 辖区 以县 以乡镇 以乡 以市 每千人口 每万人 人均 各县 每个县 每县 每地 各地 新增 \
+    static AREA: Words = Words::new(
+        "全市 全县 全区 全省 县域 辖区 以县 以乡镇 以乡 以市 每千人口 每万人 人均 各县 每个县 每县 每地 各地 新增 \
         新建 新创 建成 创建 争创 引进 培养 培训 招聘 死亡率 发病率 患病率 普及率 素养水平 占比 比例 的县 的乡镇 \
-        建档率 覆盖率 接种率 筛查率 管理率 献血";
+        建档率 覆盖率 接种率 筛查率 管理率 献血",
+    );
     let counted = |indicator: &&Indicator| {
         !matches!(indicator.comparator, Comparator::Full | Comparator::Zero) || indicator.value.is_some()
     };
     let share_of_units = facts.text.first().is_some_and(char::is_ascii_digit) && find(facts.text, "%的").is_some();
     facts.indicators.iter().any(|indicator| counted(&indicator))
         && !is_own_to_a_unit(facts.text)
-        && (has_any(facts.text, AREA) || share_of_units)
+        && (AREA.in_text(facts.text) || share_of_units)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{ends_with, starts_with, words};
+use super::lexicon::Words;
 
 /// A sentence longer than this is cut at the next comma, so that one line of any length is read in bounded time.
 const LONGEST_SENTENCE: usize = 600;
@@ -91,35 +91,39 @@ pub(super) fn trimmed_spaces(text: &[char], range: Range<usize>) -> Range<usize>
 
 /// Says whether a part only leads to the next one: 按照…要求, 以…为抓手, 在…基础上, 一旦….
 pub(super) fn leads_on(part: &[char]) -> bool {
-    const BEGINNINGS: &str = "通过 按照 按 根据 围绕 针对 结合 依托 以 在 对照 对标 参照 聚焦 为 随着 依据 遵循 利用 面向 从 对于 凡 \
-        继续以 坚持以 充分利用 紧紧围绕";
-    const ENDINGS: &str = "要求 原则 规定 标准 思路 方式 契机 抓手 重点 单位 中心 主线 统领 突破口 载体 龙头 基础 牵引 精神 形式 措施 \
+    static BEGINNINGS: Words = Words::new(
+        "通过 按照 按 根据 围绕 针对 结合 依托 以 在 对照 对标 参照 聚焦 为 随着 依据 遵循 利用 面向 从 对于 凡 \
+        继续以 坚持以 充分利用 紧紧围绕",
+    );
+    static ENDINGS: Words = Words::new(
+        "要求 原则 规定 标准 思路 方式 契机 抓手 重点 单位 中心 主线 统领 突破口 载体 龙头 基础 牵引 精神 形式 措施 \
         目标 部署 优势 导向 切入点 手段 机遇 需求 期间 下 后 时 上 过程中 方面 为主 支撑 指导 依托 问题 主体 对象 \
-        起 入手 等";
-    const ALONE: &str = "一旦 此外 同时 其中 另一方面 一方面 特别是 另外";
+        起 入手 等",
+    );
+    static ALONE: Words = Words::new("一旦 此外 同时 其中 另一方面 一方面 特别是 另外");
     let short_span = part.len() <= 8
         && part.first().is_some_and(char::is_ascii_digit)
         && part.iter().any(|char| matches!(char, '月' | '年'));
-    let any = |list: &str, test: fn(&[char], &str) -> bool| words(list).any(|word| test(part, word));
-    short_span || any(ALONE, starts_with) || (any(BEGINNINGS, starts_with) && any(ENDINGS, ends_with))
+    short_span || ALONE.begins(part) || (BEGINNINGS.begins(part) && ENDINGS.ends(part))
 }
 
 /// Says whether a part goes on the one before it, whatever it speaks of: 以及…, 使….
 pub(super) fn goes_on(part: &[char]) -> bool {
-    words("以及 及 和 与 使 特别是 尤其是 从而 进而").any(|word| starts_with(part, word))
-        && !words("及时 和谐 使用 及早 与此同时").any(|word| starts_with(part, word))
+    static ON: Words = Words::new("以及 及 和 与 使 特别是 尤其是 从而 进而");
+    static NOT: Words = Words::new("及时 和谐 使用 及早 与此同时");
+    ON.begins(part) && !NOT.begins(part)
 }
 
 /// Says whether a part says nothing without the one before it: 达到95%以上, 实现全覆盖, 做到应接尽接.
 pub(super) fn depends_on_previous(part: &[char], has_number: bool) -> bool {
-    const VALUES: &str =
-        "达到 达 均达 控制在 保持在 稳定在 不低于 不少于 不超过 提高到 提升到 提升至 增加到 总数达 占比达";
-    const ALL: &str = "实现 做到 切实做到 基本实现 确保做到 达到 确保实现 力争实现 真正做到";
+    static VALUES: Words =
+        Words::new("达到 达 均达 控制在 保持在 稳定在 不低于 不少于 不超过 提高到 提升到 提升至 增加到 总数达 占比达");
+    static ALL: Words = Words::new("实现 做到 切实做到 基本实现 确保做到 达到 确保实现 力争实现 真正做到");
     const SHORT: usize = 14;
     if has_number {
-        return words(VALUES).any(|word| starts_with(part, word));
+        return VALUES.begins(part);
     }
-    words(ALL).any(|word| starts_with(part, word)) && part.len() <= SHORT
+    ALL.begins(part) && part.len() <= SHORT
 }
 
 #[cfg(test)]

@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    Owner, deadlines,
-    lexicon::{find, has_any, words},
-    owners, sentences,
-};
+use super::{Owner, deadlines, lexicon::Words, owners, sentences};
 
 /// What the columns of a table hold.
 pub(super) struct Table {
@@ -29,11 +25,13 @@ pub(super) struct Row {
     pub(super) deadline: Option<String>,
 }
 
-const TASKS: &str = "任务 内容 措施 举措 事项 要求 指标 目标";
-const DEADLINES: &str = "时限 时间 期限 进度";
-const TASK_LABELS: &str = "具体任务: 工作任务: 重点任务: 主要任务: 工作内容: 具体内容: 工作措施: 具体措施: 工作举措: 工作目标: 目标任务: \
-    主要目标:";
-const DEADLINE_LABELS: &str = "完成时限: 完成时间: 时间要求: 时限要求: 完成期限: 时间节点: 进度安排:";
+static TASKS: Words = Words::new("任务 内容 措施 举措 事项 要求 指标 目标");
+static DEADLINES: Words = Words::new("时限 时间 期限 进度");
+static TASK_LABELS: Words = Words::new(
+    "具体任务: 工作任务: 重点任务: 主要任务: 工作内容: 具体内容: 工作措施: 具体措施: 工作举措: 工作目标: 目标任务: \
+    主要目标:",
+);
+static DEADLINE_LABELS: Words = Words::new("完成时限: 完成时间: 时间要求: 时限要求: 完成期限: 时间节点: 进度安排:");
 
 /// Says whether a line is a row of a table.
 pub(super) fn is_row(text: &[char]) -> bool {
@@ -66,9 +64,9 @@ impl Table {
                 Column::Other
             } else if owners::is_role(heading) {
                 Column::Owner
-            } else if has_any(heading, DEADLINES) {
+            } else if DEADLINES.in_text(heading) {
                 Column::Deadline
-            } else if has_any(heading, TASKS) {
+            } else if TASKS.in_text(heading) {
                 Column::Task
             } else {
                 Column::Other
@@ -97,19 +95,19 @@ impl Table {
 
 /// Finds where the task begins in a line such as `具体任务:规范发热门诊管理`.
 pub(super) fn labelled_task(text: &[char]) -> Option<usize> {
-    words(TASK_LABELS).find(|label| find(text, label) == Some(0)).map(|label| label.chars().count())
+    TASK_LABELS.at(text, 0).map(|label| label.end)
 }
 
 /// Reads the date of a line such as `完成时限:2023年12月底`.
 pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<String> {
-    let label = words(DEADLINE_LABELS).find(|label| find(text, label) == Some(0))?;
-    last_date(&text[label.chars().count()..], year)
+    let label = DEADLINE_LABELS.at(text, 0)?;
+    last_date(&text[label.end..], year)
 }
 
 /// Reads the date behind a label anywhere in a text, such as in `(责任单位:医政科;完成时限:10月底)`.
 pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
-    let at = words(DEADLINE_LABELS).find_map(|label| find(text, label).map(|at| at + label.chars().count()))?;
-    last_date(&text[at..], year)
+    let label = *DEADLINE_LABELS.sequence(text).first()?;
+    last_date(&text[label.end..], year)
 }
 
 fn last_date(text: &[char], year: Option<i32>) -> Option<String> {

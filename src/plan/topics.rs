@@ -18,8 +18,8 @@ const BUILT_IN: &str = include_str!("../../checklists/topics.toml");
 /// The topics of a workspace and the words by which text is sorted under them.
 pub struct Topics {
     all: Vec<Topic>,
+    /// Each word with its topic and weight; a phrase that excludes weighs nothing.
     words: Lexicon<(u16, f32)>,
-    excluded: Lexicon<u16>,
 }
 
 /// A topic and what hangs on it.
@@ -129,18 +129,16 @@ impl Topics {
         check(&file, source, path)?;
         let words = file.topics.iter().enumerate().flat_map(|(place, entry)| {
             let place = u16::try_from(place).unwrap_or(u16::MAX);
-            entry.words.iter().map(move |word| {
-                let word = word.get_ref();
-                (word.word.as_str(), (place, word.weight * length_weight(&word.word)))
-            })
+            let words = entry.words.iter().map(|word| {
+                let Word { word, weight } = word.get_ref();
+                (word.as_str(), (place, weight * length_weight(word)))
+            });
+            let excluded = entry.exclude.iter().map(|phrase| (phrase.as_str(), (place, 0.0)));
+            words.chain(excluded).collect::<Vec<_>>()
         });
-        let excluded = file.topics.iter().enumerate().flat_map(|(place, entry)| {
-            let place = u16::try_from(place).unwrap_or(u16::MAX);
-            entry.exclude.iter().map(move |phrase| (phrase.as_str(), place))
-        });
-        let (words, excluded) = (Lexicon::new(words), Lexicon::new(excluded));
+        let words = Lexicon::new(words);
         let all = file.topics.into_iter().map(TopicEntry::into_topic).collect();
-        Ok(Self { all, words, excluded })
+        Ok(Self { all, words })
     }
 
     /// Returns every topic, in the order of the file.
@@ -157,15 +155,10 @@ impl Topics {
     pub(super) fn weigh(&self, text: &[char]) -> Weights {
         let mut weights = Weights(vec![0.0; self.all.len()]);
         let mut counted_to = vec![0; self.all.len()];
-        let mut excluded = Vec::new();
-        self.excluded.each(text, |phrase| excluded.push(phrase));
         self.words.each(text, |word| {
             let (topic, weight) = word.value;
-            let meant = excluded
-                .iter()
-                .any(|phrase| phrase.value == topic && phrase.start <= word.start && word.end <= phrase.end);
-            // Of words that overlap, the first and longest of a topic counts.
-            if !meant && counted_to[topic as usize] <= word.start {
+            // Of words that overlap, the first and longest of a topic counts; a phrase that excludes covers its words.
+            if counted_to[topic as usize] <= word.start {
                 counted_to[topic as usize] = word.end;
                 weights.0[topic as usize] += weight;
             }
@@ -242,12 +235,13 @@ impl TopicEntry {
 }
 
 /// How much of each topic a text speaks of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Weights(Vec<f32>);
 
 impl Weights {
     /// Adds the weights of another text, which counts `factor` times.
     pub(super) fn add(&mut self, other: &Self, factor: f32) {
+        self.0.resize(self.0.len().max(other.0.len()), 0.0);
         for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             *mine += theirs * factor;
         }

@@ -116,6 +116,11 @@ impl Fill {
         &self.shown
     }
 
+    /// Returns the number of the item at a position among all that concern the unit, from 1.
+    pub fn number(&self, at: usize) -> usize {
+        (0..=at).filter(|&before| self.sheet().applies(before)).count()
+    }
+
     /// Returns what the items are narrowed by.
     pub fn filter(&self) -> &str {
         &self.filter
@@ -166,7 +171,13 @@ impl Fill {
         }
         let Some(typing) = resume.typing else { return };
         match typing.field.as_str() {
-            "value" => self.focus = Focus::Value(Field::line(&typing.text), None),
+            "value" => {
+                self.open_answer();
+                if let Focus::Value(field, _) = &mut self.focus {
+                    *field = if field.is_one_line() { Field::line(&typing.text) } else { Field::lines(&typing.text) };
+                }
+                self.check_value();
+            }
             "note" => self.focus = Focus::Note(Field::lines(&typing.text)),
             name if name.starts_with("finding.") => self.open_finding(Some((name, &typing.text))),
             name if name.starts_with("details.") => self.open_details(Some((name, &typing.text))),

@@ -30,7 +30,7 @@ use crate::{
 enum Row {
     /// A section, with how many of its items are answered.
     Section { first: usize, answered: usize, count: usize },
-    /// An item, with its number in the list.
+    /// An item, with its number among all that concern the unit.
     Item { at: usize, number: usize },
 }
 
@@ -73,8 +73,8 @@ fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill)
     }
     let rows = rows(fill);
     let selected = rows.iter().position(|row| matches!(row, Row::Item { at, .. } if *at == fill.at())).unwrap_or(0);
-    widgets::list(canvas, buffer, inside, rows.len(), Selection(selected), |row| {
-        row_spans(canvas, fill, &rows[row], inside.width)
+    widgets::list(canvas, buffer, inside, rows.len(), Selection(selected), |row, room| {
+        row_spans(canvas, fill, &rows[row], room)
     });
     caret
 }
@@ -84,9 +84,10 @@ fn rows(fill: &Fill) -> Vec<Row> {
     let sheet = fill.sheet();
     let mut rows = Vec::with_capacity(fill.shown().len() + 16);
     let mut open_section = None;
-    for (number, &at) in fill.shown().iter().enumerate() {
+    let mut numbers = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).zip(1..);
+    for (row, &at) in fill.shown().iter().enumerate() {
         let section = sheet.item(at).section.as_str();
-        if number == 0 || section != sheet.item(fill.shown()[number - 1]).section {
+        if row == 0 || section != sheet.item(fill.shown()[row - 1]).section {
             open_section = Some(rows.len());
             rows.push(Row::Section { first: at, answered: 0, count: 0 });
         }
@@ -94,7 +95,8 @@ fn rows(fill: &Fill) -> Vec<Row> {
             *count += 1;
             *answered += usize::from(sheet.is_answered(at));
         }
-        rows.push(Row::Item { at, number: number + 1 });
+        let number = numbers.find(|(one, _)| *one == at).map_or(0, |(_, number)| number);
+        rows.push(Row::Item { at, number });
     }
     rows
 }
