@@ -14,6 +14,8 @@ mod help;
 mod init;
 mod output;
 mod plan;
+mod plan_correct;
+mod plan_diff;
 mod record;
 pub mod shell;
 mod snippet;

@@ -1,4 +1,4 @@
-//! `ducha plan import|list|show`.
+//! `ducha plan import|list|show|diff|correct`.
 
 use std::{path::Path, process::ExitCode};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{Plan, PlanImport, PlanShow, Reading},
-    now,
+    now, plan_correct, plan_diff,
 };
 use crate::{
     error::Result,
@@ -23,6 +23,8 @@ pub fn run(session: &Session, command: &Plan) -> Result<ExitCode> {
         Plan::Import(import) => self::import(session, import),
         Plan::List => list(session),
         Plan::Show(show) => self::show(session, show),
+        Plan::Diff(diff) => plan_diff::run(session, diff),
+        Plan::Correct(correct) => plan_correct::run(session, correct),
     }
 }
 
@@ -55,6 +57,9 @@ fn summary(imported: &ImportedPlan, lang: Lang) -> serde_json::Value {
         "headings": imported.plan.outline.len(),
         "clauses": imported.plan.clauses.len(),
         "warnings": imported.plan.to_json(lang)["warnings"],
+        "corrected": imported.corrected,
+        "outdated": imported.outdated,
+        "waiting": imported.waiting,
         "path": imported.path,
     })
 }
@@ -68,6 +73,11 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
     } else {
         text!("plan-cli.imported", id = id, title = title, headings = headings, clauses = clauses)
     })?;
+    let (corrected, outdated, waiting) = (imported.corrected, imported.outdated.len(), imported.waiting);
+    if corrected + waiting > 0 {
+        let said = text!("plan-correct.carried", corrected = corrected, outdated = outdated, waiting = waiting);
+        session.output.say(&said)?;
+    }
     for warning in &plan.warnings {
         session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.message(session.lang)))?;
     }
@@ -108,7 +118,7 @@ fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
 }
 
 /// Reads a document with the topics of the workspace, or with the built-in ones where there is no workspace.
-fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
+pub fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
     match session.located() {
         Some(root) => Workspace::open(&root)?.read_document(path, &options(path, reading)),
         None => crate::store::read_document(path, &options(path, reading)),
@@ -153,9 +163,10 @@ fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
     Ok(())
 }
 
-fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
+pub fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
     let lang = session.lang;
     let kind = lang.t(clause.kind.name_key());
     let scope = lang.t(clause.scope.name_key());
-    session.output.line(&format!("      [{kind} {scope}] {}", visible(&clause.text)))
+    let corrected = clause.corrected.as_ref().map(|_| lang.t("plan-correct.mark")).unwrap_or_default();
+    session.output.line(&format!("      [{kind} {scope}{corrected}] {}", visible(&clause.text)))
 }

@@ -14,6 +14,7 @@ use super::{
     compare_words::{Run, runs},
     identity,
 };
+use crate::i18n::Lang;
 
 /// What became of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -89,6 +90,27 @@ pub enum ValueChange {
         /// As it is.
         new: Vec<Owner>,
     },
+}
+
+impl ValueChange {
+    /// Says what changed, as it was and as it is.
+    pub fn show(&self, lang: Lang) -> (String, Option<String>, Option<String>) {
+        match self {
+            Self::Indicator { old, new } => {
+                let name = new.as_ref().or(old.as_ref()).map(|indicator| indicator.name.clone()).unwrap_or_default();
+                let value = |indicator: &Option<Indicator>| indicator.as_ref().map(|one| one.show_value(lang));
+                (name, value(old), value(new))
+            }
+            Self::Deadline { old, new } => (lang.t("plan-diff.deadline").into_owned(), old.clone(), new.clone()),
+            Self::Owners { old, new } => {
+                let names = |owners: &[Owner]| {
+                    let names: Vec<_> = owners.iter().map(|owner| owner.unit.as_str()).collect();
+                    Some(names.join("、")).filter(|names| !names.is_empty())
+                };
+                (lang.t("plan-diff.owners").into_owned(), names(old), names(new))
+            }
+        }
+    }
 }
 
 /// Two plans and what became of their clauses.
@@ -394,7 +416,7 @@ impl Sections {
         let same = counts
             .iter()
             .filter(|((one, other), count)| {
-                one == other && titles_old.get(one).is_none() && titles_new.get(other).is_none()
+                one == other && !titles_old.contains_key(one) && !titles_new.contains_key(other)
                     || same_title(one, other)
                     || (most_old[one] == **count && most_new[other] == **count)
             })

@@ -94,13 +94,12 @@ fn plans() -> impl Strategy<Value = Plan> {
     });
     let section = (0..4_usize, prop::collection::vec(sentence, 0..6));
     prop::collection::vec(section, 1..4).prop_map(|sections| {
-        let mut text = "2026年工作要点\n".to_owned();
-        for (number, (title, sentences)) in sections.into_iter().enumerate() {
+        let section = |(number, (title, sentences)): (usize, (usize, Vec<String>))| {
             let title = ["提升医疗质量", "加强综合监督", "做好公共卫生", "推进医养结合"][title];
-            let number = ["一", "二", "三"][number];
-            text.push_str(&format!("{number}、{title}\n{}\n", sentences.concat()));
-        }
-        plan(&text)
+            format!("{}、{title}\n{}\n", ["一", "二", "三"][number], sentences.concat())
+        };
+        let text: String = sections.into_iter().enumerate().map(section).collect();
+        plan(&format!("2026年工作要点\n{text}"))
     })
 }
 

@@ -40,6 +40,7 @@ mod quantities;
 mod reader;
 mod scope;
 mod sentences;
+mod shown;
 mod tables;
 mod topics;
 

@@ -85,6 +85,11 @@ fn last_day(deadline: &str) -> Option<NaiveDate> {
     }
 }
 
+/// Says whether a text is a deadline as plans have it: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+pub fn is_deadline(text: &str) -> bool {
+    last_day(text).is_some()
+}
+
 /// What importing came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedPlan {
@@ -177,24 +182,21 @@ impl Workspace {
     fn carry_over(&self, new: &mut PlanFile, path: &Path, now: DateTime<FixedOffset>) -> Result<Corrections> {
         let folder = self.plan_folder(&new.plan.head.id);
         let before = disk::read(path)?;
-        let corrections = match plan_files::settle(&folder) {
-            Ok(Settled { file, mut corrections, edited }) => {
-                if edited {
-                    corrections.date_hand_edits(&Author { at: Some(now), ..Author::default() });
-                }
-                corrections.apply(&mut new.plan);
-                // The same words once more leave nothing worth keeping twice.
-                if file.plan == new.plan {
-                    return Ok(corrections);
-                }
-                corrections
+        let corrections = if let Ok(Settled { file, mut corrections, edited }) = plan_files::settle(&folder) {
+            if edited {
+                corrections.date_hand_edits(&Author { at: Some(now), ..Author::default() });
             }
+            corrections.apply(&mut new.plan);
+            // The same words once more leave nothing worth keeping twice.
+            if file.plan == new.plan {
+                return Ok(corrections);
+            }
+            corrections
+        } else {
             // A file that cannot be read any more is kept all the same, and the new reading takes its place.
-            Err(_) => {
-                let corrections = plan_files::corrections(&folder)?;
-                corrections.apply(&mut new.plan);
-                corrections
-            }
+            let corrections = plan_files::corrections(&folder)?;
+            corrections.apply(&mut new.plan);
+            corrections
         };
         let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
         if !kept.exists() {
