@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Session, arguments::PlanDiff, plan::read_document};
 use crate::{
     checklist::Effects,
-    error::{Error, Kind, Result},
+    error::Result,
     i18n::Lang,
     plan::{Change, Clause, Comparison, Fate, Plan, PlanHead, Run, ValueChange, compare},
     store::read_plan_file,
@@ -46,11 +46,7 @@ fn find(session: &Session, diff: &PlanDiff, wanted: &str) -> Result<Plan> {
 fn with_previous(session: &Session, wanted: &str) -> Result<(Plan, Plan)> {
     let workspace = session.workspace()?;
     let id = workspace.find_plan(wanted)?;
-    let previous = workspace.plan_readings(&id).into_iter().next();
-    let none = || {
-        Error::new(Kind::NotFound, text!("plan-diff.no-previous", id = id)).hint(text!("plan-diff.no-previous.hint"))
-    };
-    Ok((previous.ok_or_else(none)?.plan, workspace.plan(&id)?))
+    Ok((workspace.previous_reading(&id)?, workspace.plan(&id)?))
 }
 
 fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: bool) -> Result<()> {

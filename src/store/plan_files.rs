@@ -119,6 +119,15 @@ impl Workspace {
         readings
     }
 
+    /// Returns the reading of a plan before the one in force, or says that there is none.
+    pub fn previous_reading(&self, id: &PlanId) -> Result<Plan> {
+        let none = || {
+            Error::new(Kind::NotFound, text!("plan-diff.no-previous", id = id))
+                .hint(text!("plan-diff.no-previous.hint"))
+        };
+        self.plan_readings(id).into_iter().next().map(|reading| reading.plan).ok_or_else(none)
+    }
+
     /// Returns the lines of the document that a plan was read from, by which its clauses are placed.
     pub fn plan_source(&self, id: &PlanId) -> Result<Vec<String>> {
         let folder = self.plan_folder(id);
