@@ -5,7 +5,7 @@
 //! depends on which plan is the older one: comparing the other way round gives the mirror image, and every clause of
 //! either plan appears exactly once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -318,59 +318,73 @@ impl Matching {
     }
 }
 
-/// Finds every pair of clauses that shares words, through the places at which each pair of characters occurs.
+/// Where each pair of characters occurs in the new plan, and what it weighs: one that every clause has says little.
+struct Spread {
+    places: HashMap<Pair, (Vec<usize>, f64)>,
+}
+
+impl Spread {
+    #[allow(clippy::cast_precision_loss)] // A plan has some hundred clauses.
+    fn new(of_old: &[Vec<Pair>], of_new: &[Vec<Pair>]) -> Self {
+        let mut places: HashMap<Pair, (Vec<usize>, f64)> = HashMap::new();
+        for (at, pairs) in of_new.iter().enumerate() {
+            for pair in pairs {
+                places.entry(*pair).or_default().0.push(at);
+            }
+        }
+        for pair in of_old.iter().flatten() {
+            places.entry(*pair).or_default().1 += 1.0;
+        }
+        let clauses = (of_old.len() + of_new.len()) as f64;
+        for (places, in_old) in places.values_mut() {
+            *in_old = (1.0 + clauses / (places.len() as f64 + *in_old)).ln();
+        }
+        Self { places }
+    }
+
+    fn weight(&self, pairs: &[Pair]) -> f64 {
+        pairs.iter().map(|pair| self.places[pair].1).sum()
+    }
+
+    /// Weighs what a clause shares with each of `count` clauses of the new plan.
+    fn shared(&self, pairs: &[Pair], count: usize) -> Vec<f64> {
+        let mut shared = vec![0.0; count];
+        for (places, weight) in pairs.iter().map(|pair| &self.places[pair]) {
+            for &at in places {
+                shared[at] += weight;
+            }
+        }
+        shared
+    }
+}
+
+/// Finds every pair of clauses that says something alike.
 fn candidates(old: &Plan, new: &Plan) -> Vec<Candidate> {
     const SAME_TEXT: f64 = 1.0;
     const SAME_ID: f64 = 0.2;
     const SAME_SECTION: f64 = 0.1;
     const LEAST: f64 = 0.3;
     let (of_old, of_new) = (pairs_of(old), pairs_of(new));
-    let mut places: HashMap<Pair, (Vec<usize>, usize)> = HashMap::new();
-    for (at, pairs) in of_new.iter().enumerate() {
-        for pair in pairs {
-            places.entry(*pair).or_default().0.push(at);
-        }
-    }
-    for pair in of_old.iter().flatten() {
-        places.entry(*pair).or_default().1 += 1;
-    }
-    #[allow(clippy::cast_precision_loss)] // A plan has some hundred clauses.
-    let (all, weight_of) =
-        ((old.clauses.len() + new.clauses.len()) as f64, |spread: usize, all: f64| (1.0 + all / spread as f64).ln());
-    let weights: HashMap<Pair, f64> =
-        places.iter().map(|(pair, (new, old))| (*pair, weight_of(new.len() + old, all))).collect();
-    let total = |pairs: &[Pair]| pairs.iter().map(|pair| weights[pair]).sum::<f64>();
-    let totals: Vec<f64> = of_new.iter().map(|pairs| total(pairs)).collect();
+    let spread = Spread::new(&of_old, &of_new);
+    let totals: Vec<f64> = of_new.iter().map(|pairs| spread.weight(pairs)).collect();
     let (titles_old, titles_new) = (titles(old), titles(new));
+    let bonus = |holds: bool, bonus: f64| if holds { bonus } else { 0.0 };
     let mut found = Vec::new();
-    for (at, pairs) in of_old.iter().enumerate() {
-        let clause = &old.clauses[at];
-        let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
-        for pair in pairs {
-            for other in &places[pair].0 {
-                *shared.entry(*other).or_insert(0.0) += weights[pair];
-            }
-        }
-        let own = total(pairs);
-        let short = (0..new.clauses.len()).filter(|_| pairs.is_empty()).map(|other| (other, 0.0));
-        for (other, shared) in shared.into_iter().chain(short) {
-            let counterpart = &new.clauses[other];
+    for (at, (clause, pairs)) in old.clauses.iter().zip(&of_old).enumerate() {
+        let own = spread.weight(pairs);
+        let title = titles_old.get(clause.section.as_str());
+        let shared = spread.shared(pairs, new.clauses.len());
+        for (other, (counterpart, shared)) in new.clauses.iter().zip(shared).enumerate() {
             let same_text = clause.fingerprint == counterpart.fingerprint;
-            let both = own + totals[other];
-            let alike = if same_text {
-                1.0
-            } else if both > 0.0 {
-                2.0 * shared / both
-            } else {
-                0.0
-            };
+            if shared <= 0.0 && !same_text {
+                continue;
+            }
+            let alike = if same_text { 1.0 } else { rounded(2.0 * shared / (own + totals[other])) };
             if alike >= LEAST {
-                let same_section =
-                    titles_old.get(clause.section.as_str()) == titles_new.get(counterpart.section.as_str());
-                let help = f64::from(u8::from(same_text)) * SAME_TEXT
-                    + f64::from(u8::from(clause.id == counterpart.id)) * SAME_ID
-                    + f64::from(u8::from(same_section)) * SAME_SECTION;
-                found.push(Candidate { old: at, new: other, alike: rounded(alike), help });
+                let help = bonus(same_text, SAME_TEXT)
+                    + bonus(clause.id == counterpart.id, SAME_ID)
+                    + bonus(title == titles_new.get(counterpart.section.as_str()), SAME_SECTION);
+                found.push(Candidate { old: at, new: other, alike, help });
             }
         }
     }
