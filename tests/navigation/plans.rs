@@ -26,11 +26,11 @@ fn with_revision(lang: Lang) -> Tester {
 
 #[test]
 fn the_source_is_shown_with_the_clause_in_it() {
-    for lang in Lang::ALL {
+    for (lang, title) in [(Lang::Zh, "原文 2026年"), (Lang::En, "Document 2026年")] {
         let mut tester = Tester::with_plan(lang);
-        tester.press("5 Enter Tab Down F3").shows(&["（一）健全制度。", "云澜市卫生健康委员会"]);
+        tester.press("5 Enter Tab Down F3").shows(&["（一）健全制度。", title]);
         tester.press("F3");
-        assert!(!tester.show().contains("云澜市卫生健康委员会"), "the list is back");
+        assert!(!tester.show().contains(title), "the list is back");
     }
 }
 
