@@ -106,6 +106,8 @@ pub struct PlanImport {
 pub struct PlanShow {
     #[arg(value_name = "PLAN")]
     pub plan: String,
+    #[arg(long, value_name = "LINE")]
+    pub explain: Option<usize>,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -16,6 +16,7 @@ mod output;
 mod plan;
 mod plan_correct;
 mod plan_diff;
+mod plan_explain;
 mod record;
 pub mod shell;
 mod snippet;

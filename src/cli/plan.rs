@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{Plan, PlanImport, PlanShow, Reading},
-    now, plan_correct, plan_diff,
+    now, plan_correct, plan_diff, plan_explain,
 };
 use crate::{
     error::Result,
@@ -103,6 +103,9 @@ fn list(session: &Session) -> Result<ExitCode> {
 /// Shows an imported plan, or a document that is read for the occasion.
 fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
     let path = Path::new(&show.plan);
+    if let Some(line) = show.explain {
+        return plan_explain::print(session, &explain(session, show, line)?);
+    }
     let plan = if path.is_file() {
         read_document(session, path, &show.reading)?
     } else {
@@ -115,6 +118,20 @@ fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
         print_plan(session, &plan)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Explains a line of a document, or of the one that an imported plan was read from.
+fn explain(session: &Session, show: &PlanShow, line: usize) -> Result<plan::Explanation> {
+    let path = Path::new(&show.plan);
+    let options = options(path, &show.reading);
+    match (path.is_file(), session.located()) {
+        (true, Some(root)) => Workspace::open(&root)?.explain_document(path, &options, line),
+        (true, None) => crate::store::explain_document(path, &options, line),
+        (false, _) => {
+            let workspace = session.workspace()?;
+            workspace.explain_plan(&workspace.find_plan(&show.plan)?, line)
+        }
+    }
 }
 
 /// Reads a document with the topics of the workspace, or with the built-in ones where there is no workspace.

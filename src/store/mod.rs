@@ -25,7 +25,7 @@ pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
 pub use plan_files::{PlanReading, read_plan_file};
-pub use plans::{ImportedPlan, PlanRow, is_deadline, read_document};
+pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, read_document};
 pub use records::RecordRow;
 pub use settings::Settings;
 pub use workspace::{Access, NewWorkspace, Workspace};

@@ -20,7 +20,7 @@ use super::{Workspace, disk, settings::toml_error};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    plan::{self, Author, ClauseId, Corrections, Plan, PlanId, ReadOptions, Values},
+    plan::{self, Author, ClauseId, Corrections, Explanation, Plan, PlanId, ReadOptions, Values},
     text,
 };
 
@@ -130,12 +130,23 @@ impl Workspace {
 
     /// Returns the lines of the document that a plan was read from, by which its clauses are placed.
     pub fn plan_source(&self, id: &PlanId) -> Result<Vec<String>> {
+        self.with_document(id, plan::source_lines)
+    }
+
+    /// Says what the rules decide on a line, counted from 1, of the document that a plan was read from.
+    pub fn explain_plan(&self, id: &PlanId, line: usize) -> Result<Explanation> {
+        let topics = self.topics()?;
+        self.with_document(id, |bytes, options| plan::explain(bytes, &topics, options, line))
+    }
+
+    /// Does something with the document that a plan was read from, and with how it was read.
+    fn with_document<T>(&self, id: &PlanId, work: impl FnOnce(&[u8], &ReadOptions) -> Result<T>) -> Result<T> {
         let folder = self.plan_folder(id);
         let source = read_plan(&folder.join("plan.toml"))?.source;
         let path = folder.join(&source.file);
         let options =
             ReadOptions { file_name: &source.name, encoding: source.encoding.as_deref(), ..ReadOptions::default() };
-        plan::source_lines(&disk::read(&path)?, &options).map_err(|error| error.in_file(&path))
+        work(&disk::read(&path)?, &options).map_err(|error| error.in_file(&path))
     }
 
     pub(super) fn plan_folder(&self, id: &PlanId) -> PathBuf {

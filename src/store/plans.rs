@@ -15,7 +15,7 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    plan::{self, Author, ClauseId, ClauseKind, Corrections, Plan, PlanId, ReadOptions, Topics},
+    plan::{self, Author, ClauseId, ClauseKind, Corrections, Explanation, Plan, PlanId, ReadOptions, Topics},
     text,
 };
 
@@ -141,6 +141,11 @@ impl Workspace {
         plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
     }
 
+    /// Says what the rules decide on a line of a document, counted from 1.
+    pub fn explain_document(&self, document: &Path, options: &ReadOptions, line: usize) -> Result<Explanation> {
+        plan::explain(&disk::read(document)?, &self.topics()?, options, line).map_err(|error| error.in_file(document))
+    }
+
     fn keep_plan(
         &self,
         plan: Plan,
@@ -236,6 +241,11 @@ impl Workspace {
                 .hint(text!("plan-file.unknown.hint", known = known()))),
         }
     }
+}
+
+/// Says what the rules with the built-in topics decide on a line of a document, counted from 1.
+pub fn explain_document(document: &Path, options: &ReadOptions, line: usize) -> Result<Explanation> {
+    plan::explain(&disk::read(document)?, &Topics::built_in(), options, line).map_err(|error| error.in_file(document))
 }
 
 /// Reads a document with the built-in topics, where there is no workspace.
