@@ -16,6 +16,8 @@ pub enum Context {
     Plans,
     /// A plan: its outline and clauses.
     Plan,
+    /// Two plans side by side.
+    Compare,
     /// The list of checklists.
     Checklists,
     /// A checklist, to be read.
@@ -75,6 +77,16 @@ pub enum Command {
     Generate,
     /// Goes over to the other pane.
     OtherPane,
+    /// Shows the document, or the list of clauses again.
+    Source,
+    /// Corrects what was read of a clause.
+    Correct,
+    /// Compares a plan with another one.
+    Compare,
+    /// Shows what did not change, too.
+    AllRows,
+    /// Goes to the clause that an item comes from.
+    Origin,
     /// Switches the language.
     Language,
     /// Answers 符合, yes, or the first word.
@@ -141,6 +153,11 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Import, "command.import"),
     (Command::Generate, "command.generate"),
     (Command::OtherPane, "command.other-pane"),
+    (Command::Source, "command.source"),
+    (Command::Correct, "command.correct"),
+    (Command::Compare, "command.compare"),
+    (Command::AllRows, "command.all-rows"),
+    (Command::Origin, "command.origin"),
     (Command::Language, "command.language"),
     (Command::Clear, "command.clear"),
     (Command::Cycle, "command.cycle"),
@@ -180,7 +197,7 @@ pub struct Binding {
 use Context as C;
 
 /// The screens that are lists or pages, where no text is typed.
-const PAGES: &[Context] = &[C::Home, C::Plans, C::Plan, C::Checklists, C::Checklist, C::Record];
+const PAGES: &[Context] = &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Record];
 /// The screens on which typing narrows the list.
 const LISTS: &[Context] = &[C::Facilities, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
@@ -191,6 +208,7 @@ const EVERYWHERE: &[Context] = &[
     C::Home,
     C::Plans,
     C::Plan,
+    C::Compare,
     C::Checklists,
     C::Checklist,
     C::Facilities,
@@ -207,6 +225,7 @@ const INSIDE: &[Context] = &[
     C::Home,
     C::Plans,
     C::Plan,
+    C::Compare,
     C::Checklists,
     C::Checklist,
     C::Facilities,
@@ -271,6 +290,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Facilities, C::Choosing, C::Records, C::Dialog, C::Palette], Command::Open, ENTER, &[], true),
     bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
     bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
+    bind(&[C::Plan], Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
+    bind(&[C::Plan], Command::Source, Key::function(3), &[], true),
+    bind(&[C::Plan], Command::Correct, Key::function(4), &[], true),
+    bind(&[C::Plans, C::Plan], Command::Compare, Key::function(8), &[], true),
+    bind(&[C::Compare], Command::AllRows, Key::function(3), &[], true),
+    bind(&[C::Checklist], Command::Origin, Key::function(4), &[], true),
     bind(&[C::Plan, C::Checklists], Command::Generate, Key::function(5), &[Key::char('g')], true),
     bind(&[C::Checklist], Command::NextSection, Key::plain(Code::Right), &[], false),
     bind(&[C::Checklist], Command::PreviousSection, Key::plain(Code::Left), &[], false),

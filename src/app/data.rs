@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::{
-    checklist::{ItemId, Sort},
+    checklist::{ChecklistId, ItemId, Sort},
     error::Error,
     facility::{Facility, Search},
     i18n::Lang,
@@ -130,10 +130,11 @@ impl Data {
         for file in &self.checklists {
             for item in &file.checklist.items {
                 for clause in item.clauses.iter().filter(|clause| clause.plan == *plan) {
-                    leads
-                        .entry(clause.id.clone())
-                        .or_default()
-                        .push(Lead { checklist: file.checklist.title.zh.clone(), item: item.id.clone() });
+                    leads.entry(clause.id.clone()).or_default().push(Lead {
+                        id: file.checklist.id.clone(),
+                        checklist: file.checklist.title.zh.clone(),
+                        item: item.id.clone(),
+                    });
                 }
             }
         }
@@ -144,6 +145,8 @@ impl Data {
 /// An item that a clause leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lead {
+    /// Its checklist.
+    pub id: ChecklistId,
     /// The title of its checklist.
     pub checklist: String,
     /// The item.

@@ -1,10 +1,15 @@
 //! Questions and lists in front of a screen.
 
-use super::{field::Field, list::Selection};
+use super::{
+    field::Field,
+    list::{Narrowed, Selection},
+    message::Against,
+    plan::CorrectChoice,
+};
 use crate::{
     checklist::Request,
     inspection::Tally,
-    plan::{Plan, PlanId, Scope, Topic, TopicId},
+    plan::{ClauseId, Plan, PlanId, Scope, Topic, TopicId},
 };
 
 /// A question or a list in front of a screen.
@@ -25,6 +30,28 @@ pub enum Dialog {
         /// The selected one.
         selection: Selection,
     },
+    /// What is to be said of a clause against what was read.
+    Correct {
+        /// The plan.
+        plan: PlanId,
+        /// The clause.
+        clause: ClauseId,
+        /// What can be chosen.
+        choices: Vec<CorrectChoice>,
+        /// The list of it, narrowed by typing.
+        list: Narrowed,
+    },
+    /// What a plan is to be compared with.
+    Compare {
+        /// The plan.
+        plan: PlanId,
+        /// What can be chosen.
+        choices: Vec<Against>,
+        /// The selected one.
+        selection: Selection,
+    },
+    /// What the clauses of the plan are narrowed by.
+    Filter(Field),
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),
     /// What could not be read.

@@ -11,7 +11,7 @@ use crate::{
     facility::Facility,
     i18n::{Lang, Text},
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
-    plan::{Plan, PlanId, Topic},
+    plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
 };
 
@@ -40,8 +40,14 @@ pub enum Msg {
     Plans(Listing<PlanRow>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
-    /// A plan was opened.
-    Plan(Box<Result<Plan, Error>>),
+    /// A plan was opened, to be shown at a clause where one is named.
+    Plan(Box<Result<Plan, Error>>, Option<ClauseId>),
+    /// The lines of the document that a plan was read from.
+    Source(PlanId, Result<Vec<String>, Error>),
+    /// A clause was corrected; the plan as it is in force now.
+    Corrected(Box<Result<Plan, Error>>),
+    /// Two plans were compared.
+    Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
     Imported(Box<Result<(Plan, bool), Error>>),
     /// Checklists were generated.
@@ -101,6 +107,15 @@ pub struct OpenedRecord {
     pub checklist: Result<Arc<Checklist>, Error>,
 }
 
+/// What a plan is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// Its own reading before.
+    Previous,
+    /// Another plan.
+    Plan(PlanId),
+}
+
 /// Everything the program can ask for; carried out outside, the answer comes back as a [`Msg`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -114,8 +129,23 @@ pub enum Effect {
     LoadChecklists,
     /// Read the list of plans and the topics.
     LoadPlans,
-    /// Open a plan.
-    OpenPlan(PlanId),
+    /// Open a plan, at a clause where one is named.
+    OpenPlan(PlanId, Option<ClauseId>),
+    /// Read the document that a plan was read from.
+    LoadSource(PlanId),
+    /// Correct a clause of a plan.
+    CorrectPlan {
+        /// The plan.
+        plan: PlanId,
+        /// The clause.
+        clause: ClauseId,
+        /// What is right.
+        values: Box<Values>,
+        /// Who says so.
+        author: Author,
+    },
+    /// Compare a plan with an older one.
+    ComparePlan(PlanId, Against),
     /// Import a document.
     ImportPlan(PathBuf),
     /// Generate checklists.

@@ -15,6 +15,7 @@ mod list;
 mod message;
 mod navigate;
 mod palette;
+mod plan;
 mod screens;
 mod setup;
 mod update;
@@ -25,8 +26,9 @@ pub use field::Field;
 pub use form::{Form, FormField, Input};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
-pub use message::{Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
+pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
 pub use palette::Palette;
+pub use plan::{CompareScreen, CorrectChoice, choice_name};
 pub use screens::{Choosing, Pane, PlanScreen, RecordScreen, Screen};
 pub use setup::Setup;
 

@@ -32,6 +32,12 @@ impl App {
             Command::Plans => return self.push(Screen::Plans(Selection::default())),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
             Command::Generate => return self.choose_what_to_generate(),
+            Command::Source
+            | Command::Correct
+            | Command::Compare
+            | Command::Filter
+            | Command::AllRows
+            | Command::Origin => return self.run_plan(command),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
                 if let Screen::Plan(plan) = self.screen_mut() {
@@ -83,10 +89,13 @@ impl App {
             }
             Screen::Plans(selection) => {
                 let at = selection.0;
-                self.data.plans.get(at).map(|row| Effect::OpenPlan(row.id.clone())).into_iter().collect()
+                self.data.plans.get(at).map(|row| Effect::OpenPlan(row.id.clone(), None)).into_iter().collect()
             }
             Screen::Plan(plan) => {
-                plan.pane = Pane::Clauses;
+                match plan.pane {
+                    Pane::Outline => plan.pane = Pane::Clauses,
+                    Pane::Clauses => self.go_to_item(),
+                }
                 Vec::new()
             }
             Screen::Checklists(selection) => {
@@ -125,7 +134,7 @@ impl App {
                 }
                 effects
             }
-            Screen::Checklist(..) | Screen::Record(_) => Vec::new(),
+            Screen::Checklist(..) | Screen::Record(_) | Screen::Compare(_) => Vec::new(),
         }
     }
 
@@ -134,7 +143,7 @@ impl App {
             HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
                 self.data.record(&id).map(|row| open_record(row, self.is_read_only())).into_iter().collect()
             }
-            HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan)],
+            HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan, None)],
         }
     }
 
@@ -199,7 +208,15 @@ impl App {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|choice| Effect::Generate(plan, choice.request)).into_iter().collect()
             }
-            Dialog::Item(_) | Dialog::Damaged(_) => Vec::new(),
+            Dialog::Correct { plan, clause, choices, list } => {
+                let chosen = list.selected().and_then(|at| choices.get(at));
+                chosen.map(|choice| self.correct(plan, clause, choice)).unwrap_or_default()
+            }
+            Dialog::Compare { plan, choices, selection } => {
+                let chosen = choices.into_iter().nth(selection.0);
+                chosen.map(|against| Effect::ComparePlan(plan, against)).into_iter().collect()
+            }
+            Dialog::Item(_) | Dialog::Damaged(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::EndUnsaved => self.end(),
         }
     }
@@ -218,6 +235,21 @@ impl App {
                 selection.key(key, choices.len());
             }
             Some(Overlay::Dialog(Dialog::Import(field))) => drop(field.key(key)),
+            Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
+                selection.key(key, choices.len());
+            }
+            Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })) => {
+                let (data, lang) = (&self.data, self.lang);
+                list.key(key, |typed| super::plan::find_choices(data, choices, typed, lang));
+            }
+            Some(Overlay::Dialog(Dialog::Filter(field))) => {
+                if field.key(key) {
+                    let typed = field.text();
+                    self.narrow_plan(&typed);
+                } else if let Screen::Plan(plan) = self.screen_mut() {
+                    plan_key(plan, key);
+                }
+            }
             _ => {}
         }
         Vec::new()

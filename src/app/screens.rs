@@ -9,12 +9,13 @@ use super::{
     home::Home,
     list::{Narrowed, Selection},
     message::OpenedRecord,
+    plan::CompareScreen,
     setup::Setup,
 };
 use crate::{
     checklist::Checklist,
     error::Error,
-    facility::Facility,
+    facility::{Facility, Search},
     inspection::{Sheet, StoredRecord},
     plan::{Clause, ClauseId, Heading, Plan},
 };
@@ -30,6 +31,8 @@ pub enum Screen {
     Plans(Selection),
     /// A plan.
     Plan(Box<PlanScreen>),
+    /// Two plans side by side.
+    Compare(Box<CompareScreen>),
     /// The checklists.
     Checklists(Selection),
     /// A checklist, to be read.
@@ -54,6 +57,7 @@ impl Screen {
             Self::Home(_) => Context::Home,
             Self::Plans(_) => Context::Plans,
             Self::Plan(_) => Context::Plan,
+            Self::Compare(_) => Context::Compare,
             Self::Checklists(_) => Context::Checklists,
             Self::Checklist(..) => Context::Checklist,
             Self::Facilities(_) => Context::Facilities,
@@ -99,12 +103,30 @@ pub struct PlanScreen {
     pub heading: Selection,
     /// The selected clause among those shown.
     pub clause: Selection,
+    /// Whether the document is shown instead of the list of clauses.
+    pub shows_source: bool,
+    /// The lines of the document, once they have been read.
+    pub source: Option<Vec<String>>,
+    /// What the clauses are narrowed by.
+    filter: String,
+    /// Which clauses fit it.
+    fits: Vec<bool>,
 }
 
 impl PlanScreen {
     /// Begins with the whole plan.
     pub fn new(plan: Plan, leads: HashMap<ClauseId, Vec<Lead>>) -> Self {
-        Self { plan, leads, pane: Pane::Outline, heading: Selection(0), clause: Selection(0) }
+        Self {
+            fits: vec![true; plan.clauses.len()],
+            plan,
+            leads,
+            pane: Pane::Outline,
+            heading: Selection(0),
+            clause: Selection(0),
+            shows_source: false,
+            source: None,
+            filter: String::new(),
+        }
     }
 
     /// Returns the selected heading; none for the whole plan.
@@ -114,10 +136,30 @@ impl PlanScreen {
 
     /// Lists the clauses of the selected section and what is below it.
     pub fn clauses(&self) -> Vec<&Clause> {
-        let Some(heading) = self.selected_heading() else { return self.plan.clauses.iter().collect() };
+        let fitting = self.plan.clauses.iter().zip(&self.fits).filter(|(_, fits)| **fits).map(|(clause, _)| clause);
+        let Some(heading) = self.selected_heading() else { return fitting.collect() };
         let below = format!("{}/", heading.id);
-        let inside = |clause: &&Clause| clause.section == heading.id || clause.section.starts_with(&below);
-        self.plan.clauses.iter().filter(inside).collect()
+        fitting.filter(|clause| clause.section == heading.id || clause.section.starts_with(&below)).collect()
+    }
+
+    /// Returns what the clauses are narrowed by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Narrows the clauses to those of which every typed word is found in what `searched` gives.
+    pub fn narrow(&mut self, typed: &str, searched: impl Fn(&Clause) -> String) {
+        typed.trim().clone_into(&mut self.filter);
+        let search = Search::new(&self.filter);
+        let fits = |clause: &Clause| self.filter.is_empty() || search.rank(&searched(clause)).is_some();
+        self.fits = self.plan.clauses.iter().map(fits).collect();
+        self.clause = Selection(0);
+    }
+
+    /// Takes the plan as it is after a correction; the place stays.
+    pub fn take(&mut self, plan: Plan) {
+        self.plan = plan;
+        self.fits.resize(self.plan.clauses.len(), true);
     }
 
     /// Goes to a section by its path.

@@ -55,7 +55,10 @@ impl App {
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
-            | Msg::Plan(_)
+            | Msg::Plan(..)
+            | Msg::Source(..)
+            | Msg::Corrected(_)
+            | Msg::Compared(_)
             | Msg::Imported(_)
             | Msg::Generated(_)) => self.loaded(loaded),
             draft @ (Msg::Draft(_)
@@ -94,11 +97,37 @@ impl App {
                 self.data.note(Area::Topics, Vec::new());
             }
             Msg::Topics(Err(error)) => self.data.note(Area::Topics, vec![error]),
-            Msg::Plan(opened) => match *opened {
+            Msg::Plan(opened, clause) => match *opened {
                 Ok(plan) => {
                     let leads = self.data.leads(&plan.head.id);
-                    self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
+                    let mut screen = PlanScreen::new(plan, leads);
+                    if let Some(clause) = clause {
+                        screen.go_to_clause(&clause);
+                    }
+                    self.screens.push(Screen::Plan(Box::new(screen)));
                 }
+                Err(error) => self.complain(error),
+            },
+            Msg::Source(id, read) => match read {
+                Ok(lines) => self.take_source(&id, lines),
+                Err(error) => self.complain(error),
+            },
+            Msg::Corrected(corrected) => match *corrected {
+                Ok(plan) => {
+                    self.say(text!("plan.corrected-now"));
+                    for screen in &mut self.screens {
+                        if let Screen::Plan(open) = screen
+                            && open.plan.head.id == plan.head.id
+                        {
+                            open.take(plan.clone());
+                        }
+                    }
+                    return vec![Effect::LoadPlans];
+                }
+                Err(error) => self.complain(error),
+            },
+            Msg::Compared(compared) => match *compared {
+                Ok(comparison) => self.show_comparison(comparison),
                 Err(error) => self.complain(error),
             },
             Msg::Imported(imported) => match *imported {
@@ -241,7 +270,13 @@ impl App {
     /// Says whether letters are text now, and not names of commands.
     fn is_typing(&self) -> bool {
         match (&self.overlay, self.screen()) {
-            (Some(Overlay::Palette(_) | Overlay::Dialog(Dialog::Import(_))), _) => true,
+            (
+                Some(
+                    Overlay::Palette(_)
+                    | Overlay::Dialog(Dialog::Import(_) | Dialog::Correct { .. } | Dialog::Filter(_)),
+                ),
+                _,
+            ) => true,
             (Some(_), _) => false,
             (None, Screen::Setup(_) | Screen::Facilities(_) | Screen::Choosing(_) | Screen::Records(_)) => true,
             (None, Screen::Fill(fill)) => !matches!(fill.focus, Focus::Items),
@@ -283,6 +318,10 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
+            Some(Screen::Compare(screen)) => {
+                let count = screen.rows().len();
+                screen.selection.key(key, count);
+            }
             Some(Screen::Checklists(selection)) => drop(selection.key(key, data.checklists.len())),
             Some(Screen::Checklist(checklist, selection)) => drop(selection.key(key, checklist.items.len())),
             Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
@@ -310,6 +349,14 @@ impl App {
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Import(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })), _) => {
+                list.paste(pasted, |typed| super::plan::find_choices(data, choices, typed, *lang));
+            }
+            (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
+                field.paste(pasted);
+                let typed = field.text();
+                self.narrow_plan(&typed);
+            }
             (Some(_), _) | (None, None) => {}
             (None, Some(Screen::Setup(setup))) => drop(setup.form.paste(pasted)),
             (None, Some(Screen::Facilities(list))) => list.paste(pasted, |typed| data.find_facilities(typed)),
@@ -415,6 +462,12 @@ impl App {
                 self.say(text!("fill.stays-open"));
                 return effects;
             }
+        }
+        if let Screen::Plan(plan) = self.screen_mut()
+            && !plan.filter().is_empty()
+        {
+            plan.narrow("", |_| String::new());
+            return effects;
         }
         if self.screens.len() > 1 {
             self.screens.pop();

@@ -16,6 +16,7 @@
 pub mod builtin;
 mod change;
 mod diagnostic;
+mod effects;
 mod entry;
 mod fields;
 mod generate;
@@ -36,6 +37,7 @@ mod write;
 
 pub use change::{Change, ChangeKind, ChangePlace};
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
+pub use effects::{AffectedItem, Effects};
 pub use entry::ANSWER_MAX_CHARS;
 pub use generate::{Generated, Request, TopicInfo, generate};
 pub use merge::{Merged, merge};

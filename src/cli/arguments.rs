@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::i18n::Lang;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    i18n::Lang,
+    plan::{ClauseKind, Scope, TopicId},
+};
 
 /// Everything that can be typed behind `ducha`.
 #[derive(Debug, Parser)]
@@ -85,6 +90,8 @@ pub enum Plan {
     Import(PlanImport),
     List,
     Show(PlanShow),
+    Diff(PlanDiff),
+    Correct(PlanCorrect),
 }
 
 #[derive(Debug, Args)]
@@ -99,8 +106,47 @@ pub struct PlanImport {
 pub struct PlanShow {
     #[arg(value_name = "PLAN")]
     pub plan: String,
+    #[arg(long, value_name = "LINE")]
+    pub explain: Option<usize>,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanDiff {
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    #[arg(value_name = "NEW")]
+    pub new: Option<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanCorrect {
+    #[arg(value_name = "PLAN")]
+    pub plan: String,
+    #[arg(value_name = "CLAUSE")]
+    pub clause: String,
+    #[arg(long, value_name = "on-site|progress|neither", value_parser = word::<Scope>)]
+    pub scope: Option<Scope>,
+    #[arg(long, value_name = "KIND", value_parser = word::<ClauseKind>)]
+    pub kind: Option<ClauseKind>,
+    #[arg(long = "topic", value_name = "TOPIC", value_parser = word::<TopicId>)]
+    pub topics: Vec<TopicId>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub deadline: Option<String>,
+    #[arg(long, value_name = "WORDS")]
+    pub reason: Option<String>,
+    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "reason"])]
+    pub automatic: bool,
+}
+
+/// Reads a word as the files of a plan spell it.
+fn word<T: DeserializeOwned>(typed: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(typed.into())
 }
 
 /// How a document is read.

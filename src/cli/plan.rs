@@ -1,4 +1,4 @@
-//! `ducha plan import|list|show`.
+//! `ducha plan import|list|show|diff|correct`.
 
 use std::{path::Path, process::ExitCode};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{Plan, PlanImport, PlanShow, Reading},
-    now,
+    now, plan_correct, plan_diff, plan_explain,
 };
 use crate::{
     error::Result,
@@ -23,6 +23,8 @@ pub fn run(session: &Session, command: &Plan) -> Result<ExitCode> {
         Plan::Import(import) => self::import(session, import),
         Plan::List => list(session),
         Plan::Show(show) => self::show(session, show),
+        Plan::Diff(diff) => plan_diff::run(session, diff),
+        Plan::Correct(correct) => plan_correct::run(session, correct),
     }
 }
 
@@ -55,6 +57,9 @@ fn summary(imported: &ImportedPlan, lang: Lang) -> serde_json::Value {
         "headings": imported.plan.outline.len(),
         "clauses": imported.plan.clauses.len(),
         "warnings": imported.plan.to_json(lang)["warnings"],
+        "corrected": imported.corrected,
+        "outdated": imported.outdated,
+        "waiting": imported.waiting,
         "path": imported.path,
     })
 }
@@ -68,6 +73,11 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
     } else {
         text!("plan-cli.imported", id = id, title = title, headings = headings, clauses = clauses)
     })?;
+    let (corrected, outdated, waiting) = (imported.corrected, imported.outdated.len(), imported.waiting);
+    if corrected + waiting > 0 {
+        let said = text!("plan-correct.carried", corrected = corrected, outdated = outdated, waiting = waiting);
+        session.output.say(&said)?;
+    }
     for warning in &plan.warnings {
         session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.message(session.lang)))?;
     }
@@ -93,6 +103,9 @@ fn list(session: &Session) -> Result<ExitCode> {
 /// Shows an imported plan, or a document that is read for the occasion.
 fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
     let path = Path::new(&show.plan);
+    if let Some(line) = show.explain {
+        return plan_explain::print(session, &explain(session, show, line)?);
+    }
     let plan = if path.is_file() {
         read_document(session, path, &show.reading)?
     } else {
@@ -107,8 +120,22 @@ fn show(session: &Session, show: &PlanShow) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Explains a line of a document, or of the one that an imported plan was read from.
+fn explain(session: &Session, show: &PlanShow, line: usize) -> Result<plan::Explanation> {
+    let path = Path::new(&show.plan);
+    let options = options(path, &show.reading);
+    match (path.is_file(), session.located()) {
+        (true, Some(root)) => Workspace::open(&root)?.explain_document(path, &options, line),
+        (true, None) => crate::store::explain_document(path, &options, line),
+        (false, _) => {
+            let workspace = session.workspace()?;
+            workspace.explain_plan(&workspace.find_plan(&show.plan)?, line)
+        }
+    }
+}
+
 /// Reads a document with the topics of the workspace, or with the built-in ones where there is no workspace.
-fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
+pub fn read_document(session: &Session, path: &Path, reading: &Reading) -> Result<plan::Plan> {
     match session.located() {
         Some(root) => Workspace::open(&root)?.read_document(path, &options(path, reading)),
         None => crate::store::read_document(path, &options(path, reading)),
@@ -153,9 +180,10 @@ fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
     Ok(())
 }
 
-fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
+pub fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
     let lang = session.lang;
     let kind = lang.t(clause.kind.name_key());
     let scope = lang.t(clause.scope.name_key());
-    session.output.line(&format!("      [{kind} {scope}] {}", visible(&clause.text)))
+    let corrected = clause.corrected.as_ref().map(|_| lang.t("plan-correct.mark")).unwrap_or_default();
+    session.output.line(&format!("      [{kind} {scope}{corrected}] {}", visible(&clause.text)))
 }

@@ -14,12 +14,12 @@ use ulid::Ulid;
 
 use super::now;
 use crate::{
-    app::{Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
     inspection::{Details, Record, RecordId},
-    plan::{PlanId, ReadOptions},
+    plan::{Comparison, PlanId, ReadOptions, compare},
     store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
 };
 
@@ -138,7 +138,19 @@ impl Shell {
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
             }),
-            Effect::OpenPlan(id) => self.later(move |workspace| vec![Msg::Plan(Box::new(workspace.plan(&id)))]),
+            Effect::OpenPlan(id, clause) => {
+                self.later(move |workspace| vec![Msg::Plan(Box::new(workspace.plan(&id)), clause)])
+            }
+            Effect::LoadSource(id) => self.later(move |workspace| {
+                let lines = workspace.plan_source(&id);
+                vec![Msg::Source(id, lines)]
+            }),
+            Effect::CorrectPlan { plan, clause, values, author } => self.later(move |workspace| {
+                vec![Msg::Corrected(Box::new(workspace.correct_plan(&plan, &clause, *values, author)))]
+            }),
+            Effect::ComparePlan(plan, against) => {
+                self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
+            }
             Effect::ImportPlan(path) => self.import(path),
             Effect::Generate(plan, request) => {
                 self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request))])
@@ -232,6 +244,15 @@ impl Shell {
 
 fn no_workspace() -> Error {
     Error::new(crate::error::Kind::Workspace, crate::text!("workspace.none"))
+}
+
+/// Compares a plan with an older one: its own reading before, or another plan.
+fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Result<Comparison> {
+    let old = match against {
+        Against::Plan(old) => workspace.plan(old)?,
+        Against::Previous => workspace.previous_reading(plan)?,
+    };
+    Ok(compare(old, workspace.plan(plan)?))
 }
 
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {

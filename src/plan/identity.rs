@@ -43,7 +43,8 @@ pub(super) fn assign(clauses: &mut [Clause], previous: &[Clause]) {
     }
 }
 
-fn key(text: &str) -> String {
+/// Returns the words of a text, without figures and punctuation.
+pub(super) fn key(text: &str) -> String {
     text.chars().filter(|char| is_word(*char)).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Tense and kind: whether a clause demands or reports, and what sort of demand it makes.
 
+use serde::Serialize;
+
 use super::{
     ClauseKind, Comparator, Indicator,
     lexicon::{Words, ends_with, find, words},
@@ -92,27 +94,71 @@ pub(super) fn forbids(text: &[char]) -> bool {
     })
 }
 
-/// Decides the kind of a clause from what was found in it.
-pub(super) fn kind(text: &[char], indicators: &[Indicator], has_deadline: bool, result: bool) -> ClauseKind {
+/// What decided the kind of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindReason {
+    /// The sentence reports: its part looks back, or it has words such as 已完成.
+    Reports,
+    /// A word of prohibition.
+    Forbids,
+    /// All that is measured is a time limit.
+    TimeLimit,
+    /// A value.
+    Value,
+    /// A word such as 全覆盖, without a value.
+    All,
+    /// A date without a value.
+    Date,
+    /// None of these.
+    Nothing,
+}
+
+impl KindReason {
+    /// Returns the key of its explanation in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Reports => "plan-explain.kind.reports",
+            Self::Forbids => "plan-explain.kind.forbids",
+            Self::TimeLimit => "plan-explain.kind.time-limit",
+            Self::Value => "plan-explain.kind.value",
+            Self::All => "plan-explain.kind.all",
+            Self::Date => "plan-explain.kind.date",
+            Self::Nothing => "plan-explain.kind.nothing",
+        }
+    }
+}
+
+/// Decides the kind of a clause, and says what decided it.
+pub(super) fn kind_and_why(
+    text: &[char],
+    indicators: &[Indicator],
+    has_deadline: bool,
+    result: bool,
+) -> (ClauseKind, KindReason) {
     if result {
-        return ClauseKind::Result;
+        return (ClauseKind::Result, KindReason::Reports);
     }
     if forbids(text) {
-        return ClauseKind::Prohibition;
+        return (ClauseKind::Prohibition, KindReason::Forbids);
     }
     let measured =
         indicators.iter().filter(|indicator| !(indicator.comparator == Comparator::Eq && indicator.value.is_none()));
     if measured.clone().any(is_time_limit) && measured.clone().all(is_time_limit) {
-        return ClauseKind::Deadline;
+        return (ClauseKind::Deadline, KindReason::TimeLimit);
     }
     if measured.clone().next().is_some() {
         let counted = |indicator: &Indicator| match indicator.comparator {
             Comparator::Full => indicator.unit.as_deref() == Some("%"),
             _ => true,
         };
-        return if measured.clone().any(counted) { ClauseKind::Target } else { ClauseKind::Coverage };
+        return if measured.clone().any(counted) {
+            (ClauseKind::Target, KindReason::Value)
+        } else {
+            (ClauseKind::Coverage, KindReason::All)
+        };
     }
-    if has_deadline { ClauseKind::Deadline } else { ClauseKind::Duty }
+    if has_deadline { (ClauseKind::Deadline, KindReason::Date) } else { (ClauseKind::Duty, KindReason::Nothing) }
 }
 
 /// Says whether an indicator is a time limit such as 2小时内.

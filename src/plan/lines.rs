@@ -105,6 +105,11 @@ impl<'t> Paragraph<'t> {
         }
     }
 
+    /// Says whether a source line, from 1, is part of the paragraph.
+    pub(super) fn has_line(&self, line: usize) -> bool {
+        (self.line..self.line + self.lengths.len()).contains(&line)
+    }
+
     /// Returns the line, from 1, of a normalised character.
     pub(super) fn line_of(&self, at: usize) -> usize {
         self.line + self.places.get(at).map_or(0, |place| place.line as usize)

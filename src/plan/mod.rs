@@ -13,12 +13,19 @@
 //! | figures, dates, owners | `numerals`, `quantities`, `indicators`, `names`, `deadlines`, `owners` |
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
 //! | ids that survive a second reading | `identity` |
+//! | what a person says against the reading | `correct` |
+//! | what the rules did on a line | `explain` |
+//! | two plans side by side | `compare`, `compare_words` |
 //!
 //! The rules are tables of words (`lexicon`) about how such documents are built; none is about one document.
 
 mod clauses;
+mod compare;
+mod compare_words;
+mod correct;
 mod deadlines;
 mod decode;
+mod explain;
 mod head;
 mod identity;
 mod indicators;
@@ -35,11 +42,18 @@ mod quantities;
 mod reader;
 mod scope;
 mod sentences;
+mod shown;
 mod tables;
 mod topics;
 
+pub use compare::{Change, Comparison, Fate, ValueChange, compare};
+pub use compare_words::{Run, runs};
+pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
+pub use explain::{Explanation, Step, Taken};
+pub use kinds::KindReason;
 pub use model::*;
+pub use quantities::Trap;
 pub use topics::{Topic, Topics};
 
 use crate::{
@@ -89,6 +103,36 @@ pub fn read(bytes: &[u8], topics: &Topics, options: &ReadOptions) -> Result<Plan
         return Err(error.at(options.file_name).hint(text!("plan.decode.large_hint")));
     }
     Ok(reader::read(&decoded.text, decoded.problems, topics, options))
+}
+
+/// Reads a plan document and says what the rules decided on one of its lines, counted from 1.
+///
+/// # Errors
+///
+/// As [`read`]; and a line that the document has not got.
+pub fn explain(bytes: &[u8], topics: &Topics, options: &ReadOptions, line: usize) -> Result<Explanation> {
+    let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
+    let lines = decoded.text.split('\n').count();
+    let text = line.checked_sub(1).and_then(|at| decoded.text.split('\n').nth(at)).ok_or_else(|| {
+        Error::input(text!("plan-explain.no-line", line = line)).hint(text!("plan-explain.no-line.hint", lines = lines))
+    })?;
+    let (plan, steps) = reader::read_traced(&decoded.text, decoded.problems, topics, options, explain::Trace::of(line));
+    let indices = steps.iter().filter_map(|step| match step {
+        Step::Clause { index, .. } => Some(*index),
+        _ => None,
+    });
+    let clauses = indices.filter_map(|index| Some((index, plan.clauses.get(index)?.clone()))).collect();
+    Ok(Explanation { line, text: text.trim_end_matches('\r').to_owned(), steps, clauses })
+}
+
+/// Gives the lines of a document's text, by whose numbers headings and clauses are placed.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> {
+    let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
+    Ok(decoded.text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Corrected;
 use crate::{i18n::Lang, text};
 
 /// The identity of a plan in a workspace: the year and a few characters derived from issuer and title.
@@ -111,8 +112,11 @@ pub struct Clause {
     pub owners: Vec<Owner>,
     /// Where it can be checked.
     pub scope: Scope,
-    /// Why, as a key of the language files (`plan.scope.REASON`).
+    /// Why it was read so, as a key of the language files (`plan.scope.REASON`).
     pub scope_reason: String,
+    /// Who corrected it, and what had been read; the other fields say what is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Box<Corrected>>,
 }
 
 /// What sort of demand a clause makes.

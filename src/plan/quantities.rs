@@ -3,7 +3,9 @@
 //! This module says what is a quantity and what only looks like one: ages, dates, ordinals, code names and document
 //! numbers are left out here, once for all rules.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
+
+use serde::Serialize;
 
 use super::{
     lexicon::{Lexicon, Words, ends_with, has_any, starts_with, words},
@@ -142,23 +144,75 @@ static BEHIND: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
 /// What follows a number that is no quantity: ages, dates, editions.
 const NO_QUANTITY: &str = "岁 周岁 年 月 日 号 时 点 周年 届 版 季度 度 楼 路 个月龄 月龄 型 ·";
 
+/// Why a number is no quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trap {
+    /// It stands in quotation marks or in a title.
+    Quoted,
+    /// It is part of a code name, a document number, an ordinal or another number.
+    Code,
+    /// It is a range that goes down.
+    DownwardRange,
+    /// What follows makes it an age, a date, an edition or the like.
+    NotCounted,
+    /// No unit follows.
+    NoUnit,
+    /// It is written in Chinese and part of a name, as in 三项制度.
+    Name,
+    /// It is a time or a grade without a word that bounds it.
+    NoBound,
+}
+
+impl Trap {
+    /// Returns the key of its explanation in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Quoted => "plan-explain.trap.quoted",
+            Self::Code => "plan-explain.trap.code",
+            Self::DownwardRange => "plan-explain.trap.downward-range",
+            Self::NotCounted => "plan-explain.trap.not-counted",
+            Self::NoUnit => "plan-explain.trap.no-unit",
+            Self::Name => "plan-explain.trap.name",
+            Self::NoBound => "plan-explain.trap.no-bound",
+        }
+    }
+}
+
 /// Finds the quantities of a text; characters that `masked` marks stand in quotation marks or titles and count for nothing.
 pub(super) fn find(text: &[char], masked: &[bool], bare_numbers: bool) -> Vec<Quantity> {
+    find_with(text, masked, bare_numbers, |_, _| ())
+}
+
+/// Finds the quantities of a text, and says of every other number where it stands and why it is none.
+pub(super) fn find_with(
+    text: &[char],
+    masked: &[bool],
+    bare_numbers: bool,
+    mut rejected: impl FnMut(Range<usize>, Trap),
+) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let number = if masked.get(at).copied().unwrap_or(false) { None } else { number_at(text, at) };
+        let is_masked = masked.get(at).copied().unwrap_or(false);
+        let number = if is_masked { None } else { number_at(text, at) };
         let Some((numeral, number_start)) = number else {
+            if text[at].is_ascii_digit() {
+                rejected(at..at + 1, if is_masked { Trap::Quoted } else { Trap::Code });
+            }
             at += 1;
             continue;
         };
         let from = found.last().map_or(0, |before| before.end);
         match quantity(text, number_start, numeral, from, bare_numbers) {
-            Some(quantity) => {
+            Ok(quantity) => {
                 at = quantity.end.max(numeral.end);
                 found.push(quantity);
             }
-            None => at = skip_number(text, numeral.end),
+            Err(trap) => {
+                rejected(number_start..numeral.end, trap);
+                at = skip_number(text, numeral.end);
+            }
         }
     }
     share_bounds(text, &mut found);
@@ -202,19 +256,25 @@ fn range_end(text: &[char], at: usize, chinese: bool) -> Option<(f64, usize)> {
     Some((numeral.value, numeral.end))
 }
 
-fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize, bare: bool) -> Option<Quantity> {
+fn quantity(
+    text: &[char],
+    start: usize,
+    numeral: numerals::Numeral,
+    from: usize,
+    bare: bool,
+) -> Result<Quantity, Trap> {
     let percent_word = ends_with(&text[..start], "百分之");
     let first_unit_end = if text.get(numeral.end) == Some(&'%') { numeral.end + 1 } else { numeral.end };
     let (value_to, mut at) = match range_end(text, first_unit_end, numeral.chinese) {
         Some((high, end)) if high > numeral.value => (Some(high), end),
-        Some(_) => return None,
+        Some(_) => return Err(Trap::DownwardRange),
         None => (None, numeral.end),
     };
     if text.get(at).is_some_and(|char| char.is_ascii_alphabetic() || matches!(char, '+')) {
-        return None;
+        return Err(Trap::Code);
     }
     if let Some(ratio) = ratio(text, start, numeral) {
-        return Some(ratio);
+        return Ok(ratio);
     }
     let more = |at: usize| usize::from(text.get(at).is_some_and(|char| matches!(char, '余' | '多')));
     let mut behind = (more(at) > 0).then_some(Bound::AtLeast);
@@ -222,7 +282,7 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
     let (unit, sort, unit_end) = if percent_word {
         ("%".to_owned(), UnitSort::Share, at)
     } else {
-        unit(text, at, bare, numeral, behind.is_some())?
+        unit(text, at, bare, numeral, behind.is_some()).ok_or_else(|| without_unit(text, at))?
     };
     at = unit_end;
     if more(at) > 0 && behind.is_none() && !starts_with(&text[at..], "多学科") && !starts_with(&text[at..], "多形式")
@@ -251,16 +311,24 @@ fn quantity(text: &[char], start: usize, numeral: numerals::Numeral, from: usize
         approx: approx || about,
         words_start,
     };
-    (!numeral.chinese || percent_word || counts_in_chinese(text, &quantity, numeral, unit_end))
-        .then_some(quantity)
-        .filter(|quantity| {
-            let bounded = quantity.before.is_some() || quantity.behind.is_some();
-            match quantity.sort {
-                UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
-                UnitSort::Grade => bounded && !numeral.chinese,
-                _ => true,
-            }
-        })
+    if numeral.chinese && !percent_word && !counts_in_chinese(text, &quantity, numeral, unit_end) {
+        return Err(Trap::Name);
+    }
+    let bounded = quantity.before.is_some() || quantity.behind.is_some();
+    let demands = match quantity.sort {
+        UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
+        UnitSort::Grade => bounded && !numeral.chinese,
+        _ => true,
+    };
+    if demands { Ok(quantity) } else { Err(Trap::NoBound) }
+}
+
+/// Says why there is no unit: because what follows is none, or because nothing follows.
+fn without_unit(text: &[char], at: usize) -> Trap {
+    match UNITS.at(text, at) {
+        Some(word) if word.value == UnitSort::None => Trap::NotCounted,
+        _ => Trap::NoUnit,
+    }
 }
 
 /// Measures that are written without a unit.

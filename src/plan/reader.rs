@@ -5,13 +5,14 @@ use std::ops::Range;
 use super::{
     Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
     clauses::{self, Draft, Setting},
+    explain::{Step, Taken, Trace},
     head::{self, Head},
     identity, kinds,
     lexicon::{Words, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
-    owners,
+    owners, quantities,
     scope::{self, Facts},
     sentences::{self, Enclosed},
     tables::{self, Row, Table},
@@ -23,21 +24,36 @@ const LONGEST_TITLE: usize = 40;
 
 /// Reads the text of a document.
 pub(super) fn read(text: &str, problems: Vec<Problem>, topics: &Topics, options: &ReadOptions) -> Plan {
+    read_traced(text, problems, topics, options, Trace::default()).0
+}
+
+/// Reads the text of a document, noting what the rules decide on the line that the trace wants.
+pub(super) fn read_traced(
+    text: &str,
+    problems: Vec<Problem>,
+    topics: &Topics,
+    options: &ReadOptions,
+    trace: Trace,
+) -> (Plan, Vec<Step>) {
     const OPENING: usize = 60;
     let opening: Vec<Paragraph> = Paragraphs::new(text).take(OPENING).collect();
     let head = head::read(&opening);
     drop(opening);
-    let mut reader = Reader::new(topics, &head);
+    let mut reader = Reader::new(topics, &head, trace);
     for problem in problems {
         reader.warn(1, problem);
     }
     let mut paragraphs = Paragraphs::new(text).peekable();
     while let Some(paragraph) = paragraphs.next() {
+        reader.trace.begin(|line| paragraph.has_line(line));
         if paragraph.line >= head.body_line {
             reader.paragraph(&paragraph, paragraphs.peek());
+        } else {
+            reader.trace.note(|| Step::Paragraph { taken: Taken::Head });
         }
     }
-    reader.finish(head, options)
+    let steps = std::mem::take(&mut reader.trace).steps();
+    (reader.finish(head, options), steps)
 }
 
 struct Reader<'t> {
@@ -56,10 +72,11 @@ struct Reader<'t> {
     table: Option<Table>,
     has_chinese: bool,
     after_heading: bool,
+    trace: Trace,
 }
 
 impl<'t> Reader<'t> {
-    fn new(topics: &'t Topics, head: &Head) -> Self {
+    fn new(topics: &'t Topics, head: &Head, trace: Trace) -> Self {
         let title: Vec<char> = head.title.chars().collect();
         Self {
             topics,
@@ -74,6 +91,7 @@ impl<'t> Reader<'t> {
             table: None,
             has_chinese: false,
             after_heading: false,
+            trace,
         }
     }
 
@@ -84,6 +102,7 @@ impl<'t> Reader<'t> {
     fn paragraph(&mut self, paragraph: &Paragraph, next: Option<&Paragraph>) {
         let text = &paragraph.chars;
         if !text.iter().any(|char| is_chinese(*char)) {
+            self.taken(Taken::NoText);
             return;
         }
         self.has_chinese = true;
@@ -91,32 +110,68 @@ impl<'t> Reader<'t> {
         self.outline.close_inline();
         let owners = owners::line(text);
         if !owners.is_empty() {
+            self.taken(Taken::Owners);
             self.give_owners(&owners);
             return;
         }
         if tables::is_row(text) {
+            self.taken(Taken::TableRow);
             self.table_row(paragraph);
             return;
         }
         self.table = None;
         if let Some(task) = tables::labelled_task(text) {
+            self.taken(Taken::Task);
             self.prose(paragraph, task..text.len());
         } else if let Some(deadline) = tables::labelled_deadline(text, self.year) {
+            self.taken(Taken::Deadline);
             self.give_deadline(&deadline);
         } else if let Some(marker) = self.marker(text) {
+            self.taken(Taken::Heading);
             self.heading(paragraph, marker, next);
         } else if self.is_unmarked_heading(text, next) {
+            self.taken(Taken::HeadingWithoutNumber);
             let printed = paragraph.quote(0..text.len()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading: printed.clone() });
             self.outline.push_unmarked(text, printed, paragraph.line);
+            self.note_heading();
             self.weigh_headings();
             self.after_heading = true;
         } else if head::is_title(text) && text.len() > 8 && head::year_of(text).is_some() && !self.clauses.is_empty() {
+            self.taken(Taken::OtherTitle);
             self.begin_part(paragraph);
         } else {
+            self.taken(Taken::Prose);
             self.outline.close_list();
             self.prose(paragraph, 0..text.len());
             self.after_heading = false;
+        }
+    }
+
+    fn taken(&self, taken: Taken) {
+        self.trace.note(|| Step::Paragraph { taken });
+    }
+
+    /// Notes the heading that was opened last.
+    fn note_heading(&self) {
+        if let Some(heading) = self.outline.headings.last() {
+            self.trace.note(|| Step::Heading {
+                marker: heading.marker.clone(),
+                level: heading.level,
+                section: heading.id.clone(),
+                title: heading.title.clone(),
+            });
+        }
+    }
+
+    /// Notes the numbers of a sentence that are no figures, as the rules for figures say themselves.
+    fn note_traps(&self, text: &[char], named: &[bool], result: bool) {
+        const AROUND: usize = 4;
+        if self.trace.is_on() {
+            quantities::find_with(text, named, result, |number, trap| {
+                let around = number.start.saturating_sub(AROUND)..(number.end + AROUND).min(text.len());
+                self.trace.note(|| Step::NoFigure { text: text[around].iter().collect(), trap });
+            });
         }
     }
 
@@ -178,6 +233,7 @@ impl<'t> Reader<'t> {
         if let Some(problem) = self.outline.push(entry) {
             self.warn(paragraph.line_of(range.start), problem);
         }
+        self.note_heading();
         if lost_number {
             let heading = paragraph.quote(title.clone()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading });
@@ -230,6 +286,7 @@ impl<'t> Reader<'t> {
         };
         // A list inside a paragraph has been checked for its numbers already.
         let _ = self.outline.push(entry);
+        self.note_heading();
         self.weigh_headings();
         self.sentences(paragraph, enclosed, from..range.end);
     }
@@ -259,7 +316,10 @@ impl<'t> Reader<'t> {
         let result = kinds::reports(&text[sentence.clone()], looks_back, self.year);
         let year = self.outline.year().or(self.year);
         let setting = Setting { text, enclosed, topics: self.topics, year, result };
-        let drafts = clauses::of_sentence(&setting, sentence);
+        let drafts = clauses::of_sentence(&setting, sentence.clone());
+        let count = drafts.len();
+        self.trace.note(|| Step::Sentence { text: paragraph.quote(sentence.clone()).text, clauses: count });
+        self.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
         let mut around = Weights::default();
         for draft in &drafts {
             around.add(&draft.weights, 1.0);
@@ -276,9 +336,10 @@ impl<'t> Reader<'t> {
             return;
         }
         let quote = paragraph.quote(draft.range.clone());
-        let topics = self.rank(&draft.weights, around);
+        let weights = self.all_weights(&draft.weights, around);
+        let topics = self.topics.rank(&weights);
         self.previous = Some(draft.weights);
-        let kind = kinds::kind(text, &draft.indicators, draft.deadline.is_some(), result);
+        let (kind, why) = kinds::kind_and_why(text, &draft.indicators, draft.deadline.is_some(), result);
         let topic = topics.first().and_then(|id| self.topics.get(id));
         let facts = Facts {
             text,
@@ -292,6 +353,12 @@ impl<'t> Reader<'t> {
         if draft.indicators.iter().any(has_lost_unit) {
             self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
         }
+        self.trace.note(|| Step::Clause {
+            index: self.clauses.len(),
+            kind: why,
+            weights: self.topics.weighed(&weights),
+            indicators: draft.indicators.clone(),
+        });
         self.clauses.push(Clause {
             id: ClauseId(String::new()),
             fingerprint: identity::fingerprint(text),
@@ -306,11 +373,12 @@ impl<'t> Reader<'t> {
             owners: self.outline.owners().to_vec(),
             scope,
             scope_reason: reason.to_owned(),
+            corrected: None,
         });
     }
 
     /// Weighs the clause's own words, those around it, and those of the headings above.
-    fn rank(&self, own: &Weights, around: &Weights) -> Vec<super::TopicId> {
+    fn all_weights(&self, own: &Weights, around: &Weights) -> Weights {
         const OWN: f32 = 3.0;
         const AROUND: f32 = 0.3;
         const PREVIOUS: f32 = 0.5;
@@ -320,7 +388,7 @@ impl<'t> Reader<'t> {
         if let Some(previous) = &self.previous {
             weights.add(previous, PREVIOUS);
         }
-        self.topics.rank(&weights)
+        weights
     }
 
     fn weigh_headings(&mut self) {

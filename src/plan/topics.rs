@@ -161,6 +161,14 @@ impl Topics {
         weights
     }
 
+    /// Lists how much of each topic there is, most first.
+    pub(super) fn weighed(&self, weights: &Weights) -> Vec<(TopicId, f32)> {
+        let named = self.all.iter().zip(&weights.0).filter(|(_, weight)| **weight > 0.0);
+        let mut weighed: Vec<_> = named.map(|(topic, weight)| (topic.id.clone(), *weight)).collect();
+        weighed.sort_by(|one, other| other.1.total_cmp(&one.1));
+        weighed
+    }
+
     /// Puts the topics of a clause in order, best first; at most three, `other` when nothing speaks for any.
     pub(super) fn rank(&self, weights: &Weights) -> Vec<TopicId> {
         const MOST: usize = 3;

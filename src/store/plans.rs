@@ -6,56 +6,21 @@ use std::{
 };
 
 use chrono::{DateTime, FixedOffset, Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{Listing, Workspace, disk};
+use super::{
+    Listing, Workspace, disk,
+    plan_files::{self, PlanFile, Settled, Source},
+};
 use crate::{
     checklist::Digest,
-    error::{Error, Kind, Result, in_toml},
-    plan::{self, Clause, ClauseKind, Heading, Plan, PlanHead, PlanId, ReadOptions, Topics, Warning},
+    error::{Error, Kind, Result},
+    plan::{self, Author, ClauseId, ClauseKind, Corrections, Explanation, Plan, PlanId, ReadOptions, Topics},
     text,
 };
 
 /// The largest document that is read, in bytes: a Word file with pictures may have some megabytes, a text never.
 const DOCUMENT_LARGEST: u64 = 32 * 1024 * 1024;
-
-/// Where the understood plan comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// The name of the file as it was imported.
-    pub name: String,
-    /// The file beside `plan.toml` that holds the original bytes.
-    pub file: String,
-    /// Their digest.
-    pub digest: Digest,
-    /// When it was imported.
-    pub imported: DateTime<FixedOffset>,
-}
-
-/// What `plan.toml` says.
-#[derive(Serialize, Deserialize)]
-struct PlanFile {
-    source: Source,
-    plan: PlanHead,
-    #[serde(default)]
-    outline: Vec<Heading>,
-    #[serde(default)]
-    clauses: Vec<Clause>,
-    #[serde(default)]
-    warnings: Vec<Warning>,
-}
-
-// A flattened plan would be shorter, but the reader then no longer knows the place of a mistake.
-impl PlanFile {
-    fn new(source: Source, plan: Plan) -> Self {
-        let Plan { head, outline, clauses, warnings } = plan;
-        Self { source, plan: head, outline, clauses, warnings }
-    }
-
-    fn into_plan(self) -> Plan {
-        Plan { head: self.plan, outline: self.outline, clauses: self.clauses, warnings: self.warnings }
-    }
-}
 
 /// A plan in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -93,7 +58,7 @@ pub struct PlanDeadline {
 impl PlanRow {
     fn new(file: PlanFile) -> Self {
         let imported = file.source.imported;
-        let plan = file.into_plan();
+        let plan = file.plan;
         let deadlines = plan.clauses.iter().filter(|clause| clause.kind != ClauseKind::Result).filter_map(|clause| {
             let day = last_day(clause.deadline.as_deref()?)?;
             Some(PlanDeadline { day, section: clause.section.clone(), text: clause.text.clone() })
@@ -124,6 +89,11 @@ fn last_day(deadline: &str) -> Option<NaiveDate> {
     }
 }
 
+/// Says whether a text is a deadline as plans have it: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+pub fn is_deadline(text: &str) -> bool {
+    last_day(text).is_some()
+}
+
 /// What importing came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedPlan {
@@ -133,6 +103,12 @@ pub struct ImportedPlan {
     pub known: bool,
     /// The file with what was understood.
     pub path: PathBuf,
+    /// How many corrections were carried over from before.
+    pub corrected: usize,
+    /// The corrected clauses whose wording has changed since: each deserves a second look.
+    pub outdated: Vec<ClauseId>,
+    /// The corrections that wait because their clause is gone.
+    pub waiting: usize,
 }
 
 impl Workspace {
@@ -150,14 +126,15 @@ impl Workspace {
             |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
         let plan = read(options)?;
         // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
-        let plan = if self.plan_folder(&plan.head.id).join("plan.toml").exists() {
+        let folder = self.plan_folder(&plan.head.id);
+        let plan = if folder.join("plan.toml").exists() {
             // One that cannot be read is a person's to mend; it is not replaced.
-            let previous = self.plan(&plan.head.id)?;
+            let previous = plan_files::settle(&folder)?.file.plan;
             read(&ReadOptions { previous: Some(&previous), ..*options })?
         } else {
             plan
         };
-        self.keep_plan(plan, &bytes, document, now)
+        self.keep_plan(plan, &bytes, document, options.encoding, now)
     }
 
     /// Says whether the sample plan is there already, from an earlier attempt to make the workspace.
@@ -172,7 +149,7 @@ impl Workspace {
     /// Imports the sample plan, an invented city's.
     pub(super) fn import_sample(&self, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
         let plan = self.sample()?;
-        self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), now)
+        self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), None, now)
     }
 
     /// Reads a document without importing it.
@@ -181,7 +158,19 @@ impl Workspace {
         plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
     }
 
-    fn keep_plan(&self, plan: Plan, bytes: &[u8], document: &Path, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
+    /// Says what the rules decide on a line of a document, counted from 1.
+    pub fn explain_document(&self, document: &Path, options: &ReadOptions, line: usize) -> Result<Explanation> {
+        plan::explain(&disk::read(document)?, &self.topics()?, options, line).map_err(|error| error.in_file(document))
+    }
+
+    fn keep_plan(
+        &self,
+        plan: Plan,
+        bytes: &[u8],
+        document: &Path,
+        encoding: Option<&str>,
+        now: DateTime<FixedOffset>,
+    ) -> Result<ImportedPlan> {
         let digest = Digest::of(bytes);
         let folder = self.plan_folder(&plan.head.id);
         let path = folder.join("plan.toml");
@@ -191,42 +180,62 @@ impl Workspace {
         if is_new {
             disk::create(&original, bytes)?;
         }
-        let known = path.exists();
-        if known {
-            let before = disk::read(&path)?;
-            let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
-            if !kept.exists() {
-                disk::create(&kept, &before)?;
-            }
-        }
         let name = document.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let stored = PlanFile::new(Source { name, file, digest, imported: now }, plan);
-        let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
-        let written = toml::to_string(&stored).map_err(failed);
-        if let Err(error) = written.and_then(|written| disk::replace(&path, written.as_bytes())) {
+        let mut stored = PlanFile {
+            source: Source { name, file, digest, imported: now, encoding: encoding.map(str::to_owned) },
+            plan,
+        };
+        let known = path.exists();
+        let corrections = if known { self.carry_over(&mut stored, &path, now)? } else { Corrections::default() };
+        if let Err(error) = plan_files::write(&folder, &stored, &corrections) {
             if is_new {
                 // Nothing half-imported stays behind; where even this fails the bytes only take up room.
                 let _ = fs::remove_file(&original);
             }
             return Err(error);
         }
-        Ok(ImportedPlan { plan: stored.into_plan(), known, path })
+        let corrected = stored.plan.clauses.iter().filter_map(|clause| Some((clause, clause.corrected.as_ref()?)));
+        let outdated = corrected.clone().filter(|(_, corrected)| corrected.outdated);
+        let gone = |id: &ClauseId| !stored.plan.clauses.iter().any(|clause| clause.id == *id);
+        Ok(ImportedPlan {
+            known,
+            path,
+            corrected: corrected.clone().count(),
+            outdated: outdated.map(|(clause, _)| clause.id.clone()).collect(),
+            waiting: corrections.all().iter().filter(|correction| gone(&correction.clause)).count(),
+            plan: stored.plan,
+        })
+    }
+
+    /// Keeps the reading before, where the new one says something else, and lays its corrections over the new one.
+    fn carry_over(&self, new: &mut PlanFile, path: &Path, now: DateTime<FixedOffset>) -> Result<Corrections> {
+        let folder = self.plan_folder(&new.plan.head.id);
+        let before = disk::read(path)?;
+        let Settled { file, mut corrections, edited } = plan_files::settle(&folder)?;
+        if edited {
+            corrections.date_hand_edits(&Author { at: Some(now), ..Author::default() });
+        }
+        corrections.apply(&mut new.plan);
+        // The same words once more leave nothing worth keeping twice.
+        if file.plan == new.plan {
+            return Ok(corrections);
+        }
+        let kept = folder.join(format!("plan-{}.toml", short(&Digest::of(&before))));
+        if !kept.exists() {
+            disk::create(&kept, &before)?;
+        }
+        Ok(corrections)
     }
 
     /// Lists the plans, newest year first.
     pub fn plans(&self) -> Listing<PlanRow> {
         let mut listing = Listing::default();
         let Ok(entries) = fs::read_dir(self.root().join("plans")) else { return listing };
-        for path in entries.flatten().map(|entry| entry.path().join("plan.toml")).filter(|path| path.is_file()) {
-            listing.add(read_plan(&path).and_then(|file| in_its_folder(file, &path)).map(PlanRow::new));
+        for folder in entries.flatten().map(|entry| entry.path()).filter(|folder| folder.join("plan.toml").is_file()) {
+            listing.add(plan_files::settle(&folder).map(|settled| PlanRow::new(settled.file)));
         }
         listing.found.sort_by(|one, other| other.year.cmp(&one.year).then_with(|| one.id.cmp(&other.id)));
         listing
-    }
-
-    /// Reads an imported plan.
-    pub fn plan(&self, id: &PlanId) -> Result<Plan> {
-        read_plan(&self.plan_folder(id).join("plan.toml")).map(PlanFile::into_plan)
     }
 
     /// Finds the one plan that `wanted` means: its id, the beginning of it, its year, or a part of its title.
@@ -249,32 +258,17 @@ impl Workspace {
                 .hint(text!("plan-file.unknown.hint", known = known()))),
         }
     }
+}
 
-    fn plan_folder(&self, id: &PlanId) -> PathBuf {
-        self.root().join("plans").join(&id.0)
-    }
+/// Says what the rules with the built-in topics decide on a line of a document, counted from 1.
+pub fn explain_document(document: &Path, options: &ReadOptions, line: usize) -> Result<Explanation> {
+    plan::explain(&disk::read(document)?, &Topics::built_in(), options, line).map_err(|error| error.in_file(document))
 }
 
 /// Reads a document with the built-in topics, where there is no workspace.
 pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
     plan::read(&disk::read_up_to(document, DOCUMENT_LARGEST)?, &Topics::built_in(), options)
         .map_err(|error| error.in_file(document))
-}
-
-fn read_plan(path: &Path) -> Result<PlanFile> {
-    let text = disk::read_toml_text(path)?;
-    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
-}
-
-/// Refuses a plan in a folder of another name: opening it by its number would find another plan, or none.
-fn in_its_folder(file: PlanFile, path: &Path) -> Result<PlanFile> {
-    let folder = path.parent().and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().into());
-    if folder == file.plan.id.0 {
-        return Ok(file);
-    }
-    Err(Error::input(text!("plan-file.other-folder", id = file.plan.id, folder = folder))
-        .at(path)
-        .hint(text!("plan-file.other-folder.hint")))
 }
 
 /// The ending of a document's name, as far as it can stand in the name of our copy.

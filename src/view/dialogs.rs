@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        Dialog, GenerateChoice, Overlay, Palette, Selection,
+        Against, Dialog, GenerateChoice, Overlay, Palette, Selection, choice_name,
         command::{Binding, Command, Context, explained},
     },
     checklist::Request,
@@ -65,6 +65,7 @@ fn intro(of: Context) -> &'static str {
         Context::Typing => "help.typing",
         Context::Facilities | Context::Choosing | Context::Records => "help.list",
         Context::Plans | Context::Plan => "help.plan",
+        Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
         Context::Setup => "help.setup",
         _ => "help.home",
@@ -95,6 +96,21 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let room = Rect { y: inside.y + used, height: 1, ..inside };
             return widgets::field(canvas, buffer, room, field);
         }
+        Dialog::Filter(field) => {
+            let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };
+            let inside = widgets::popup(canvas, buffer, popup, (popup.width, 3), &canvas.t("plan.filter"));
+            return widgets::field(canvas, buffer, inside, field);
+        }
+        Dialog::Correct { choices, list, .. } => {
+            let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.correct"));
+            let (caret, below) = widgets::search(canvas, buffer, inside, list, choices.len());
+            widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, _| {
+                let name = choice_name(&canvas.app.data, &choices[list.rows[row]], canvas.lang());
+                vec![Span::raw(format!(" {}", visible(&name)))]
+            });
+            return caret;
+        }
+        Dialog::Compare { choices, selection, .. } => draw_compare(canvas, buffer, area, choices, *selection),
         Dialog::Generate { choices, selection, .. } => draw_generate(canvas, buffer, area, choices, *selection),
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
@@ -104,6 +120,21 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
     }
     None
+}
+
+/// Draws what a plan can be compared with.
+fn draw_compare(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choices: &[Against], selection: Selection) {
+    let inside = widgets::popup(canvas, buffer, area, (74, 14), &canvas.t("command.compare"));
+    widgets::list(canvas, buffer, inside, choices.len(), selection, |row, _| {
+        let name = match &choices[row] {
+            Against::Previous => canvas.t("plan.against-previous"),
+            Against::Plan(id) => {
+                let known = canvas.app.data.plans.iter().find(|plan| plan.id == *id);
+                format!("{id} {}", known.map_or("", |plan| plan.title.as_str()))
+            }
+        };
+        vec![Span::raw(format!(" {}", visible(&name)))]
+    });
 }
 
 fn draw_blockers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {

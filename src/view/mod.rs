@@ -8,6 +8,8 @@ mod fill;
 mod home;
 mod lists;
 mod plan;
+mod plan_compare;
+mod plan_source;
 mod record;
 mod setup;
 pub mod text;
@@ -115,6 +117,10 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
             plan::draw(canvas, buffer, area, plan);
             None
         }
+        Screen::Compare(screen) => {
+            plan_compare::draw(canvas, buffer, area, screen);
+            None
+        }
         Screen::Checklists(selection) => {
             lists::draw_checklists(canvas, buffer, area, *selection);
             None
@@ -184,6 +190,7 @@ fn screen_key(context: Context) -> &'static str {
     match context {
         Context::Setup => "screen.setup",
         Context::Plans | Context::Plan => "screen.plans",
+        Context::Compare => "screen.compare",
         Context::Checklists | Context::Checklist => "screen.checklists",
         Context::Facilities => "screen.facilities",
         Context::Choosing => "screen.choosing",

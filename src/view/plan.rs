@@ -3,13 +3,13 @@
 use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
-    Canvas,
+    Canvas, plan_source,
     text::{cut, pad, put_line, visible, width},
     widgets,
 };
 use crate::{
     app::{Pane, PlanScreen},
-    plan::{Clause, Comparator, Indicator},
+    plan::{Clause, Corrected},
     text,
 };
 
@@ -24,7 +24,15 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &PlanS
     draw_outline(canvas, buffer, left, screen);
     let clauses = screen.clauses();
     let list_height = right.height.saturating_sub(DETAILS).max(3);
-    draw_clauses(canvas, buffer, Rect { height: list_height, ..right }, screen, &clauses);
+    let upper = Rect { height: list_height, ..right };
+    match (&screen.source, screen.shows_source) {
+        (Some(lines), true) => {
+            let title = text!("plan.source", name = screen.plan.head.title).show(canvas.lang());
+            let inside = widgets::frame(canvas, buffer, upper, &title, screen.pane == Pane::Clauses);
+            plan_source::draw(canvas, buffer, inside, lines, clauses.get(screen.clause.0).copied());
+        }
+        _ => draw_clauses(canvas, buffer, upper, screen, &clauses),
+    }
     let details = Rect { y: right.y + list_height, height: right.height - list_height, ..right };
     let inside = widgets::frame(canvas, buffer, details, &canvas.t("plan.clause"), false);
     if let Some(clause) = clauses.get(screen.clause.0) {
@@ -47,7 +55,12 @@ fn draw_outline(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &P
 }
 
 fn draw_clauses(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &PlanScreen, clauses: &[&Clause]) {
-    let title = text!("plan.clauses", count = clauses.len()).show(canvas.lang());
+    let title = if screen.filter().is_empty() {
+        text!("plan.clauses", count = clauses.len())
+    } else {
+        text!("plan.filtered", count = clauses.len(), filter = screen.filter())
+    };
+    let title = title.show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, area, &title, screen.pane == Pane::Clauses);
     let kind_width = clauses.iter().map(|clause| width(&canvas.t(clause.kind.name_key()))).max().unwrap_or(0);
     widgets::list(canvas, buffer, inside, clauses.len(), screen.clause, |row, room| {
@@ -67,11 +80,18 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     let mut y = 0;
     let room = |y: u16| Rect { y: area.y + y, height: area.height.saturating_sub(y), ..area };
     y += widgets::paragraph(buffer, Rect { height: area.height.min(3), ..area }, &clause.text, canvas.theme.text);
-    let scope =
-        format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&format!("plan.scope.{}", clause.scope_reason)));
+    // The reason is that of the reading, so it explains nothing about a scope that a person has set.
+    let set_by_hand = clause.corrected.as_ref().is_some_and(|corrected| corrected.read.scope.is_some());
+    let reason = if set_by_hand { "plan.corrected".to_owned() } else { format!("plan.scope.{}", clause.scope_reason) };
+    let scope = format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&reason));
     y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.scope-line"), &scope, canvas.theme.text);
+    if let Some(corrected) = &clause.corrected {
+        let said = corrected_line(canvas, corrected);
+        put_line(buffer, area.x, area.y + y, area.width, &[Span::styled(said, canvas.theme.warning)]);
+        y += 1;
+    }
     if !clause.indicators.is_empty() {
-        let shown: Vec<_> = clause.indicators.iter().map(|indicator| indicator_line(canvas, indicator)).collect();
+        let shown: Vec<_> = clause.indicators.iter().map(|indicator| indicator.show(lang)).collect();
         y += widgets::labelled(
             canvas,
             buffer,
@@ -105,18 +125,23 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     }
 }
 
-/// Puts an indicator on one line: what, how it compares, how much.
-fn indicator_line(canvas: &Canvas<'_>, indicator: &Indicator) -> String {
-    let sign = match indicator.comparator {
-        Comparator::Ge => "≥",
-        Comparator::Le => "≤",
-        Comparator::Eq if indicator.approx => "≈",
-        Comparator::Eq | Comparator::Ratio | Comparator::Frequency | Comparator::Range => "",
-        Comparator::Full => return format!("{} {}", indicator.name, canvas.t("plan.full")),
-        Comparator::Zero => return format!("{} {}", indicator.name, canvas.t("plan.zero")),
-        Comparator::Change => "±",
+/// Says who corrected a clause and what had been read.
+fn corrected_line(canvas: &Canvas<'_>, corrected: &Corrected) -> String {
+    let lang = canvas.lang();
+    let read = &corrected.read;
+    let topics = read.topics.as_ref().map(|topics| {
+        let names: Vec<_> = topics.iter().map(|topic| canvas.app.data.topic_name(topic, lang)).collect();
+        names.join("、")
+    });
+    let scope = read.scope.map(|scope| canvas.t(scope.name_key()));
+    let kind = read.kind.map(|kind| canvas.t(kind.name_key()));
+    let deadline = read.deadline.as_ref().map(|due| text!("plan.due", due = due).show(lang));
+    let read: Vec<_> = [scope, kind, topics, deadline].into_iter().flatten().collect();
+    let read = read.join(" ");
+    let said = match corrected.at {
+        Some(at) => text!("plan.corrected-by", by = corrected.by, at = at.format("%Y-%m-%d"), read = read).show(lang),
+        None => text!("plan.corrected-by-hand", read = read).show(lang),
     };
-    let value = indicator.value.map_or_else(String::new, |value| value.to_string());
-    let to = indicator.value_to.map_or_else(String::new, |to| format!("–{to}"));
-    format!("{} {sign}{value}{to}{}", indicator.name, indicator.unit.as_deref().unwrap_or_default())
+    let outdated = if corrected.outdated { canvas.t("plan.outdated") } else { String::new() };
+    visible(&format!("{said} {} {outdated}", corrected.reason)).trim_end().to_owned()
 }

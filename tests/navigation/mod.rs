@@ -1,5 +1,7 @@
 //! From screen to screen: lists, palette, help, importing and generating, by keys alone.
 
+mod plans;
+
 use std::path::PathBuf;
 
 use ducha::{

@@ -225,7 +225,10 @@ fn comes_later(effect: &Effect) -> usize {
         Effect::LoadRecords
         | Effect::LoadFacilities
         | Effect::LoadChecklists
-        | Effect::OpenPlan(_)
+        | Effect::OpenPlan(..)
+        | Effect::LoadSource(_)
+        | Effect::ComparePlan(..)
+        | Effect::CorrectPlan { .. }
         | Effect::ImportPlan(_)
         | Effect::Generate(..) => 1,
         _ => 0,

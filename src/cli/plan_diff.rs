@@ -1,0 +1,150 @@
+//! `ducha plan diff`: two plans side by side, and what the difference does to the checklists.
+
+use std::{path::Path, process::ExitCode};
+
+use serde_json::{Value, json};
+
+use super::{Session, arguments::PlanDiff, plan::read_document};
+use crate::{
+    checklist::Effects,
+    error::Result,
+    i18n::Lang,
+    plan::{Change, Clause, Comparison, Fate, Plan, PlanHead, Run, ValueChange, compare},
+    store::read_plan_file,
+    text,
+    view::text::visible,
+};
+
+pub fn run(session: &Session, diff: &PlanDiff) -> Result<ExitCode> {
+    let (old, new) = match &diff.new {
+        Some(new) => (find(session, diff, &diff.old)?, find(session, diff, new)?),
+        None => with_previous(session, &diff.old)?,
+    };
+    let comparison = compare(old, new);
+    let files = if session.located().is_some() { session.workspace()?.checklists().found } else { Vec::new() };
+    let effects = Effects::of(&comparison, files.iter().map(|file| &*file.checklist));
+    if session.is_json() {
+        session.output.json(&as_json(&comparison, &effects))?;
+    } else {
+        print(session, &comparison, &effects, diff.all)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Finds what is meant: a document, the file of an earlier reading, or a plan of the workspace.
+fn find(session: &Session, diff: &PlanDiff, wanted: &str) -> Result<Plan> {
+    let path = Path::new(wanted);
+    if !path.is_file() {
+        let workspace = session.workspace()?;
+        return workspace.plan(&workspace.find_plan(wanted)?);
+    }
+    let is_reading = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if is_reading { read_plan_file(path) } else { read_document(session, path, &diff.reading) }
+}
+
+/// Finds a plan of the workspace and its reading before.
+fn with_previous(session: &Session, wanted: &str) -> Result<(Plan, Plan)> {
+    let workspace = session.workspace()?;
+    let id = workspace.find_plan(wanted)?;
+    Ok((workspace.previous_reading(&id)?, workspace.plan(&id)?))
+}
+
+fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: bool) -> Result<()> {
+    let lang = session.lang;
+    let output = &session.output;
+    output.say(&text!("plan-diff.old", plan = named(&comparison.old.head)))?;
+    output.say(&text!("plan-diff.new", plan = named(&comparison.new.head)))?;
+    output.line(&counts(comparison, lang))?;
+    for change in comparison.changes.iter().filter(|change| all || change.fate != Fate::Kept) {
+        output.line("")?;
+        for line in row_lines(comparison, change, lang) {
+            output.line(&line)?;
+        }
+    }
+    if !effects.items.is_empty() {
+        output.line("")?;
+        output.say(&text!("plan-diff.items", count = effects.items.len()))?;
+    }
+    for item in &effects.items {
+        let (title, asked) = (item.title.show(lang), item.text.show(lang));
+        let fate = lang.t(item.fate.name_key());
+        output.line(&format!("  [{fate}] {} {title} · {} {}", item.checklist, item.item, visible(asked)))?;
+    }
+    if !effects.without_item.is_empty() {
+        output.line("")?;
+        output.say(&text!("plan-diff.without-item", count = effects.without_item.len()))?;
+    }
+    for row in &effects.without_item {
+        if let Some(clause) = comparison.new_clause(&comparison.changes[*row]) {
+            output.line(&format!("  {} {} {}", clause.id, clause.section, visible(&clause.text)))?;
+        }
+    }
+    Ok(())
+}
+
+fn named(head: &PlanHead) -> String {
+    format!("{} {}", head.id, head.title)
+}
+
+/// Counts the rows of each fate on one line.
+fn counts(comparison: &Comparison, lang: Lang) -> String {
+    let count = |fate: Fate| format!("{} {}", lang.t(fate.name_key()), comparison.count(fate));
+    Fate::ALL.map(count).join(" · ")
+}
+
+/// Puts one row into lines: what became of the clause, where it stands, its text with the changes marked, its values.
+fn row_lines(comparison: &Comparison, change: &Change, lang: Lang) -> Vec<String> {
+    let Some(clause) = comparison.clause(change) else { return Vec::new() };
+    let from = comparison.old_clause(change).filter(|_| change.moved).map(|old| format!("{} → ", old.section));
+    let fate = lang.t(change.fate.name_key());
+    let place = text!("plan-diff.place", line = clause.line).show(lang);
+    let mut lines = vec![format!("[{fate}] {} {}{} {place}", clause.id, from.unwrap_or_default(), clause.section)];
+    let words: String = change.words.iter().map(marked).collect();
+    lines.push(format!("  {}", if words.is_empty() { &clause.text } else { &words }));
+    lines.extend(change.values.iter().map(|value| format!("  {}", value_line(value, lang))));
+    lines
+}
+
+/// Marks what is only in one text: `[-old-]{+new+}`.
+fn marked(run: &Run) -> String {
+    match run {
+        Run::Both(text) => text.clone(),
+        Run::Old(text) => format!("[-{text}-]"),
+        Run::New(text) => format!("{{+{text}+}}"),
+    }
+}
+
+/// Puts a changed value on one line: what, as it was, as it is.
+fn value_line(value: &ValueChange, lang: Lang) -> String {
+    let (what, old, new) = value.show(lang);
+    let unsaid = || "-".to_owned();
+    format!("{what}: {} → {}", old.unwrap_or_else(unsaid), new.unwrap_or_else(unsaid))
+}
+
+fn as_json(comparison: &Comparison, effects: &Effects) -> Value {
+    let clause = |clause: &Clause| json!({ "id": clause.id, "section": clause.section, "line": clause.line, "span": clause.span, "text": clause.text });
+    let row = |change: &Change| {
+        json!({
+            "fate": change.fate,
+            "moved": change.moved,
+            "old": comparison.old_clause(change).map(clause),
+            "new": comparison.new_clause(change).map(clause),
+            "words": change.words,
+            "values": change.values,
+        })
+    };
+    let id = |row: usize| comparison.clause(&comparison.changes[row]).map(|clause| &clause.id);
+    let items = effects.items.iter().map(
+        |item| json!({ "checklist": item.checklist, "item": item.item, "clause": id(item.row), "fate": item.fate }),
+    );
+    let counts =
+        Fate::ALL.map(|fate| (json!(fate).as_str().unwrap_or_default().to_owned(), comparison.count(fate).into()));
+    json!({
+        "old": comparison.old.head,
+        "new": comparison.new.head,
+        "counts": serde_json::Map::from_iter(counts),
+        "changes": comparison.changes.iter().map(row).collect::<Vec<_>>(),
+        "items": items.collect::<Vec<_>>(),
+        "without_item": effects.without_item.iter().map(|&row| id(row)).collect::<Vec<_>>(),
+    })
+}
