@@ -34,22 +34,25 @@ pub(super) fn decode(bytes: &[u8], file_name: &str, encoding: Option<&str>) -> R
         ));
         return refuse(error.hint(text!("plan.decode.large_hint")));
     }
+    let named = encoding.map(|name| Encoding::for_label(name.trim().as_bytes()).ok_or(name)).transpose();
+    let named = match named {
+        Ok(named) => named,
+        Err(name) => {
+            let error = Error::input(text!("plan.decode.encoding", name = name));
+            return refuse(error.hint(text!("plan.decode.encoding_hint")));
+        }
+    };
     if let Some(format) = Format::of(bytes) {
-        return match format.text(bytes) {
+        return match format.text(bytes, named) {
             Ok(text) if text.trim().is_empty() => refuse(empty()),
             Ok(text) => Ok(Decoded { text, problems: Vec::new() }),
             Err(error) => refuse(error),
         };
     }
-    let (encoding, start) = if let Some(name) = encoding {
-        let Some(encoding) = Encoding::for_label(name.trim().as_bytes()) else {
-            let error = Error::input(text!("plan.decode.encoding", name = name));
-            return refuse(error.hint(text!("plan.decode.encoding_hint")));
-        };
-        (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length))
-    } else {
-        recognise(bytes)
-    };
+    let (encoding, start) = named.map_or_else(
+        || recognise(bytes),
+        |encoding| (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length)),
+    );
     let (text, damaged) = encoding.decode_without_bom_handling(&bytes[start..]);
     if text.contains('\0') {
         return refuse(Error::input(text!("plan.decode.binary")).hint(text!("plan.decode.binary_hint")));
@@ -66,7 +69,7 @@ fn empty() -> Error {
 }
 
 /// Recognises the encoding of text: mark, UTF-16 by its pattern, valid UTF-8, then what Chinese text looks like.
-fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
+pub(super) fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
     const SAMPLE: usize = 256 * 1024;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (encoding, length);
@@ -147,10 +150,10 @@ mod tests {
             (b" \r\n\t", "plan.decode.empty"),
             (b"PK\x03\x04\x14\0\0\0[Content_Types].xml", "formats.docx.damaged"),
             (b"PK\x03\x04\x14\0\0\0photo.jpg", "formats.archive"),
-            (b"%PDF-1.7\n", "plan.decode.pdf"),
+            (b"%PDF-1.7\n", "formats.pdf.damaged"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "formats.old_word"),
             (b"{\\rtf1\\ansi", "formats.rich_text"),
-            (b"\n<!DOCTYPE html><html>", "plan.decode.web_page"),
+            (b"\n<!DOCTYPE html><html>", "plan.decode.empty"),
             (b"\x89PNG\r\n", "formats.picture"),
             (b"ab\0\0\x01\x02\x00cd\xff\x00\x03x", "plan.decode.binary"),
         ];

@@ -5,6 +5,16 @@
 //! in those lines is for the other modules of [`super`]. Every reader bounds what it unpacks and how deep it goes.
 
 mod docx;
+mod html;
+mod numerals;
+mod pdf;
+mod rows;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+use encoding_rs::Encoding;
 
 use crate::{
     error::{Error, Result},
@@ -45,12 +55,12 @@ impl Format {
         signed.map(|(_, format)| *format).or_else(|| is_web_page(bytes).then_some(Self::WebPage))
     }
 
-    /// Reads the text of a file of this format.
-    pub(super) fn text(self, bytes: &[u8]) -> Result<String> {
+    /// Reads the text of a file of this format; `encoding` is the one a person names for a web page.
+    pub(super) fn text(self, bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String> {
         let (message, hint) = match self {
             Self::Word => return docx::read(bytes),
-            Self::Pdf => (text!("plan.decode.pdf"), text!("plan.decode.pdf_hint")),
-            Self::WebPage => (text!("plan.decode.web_page"), text!("plan.decode.web_page_hint")),
+            Self::Pdf => return pdf::read(bytes),
+            Self::WebPage => return html::read(bytes, encoding),
             Self::Compound if holds(bytes, &utf_16("EncryptedPackage")) => {
                 (text!("formats.encrypted"), text!("formats.encrypted_hint"))
             }

@@ -1,5 +1,7 @@
 //! Walks the text of a document from its first element to its last and gives the lines a person sees.
 
+use std::borrow::Cow;
+
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
@@ -7,7 +9,10 @@ use super::{
     styles::{NumberProperties, Styles},
     xml::{self, Xml},
 };
-use crate::error::Result;
+use crate::{
+    error::Result,
+    plan::formats::rows::{self, Cell},
+};
 
 /// Reads the part with the text.
 pub(super) fn read(part: &str, styles: &Styles, numbering: Numbering) -> Result<String> {
@@ -63,14 +68,6 @@ struct Row {
     before: usize,
 }
 
-/// A cell of a table.
-#[derive(Default)]
-struct Cell {
-    lines: Vec<String>,
-    /// Further columns that the cell covers.
-    covers: usize,
-}
-
 struct Body<'d> {
     reader: Xml<'d>,
     styles: &'d Styles,
@@ -122,7 +119,7 @@ impl Body<'_> {
             "sdtContent" if std::mem::take(&mut self.is_contents) => self.reader.skip()?,
             // What was deleted or moved away, field codes, and the reading above a character.
             "del" | "moveFrom" | "instrText" | "rt" | "tblPr" | "tblPrEx" | "tblGrid" | "sectPr" => {
-                self.reader.skip()?
+                self.reader.skip()?;
             }
             _ => {}
         }
@@ -205,23 +202,7 @@ impl Body<'_> {
 
     fn end_row(&mut self) {
         let Some(row) = self.rows.pop().filter(|row| !row.deleted) else { return };
-        // What has one cell only is a frame around text.
-        if let [_] = row.cells.as_slice() {
-            self.put(row.cells.into_iter().flat_map(|cell| cell.lines));
-            return;
-        }
-        let mut line = "\t".repeat(row.before);
-        for (place, cell) in row.cells.iter().enumerate() {
-            if place > 0 {
-                line.push('\t');
-            }
-            let lines: Vec<String> = cell.lines.iter().map(|line| line.trim().replace('\t', " ")).collect();
-            line.push_str(&lines.join(" "));
-            line.push_str(&"\t".repeat(cell.covers));
-        }
-        if !line.trim().is_empty() {
-            self.put([line]);
-        }
+        self.put(rows::lines(row.before, row.cells));
     }
 
     /// Gives every element inside the one that has just begun to `take`, but for what it was before a tracked change.
@@ -244,7 +225,7 @@ impl Body<'_> {
     fn paragraph_properties(&mut self) -> Result<()> {
         let mut paragraph = Paragraph::default();
         self.properties(|element| match element.local_name().as_ref() {
-            "pStyle" => paragraph.style = xml::value(element).map(|id| id.into_owned()),
+            "pStyle" => paragraph.style = xml::value(element).map(Cow::into_owned),
             "del" | "moveFrom" => paragraph.joins_next = true,
             _ => paragraph.number.take(element),
         })?;

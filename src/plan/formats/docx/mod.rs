@@ -6,7 +6,6 @@
 
 mod body;
 mod numbering;
-mod numerals;
 mod package;
 mod styles;
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! Word's automatic numbers: the lists of a document and how far each has counted.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
-    numerals,
     styles::{NumberProperties, Styles},
     xml::{self, Xml},
 };
-use crate::error::Result;
+use crate::{error::Result, plan::formats::numerals};
 
 /// A list has this many levels.
 const LEVELS: usize = 9;
@@ -105,10 +107,10 @@ impl Numbering {
         let number =
             counters[level].filter(|_| !restarts).map_or_else(|| start(level), |count| count.saturating_add(1));
         counters[level] = Some(number);
-        for deeper in level + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(level + 1) {
             let after = at(deeper).and_then(|shape| shape.restart);
             if after.is_none_or(|after| level < after) {
-                counters[deeper] = None;
+                *counter = None;
             }
         }
         let shown = |level: usize| {
@@ -194,9 +196,9 @@ impl Numbering {
             }
             ("lvl", ..) => open.level = level().map(|level| (level, Level::default())),
             ("lvlOverride", ..) => open.changed_level = level(),
-            ("styleLink", Some(definition), _) => definition.style = xml::value(element).map(|id| id.into_owned()),
+            ("styleLink", Some(definition), _) => definition.style = xml::value(element).map(Cow::into_owned),
             ("numStyleLink", Some(definition), _) => {
-                definition.style_link = xml::value(element).map(|id| id.into_owned())
+                definition.style_link = xml::value(element).map(Cow::into_owned);
             }
             ("abstractNumId", _, Some(list)) => list.definition = xml::number(element).unwrap_or_default(),
             ("startOverride", _, Some(list)) => list.starts.extend(open.changed_level.zip(xml::number(element))),

@@ -47,10 +47,10 @@ fn main_part(relations: &str) -> Result<Option<String>> {
     let mut reader = Xml::new(relations);
     loop {
         match reader.next()? {
-            Event::Start(element) if element.local_name().as_ref() == "Relationship" => {
-                if xml::attribute(&element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
-                    return Ok(xml::attribute(&element, "Target").map(|to| to.trim_start_matches('/').to_owned()));
-                }
+            Event::Start(element)
+                if xml::attribute(&element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) =>
+            {
+                return Ok(xml::attribute(&element, "Target").map(|to| to.trim_start_matches('/').to_owned()));
             }
             Event::Eof => return Ok(None),
             _ => {}
@@ -72,7 +72,7 @@ fn part(archive: &mut Archive, name: &str, left: &mut u64) -> Result<Option<Stri
     let mut content = Vec::new();
     file.take(most + 1).read_to_end(&mut content).map_err(damaged)?;
     if content.len() as u64 > most {
-        return Err(Error::input(text!("formats.docx.bomb")).hint(text!("formats.docx.damaged_hint")));
+        return Err(Error::input(text!("formats.large")).hint(text!("formats.docx.damaged_hint")));
     }
     *left -= content.len() as u64;
     let (encoding, mark) = Encoding::for_bom(&content).unwrap_or((UTF_8, 0));

@@ -1,6 +1,6 @@
 //! The styles of a document, as far as they decide numbers.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use quick_xml::events::{BytesStart, Event};
 
@@ -85,7 +85,7 @@ pub(super) fn read(part: &str) -> Result<Styles> {
             Event::Start(element) if element.local_name().as_ref().ends_with("Change") => reader.skip()?,
             Event::Start(element) if element.local_name().as_ref() == "style" => {
                 let paragraph = xml::attribute(&element, "type").is_none_or(|kind| kind == "paragraph");
-                let id = xml::attribute(&element, "styleId").filter(|_| paragraph).map(|id| id.into_owned());
+                let id = xml::attribute(&element, "styleId").filter(|_| paragraph).map(Cow::into_owned);
                 if let Some(id) = &id
                     && xml::attribute(&element, "default").is_some_and(|value| value == "1" || value == "true")
                 {
@@ -97,7 +97,7 @@ pub(super) fn read(part: &str) -> Result<Styles> {
                 if let Some((_, style)) = &mut open {
                     match element.local_name().as_ref() {
                         "name" => style.name = xml::value(&element).unwrap_or_default().into_owned(),
-                        "basedOn" => style.based_on = xml::value(&element).map(|id| id.into_owned()),
+                        "basedOn" => style.based_on = xml::value(&element).map(Cow::into_owned),
                         _ => style.number.take(&element),
                     }
                 }
