@@ -76,9 +76,9 @@ fn escaped(text: &str) -> String {
 
 /// Writes a page of a government site, in GBK, with menus above and below the document.
 pub(super) fn html(text: &str) -> Vec<u8> {
-    let mut lines = String::new();
+    let mut body = String::new();
     for line in text.lines() {
-        let _ = writeln!(lines, "<p style=\"text-indent: 2em\"><span>{}</span></p>", escaped(line));
+        let _ = writeln!(body, "<p style=\"text-indent: 2em\"><span>{}</span></p>", escaped(line));
     }
     let links = |count: usize| {
         (0..count).fold(String::new(), |mut links, at| {
@@ -90,7 +90,7 @@ pub(super) fn html(text: &str) -> Vec<u8> {
         "<!DOCTYPE html>\n<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\
          <title>工作要点</title><style>p {{ margin: 0 }}</style></head><body><script>if (a<b) document.write('<p>广告</p>');</script>\
          <div class=\"top\"><ul>{}</ul></div><div class=\"main\"><div class=\"path\">当前位置：<a href=\"/\">首页</a> &gt; <a href=\"/g/\">政务公开</a></div>\
-         <div class=\"article\"><div id=\"zoom\">{lines}</div><div class=\"share\"><a href=\"javascript:print()\">打印</a></div></div>\
+         <div class=\"article\"><div id=\"zoom\">{body}</div><div class=\"share\"><a href=\"javascript:print()\">打印</a></div></div>\
          <div class=\"side\"><ul>{}</ul></div></div><div class=\"foot\">主办单位：云澜市卫生健康委员会 备案号0000</div></body></html>",
         links(12),
         links(30)

@@ -7,19 +7,18 @@ use crate::plan::{Plan, ReadOptions, SAMPLE, Topics, read};
 
 /// What a plan says, but for where in the file it stands and how it is spaced.
 fn essence(plan: &Plan) -> Vec<String> {
-    let plain = |text: &str| text.chars().filter(|char| !char.is_whitespace()).collect::<String>();
+    let close = |text: &str| text.chars().filter(|char| !char.is_whitespace()).collect::<String>();
     let head = &plan.head;
-    let mut essence =
-        vec![format!("{} {:?} {:?} {:?} {:?}", head.title, head.year, head.issuer, head.number, head.date)];
+    let mut said = vec![format!("{} {:?} {:?} {:?} {:?}", head.title, head.year, head.issuer, head.number, head.date)];
     let headings = plan.outline.iter();
     said.extend(
-        headings.map(|heading| format!("{} {} {}", heading.level, plain(&heading.marker), plain(&heading.title))),
+        headings.map(|heading| format!("{} {} {}", heading.level, close(&heading.marker), close(&heading.title))),
     );
     said.extend(plan.clauses.iter().map(|clause| {
         format!(
             "{} {} {} {:?} {:?} {:?} {:?} {:?}",
             clause.section,
-            plain(&clause.text),
+            close(&clause.text),
             clause.fingerprint,
             clause.kind,
             clause.topics,

@@ -1,11 +1,12 @@
 //! Fonts: from the codes in a page's text to characters and their widths (ISO 32000-1, 9.6 to 9.10).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE};
 use lopdf::{Dictionary, Document, Object};
 
-use super::{LARGEST_STREAM, cmap::CMap};
+use super::{Budget, LARGEST_STREAM, cmap::CMap};
+use crate::error::Result;
 
 /// Stands for a character that the file does not name.
 pub(super) const UNKNOWN: char = '\u{fffd}';
@@ -43,40 +44,73 @@ const PREDEFINED: &[(&str, Codes)] = &[
     ("HKscs", Codes::MultiByte(BIG5)),
 ];
 
+/// The fonts of a document, each read once for all its pages.
+pub(super) struct Fonts<'d> {
+    document: &'d Document,
+    read: HashMap<*const Dictionary, Rc<Font<'d>>>,
+}
+
+impl<'d> Fonts<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self { document, read: HashMap::new() }
+    }
+
+    /// Returns the font that a dictionary of the document describes.
+    pub(super) fn get(&mut self, dictionary: &'d Dictionary, budget: &mut Budget) -> Result<Rc<Font<'d>>> {
+        let place = std::ptr::from_ref(dictionary);
+        if let Some(font) = self.read.get(&place) {
+            return Ok(Rc::clone(font));
+        }
+        let font = Rc::new(Font::read(self.document, dictionary, budget)?);
+        self.read.insert(place, Rc::clone(&font));
+        Ok(font)
+    }
+}
+
 /// A font of a page.
 pub(super) struct Font<'d> {
     document: &'d Document,
     dictionary: &'d Dictionary,
     codes: Codes,
     to_unicode: Option<CMap>,
+    /// What the codes of a font with one byte for each stand for.
+    one_byte: Vec<String>,
     widths: HashMap<u32, f32>,
     default_width: f32,
 }
 
 impl<'d> Font<'d> {
     /// Reads a font's dictionary.
-    pub(super) fn read(document: &'d Document, dictionary: &'d Dictionary) -> Self {
+    fn read(document: &'d Document, dictionary: &'d Dictionary, budget: &mut Budget) -> Result<Self> {
         let composite = dictionary.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0");
         let encoding = dictionary.get_deref(b"Encoding", document).and_then(Object::as_name).unwrap_or_default();
         let encoding = String::from_utf8_lossy(encoding);
         let predefined = || PREDEFINED.iter().find(|(name, _)| encoding.starts_with(name)).map(|(_, codes)| *codes);
         let codes = if composite { predefined().unwrap_or(Codes::Glyphs) } else { Codes::OneByte };
         let to_unicode = dictionary.get_deref(b"ToUnicode", document).and_then(Object::as_stream).ok();
-        let to_unicode = to_unicode.and_then(|stream| stream.get_plain_content_with_limit(LARGEST_STREAM).ok());
+        let to_unicode = to_unicode.map(|stream| budget.stream(stream)).transpose()?;
         let mut font = Self {
             document,
             dictionary,
             codes,
             to_unicode: to_unicode.map(|content| CMap::read(&content)),
+            one_byte: Vec::new(),
             widths: HashMap::new(),
             default_width: if composite { 1000.0 } else { 500.0 },
         };
         if composite {
             font.read_composite_widths();
         } else {
+            font.read_simple_codes();
             font.read_simple_widths();
         }
-        font
+        Ok(font)
+    }
+
+    fn read_simple_codes(&mut self) {
+        let Ok(encoding) = self.dictionary.get_font_encoding_with_limit(self.document, LARGEST_STREAM) else { return };
+        let decode = |code| Document::decode_text(&encoding, &[code]).unwrap_or_else(|_| UNKNOWN.to_string());
+        self.one_byte = (0..=u8::MAX).map(decode).collect();
     }
 
     fn read_simple_widths(&mut self) {
@@ -108,13 +142,16 @@ impl<'d> Font<'d> {
         let code = |object: &Object| {
             object.as_i64().ok().and_then(|code| u32::try_from(code).ok()).filter(|code| *code <= 0xffff)
         };
+        // Ranges may say the same codes over and over.
+        let mut left = 4 * usize::from(u16::MAX);
         let mut found = HashMap::new();
         while let (Some(first), Some(next)) = (entries.next().and_then(code), entries.next()) {
             if let Ok(list) = next.as_array() {
                 let numbered = (first..=0xffff).zip(list);
                 found.extend(numbered.filter_map(|(code, width)| Some((code, width.as_float().ok()?))));
             } else if let (Some(last), Some(Ok(width))) = (code(next), entries.next().map(Object::as_float)) {
-                found.extend((first..=last).map(|code| (code, width)));
+                found.extend((first..=last).take(left).map(|code| (code, width)));
+                left = left.saturating_sub(last.saturating_sub(first) as usize);
             } else {
                 break;
             }
@@ -157,11 +194,7 @@ impl<'d> Font<'d> {
             Codes::MultiByte(encoding) => encoding.decode_without_bom_handling(code).0.into_owned(),
             Codes::Unicode => UTF_16BE.decode_without_bom_handling(code).0.into_owned(),
             Codes::Glyphs => UNKNOWN.to_string(),
-            Codes::OneByte => self
-                .dictionary
-                .get_font_encoding_with_limit(self.document, LARGEST_STREAM)
-                .and_then(|encoding| Document::decode_text(&encoding, code))
-                .unwrap_or_else(|_| UNKNOWN.to_string()),
+            Codes::OneByte => self.one_byte.get(usize::from(code[0])).cloned().unwrap_or_else(|| UNKNOWN.to_string()),
         }
     }
 

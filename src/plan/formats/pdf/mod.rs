@@ -76,9 +76,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<String> {
         Err(error) => return Err(damaged().because(error)),
     };
     let mut budget = Budget { left: LARGEST_TEXT };
+    let mut fonts = fonts::Fonts::new(&document);
     let mut pages = Vec::new();
     for page in document.page_iter().take(MOST_PAGES) {
-        pages.push(page::read(&document, page, &mut budget)?);
+        pages.push(page::read(&document, page, &mut fonts, &mut budget)?);
     }
     if pages.is_empty() {
         return Err(damaged());

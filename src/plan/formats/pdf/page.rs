@@ -1,10 +1,13 @@
 //! Runs the text operators of a page and says which piece of text stands where (ISO 32000-1, 9.4).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, content::Content};
 
-use super::{Budget, fonts::Font};
+use super::{
+    Budget,
+    fonts::{Font, Fonts},
+};
 use crate::error::Result;
 
 /// A piece of text in one line, in a space where the text runs to the right and up is up.
@@ -56,34 +59,40 @@ const DEEPEST: usize = 8;
 const MOST_STATES: usize = 256;
 
 /// Reads the pieces of text of a page, in the order in which they are drawn.
-pub(super) fn read(document: &Document, page: ObjectId, budget: &mut Budget) -> Result<Vec<Piece>> {
+pub(super) fn read<'d>(
+    document: &'d Document,
+    page: ObjectId,
+    fonts: &mut Fonts<'d>,
+    budget: &mut Budget,
+) -> Result<Vec<Piece>> {
     let content = budget.page(document, page)?;
-    let fonts = document.get_page_fonts(page).unwrap_or_default();
-    let fonts = fonts.into_iter().map(|(name, font)| (name, Font::read(document, font))).collect();
+    let named = document.get_page_fonts(page).unwrap_or_default();
+    let named = named.into_iter().map(|(name, font)| Ok((name, fonts.get(font, budget)?))).collect::<Result<_>>()?;
     let (own, inherited) = document.get_page_resources(page).unwrap_or_default();
     let inherited = inherited.into_iter().filter_map(|id| document.get_dictionary(id).ok());
     let resources: Vec<&Dictionary> = own.into_iter().chain(inherited).collect();
     let mut pieces = Vec::new();
-    let mut walk = Walk { document, budget, pieces: &mut pieces };
-    walk.run(&content, &fonts, &resources, Matrix::IDENTITY, DEEPEST)?;
+    let mut walk = Walk { document, fonts, budget, pieces: &mut pieces };
+    walk.run(&content, &named, &resources, Matrix::IDENTITY, DEEPEST)?;
     Ok(pieces)
 }
 
-struct Walk<'w> {
-    document: &'w Document,
+struct Walk<'w, 'd> {
+    document: &'d Document,
+    fonts: &'w mut Fonts<'d>,
     budget: &'w mut Budget,
     pieces: &'w mut Vec<Piece>,
 }
 
-type Fonts<'f> = HashMap<Vec<u8>, Font<'f>>;
+type Named<'f> = HashMap<Vec<u8>, Rc<Font<'f>>>;
 
-impl Walk<'_> {
+impl<'d> Walk<'_, 'd> {
     /// Runs the operators of a page or form.
     fn run(
         &mut self,
         content: &[u8],
-        fonts: &Fonts,
-        resources: &[&Dictionary],
+        fonts: &Named,
+        resources: &[&'d Dictionary],
         place: Matrix,
         depth: usize,
     ) -> Result<()> {
@@ -115,7 +124,7 @@ impl Walk<'_> {
                 "BT" => (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY),
                 "Tf" => {
                     let name = operation.operands.first().and_then(|name| name.as_name().ok());
-                    state.font = name.and_then(|name| fonts.get(name));
+                    state.font = name.and_then(|name| fonts.get(name)).map(Rc::as_ref);
                     state.size = number(1);
                 }
                 "Tc" => state.character_spacing = number(0),
@@ -161,8 +170,8 @@ impl Walk<'_> {
     fn form(
         &mut self,
         name: &[u8],
-        fonts: &Fonts,
-        resources: &[&Dictionary],
+        fonts: &Named,
+        resources: &[&'d Dictionary],
         place: Matrix,
         depth: usize,
     ) -> Result<()> {
@@ -183,9 +192,10 @@ impl Walk<'_> {
         let own_fonts = own.get_deref(b"Font", document).ok().and_then(|fonts| fonts.as_dict().ok());
         let own_fonts = own_fonts.into_iter().flat_map(Dictionary::iter);
         let font = |object| document.dereference(object).ok().and_then(|(_, font)| font.as_dict().ok());
-        let own_fonts =
-            own_fonts.filter_map(|(name, object)| Some((name.clone(), Font::read(document, font(object)?))));
-        self.run(&content, &own_fonts.collect(), &[own], place, depth)
+        let own_fonts = own_fonts.filter_map(|(name, object)| Some((name.clone(), font(object)?)));
+        let own_fonts = own_fonts.map(|(name, font)| Ok((name, self.fonts.get(font, self.budget)?)));
+        let own_fonts = own_fonts.collect::<Result<_>>()?;
+        self.run(&content, &own_fonts, &[own], place, depth)
     }
 
     /// Shows text and moves on by its width; numbers between its parts move back.

@@ -47,9 +47,6 @@ fn a_document_that_only_forbids_printing_is_read() {
 #[test]
 fn what_cannot_be_read_says_why() {
     let whole = samples::pdf(TEXT, PdfFont::Gbk);
-    let locked = String::from_utf8(whole.clone())
-        .expect("it is ASCII")
-        .replace("/Root 1 0 R>>", "/Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/O<00>/U<00>/P -4>>/ID[<00><00>]>>");
     let cases: &[(&str, Vec<u8>, &str)] = &[
         ("a scan", samples::pdf("", PdfFont::Gbk), "formats.pdf.damaged"),
         ("glyphs only", samples::pdf(TEXT, PdfFont::Glyphs { table: false }), "formats.pdf.unknown_font"),
