@@ -3,11 +3,18 @@
 //! Every error names what is wrong and, where there is one, the file and place and the next step. It stays a key with
 //! values until it is shown, so that the domain needs no language. This module depends on [`crate::i18n`] only.
 
+mod spelling;
+mod toml;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
 };
 
+pub use self::{
+    spelling::nearest,
+    toml::{explain_syntax, in_toml},
+};
 use crate::i18n::{Lang, Text};
 
 /// The result of everything in ducha that can fail.

@@ -15,7 +15,7 @@
 //! | [`facility`] | inspected units and how they are found | do input or output |
 //! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
 //!
-//! `tests/architecture.rs` holds these arrows in place.
+//! `tests/architecture` holds these arrows in place.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs, clippy::all)]

@@ -1,6 +1,9 @@
 //! The integration tests, in one binary.
 
-mod support {
-    pub mod pty;
-}
+mod architecture;
+mod commands;
+mod filling;
+mod navigation;
+mod screens;
+mod support;
 mod terminal;

@@ -247,10 +247,11 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::PreviousUnanswered, Key::shift(Code::Tab), &[], false),
     bind(FILL, Command::Note, Key::ctrl('n'), &[], true),
     bind(FILL, Command::Finding, Key::function(2), &[], true),
-    bind(FILL, Command::Undo, Key::ctrl('z'), &[], true),
     bind(FILL, Command::Finalise, Key::function(9), &[], true),
-    bind(FILL, Command::Details, Key::function(5), &[], true),
+    bind(FILL, Command::Undo, Key::ctrl('z'), &[], true),
+    bind(FILL, Command::Redo, Key::ctrl('y'), &[], false),
     bind(FILL, Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
+    bind(FILL, Command::Details, Key::function(5), &[], true),
     bind(FILL, Command::NotApplicable, Key::function(3), &[], false),
     bind(FILL, Command::Omission, Key::function(4), &[], false),
     bind(FILL, Command::NextBlocker, Key::function(8), &[Key::char('n')], false),
@@ -259,7 +260,6 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::PreviousSection, Key::plain(Code::Left), &[], false),
     bind(FILL, Command::Cycle, Key::char(' '), &[], false),
     bind(FILL, Command::Clear, Key::plain(Code::Delete), &[Key::plain(Code::Backspace)], false),
-    bind(FILL, Command::Redo, Key::ctrl('y'), &[], false),
     bind(TYPING, Command::Leave, Key::ctrl('s'), &[], true),
     bind(TYPING, Command::NextField, TAB, &[], true),
     bind(TYPING, Command::PreviousField, Key::shift(Code::Tab), &[], false),
@@ -300,6 +300,11 @@ pub fn command(context: Context, key: Key) -> Option<Command> {
 /// Lists what can be done somewhere, in the order of the table.
 pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.contexts.contains(&context))
+}
+
+/// Lists what the help of a screen explains: the digits that answer are one row of it.
+pub fn explained(context: Context) -> impl Iterator<Item = &'static Binding> {
+    bindings(context).filter(|binding| !matches!(binding.command, Command::Answer(2..)))
 }
 
 #[cfg(test)]

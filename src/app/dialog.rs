@@ -62,14 +62,18 @@ impl GenerateChoice {
                 clauses: plan.clauses.iter().filter(usable).filter(inside).count(),
             });
         }
+        let mut of_topics = Vec::new();
         for topic in topics {
             let about = |clause: &&crate::plan::Clause| clause.topics.first() == Some(&topic.id);
             let clauses = plan.clauses.iter().filter(usable).filter(about).count();
             if clauses > 0 || topic.bank.is_some() {
                 let name = if chinese { topic.zh.clone() } else { topic.en.clone() };
-                choices.push(Self { request: Request::Topic(TopicId(topic.id.0.clone())), name, clauses });
+                of_topics.push(Self { request: Request::Topic(TopicId(topic.id.0.clone())), name, clauses });
             }
         }
+        // Topics that the plan says nothing about come last; there is only their bank.
+        of_topics.sort_by_key(|choice| choice.clauses == 0);
+        choices.extend(of_topics);
         choices
     }
 }

@@ -33,7 +33,7 @@ pub enum Msg {
     /// The rows of all records, from the index (`damaged` empty) or from the files.
     Records(Listing<RecordRow>),
     /// The register of units.
-    Facilities(Result<Vec<Facility>, Error>),
+    Facilities(Listing<Facility>),
     /// The checklists in use.
     Checklists(Listing<ChecklistFile>),
     /// The plans.
@@ -88,6 +88,8 @@ pub struct OpenedDraft {
     pub editing: Editing,
     /// Where the inspector was.
     pub resume: Option<Resume>,
+    /// What was damaged in the journal.
+    pub damaged: Vec<Error>,
 }
 
 /// A record that is only read, with its checklist where that is still there.

@@ -25,11 +25,11 @@ impl App {
     pub(super) fn go(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::NewInspection | Command::Facilities => {
-                self.push(Screen::Facilities(Narrowed::new(self.data.facilities.len())));
+                return self.push(Screen::Facilities(Narrowed::new(self.data.facilities.len())));
             }
-            Command::Records => self.push(Screen::Records(Narrowed::new(self.data.records.len()))),
-            Command::Checklists => self.push(Screen::Checklists(Selection::default())),
-            Command::Plans => self.push(Screen::Plans(Selection::default())),
+            Command::Records => return self.push(Screen::Records(Narrowed::new(self.data.records.len()))),
+            Command::Checklists => return self.push(Screen::Checklists(Selection::default())),
+            Command::Plans => return self.push(Screen::Plans(Selection::default())),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
@@ -50,13 +50,18 @@ impl App {
         Vec::new()
     }
 
-    /// Opens a screen; the same screen is not opened a second time above itself.
-    fn push(&mut self, screen: Screen) {
+    /// Opens a screen; one that is open already comes to the front, and what stood above it stays, a draft above all.
+    fn push(&mut self, screen: Screen) -> Vec<Effect> {
+        let effects = self.put_away();
         let context = screen.context();
         match self.screens.iter().position(|open| open.context() == context) {
-            Some(at) => self.screens.truncate(at + 1),
+            Some(at) => {
+                let open = self.screens.remove(at);
+                self.screens.push(open);
+            }
             None => self.screens.push(screen),
         }
+        effects
     }
 
     /// Opens or confirms what is selected.
@@ -166,8 +171,7 @@ impl App {
         let chinese = self.lang == Lang::Zh;
         let Screen::Plan(screen) = self.screen() else {
             self.say(if self.data.plans.is_empty() { text!("app.no-plan-yet") } else { text!("app.choose-plan") });
-            self.push(Screen::Plans(Selection::default()));
-            return Vec::new();
+            return self.push(Screen::Plans(Selection::default()));
         };
         let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
         let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
@@ -206,6 +210,8 @@ impl App {
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),
+            // How many lines there are depends on the width, which only the view knows; so there is no way to the end.
+            Some(Overlay::Dialog(Dialog::Item(_))) if key.code == Code::End => {}
             Some(Overlay::Dialog(Dialog::Item(selection))) => drop(selection.key(key, usize::MAX)),
             Some(Overlay::Dialog(Dialog::Damaged(selection))) => drop(selection.key(key, damaged)),
             Some(Overlay::Dialog(Dialog::Generate { choices, selection, .. })) => {

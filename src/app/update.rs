@@ -19,6 +19,16 @@ impl App {
     /// Takes what happened at a time, and says what to do about it.
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
+        let mut effects = self.take(msg);
+        let opens = |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. });
+        if effects.iter().any(opens) {
+            // The draft that is open gives way, and is written before.
+            effects.splice(0..0, self.fill().map(Fill::save));
+        }
+        effects
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
@@ -70,8 +80,8 @@ impl App {
                 self.data.records = self.data.take(Area::Records, listing);
                 self.refresh_lists();
             }
-            Msg::Facilities(read) => {
-                self.data.facilities = self.data.take(Area::Facilities, one(read));
+            Msg::Facilities(listing) => {
+                self.data.facilities = self.data.take(Area::Facilities, listing);
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {
@@ -142,10 +152,18 @@ impl App {
         let now = self.now;
         match msg {
             Msg::Draft(opened) => match *opened {
-                Ok(opened) => {
+                Ok(mut opened) => {
+                    let damaged = opened.damaged.pop();
                     let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-                    self.screens.retain(|screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_)));
+                    // One draft is open at a time: the keys of another one's screen would go into this one's file.
+                    let stays = |screen: &Screen| {
+                        !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_))
+                    };
+                    self.screens.retain(stays);
                     self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+                    if let Some(error) = damaged {
+                        self.complain(error);
+                    }
                     return vec![Effect::LoadRecords];
                 }
                 Err(error) => self.complain(error),
@@ -235,8 +253,8 @@ impl App {
     fn plain_key(&mut self, key: Key) -> Vec<Effect> {
         let Self { overlay, screens, data, lang, .. } = self;
         match overlay {
-            Some(Overlay::Help { selection, .. }) => {
-                selection.key(key, super::command::BINDINGS.len());
+            Some(Overlay::Help { of, selection }) => {
+                selection.key(key, super::command::explained(*of).count());
                 return Vec::new();
             }
             Some(Overlay::Palette(palette)) => {
@@ -310,14 +328,18 @@ impl App {
 
     /// Ends the program, once everything that was typed is on its way to the disk.
     pub(super) fn end(&mut self) -> Vec<Effect> {
-        let now = self.now;
-        let mut effects = Vec::new();
-        if let Some(fill) = self.fill_mut() {
-            effects.extend(fill.leave(now));
-            effects.push(fill.save());
-        }
+        let mut effects = self.put_away();
         effects.push(Effect::Quit);
         self.ending = true;
+        effects
+    }
+
+    /// Makes what is half typed part of the open draft and writes its file, before something else takes its place.
+    pub(super) fn put_away(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let Some(fill) = self.fill_mut() else { return Vec::new() };
+        let mut effects = fill.leave(now);
+        effects.push(fill.save());
         effects
     }
 
@@ -388,6 +410,11 @@ impl App {
                 return Vec::new();
             }
             effects.push(fill.save());
+            if fill.kept == Kept::No {
+                // What is in memory only would go with its screen.
+                self.say(text!("fill.stays-open"));
+                return effects;
+            }
         }
         if self.screens.len() > 1 {
             self.screens.pop();
@@ -395,13 +422,6 @@ impl App {
             return self.end();
         }
         effects
-    }
-}
-
-fn one<T>(read: Result<Vec<T>, Error>) -> Listing<T> {
-    match read {
-        Ok(found) => Listing { found, damaged: Vec::new() },
-        Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
     }
 }
 

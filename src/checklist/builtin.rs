@@ -35,16 +35,27 @@ macro_rules! banks {
 banks! {
     "fever-clinic", false;
     "pre-triage", false;
+    "infectious-disease", false;
     "infection-control", false;
     "medical-waste", false;
     "vaccination", false;
+    "emergency", false;
     "blood", false;
     "drinking-water", false;
     "public-places", false;
     "school-health", false;
     "occupational-health", false;
+    "health-supervision", false;
+    "patriotic-health", false;
+    "tobacco-control", false;
+    "maternal-child", false;
     "childcare", false;
     "elderly-care", false;
+    "elderly-friendly", false;
+    "primary-care", false;
+    "mental-health", false;
+    "medical-service", false;
+    "tcm", false;
     "isolation-site", true;
     "nucleic-acid-testing", true;
 }
@@ -65,7 +76,10 @@ mod tests {
     use std::{collections::BTreeSet, fs};
 
     use super::*;
-    use crate::checklist::{Sort, write};
+    use crate::{
+        checklist::{Sort, write},
+        plan::Topics,
+    };
 
     #[test]
     fn every_bank_file_is_compiled_in_and_sound() {
@@ -91,6 +105,18 @@ mod tests {
             assert_eq!(read_text(&write(&checklist)).checklist.as_ref(), Some(&checklist), "{}", bank.id);
             assert_eq!(read(bank).ok(), Some(checklist));
         }
+    }
+
+    #[test]
+    fn every_bank_and_the_topic_it_names_join_each_other() {
+        let topics = Topics::built_in();
+        for bank in BANKS {
+            let topic = read(bank).expect("it is sound").topic.expect("it names one");
+            let joined = topics.get(&topic).and_then(|topic| topic.bank.as_deref());
+            assert_eq!(joined, Some(bank.id), "{topic:?}");
+        }
+        let joined: BTreeSet<_> = topics.all().iter().filter_map(|topic| topic.bank.as_deref()).collect();
+        assert_eq!(joined.len(), BANKS.len());
     }
 
     #[test]

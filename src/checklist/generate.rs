@@ -190,7 +190,26 @@ impl<'a> Source<'a> {
         generated
     }
 
-    fn of_section(&self, path: &str) -> Result<Vec<Generated>> {
+    /// Finds the section that is meant: its path as it stands, else the only one with the same figures, so that `一/2` also
+    /// means `一/(二)`, whose brackets a shell would want quoted.
+    fn section_meant<'path>(&self, typed: &'path str) -> &'path str
+    where
+        'a: 'path,
+    {
+        let known = || self.plan.outline.iter().map(|heading| heading.id.as_str());
+        if known().any(|id| id == typed) {
+            return typed;
+        }
+        let mut same = known().filter(|id| identify::is_same_section(id, typed));
+        match (same.next(), same.next()) {
+            (Some(only), None) => only,
+            _ => typed,
+        }
+    }
+
+    fn of_section(&self, typed: &str) -> Result<Vec<Generated>> {
+        let path = self.section_meant(typed);
+
         let below = format!("{path}/");
         let inside = |section: &str| section == path || section.starts_with(&below);
         let heading = self.plan.outline.iter().find(|heading| heading.id == path);

@@ -69,6 +69,11 @@ pub(super) fn section(path: &str, plan: &Plan) -> String {
     if shared { format!("{figures}-{}", digest(path)) } else { figures }
 }
 
+/// Says whether two paths have the same figures: `一/2` and `一/(二)`.
+pub(super) fn is_same_section(one: &str, other: &str) -> bool {
+    figures_of(one) == figures_of(other)
+}
+
 fn figures_of(path: &str) -> String {
     let figure = |mark: &str| number_of(mark).map_or_else(|| ascii(mark), |number| number.to_string());
     let figures = path.split('/').map(figure).collect::<Vec<_>>().join("-");

@@ -1,6 +1,7 @@
 //! The words of the checklist language, and which known word a misspelt one was probably meant to be.
 
 use super::{AnswerType, EvidenceRule, Severity, Sort};
+use crate::error;
 
 /// A type whose values are words in a checklist file.
 pub(super) trait Word: Copy + Default + PartialEq + 'static {
@@ -120,44 +121,12 @@ const ALIASES: &[(&str, &str)] = &[
     ("进度", "progress"),
 ];
 
-/// Finds the known word that a misspelt one was probably meant to be.
-///
-/// A known synonym wins, then the nearest word, as far as a third of its letters may be wrong.
+/// Finds the known word that a misspelt one was probably meant to be: a known synonym wins, then the nearest word.
 pub(super) fn nearest<'known>(wrong: &str, known: impl Iterator<Item = &'known str> + Clone) -> Option<&'known str> {
-    // Longer than any word of the language; measuring the distance of a whole page would only take time.
-    if wrong.len() > 60 {
-        return None;
-    }
     let lower = wrong.trim().to_lowercase().replace(' ', "_");
     let meant =
         ALIASES.iter().filter(|(alias, _)| *alias == lower).find_map(|(_, word)| known.clone().find(|k| k == word));
-    meant.or_else(|| {
-        let (distance, word) =
-            known.map(|word| (distance(&lower, word), word)).min_by_key(|(distance, _)| *distance)?;
-        (distance <= word.chars().count().div_ceil(3)).then_some(word)
-    })
-}
-
-/// Counts the letters to insert, delete, replace or swap with their neighbour to make one word of another.
-fn distance(from: &str, to: &str) -> usize {
-    let from: Vec<char> = from.chars().collect();
-    let to: Vec<char> = to.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for (row, &letter) in from.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, &wanted) in to.iter().enumerate() {
-            let mut cost =
-                (last[column] + usize::from(letter != wanted)).min(last[column + 1] + 1).min(current[column] + 1);
-            let swapped = row > 0 && column > 0 && letter == to[column - 1] && from[row - 1] == wanted;
-            if swapped {
-                cost = cost.min(before[column - 1] + 1);
-            }
-            current.push(cost);
-        }
-        before = std::mem::replace(&mut last, current);
-    }
-    last[to.len()]
+    meant.or_else(|| error::nearest(&lower, known))
 }
 
 #[cfg(test)]
@@ -198,13 +167,6 @@ mod tests {
         ];
         for (wrong, meant) in cases {
             assert_eq!(nearest(wrong, known.iter().copied()), meant, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn distances_count_a_swap_once() {
-        for (from, to, expected) in [("", "ab", 2), ("ab", "ab", 0), ("ab", "ba", 1), ("kitten", "sitting", 3)] {
-            assert_eq!(distance(from, to), expected, "{from} {to}");
         }
     }
 }

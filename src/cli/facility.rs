@@ -7,10 +7,13 @@ use crate::{error::Result, facility::Search, view::text::pad};
 
 pub fn run(session: &Session, command: &Facility) -> Result<ExitCode> {
     let Facility::List { words } = command;
-    let facilities = session.workspace()?.facilities()?;
+    let listing = session.workspace()?.facilities();
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
     let typed = words.join(" ");
     let search = Search::new(&typed);
-    let fitting: Vec<_> = facilities.iter().filter(|facility| search.rank(&facility.name).is_some()).collect();
+    let fitting: Vec<_> = listing.found.iter().filter(|facility| search.rank(&facility.name).is_some()).collect();
     if session.is_json() {
         session.output.json(&fitting)?;
     } else {
@@ -19,5 +22,5 @@ pub fn run(session: &Session, command: &Facility) -> Result<ExitCode> {
             session.output.line(&line.join("  "))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

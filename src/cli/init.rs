@@ -30,7 +30,7 @@ pub fn run(session: &Session, init: &Init) -> Result<ExitCode> {
         tracing::warn!(%error, "the workspace is not remembered");
     }
     let checklists = workspace.checklists().found.len();
-    let facilities = workspace.facilities()?.len();
+    let facilities = workspace.facilities().found.len();
     if session.is_json() {
         session.output.json(&json!({ "workspace": root, "checklists": checklists, "facilities": facilities }))?;
     } else {

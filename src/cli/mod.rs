@@ -15,7 +15,7 @@ mod init;
 mod output;
 mod plan;
 mod record;
-mod shell;
+pub mod shell;
 mod snippet;
 mod ui;
 

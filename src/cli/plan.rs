@@ -138,8 +138,8 @@ fn print_plan(session: &Session, plan: &plan::Plan) -> Result<()> {
         while let Some(clause) = clauses.next_if(|clause| clause.line < heading.line) {
             print_clause(session, clause)?;
         }
-        let indent = "  ".repeat(usize::from(heading.level.saturating_sub(1)));
-        session.output.line(&format!("{indent}{}{}", heading.marker, heading.title))?;
+        // The number comes first: it is what `generate --section` takes.
+        session.output.line(&format!("{}  {}{}", heading.id, heading.marker, heading.title))?;
         while let Some(clause) = clauses.next_if(|clause| clause.section == heading.id) {
             print_clause(session, clause)?;
         }

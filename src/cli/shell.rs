@@ -18,7 +18,7 @@ use crate::{
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
-    inspection::{Details, RecordId},
+    inspection::{Details, Record, RecordId},
     plan::{PlanId, ReadOptions},
     store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
 };
@@ -35,6 +35,8 @@ type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
 pub struct Shell {
     workspace: Option<Arc<Workspace>>,
     draft: Option<DraftFile>,
+    /// What the disk refused of the draft's file, to be tried again even when its screen has been left.
+    unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
     indexed: bool,
     /// When the draft's file is to be written.
@@ -52,7 +54,7 @@ impl Shell {
                 job().into_iter().for_each(&sender);
             }
         });
-        Self { workspace: None, draft: None, jobs, indexed: false, save_at: None, ending: false }
+        Self { workspace: None, draft: None, unsaved: None, jobs, indexed: false, save_at: None, ending: false }
     }
 
     /// Takes an open workspace; returns what the core has to know of it.
@@ -92,11 +94,15 @@ impl Shell {
             Effect::Save(record) => {
                 self.save_at = None;
                 let id = record.header.id.clone();
+                self.unsaved = None;
                 let draft = self.draft.as_mut()?;
                 Some(match draft.save(&record) {
                     Ok(true) => Msg::Saved,
                     Ok(false) => self.join(&id),
-                    Err(error) => self.refused(error),
+                    Err(error) => {
+                        self.unsaved = Some(record);
+                        self.refused(error)
+                    }
                 })
             }
             Effect::Finalise(finalised) => {
@@ -113,11 +119,12 @@ impl Shell {
                 })
             }
             Effect::Begin { checklist, facility, details } => {
-                let begun = self.begin(&checklist, &facility, *details);
+                let begun = self.let_go().and_then(|()| self.begin(&checklist, &facility, *details));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
             Effect::OpenDraft(id) => {
-                let opened = self.workspace.as_ref()?.open_draft(&id);
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
             }
             Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
@@ -139,6 +146,12 @@ impl Shell {
         }
     }
 
+    /// Tries again what the disk refused of a draft whose screen has been left.
+    pub fn retry(&mut self) -> Option<Msg> {
+        let record = self.unsaved.take()?;
+        self.carry_out(Effect::Save(record))
+    }
+
     fn create(&mut self, root: &std::path::Path, new: &NewWorkspace) -> Msg {
         match Workspace::create(root, new, now()) {
             Ok(workspace) => {
@@ -155,11 +168,10 @@ impl Shell {
 
     /// Reads the records beside the keys; the first time the index is shown at once.
     fn load_records(&mut self) -> Option<Msg> {
+        let first = !std::mem::replace(&mut self.indexed, true);
+        let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
+        // Only now, so that the first frame need not share the processor.
         self.later(|workspace| vec![Msg::Records(workspace.records())]);
-        if std::mem::replace(&mut self.indexed, true) {
-            return None;
-        }
-        let found = self.workspace.as_ref()?.indexed_records();
         // An index that is not there yet says nothing about the records.
         (!found.is_empty()).then(|| Msg::Records(Listing { found, damaged: Vec::new() }))
     }
@@ -186,11 +198,17 @@ impl Shell {
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
     }
 
+    /// Makes sure that nothing of the open draft is in memory only, before another takes its place.
+    fn let_go(&mut self) -> Result<()> {
+        self.draft.as_mut().map_or(Ok(()), DraftFile::flush)
+    }
+
     /// Takes the file of an opened draft, and gives the rest to the core.
     fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
         opened.map(|opened| {
             self.draft = Some(opened.file);
-            OpenedDraft { editing: opened.editing, resume: opened.resume }
+            self.unsaved = None;
+            OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: opened.damaged }
         })
     }
 
@@ -207,7 +225,8 @@ impl Shell {
     fn refused(&mut self, error: Error) -> Msg {
         tracing::error!(%error, "an answer was not written");
         self.save_at = Some(Instant::now() + RETRY);
-        Msg::NotKept(error)
+        // Where only the record's file was refused, every answer is still safe in the journal.
+        if self.draft.as_ref().is_some_and(DraftFile::is_behind) { Msg::NotKept(error) } else { Msg::NotSaved(error) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The terminal program: the loop that joins the core, the drawing and the terminal.
 
 use std::{
+    path::Path,
     process::ExitCode,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::Instant,
@@ -42,6 +43,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
     let lang = if surroundings.chinese { session.lang } else { Lang::En };
     let (mut app, first) = if let Some(workspace) = workspace {
         store::start_log(workspace.root());
+        remember(workspace.root());
         (App::new(lang, now(), size), Some(shell.open(workspace)))
     } else {
         let folder = suggested_folder()
@@ -71,6 +73,15 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Remembers the workspace for a start from somewhere else; one that cannot be remembered is named each time.
+fn remember(root: &Path) {
+    let remembered = std::path::absolute(root).map_err(|error| error.to_string());
+    let remembered = remembered.and_then(|root| store::remember(&root).map_err(|error| error.to_string()));
+    if let Err(error) = remembered {
+        tracing::warn!(%error, "the workspace is not remembered");
+    }
 }
 
 /// Waits for the next thing to happen; nothing once everybody who could send is gone.
@@ -106,11 +117,15 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
 fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {
     let mut outstanding = vec![msg];
     while let Some(msg) = outstanding.pop() {
-        if matches!(msg, Msg::Idle) {
+        let idle = matches!(msg, Msg::Idle);
+        if idle {
             shell.save_at = None;
         }
         for effect in app.update(msg, now()) {
             outstanding.extend(shell.carry_out(effect));
+        }
+        if idle && app.fill().is_none() {
+            outstanding.extend(shell.retry());
         }
     }
 }

@@ -3,9 +3,11 @@
 //! This module does no input or output.
 
 mod model;
+mod prepared;
 mod search;
 
 pub use model::*;
+pub use prepared::Prepared;
 pub use search::Search;
 
 /// The sample register that a new workspace begins with: an invented city's.

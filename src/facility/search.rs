@@ -15,8 +15,11 @@ impl<'typed> Search<'typed> {
     /// Prepares a search; the words of `typed` must all be found, in any order.
     pub fn new(typed: &'typed str) -> Self {
         let notations = PinyinNotation::Ascii | PinyinNotation::AsciiFirstLetter;
-        let matcher =
-            |word: &'typed str| IbMatcher::builder(word).pinyin(PinyinMatchConfig::notations(notations)).build();
+        let matcher = |word: &'typed str| {
+            let pinyin = PinyinMatchConfig::notations(notations);
+            // While a syllable is being typed what will be found stays in sight.
+            IbMatcher::builder(word).pinyin(pinyin).is_pattern_partial(true).build()
+        };
         Self { words: typed.split_whitespace().map(matcher).collect() }
     }
 

@@ -121,6 +121,34 @@ mod tests {
         assert_eq!(text.show(Lang::Zh), "no.such.key %{name}");
     }
 
+    /// Flattens a language file to its keys.
+    fn keys_of(table: &toml::Table, above: &str, keys: &mut Vec<String>) {
+        for (name, value) in table {
+            let key = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+            match value {
+                toml::Value::Table(inner) => keys_of(inner, &key, keys),
+                _ => keys.push(key),
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_can_be_reached_by_its_key() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/i18n");
+        for lang in Lang::ALL {
+            let ending = format!(".{}.toml", lang.code());
+            let files = std::fs::read_dir(&folder).expect("the language files").flatten().map(|entry| entry.path());
+            for path in files.filter(|path| path.to_string_lossy().ends_with(&ending)) {
+                let text = std::fs::read_to_string(&path).expect("a language file");
+                let mut keys = Vec::new();
+                keys_of(&text.parse().expect("TOML"), "", &mut keys);
+                // A text in one file and a group of texts in another cannot have the same key: one of them is lost.
+                let lost: Vec<_> = keys.iter().filter(|key| !lang.has(key)).collect();
+                assert!(lost.is_empty(), "{}: {lost:?}", path.display());
+            }
+        }
+    }
+
     #[test]
     fn locale_names_are_read() {
         let expected =

@@ -49,16 +49,16 @@ impl Change {
     }
 }
 
-/// What a journal entry does.
+/// What a journal entry does; each says all of it, so that an entry can be applied even where one before it was damaged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Makes a change.
     Do(Change),
-    /// Takes the last change back.
-    Undo,
-    /// Makes the change again that was last taken back.
-    Redo,
+    /// Takes back the last change, which this is.
+    Undo(Change),
+    /// Makes the change again that was last taken back, which this is.
+    Redo(Change),
 }
 
 /// One entry of the journal.
@@ -136,6 +136,7 @@ impl Editing {
     /// Sets or clears the answer to an item; gives the journal entry, or nothing where this changes nothing.
     pub fn answer(&mut self, item: &ItemId, after: Option<Answer>, at: DateTime<FixedOffset>) -> Option<Entry> {
         let before = self.sheet.answer_to(item).cloned();
+        let after = after.map(|after| self.sheet.coerced(item, after));
         let same = match (&before, &after) {
             (Some(before), Some(after)) => {
                 before.response == after.response && before.note == after.note && before.finding == after.finding
@@ -158,7 +159,7 @@ impl Editing {
         self.step(&change.reversed())?;
         self.done.pop();
         self.undone.push(change.clone());
-        Ok((self.entry(Action::Undo, at), change))
+        Ok((self.entry(Action::Undo(change.clone()), at), change))
     }
 
     /// Makes the change again that was last taken back; gives the journal entry and the change.
@@ -167,7 +168,7 @@ impl Editing {
         self.step(&change)?;
         self.undone.pop();
         self.done.push(change.clone());
-        Ok((self.entry(Action::Redo, at), change))
+        Ok((self.entry(Action::Redo(change.clone()), at), change))
     }
 
     fn make(&mut self, change: Change, at: DateTime<FixedOffset>) -> Entry {
@@ -222,13 +223,15 @@ impl Editing {
                 self.done.push(change.clone());
                 change
             }
-            Action::Undo => {
-                let Some(change) = self.done.pop() else { return };
+            Action::Undo(change) => {
+                let change = self.coerced(change);
+                self.done.pop_if(|last| *last == change);
                 self.undone.push(change.clone());
                 change.reversed()
             }
-            Action::Redo => {
-                let Some(change) = self.undone.pop() else { return };
+            Action::Redo(change) => {
+                let change = self.coerced(change);
+                self.undone.pop_if(|last| *last == change);
                 self.done.push(change.clone());
                 change
             }

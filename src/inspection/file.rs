@@ -1,9 +1,13 @@
 //! The TOML file of a record: header first, then one table an answer, readable without the program.
 
-use std::ops::Range;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, Deserializer, ValueDeserializer},
+};
 
 use super::{
     finalise::Finalised,
@@ -11,7 +15,7 @@ use super::{
 };
 use crate::{
     checklist::{Checklist, ItemId, Value},
-    error::Error,
+    error::{Error, in_toml},
     text,
 };
 
@@ -71,11 +75,9 @@ impl AnswerRow {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Answers {
-    #[serde(default)]
-    answer: Vec<AnswerRow>,
+    answer: [AnswerRow; 1],
 }
 
 /// Returns where the header of a record's text ends: at its first answer.
@@ -84,68 +86,84 @@ pub fn header_end(text: &str) -> usize {
 }
 
 /// Reads the head of a record's file; `text` may end anywhere after [`header_end`].
+///
+/// A line of a remark may look like the first answer. The head then ends within a text and is refused, and only [`read`]
+/// tells what it says.
 pub fn read_header(text: &str) -> Result<Header, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let header: Header = toml::from_str(&text[..header_end(text)]).map_err(|error| syntax_error(text, &error))?;
-    if header.format > FORMAT {
-        return Err(
-            Error::input(text!("record.newer-format", format = header.format)).hint(text!("record.newer-format.hint"))
-        );
-    }
-    Ok(header)
+    let head = &text[..header_end(text)];
+    let mut table = DeTable::parse(head).map_err(|error| in_toml(head, &error))?;
+    // A person may write `[[answer]]` in a way that is not recognised as the end of the head.
+    table.get_mut().remove("answer");
+    header(text, table)
 }
 
 /// Reads a record's file.
 pub fn read(text: &str) -> Result<StoredRecord, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let header = read_header(text)?;
-    let end = header_end(text);
-    let answers: Answers = toml::from_str(&text[end..]).map_err(|error| {
-        let span = error.span().map(|span| Range { start: span.start + end, end: span.end + end });
-        syntax_error_at(text, span, &error)
-    })?;
-    let mut seen = std::collections::HashSet::new();
-    if let Some(twice) = answers.answer.iter().find(|row| !seen.insert(&row.item)) {
-        let mark = format!("\"{}\"", twice.item);
-        let offset = text.rfind(&mark).unwrap_or(end);
-        return Err(Error::input(text!("record.duplicate-item", item = twice.item))
-            .at_offset("", text, offset)
-            .hint(text!("record.duplicate-item.hint")));
+    let (head, answers) = parts(text)?;
+    let header = header(text, head)?;
+    let rows = match answers {
+        Some(answers) => Vec::<Spanned<AnswerRow>>::deserialize(ValueDeserializer::from(answers))
+            .map_err(|error| in_toml(text, &error))?,
+        None => Vec::new(),
+    };
+    let mut seen = HashSet::new();
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let offset = row.span().start;
+        let row = row.into_inner();
+        let mistake = if !seen.insert(row.item.clone()) {
+            Some((text!("record.duplicate-item", item = row.item), text!("record.duplicate-item.hint")))
+        } else if row.verdict.is_some() && row.value.is_some() {
+            Some((text!("record.two-answers", item = row.item), text!("record.two-answers.hint")))
+        } else {
+            None
+        };
+        if let Some((message, hint)) = mistake {
+            return Err(Error::input(message).at_offset("", text, offset).hint(hint));
+        }
+        answers.push(row.into_answer());
     }
     let locked = header.finalised.is_some();
-    let answers = answers.answer.into_iter().map(AnswerRow::into_answer).collect();
     let record = Record { header, answers };
     Ok(if locked { StoredRecord::Finalised(Finalised::trusted(record)) } else { StoredRecord::Draft(record) })
+}
+
+/// Takes the text of a record apart into its header and its answers.
+fn parts(text: &str) -> Result<(Spanned<DeTable<'_>>, Option<Spanned<DeValue<'_>>>), Error> {
+    let mut table = DeTable::parse(text).map_err(|error| in_toml(text, &error))?;
+    let answers = table.get_mut().remove("answer");
+    Ok((table, answers))
+}
+
+/// Reads a header; that of a newer format is refused before anything else in it is looked at.
+fn header(text: &str, table: Spanned<DeTable<'_>>) -> Result<Header, Error> {
+    if let Some(DeValue::Integer(format)) = table.get_ref().get("format").map(Spanned::get_ref)
+        && u32::from_str_radix(format.as_str(), format.radix()).is_ok_and(|format| format > FORMAT)
+    {
+        return Err(Error::input(text!("record.newer-format", format = format.as_str()))
+            .hint(text!("record.newer-format.hint")));
+    }
+    Header::deserialize(Deserializer::from(table)).map_err(|error| in_toml(text, &error))
 }
 
 /// Writes a record's file; the questions stand above the answers as comments where the checklist is given.
 pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, Error> {
     let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
-    // A remark may hold a line that looks like the first answer; as an escape it does not.
-    let mut written = toml::to_string(&record.header).map_err(failed)?.replace("\n[[answer]]", "\n\\u005b[answer]]");
+    let mut written = toml::to_string(&record.header).map_err(failed)?;
+    let questions: HashMap<&ItemId, &str> = checklist
+        .map(|checklist| checklist.items.iter().map(|item| (&item.id, item.text.zh.as_str())).collect())
+        .unwrap_or_default();
     for (item, answer) in &record.answers {
         written.push('\n');
-        if let Some(known) = checklist.and_then(|checklist| checklist.item(item)) {
+        if let Some(question) = questions.get(item) {
             written.push_str("# ");
-            written.extend(known.text.zh.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+            written.extend(question.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
             written.push('\n');
         }
         let row = AnswerRow::new(item.clone(), answer.clone());
-        written.push_str(&toml::to_string(&Answers { answer: vec![row] }).map_err(failed)?);
+        written.push_str(&toml::to_string(&Answers { answer: [row] }).map_err(failed)?);
     }
     Ok(written)
-}
-
-fn syntax_error(text: &str, error: &toml::de::Error) -> Error {
-    syntax_error_at(text, error.span(), error)
-}
-
-/// Turns the reader's complaint into ours, with the place and what to do.
-fn syntax_error_at(text: &str, span: Option<Range<usize>>, error: &toml::de::Error) -> Error {
-    let complaint =
-        Error::input(text!("record.unreadable", reason = error.message())).hint(text!("record.unreadable.hint"));
-    match span {
-        Some(span) => complaint.at_offset("", text, span.start),
-        None => complaint,
-    }
 }

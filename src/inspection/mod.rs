@@ -16,3 +16,10 @@ pub use record::{
     Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
 };
 pub use sheet::{Sheet, Tally};
+
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod law_tests;
+#[cfg(test)]
+mod rule_tests;

@@ -43,7 +43,13 @@ pub use decode::LARGEST_DOCUMENT;
 pub use model::*;
 pub use topics::{Topic, Topics};
 
-use crate::error::Result;
+use crate::{
+    error::{Error, Result},
+    text,
+};
+
+/// The longest text that is read, in bytes of UTF-8: forty times the longest plan that was seen, and read in seconds.
+pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
 
 /// The plan that a new workspace begins with: an invented city's.
 pub const SAMPLE: &str = include_str!("../../checklists/sample/plan.txt");
@@ -77,6 +83,12 @@ impl ReadOptions<'_> {
 /// an unknown encoding; each with what to do. Damage inside a text is no error but a [`Warning`].
 pub fn read(bytes: &[u8], topics: &Topics, options: &ReadOptions) -> Result<Plan> {
     let decoded = decode::decode(bytes, options.file_name, options.encoding)?;
+    if decoded.text.len() > LARGEST_TEXT {
+        let megabytes = decoded.text.len() / (1024 * 1024);
+        let error =
+            Error::input(text!("plan.decode.large", megabytes = megabytes, most = LARGEST_TEXT / (1024 * 1024)));
+        return Err(error.at(options.file_name).hint(text!("plan.decode.large_hint")));
+    }
     Ok(reader::read(&decoded.text, decoded.problems, topics, options))
 }
 

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Scope, TopicId, lexicon::Lexicon};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, in_toml},
     facility::FACILITY_TYPES,
     text,
 };
@@ -120,12 +120,7 @@ impl Topics {
     /// A syntax error, an unknown field, a slug that is no short ASCII name or stands twice, an empty word, a weight that is
     /// not above 0, and an unknown facility type, each with its line and column.
     pub fn read(source: &str, path: &Path) -> Result<Self> {
-        let file: FileOfTopics = toml::from_str(source).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            Error::input(text!("plan.topics.syntax", reason = error.message()))
-                .at_offset(path, source, offset)
-                .hint(text!("plan.topics.syntax_hint"))
-        })?;
+        let file: FileOfTopics = toml::from_str(source).map_err(|error| in_toml(source, &error).in_file(path))?;
         check(&file, source, path)?;
         let words = file.topics.iter().enumerate().flat_map(|(place, entry)| {
             let place = u16::try_from(place).unwrap_or(u16::MAX);
@@ -266,7 +261,7 @@ mod tests {
     #[test]
     fn the_vocabulary_that_ships_is_sound() {
         let topics = Topics::read(BUILT_IN, Path::new("topics.toml")).expect("it is sound");
-        assert_eq!(topics.all().len(), 43);
+        assert_eq!(topics.all().len(), 44);
         assert!(topics.get(&TopicId("fever-clinic".to_owned())).is_some_and(|topic| topic.bank.is_some()));
     }
 
@@ -290,7 +285,7 @@ mod tests {
                 "plan.topics.twice",
                 (6, 8),
             ),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "plan.topics.syntax", (5, 1)),
+            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "toml.wrong", (5, 1)),
         ];
         for (source, key, (line, column)) in cases {
             let error = Topics::read(source, Path::new("topics.toml")).err().expect("it is a mistake");
@@ -306,6 +301,7 @@ mod tests {
         let cases = [
             ("规范医疗废物分类收集", "medical-waste"),
             ("新增护理型床位", "elderly-care"),
+            ("创建老年友善医疗机构", "elderly-care"),
             ("强化二次供水监管", "drinking-water"),
             ("天气晴", "other"),
         ];

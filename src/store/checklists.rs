@@ -8,9 +8,7 @@ use std::{
 
 use super::{Listing, Workspace, disk};
 use crate::{
-    checklist::{
-        self, Change, Checklist, ChecklistId, DiagnosticLevel, Digest, Generated, Request, TopicInfo, builtin,
-    },
+    checklist::{self, Change, Checklist, ChecklistId, Digest, Generated, Request, TopicInfo, builtin},
     error::{Error, Kind, Result},
     plan::{Plan, Topics},
     text,
@@ -48,7 +46,7 @@ impl Workspace {
     pub fn checklists(&self) -> Listing<ChecklistFile> {
         let mut listing = Listing::default();
         for path in self.checklist_files().into_iter().filter(|path| is_checklist(path)) {
-            match read_file(&path) {
+            match read_in_use(&path) {
                 Ok(file) => listing.found.push(file),
                 Err(errors) => listing.damaged.extend(errors),
             }
@@ -58,13 +56,15 @@ impl Workspace {
 
     /// Finds the checklist in use with this identity.
     pub fn checklist(&self, id: &ChecklistId) -> Result<ChecklistFile> {
-        let path = self.checklist_path(id);
-        if !path.is_file() {
-            return Err(Error::new(Kind::NotFound, text!("checklist-file.missing", id = id))
-                .at(path)
-                .hint(text!("checklist-file.missing.hint")));
-        }
-        read_file(&path).map_err(first)
+        // Only what lies in the folder is looked through: an identity that was typed may hold `../`.
+        let named = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == id.0.as_str());
+        let path =
+            self.checklist_files().into_iter().filter(|path| is_checklist(path)).find(named).ok_or_else(|| {
+                Error::new(Kind::NotFound, text!("checklist-file.missing", id = id))
+                    .at(self.root().join("checklists"))
+                    .hint(text!("checklist-file.missing.hint"))
+            })?;
+        read_in_use(&path).map_err(first)
     }
 
     /// Reads the vocabulary of topics: the workspace's own, else the built-in one.
@@ -146,8 +146,16 @@ impl Workspace {
         if path.is_file() { Ok(()) } else { disk::create(&path, file.text.as_bytes()) }
     }
 
-    /// Reads the exact checklist with a digest.
+    /// Reads the exact checklist with a digest: its kept version, else a checklist in use that is the same byte for byte.
     pub(super) fn checklist_version(&self, digest: &Digest) -> Result<Checklist> {
+        self.kept_version(digest).or_else(|error| {
+            let files = self.checklist_files();
+            let same = files.iter().filter_map(|path| read_file(path).ok()).find(|file| file.digest == *digest);
+            same.map(|file| (*file.checklist).clone()).ok_or(error)
+        })
+    }
+
+    fn kept_version(&self, digest: &Digest) -> Result<Checklist> {
         let path = self.version_path(digest);
         if !path.is_file() {
             return Err(Error::new(Kind::NotFound, text!("checklist-file.version-missing"))
@@ -164,7 +172,9 @@ impl Workspace {
     }
 
     fn version_path(&self, digest: &Digest) -> PathBuf {
-        self.root().join("checklists/.versions").join(format!("{}.toml", digest.hex()))
+        // A digest comes from a file and may say anything; a name is made of its letters and digits only.
+        let name: String = digest.hex().chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+        self.root().join("checklists/.versions").join(format!("{name}.toml"))
     }
 
     fn checklist_path(&self, id: &ChecklistId) -> PathBuf {
@@ -204,11 +214,25 @@ fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>>
     if let Some(checklist) = reading.checklist {
         return Ok((checklist, Digest::of(text.as_bytes())));
     }
-    let errors = reading.diagnostics.iter().filter(|found| found.level() == DiagnosticLevel::Error);
-    Err(errors.map(|found| found.to_error(path, text)).collect())
+    Err(reading.errors(path, text))
+}
+
+/// Reads a checklist in use, which has to be named after its identity: by that it is found again.
+fn read_in_use(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
+    let file = read_file(path)?;
+    if path.file_stem().is_some_and(|stem| stem == file.checklist.id.0.as_str()) {
+        return Ok(file);
+    }
+    let id = &file.checklist.id;
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    Err(vec![Error::input(text!("checklist-file.other-name", id = id)).at(path).hint(text!(
+        "checklist-file.other-name.hint",
+        id = id,
+        stem = stem
+    ))])
 }
 
 fn first(errors: Vec<Error>) -> Error {
     // A reading without a checklist has at least one error; the other arm only keeps this total.
-    errors.into_iter().next().unwrap_or_else(|| Error::input(text!("storage.toml", reason = "")))
+    errors.into_iter().next().unwrap_or_else(|| Error::input(text!("checklist.check.unusable")))
 }

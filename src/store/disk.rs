@@ -31,22 +31,22 @@ impl Stamp {
     pub fn of(bytes: &[u8]) -> Self {
         Self { digest: Digest::of(bytes) }
     }
-
-    /// Says whether the file still has this content.
-    pub fn still_holds(&self, path: &Path) -> Result<bool> {
-        Ok(Self::of(&read(path)?) == *self)
-    }
 }
 
 /// Reads a whole file; one of more than 256 MiB is refused.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    read_up_to(path, LARGEST)
+}
+
+/// Reads a whole file; one of more than `largest` bytes is refused.
+pub fn read_up_to(path: &Path, largest: u64) -> Result<Vec<u8>> {
     let failed = |error| storage_error(text!("storage.read-failed"), path, error);
     let mut file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
-    if size > LARGEST {
+    if size > largest {
         return Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
             .at(path)
-            .hint(text!("storage.too-large.hint")));
+            .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024)));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.read_to_end(&mut bytes).map_err(failed)?;
@@ -60,6 +60,15 @@ pub fn read_text(path: &Path) -> Result<String> {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
         Error::input(text!("storage.not-utf8")).at_offset(path, &valid, offset).hint(text!("storage.not-utf8.hint"))
     })
+}
+
+/// Reads a whole UTF-8 file of TOML, without the byte order mark that some editors put in front.
+pub fn read_toml_text(path: &Path) -> Result<String> {
+    let mut text = read_text(path)?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }
 
 /// Replaces a file whole, or leaves it as it was: temporary file beside it, sync, rename, sync of the folder.
@@ -122,7 +131,16 @@ fn make_ordinary(_: &File, _: &Path) -> io::Result<()> {
 
 /// Makes a folder and those above it, where they are missing.
 pub fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| storage_error(text!("storage.folder-failed"), folder, error))
+    make_folder(folder).map_err(|error| storage_error(text!("storage.folder-failed"), folder, error))
+}
+
+/// Makes a folder and those above it so that they survive a power cut: a file in a folder that is lost is lost too.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let missing: Vec<_> =
+        folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    fs::create_dir_all(folder)?;
+    let above = missing.iter().filter_map(|made| made.parent());
+    above.map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above }).try_for_each(sync_folder)
 }
 
 /// Makes a rename in the folder durable.
@@ -157,6 +175,8 @@ const ADVICE: &[Advice] = &[
     (ErrorKind::AlreadyExists, "storage.exists", "storage.exists.hint"),
     (ErrorKind::IsADirectory, "storage.is-folder", "storage.is-folder.hint"),
     (ErrorKind::NotADirectory, "storage.not-folder", "storage.not-folder.hint"),
+    (ErrorKind::InvalidFilename, "storage.bad-name", "storage.bad-name.hint"),
+    (ErrorKind::StaleNetworkFileHandle, "storage.gone", "storage.not-found.hint"),
 ];
 
 /// Says which file the disk refused, why, and what to do.
@@ -167,6 +187,11 @@ pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
         Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(Text::new(hint, Vec::new())),
         None => complaint.because(error).hint(text!("storage.other.hint")),
     }
+}
+
+/// Says why the disk refused, in words of the language files where it is a reason they know.
+pub fn reason(error: &io::Error) -> Option<Text> {
+    ADVICE.iter().find(|(kind, ..)| *kind == error.kind()).map(|(_, reason, _)| Text::new(reason, Vec::new()))
 }
 
 #[cfg(test)]
@@ -201,16 +226,5 @@ mod tests {
         fs::write(&path, b"a = 1\nb = \"\xb7\xa2\"").expect("written");
         let place = read_text(&path).expect_err("refused").place().cloned().expect("a place");
         assert_eq!((place.line, place.column), (Some(2), Some(6)));
-    }
-
-    #[test]
-    fn a_change_from_outside_is_noticed() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("draft.toml");
-        replace(&path, b"ours").expect("written");
-        let stamp = Stamp::of(b"ours");
-        assert!(stamp.still_holds(&path).expect("read"));
-        fs::write(&path, b"theirs").expect("written");
-        assert!(!stamp.still_holds(&path).expect("read"));
     }
 }

@@ -8,9 +8,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChecklistFile, Stamp, Workspace, disk, journal, journal::Journal};
+use super::{ChecklistFile, Stamp, Workspace, disk, journal, journal::Journal, location::MARK, records};
 use crate::{
-    checklist::{Checklist, ItemId},
+    checklist::{Checklist, Digest, ItemId},
     error::{Error, Kind, Result},
     facility::Facility,
     inspection::{
@@ -29,6 +29,8 @@ pub struct OpenDraft {
     pub file: DraftFile,
     /// Where the inspector was when it was last open.
     pub resume: Option<Resume>,
+    /// What was damaged in its journal; everything else of it is in the draft.
+    pub damaged: Vec<Error>,
 }
 
 /// Where the inspector is in a draft; lost without harm.
@@ -53,6 +55,8 @@ pub struct ResumeText {
 #[derive(Debug)]
 pub struct DraftFile {
     path: PathBuf,
+    mark: PathBuf,
+    aside: PathBuf,
     resume: PathBuf,
     stamp: Stamp,
     journal: Journal,
@@ -87,7 +91,7 @@ impl Workspace {
         let written = inspection::write(&editing.record(), Some(&with.checklist))?;
         disk::create(&path, written.as_bytes())?;
         let file = self.draft_file(path, written.as_bytes(), &editing.pinned().id, Arc::clone(&with.checklist));
-        Ok(OpenDraft { editing, file, resume: None })
+        Ok(OpenDraft { editing, file, resume: None, damaged: Vec::new() })
     }
 
     /// Opens a draft with everything that its journal has beyond its file.
@@ -95,7 +99,7 @@ impl Workspace {
         self.require_writable()?;
         let path = self.record_path(id)?;
         let text = disk::read_text(&path)?;
-        let record = match inspection::read(&text).map_err(|error| error.in_file(&path))? {
+        let record = match records::parse(&path, &text)? {
             StoredRecord::Draft(record) => record,
             StoredRecord::Finalised(_) => {
                 return Err(Error::new(Kind::Input, text!("record.finalised"))
@@ -104,23 +108,34 @@ impl Workspace {
             }
         };
         let checklist = Arc::new(self.checklist_of(&record)?);
-        let entries = journal::read(&self.journal_folder(), id)?;
-        let editing = editing(record.header, Arc::clone(&checklist), record.answers, entries);
+        let steps = journal::read(&self.journal_folder(), id)?;
+        let editing = editing(record.header, Arc::clone(&checklist), record.answers, steps.entries);
         let file = self.draft_file(path, text.as_bytes(), id, checklist);
         let resume = fs::read_to_string(&file.resume).ok().and_then(|text| toml::from_str(&text).ok());
-        Ok(OpenDraft { editing, file, resume })
+        Ok(OpenDraft { editing, file, resume, damaged: steps.damaged })
     }
 
-    /// Adds to a draft's record what its journal has beyond its file; without its checklist it stays as its file has it.
+    /// Adds to a draft's record what its journal has beyond its file.
+    ///
+    /// Without its checklist nothing can be counted, so the summary stays as the file has it.
     pub(super) fn with_journal(&self, record: Record) -> Result<Record> {
-        let Ok(checklist) = self.checklist_of(&record) else { return Ok(record) };
-        let entries = journal::read(&self.journal_folder(), &record.header.id)?;
-        Ok(editing(record.header, Arc::new(checklist), record.answers, entries).record())
+        let steps = journal::read(&self.journal_folder(), &record.header.id)?;
+        let summary = record.header.summary.clone();
+        let checklist = self.checklist_of(&record).ok();
+        let counted = checklist.is_some();
+        let checklist = Arc::new(checklist.unwrap_or_default());
+        let mut record = editing(record.header, checklist, record.answers, steps.entries).record();
+        if !counted {
+            record.header.summary = summary;
+        }
+        Ok(record)
     }
 
     fn draft_file(&self, path: PathBuf, content: &[u8], id: &RecordId, checklist: Arc<Checklist>) -> DraftFile {
         DraftFile {
             path,
+            mark: self.root().join(MARK),
+            aside: self.own().join("aside"),
             resume: self.own().join("resume").join(format!("{id}.toml")),
             stamp: Stamp::of(content),
             journal: Journal::open(&self.journal_folder(), id),
@@ -166,18 +181,25 @@ impl DraftFile {
     pub fn save(&mut self, record: &Record) -> Result<bool> {
         // Where the journal is behind the record's file is the better place, so the journal's failure is not the last word.
         let journal = self.journal.flush();
-        if !self.stamp.still_holds(&self.path)? {
+        if self.is_changed_outside()? {
             return journal.map(|()| false);
         }
         self.write(record)?;
         Ok(true)
     }
 
+    /// Makes durable what the disk has refused so far.
+    pub fn flush(&mut self) -> Result<()> {
+        self.journal.flush()
+    }
+
     /// Writes the finalised record in place of the draft; returns false, and writes nothing, where the draft's file was
     /// changed from outside.
     pub fn finalise(&mut self, finalised: &Finalised) -> Result<bool> {
-        if !self.stamp.still_holds(&self.path)? {
-            return Ok(false);
+        let journal = self.journal.flush();
+        if self.is_changed_outside()? {
+            // What is joined comes from the journal, so it has to be there.
+            return journal.map(|()| false);
         }
         self.write(finalised.record())?;
         Ok(true)
@@ -192,6 +214,26 @@ impl DraftFile {
         let written = toml::to_string(resume).unwrap_or_default();
         let beside = self.resume.with_extension("new");
         fs::write(&beside, written).and_then(|()| fs::rename(&beside, &self.resume)).map_err(failed)
+    }
+
+    /// Says whether the file was changed from outside, and puts what it is now aside before anything is joined with it.
+    ///
+    /// A file that was deleted is no change to join: all of it is in memory, and it is written again as long as the
+    /// workspace itself is still there.
+    fn is_changed_outside(&self) -> Result<bool> {
+        if !self.path.exists() && self.mark.is_file() {
+            return Ok(false);
+        }
+        let now = disk::read(&self.path)?;
+        if Stamp::of(&now) == self.stamp {
+            return Ok(false);
+        }
+        let name = self.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let copy = self.aside.join(format!("{name}-{}.toml", &Digest::of(&now).hex()[..12]));
+        if !copy.exists() {
+            disk::create(&copy, &now)?;
+        }
+        Ok(true)
     }
 
     fn write(&mut self, record: &Record) -> Result<()> {

@@ -2,14 +2,14 @@
 //!
 //! Deleting it changes no result; a damaged or foreign one counts as none.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 
 use super::records::RecordRow;
 
 /// Changes whenever the form of the rows does.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;
@@ -25,24 +25,21 @@ pub struct IndexRow {
     pub row: RecordRow,
 }
 
-/// The cache, by path relative to the workspace.
-pub type Index = HashMap<String, IndexRow>;
-
-/// Reads the cache; anything doubtful is no cache.
-pub fn read(path: &Path) -> Index {
-    let Ok(bytes) = fs::read(path) else { return Index::new() };
-    let Some((sum, content)) = bytes.split_at_checked(CHECKSUM) else { return Index::new() };
+/// Reads the cache, in the order in which it was written; anything doubtful is no cache.
+pub fn read(path: &Path) -> Vec<IndexRow> {
+    let Ok(bytes) = fs::read(path) else { return Vec::new() };
+    let Some((sum, content)) = bytes.split_at_checked(CHECKSUM) else { return Vec::new() };
     if blake3::hash(content).as_bytes() != sum {
-        return Index::new();
+        return Vec::new();
     }
     match postcard::from_bytes::<(u32, Vec<IndexRow>)>(content) {
-        Ok((FORM, rows)) => rows.into_iter().map(|row| (row.row.path.clone(), row)).collect(),
-        _ => Index::new(),
+        Ok((FORM, rows)) => rows,
+        _ => Vec::new(),
     }
 }
 
 /// Writes the cache; where that fails the next start is slower and nothing else.
-pub fn write(path: &Path, rows: &[&IndexRow]) {
+pub fn write(path: &Path, rows: &[IndexRow]) {
     let Ok(content) = postcard::to_stdvec(&(FORM, rows)) else { return };
     let mut bytes = blake3::hash(&content).as_bytes().to_vec();
     bytes.extend_from_slice(&content);

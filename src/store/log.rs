@@ -21,7 +21,8 @@ pub fn start_log(root: &Path) {
         let _ = fs::rename(&path, path.with_extension("log.old"));
     }
     let Ok(file) = OpenOptions::new().append(true).create(true).open(&path) else { return };
-    let subscriber = fmt().with_ansi(false).with_writer(Mutex::new(file)).finish();
+    // A full disk would otherwise be reported to the terminal, in the middle of the screen.
+    let subscriber = fmt().with_ansi(false).log_internal_errors(false).with_writer(Mutex::new(file)).finish();
     // A second call in the same process keeps the first log.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

@@ -27,3 +27,6 @@ pub use plans::{ImportedPlan, PlanRow, read_document};
 pub use records::RecordRow;
 pub use settings::Settings;
 pub use workspace::{Access, NewWorkspace, Workspace};
+
+#[cfg(test)]
+mod draft_tests;

@@ -8,13 +8,16 @@ use std::{
 use chrono::{DateTime, FixedOffset, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Listing, Workspace, disk, settings::toml_error};
+use super::{Listing, Workspace, disk};
 use crate::{
     checklist::Digest,
-    error::{Error, Kind, Result},
-    plan::{self, ClauseKind, Plan, PlanId, ReadOptions, Topics},
+    error::{Error, Kind, Result, in_toml},
+    plan::{self, Clause, ClauseKind, Heading, Plan, PlanHead, PlanId, ReadOptions, Topics, Warning},
     text,
 };
+
+/// The largest document that is read, in bytes: a Word file with pictures may have some megabytes, a text never.
+const DOCUMENT_LARGEST: u64 = 32 * 1024 * 1024;
 
 /// Where the understood plan comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +36,25 @@ pub struct Source {
 #[derive(Serialize, Deserialize)]
 struct PlanFile {
     source: Source,
-    #[serde(flatten)]
-    plan: Plan,
+    plan: PlanHead,
+    #[serde(default)]
+    outline: Vec<Heading>,
+    #[serde(default)]
+    clauses: Vec<Clause>,
+    #[serde(default)]
+    warnings: Vec<Warning>,
+}
+
+// A flattened plan would be shorter, but the reader then no longer knows the place of a mistake.
+impl PlanFile {
+    fn new(source: Source, plan: Plan) -> Self {
+        let Plan { head, outline, clauses, warnings } = plan;
+        Self { source, plan: head, outline, clauses, warnings }
+    }
+
+    fn into_plan(self) -> Plan {
+        Plan { head: self.plan, outline: self.outline, clauses: self.clauses, warnings: self.warnings }
+    }
 }
 
 /// A plan in a list.
@@ -72,7 +92,8 @@ pub struct PlanDeadline {
 
 impl PlanRow {
     fn new(file: PlanFile) -> Self {
-        let PlanFile { source, plan } = file;
+        let imported = file.source.imported;
+        let plan = file.into_plan();
         let deadlines = plan.clauses.iter().filter(|clause| clause.kind != ClauseKind::Result).filter_map(|clause| {
             let day = last_day(clause.deadline.as_deref()?)?;
             Some(PlanDeadline { day, section: clause.section.clone(), text: clause.text.clone() })
@@ -85,7 +106,7 @@ impl PlanRow {
             title: plan.head.title,
             year: plan.head.year,
             issuer: plan.head.issuer,
-            imported: source.imported,
+            imported,
         }
     }
 }
@@ -123,28 +144,40 @@ impl Workspace {
         now: DateTime<FixedOffset>,
     ) -> Result<ImportedPlan> {
         self.require_writable()?;
-        let bytes = disk::read(document)?;
+        let bytes = disk::read_up_to(document, DOCUMENT_LARGEST)?;
         let topics = self.topics()?;
         let read =
             |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
         let plan = read(options)?;
         // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
-        let plan = match self.plan(&plan.head.id) {
-            Ok(previous) => read(&ReadOptions { previous: Some(&previous), ..*options })?,
-            Err(_) => plan,
+        let plan = if self.plan_folder(&plan.head.id).join("plan.toml").exists() {
+            // One that cannot be read is a person's to mend; it is not replaced.
+            let previous = self.plan(&plan.head.id)?;
+            read(&ReadOptions { previous: Some(&previous), ..*options })?
+        } else {
+            plan
         };
         self.keep_plan(plan, &bytes, document, now)
     }
 
+    /// Says whether the sample plan is there already, from an earlier attempt to make the workspace.
+    pub(super) fn has_sample(&self) -> Result<bool> {
+        Ok(self.plan_folder(&self.sample()?.head.id).join("plan.toml").exists())
+    }
+
+    fn sample(&self) -> Result<Plan> {
+        plan::read(plan::SAMPLE.as_bytes(), &self.topics()?, &ReadOptions::default())
+    }
+
     /// Imports the sample plan, an invented city's.
     pub(super) fn import_sample(&self, now: DateTime<FixedOffset>) -> Result<ImportedPlan> {
-        let plan = plan::read(plan::SAMPLE.as_bytes(), &self.topics()?, &ReadOptions::default())?;
+        let plan = self.sample()?;
         self.keep_plan(plan, plan::SAMPLE.as_bytes(), Path::new("sample.txt"), now)
     }
 
     /// Reads a document without importing it.
     pub fn read_document(&self, document: &Path, options: &ReadOptions) -> Result<Plan> {
-        let bytes = disk::read(document)?;
+        let bytes = disk::read_up_to(document, DOCUMENT_LARGEST)?;
         plan::read(&bytes, &self.topics()?, options).map_err(|error| error.in_file(document))
     }
 
@@ -152,10 +185,11 @@ impl Workspace {
         let digest = Digest::of(bytes);
         let folder = self.plan_folder(&plan.head.id);
         let path = folder.join("plan.toml");
-        let ending = document.extension().map_or_else(|| "txt".to_owned(), |end| end.to_string_lossy().into_owned());
-        let file = format!("{}.{ending}", short(&digest));
-        if !folder.join(&file).exists() {
-            disk::create(&folder.join(&file), bytes)?;
+        let file = format!("{}.{}", short(&digest), ending(document));
+        let original = folder.join(&file);
+        let is_new = !original.exists();
+        if is_new {
+            disk::create(&original, bytes)?;
         }
         let known = path.exists();
         if known {
@@ -166,10 +200,17 @@ impl Workspace {
             }
         }
         let name = document.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let stored = PlanFile { source: Source { name, file, digest, imported: now }, plan };
+        let stored = PlanFile::new(Source { name, file, digest, imported: now }, plan);
         let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
-        disk::replace(&path, toml::to_string(&stored).map_err(failed)?.as_bytes())?;
-        Ok(ImportedPlan { plan: stored.plan, known, path })
+        let written = toml::to_string(&stored).map_err(failed);
+        if let Err(error) = written.and_then(|written| disk::replace(&path, written.as_bytes())) {
+            if is_new {
+                // Nothing half-imported stays behind; where even this fails the bytes only take up room.
+                let _ = fs::remove_file(&original);
+            }
+            return Err(error);
+        }
+        Ok(ImportedPlan { plan: stored.into_plan(), known, path })
     }
 
     /// Lists the plans, newest year first.
@@ -177,7 +218,7 @@ impl Workspace {
         let mut listing = Listing::default();
         let Ok(entries) = fs::read_dir(self.root().join("plans")) else { return listing };
         for path in entries.flatten().map(|entry| entry.path().join("plan.toml")).filter(|path| path.is_file()) {
-            listing.add(read_plan(&path).map(PlanRow::new));
+            listing.add(read_plan(&path).and_then(|file| in_its_folder(file, &path)).map(PlanRow::new));
         }
         listing.found.sort_by(|one, other| other.year.cmp(&one.year).then_with(|| one.id.cmp(&other.id)));
         listing
@@ -185,7 +226,7 @@ impl Workspace {
 
     /// Reads an imported plan.
     pub fn plan(&self, id: &PlanId) -> Result<Plan> {
-        read_plan(&self.plan_folder(id).join("plan.toml")).map(|file| file.plan)
+        read_plan(&self.plan_folder(id).join("plan.toml")).map(PlanFile::into_plan)
     }
 
     /// Finds the one plan that `wanted` means: its id, the beginning of it, its year, or a part of its title.
@@ -216,12 +257,31 @@ impl Workspace {
 
 /// Reads a document with the built-in topics, where there is no workspace.
 pub fn read_document(document: &Path, options: &ReadOptions) -> Result<Plan> {
-    plan::read(&disk::read(document)?, &Topics::built_in(), options).map_err(|error| error.in_file(document))
+    plan::read(&disk::read_up_to(document, DOCUMENT_LARGEST)?, &Topics::built_in(), options)
+        .map_err(|error| error.in_file(document))
 }
 
 fn read_plan(path: &Path) -> Result<PlanFile> {
-    let text = disk::read_text(path)?;
-    toml::from_str(&text).map_err(|error| toml_error(path, &text, &error))
+    let text = disk::read_toml_text(path)?;
+    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
+}
+
+/// Refuses a plan in a folder of another name: opening it by its number would find another plan, or none.
+fn in_its_folder(file: PlanFile, path: &Path) -> Result<PlanFile> {
+    let folder = path.parent().and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().into());
+    if folder == file.plan.id.0 {
+        return Ok(file);
+    }
+    Err(Error::input(text!("plan-file.other-folder", id = file.plan.id, folder = folder))
+        .at(path)
+        .hint(text!("plan-file.other-folder.hint")))
+}
+
+/// The ending of a document's name, as far as it can stand in the name of our copy.
+fn ending(document: &Path) -> String {
+    let given = document.extension().map_or_else(String::new, |end| end.to_string_lossy().to_lowercase());
+    let safe = !given.is_empty() && given.len() <= 8 && given.chars().all(|letter| letter.is_ascii_alphanumeric());
+    if safe { given } else { "txt".to_owned() }
 }
 
 /// The first characters of a digest, enough to tell the wordings of one plan apart.

@@ -1,7 +1,9 @@
 //! Listing and reading the records of a workspace.
 
 use std::{
-    fs,
+    cmp::Ordering,
+    collections::HashMap,
+    fs::{self, DirEntry},
     io::Read,
     path::{Path, PathBuf},
 };
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Listing, Workspace, disk,
-    index::{self, Index, IndexRow},
+    index::{self, IndexRow},
 };
 use crate::{
     checklist::{Checklist, ChecklistId},
@@ -23,6 +25,9 @@ use crate::{
 
 /// How much of a record's file is read for its head; a longer head is read in a second step.
 const HEAD: u64 = 4096;
+
+/// What the index has, by the path within the workspace.
+type Known = HashMap<String, IndexRow>;
 
 /// What a list shows of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,32 +80,47 @@ impl RecordRow {
 impl Workspace {
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        let mut rows: Vec<_> = index::read(&self.index_path()).into_values().map(|row| row.row).collect();
-        sort(&mut rows);
-        rows
+        index::read(&self.index_path()).into_iter().map(|row| row.row).collect()
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let known = index::read(&self.index_path());
+        let rows = index::read(&self.index_path());
+        let indexed = rows.len();
+        let mut known: Known = rows.into_iter().map(|row| (row.row.path.clone(), row)).collect();
         let mut current: Vec<IndexRow> = Vec::with_capacity(known.len());
         let mut listing = Listing::default();
         let mut reused = 0;
-        for path in self.record_files() {
-            match self.index_row(&path, &known) {
-                Ok((row, was_known)) => {
-                    reused += usize::from(was_known);
-                    current.push(row);
+        for folder in self.month_folders() {
+            let inside = self.relative(&folder);
+            for entry in visible_entries(&folder).filter(|entry| is_record(&entry.path())) {
+                match index_row(&entry, &inside, &mut known) {
+                    Ok((row, was_known)) => {
+                        reused += usize::from(was_known);
+                        current.push(row);
+                    }
+                    Err(error) => listing.damaged.push(error),
                 }
-                Err(error) => listing.damaged.push(error),
             }
         }
-        let changed = reused != current.len() || reused != known.len();
+        current.sort_unstable_by(|one, other| newest_first(&one.row, &other.row));
+        let changed = reused != current.len() || reused != indexed;
         if changed && self.read_only().is_none() {
-            index::write(&self.index_path(), &current.iter().collect::<Vec<_>>());
+            index::write(&self.index_path(), &current);
         }
-        listing.found = current.into_iter().map(|row| row.row).collect();
-        sort(&mut listing.found);
+        let mut seen = HashMap::with_capacity(current.len());
+        for IndexRow { row, .. } in current {
+            if let Some(first) = seen.insert(row.id.clone(), row.path.clone()) {
+                // Opening it by its number would open the other one.
+                listing.damaged.push(
+                    Error::input(text!("record.twice", id = row.id, first = first))
+                        .at(self.root().join(&row.path))
+                        .hint(text!("record.twice.hint")),
+                );
+            } else {
+                listing.found.push(row);
+            }
+        }
         listing
     }
 
@@ -108,8 +128,7 @@ impl Workspace {
     pub fn record(&self, id: &RecordId) -> Result<StoredRecord> {
         let path = self.record_path(id)?;
         let text = disk::read_text(&path)?;
-        let stored = inspection::read(&text).map_err(|error| error.in_file(&path))?;
-        match stored {
+        match parse(&path, &text)? {
             StoredRecord::Draft(record) => self.with_journal(record).map(StoredRecord::Draft),
             finalised @ StoredRecord::Finalised(_) => Ok(finalised),
         }
@@ -150,17 +169,6 @@ impl Workspace {
         })
     }
 
-    fn index_row(&self, path: &Path, known: &Index) -> Result<(IndexRow, bool)> {
-        let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
-        let relative = self.relative(path);
-        let (size, changed) = disk::signs(&fs::metadata(path).map_err(failed)?);
-        if let Some(row) = known.get(&relative).filter(|row| row.size == size && row.changed == changed) {
-            return Ok((row.clone(), true));
-        }
-        let header = read_head(path)?;
-        Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
-    }
-
     fn relative(&self, path: &Path) -> String {
         let inside = path.strip_prefix(self.root()).unwrap_or(path);
         inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
@@ -171,11 +179,8 @@ impl Workspace {
     }
 
     fn record_files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for folder in self.month_folders() {
-            files.extend(entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")));
-        }
-        files
+        let inside = |folder: &PathBuf| entries(folder).into_iter().filter(|path| is_record(path));
+        self.month_folders().iter().flat_map(inside).collect()
     }
 
     /// The folders `records/YYYY/MM`, newest first.
@@ -188,9 +193,51 @@ impl Workspace {
 
 /// What lies in a folder, without hidden and temporary files; nothing where there is no such folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let visible = |path: &PathBuf| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-    entries.flatten().map(|entry| entry.path()).filter(visible).collect()
+    visible_entries(folder).map(|entry| entry.path()).collect()
+}
+
+fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+    let visible = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible)
+}
+
+fn is_record(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "toml")
+}
+
+/// Takes a record's row from the index where it is current, else reads the head; says whether it was current.
+///
+/// `inside` is the path of the file's folder within the workspace.
+fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow, bool)> {
+    let relative = format!("{inside}/{}", entry.file_name().to_string_lossy());
+    // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
+    let metadata = match entry.metadata() {
+        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
+        found => found,
+    };
+    let failed = |error| disk::storage_error(text!("storage.read-failed"), &entry.path(), error);
+    let (size, changed) = disk::signs(&metadata.map_err(failed)?);
+    if let Some(row) = known.remove(&relative).filter(|row| row.size == size && row.changed == changed) {
+        return Ok((row, true));
+    }
+    let header = read_head(&entry.path())?;
+    named_after(&entry.path(), &header)?;
+    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
+}
+
+/// Reads the text of a record's file, which has to be named after the record.
+pub(super) fn parse(path: &Path, text: &str) -> Result<StoredRecord> {
+    let stored = inspection::read(text).map_err(|error| error.in_file(path))?;
+    named_after(path, &stored.record().header)?;
+    Ok(stored)
+}
+
+/// Refuses a file that is not named after its record: opening it by its number would open another file, or none.
+fn named_after(path: &Path, header: &Header) -> Result<()> {
+    if path.file_stem().is_some_and(|stem| stem == header.id.0.as_str()) {
+        return Ok(());
+    }
+    Err(Error::input(text!("record.other-name", id = header.id)).at(path).hint(text!("record.other-name.hint")))
 }
 
 /// Reads only the head of a record's file.
@@ -200,12 +247,92 @@ fn read_head(path: &Path) -> Result<Header> {
     let mut bytes = Vec::with_capacity(usize::try_from(HEAD).unwrap_or(0));
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
     let cut = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    if inspection::header_end(cut) < cut.len() {
-        return inspection::read_header(cut).map_err(|error| error.in_file(path));
+    if inspection::header_end(cut) < cut.len()
+        && let Ok(header) = inspection::read_header(cut)
+    {
+        return Ok(header);
     }
-    inspection::read_header(&disk::read_text(path)?).map_err(|error| error.in_file(path))
+    // The head is longer, or the answers do not begin where they seem to: the whole file tells.
+    let text = disk::read_text(path)?;
+    inspection::read_header(&text)
+        .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
+        .map_err(|error| error.in_file(path))
 }
 
-fn sort(rows: &mut [RecordRow]) {
-    rows.sort_unstable_by(|one, other| other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id)));
+fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {
+    other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+    use crate::{facility::Facility, i18n::Lang, inspection::Details, store::NewWorkspace};
+
+    fn workspace(root: &Path, records: usize) -> Workspace {
+        let now = FixedOffset::east_opt(0).expect("a zone").with_ymd_and_hms(2026, 3, 1, 8, 0, 0).unwrap();
+        let new = NewWorkspace { language: Lang::Zh, bureau: "某所".to_owned(), inspector: "某人".to_owned() };
+        let workspace = Workspace::create(root, &new, now).expect("a workspace");
+        let unit: Facility = workspace.facilities().found.remove(0);
+        let with = workspace.checklists().found.remove(0);
+        for number in 0..records {
+            let started = now - chrono::Days::new(number as u64 * 20);
+            let details = Details {
+                started,
+                finished: None,
+                place: String::new(),
+                inspectors: vec!["某人".to_owned()],
+                accompanied_by: String::new(),
+                remark: String::new(),
+            };
+            workspace.begin(RecordId(format!("R{number}")), &with, &unit, details).expect("a draft");
+        }
+        workspace
+    }
+
+    fn ids(rows: &[RecordRow]) -> Vec<&str> {
+        rows.iter().map(|row| row.id.0.as_str()).collect()
+    }
+
+    #[test]
+    fn the_index_is_in_the_order_of_the_records_and_says_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 5);
+        assert!(workspace.indexed_records().is_empty(), "no index yet");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1", "R2", "R3", "R4"]);
+        assert_eq!(workspace.indexed_records(), read.found);
+        assert_eq!(workspace.records().found, read.found, "from the index");
+        fs::remove_file(workspace.index_path()).expect("removed");
+        assert_eq!(workspace.records().found, read.found, "from the files");
+    }
+
+    #[test]
+    fn what_changed_since_the_index_was_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 3);
+        workspace.records();
+        let path = workspace.record_path(&RecordId("R1".to_owned())).expect("a record");
+        let text = disk::read_text(&path).expect("read");
+        fs::write(&path, text.replacen("某人", "另一个人", 1)).expect("written");
+        fs::remove_file(workspace.record_path(&RecordId("R2".to_owned())).expect("a record")).expect("removed");
+        let read = workspace.records();
+        assert_eq!(ids(&read.found), ["R0", "R1"]);
+        assert_eq!(read.found[1].inspectors, ["另一个人"]);
+        assert_eq!(workspace.indexed_records(), read.found, "the index was written again");
+    }
+
+    #[test]
+    fn a_damaged_index_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path(), 2);
+        let read = workspace.records();
+        let mut bytes = fs::read(workspace.index_path()).expect("an index");
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(workspace.index_path(), bytes).expect("written");
+        assert!(workspace.indexed_records().is_empty());
+        assert_eq!(workspace.records().found, read.found);
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk;
 use crate::{
-    error::{Error, Kind, Result},
+    error::{Error, Kind, Result, in_toml},
     i18n::Lang,
     text,
 };
@@ -36,25 +36,15 @@ struct Version {
 
 /// Reads `ducha.toml`; a file of a newer version is refused before anything else in it is looked at.
 pub fn read(path: &Path) -> Result<Settings> {
-    let text = disk::read_text(path)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    if let Ok(Version { format }) = toml::from_str(text)
+    let text = disk::read_toml_text(path)?;
+    if let Ok(Version { format }) = toml::from_str(&text)
         && format > FORMAT
     {
         return Err(Error::new(Kind::Workspace, text!("workspace.newer", format = format))
             .at(path)
             .hint(text!("workspace.newer.hint")));
     }
-    toml::from_str(text).map_err(|error| toml_error(path, text, &error))
-}
-
-/// Turns the TOML reader's complaint into ours, with file, place and what to do.
-pub fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> Error {
-    let complaint = Error::input(text!("storage.toml", reason = error.message())).hint(text!("storage.toml.hint"));
-    match error.span() {
-        Some(span) => complaint.at_offset(path, text, span.start),
-        None => complaint.at(path),
-    }
+    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
 }
 
 /// Writes `ducha.toml` with a comment for each setting.

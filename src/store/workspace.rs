@@ -70,10 +70,13 @@ impl Workspace {
             inspector: new.inspector.clone(),
             language: new.language,
         };
-        // The mark comes last: a workspace that was interrupted in the making is not one yet.
-        disk::create(&mark, settings::write(&settings)?.as_bytes())?;
-        let workspace = Self::open(root)?;
-        workspace.import_sample(now)?;
+        let mark_text = settings::write(&settings)?;
+        let workspace = Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")) };
+        if !workspace.has_sample()? {
+            workspace.import_sample(now)?;
+        }
+        // The mark comes last: a workspace that was interrupted in the making is not one yet, and is finished the next time.
+        disk::create(&mark, mark_text.as_bytes())?;
         Ok(workspace)
     }
 
@@ -137,7 +140,7 @@ fn lock(own: &Path) -> Access {
             Access::Writable(file)
         }
         Ok((Err(TryLockError::Error(error)), _)) | Err(error) => {
-            Access::ReadOnly(text!("workspace.not-writable", reason = error))
+            Access::ReadOnly(disk::reason(&error).unwrap_or_else(|| text!("workspace.not-writable", reason = error)))
         }
     }
 }

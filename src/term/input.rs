@@ -19,7 +19,9 @@ use super::{Event, Listener, announce_end, surroundings};
 use crate::app::key::{Code, Key};
 
 /// How long one wait for input lasts, and so how soon the thread notices that it is to pause.
-const TURN: Duration = Duration::from_millis(100);
+///
+/// Long, because crossterm waits in whole milliseconds and spends the last one of each turn asking again and again.
+const TURN: Duration = Duration::from_millis(400);
 
 /// How long a pause waits for the thread, which hangs in a read when half an escape sequence was typed (Alt-[).
 const PAUSE_LIMIT: Duration = Duration::from_millis(500);

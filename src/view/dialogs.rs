@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         Dialog, GenerateChoice, Overlay, Palette, Selection,
-        command::{Binding, Command, Context, bindings},
+        command::{Binding, Command, Context, explained},
     },
     checklist::Request,
     inspection::{Blocker, Tally},
@@ -34,8 +34,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Over
 }
 
 fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
-    let shown: Vec<&Binding> =
-        bindings(of).filter(|binding| !matches!(binding.command, Command::Answer(2..))).collect();
+    let shown: Vec<&Binding> = explained(of).collect();
     let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
     let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
     let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
@@ -46,17 +45,15 @@ fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, 
         list,
         shown.len(),
         Selection(selection.0.min(shown.len().saturating_sub(1))),
-        |row| {
+        |row, _| {
             let binding = shown[row];
             let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
-            let name = match binding.command {
-                Command::Answer(digit) => text!("help.answer", digit = digit).show(canvas.lang()),
-                command => canvas.t(command.name_key()),
+            let (keys, name) = match binding.command {
+                Command::Answer(1) => ("1-9".to_owned(), "help.answer"),
+                Command::Answer(_) => ("0".to_owned(), Command::Clear.name_key()),
+                command => (keys.collect::<Vec<_>>().join("  "), command.name_key()),
             };
-            vec![
-                Span::styled(format!(" {}", pad(&keys.collect::<Vec<_>>().join("  "), 22)), canvas.theme.key),
-                Span::raw(name),
-            ]
+            vec![Span::styled(format!(" {}", pad(&keys, 22)), canvas.theme.key), Span::raw(canvas.t(name))]
         },
     );
 }
@@ -77,11 +74,11 @@ fn intro(of: Context) -> &'static str {
 fn draw_palette(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.palette"));
     let (caret, below) = widgets::search(canvas, buffer, inside, &palette.list, palette.entries.len());
-    widgets::list(canvas, buffer, below, palette.list.rows.len(), palette.list.selection, |row| {
+    widgets::list(canvas, buffer, below, palette.list.rows.len(), palette.list.selection, |row, room| {
         let (command, key) = palette.entries[palette.list.rows[row]];
         let key = key.map(|key| key.show(canvas.lang())).unwrap_or_default();
         vec![
-            Span::raw(format!(" {}", pad(&canvas.t(command.name_key()), usize::from(below.width).saturating_sub(16)))),
+            Span::raw(format!(" {}", pad(&canvas.t(command.name_key()), usize::from(room).saturating_sub(16)))),
             Span::styled(key, canvas.theme.key),
         ]
     });
@@ -114,7 +111,7 @@ fn draw_blockers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection
     let blockers = fill.blockers();
     let title = text!("dialog.blockers", count = blockers.len()).show(canvas.lang());
     let inside = widgets::popup(canvas, buffer, area, (76, 18), &title);
-    widgets::list(canvas, buffer, inside, blockers.len(), selection, |row| {
+    widgets::list(canvas, buffer, inside, blockers.len(), selection, |row, _| {
         let blocker: Blocker = blockers[row];
         let item = blocker.position().map(|at| fill.sheet().item(at).text.show(canvas.lang())).unwrap_or_default();
         vec![
@@ -151,7 +148,7 @@ fn draw_generate(
     selection: Selection,
 ) {
     let inside = widgets::popup(canvas, buffer, area, (70, 20), &canvas.t("command.generate"));
-    widgets::list(canvas, buffer, inside, choices.len(), selection, |row| {
+    widgets::list(canvas, buffer, inside, choices.len(), selection, |row, room| {
         let choice = &choices[row];
         let name = match &choice.request {
             Request::Everything => canvas.t("dialog.generate.everything"),
@@ -160,7 +157,7 @@ fn draw_generate(
         };
         let count = text!("dialog.generate.clauses", count = choice.clauses).show(canvas.lang());
         vec![
-            Span::raw(format!(" {}", pad(&visible(&name), usize::from(inside.width).saturating_sub(18)))),
+            Span::raw(format!(" {}", pad(&visible(&name), usize::from(room).saturating_sub(18)))),
             Span::styled(count, canvas.theme.dim),
         ]
     });
@@ -175,27 +172,28 @@ fn draw_item(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Se
     let shown = visible(&said);
     let lines = wrap(&shown, usize::from(inside.width.saturating_sub(1)));
     let last = lines.len().saturating_sub(1);
-    widgets::list(canvas, buffer, inside, lines.len(), Selection(selection.0.min(last)), |row| {
+    widgets::list(canvas, buffer, inside, lines.len(), Selection(selection.0.min(last)), |row, _| {
         vec![Span::raw(lines[row].to_owned())]
     });
 }
 
 fn draw_damaged(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
     let damaged: Vec<_> = canvas.app.data.all_damaged().collect();
-    let inside = widgets::popup(canvas, buffer, area, (area.width.min(110), 20), &canvas.t("command.damaged"));
+    let inside =
+        widgets::popup(canvas, buffer, area, (area.width.min(110), area.height.min(26)), &canvas.t("command.damaged"));
     if damaged.is_empty() {
         widgets::paragraph(buffer, inside, &canvas.t("dialog.nothing-damaged"), canvas.theme.text);
         return;
     }
     let half = inside.height / 2;
     let list = Rect { height: half, ..inside };
-    widgets::list(canvas, buffer, list, damaged.len(), selection, |row| {
-        let place = damaged[row].place().map(ToString::to_string).unwrap_or_default();
+    widgets::list(canvas, buffer, list, damaged.len(), selection, |row, _| {
+        let place = canvas.place(damaged[row]).unwrap_or_default();
         vec![Span::raw(visible(&place).into_owned())]
     });
     if let Some(error) = damaged.get(selection.0) {
         let hint = error.next_step().map(|hint| hint.show(canvas.lang())).unwrap_or_default();
-        let place = error.place().map(ToString::to_string).unwrap_or_default();
+        let place = canvas.place(error).unwrap_or_default();
         let said = format!("{place}\n{}\n{hint}", error.summary(canvas.lang()));
         let below = Rect { y: inside.y + half + 1, height: inside.height.saturating_sub(half + 1), ..inside };
         widgets::paragraph(buffer, below, &said, canvas.theme.error);

@@ -38,10 +38,10 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
     let selected = rows.iter().position(|row| matches!(row, Row::Entry(at, _) if *at == home.selection.0));
     // Nothing is selected where there is nothing to open.
     let selection = Selection(selected.unwrap_or(usize::MAX));
-    widgets::list(canvas, buffer, inside, rows.len(), selection, |row| match &rows[row] {
+    widgets::list(canvas, buffer, inside, rows.len(), selection, |row, room| match &rows[row] {
         Row::Heading(key) => vec![Span::styled(canvas.t(key), canvas.theme.title)],
         Row::Nothing(key) => vec![Span::styled(format!("   {}", canvas.t(key)), canvas.theme.dim)],
-        Row::Entry(_, entry) => entry_spans(canvas, entry, inside.width),
+        Row::Entry(_, entry) => entry_spans(canvas, entry, room),
     });
 }
 
@@ -105,12 +105,16 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
     }
 }
 
+/// The cells that what came out of a record gets in a list, so that the columns stand below one another.
+const RESULT: usize = 23;
+
 /// A record in a list: day, unit, checklist, and what came out.
 pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'static>> {
     let (result, style) = result(canvas, row);
     let day = row.started.format("%Y-%m-%d");
-    let unit_width = usize::from(room).saturating_sub(width(&result) + 17) / 2;
-    let title_width = usize::from(room).saturating_sub(width(&result) + unit_width + 18);
+    let result_width = width(&result).max(RESULT);
+    let unit_width = usize::from(room).saturating_sub(result_width + 17) / 2;
+    let title_width = usize::from(room).saturating_sub(result_width + unit_width + 18);
     vec![
         Span::raw(format!("   {day}  ")),
         Span::raw(pad(&visible(&row.facility_name), unit_width)),

@@ -26,11 +26,11 @@ pub fn draw_plans(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selectio
         draw_empty(canvas, buffer, inside, Area::Plans, "plans.none");
         return;
     }
-    widgets::list(canvas, buffer, inside, plans.len(), selection, |row| {
+    widgets::list(canvas, buffer, inside, plans.len(), selection, |row, room| {
         let plan = &plans[row];
         let year = plan.year.map_or_else(|| "    ".to_owned(), |year| year.to_string());
         let counts = text!("plans.counts", clauses = plan.clauses, warnings = plan.warnings).show(canvas.lang());
-        let title = pad(&visible(&plan.title), usize::from(inside.width).saturating_sub(30));
+        let title = pad(&visible(&plan.title), usize::from(room).saturating_sub(36));
         vec![
             Span::styled(format!(" {year}  "), canvas.theme.accent),
             Span::raw(title),
@@ -47,7 +47,7 @@ pub fn draw_checklists(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, sel
         draw_empty(canvas, buffer, inside, Area::Checklists, "checklists.none");
         return;
     }
-    widgets::list(canvas, buffer, inside, files.len(), selection, |row| checklist_spans(canvas, row, inside.width, ""));
+    widgets::list(canvas, buffer, inside, files.len(), selection, |row, room| checklist_spans(canvas, row, room, ""));
 }
 
 /// Draws the units, narrowed by what is typed; returns where the caret is.
@@ -58,8 +58,8 @@ pub fn draw_facilities(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, lis
     if list.rows.is_empty() {
         draw_empty(canvas, buffer, below, Area::Facilities, "facilities.none");
     }
-    widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row| {
-        facilities.get(list.rows[row]).map(|facility| facility_spans(canvas, facility, below.width)).unwrap_or_default()
+    widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, room| {
+        facilities.get(list.rows[row]).map(|facility| facility_spans(canvas, facility, room)).unwrap_or_default()
     });
     caret
 }
@@ -72,7 +72,7 @@ pub fn draw_choosing(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choos
     if choosing.list.rows.is_empty() {
         draw_empty(canvas, buffer, below, Area::Checklists, "checklists.none");
     }
-    widgets::list(canvas, buffer, below, choosing.list.rows.len(), choosing.list.selection, |row| {
+    widgets::list(canvas, buffer, below, choosing.list.rows.len(), choosing.list.selection, |row, room| {
         let at = choosing.checklists[choosing.list.rows[row]];
         let Some(file) = canvas.app.data.checklists.get(at) else { return Vec::new() };
         let fits = file.checklist.applies_to(&choosing.facility.facility_type);
@@ -83,7 +83,7 @@ pub fn draw_choosing(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choos
             None if fits => String::new(),
             None => canvas.t("checklists.other-type"),
         };
-        checklist_spans(canvas, at, below.width, &mark)
+        checklist_spans(canvas, at, room, &mark)
     });
     caret
 }
@@ -96,8 +96,8 @@ pub fn draw_records(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: 
     if list.rows.is_empty() {
         draw_empty(canvas, buffer, below, Area::Records, "records.none");
     }
-    widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row| {
-        records.get(list.rows[row]).map(|record| home::record_spans(canvas, record, below.width)).unwrap_or_default()
+    widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, room| {
+        records.get(list.rows[row]).map(|record| home::record_spans(canvas, record, room)).unwrap_or_default()
     });
     caret
 }

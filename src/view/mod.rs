@@ -28,6 +28,7 @@ use crate::{
         command::{Command, Context, bindings},
         fill::Kept,
     },
+    error::Error,
     i18n::Lang,
 };
 use text::{pad, put_line, visible, width};
@@ -35,6 +36,9 @@ use theme::{Symbols, Theme};
 
 /// The smallest terminal that is drawn to, in columns and rows.
 pub const SMALLEST: (u16, u16) = (60, 16);
+
+/// The most rows that something to be said takes.
+const NOTICE_ROWS: u16 = 4;
 
 /// How things look: colours and marks.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +65,15 @@ impl Canvas<'_> {
     fn t(&self, key: &str) -> String {
         self.lang().t(key).into_owned()
     }
+
+    /// Names the place of an error, within the workspace where it lies there.
+    fn place(&self, error: &Error) -> Option<String> {
+        let mut place = error.place()?.clone();
+        if let Some(below) = self.app.workspace.as_ref().and_then(|open| place.path.strip_prefix(&open.root).ok()) {
+            place.path = below.to_owned();
+        }
+        Some(place.to_string())
+    }
 }
 
 /// Draws everything, and puts the terminal's caret where text is typed.
@@ -74,10 +87,10 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
         return;
     }
     draw_top(&canvas, buffer, row(area, 0));
-    draw_status(&canvas, buffer, row(area, area.height - 2));
     draw_keys(&canvas, buffer, row(area, area.height - 1));
     let body = Rect { y: area.y + 1, height: area.height - 3, ..area };
     let caret = draw_screen(&canvas, buffer, body);
+    draw_status(&canvas, buffer, row(area, area.height - 2));
     let caret = match &app.overlay {
         Some(overlay) => dialogs::draw(&canvas, buffer, body, overlay),
         None => caret,
@@ -150,8 +163,9 @@ fn place(canvas: &Canvas<'_>) -> String {
     let dot = canvas.symbols.separator;
     match canvas.app.screen() {
         Screen::Fill(fill) => {
-            let header = fill.editing().pinned();
-            format!("{} {dot} {} v{}", header.facility.name, header.checklist.title, header.checklist.version)
+            let checklist = fill.sheet().checklist();
+            let title = checklist.title.show(canvas.lang());
+            format!("{} {dot} {title} v{}", fill.editing().pinned().facility.name, checklist.version)
         }
         Screen::Record(record) => {
             let header = &record.record.record().header;
@@ -200,27 +214,30 @@ fn state(canvas: &Canvas<'_>) -> (Style, String) {
 
 /// The line above the keys: what has to be said, else what the screen has to say of itself.
 fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
-    let said = match &canvas.app.notice {
-        Some(Notice::Info(said)) => Some((canvas.theme.accent, said.show(canvas.lang()))),
-        Some(Notice::Error(error)) => Some((canvas.theme.error, error_line(canvas, error))),
-        None => None,
-    };
-    match (said, canvas.app.screen()) {
-        (Some((style, said)), _) => {
-            let said = visible(&said).replace('\n', " ");
-            put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, style)]);
-        }
+    match (&canvas.app.notice, canvas.app.screen()) {
+        (Some(Notice::Info(said)), _) => draw_notice(buffer, area, &said.show(canvas.lang()), canvas.theme.accent),
+        (Some(Notice::Error(error)), _) => draw_notice(buffer, area, &error_line(canvas, error), canvas.theme.error),
         (None, Screen::Fill(fill)) => fill::draw_status(canvas, buffer, area, fill),
         (None, _) => draw_damaged_count(canvas, buffer, area),
     }
 }
 
-/// Puts an error on one line: what, where, what to do.
-fn error_line(canvas: &Canvas<'_>, error: &crate::error::Error) -> String {
+/// Draws what has to be said; what does not fit on the line goes on above it, over the screen.
+fn draw_notice(buffer: &mut Buffer, area: Rect, said: &str, style: Style) {
+    let said = visible(said).replace('\n', " ");
+    let lines = text::wrap(&said, usize::from(area.width - 2));
+    let rows = u16::try_from(lines.len()).unwrap_or(NOTICE_ROWS).clamp(1, NOTICE_ROWS);
+    let room = Rect { y: area.y + 1 - rows, height: rows, ..area };
+    text::clear(buffer, room);
+    widgets::paragraph(buffer, Rect { x: room.x + 1, width: room.width - 2, ..room }, &said, style);
+}
+
+/// Puts an error into one sentence: what, where, what to do.
+fn error_line(canvas: &Canvas<'_>, error: &Error) -> String {
     let lang = canvas.lang();
-    let place = error.place().map(|place| format!(" ({place})")).unwrap_or_default();
+    let place = canvas.place(error).map(|place| format!(" ({place})")).unwrap_or_default();
     let hint = error.next_step().map(|hint| format!(" → {}", hint.show(lang))).unwrap_or_default();
-    format!("{} {}{hint}{place}", canvas.symbols.blocker, error.summary(lang))
+    format!("{} {}{place}{hint}", canvas.symbols.blocker, error.summary(lang))
 }
 
 fn draw_damaged_count(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {

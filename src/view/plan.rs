@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
     Canvas,
-    text::{cut, put_line, visible},
+    text::{cut, pad, put_line, visible, width},
     widgets,
 };
 use crate::{
@@ -36,7 +36,7 @@ fn draw_outline(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &P
     let outline = &screen.plan.outline;
     let title = text!("plan.outline", count = outline.len()).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, area, &title, screen.pane == Pane::Outline);
-    widgets::list(canvas, buffer, inside, outline.len() + 1, screen.heading, |row| {
+    widgets::list(canvas, buffer, inside, outline.len() + 1, screen.heading, |row, _| {
         let Some(heading) = row.checked_sub(1).and_then(|at| outline.get(at)) else {
             return vec![Span::styled(canvas.t("plan.whole"), canvas.theme.title)];
         };
@@ -49,14 +49,15 @@ fn draw_outline(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &P
 fn draw_clauses(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &PlanScreen, clauses: &[&Clause]) {
     let title = text!("plan.clauses", count = clauses.len()).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, area, &title, screen.pane == Pane::Clauses);
-    widgets::list(canvas, buffer, inside, clauses.len(), screen.clause, |row| {
+    let kind_width = clauses.iter().map(|clause| width(&canvas.t(clause.kind.name_key()))).max().unwrap_or(0);
+    widgets::list(canvas, buffer, inside, clauses.len(), screen.clause, |row, room| {
         let clause = clauses[row];
         let lead = if screen.leads.contains_key(&clause.id) { canvas.symbols.pass } else { " " };
         vec![
             Span::styled(lead, canvas.theme.pass),
-            Span::styled(canvas.t(clause.kind.name_key()), canvas.theme.accent),
+            Span::styled(pad(&canvas.t(clause.kind.name_key()), kind_width), canvas.theme.accent),
             Span::raw(" "),
-            Span::raw(visible(&cut(&clause.text, usize::from(inside.width))).into_owned()),
+            Span::raw(visible(&cut(&clause.text, usize::from(room))).into_owned()),
         ]
     });
 }
@@ -87,7 +88,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
         canvas,
         buffer,
         room(y),
-        &canvas.t("plan.topics"),
+        &canvas.t("plan.topics-label"),
         &format!("{topics} {due}"),
         canvas.theme.text,
     );

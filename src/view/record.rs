@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
     Canvas,
-    text::{pad, visible},
+    text::{pad, visible, width},
     widgets,
 };
 use crate::{
@@ -38,10 +38,10 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Recor
     let details = DETAILS.min(rest.height / 2);
     let list = Rect { height: rest.height - details, ..rest };
     let inside = widgets::frame(canvas, buffer, list, &canvas.t("record.answers"), true);
-    widgets::list(canvas, buffer, inside, items.len(), screen.selection, |row| {
+    widgets::list(canvas, buffer, inside, items.len(), screen.selection, |row, room| {
         let item = sheet.item(items[row]);
         let answer = answer_text(canvas, item, sheet.answer(items[row]), sheet.verdict(items[row]));
-        item_spans(canvas, row + 1, item, inside.width, &answer)
+        item_spans(canvas, row + 1, item, room, &answer)
     });
     let below = Rect { y: list.bottom(), height: details, ..rest };
     let inside = widgets::frame(canvas, buffer, below, "", false);
@@ -57,10 +57,10 @@ pub fn draw_checklist(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, chec
     let title =
         text!("checklists.title", items = checklist.items.len(), version = checklist.version).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, list, &title, true);
-    widgets::list(canvas, buffer, inside, checklist.items.len(), at, |row| {
+    widgets::list(canvas, buffer, inside, checklist.items.len(), at, |row, room| {
         let item = &checklist.items[row];
         let rule = item.pass.as_ref().map(|rule| rule.show(item.unit_shown(), canvas.lang())).unwrap_or_default();
-        item_spans(canvas, row + 1, item, inside.width, &rule)
+        item_spans(canvas, row + 1, item, room, &rule)
     });
     let below = Rect { y: list.bottom(), height: details, ..area };
     let inside = widgets::frame(canvas, buffer, below, "", false);
@@ -85,17 +85,21 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
         critical = summary.critical_failed,
         items = summary.items
     );
-    let people =
-        format!("{}  {} {}", details.inspectors.join("、"), canvas.t("details.accompanied"), details.accompanied_by);
+    let accompanied = match details.accompanied_by.as_str() {
+        "" => String::new(),
+        people => format!("  {} {people}", canvas.t("details.accompanied")),
+    };
+    let people = format!("{}{accompanied}", details.inspectors.join("、"));
     let rows = [
         ("record.number", format!("{}  v{}", header.id, header.revision)),
         ("record.time", format!("{time}  {}", details.place)),
         ("details.inspectors", people),
         ("record.outcome", result.show(canvas.lang())),
     ];
+    let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
     for (row, (label, shown)) in (0..).zip(rows) {
         let line = Rect { y: area.y + row, height: u16::from(row < area.height), ..area };
-        widgets::labelled(canvas, buffer, line, &canvas.t(label), &shown, canvas.theme.text);
+        widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), label_width), &shown, canvas.theme.text);
     }
 }
 
@@ -103,7 +107,7 @@ fn item_spans(canvas: &Canvas<'_>, number: usize, item: &Item, room: u16, beside
     let critical = if item.critical { canvas.symbols.critical } else { " " };
     let beside = visible(beside).replace('\n', " ");
     let beside_width = (usize::from(room) / 3).clamp(12, 40);
-    let text = pad(&visible(item.text.show(canvas.lang())), usize::from(room).saturating_sub(beside_width + 6));
+    let text = pad(&visible(item.text.show(canvas.lang())), usize::from(room).saturating_sub(beside_width + 7));
     vec![
         Span::styled(format!("{number:>4}"), canvas.theme.dim),
         Span::styled(critical, canvas.theme.warning),
@@ -138,7 +142,7 @@ fn draw_details(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, item: &Ite
         if let Some(finding) = &answer.finding {
             let due = finding.due.map_or_else(String::new, |due| due.to_string());
             put("item.finding", &finding.description);
-            put("finding.measure", &format!("{} {} {due}", finding.measure, finding.responsible));
+            put("finding.measure", format!("{} {} {due}", finding.measure, finding.responsible).trim());
         }
         put("record.answered", &format!("{} {}", answer.by, answer.at.format("%Y-%m-%d %H:%M:%S")));
     }

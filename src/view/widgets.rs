@@ -21,7 +21,7 @@ pub fn frame(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, title: &str, 
     let inside = block.inner(area);
     block.render(area, buffer);
     if !title.is_empty() && area.width > 6 {
-        let title = format!(" {} ", cut(&visible(title), usize::from(area.width) - 6));
+        let title = format!(" {} ", cut(&visible(title), usize::from(area.width) - 4));
         put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(title, canvas.theme.title)]);
     }
     inside
@@ -42,20 +42,22 @@ pub fn popup(canvas: &Canvas<'_>, buffer: &mut Buffer, behind: Rect, size: (u16,
 }
 
 /// Draws the rows of a list around the selected one, which is shown in reverse across the whole width.
+///
+/// `spans_of` gets the row and the cells it may take, which are fewer where there is a scroll bar.
 pub fn list<'spans>(
     canvas: &Canvas<'_>,
     buffer: &mut Buffer,
     area: Rect,
     count: usize,
     selection: Selection,
-    mut spans_of: impl FnMut(usize) -> Vec<Span<'spans>>,
+    mut spans_of: impl FnMut(usize, u16) -> Vec<Span<'spans>>,
 ) {
     let height = usize::from(area.height);
     let first = Selection(selection.0.min(count.saturating_sub(1))).first_shown(count, height);
     let barred = count > height && area.width > 2;
     let room = area.width - u16::from(barred);
     for (row, y) in (first..count).zip(area.top()..area.bottom()) {
-        put_line(buffer, area.x, y, room, &spans_of(row));
+        put_line(buffer, area.x, y, room, &spans_of(row, room));
         if row == selection.0 {
             buffer.set_style(Rect { x: area.x, y, width: room, height: 1 }, canvas.theme.selected);
         }

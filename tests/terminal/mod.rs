@@ -2,6 +2,9 @@
 //!
 //! The program under test is [`program`], a test of this very binary that shows what it receives.
 
+mod killing;
+mod program;
+
 use std::{
     fs,
     process::Command,
@@ -17,7 +20,10 @@ use ducha::{
 use portable_pty::CommandBuilder;
 use ratatui::text::Span;
 
-use crate::support::pty::{Answers, PATIENCE, Session};
+use crate::support::{
+    environment::Environment,
+    pty::{Answers, PATIENCE, Session},
+};
 
 /// Tells [`program`] that it runs in a pseudo-terminal, and how to behave.
 const MODE: &str = "DUCHA_TEST_TERMINAL";
@@ -72,6 +78,11 @@ fn program() {
 fn command(mode: &str) -> CommandBuilder {
     let mut command = CommandBuilder::new(std::env::current_exe().expect("this binary"));
     command.args(["--exact", "terminal::program", "--ignored", "--nocapture", "--test-threads=1"]);
+    command.env_clear();
+    for (name, value) in Environment::new().variables() {
+        command.env(name, value);
+    }
+    command.cwd(env!("CARGO_MANIFEST_DIR"));
     command.env(MODE, mode);
     command
 }

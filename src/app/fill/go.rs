@@ -1,19 +1,16 @@
 //! Moving among the items.
 
 use super::{Fill, Focus};
-use crate::{
-    app::{
-        field::Field,
-        key::{Code, Key},
-        list::Selection,
-    },
-    facility::Search,
+use crate::app::{
+    field::Field,
+    key::{Code, Key},
+    list::Selection,
 };
 
 impl Fill {
     /// Moves by an arrow or page key; returns whether it was one.
     pub fn go_by_key(&mut self, key: Key) -> bool {
-        let here = self.shown.iter().position(|&at| at == self.at).unwrap_or(0);
+        let here = self.shown.binary_search(&self.at).unwrap_or(0);
         let mut selection = Selection(here);
         if matches!(key.code, Code::Left | Code::Right) || !selection.key(key, self.shown.len()) {
             return false;
@@ -26,7 +23,7 @@ impl Fill {
 
     /// Goes to the item at a position, taking the filter off where it hides it.
     pub fn go_to(&mut self, at: usize) {
-        if !self.shown.contains(&at) {
+        if self.shown.binary_search(&at).is_err() {
             self.filter.clear();
             self.narrow();
         }
@@ -68,14 +65,12 @@ impl Fill {
 
     /// Goes to the first item of the next section, or of the one before.
     pub fn go_to_section(&mut self, forward: bool) {
-        let section = |at: usize| &self.sheet().item(at).section;
-        let here = section(self.at);
         let firsts: Vec<_> = (0..self.shown.len())
-            .filter(|&row| row == 0 || section(self.shown[row - 1]) != section(self.shown[row]))
+            .filter(|&row| row == 0 || !self.is_same_section(self.shown[row - 1], self.shown[row]))
             .map(|row| self.shown[row])
             .collect();
         let to = if forward {
-            firsts.iter().copied().find(|&at| at > self.at && section(at) != here)
+            firsts.iter().copied().find(|&at| at > self.at && !self.is_same_section(at, self.at))
         } else {
             firsts.iter().copied().rev().find(|&at| at < self.at)
         };
@@ -90,8 +85,14 @@ impl Fill {
     /// Narrows the items by what is typed into the filter.
     pub fn filter_typed(&mut self) {
         let Focus::Filter(field) = &self.focus else { return };
-        self.filter = field.text();
-        self.narrow();
+        let typed = field.text();
+        if typed.starts_with(&self.filter) {
+            self.show(self.texts.fitting(&typed, self.shown.iter().copied()));
+            self.filter = typed;
+        } else {
+            self.filter = typed;
+            self.narrow();
+        }
         if let Some(&first) = self.shown.first().filter(|_| !self.shown.contains(&self.at)) {
             self.at = first;
         }
@@ -99,12 +100,15 @@ impl Fill {
 
     /// Finds the items to be shown: those that concern the unit, narrowed by the filter.
     pub(super) fn narrow(&mut self) {
-        let search = Search::new(self.filter.trim());
         let sheet = self.editing.sheet();
-        let fits = |at: &usize| {
-            let item = sheet.item(*at);
-            sheet.applies(*at) && (self.filter.trim().is_empty() || search.rank(&item.text.zh).is_some())
-        };
-        self.shown = (0..sheet.checklist().items.len()).filter(fits).collect();
+        let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
+        self.show(self.texts.fitting(&self.filter, concerned));
+    }
+
+    /// Shows these items, and finds where their sections begin.
+    fn show(&mut self, shown: Vec<usize>) {
+        self.shown = shown;
+        let begins = |&row: &usize| row == 0 || !self.is_same_section(self.shown[row - 1], self.shown[row]);
+        self.starts = (0..self.shown.len()).filter(begins).collect();
     }
 }

@@ -255,7 +255,10 @@ impl Fill {
             Focus::Note(_) => self.take_note(now),
             Focus::Finding(_) | Focus::Details(_) => {
                 let effects = self.take_form(now);
-                self.focus = Focus::Items;
+                // What cannot be understood stays in its field, so that it is kept as it was typed.
+                if !self.go_to_mistake() {
+                    self.focus = Focus::Items;
+                }
                 effects
             }
             Focus::Value(field, _) => {
@@ -300,6 +303,14 @@ impl Fill {
             Focus::Finding(form) | Focus::Details(form) => form.fields.iter().any(|field| field.mistake.is_some()),
             _ => false,
         }
+    }
+
+    /// Puts the caret into the first field of the open form that cannot be understood; returns whether there is one.
+    fn go_to_mistake(&mut self) -> bool {
+        let (Focus::Finding(form) | Focus::Details(form)) = &mut self.focus else { return false };
+        let mistake = form.fields.iter().position(|field| field.mistake.is_some());
+        form.at = mistake.unwrap_or(form.at);
+        mistake.is_some()
     }
 
     /// Goes to what stands in the way of finalising, and opens what is missing there.

@@ -14,7 +14,8 @@ use super::{
     message::{Effect, Now, OpenedDraft},
 };
 use crate::{
-    checklist::ItemId,
+    checklist::{Checklist, Item, ItemId, Section},
+    facility::Prepared,
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
     store::Resume,
@@ -55,10 +56,18 @@ pub struct Fill {
     by: String,
     /// The item in hand, by its position in the checklist.
     at: usize,
-    /// The items shown, by position.
+    /// The items shown, by position, in order.
     shown: Vec<usize>,
+    /// The places in `shown` at which a section begins.
+    starts: Vec<usize>,
+    /// The number of each item among all that concern the unit.
+    numbers: Vec<usize>,
     /// What the items are narrowed by.
     filter: String,
+    /// What the items ask, to be searched by the filter.
+    texts: Prepared,
+    /// The section of each item by its position in the checklist: every frame goes through all of them.
+    sections: Vec<usize>,
     /// What has the keys.
     pub focus: Focus,
     /// How far everything is on disk.
@@ -72,13 +81,27 @@ pub struct Fill {
 impl Fill {
     /// Begins with an opened draft, at the item where its inspector was.
     pub fn new(opened: OpenedDraft, by: &str, now: Now) -> Self {
-        let count = opened.editing.sheet().checklist().items.len();
+        let Checklist { items, sections, .. } = &**opened.editing.sheet().checklist();
+        // A checklist that could be read names only sections that there are.
+        let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
+        let sections = items.iter().map(section).collect();
+        let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
+        let sheet = opened.editing.sheet();
+        let count_up = |number: &mut usize, at: usize| {
+            *number += usize::from(sheet.applies(at));
+            Some(*number)
+        };
+        let numbers = (0..count).scan(0, count_up).collect();
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
+            starts: Vec::new(),
+            numbers,
             filter: String::new(),
+            texts,
+            sections,
             focus: Focus::Items,
             kept: Kept::Yes(now),
             tally: Tally::default(),
@@ -114,6 +137,26 @@ impl Fill {
     /// Returns the positions of the items shown.
     pub fn shown(&self) -> &[usize] {
         &self.shown
+    }
+
+    /// Returns the number of the item at a position among all that concern the unit, from 1.
+    pub fn number(&self, at: usize) -> usize {
+        self.numbers[at]
+    }
+
+    /// Returns the places in [`Fill::shown`] at which a section begins.
+    pub fn section_starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// Returns the section of the item at a position.
+    pub fn section(&self, at: usize) -> Option<&Section> {
+        self.sheet().checklist().sections.get(self.sections[at])
+    }
+
+    /// Says whether the items at two positions stand in the same section.
+    pub fn is_same_section(&self, one: usize, other: usize) -> bool {
+        self.sections[one] == self.sections[other]
     }
 
     /// Returns what the items are narrowed by.
@@ -166,7 +209,13 @@ impl Fill {
         }
         let Some(typing) = resume.typing else { return };
         match typing.field.as_str() {
-            "value" => self.focus = Focus::Value(Field::line(&typing.text), None),
+            "value" => {
+                self.open_answer();
+                if let Focus::Value(field, _) = &mut self.focus {
+                    *field = if field.is_one_line() { Field::line(&typing.text) } else { Field::lines(&typing.text) };
+                }
+                self.check_value();
+            }
             "note" => self.focus = Focus::Note(Field::lines(&typing.text)),
             name if name.starts_with("finding.") => self.open_finding(Some((name, &typing.text))),
             name if name.starts_with("details.") => self.open_details(Some((name, &typing.text))),

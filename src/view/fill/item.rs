@@ -23,6 +23,8 @@ const BELOW: u16 = 6;
 /// The rows that a text of several lines gets.
 const NOTE_ROWS: u16 = 4;
 const FORM_ROWS: u16 = 3;
+/// The rows that a mistake in a value gets at most.
+const MISTAKE_ROWS: u16 = 3;
 
 /// Draws the item in hand; returns where the caret is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
@@ -33,7 +35,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
     }
     let item = fill.sheet().item(fill.at());
     let wanted = match &fill.focus {
-        Focus::Finding(form) => u16::try_from(form.fields.len()).unwrap_or(6) + FORM_ROWS + 1,
+        // The choices above the form may take two rows.
+        Focus::Finding(form) => u16::try_from(form.fields.len()).unwrap_or(6) + FORM_ROWS + 2,
         Focus::Note(_) => NOTE_ROWS + BELOW - 1,
         _ => BELOW,
     };
@@ -124,9 +127,8 @@ fn basis_line(canvas: &Canvas<'_>, basis: &Basis) -> (String, bool) {
 
 /// The first line: number, weight, and what sort of item it is.
 fn summary(canvas: &Canvas<'_>, fill: &Fill, item: &Item) -> Vec<Span<'static>> {
-    let number = fill.shown().iter().position(|&at| at == fill.at()).map_or(0, |row| row + 1);
     let dot = format!(" {} ", canvas.symbols.separator);
-    let mut spans = vec![Span::styled(format!("{number} "), canvas.theme.title)];
+    let mut spans = vec![Span::styled(format!("{}{dot}", fill.number(fill.at())), canvas.theme.title)];
     if item.critical {
         spans.push(Span::styled(
             format!("{}{}{dot}", canvas.symbols.critical, canvas.t("item.critical")),
@@ -227,14 +229,13 @@ fn draw_value_field(
         unit_width,
         &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)],
     );
-    let said = match mistake {
-        Some(mistake) => {
-            Span::styled(format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error)
-        }
-        None => Span::styled(canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
+    let (said, style) = match mistake {
+        Some(mistake) => (format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error),
+        None => (canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
     };
-    put_line(buffer, input.x, area.y + rows, area.width.saturating_sub(indent), &[said]);
-    (rows + 1, caret)
+    let room = below(Rect { x: input.x, width: area.width.saturating_sub(indent), ..area }, rows);
+    let used = widgets::paragraph(buffer, Rect { height: room.height.min(MISTAKE_ROWS), ..room }, &said, style);
+    (rows + used, caret)
 }
 
 /// Draws what can be answered with one key, the given answer marked by more than colour; returns the rows it took.

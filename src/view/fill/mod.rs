@@ -27,11 +27,12 @@ use crate::{
 };
 
 /// A row of the left side.
+#[derive(Clone, Copy)]
 enum Row {
-    /// A section, with how many of its items are answered.
-    Section { first: usize, answered: usize, count: usize },
-    /// An item, with its number in the list.
-    Item { at: usize, number: usize },
+    /// A section, by its place among those shown.
+    Section(usize),
+    /// An item, by its position in the checklist.
+    Item(usize),
 }
 
 /// Draws the screen; returns where the caret is.
@@ -40,9 +41,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
     let left = Rect { width: left_width, ..area };
     let right = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
     let filter_caret = draw_items(canvas, buffer, left, fill);
-    let section = &fill.sheet().item(fill.at()).section;
-    let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-    let title = title.map_or("", |section| section.title.show(canvas.lang()));
+    let title = fill.section(fill.at()).map_or("", |section| section.title.show(canvas.lang()));
     let inside = widgets::frame(canvas, buffer, right, title, !matches!(fill.focus, Focus::Filter(_)));
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     item::draw(canvas, buffer, inside, fill).or(filter_caret)
@@ -71,46 +70,45 @@ fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill)
     if filtering || !fill.filter().is_empty() {
         inside = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     }
-    let rows = rows(fill);
-    let selected = rows.iter().position(|row| matches!(row, Row::Item { at, .. } if *at == fill.at())).unwrap_or(0);
-    widgets::list(canvas, buffer, inside, rows.len(), Selection(selected), |row| {
-        row_spans(canvas, fill, &rows[row], inside.width)
+    // A long checklist is not laid out as a whole: only the rows that are drawn are looked up.
+    let headings: Vec<_> = fill.section_starts().iter().enumerate().map(|(section, start)| start + section).collect();
+    let in_hand = fill.shown().binary_search(&fill.at()).unwrap_or(0);
+    let above = fill.section_starts().partition_point(|&start| start <= in_hand);
+    let count = fill.shown().len() + headings.len();
+    widgets::list(canvas, buffer, inside, count, Selection(in_hand + above), |row, room| {
+        row_spans(canvas, fill, row_at(&headings, fill.shown(), row), room)
     });
     caret
 }
 
-/// Lists sections and items in order.
-fn rows(fill: &Fill) -> Vec<Row> {
-    let sheet = fill.sheet();
-    let mut rows = Vec::with_capacity(fill.shown().len() + 16);
-    let mut open_section = None;
-    for (number, &at) in fill.shown().iter().enumerate() {
-        let section = sheet.item(at).section.as_str();
-        if number == 0 || section != sheet.item(fill.shown()[number - 1]).section {
-            open_section = Some(rows.len());
-            rows.push(Row::Section { first: at, answered: 0, count: 0 });
-        }
-        if let Some(Row::Section { answered, count, .. }) = open_section.and_then(|row| rows.get_mut(row)) {
-            *count += 1;
-            *answered += usize::from(sheet.is_answered(at));
-        }
-        rows.push(Row::Item { at, number: number + 1 });
+/// Finds what stands in a row; `headings` are the rows of the sections.
+fn row_at(headings: &[usize], shown: &[usize], row: usize) -> Row {
+    let above = headings.partition_point(|&heading| heading <= row);
+    match above.checked_sub(1) {
+        Some(section) if headings[section] == row => Row::Section(section),
+        _ => Row::Item(shown[row - above]),
     }
-    rows
 }
 
-fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: &Row, room: u16) -> Vec<Span<'static>> {
+/// Returns the first item of a section and how many of its items are shown and answered.
+fn section_counts(fill: &Fill, section: usize) -> (usize, usize, usize) {
+    let starts = fill.section_starts();
+    let end = starts.get(section + 1).copied().unwrap_or(fill.shown().len());
+    let items = &fill.shown()[starts[section]..end];
+    (items[0], items.iter().filter(|&&at| fill.sheet().is_answered(at)).count(), items.len())
+}
+
+fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: Row, room: u16) -> Vec<Span<'static>> {
     let room = usize::from(room);
-    match *row {
-        Row::Section { first, answered, count } => {
-            let section = &fill.sheet().item(first).section;
-            let title = fill.sheet().checklist().sections.iter().find(|known| known.id == *section);
-            let title = title.map_or(section.as_str(), |section| section.title.show(canvas.lang()));
+    match row {
+        Row::Section(section) => {
+            let (first, answered, count) = section_counts(fill, section);
+            let title = fill.section(first).map_or("", |section| section.title.show(canvas.lang()));
             let done = format!(" {answered}/{count} ");
             let title = super::text::pad(&visible(title), room.saturating_sub(width(&done) + 1));
             vec![Span::styled(title, canvas.theme.title), Span::styled(done, canvas.theme.dim)]
         }
-        Row::Item { at, number } => {
+        Row::Item(at) => {
             let (mark, style) = mark(canvas, fill, at);
             let pointer = if at == fill.at() { canvas.symbols.pointer } else { " " };
             let item = fill.sheet().item(at);
@@ -119,7 +117,7 @@ fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: &Row, room: u16) -> Vec<Span
             vec![
                 Span::raw(pointer),
                 Span::styled(mark, style),
-                Span::raw(format!("{number:>3}")),
+                Span::raw(format!("{:>3}", fill.number(at))),
                 Span::styled(critical, canvas.theme.warning),
                 Span::raw(visible(&text).into_owned()),
             ]

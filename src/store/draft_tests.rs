@@ -1,0 +1,226 @@
+//! Drafts whose files are changed, deleted or refused while they are open: nothing is lost, nothing overwritten.
+
+use std::{fs, path::PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{NewWorkspace, OpenDraft, Workspace};
+use crate::{
+    checklist::{ChecklistId, ItemId},
+    error::Kind,
+    i18n::Lang,
+    inspection::{Answer, Details, Finalised, RecordId, Response, StoredRecord, Verdict, finalise},
+};
+
+const ID: &str = "01TEST";
+
+fn now() -> DateTime<FixedOffset> {
+    "2026-11-21T09:30:00+08:00".parse().expect("a time")
+}
+
+fn id() -> RecordId {
+    RecordId(ID.to_owned())
+}
+
+/// A workspace in a folder of its own with one open draft.
+struct Desk {
+    workspace: Workspace,
+    draft: OpenDraft,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let new =
+            NewWorkspace {
+                language: Lang::Zh, bureau: "测试市卫生健康委".to_owned(), inspector: "张三".to_owned()
+            };
+        let workspace = Workspace::create(folder.path(), &new, now()).expect("a workspace");
+        let checklists = workspace.checklists();
+        let with = checklists.found.first().expect("a checklist");
+        let units = workspace.facilities();
+        let unit = units.found.first().expect("a unit");
+        let details = Details {
+            started: now(),
+            finished: None,
+            place: String::new(),
+            inspectors: vec!["张三".to_owned()],
+            accompanied_by: String::new(),
+            remark: String::new(),
+        };
+        let draft = workspace.begin(id(), with, unit, details).expect("begun");
+        Self { workspace, draft, folder }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.draft.file.path().to_owned()
+    }
+
+    /// The item at a position among those that concern the unit.
+    fn item(&self, at: usize) -> ItemId {
+        let sheet = self.draft.editing.sheet();
+        let at = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).nth(at).expect("an item");
+        sheet.item(at).id.clone()
+    }
+
+    /// Answers an item and makes it durable, as the program does with one key.
+    fn answer(&mut self, at: usize, verdict: Verdict) {
+        let entry = self.change(at, verdict);
+        self.draft.file.append(&entry).expect("durable");
+    }
+
+    fn change(&mut self, at: usize, verdict: Verdict) -> crate::inspection::Entry {
+        let response = Some(Response::Verdict(verdict));
+        let answer = Answer { response, note: String::new(), finding: None, by: "张三".to_owned(), at: now() };
+        let item = self.item(at);
+        self.draft.editing.answer(&item, Some(answer), now()).expect("a change")
+    }
+
+    /// Answers everything that applies, and finalises in memory.
+    fn finalised(&mut self) -> Finalised {
+        for at in 0..self.draft.editing.sheet().tally().items {
+            self.answer(at, Verdict::NotApplicable);
+        }
+        finalise(&self.draft.editing, "张三", now()).expect("nothing stands in the way")
+    }
+
+    fn verdict_in_file(&self, at: usize) -> Option<Response> {
+        let stored = self.workspace.record(&id()).expect("a record");
+        let item = self.item(at);
+        stored.record().answers.iter().find(|(known, _)| *known == item).and_then(|(_, answer)| answer.response.clone())
+    }
+}
+
+#[test]
+fn a_record_shows_what_is_only_in_the_journal() {
+    let mut desk = Desk::new();
+    desk.answer(0, Verdict::Fails);
+    assert_eq!(desk.verdict_in_file(0), Some(Response::Verdict(Verdict::Fails)));
+    let StoredRecord::Draft(record) = desk.workspace.record(&id()).expect("read") else { panic!("a draft") };
+    assert_eq!(record.header.summary.failed, 1);
+}
+
+#[test]
+fn what_was_written_by_hand_while_it_was_open_is_joined_and_kept_aside() {
+    for finalising in [false, true] {
+        let mut desk = Desk::new();
+        let finalised = desk.finalised();
+        let by_hand =
+            fs::read_to_string(desk.path()).expect("read").replace("[summary]", "remark = \"手写\"\n\n[summary]");
+        fs::write(desk.path(), &by_hand).expect("written by hand");
+        let written = if finalising {
+            desk.draft.file.finalise(&finalised)
+        } else {
+            desk.draft.file.save(&desk.draft.editing.record())
+        };
+        assert!(!written.expect("no refusal"), "finalising {finalising}");
+        assert_eq!(fs::read_to_string(desk.path()).expect("read"), by_hand, "the file is as it was");
+        let joined = desk.workspace.open_draft(&id()).expect("opened again");
+        assert_eq!(joined.editing.details().remark, "手写");
+        assert_eq!(joined.editing.sheet().tally().answered, desk.draft.editing.sheet().tally().answered);
+        let aside: Vec<_> = fs::read_dir(desk.folder.path().join(".ducha/aside")).expect("kept").flatten().collect();
+        assert_eq!(aside.len(), 1);
+        assert_eq!(fs::read_to_string(aside[0].path()).expect("read"), by_hand);
+    }
+}
+
+#[test]
+fn a_file_that_was_deleted_is_written_again_while_the_workspace_is_there() {
+    let mut desk = Desk::new();
+    desk.answer(0, Verdict::Fails);
+    fs::remove_dir_all(desk.folder.path().join("records")).expect("deleted");
+    assert!(desk.draft.file.save(&desk.draft.editing.record()).expect("written"));
+    assert_eq!(desk.verdict_in_file(0), Some(Response::Verdict(Verdict::Fails)));
+    fs::remove_file(desk.folder.path().join("ducha.toml")).expect("deleted");
+    fs::remove_dir_all(desk.folder.path().join("records")).expect("deleted");
+    desk.draft.file.save(&desk.draft.editing.record()).expect_err("the stick is gone, perhaps");
+    assert!(!desk.folder.path().join("records").exists());
+}
+
+#[test]
+fn a_finalised_record_is_never_written_again() {
+    let mut desk = Desk::new();
+    let finalised = desk.finalised();
+    assert!(desk.draft.file.finalise(&finalised).expect("written"));
+    let bytes = fs::read(desk.path()).expect("read");
+    let StoredRecord::Finalised(stored) = desk.workspace.record(&id()).expect("read") else { panic!("a draft") };
+    assert_eq!(&stored, &finalised);
+    // The journal is still there, as after a crash; it is not applied, and the record cannot be opened for changes.
+    assert!(desk.folder.path().join(".ducha/journal").join(format!("{ID}.0.log")).exists());
+    let error = desk.workspace.open_draft(&id()).expect_err("refused");
+    assert_eq!((error.kind(), error.path()), (Kind::Input, Some(desk.path().as_path())));
+    // Another program finalised it while this one still has the draft open.
+    let mut late = Desk::new();
+    let newer = fs::read_to_string(desk.path()).expect("read");
+    fs::write(late.path(), &newer).expect("copied over");
+    late.answer(0, Verdict::Fails);
+    assert!(!late.draft.file.save(&late.draft.editing.record()).expect("noticed"));
+    late.workspace.open_draft(&id()).expect_err("it is final");
+    assert_eq!(fs::read_to_string(late.path()).expect("read"), newer);
+    assert_eq!(fs::read(desk.path()).expect("read"), bytes);
+}
+
+#[test]
+fn the_answers_can_be_read_without_the_version_of_the_checklist() {
+    let mut desk = Desk::new();
+    desk.answer(0, Verdict::Fails);
+    desk.draft.file.save(&desk.draft.editing.record()).expect("written");
+    desk.answer(1, Verdict::Conforms);
+    let version = desk.folder.path().join("checklists/.versions");
+    let file = fs::read_dir(&version).expect("listed").flatten().next().expect("a version").path();
+    fs::write(&file, "damaged").expect("damaged");
+    assert!(desk.workspace.open_draft(&id()).is_ok(), "the checklist in use is the same byte for byte");
+    let in_use = desk.draft.editing.pinned().checklist.id.clone();
+    fs::remove_file(desk.folder.path().join(format!("checklists/{in_use}.toml"))).expect("deleted");
+    let error = desk.workspace.open_draft(&id()).expect_err("no checklist");
+    assert_eq!(error.path(), Some(file.as_path()));
+    assert_eq!(desk.verdict_in_file(1), Some(Response::Verdict(Verdict::Conforms)), "from the journal");
+    let stored = desk.workspace.record(&id()).expect("read");
+    assert_eq!(stored.record().header.summary.failed, 1, "as the file has it");
+}
+
+#[test]
+fn what_the_disk_refuses_is_said_and_kept_until_it_can_be_written() {
+    let mut desk = Desk::new();
+    let journal = desk.folder.path().join(".ducha/journal");
+    fs::write(&journal, "in the way").expect("written");
+    let entry = desk.change(0, Verdict::Fails);
+    desk.draft.file.append(&entry).expect_err("refused");
+    assert!(desk.draft.file.is_behind());
+    let by_hand = fs::read_to_string(desk.path()).expect("read").replace("[summary]", "remark = \"手写\"\n\n[summary]");
+    fs::write(desk.path(), by_hand).expect("written by hand");
+    // Joining reads the journal, so it must not begin before the journal has everything.
+    desk.draft.file.save(&desk.draft.editing.record()).expect_err("the journal is behind");
+    fs::remove_file(&journal).expect("room again");
+    assert!(!desk.draft.file.save(&desk.draft.editing.record()).expect("noticed"));
+    let joined = desk.workspace.open_draft(&id()).expect("opened again");
+    assert_eq!((joined.editing.details().remark.as_str(), joined.editing.sheet().tally().failed), ("手写", 1));
+}
+
+#[test]
+fn files_under_a_wrong_name_are_listed_and_never_taken_for_another() {
+    let desk = Desk::new();
+    let copy = desk.path().with_file_name("01TEST - 副本.toml");
+    fs::copy(desk.path(), &copy).expect("copied");
+    let twice = desk.folder.path().join("records/2025/01");
+    fs::create_dir_all(&twice).expect("a folder");
+    fs::copy(desk.path(), twice.join("01TEST.toml")).expect("copied");
+    fs::write(desk.path().with_file_name("01BAD.toml"), "format = 一").expect("written");
+    let records = desk.workspace.records();
+    assert_eq!(records.found.len(), 1);
+    let mut damaged: Vec<_> = records.damaged.iter().filter_map(crate::error::Error::path).collect();
+    damaged.sort();
+    assert_eq!(damaged.len(), 3, "{:?}", records.damaged);
+    assert!(damaged.contains(&copy.as_path()));
+
+    let folder = desk.folder.path().join("checklists");
+    let id = desk.draft.editing.pinned().checklist.id.clone();
+    let count = desk.workspace.checklists().found.len();
+    fs::copy(folder.join(format!("{id}.toml")), folder.join("mine.toml")).expect("copied");
+    let checklists = desk.workspace.checklists();
+    assert_eq!((checklists.found.len(), checklists.damaged.len()), (count, 1));
+    for typed in ["mine", "../facilities", "/etc/passwd", "..", ""] {
+        assert!(desk.workspace.checklist(&ChecklistId(typed.to_owned())).is_err(), "{typed}");
+    }
+}

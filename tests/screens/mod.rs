@@ -1,0 +1,201 @@
+//! Every screen at two sizes in both languages, as a person sees it.
+//!
+//! After a wanted change: `INSTA_UPDATE=always cargo test --test main screens`, then look at every file that changed.
+
+use std::path::PathBuf;
+
+use ducha::{
+    app::{App, Msg},
+    error::Error,
+    i18n::Lang,
+    text,
+    view::{
+        Look,
+        text::width,
+        theme::{Palette, Symbols, Theme},
+    },
+};
+
+use crate::support::{
+    environment::Environment,
+    screen::Drawn,
+    tester::{Tester, now},
+};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+
+/// A screen: its name, what it begins with, and the keys that lead to it.
+type Screen = (&'static str, fn(Lang) -> Tester, &'static str);
+
+const SCREENS: &[Screen] = &[
+    ("home-empty", Tester::speaking, ""),
+    ("home", with_records, ""),
+    ("plans-empty", Tester::speaking, "5"),
+    ("plans", Tester::with_plan, "5"),
+    ("plan", Tester::with_plan, "5 Enter Down Tab"),
+    ("import", Tester::with_plan, "5 F2 <text /home/lin/要点.txt>"),
+    ("generate", Tester::with_plan, "5 Enter Down F5"),
+    ("generated", Tester::with_plan, "5 Enter F5 Enter"),
+    ("checklists", Tester::speaking, "4"),
+    ("checklist", Tester::speaking, "4 Enter"),
+    ("facilities", Tester::speaking, "3 <text yy>"),
+    ("facilities-none", Tester::speaking, "3 <text 没有>"),
+    ("choosing", Tester::speaking, "1 Enter"),
+    ("fill", filling, "1 2 <text 缺损伤性废物容器> Ctrl-S 1 Home"),
+    ("fill-item", filling, "Enter"),
+    ("fill-value", filling, "Right Enter <text 三天>"),
+    ("fill-note", filling, "Ctrl-N <text 锁已更换，> Enter <text 钥匙由专人保管>"),
+    ("fill-finding", filling, "2 <text 门未上锁，无警示标识>"),
+    ("fill-details", filling, "F5 Tab <text 张三>"),
+    ("fill-choices", filling, "Right Down Down Down Down 1 3"),
+    ("fill-filter", filling, "/ <text 登记>"),
+    ("blockers", filling, "1 2 Esc F9"),
+    ("finalise", two_answered, "F9"),
+    ("record", two_answered, "F9 Enter Down"),
+    ("records", with_records, "2"),
+    ("help", filling, "F1"),
+    ("help-home", Tester::speaking, "F1"),
+    ("palette", filling, "Ctrl-P"),
+    ("damaged", damaged, "F7"),
+];
+
+fn filling(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    tester.press("1 <text rmyy> Enter <text 医疗废物> Enter");
+    tester
+}
+
+fn two_answered(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S");
+    tester
+}
+
+/// A finalised record whose finding is due, and a draft.
+fn with_records(lang: Lang) -> Tester {
+    let mut tester = Tester::with_plan(lang);
+    tester
+        .press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Tab Tab Tab Tab <text 2026-11-25> Ctrl-S");
+    tester.press("F9 Enter Esc 1 <text 东塘> Enter <text 医疗废物> Enter 1 1 1 Esc Esc Esc");
+    tester
+}
+
+fn damaged(lang: Lang) -> Tester {
+    let environment = Environment::with_workspace(lang.code());
+    environment.write("ws/checklists/damaged.toml", "id = \"damaged\"\ntitle = \"坏了\ntitel = 1\n");
+    environment.write("ws/records/2026/11/01M7ZYRJXTMTTC20HS2WBJ87QZ.toml", "format = 1\n");
+    Tester::of(environment)
+}
+
+#[test]
+fn every_screen_looks_as_it_should() {
+    for &(name, begin, keys) in SCREENS {
+        let mut shown = String::new();
+        for lang in Lang::ALL {
+            let mut tester = begin(lang);
+            tester.press(keys);
+            for (columns, rows) in SIZES {
+                tester.send(Msg::Resize(columns, rows));
+                check_rows(name, &tester.drawn(), columns);
+                shown += &format!("{} {columns}x{rows}\n{}\n", lang.code(), tester.show());
+            }
+        }
+        compare(name, &shown);
+    }
+}
+
+#[test]
+fn the_first_start_looks_as_it_should() {
+    let mut shown = String::new();
+    for lang in Lang::ALL {
+        for size in SIZES {
+            let folder = PathBuf::from("/home/lin/.local/share/ducha/workspace");
+            let mut app = App::without_workspace(lang, now(), size, &folder);
+            for key in ducha::app::key::Key::script("<text 云澜市卫健委> Tab Ctrl-S").expect("a script") {
+                assert!(app.update(Msg::Key(key), now()).is_empty(), "the inspector is missing");
+            }
+            let drawn = Drawn::new(&app, &look(Symbols::UNICODE));
+            check_rows("setup", &drawn, size.0);
+            shown += &format!("{} {}x{}\n{}\n", lang.code(), size.0, size.1, drawn.show());
+        }
+    }
+    compare("setup", &shown);
+}
+
+#[test]
+fn without_line_drawing_there_is_only_ascii_besides_the_texts() {
+    let mut tester = filling(Lang::En);
+    tester.look = look(Symbols::ASCII);
+    tester.press("1 2 Esc 3 4");
+    let drawn = tester.drawn();
+    for row in &drawn.rows[1..22] {
+        let marks = row.chars().filter(|character| !character.is_ascii() && width(&character.to_string()) == 1);
+        let marks: String = marks.filter(|mark| !"…—“”≤≥·".contains(*mark)).collect();
+        assert_eq!(marks, "", "{row}");
+    }
+    compare("ascii", &tester.show());
+}
+
+#[test]
+fn a_terminal_that_is_too_small_says_so_and_waits() {
+    let mut tester = filling(Lang::Zh);
+    tester.press("Ctrl-N <text 写到一>");
+    for (size, small) in [((40, 10), true), ((59, 30), true), ((80, 15), true), ((60, 16), false), ((1, 1), true)] {
+        tester.send(Msg::Resize(size.0, size.1));
+        let drawn = tester.drawn();
+        assert_eq!(drawn.has("窗口"), small && size.0 > 2, "{size:?}\n{}", drawn.show());
+        assert_eq!(drawn.caret.is_none(), small, "{size:?}");
+    }
+    tester.send(Msg::Resize(80, 24)).shows(&["写到一"]);
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    for &(name, begin, keys) in SCREENS {
+        let mut tester = begin(Lang::Zh);
+        tester.press(keys);
+        for (columns, rows) in [(60, 16), (61, 17), (79, 23), (200, 60)] {
+            tester.send(Msg::Resize(columns, rows));
+            check_rows(name, &tester.drawn(), columns);
+        }
+    }
+}
+
+#[test]
+fn an_error_on_the_screen_says_what_where_and_what_to_do() {
+    let mut tester = Tester::new();
+    let error = Error::input(text!("storage.not-utf8")).at("/ws/要点.txt").hint(text!("storage.not-utf8.hint"));
+    tester.send(Msg::Failed(error));
+    let said = [text!("storage.not-utf8").show(Lang::Zh), "/ws/要点.txt".to_owned()];
+    for part in said {
+        assert!(tester.drawn().has(&part), "{part}\n{}", tester.show());
+    }
+}
+
+fn look(symbols: Symbols) -> Look {
+    Look { theme: Theme::new(Palette::Dark), symbols }
+}
+
+/// Checks what holds for every screen: nothing is wider than the terminal, no key of the language files shows.
+#[track_caller]
+fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
+    for row in &drawn.rows {
+        assert!(width(row) <= usize::from(columns), "{name}: {row}");
+        for area in
+            ["view", "item", "screen", "command", "dialog", "fill", "plan", "finding", "details", "verdict", "help"]
+        {
+            let raw = row
+                .match_indices(&format!("{area}."))
+                .any(|(at, found)| row[at + found.len()..].starts_with(|next: char| next.is_ascii_lowercase()));
+            assert!(!raw, "{name}: a raw key in {row}");
+        }
+    }
+}
+
+fn compare(name: &str, shown: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots");
+    settings.bind(|| insta::assert_snapshot!(name.to_owned(), shown));
+}
