@@ -1,13 +1,13 @@
 //! Bytes → text: what sort of file it is, by its content, and in which encoding its text stands.
 //!
-//! This is the only place that knows encodings. Other readers (documents, web pages) join here as further sources of text.
+//! This is the only place that guesses encodings. Documents that are no plain text are for [`super::formats`].
 
 use std::path::PathBuf;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::Problem;
+use super::{Problem, formats::Format};
 use crate::{
     error::{Error, Result},
     text,
@@ -34,88 +34,42 @@ pub(super) fn decode(bytes: &[u8], file_name: &str, encoding: Option<&str>) -> R
         ));
         return refuse(error.hint(text!("plan.decode.large_hint")));
     }
-    if let Some(format) = foreign_format(bytes) {
-        return refuse(format.error());
-    }
-    let (encoding, start) = if let Some(name) = encoding {
-        let Some(encoding) = Encoding::for_label(name.trim().as_bytes()) else {
+    let named = encoding.map(|name| Encoding::for_label(name.trim().as_bytes()).ok_or(name)).transpose();
+    let named = match named {
+        Ok(named) => named,
+        Err(name) => {
             let error = Error::input(text!("plan.decode.encoding", name = name));
             return refuse(error.hint(text!("plan.decode.encoding_hint")));
-        };
-        (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length))
-    } else {
-        recognise(bytes)
+        }
     };
+    if let Some(format) = Format::of(bytes) {
+        return match format.text(bytes, named) {
+            Ok(text) if text.trim().is_empty() => refuse(empty()),
+            Ok(text) => Ok(Decoded { text, problems: Vec::new() }),
+            Err(error) => refuse(error),
+        };
+    }
+    let (encoding, start) = named.map_or_else(
+        || recognise(bytes),
+        |encoding| (encoding, Encoding::for_bom(bytes).map_or(0, |(_, length)| length)),
+    );
     let (text, damaged) = encoding.decode_without_bom_handling(&bytes[start..]);
     if text.contains('\0') {
         return refuse(Error::input(text!("plan.decode.binary")).hint(text!("plan.decode.binary_hint")));
     }
     if text.trim().is_empty() {
-        return refuse(Error::input(text!("plan.decode.empty")).hint(text!("plan.decode.empty_hint")));
+        return refuse(empty());
     }
     let problems = if damaged { vec![Problem::Damaged { encoding: encoding.name().to_owned() }] } else { Vec::new() };
     Ok(Decoded { text: text.into_owned(), problems })
 }
 
-/// A file that is no plain text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ForeignFormat {
-    Word,
-    Archive,
-    Pdf,
-    OldWord,
-    RichText,
-    WebPage,
-    Picture,
-}
-
-impl ForeignFormat {
-    fn error(self) -> Error {
-        let (message, hint) = match self {
-            Self::Word => (text!("plan.decode.docx"), text!("plan.decode.copy_hint")),
-            Self::Archive => (text!("plan.decode.archive"), text!("plan.decode.archive_hint")),
-            Self::Pdf => (text!("plan.decode.pdf"), text!("plan.decode.pdf_hint")),
-            Self::OldWord => (text!("plan.decode.old_word"), text!("plan.decode.copy_hint")),
-            Self::RichText => (text!("plan.decode.rich_text"), text!("plan.decode.copy_hint")),
-            Self::WebPage => (text!("plan.decode.web_page"), text!("plan.decode.web_page_hint")),
-            Self::Picture => (text!("plan.decode.picture"), text!("plan.decode.picture_hint")),
-        };
-        Error::input(message).hint(hint)
-    }
-}
-
-/// Recognises what is no plain text by how it begins.
-fn foreign_format(bytes: &[u8]) -> Option<ForeignFormat> {
-    const SIGNATURES: &[(&[u8], ForeignFormat)] = &[
-        (b"%PDF-", ForeignFormat::Pdf),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ForeignFormat::OldWord),
-        (b"{\\rtf", ForeignFormat::RichText),
-        (b"\x89PNG", ForeignFormat::Picture),
-        (b"\xff\xd8\xff", ForeignFormat::Picture),
-        (b"Rar!", ForeignFormat::Archive),
-        (b"7z\xbc\xaf", ForeignFormat::Archive),
-        (b"\x1f\x8b", ForeignFormat::Archive),
-    ];
-    let head = &bytes[..bytes.len().min(4096)];
-    if head.starts_with(b"PK\x03\x04") {
-        let names = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
-        let word = names(b"word/") || names(b"[Content_Types].xml");
-        return Some(if word { ForeignFormat::Word } else { ForeignFormat::Archive });
-    }
-    if let Some((_, format)) = SIGNATURES.iter().find(|(signature, _)| head.starts_with(signature)) {
-        return Some(*format);
-    }
-    let beginning: String =
-        head.iter().take(512).map(|&byte| byte.to_ascii_lowercase() as char).filter(|char| *char != '\0').collect();
-    let beginning = beginning.trim_start_matches(|char: char| char.is_whitespace() || !char.is_ascii());
-    let tags = ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<meta"];
-    let page = tags.iter().any(|tag| beginning.starts_with(tag))
-        || (beginning.starts_with("<?xml") && beginning.contains("<html"));
-    page.then_some(ForeignFormat::WebPage)
+fn empty() -> Error {
+    Error::input(text!("plan.decode.empty")).hint(text!("plan.decode.empty_hint"))
 }
 
 /// Recognises the encoding of text: mark, UTF-16 by its pattern, valid UTF-8, then what Chinese text looks like.
-fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
+pub(super) fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
     const SAMPLE: usize = 256 * 1024;
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (encoding, length);
@@ -194,13 +148,13 @@ mod tests {
         let cases: &[(&[u8], &str)] = &[
             (b"", "plan.decode.empty"),
             (b" \r\n\t", "plan.decode.empty"),
-            (b"PK\x03\x04\x14\0\0\0[Content_Types].xml", "plan.decode.docx"),
-            (b"PK\x03\x04\x14\0\0\0photo.jpg", "plan.decode.archive"),
-            (b"%PDF-1.7\n", "plan.decode.pdf"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "plan.decode.old_word"),
-            (b"{\\rtf1\\ansi", "plan.decode.rich_text"),
-            (b"\n<!DOCTYPE html><html>", "plan.decode.web_page"),
-            (b"\x89PNG\r\n", "plan.decode.picture"),
+            (b"PK\x03\x04\x14\0\0\0[Content_Types].xml", "formats.docx.damaged"),
+            (b"PK\x03\x04\x14\0\0\0photo.jpg", "formats.archive"),
+            (b"%PDF-1.7\n", "formats.pdf.damaged"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "formats.old_word"),
+            (b"{\\rtf1\\ansi", "formats.rich_text"),
+            (b"\n<!DOCTYPE html><html>", "plan.decode.empty"),
+            (b"\x89PNG\r\n", "formats.picture"),
             (b"ab\0\0\x01\x02\x00cd\xff\x00\x03x", "plan.decode.binary"),
         ];
         for (bytes, key) in cases {

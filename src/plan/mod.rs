@@ -5,7 +5,7 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | bytes to text: format, encoding | `decode` |
+//! | bytes to text: format, encoding | `decode`, `formats` |
 //! | text to paragraphs whose characters remember their place | `lines` |
 //! | title, year, issuer; where the body begins | `head` |
 //! | marks, and what stands under what | `markers`, `outline`, `tables` |
@@ -26,6 +26,7 @@ mod correct;
 mod deadlines;
 mod decode;
 mod explain;
+mod formats;
 mod head;
 mod identity;
 mod indicators;

@@ -1,0 +1,179 @@
+//! Pieces of text on pages → lines → paragraphs, by where they stand.
+
+use super::page::Piece;
+use crate::plan::markers;
+
+/// A line of a page.
+#[derive(Clone, Debug)]
+struct Line {
+    text: String,
+    left: f32,
+    right: f32,
+    size: f32,
+}
+
+/// Gives the paragraphs of a document, a line each.
+pub(super) fn of(pages: Vec<Vec<Piece>>) -> Vec<String> {
+    let mut pages: Vec<Vec<Line>> = pages.into_iter().map(lines).collect();
+    drop_running(&mut pages);
+    let margins = [Margins::of(pages.iter().step_by(2)), Margins::of(pages.iter().skip(1).step_by(2))];
+    let placed =
+        pages.into_iter().enumerate().flat_map(|(page, lines)| lines.into_iter().map(move |line| (line, page % 2)));
+    let placed: Vec<(Line, Margins)> = placed.map(|(line, side)| (line, margins[side])).collect();
+    let indented = placed.iter().filter(|(line, margins)| margins.indents(line)).count();
+    // Where paragraphs begin further in, that says more than how a line ends.
+    let has_indents = indented * 20 >= placed.len() && indented > 1;
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut before: Option<(Line, Margins)> = None;
+    for (line, margins) in placed {
+        let joins = before.as_ref().is_some_and(|(before, theirs)| {
+            let ended = !has_indents && before.text.ends_with(['。', '！', '？', '：', ':', '!', '?']);
+            let like = (before.size - line.size).abs() <= 0.15 * before.size.max(line.size);
+            like && !ended
+                && theirs.fills(before)
+                && !margins.indents(&line)
+                && (has_indents || !is_marked(&line.text))
+                && ![&before.text, &line.text].iter().any(|text| text.contains('\t'))
+        });
+        match paragraphs.last_mut().filter(|_| joins) {
+            Some(paragraph) => {
+                let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
+                if latin(paragraph.chars().last())
+                    && latin(line.text.chars().next())
+                    && !line.text.starts_with(|char: char| char.is_ascii_digit())
+                {
+                    paragraph.push(' ');
+                }
+                paragraph.push_str(&line.text);
+            }
+            None => paragraphs.push(line.text.clone()),
+        }
+        before = Some((line, margins));
+    }
+    paragraphs
+}
+
+fn is_marked(text: &str) -> bool {
+    const HEAD: usize = 20;
+    let form = |char: char| match char {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
+        other => other,
+    };
+    markers::at_start(&text.chars().filter(|char| !char.is_whitespace()).take(HEAD).map(form).collect::<Vec<_>>())
+        .is_some()
+}
+
+/// Puts the pieces of a page into lines, from the top down.
+fn lines(mut pieces: Vec<Piece>) -> Vec<Line> {
+    // Sorting keeps the order of what stands in the same place.
+    pieces.sort_by(|one, other| other.base.total_cmp(&one.base));
+    let mut rows: Vec<Vec<Piece>> = Vec::new();
+    for piece in pieces {
+        let same = |row: &&mut Vec<Piece>| {
+            row.first().is_some_and(|first| (first.base - piece.base).abs() < 0.4 * first.size.max(piece.size))
+        };
+        match rows.last_mut().filter(same) {
+            Some(row) => row.push(piece),
+            None => rows.push(vec![piece]),
+        }
+    }
+    rows.into_iter().filter_map(line).collect()
+}
+
+/// Puts the pieces of a line beside each other, with what the gaps between them mean.
+fn line(mut pieces: Vec<Piece>) -> Option<Line> {
+    /// Wider than this, in the size of the font, is the gap between two columns.
+    const COLUMN: f32 = 2.0;
+    const SPACE: f32 = 0.2;
+    pieces.sort_by(|one, other| one.left.total_cmp(&other.left));
+    let mut text = String::new();
+    let mut before: Option<&Piece> = None;
+    for piece in &pieces {
+        if let Some(before) = before {
+            // Some programs print a text twice, a little beside, to make it bold.
+            if before.text == piece.text && (before.left - piece.left).abs() < 0.3 * piece.size {
+                continue;
+            }
+            let gap = (piece.left - before.right) / piece.size.max(1.0);
+            let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii());
+            if gap > COLUMN && !text.trim().is_empty() && !piece.text.trim().is_empty() {
+                text.push('\t');
+            } else if gap > SPACE && latin(text.chars().last()) && latin(piece.text.chars().next()) {
+                text.push(' ');
+            }
+        }
+        text.push_str(&piece.text.replace(|char: char| char.is_control(), " "));
+        before = Some(piece);
+    }
+    let shown: Vec<&Piece> = pieces.iter().filter(|piece| !piece.text.trim().is_empty()).collect();
+    let size = shown.iter().map(|piece| piece.size).fold(0.0, f32::max);
+    let left = shown.first()?.left;
+    let right = shown.iter().map(|piece| piece.right).fold(left, f32::max);
+    // Spaces that were typed to move a line in are part of its place, not of its text.
+    let typed = pieces[0].text.chars().chain("文".chars()).take_while(|char| char.is_whitespace());
+    let typed: f32 = typed.map(|char| if char == '\u{3000}' { size } else { size / 2.0 }).sum();
+    let left = if pieces[0].text.trim().is_empty() { left } else { left + typed };
+    Some(Line { text: text.trim().to_owned(), left, right, size })
+}
+
+/// Takes off page numbers, and heads and feet that stand on most pages.
+fn drop_running(pages: &mut [Vec<Line>]) {
+    const FEWEST: usize = 3;
+    let plain = |line: &Line| {
+        line.text.chars().filter(|char| !char.is_whitespace() && !char.is_ascii_digit()).collect::<String>()
+    };
+    for at_end in [false, true] {
+        let edge = |page: &[Line]| if at_end { page.last().cloned() } else { page.first().cloned() };
+        let edges: Vec<Option<String>> = pages.iter().map(|page| edge(page).as_ref().map(plain)).collect();
+        for page in pages.iter_mut() {
+            let Some(line) = edge(page) else { continue };
+            let text = plain(&line);
+            let number: String = text.chars().filter(|char| !"-—–－－·.第页共/ ".contains(*char)).collect();
+            let has_number = line.text.chars().any(|char| char.is_ascii_digit());
+            let count = edges.iter().flatten().filter(|other| **other == text).count();
+            let running = pages_share(count, edges.len(), FEWEST) && !text.is_empty();
+            if (number.is_empty() && has_number && line.text.chars().count() < 16) || running {
+                if at_end {
+                    page.pop();
+                } else {
+                    page.remove(0);
+                }
+            }
+        }
+    }
+}
+
+fn pages_share(count: usize, pages: usize, fewest: usize) -> bool {
+    count >= fewest && count * 2 > pages
+}
+
+/// Where the lines of a page begin and end.
+#[derive(Clone, Copy)]
+struct Margins {
+    left: f32,
+    right: f32,
+}
+
+impl Margins {
+    fn of<'p>(pages: impl Iterator<Item = &'p Vec<Line>>) -> Self {
+        const LONG: usize = 8;
+        let long: Vec<&Line> = pages.flatten().filter(|line| line.text.chars().count() >= LONG).collect();
+        let mut right: Vec<f32> = long.iter().map(|line| line.right).collect();
+        right.sort_by(f32::total_cmp);
+        // A few lines run over the margin: a mark hangs, or widths are not known.
+        let most = (right.len().saturating_sub(1) * 9).div_ceil(10);
+        Self {
+            left: long.iter().map(|line| line.left).fold(f32::MAX, f32::min),
+            right: right.get(most).copied().unwrap_or(f32::MIN),
+        }
+    }
+
+    fn indents(self, line: &Line) -> bool {
+        line.left - self.left > 1.2 * line.size
+    }
+
+    /// Says whether a line reaches the right margin, but for the mark or number that did not fit.
+    fn fills(self, line: &Line) -> bool {
+        self.right - line.right < 2.5 * line.size
+    }
+}
