@@ -184,6 +184,11 @@ pub(super) fn has_any(text: &[char], list: &str) -> bool {
     words(list).any(|word| find(text, word).is_some())
 }
 
+/// Says whether a character is a Chinese one, of the common block or its first extension.
+pub(super) fn is_chinese(char: char) -> bool {
+    matches!(char, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,6 +45,7 @@ mod scope;
 mod sentences;
 mod shown;
 mod tables;
+mod titles;
 mod topics;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};

@@ -8,7 +8,7 @@ use super::{
     explain::{Step, Taken, Trace},
     head::{self, Head},
     identity, kinds,
-    lexicon::{Words, starts_with, words},
+    lexicon::{Words, is_chinese, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
@@ -16,11 +16,9 @@ use super::{
     scope::{self, Facts},
     sentences::{self, Enclosed},
     tables::{self, Row, Table},
+    titles,
     topics::{Topics, Weights},
 };
-
-/// A heading longer than this is text, and is cut for the outline.
-const LONGEST_TITLE: usize = 40;
 
 /// Reads the text of a document.
 pub(super) fn read(text: &str, problems: Vec<Problem>, topics: &Topics, options: &ReadOptions) -> Plan {
@@ -220,7 +218,7 @@ impl<'t> Reader<'t> {
         let body = title_end + usize::from(title_end < range.end)..range.end;
         let (title, owners) = without_owners(text, from..title_end);
         let title = sentences::trimmed(text, title);
-        let shown = sentences::trimmed(text, title.start..shortened(text, title.clone()));
+        let shown = sentences::trimmed(text, title.start..titles::shortened(text, title.clone()));
         let entry = Entry {
             marker,
             printed: paragraph.quote(sentences::trimmed_spaces(text, range.start..from)).text.trim().to_owned(),
@@ -248,7 +246,7 @@ impl<'t> Reader<'t> {
             next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
         let ended = title_end < range.end && !has_more;
         let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
-        if title_demands(text, &title, marker.style, ended, has_body) {
+        if titles::demands(text, &title, marker.style, ended, has_body) {
             self.prose(paragraph, title.start..range.end);
         } else {
             self.prose(paragraph, body);
@@ -280,7 +278,7 @@ impl<'t> Reader<'t> {
             marker,
             printed: paragraph.quote(range.start..from).text,
             title: &text[from..title_end],
-            printed_title: paragraph.quote(from..shortened(text, from..title_end)).text,
+            printed_title: paragraph.quote(from..titles::shortened(text, from..title_end)).text,
             line: paragraph.line_of(range.start),
             starts_line: false,
         };
@@ -469,19 +467,6 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Says whether the first sentence behind a mark is a demand itself and not only a title.
-fn title_demands(text: &[char], title: &Range<usize>, style: Style, ended: bool, has_body: bool) -> bool {
-    const LONG: usize = 16;
-    let words = &text[title.clone()];
-    let enclosed = Enclosed::of(words);
-    let is_item = style > Style::Number;
-    let measured = !super::indicators::find_all(words, &enclosed.named, false).is_empty();
-    words.len() > LONGEST_TITLE
-        || measured
-        || (ended && !has_body)
-        || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
-}
-
 /// Keeps the first warnings and says how many more there were, so that damage all over stays readable.
 fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
     const MOST: usize = 100;
@@ -492,19 +477,6 @@ fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
         warnings.push(Warning { line, problem: Problem::More { count } });
     }
     warnings
-}
-
-fn is_chinese(char: char) -> bool {
-    matches!(char, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
-}
-
-/// Cuts a title that is a whole sentence at its first comma or colon.
-fn shortened(text: &[char], title: Range<usize>) -> usize {
-    if title.len() <= LONGEST_TITLE {
-        return title.end;
-    }
-    let comma = (title.start + 1..title.end).find(|&at| matches!(text[at], ',' | ':'));
-    comma.unwrap_or(title.end).min(title.start + LONGEST_TITLE)
 }
 
 /// Says whether a value stands without the unit it must have had.

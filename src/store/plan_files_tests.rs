@@ -116,15 +116,18 @@ fn damaged_files_lose_no_correction() {
     let plan = desk.import(FIRST, 1).plan;
     let id = plan.head.id.clone();
     desk.workspace.correct_plan(&id, &id_of(&plan, "托位"), to(Scope::Neither), author()).expect("corrected");
+    let sound = fs::read_to_string(desk.files(&id, "plan.toml")).expect("read");
     fs::write(desk.files(&id, "plan.toml"), "damaged").expect("damaged");
-    let again = desk.import(FIRST, 2);
-    assert_eq!(scope_of(&again.plan, "托位"), Scope::Neither);
+    let document = desk.folder.path().join("要点.txt");
+    desk.workspace.import_plan(&document, &ReadOptions::default(), now(2)).expect_err("it is left alone");
+    assert_eq!(fs::read_to_string(desk.files(&id, "plan.toml")).expect("read"), "damaged");
+    fs::write(desk.files(&id, "plan.toml"), sound).expect("mended");
+    assert_eq!(scope_of(&desk.import(FIRST, 3).plan, "托位"), Scope::Neither);
 
     fs::write(desk.files(&id, CORRECTIONS), "[[correction]]\ncolour = 1\n").expect("damaged");
     let error = desk.workspace.plan(&id).expect_err("it says so");
     let place = error.place().expect("a place");
     assert_eq!((place.path.file_name(), place.line), (Some(CORRECTIONS.as_ref()), Some(2)));
-    let document = desk.folder.path().join("要点.txt");
     desk.workspace.import_plan(&document, &ReadOptions::default(), now(5)).expect_err("it is left alone");
     assert!(fs::read_to_string(desk.files(&id, CORRECTIONS)).expect("read").contains("colour"));
 }

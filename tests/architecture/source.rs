@@ -58,8 +58,13 @@ pub fn sources() -> Vec<Source> {
 fn test_modules(path: &Path) -> Vec<PathBuf> {
     let text = fs::read_to_string(path).expect("UTF-8");
     let below = if path.ends_with("mod.rs") { path.with_file_name("") } else { path.with_extension("") };
-    let declared = text.split("#[cfg(test)]").skip(1).filter_map(|rest| rest.trim_start().strip_prefix("mod "));
-    declared.filter_map(|rest| rest.split_once(';')).map(|(name, _)| below.join(format!("{name}.rs"))).collect()
+    let declared = text.split("#[cfg(test)]").skip(1).map(str::trim_start);
+    declared
+        .filter_map(|rest| match rest.strip_prefix("#[path = \"") {
+            Some(named) => named.split_once('"').map(|(name, _)| path.with_file_name(name)),
+            None => rest.strip_prefix("mod ")?.split_once(';').map(|(name, _)| below.join(format!("{name}.rs"))),
+        })
+        .collect()
 }
 
 fn read(path: &Path) -> Source {
