@@ -77,7 +77,6 @@ enum Reading {
 
 fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
     let before = at.checked_sub(1).map(|place| text[place]);
-    let continues = before.is_some_and(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '/' | '+'));
     if let Some(word) = WORDS.at(text, at).filter(|_| !matches!(before, Some('每' | '半' | '整' | '数'))) {
         let value = format!("{}-{:02}", year?, word.value);
         let end = with_ending(text, word.end);
@@ -88,10 +87,13 @@ fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
         let value = format!("{}-{:02}", year?, SPRING_FESTIVAL.get(place)?);
         return Some(Reading::Date(Date { start: at, end: at + 3, value, only_year: false }));
     }
-    if continues || before.is_some_and(|char| char == '第' || numerals::digit(char).is_some() || char == '十') {
+    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
         return None;
     }
-    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
+    let continues = before.is_some_and(|char| {
+        char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '/' | '+' | '第' | '十') || numerals::digit(char).is_some()
+    });
+    if continues {
         return None;
     }
     let (number, end) = numerals::whole(text, at)?;

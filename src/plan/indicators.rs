@@ -15,12 +15,15 @@ use super::{
 /// Finds the indicators of one part of a sentence; in a result 达到 says what is, not what has to be.
 pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indicator> {
     let quantities = quantities::find(text, masked, result);
-    let wanted: Vec<bool> = (0..quantities.len()).map(|place| is_measure(text, &quantities, place)).collect();
+    let share_of_units = share_of_units(text, &quantities);
+    let is_wanted = |place: usize| {
+        is_measure(text, &quantities[place], share_of_units.is_some_and(|share| share < place))
+    };
     let mut found = Vec::new();
     let mut place = 0;
     while place < quantities.len() {
         let group = group_end(text, &quantities, place);
-        if wanted[place] {
+        if is_wanted(place) {
             rows(text, &quantities, place..group, result, &mut found);
         }
         place = group;
@@ -32,18 +35,22 @@ pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indi
 }
 
 /// Says whether a quantity is a measure, rather than a duration or what each of a share of units has.
-fn is_measure(text: &[char], quantities: &[Quantity], place: usize) -> bool {
-    let quantity = &quantities[place];
+fn is_measure(text: &[char], quantity: &Quantity, behind_share_of_units: bool) -> bool {
     let before = &text[..quantity.words_start];
     if ends_with(before, "为期") || (quantity.unit == "期" && ends_with(before, "分")) {
         return false;
     }
     // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
-    let share_of_units = quantities[..place].iter().any(|first| {
-        first.sort == UnitSort::Share && starts_with(&text[first.end..], "的") && !has_any(&text[..first.start], "率")
-    });
     let one_each = quantity.value <= 1.0 && quantity.value_to.is_none() && quantity.sort == UnitSort::Count;
-    !(share_of_units && one_each)
+    !(behind_share_of_units && one_each)
+}
+
+/// Finds the first share that is one of units, as in 50%的县, and not a rate's value.
+fn share_of_units(text: &[char], quantities: &[Quantity]) -> Option<usize> {
+    let rate = text.iter().position(|char| *char == '率').unwrap_or(text.len());
+    quantities.iter().position(|quantity| {
+        quantity.sort == UnitSort::Share && starts_with(&text[quantity.end..], "的") && quantity.start <= rate
+    })
 }
 
 /// Finds the end of the run of quantities that stand side by side from `place` on.
@@ -216,13 +223,13 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
             return None;
         }
         let near = &after[..after.len().min(7)];
-        return EACH.sequence(near).into_iter().map(|word| word.value).find(|word| !word.is_empty());
+        return EACH.sequence(near).map(|word| word.value).find(|word| !word.is_empty());
     }
     if EACH_DOES.in_text(window) {
         return Some("地");
     }
     let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, "能力 检测量");
-    (capacity && has_any(before, "日单 每日 日均 单日 日检测 日最大")).then_some("日")
+    (capacity && has_any(&before[before.len().saturating_sub(60)..], "日单 每日 日均 单日 日检测 日最大")).then_some("日")
 }
 
 /// Harm that 零 rules out.
@@ -275,6 +282,8 @@ fn zero_unit(after: &[char], before: &[char]) -> Option<String> {
         ("死亡", "人"),
         ("投诉", "起"),
     ];
+    const NEAR: usize = 40;
+    let (after, before) = (&after[..after.len().min(NEAR)], &before[before.len().saturating_sub(NEAR)..]);
     [after, before]
         .iter()
         .find_map(|side| COUNTED.iter().find(|(word, _)| find(side, word).is_some()))
@@ -295,11 +304,11 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
     }
     let measured = found.iter().any(|indicator| indicator.comparator != Comparator::Zero);
     let sure = |at: usize| !is_masked(at) && !starts_with(&text[at..], "所有这些");
-    let word = ALL_OF.sequence(text).into_iter().find(|word| sure(word.start) && (word.value || !measured));
+    let word = ALL_OF.sequence(text).find(|word| sure(word.start) && (word.value || !measured));
     let repeated =
         |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
-    let all_due = (0..text.len().saturating_sub(3)).find(repeated);
-    if let Some(at) = word.map(|word| word.start).or(all_due) {
+    let all_due = || (0..text.len().saturating_sub(3)).find(repeated);
+    if let Some(at) = word.map(|word| word.start).or_else(all_due) {
         found.push(bare(names::around(text, at), Comparator::Full));
     }
 }

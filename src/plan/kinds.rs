@@ -61,7 +61,7 @@ pub(super) fn reports(sentence: &[char], part_looks_back: bool, year: Option<i32
     if part_looks_back {
         !(STILL_TO_DO.in_text(sentence) || within_years(sentence) || to_later_year(sentence, year))
     } else {
-        DONE.sequence(sentence).iter().any(|found| !is_attribute(&sentence[found.end..]))
+        DONE.sequence(sentence).any(|found| !is_attribute(&sentence[found.end..]))
             && !STILL_TO_DO.in_text(sentence)
     }
 }
@@ -76,7 +76,7 @@ fn is_attribute(after: &[char]) -> bool {
 fn within_years(sentence: &[char]) -> bool {
     static YEARS: Words = Words::new("1年内 2年内 3年内 5年内 一年内 两年内 三年内 五年内");
     let begins_part = |at: usize| at == 0 || sentence[at - 1] == ',';
-    YEARS.sequence(sentence).iter().any(|found| begins_part(found.start))
+    YEARS.sequence(sentence).any(|found| begins_part(found.start))
 }
 
 fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
@@ -89,7 +89,7 @@ fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
 
 /// Says whether words forbid something.
 pub(super) fn forbids(text: &[char]) -> bool {
-    FORBIDS.sequence(text).iter().any(|found| {
+    FORBIDS.sequence(text).any(|found| {
         !FORBIDS_NOT.begins(&text[found.start.saturating_sub(1)..]) && !FORBIDS_NOT.begins(&text[found.start..])
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with, words},
+    lexicon::{Lexicon, Words, ends_with, text_of},
     quantities::{Quantity, UnitSort},
 };
 
@@ -22,26 +22,28 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 });
 
 /// Words between what is measured and its value.
-const TRAILING: &str =
-    "分别 均 都 达到 达 保持 稳定 实现 为 的 各 要 力争 约 应 须 需 不 在 共 计 共计 达成 是 、 和 已 也 仅 : ( “";
+static TRAILING: Words = Words::new(
+    "分别 均 都 达到 达 保持 稳定 实现 为 的 各 要 力争 约 应 须 需 不 在 共 计 共计 达成 是 、 和 已 也 仅 : ( “",
+);
 
 fn trim(mut text: &[char]) -> &[char] {
     while let Some(word) = LEADING.at(text, 0).filter(|word| word.end < text.len()) {
         text = &text[word.end..];
     }
-    while let Some(word) = words(TRAILING).find(|word| ends_with(text, word) && !ends_with(text, "平均")) {
-        text = &text[..text.len() - word.chars().count()];
+    while let Some(word) = TRAILING.ending_at(text, text.len()).filter(|_| !ends_with(text, "平均")) {
+        text = &text[..word.start];
     }
     text
 }
 
 fn shown(text: &[char]) -> String {
-    text[text.len().saturating_sub(LONGEST)..].iter().collect()
+    text_of(&text[text.len().saturating_sub(LONGEST)..])
 }
 
 /// Says whether a name is that of a measure which takes a value.
 fn is_measure(item: &[char]) -> bool {
-    words("率 比例 占比 比重 达标率 水平 满意度 覆盖面 指数").any(|word| ends_with(item, word))
+    static MEASURES: Words = Words::new("率 比例 占比 比重 达标率 水平 满意度 覆盖面 指数");
+    MEASURES.ends(item)
 }
 
 /// Gives the several things one value is for: rates that are listed, or what 分别 and 各 distribute it to.
@@ -114,7 +116,7 @@ pub(super) fn of_quantity(text: &[char], from: usize, quantity: &Quantity, until
 /// Names something without a number by the words around the place where it is said.
 pub(super) fn around(text: &[char], at: usize) -> String {
     let before = trim(&text[..at]);
-    if before.len() > 1 { shown(before) } else { text[at..].iter().take(LONGEST).collect() }
+    if before.len() > 1 { shown(before) } else { text_of(&text[at..text.len().min(at + LONGEST)]) }
 }
 
 #[cfg(test)]

@@ -114,15 +114,15 @@ fn read(text: &[char]) -> Vec<Owner> {
 }
 
 /// Reads units behind a label; another label may follow without a semicolon.
-fn read_labelled(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
-    let next = (0..text.len()).find_map(|at| LABELS.at(text, at).filter(|label| text.get(label.end) == Some(&':')));
-    match next {
-        Some(label) => {
-            units(&text[..label.start], role, owners);
-            read_labelled(&text[label.end + 1..], label.value, owners);
-        }
-        None => units(text, role, owners),
+fn read_labelled(mut text: &[char], mut role: OwnerRole, owners: &mut Vec<Owner>) {
+    let next = |text: &[char]| {
+        (0..text.len()).find_map(|at| LABELS.at(text, at).filter(|label| text.get(label.end) == Some(&':')))
+    };
+    while let Some(label) = next(text) {
+        units(&text[..label.start], role, owners);
+        (text, role) = (&text[label.end + 1..], label.value);
     }
+    units(text, role, owners);
 }
 
 fn pieces_with_verbs(text: &[char]) -> impl Iterator<Item = &[char]> {
@@ -138,6 +138,8 @@ fn verb_behind(text: &[char]) -> Option<(usize, OwnerRole)> {
 }
 
 fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
+    /// More units than this never answer for one thing.
+    const MOST: usize = 60;
     let mut depth = 0;
     let parts = text.split(|char| {
         depth += i32::from(*char == '(') - i32::from(*char == ')');
@@ -148,6 +150,9 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
         let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
+        if owners.len() == MOST {
+            return;
+        }
         if (2..=30).contains(&unit.chars().count()) && !unit.contains(':') && !said_before {
             owners.push(Owner { unit, role });
         }

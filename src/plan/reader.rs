@@ -11,7 +11,7 @@ use super::{
     lexicon::{Words, is_chinese, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
-    outline::{Entry, Outline},
+    outline::{Entry, Outline, Unmarked},
     owners, quantities,
     scope::{self, Facts},
     sentences::{self, Enclosed},
@@ -59,6 +59,8 @@ struct Reader<'t> {
     outline: Outline,
     clauses: Vec<Clause>,
     warnings: Vec<Warning>,
+    /// How many more there were than are kept.
+    more_warnings: usize,
     year: Option<i32>,
     looks_back: bool,
     /// What the open headings say of the topic.
@@ -67,6 +69,8 @@ struct Reader<'t> {
     previous: Option<Weights>,
     /// The first clause that has no owner yet and may get one.
     unowned: usize,
+    /// The first clause that has no date of those that are said for several.
+    undated: usize,
     table: Option<Table>,
     has_chinese: bool,
     after_heading: bool,
@@ -81,11 +85,13 @@ impl<'t> Reader<'t> {
             outline: Outline::default(),
             clauses: Vec::new(),
             warnings: Vec::new(),
+            more_warnings: 0,
             year: head.year,
             looks_back: kinds::document_looks_back(&title),
-            heading_weights: topics.weigh(&[]),
+            heading_weights: Weights::default(),
             previous: None,
             unowned: 0,
+            undated: 0,
             table: None,
             has_chinese: false,
             after_heading: false,
@@ -93,8 +99,14 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Keeps a warning, or counts it where there are so many that damage is all over.
     fn warn(&mut self, line: usize, problem: Problem) {
-        self.warnings.push(Warning { line, problem });
+        const MOST: usize = 100;
+        if self.warnings.len() < MOST {
+            self.warnings.push(Warning { line, problem });
+        } else {
+            self.more_warnings += 1;
+        }
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph, next: Option<&Paragraph>) {
@@ -131,7 +143,13 @@ impl<'t> Reader<'t> {
             self.taken(Taken::HeadingWithoutNumber);
             let printed = paragraph.quote(0..text.len()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading: printed.clone() });
-            self.outline.push_unmarked(text, printed, paragraph.line);
+            self.outline.push_unmarked(Unmarked {
+                title: text,
+                printed_title: printed,
+                line: paragraph.line,
+                weights: self.topics.weigh(text),
+                clauses: self.clauses.len(),
+            });
             self.note_heading();
             self.weigh_headings();
             self.after_heading = true;
@@ -223,9 +241,11 @@ impl<'t> Reader<'t> {
             marker,
             printed: paragraph.quote(sentences::trimmed_spaces(text, range.start..from)).text.trim().to_owned(),
             title: &text[shown.clone()],
-            printed_title: paragraph.quote(shown).text,
+            printed_title: paragraph.quote(shown.clone()).text,
             line: paragraph.line_of(range.start),
             starts_line: true,
+            weights: self.topics.weigh(&text[shown]),
+            clauses: self.clauses.len(),
         };
         let lost_number = entry.printed == "是";
         if let Some(problem) = self.outline.push(entry) {
@@ -274,13 +294,16 @@ impl<'t> Reader<'t> {
         let text = &paragraph.chars;
         let from = range.start + marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | ';' | ',')).unwrap_or(range.end);
+        let title = &text[from..title_end];
         let entry = Entry {
             marker,
             printed: paragraph.quote(range.start..from).text,
-            title: &text[from..title_end],
+            title,
             printed_title: paragraph.quote(from..titles::shortened(text, from..title_end)).text,
             line: paragraph.line_of(range.start),
             starts_line: false,
+            weights: self.topics.weigh(title),
+            clauses: self.clauses.len(),
         };
         // A list inside a paragraph has been checked for its numbers already.
         let _ = self.outline.push(entry);
@@ -327,7 +350,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn clause(&mut self, paragraph: &Paragraph, draft: Draft, around: &Weights, result: bool) {
+    fn clause(&mut self, paragraph: &Paragraph, mut draft: Draft, around: &Weights, result: bool) {
         const SHORTEST: usize = 4;
         let text = &paragraph.chars[draft.range.clone()];
         if (text.len() < SHORTEST && draft.indicators.is_empty()) || !text.iter().any(|char| is_chinese(*char)) {
@@ -357,6 +380,8 @@ impl<'t> Reader<'t> {
             weights: self.topics.weighed(&weights),
             indicators: draft.indicators.clone(),
         });
+        // There are many clauses with one indicator each, for which a list would keep room for four.
+        draft.indicators.shrink_to_fit();
         self.clauses.push(Clause {
             id: ClauseId(String::new()),
             fingerprint: identity::fingerprint(text),
@@ -391,27 +416,31 @@ impl<'t> Reader<'t> {
 
     fn weigh_headings(&mut self) {
         const OUTER: f32 = 0.4;
-        let mut weights = self.topics.weigh(&[]);
-        let path = self.outline.path();
-        for (depth, open) in path.iter().rev().enumerate() {
-            let factor = (0..depth).fold(1.0, |factor, _| factor * OUTER);
-            weights.add(&self.topics.weigh(&open.title), factor);
+        let mut weights = Weights::default();
+        let mut factor = 1.0;
+        for open in self.outline.path().iter().rev() {
+            weights.add(&open.weights, factor);
+            factor *= OUTER;
         }
         self.heading_weights = weights;
     }
 
-    /// Gives owners to the clauses since the last ones were named.
+    /// Gives owners to the clauses under the open heading, except those that have been given theirs.
     fn give_owners(&mut self, owners: &[Owner]) {
-        for clause in &mut self.clauses[self.unowned..] {
+        let first = self.unowned.max(self.outline.first_clause());
+        for clause in &mut self.clauses[first..] {
             clause.owners = owners.to_vec();
         }
         self.unowned = self.clauses.len();
     }
 
+    /// Gives a date to the clauses under the open heading that have none and whose owners have not been named yet.
     fn give_deadline(&mut self, deadline: &str) {
-        for clause in &mut self.clauses[self.unowned..] {
+        let first = self.unowned.max(self.undated).max(self.outline.first_clause());
+        for clause in &mut self.clauses[first..] {
             clause.deadline.get_or_insert_with(|| deadline.to_owned());
         }
+        self.undated = self.clauses.len();
     }
 
     fn table_row(&mut self, paragraph: &Paragraph) {
@@ -454,6 +483,10 @@ impl<'t> Reader<'t> {
         if head.title.is_empty() {
             self.warn(1, Problem::NoTitle);
         }
+        if self.more_warnings > 0 {
+            let line = self.warnings.last().map_or(1, |warning| warning.line);
+            self.warnings.push(Warning { line, problem: Problem::More { count: self.more_warnings } });
+        }
         let previous = options.previous.map_or(&[][..], |plan| &plan.clauses);
         identity::assign(&mut self.clauses, previous);
         let title = if head.title.is_empty() { options.title_from_name() } else { head.title };
@@ -462,21 +495,9 @@ impl<'t> Reader<'t> {
             head: PlanHead { id, title, year: head.year, issuer: head.issuer, number: head.number, date: head.date },
             outline: self.outline.headings,
             clauses: self.clauses,
-            warnings: limited(self.warnings),
+            warnings: self.warnings,
         }
     }
-}
-
-/// Keeps the first warnings and says how many more there were, so that damage all over stays readable.
-fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
-    const MOST: usize = 100;
-    let count = warnings.len().saturating_sub(MOST);
-    if count > 0 {
-        warnings.truncate(MOST);
-        let line = warnings.last().map_or(1, |warning| warning.line);
-        warnings.push(Warning { line, problem: Problem::More { count } });
-    }
-    warnings
 }
 
 /// Says whether a value stands without the unit it must have had.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::Words;
+use super::lexicon::{Words, is_chinese};
 
 /// A sentence longer than this is cut at the next comma, so that one line of any length is read in bounded time.
 const LONGEST_SENTENCE: usize = 600;
@@ -27,7 +27,7 @@ impl Enclosed {
         ];
         let mut enclosed = Self { named: vec![false; text.len()], held: vec![false; text.len()] };
         let mut open: [Vec<usize>; PAIRS.len()] = Default::default();
-        for (at, char) in text.iter().enumerate() {
+        for (at, char) in text.iter().enumerate().filter(|(_, char)| !is_chinese(**char)) {
             for (stack, (opening, closing, name, longest)) in open.iter_mut().zip(PAIRS) {
                 if char == opening {
                     stack.push(at);

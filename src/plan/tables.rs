@@ -106,7 +106,7 @@ pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<Stri
 
 /// Reads the date behind a label anywhere in a text, such as in `(责任单位:医政科;完成时限:10月底)`.
 pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
-    let label = *DEADLINE_LABELS.sequence(text).first()?;
+    let label = DEADLINE_LABELS.sequence(text).next()?;
     last_date(&text[label.end..], year)
 }
 
