@@ -10,20 +10,26 @@ use std::{
 
 /// A table of words with a value each.
 ///
-/// Nearly every place of a text begins no word of a table, so what a look-up does first is to ask one bit of a filter for
-/// the two characters that stand there: the filters of all tables together stay in the nearest cache.
+/// Nearly every character of a text begins no word of a table, so what a look-up does first is to ask one bit of a small
+/// filter: those of all tables together stay in the nearest cache.
 pub(super) struct Lexicon<T> {
+    /// One bit for the hash of each first character.
+    filter: [u64; FILTER_WORDS],
     /// The words, those that begin with the same two characters together, the longest first.
     words: Vec<Word<T>>,
     /// The characters of all words behind their first one.
     letters: Vec<char>,
-    /// What words begin with, each at the place its hash says or the next free one, with the place and number of its words.
-    beginnings: Vec<Option<(Beginning, usize, usize)>>,
-    /// One bit for the hash of each beginning.
-    filter: Vec<u64>,
+    /// What words begin with, in order, each with the place and number of its words.
+    beginnings: Vec<(Beginning, usize, usize)>,
     has_single: bool,
     longest: usize,
 }
+
+/// The first two characters of a word; of a word of one character, that one and [`NOTHING`].
+type Beginning = (char, char);
+
+/// Stands for a second character that is not there.
+const NOTHING: char = '\0';
 
 struct Word<T> {
     /// Where the characters behind the first stand in `letters`.
@@ -37,21 +43,14 @@ impl<T> Word<T> {
     }
 }
 
-/// The first two characters of a word; of a word of one character, that one and [`NOTHING`].
-type Beginning = (char, char);
+const FILTER_WORDS: usize = 32;
 
-/// Stands for a second character that is not there.
-const NOTHING: char = '\0';
-
-/// Spreads two characters over 16 bits.
-fn hash((first, second): Beginning) -> usize {
-    let spread = (first as u32).wrapping_mul(0x9e37_79b1).wrapping_add((second as u32).wrapping_mul(0x85eb_ca6b));
-    (spread >> 16) as usize
-}
-
-/// Gives the place of a hash in a table of a length.
-fn place_of(hash: usize, length: usize) -> usize {
-    (hash * length) >> 16
+/// Gives the bit of a filter that belongs to a character, as the place of its word and its place there.
+#[inline]
+fn bit_of(char: char) -> (usize, u32) {
+    // The upper eleven bits of the product are the best mixed; a filter has as many bits as they can tell apart.
+    let hash = (char as u32).wrapping_mul(0x9e37_79b1) >> 21;
+    ((hash >> 6) as usize, hash & 63)
 }
 
 /// A word found in a text: where it stands and what it means.
@@ -65,8 +64,6 @@ pub(super) struct Found<T> {
 impl<T: Copy> Lexicon<T> {
     /// Makes a table from words and their values; a word may stand in it several times.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = (&'w str, T)>) -> Self {
-        const BITS_FOR_EACH: usize = 16;
-        const FEWEST_BITS: usize = 512;
         let mut spelt: Vec<(Vec<char>, T)> = words
             .into_iter()
             .map(|(word, value)| (word.chars().collect(), value))
@@ -74,26 +71,19 @@ impl<T: Copy> Lexicon<T> {
             .collect();
         let beginning = |word: &[char]| (word[0], word.get(1).copied().unwrap_or(NOTHING));
         spelt.sort_by(|(a, _), (b, _)| beginning(a).cmp(&beginning(b)).then(b.len().cmp(&a.len())));
-        let groups: Vec<&[(Vec<char>, T)]> = spelt.chunk_by(|(a, _), (b, _)| beginning(a) == beginning(b)).collect();
-        let bits = (groups.len() * BITS_FOR_EACH).next_power_of_two().max(FEWEST_BITS);
-        let slots = (groups.len() * 2).next_power_of_two();
         let mut table = Self {
+            filter: [0; FILTER_WORDS],
             words: Vec::with_capacity(spelt.len()),
             letters: Vec::new(),
-            beginnings: vec![None; slots],
-            filter: vec![0; bits / 64],
+            beginnings: Vec::new(),
             has_single: spelt.iter().any(|(word, _)| word.len() == 1),
             longest: spelt.iter().map(|(word, _)| word.len()).max().unwrap_or(0),
         };
-        for group in groups {
+        for group in spelt.chunk_by(|(a, _), (b, _)| beginning(a) == beginning(b)) {
             let begins = beginning(&group[0].0);
-            let bit = place_of(hash(begins), bits);
-            table.filter[bit / 64] |= 1 << (bit % 64);
-            let mut slot = place_of(hash(begins), slots);
-            while table.beginnings[slot].is_some() {
-                slot = (slot + 1) % slots;
-            }
-            table.beginnings[slot] = Some((begins, table.words.len(), group.len()));
+            let (word, bit) = bit_of(begins.0);
+            table.filter[word] |= 1 << bit;
+            table.beginnings.push((begins, table.words.len(), group.len()));
             for (word, value) in group {
                 let start = table.letters.len();
                 table.letters.extend(&word[1..]);
@@ -108,32 +98,28 @@ impl<T: Copy> Lexicon<T> {
         Self::new(words(list).map(|word| (word, value)))
     }
 
-    /// Returns the words with a beginning.
+    /// Says whether a word may begin with a character.
     #[inline]
-    fn words_with(&self, begins: Beginning) -> &[Word<T>] {
-        let hash = hash(begins);
-        let bit = place_of(hash, self.filter.len() * 64);
-        if self.filter[bit / 64] & (1 << (bit % 64)) == 0 { &[] } else { self.look_up(begins, hash) }
-    }
-
-    fn look_up(&self, begins: Beginning, hash: usize) -> &[Word<T>] {
-        let mut slot = place_of(hash, self.beginnings.len());
-        // The table is at most half full, so that a free place ends the search.
-        while let Some((known, place, count)) = self.beginnings[slot] {
-            if known == begins {
-                return &self.words[place..place + count];
-            }
-            slot = (slot + 1) % self.beginnings.len();
-        }
-        &[]
+    fn may_begin(&self, char: char) -> bool {
+        let (word, bit) = bit_of(char);
+        (self.filter[word] >> bit) & 1 == 1
     }
 
     /// Returns the words that may begin at `at`, the longest first.
-    #[inline]
     fn candidates(&self, text: &[char], at: usize) -> impl Iterator<Item = &Word<T>> {
         let longer = text.get(at + 1).map_or(&[][..], |second| self.words_with((text[at], *second)));
         let single = if self.has_single { self.words_with((text[at], NOTHING)) } else { &[] };
         longer.iter().chain(single)
+    }
+
+    fn words_with(&self, begins: Beginning) -> &[Word<T>] {
+        match self.beginnings.binary_search_by_key(&begins, |(known, ..)| *known) {
+            Ok(found) => {
+                let (_, place, count) = self.beginnings[found];
+                &self.words[place..place + count]
+            }
+            Err(_) => &[],
+        }
     }
 
     /// Says whether a word whose first character has been found goes on with `rest`.
@@ -145,23 +131,34 @@ impl<T: Copy> Lexicon<T> {
     /// Finds the longest word that begins at `at`.
     #[inline]
     pub(super) fn at(&self, text: &[char], at: usize) -> Option<Found<T>> {
-        let rest = text.get(at + 1..).filter(|_| at < text.len())?;
-        let word = self.candidates(text, at).find(|word| self.goes_on(word, rest))?;
+        let first = *text.get(at)?;
+        if self.may_begin(first) { self.longest_at(text, at) } else { None }
+    }
+
+    fn longest_at(&self, text: &[char], at: usize) -> Option<Found<T>> {
+        let word = self.candidates(text, at).find(|word| self.goes_on(word, &text[at + 1..]))?;
         Some(Found { start: at, end: at + word.len(), value: word.value })
+    }
+
+    /// Finds the first word of a text from a place on, the longest of those that begin together.
+    pub(super) fn next(&self, text: &[char], from: usize) -> Option<Found<T>> {
+        let mut later = text.iter().enumerate().skip(from).filter(|(_, char)| self.may_begin(**char));
+        later.find_map(|(at, _)| self.longest_at(text, at))
     }
 
     /// Finds the longest word that ends exactly at `end`.
     pub(super) fn ending_at(&self, text: &[char], end: usize) -> Option<Found<T>> {
         (end.saturating_sub(self.longest)..end).find_map(|start| {
             let fits = |word: &&Word<T>| word.len() == end - start && self.goes_on(word, &text[start + 1..end]);
-            let word = self.candidates(&text[..end], start).find(fits)?;
+            let text = Some(&text[..end]).filter(|text| self.may_begin(text[start]))?;
+            let word = self.candidates(text, start).find(fits)?;
             Some(Found { start, end, value: word.value })
         })
     }
 
     /// Calls `visit` for every word in a text, overlapping ones included; of those that begin together the longest first.
     pub(super) fn each(&self, text: &[char], mut visit: impl FnMut(Found<T>)) {
-        for at in 0..text.len() {
+        for (at, _) in text.iter().enumerate().filter(|(_, first)| self.may_begin(**first)) {
             for word in self.candidates(text, at) {
                 if self.goes_on(word, &text[at + 1..]) {
                     visit(Found { start: at, end: at + word.len(), value: word.value });
@@ -172,16 +169,11 @@ impl<T: Copy> Lexicon<T> {
 
     /// Finds the words of a text from left to right, each beginning after the one before.
     pub(super) fn sequence<'t>(&'t self, text: &'t [char]) -> impl Iterator<Item = Found<T>> + 't {
-        let mut at = 0;
+        let mut from = 0;
         std::iter::from_fn(move || {
-            while at < text.len() {
-                if let Some(word) = self.at(text, at) {
-                    at = word.end;
-                    return Some(word);
-                }
-                at += 1;
-            }
-            None
+            let word = self.next(text, from)?;
+            from = word.end;
+            Some(word)
         })
     }
 }
@@ -210,7 +202,7 @@ impl Words {
 
     /// Says whether one of the words stands in a text.
     pub(super) fn in_text(&self, text: &[char]) -> bool {
-        (0..text.len()).any(|at| self.at(text, at).is_some())
+        self.next(text, 0).is_some()
     }
 }
 

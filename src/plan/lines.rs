@@ -4,7 +4,7 @@
 //! spaces. Every normalised character knows the line, column and byte it came from, so that what is found can always be
 //! quoted and pointed at exactly as it was. Lines that a copy broke in the middle of a sentence are joined again.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{lexicon::is_chinese, markers};
 
@@ -190,13 +190,15 @@ impl<'t> Paragraphs<'t> {
     fn goes_on(&self, paragraph: &Paragraph, bytes: &Range<usize>, width: usize) -> bool {
         let line = &self.source[bytes.clone()];
         let ended = paragraph.chars.last().is_none_or(|last| matches!(last, '。' | '!' | '?' | ':'));
-        let full = cells(line, width) + RAGGED >= width;
+        let within = |line: &str| cells(line, width + HANGING) <= width + HANGING;
+        let full = cells(line, width) + RAGGED >= width && within(line);
         let Some((next, _)) = self.line_at(bytes.end + newline_length(self.source, bytes.end)) else { return false };
         let next = &self.source[next];
         let mut opening = Paragraph::new(next, 0);
         opening.add(0..floor_boundary(next, 120));
         // The rows of a table may be equally long, too.
         full && !ended
+            && within(next)
             && !is_table_row(line)
             && !is_table_row(next)
             && !opening.chars.is_empty()
@@ -262,22 +264,45 @@ fn cells(line: &str, limit: usize) -> usize {
     cells
 }
 
+/// How far a mark of punctuation may hang over the full width, in cells.
+const HANGING: usize = 2;
+
 /// Finds the width in cells at which the lines of a document were broken: many are full, and most of those end in
 /// mid-sentence.
+///
+/// Where a document has paragraphs in one line, too, the width is the one that most lines have, and some of the full lines
+/// have to be followed by the end of their sentence.
 fn wrap_width(source: &str) -> Option<usize> {
     const NARROWEST: usize = 32;
     const WIDEST: usize = 120;
     const SAMPLE: usize = 2_000;
     const FEWEST: usize = 10;
+    const FEWEST_ENDED: usize = 3;
     let is_text = |line: &&str| !line.trim().is_empty() && !is_table_row(line);
-    let sample = || source.lines().filter(is_text).take(SAMPLE);
-    let widths: Vec<usize> = sample().map(|line| cells(line, WIDEST)).collect();
-    let widest = widths.iter().copied().max().filter(|widest| (NARROWEST..=WIDEST).contains(widest))?;
-    let is_full = |width: usize| width + RAGGED >= widest;
-    let full = widths.iter().filter(|width| is_full(**width)).count();
-    let is_open = |line: &str| !line.trim_end().ends_with(['。', '；', ';', '：', ':', '！', '？']);
-    let open = sample().zip(&widths).filter(|(line, width)| is_full(**width) && is_open(line)).count();
-    (widths.len() >= FEWEST && full * 5 >= widths.len() * 2 && open * 3 >= full * 2).then_some(widest)
+    let lines: Vec<(&str, usize)> =
+        source.lines().filter(is_text).take(SAMPLE).map(|line| (line, cells(line, WIDEST))).collect();
+    let fitting: Vec<(&str, usize)> = lines.iter().filter(|(_, width)| *width <= WIDEST).copied().collect();
+    let all_fit = fitting.len() == lines.len();
+    let widest = if all_fit { fitting.iter().map(|(_, width)| *width).max() } else { usual_width(&fitting) };
+    let widest = widest.filter(|widest| *widest >= NARROWEST)?;
+    let is_full = |width: usize| (widest.saturating_sub(RAGGED)..=widest + HANGING).contains(&width);
+    let is_ended = |line: &str| line.trim_end().ends_with(['。', '；', ';', '：', ':', '！', '？']);
+    let full = fitting.iter().filter(|(_, width)| is_full(*width)).count();
+    let open = fitting.iter().filter(|(line, width)| is_full(*width) && !is_ended(line)).count();
+    let ends = |pair: &&[(&str, usize)]| {
+        let [(line, width), (next, _)] = pair else { return false };
+        is_full(*width) && !is_ended(line) && is_ended(next)
+    };
+    let proved = all_fit || fitting.windows(2).filter(ends).count() >= FEWEST_ENDED;
+    (fitting.len() >= FEWEST && full * 5 >= fitting.len() * 2 && open * 3 >= full * 2 && proved).then_some(widest)
+}
+
+/// Finds the width that most lines have or fall short of by a few cells.
+fn usual_width(lines: &[(&str, usize)]) -> Option<usize> {
+    let near = |widest: usize| {
+        lines.iter().filter(|(_, width)| (widest.saturating_sub(RAGGED)..=widest).contains(width)).count()
+    };
+    lines.iter().map(|(_, width)| *width).collect::<BTreeSet<_>>().into_iter().max_by_key(|width| near(*width))
 }
 
 #[cfg(test)]
@@ -327,6 +352,16 @@ mod tests {
         let quote = body.quote(start..start + 14);
         assert_eq!(quote.text, "建成率达到百分之九十五以上，");
         assert_eq!((quote.line, quote.span), (4, (15, 29)));
+    }
+
+    #[test]
+    fn broken_lines_are_known_beside_whole_paragraphs() {
+        let broken = "各级医疗机构要按照标准设置发热门诊，配备必要的\n防护用品和消毒设备，落实首诊负责制，做好患者的\n登记报告。\n";
+        let whole = "（一）总体要求。坚持预防为主、防治结合的方针，落实属地、部门、单位、个人四方责任，健全联防联控、群防群控机制，提升监测预警和应急处置能力，保障人民群众生命安全和身体健康。\n";
+        let lines = |source: &str| Paragraphs::new(source).count();
+        assert_eq!(lines(&(broken.repeat(4) + whole)), 5);
+        let headed = "（一）规范设置发热门诊和预检分诊场所\n".to_owned() + whole;
+        assert_eq!(lines(&headed.repeat(12)), 24);
     }
 
     proptest! {

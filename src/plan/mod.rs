@@ -141,4 +141,6 @@ pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> 
 }
 
 #[cfg(test)]
+mod style_tests;
+#[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Walks a document from its first paragraph to its last and puts together what the rules find.
 
+mod rows;
+
 use std::ops::Range;
 
 use super::{
@@ -7,15 +9,15 @@ use super::{
     clauses::{self, Draft, Setting},
     explain::{Step, Taken, Trace},
     head::{self, Head},
-    identity, kinds,
-    lexicon::{Words, is_chinese, starts_with, words},
+    identity, indicators, kinds,
+    lexicon::{Words, is_chinese, starts_with},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline, Unmarked},
     owners, quantities,
     scope::{self, Facts},
     sentences::{self, Enclosed},
-    tables::{self, Row, Table},
+    tables::{self, Label, Table},
     titles,
     topics::{Topics, Weights},
 };
@@ -69,9 +71,13 @@ struct Reader<'t> {
     previous: Option<Weights>,
     /// The first clause that has no owner yet and may get one.
     unowned: usize,
+    /// The clauses that were given owners last.
+    owned: Range<usize>,
     /// The first clause that has no date of those that are said for several.
     undated: usize,
     table: Option<Table>,
+    /// What a label that stood alone in its line says of the next one.
+    label: Option<Label>,
     has_chinese: bool,
     after_heading: bool,
     trace: Trace,
@@ -91,8 +97,10 @@ impl<'t> Reader<'t> {
             heading_weights: Weights::default(),
             previous: None,
             unowned: 0,
+            owned: 0..0,
             undated: 0,
             table: None,
+            label: None,
             has_chinese: false,
             after_heading: false,
             trace,
@@ -117,11 +125,24 @@ impl<'t> Reader<'t> {
         }
         self.has_chinese = true;
         self.previous = None;
+        if tables::is_of_contents(text) {
+            self.taken(Taken::NoText);
+            return;
+        }
         self.outline.close_inline();
+        if let Some(label) = self.label.take() {
+            self.labelled(paragraph, label, 0..text.len());
+            return;
+        }
+        if let Some(label) = tables::bare_label(text) {
+            self.label = Some(label);
+            self.taken(Taken::NoText);
+            return;
+        }
         let owners = owners::line(text);
         if !owners.is_empty() {
             self.taken(Taken::Owners);
-            self.give_owners(&owners);
+            self.add_owners(&owners);
             return;
         }
         if tables::is_row(text) {
@@ -234,7 +255,7 @@ impl<'t> Reader<'t> {
         let from = marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | '!' | '?' | ';')).unwrap_or(range.end);
         let body = title_end + usize::from(title_end < range.end)..range.end;
-        let (title, owners) = without_owners(text, from..title_end);
+        let (title, owners) = owners::taken_off(text, from..title_end);
         let title = sentences::trimmed(text, title);
         let shown = sentences::trimmed(text, title.start..titles::shortened(text, title.clone()));
         let entry = Entry {
@@ -262,10 +283,14 @@ impl<'t> Reader<'t> {
         self.weigh_headings();
         self.after_heading = body.is_empty();
         // What stands alone under its number, with nothing below it, is a task and not a title.
-        let has_more =
-            next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
+        let has_more = next.is_some_and(|next| {
+            let below = markers::at_start(&next.chars);
+            !tables::is_label(&next.chars) && below.is_none_or(|below| below.style > marker.style)
+        });
         let ended = title_end < range.end && !has_more;
-        let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
+        // Who answers for a task is no text below its title.
+        let (unowned_body, _) = owners::taken_off(text, body.clone());
+        let has_body = text[unowned_body].iter().any(|char| is_chinese(*char));
         if titles::demands(text, &title, marker.style, ended, has_body) {
             self.prose(paragraph, title.start..range.end);
         } else {
@@ -275,6 +300,21 @@ impl<'t> Reader<'t> {
 
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+        let text = &paragraph.chars;
+        let Some(named) = owners::trailing(&text[range.clone()]) else {
+            self.unowned_prose(paragraph, range);
+            return;
+        };
+        let behind = range.start + named;
+        self.unowned_prose(paragraph, range.start..behind);
+        let said = &text[behind..range.end];
+        if let Some(deadline) = tables::deadline_within(said, self.year) {
+            self.give_deadline(&deadline);
+        }
+        self.give_owners(&owners::line(said));
+    }
+
+    fn unowned_prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
         let enclosed = Enclosed::of(text);
         let before = self.outline.innermost();
@@ -318,7 +358,7 @@ impl<'t> Reader<'t> {
             return;
         }
         for sentence in sentences::sentences(text, range, enclosed) {
-            let (sentence, owners) = without_owners(text, sentence);
+            let (sentence, owners) = owners::taken_off(text, sentence);
             if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
                 self.sentence(paragraph, enclosed, sentence);
             }
@@ -371,7 +411,7 @@ impl<'t> Reader<'t> {
             topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
         };
         let (scope, reason) = scope::decide(&facts);
-        if draft.indicators.iter().any(has_lost_unit) {
+        if draft.indicators.iter().any(indicators::has_lost_unit) {
             self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
         }
         self.trace.note(|| Step::Clause {
@@ -425,49 +465,6 @@ impl<'t> Reader<'t> {
         self.heading_weights = weights;
     }
 
-    /// Gives owners to the clauses under the open heading, except those that have been given theirs.
-    fn give_owners(&mut self, owners: &[Owner]) {
-        let first = self.unowned.max(self.outline.first_clause());
-        for clause in &mut self.clauses[first..] {
-            clause.owners = owners.to_vec();
-        }
-        self.unowned = self.clauses.len();
-    }
-
-    /// Gives a date to the clauses under the open heading that have none and whose owners have not been named yet.
-    fn give_deadline(&mut self, deadline: &str) {
-        let first = self.unowned.max(self.undated).max(self.outline.first_clause());
-        for clause in &mut self.clauses[first..] {
-            clause.deadline.get_or_insert_with(|| deadline.to_owned());
-        }
-        self.undated = self.clauses.len();
-    }
-
-    fn table_row(&mut self, paragraph: &Paragraph) {
-        let cells = tables::cells(&paragraph.chars);
-        let enclosed = Enclosed::of(&paragraph.chars);
-        let Some(table) = &self.table else {
-            self.table = Table::from_header(&paragraph.chars, &cells);
-            if self.table.is_none() {
-                for cell in cells {
-                    self.sentences(paragraph, &enclosed, cell);
-                }
-            }
-            return;
-        };
-        let Row { tasks, owners, deadline } = table.read_row(&paragraph.chars, &cells, self.year);
-        self.unowned = self.clauses.len();
-        for task in tasks {
-            self.sentences(paragraph, &enclosed, task);
-        }
-        if let Some(deadline) = deadline {
-            self.give_deadline(&deadline);
-        }
-        if !owners.is_empty() {
-            self.give_owners(&owners);
-        }
-    }
-
     fn finish(mut self, head: Head, options: &ReadOptions) -> Plan {
         if self.outline.headings.is_empty() {
             self.warn(1, Problem::NoHeadings);
@@ -497,23 +494,5 @@ impl<'t> Reader<'t> {
             clauses: self.clauses,
             warnings: self.warnings,
         }
-    }
-}
-
-/// Says whether a value stands without the unit it must have had.
-fn has_lost_unit(indicator: &super::Indicator) -> bool {
-    let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
-    let plain = || words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
-    valued && indicator.comparator != super::Comparator::Ratio && !plain()
-}
-
-/// The owners that brackets name, and all that the brackets say.
-type Owned = (Vec<Owner>, Vec<char>);
-
-/// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
-fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<Owned>) {
-    match owners::in_brackets(text, sentence.clone()) {
-        Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
-        None => (sentence, None),
     }
 }

@@ -328,4 +328,16 @@ mod tests {
             assert_eq!(topics.rank(&topics.weigh(&chars))[0].0, expected, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_vocabulary_is_read_or_refused(
+            source in "(\\[\\[topic\\]\\]\n|slug = \"[a-b]?\"\n|zh = \"水\"\n|words = \\[(\"水\"|\"\"|\\{ word = \"井\", weight = [0-2] \\})?,?\\]\n|[=\\[\"a水]){0,12}"
+        ) {
+            if let Ok(topics) = Topics::read(&source, Path::new("topics.toml")) {
+                let text: Vec<char> = source.chars().collect();
+                let _ = topics.rank(&topics.weigh(&text));
+            }
+        }
+    }
 }
