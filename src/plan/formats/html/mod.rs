@@ -4,6 +4,7 @@
 //! cut down to its main text.
 
 mod clean;
+mod elements;
 mod main_text;
 mod page_lines;
 #[cfg(test)]
