@@ -4,9 +4,11 @@
 //! uses (GBK-EUC-H) and give wrong characters without a word. What cannot be decoded is refused, never guessed.
 
 mod cmap;
+mod content;
 mod fonts;
 mod page;
 mod paragraphs;
+mod tables;
 #[cfg(test)]
 mod tests;
 
