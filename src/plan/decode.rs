@@ -155,6 +155,7 @@ mod tests {
             (b"{\\rtf1\\ansi", "formats.rich_text"),
             (b"\n<!DOCTYPE html><html>", "plan.decode.empty"),
             (b"\x89PNG\r\n", "formats.picture"),
+            (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "formats.web_archive"),
             (b"ab\0\0\x01\x02\x00cd\xff\x00\x03x", "plan.decode.binary"),
         ];
         for (bytes, key) in cases {
