@@ -64,6 +64,8 @@ pub enum Command {
     Generate(Generate),
     Check(Check),
     #[command(subcommand)]
+    Topic(Topic),
+    #[command(subcommand)]
     Checklist(Checklist),
     #[command(subcommand)]
     Facility(Facility),
@@ -174,6 +176,15 @@ pub struct Generate {
 pub struct Check {
     #[arg(value_name = "FILE|DIR")]
     pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Topic {
+    List,
+    Show {
+        #[arg(value_name = "TOPIC", value_parser = word::<TopicId>)]
+        topic: TopicId,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@
 //! | sentences to clauses | `sentences`, `clauses` |
 //! | figures, dates, owners | `numerals`, `quantities`, `indicators`, `names`, `deadlines`, `owners` |
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
+//! | the file of topics, and what a workspace lays over it | `topics_file` |
 //! | ids that survive a second reading | `identity` |
 //! | what a person says against the reading | `correct` |
 //! | what the rules did on a line | `explain` |
@@ -47,6 +48,7 @@ mod shown;
 mod tables;
 mod titles;
 mod topics;
+mod topics_file;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};
 pub use compare_words::{Run, runs};
@@ -56,7 +58,8 @@ pub use explain::{Explanation, Step, Taken};
 pub use kinds::KindReason;
 pub use model::*;
 pub use quantities::Trap;
-pub use topics::{Topic, Topics};
+pub use topics::{Topic, Topics, TopicsReading};
+pub use topics_file::{NamedBank, TopicFault, TopicMistake};
 
 use crate::{
     error::{Error, Result},
