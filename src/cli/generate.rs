@@ -23,9 +23,7 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
     };
     let generated = workspace.generate(&request, arguments.emergency, &plan)?;
     let kept = workspace.keep_generated(&generated.found, arguments.dry_run)?;
-    for error in generated.damaged.iter().chain(&kept.damaged) {
-        session.output.error(error);
-    }
+    let code = session.damaged(generated.damaged.iter().chain(&kept.damaged));
     let notes: Vec<_> = generated.found.iter().flat_map(|one| &one.notes).collect();
     if session.is_json() {
         let files: Vec<_> = kept.found.iter().map(|file| summary(session, file)).collect();
@@ -39,8 +37,7 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
             session.output.say(note)?;
         }
     }
-    let good = kept.damaged.is_empty() && generated.damaged.is_empty();
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code)
 }
 
 fn summary(session: &Session, file: &GeneratedFile) -> serde_json::Value {
