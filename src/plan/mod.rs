@@ -14,7 +14,7 @@
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
 //! | the file of topics, and what a workspace lays over it | `topics_file` |
 //! | ids that survive a second reading | `identity` |
-//! | what a person says against the reading | `correct` |
+//! | what a person says against the reading | `correct`, `typed` |
 //! | what the rules did on a line | `explain` |
 //! | two plans side by side | `compare`, `compare_words` |
 //!
@@ -49,12 +49,13 @@ mod tables;
 mod titles;
 mod topics;
 mod topics_file;
+mod typed;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};
 pub use compare_words::{Run, runs};
 pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
-pub use explain::{Explanation, Step, Taken};
+pub use explain::{Explanation, Source, Step, Taken, TopicWord, Words};
 pub use kinds::KindReason;
 pub use model::*;
 pub use quantities::Trap;

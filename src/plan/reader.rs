@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
     clauses::{self, Draft, Setting},
-    explain::{Step, Taken, Trace},
+    explain::{Looked, Step, Taken, Trace},
     head::{self, Head},
     identity, kinds,
     lexicon::{Words, is_chinese, starts_with, words},
@@ -316,7 +316,7 @@ impl<'t> Reader<'t> {
         let setting = Setting { text, enclosed, topics: self.topics, year, result };
         let drafts = clauses::of_sentence(&setting, sentence.clone());
         let count = drafts.len();
-        self.trace.note(|| Step::Sentence { text: paragraph.quote(sentence.clone()).text, clauses: count });
+        self.trace.note_sentence(&text[sentence.clone()], || paragraph.quote(sentence.clone()).text, count);
         self.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
         let mut around = Weights::default();
         for draft in &drafts {
@@ -356,6 +356,16 @@ impl<'t> Reader<'t> {
             kind: why,
             weights: self.topics.weighed(&weights),
             indicators: draft.indicators.clone(),
+            words: self.trace.words(&Looked {
+                text,
+                headings: self.outline.path().iter().map(|open| open.title.as_slice()).collect(),
+                topics: self.topics,
+                kind: why,
+                scope: reason,
+                deadline: draft.deadline.as_deref(),
+                indicators: &draft.indicators,
+                year: self.outline.year().or(self.year),
+            }),
         });
         self.clauses.push(Clause {
             id: ClauseId(String::new()),
@@ -371,6 +381,7 @@ impl<'t> Reader<'t> {
             owners: self.outline.owners().to_vec(),
             scope,
             scope_reason: reason.to_owned(),
+            struck: false,
             corrected: None,
         });
     }
