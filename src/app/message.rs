@@ -12,7 +12,7 @@ use crate::{
     i18n::{Lang, Text},
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
-    store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+    store::{ChecklistFile, GeneratedFile, ImportedPlan, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
 };
 
 /// Everything that can happen.
@@ -49,7 +49,16 @@ pub enum Msg {
     /// Two plans were compared.
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
-    Imported(Box<Result<(Plan, bool), Error>>),
+    Imported(Box<Result<ImportedPlan, Error>>),
+    /// What would be generated.
+    Previewed {
+        /// The plan.
+        plan: PlanId,
+        /// What is asked for.
+        request: Request,
+        /// The files, and what is to be said about them.
+        made: Result<(Listing<GeneratedFile>, Vec<Text>), Error>,
+    },
     /// Checklists were generated.
     Generated(Result<(Listing<GeneratedFile>, Vec<Text>), Error>),
     /// A draft was begun or opened.
@@ -148,6 +157,8 @@ pub enum Effect {
     ComparePlan(PlanId, Against),
     /// Import a document.
     ImportPlan(PathBuf),
+    /// Say what would be generated, without writing it.
+    PreviewGenerate(PlanId, Request),
     /// Generate checklists.
     Generate(PlanId, Request),
     /// Begin a record.
