@@ -220,7 +220,8 @@ impl Laid {
                 self.change(&mut entry, written);
                 self.entries[place] = entry;
             }
-            None if written.off || written.zh.is_none() || written.words.is_empty() => {
+            // Only what is for the rest needs no words.
+            None if written.off || written.zh.is_none() || (written.words.is_empty() && slug != OTHER) => {
                 let known = self.entries.iter().map(|entry| entry.slug.as_str());
                 let hint = match nearest(&slug, known) {
                     Some(meant) => text!("toml.did-you-mean", word = meant),

@@ -89,7 +89,8 @@ impl<'c> Operators<'c> {
                     }
                 }
                 // What stands in a dictionary is for no operator that matters.
-                b'<' | b'>' | b'{' | b'}' | b')' => self.rest = &self.rest[1..],
+                b'<' => self.rest = &self.rest[2..],
+                b'>' | b'{' | b'}' | b')' => self.rest = &self.rest[1..],
                 _ => {
                     let word = self.take_while(is_regular);
                     if let Some(operand) = constant(word) {

@@ -75,7 +75,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String> {
             return Err(locked());
         }
         Err(_) if holds(bytes, b"/Encrypt") => return Err(locked()),
-        Err(error) => return Err(damaged().because(error)),
+        Err(_) => return Err(damaged()),
     };
     let mut budget = Budget { left: LARGEST_TEXT };
     let mut fonts = fonts::Fonts::new(&document);
