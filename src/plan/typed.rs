@@ -18,6 +18,7 @@ impl Indicator {
     /// Reads what was typed in place of an indicator, or as a new one; nothing where it is none.
     ///
     /// What is not typed (its own date, that a period is a frequency) stays as it was.
+    #[allow(clippy::float_cmp)] // 100% is exact where somebody types 100%.
     pub fn typed(typed: &str, before: Option<&Self>) -> Option<Self> {
         let typed = typed.trim();
         if let Some(same) = before.filter(|before| Lang::ALL.iter().any(|lang| before.show(*lang).trim() == typed)) {
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn what_a_person_types_is_understood() {
-        let cases: [(&str, Option<(&str, Comparator, Option<f64>, Option<&str>)>); 10] = [
+        type Read<'t> = (&'t str, Comparator, Option<f64>, Option<&'t str>);
+        let cases: [(&str, Option<Read>); 10] = [
             ("建成率 ≥95%", Some(("建成率", Comparator::Ge, Some(95.0), Some("%")))),
             ("建成率>=98.5％", Some(("建成率", Comparator::Ge, Some(98.5), Some("%")))),
             ("托位 1400个", Some(("托位", Comparator::Eq, Some(1400.0), Some("个")))),

@@ -104,9 +104,9 @@ fn headings_fold_and_unfold() {
 #[test]
 fn clauses_are_narrowed_by_kind_topic_and_date() {
     let mut tester = Tester::with_plan(Lang::Zh);
-    tester.press("5 Enter F2 <text 种类 禁止> Enter").shows(&["筛选：种类：禁止", "不得超过2天"]);
-    tester.press("F2 <text 专题 医疗废物> Enter").shows(&["种类：禁止 · 专题：医疗废物"]);
-    tester.press("F2 <text 种类 目标> Enter").shows(&["专题：医疗废物 · 种类：目标"]);
+    tester.press("5 Enter F2 <text 种类 目标> Enter").shows(&["筛选：种类：目标", "≥95%"]);
+    tester.press("F2 <text 专题 医疗废物> Enter").shows(&["种类：目标 · 专题：医疗废物"]);
+    tester.press("F2 <text 种类 时限> Enter").shows(&["专题：医疗废物 · 种类：时限", "≤2天"]);
     tester.press("Esc");
     assert!(!tester.show().contains("筛选："), "Esc takes them off first");
     tester.press("F2 <text shixian> Enter").shows(&["筛选："]);

@@ -20,8 +20,8 @@ use crate::{
     text,
 };
 
-/// The largest stream that is unpacked; the text of a page has some ten thousand bytes.
-const LARGEST_STREAM: usize = 8 * 1024 * 1024;
+/// The largest stream that is unpacked; the text of a page has some ten thousand bytes, a map beside it some million.
+const LARGEST_STREAM: usize = 32 * 1024 * 1024;
 
 /// All that is unpacked of a document may have this many bytes.
 const LARGEST_TEXT: usize = 64 * 1024 * 1024;
