@@ -57,10 +57,10 @@ pub enum Msg {
         /// What is asked for.
         request: Request,
         /// The files, and what is to be said about them.
-        made: Result<(Listing<GeneratedFile>, Vec<Text>), Error>,
+        made: Result<Made, Error>,
     },
     /// Checklists were generated.
-    Generated(Result<(Listing<GeneratedFile>, Vec<Text>), Error>),
+    Generated(Result<Made, Error>),
     /// A draft was begun or opened.
     Draft(Box<Result<OpenedDraft, Error>>),
     /// A record was opened for reading.
@@ -80,6 +80,9 @@ pub enum Msg {
     /// Something else did not work.
     Failed(Error),
 }
+
+/// The checklists that were or would be generated, and what is to be said about them.
+pub type Made = (Listing<GeneratedFile>, Vec<Text>);
 
 /// What the screens need to know of the open workspace.
 #[derive(Clone, Debug)]

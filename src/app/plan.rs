@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::{
-    App, Data, Dialog, Facet, Field, Narrowed, Overlay, Pane, Screen, Selection,
+    App, Data, Dialog, Facet, Field, Narrowed, Overlay, Pane, PlanScreen, Screen, Selection,
     command::Command,
-    message::{Against, Effect},
+    message::{Against, Effect, Made},
 };
 use crate::{
-    checklist::{ChecklistId, Effects, ItemId},
+    checklist::{ChecklistId, Effects, ItemId, Request},
+    error::Error,
     facility::Search,
     i18n::{Lang, Text},
     plan::{Clause, ClauseId, Comparison, Fate, PlanId},
+    store::ImportedPlan,
     text,
 };
 
@@ -191,6 +193,44 @@ impl App {
             }
         }
         effects
+    }
+
+    /// Shows what was imported, and says what of its corrections deserves a look.
+    pub(super) fn imported(&mut self, imported: Result<ImportedPlan, Error>) -> Vec<Effect> {
+        let imported = match imported {
+            Ok(imported) => imported,
+            Err(error) => {
+                self.complain(error);
+                return Vec::new();
+            }
+        };
+        let plan = imported.plan;
+        let (clauses, warnings) = (plan.clauses.len(), plan.warnings.len());
+        let (outdated, waiting) = (imported.outdated.len(), imported.waiting.len());
+        let leads = self.data.leads(&plan.head.id);
+        self.say(if outdated + waiting > 0 {
+            text!("plan.imported-look", clauses = clauses, outdated = outdated, waiting = waiting)
+        } else if imported.known {
+            text!("app.imported-again", clauses = clauses, warnings = warnings)
+        } else {
+            text!("app.imported", clauses = clauses, warnings = warnings)
+        });
+        self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
+        vec![Effect::LoadPlans]
+    }
+
+    /// Shows what would be generated.
+    pub(super) fn previewed(&mut self, plan: PlanId, request: Request, made: Result<Made, Error>) {
+        match made {
+            Ok((listing, notes)) => {
+                if let Some(error) = listing.damaged.into_iter().next() {
+                    self.complain(error);
+                }
+                let (files, selection) = (listing.found, Selection::default());
+                self.overlay = Some(Overlay::Dialog(Dialog::Preview { plan, request, files, notes, selection }));
+            }
+            Err(error) => self.complain(error),
+        }
     }
 
     /// Narrows the clauses to what was chosen.

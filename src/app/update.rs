@@ -132,44 +132,15 @@ impl App {
                 Ok(comparison) => self.show_comparison(comparison),
                 Err(error) => self.complain(error),
             },
-            Msg::Imported(imported) => match *imported {
-                Ok(imported) => {
-                    let plan = imported.plan;
-                    let (clauses, warnings) = (plan.clauses.len(), plan.warnings.len());
-                    let (outdated, waiting) = (imported.outdated.len(), imported.waiting.len());
-                    let leads = self.data.leads(&plan.head.id);
-                    self.say(if outdated + waiting > 0 {
-                        text!("plan.imported-look", clauses = clauses, outdated = outdated, waiting = waiting)
-                    } else if imported.known {
-                        text!("app.imported-again", clauses = clauses, warnings = warnings)
-                    } else {
-                        text!("app.imported", clauses = clauses, warnings = warnings)
-                    });
-                    self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
-                    return vec![Effect::LoadPlans];
-                }
-                Err(error) => self.complain(error),
-            },
-            Msg::Previewed { plan, request, made } => match made {
-                Ok((listing, notes)) => {
-                    if let Some(error) = listing.damaged.into_iter().next() {
-                        self.complain(error);
-                    }
-                    let (files, selection) = (listing.found, super::list::Selection::default());
-                    self.overlay = Some(Overlay::Dialog(Dialog::Preview { plan, request, files, notes, selection }));
-                }
-                Err(error) => self.complain(error),
-            },
+            Msg::Imported(imported) => return self.imported(*imported),
+            Msg::Previewed { plan, request, made } => self.previewed(plan, request, made),
             Msg::Generated(generated) => return self.generated(generated),
             _ => {}
         }
         Vec::new()
     }
 
-    fn generated(
-        &mut self,
-        generated: Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>), Error>,
-    ) -> Vec<Effect> {
+    fn generated(&mut self, generated: Result<super::message::Made, Error>) -> Vec<Effect> {
         match generated {
             Ok((listing, notes)) => {
                 let new = listing.found.iter().filter(|file| !file.existed).count();

@@ -57,11 +57,13 @@ fn print_step(session: &Session, explanation: &Explanation, step: &Step) -> Resu
                 let said = with_words(indicator.show(lang), &from.collect::<Vec<_>>(), lang);
                 session.output.say(&text!("plan-explain.indicator", indicator = said))?;
             }
+            let topics = session.topics()?;
             for (topic, weight) in weights.iter().take(TOPICS) {
                 let said = topic_words(words, topic, lang);
+                let name = topics.get(topic).map(|topic| if lang == Lang::Zh { &topic.zh } else { &topic.en });
                 session.output.say(&text!(
                     "plan-explain.topic",
-                    topic = topic,
+                    topic = format!("{} {topic}", name.map_or("", String::as_str)),
                     weight = format!("{weight:.2}"),
                     words = said
                 ))?;

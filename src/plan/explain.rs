@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     Clause, Indicator, TopicId, deadlines, indicators,
     kinds::{self, KindReason},
-    quantities::Trap,
+    quantities::{self, Trap},
     scope,
     topics::Topics,
 };
@@ -235,11 +235,6 @@ impl Trace {
         self.on = self.line.is_some_and(has_line);
     }
 
-    /// Says whether the line is being read now.
-    pub(super) fn is_on(&self) -> bool {
-        self.on
-    }
-
     /// Notes a step where the line is being read now.
     pub(super) fn note(&self, step: impl FnOnce() -> Step) {
         if self.on {
@@ -253,6 +248,22 @@ impl Trace {
             *self.sentence.borrow_mut() = sentence.to_vec();
             self.note(|| Step::Sentence { text: text(), clauses });
         }
+    }
+
+    /// Notes the numbers of a sentence that are no figures, as the rules for figures say themselves.
+    pub(super) fn note_traps(&self, text: &[char], named: &[bool], result: bool) {
+        const AROUND: usize = 4;
+        if !self.on {
+            return;
+        }
+        quantities::find_with(text, named, result, |number, trap| {
+            // In quotation marks each digit is told again.
+            if number.start > 0 && text[number.start - 1].is_ascii_digit() {
+                return;
+            }
+            let around = number.start.saturating_sub(AROUND)..(number.end + AROUND).min(text.len());
+            self.note(|| Step::NoFigure { text: text[around].iter().collect(), trap });
+        });
     }
 
     /// Finds the words that decided about a clause.

@@ -12,7 +12,7 @@ use super::{
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
-    owners, quantities,
+    owners,
     scope::{self, Facts},
     sentences::{self, Enclosed},
     tables::{self, Row, Table},
@@ -162,17 +162,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Notes the numbers of a sentence that are no figures, as the rules for figures say themselves.
-    fn note_traps(&self, text: &[char], named: &[bool], result: bool) {
-        const AROUND: usize = 4;
-        if self.trace.is_on() {
-            quantities::find_with(text, named, result, |number, trap| {
-                let around = number.start.saturating_sub(AROUND)..(number.end + AROUND).min(text.len());
-                self.trace.note(|| Step::NoFigure { text: text[around].iter().collect(), trap });
-            });
-        }
-    }
-
     /// Begins the second of two documents in one file, such as a summary with the plan of the next year.
     fn begin_part(&mut self, paragraph: &Paragraph) {
         let text = &paragraph.chars;
@@ -317,7 +306,7 @@ impl<'t> Reader<'t> {
         let drafts = clauses::of_sentence(&setting, sentence.clone());
         let count = drafts.len();
         self.trace.note_sentence(&text[sentence.clone()], || paragraph.quote(sentence.clone()).text, count);
-        self.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
+        self.trace.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
         let mut around = Weights::default();
         for draft in &drafts {
             around.add(&draft.weights, 1.0);

@@ -239,12 +239,8 @@ mod tests {
         let TopicsReading { topics, mistakes, .. } = Topics::check(Topics::starter());
         assert_eq!(mistakes, []);
         assert_eq!(topics.all(), Topics::built_in().all());
-        let examples: String = Topics::starter()
-            .lines()
-            .filter_map(|line| line.strip_prefix("#| "))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let TopicsReading { topics, mistakes, .. } = Topics::check(&examples);
+        let examples: Vec<&str> = Topics::starter().lines().filter_map(|line| line.strip_prefix("#| ")).collect();
+        let TopicsReading { topics, mistakes, .. } = Topics::check(&examples.join("\n"));
         assert_eq!(mistakes, [], "the examples of the head are sound");
         assert_ne!(topics.all(), Topics::built_in().all());
     }

@@ -66,7 +66,7 @@ fn mistakes_are_named_with_their_place() {
         ("[[topic]]\nslug = \"other\"\n[[topic]]\nslug = \"other\"\n", "plan.topics.twice", (4, 8)),
         ("[[topic]]\nslug = \"other\"\noff = true\n", "plan.topics.other", (2, 8)),
         ("[[topic]]\nslug = \"fever-clinc\"\nwords = [\"水\"]\n", "plan.topics.unknown", (2, 8)),
-        ("[[topics]]\nslug = \"other\"\n", "plan.topics.table", (1, 3)),
+        ("[[topics]]\nslug = \"other\"\n", "toml.wrong", (1, 3)),
         ("[[topic]]\nslug = \"other\"\ncolour = 1\n", "toml.wrong", (3, 1)),
         ("[[topic]]\nslug = \"other\"\nscope = \"city\"\n", "toml.wrong", (3, 9)),
         ("[[topic]]\nzh = \"水\"\n", "toml.wrong", (1, 1)),

@@ -24,22 +24,18 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &PlanS
     let clauses = screen.clauses();
     let list_height = right.height.saturating_sub(DETAILS).max(3);
     let upper = Rect { height: list_height, ..right };
-    let source = screen.source.as_ref().filter(|_| screen.shows_source);
-    match source {
-        Some(lines) => {
-            if screen.pane == Pane::Clauses {
-                draw_clauses(canvas, buffer, left, screen, &clauses);
-            } else {
-                draw_outline(canvas, buffer, left, screen);
-            }
-            let title = text!("plan.source", name = screen.plan.head.title).show(canvas.lang());
-            let inside = widgets::frame(canvas, buffer, upper, &title, false);
-            plan_source::draw(canvas, buffer, inside, lines, clauses.get(screen.clause.0).copied());
-        }
-        None => {
+    if let Some(lines) = screen.source.as_ref().filter(|_| screen.shows_source) {
+        if screen.pane == Pane::Clauses {
+            draw_clauses(canvas, buffer, left, screen, &clauses);
+        } else {
             draw_outline(canvas, buffer, left, screen);
-            draw_clauses(canvas, buffer, upper, screen, &clauses);
         }
+        let title = text!("plan.source", name = screen.plan.head.title).show(canvas.lang());
+        let inside = widgets::frame(canvas, buffer, upper, &title, false);
+        plan_source::draw(canvas, buffer, inside, lines, clauses.get(screen.clause.0).copied());
+    } else {
+        draw_outline(canvas, buffer, left, screen);
+        draw_clauses(canvas, buffer, upper, screen, &clauses);
     }
     let details = Rect { y: right.y + list_height, height: right.height - list_height, ..right };
     let inside = widgets::frame(canvas, buffer, details, &canvas.t("plan.clause"), false);
@@ -100,12 +96,12 @@ fn draw_clauses(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &P
     widgets::list(canvas, buffer, inside, clauses.len(), screen.clause, |row, room| {
         let clause = clauses[row];
         let lead = if screen.leads.contains_key(&clause.id) { canvas.symbols.pass } else { " " };
-        let mut aside = vec![measured(canvas, clause)];
+        let mut aside = measured(canvas, clause);
         if room >= WIDE {
             let topic = clause.topics.first().map(|topic| canvas.app.data.topic_name(topic, canvas.lang()));
-            aside.push(cut(&topic.unwrap_or_default(), TOPIC).into_owned());
+            aside = format!("{aside} {}", cut(&topic.unwrap_or_default(), TOPIC));
         }
-        let aside: String = aside.into_iter().filter(|said| !said.is_empty()).map(|said| format!(" {said}")).collect();
+        let aside = format!(" {}", aside.trim());
         let text_room = usize::from(room).saturating_sub(width(lead) + kind_width + 1 + width(&aside));
         let style = if clause.struck { canvas.theme.dim } else { canvas.theme.text };
         vec![

@@ -324,7 +324,7 @@ fn pages(text: &str) -> Vec<Drawn> {
     let mut y = TOP;
     for block in blocks(text) {
         match block {
-            Block::Line(line) if line.is_empty() => {}
+            Block::Line("") => {}
             Block::Line(line) => {
                 for (place, line) in wrapped(line, 56, 4).into_iter().enumerate() {
                     room(&mut pages, &mut y, LINE);

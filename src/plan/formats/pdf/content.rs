@@ -225,16 +225,9 @@ fn plain_name(name: &[u8]) -> Cow<'_, [u8]> {
     let mut at = 0;
     while at < name.len() {
         let digits = name.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| name[at] == b'#').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                plain.push(byte);
-                at += 3;
-            }
-            None => {
-                plain.push(name[at]);
-                at += 1;
-            }
-        }
+        let byte = digits.filter(|_| name[at] == b'#').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        plain.push(byte.unwrap_or(name[at]));
+        at += if byte.is_some() { 3 } else { 1 };
     }
     Cow::Owned(plain)
 }

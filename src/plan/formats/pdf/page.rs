@@ -53,8 +53,8 @@ impl Matrix {
 
     /// Returns where a point comes to stand.
     fn put(self, x: f32, y: f32) -> (f32, f32) {
-        let [a, b, c, d, e, f] = self.0;
-        (x * a + y * c + e, x * b + y * d + f)
+        let [.., to_x, to_y] = Self::moved(x, y).then(self).0;
+        (to_x, to_y)
     }
 
     /// Applies this first and `after` then.

@@ -29,9 +29,9 @@ pub(super) fn take(page: &mut Page) -> Vec<(f32, Line)> {
         let ((left, top), (right, bottom)) = (turned(turn, rule.from), turned(turn, rule.to));
         let (wide, high) = ((right - left).abs(), (bottom - top).abs());
         if high <= NEAR && wide > 2.0 * NEAR {
-            across.push(Span { at: (top + bottom) / 2.0, from: left.min(right), to: left.max(right) });
+            across.push(Span { at: f32::midpoint(top, bottom), from: left.min(right), to: left.max(right) });
         } else if wide <= NEAR && high > 2.0 * NEAR {
-            down.push(Span { at: (left + right) / 2.0, from: top.min(bottom), to: top.max(bottom) });
+            down.push(Span { at: f32::midpoint(left, right), from: top.min(bottom), to: top.max(bottom) });
         }
     }
     let (across, down) = (merged(across), merged(down));
@@ -180,7 +180,7 @@ impl Grid {
     /// Takes the pieces of text that stand in the table and puts them into rows.
     fn rows(&self, pieces: &mut Vec<Piece>) -> Vec<(f32, Line)> {
         let mut of_cells: Vec<Vec<Piece>> = vec![Vec::new(); self.cells.len()];
-        let place = |piece: &Piece| self.square((piece.left + piece.right) / 2.0, piece.base + 0.3 * piece.size);
+        let place = |piece: &Piece| self.square(f32::midpoint(piece.left, piece.right), piece.base + 0.3 * piece.size);
         for piece in pieces.iter() {
             if let Some(square) = place(piece) {
                 of_cells[self.cells[square]].push(piece.clone());
@@ -200,14 +200,13 @@ impl Grid {
             let mut cells: Vec<Cell> = Vec::new();
             let mut before = None;
             for (column, &cell) in squares.iter().enumerate() {
-                match cells.last_mut().filter(|_| before == Some(cell)) {
-                    Some(open) => open.covers += 1,
-                    None => {
-                        // What reaches down from a row above is said there.
-                        let begins = cell == row * wide + column && !texts[cell].is_empty();
-                        let lines = if begins { vec![texts[cell].clone()] } else { Vec::new() };
-                        cells.push(Cell { lines, covers: 0 });
-                    }
+                if let Some(open) = cells.last_mut().filter(|_| before == Some(cell)) {
+                    open.covers += 1;
+                } else {
+                    // What reaches down from a row above is said there.
+                    let begins = cell == row * wide + column && !texts[cell].is_empty();
+                    let lines = if begins { vec![texts[cell].clone()] } else { Vec::new() };
+                    cells.push(Cell { lines, covers: 0 });
                 }
                 before = Some(cell);
             }
