@@ -6,7 +6,7 @@
 //! | step | module |
 //! |---|---|
 //! | bytes to text: format, encoding | `decode`, `formats` |
-//! | text to paragraphs whose characters remember their place | `lines` |
+//! | text to paragraphs whose characters remember their place | `lines`, `radicals` |
 //! | title, year, issuer; where the body begins | `head` |
 //! | marks, and what stands under what | `markers`, `outline`, `tables` |
 //! | sentences to clauses | `sentences`, `clauses` |
@@ -41,6 +41,7 @@ mod numerals;
 mod outline;
 mod owners;
 mod quantities;
+mod radicals;
 mod reader;
 mod scope;
 mod sentences;
