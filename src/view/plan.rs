@@ -132,7 +132,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     // The reason is that of the reading, so it explains nothing about a scope that a person has set.
     let set_by_hand = clause.corrected.as_ref().is_some_and(|corrected| corrected.read.scope.is_some());
     let reason = if set_by_hand { "plan.corrected".to_owned() } else { format!("plan.scope.{}", clause.scope_reason) };
-    let scope = format!("{} {}", canvas.t(clause.scope.name_key()), lang.t(&reason));
+    let scope = format!("{} {} {}", canvas.t(clause.scope.name_key()), canvas.symbols.separator, lang.t(&reason));
     y += widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.scope-line"), &scope, canvas.theme.text);
     if let Some(corrected) = &clause.corrected {
         let said = corrected_line(canvas, corrected);

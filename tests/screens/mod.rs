@@ -39,7 +39,7 @@ const SCREENS: &[Screen] = &[
     ("generated", Tester::with_plan, "5 Enter F5 Enter Enter"),
     ("plan-source", Tester::with_plan, "5 Enter Tab Down F3"),
     ("plan-folded", Tester::with_plan, "5 Enter Down Left"),
-    ("plan-filtered", Tester::with_plan, "5 Enter F2 <text mubiao> Enter Ctrl-F <text 95>"),
+    ("plan-filtered", Tester::with_plan, "5 Enter F2 Down Down Down Enter Ctrl-F <text 95>"),
     ("plan-facets", Tester::with_plan, "5 Enter F2"),
     ("plan-correct", Tester::with_plan, "5 Enter Tab Down F4"),
     ("plan-correct-value", Tester::with_plan, "5 Enter Tab F4 Down Down Down Down Enter <text 明年> Enter"),
