@@ -78,6 +78,9 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
         let said = text!("plan-correct.carried", corrected = corrected, outdated = outdated, waiting = waiting);
         session.output.say(&said)?;
     }
+    for clause in plan.clauses.iter().filter(|clause| imported.outdated.contains(&clause.id)) {
+        session.output.say(&text!("plan-correct.outdated", clause = clause.id, text = clause.text))?;
+    }
     for correction in &imported.waiting {
         let values = correction.values().show(session.lang, ToString::to_string);
         let (clause, text) = (&correction.clause, &correction.text);
