@@ -14,7 +14,7 @@ use super::{
     plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
 };
-use crate::{error::Error, store::Listing, text};
+use crate::{error::Error, text};
 
 impl App {
     /// Takes what happened at a time, and says what to do about it.
