@@ -20,7 +20,9 @@ pub(super) struct Open {
     /// Whether the document lost its mark.
     unmarked: bool,
     id: String,
-    /// What the words of the heading say of the topic.
+    /// The first words of the heading, for explanations.
+    pub(super) title: Vec<char>,
+    /// What all its words say of the topic.
     pub(super) weights: Weights,
     /// How many clauses there were when it was opened.
     pub(super) first_clause: usize,
@@ -239,6 +241,7 @@ impl Outline {
         let is_heading = style < Style::NumberBracket;
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
         let year = is_heading.then(|| head::year_of(entry.title)).flatten();
+        let opening = entry.title[..entry.title.len().min(LONGEST_OPENING)].to_vec();
         let Entry { printed: marker, printed_title: title, line, .. } = entry;
         self.headings.push(Heading { id: id.clone(), marker, level, title, line });
         self.open.push(Open {
@@ -247,6 +250,7 @@ impl Outline {
             starts_line: entry.starts_line,
             unmarked,
             id,
+            title: opening,
             weights: entry.weights,
             first_clause: entry.clauses,
             looks_back,
@@ -255,6 +259,9 @@ impl Outline {
         });
     }
 }
+
+/// So many characters of a heading are kept.
+const LONGEST_OPENING: usize = 200;
 
 /// Gives the part of a section path that a mark makes: `一、` is 一, `(二)` and `一是` stay.
 fn label(marker: Marker, printed: &str) -> String {
