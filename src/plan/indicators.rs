@@ -125,8 +125,8 @@ pub(super) fn read_from(text: &[char], indicator: &Indicator) -> String {
     let quantities = quantities::find(text, &[], true);
     let range = match (quantities.iter().find(same), indicator.comparator) {
         (Some(quantity), _) => Some(quantity.words_start..quantity.end),
-        (None, Comparator::Zero) => NONE_AT_ALL.sequence(text).first().map(|word| word.start..word.end),
-        (None, _) => ALL_OF.sequence(text).first().map(|word| word.start..word.end),
+        (None, Comparator::Zero) => NONE_AT_ALL.sequence(text).next().map(|word| word.start..word.end),
+        (None, _) => ALL_OF.sequence(text).next().map(|word| word.start..word.end),
     };
     range.map(|range| text[range].iter().collect()).unwrap_or_default()
 }

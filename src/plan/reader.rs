@@ -5,7 +5,7 @@ mod rows;
 use std::ops::Range;
 
 use super::{
-    Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
+    Clause, ClauseId, Plan, PlanHead, Problem, ReadOptions, Warning,
     clauses::{self, Draft, Setting},
     explain::{Looked, Step, Taken, Trace},
     head::{self, Head},
