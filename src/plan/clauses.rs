@@ -50,7 +50,8 @@ impl Part {
         let only_date = deadlines::is_only_date(text, &dates);
         // 到2022年和2030年 keeps both: there is a value for each.
         let past = |date: &Date| is_past(&date.value, setting.year);
-        if !setting.result && !(only_date && dates.iter().any(|date| !past(date))) {
+        let names_a_later_year = only_date && !dates.iter().all(past);
+        if !(setting.result || names_a_later_year) {
             dates.retain(|date| !past(date));
         }
         Self {

@@ -231,8 +231,8 @@ fn measure(name: &[char], unit: &[char], value: &[char]) -> Option<Indicator> {
     found.map(named).or_else(|| {
         let at = value.iter().position(char::is_ascii_digit)?;
         let comparator = match value[..at] {
-            ['≥', ..] | ['>', ..] => Comparator::Ge,
-            ['≤', ..] | ['<', ..] => Comparator::Le,
+            ['≥' | '>', ..] => Comparator::Ge,
+            ['≤' | '<', ..] => Comparator::Le,
             _ => Comparator::Eq,
         };
         let number = numerals::ascii(value, at)?;
