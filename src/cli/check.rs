@@ -1,29 +1,85 @@
-//! `ducha check`: says every mistake in checklists.
+//! `ducha check`: says every mistake in checklists, once or each time a file changes.
 
 use std::{
+    collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::mpsc::{RecvTimeoutError, channel},
+    time::{Duration, SystemTime},
 };
 
 use serde_json::json;
 
-use super::{Session, snippet};
+use super::{Session, now, snippet};
 use crate::{
     checklist::{self, DiagnosticLevel},
-    error::{Result, line_and_column},
+    error::{Error, Kind, Result, line_and_column},
     store, text,
 };
 
+/// How often files are looked at while watching. A few dozen files cost nothing to look at, and looking works on shares and
+/// USB sticks too, where the system does not tell of changes.
+const LOOK: Duration = Duration::from_millis(300);
+
 pub fn run(session: &Session, arguments: &super::arguments::Check) -> Result<ExitCode> {
-    let paths = if arguments.paths.is_empty() {
-        vec![session.workspace()?.root().join("checklists")]
+    if arguments.watch { watch(session, &arguments.paths) } else { once(session, &files(session, &arguments.paths)?) }
+}
+
+/// Lists the files that are meant: those named, those in the folders named, else the workspace's checklists.
+pub fn files(session: &Session, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let folders = if named.is_empty() {
+        let root = session
+            .located()
+            .filter(|root| root.is_dir())
+            .ok_or_else(|| Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint")))?;
+        vec![root.join("checklists")]
     } else {
-        arguments.paths.clone()
+        named.to_vec()
     };
-    let files: Vec<PathBuf> = paths.iter().flat_map(|path| store::checklist_files_in(path)).collect();
+    Ok(folders.iter().flat_map(|path| store::checklist_files_in(path)).collect())
+}
+
+/// Checks again each time something changes, until Ctrl-C; the exit code is that of the last time.
+fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
+    let (ended, end) = channel();
+    // Whoever is told twice ends all the same.
+    let told = ctrlc::set_handler(move || drop(ended.send(())));
+    told.map_err(|error| Error::new(Kind::Usage, text!("editor.no-watch")).because(error))?;
+    let mut seen = BTreeMap::new();
+    let mut code = ExitCode::SUCCESS;
+    loop {
+        let files = files(session, named)?;
+        let signs = signs(&files);
+        if signs != seen {
+            if !session.is_json() {
+                session.output.clear()?;
+            }
+            code = once(session, &files)?;
+            if !session.is_json() {
+                session.output.say(&text!("editor.watching", time = now().format("%H:%M:%S")))?;
+            }
+            seen = signs;
+        }
+        if end.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            return Ok(code);
+        }
+    }
+}
+
+/// Returns what tells of a change of each file: its length and when it was changed.
+fn signs(files: &[PathBuf]) -> BTreeMap<PathBuf, Option<(u64, SystemTime)>> {
+    let sign = |path: &PathBuf| {
+        let metadata = fs::metadata(path).ok()?;
+        Some((metadata.len(), metadata.modified().ok()?))
+    };
+    files.iter().map(|path| (path.clone(), sign(path))).collect()
+}
+
+fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
-    for path in &files {
+    for path in files {
         match store::read_text(path) {
             Ok(text) => {
                 let reading = checklist::read(&text);

@@ -32,7 +32,7 @@ pub static SECTION: Table = Table {
         needed("title", Shape::Line),
         field("title_en", Shape::Line),
         field("parent", Shape::Known(Known::Section)),
-        field("when", CONDITION_SHAPE),
+        field("when", Shape::Either(&CONDITIONS)),
         FACILITY_TYPE_LIST,
         field("levels", Shape::List(&Shape::Line)),
         field("weight", Shape::Number(0.0, 1_000.0)),
@@ -48,7 +48,7 @@ pub static ITEM: Table = Table {
         needed("section", Shape::Known(Known::Section)),
         needed("text", Shape::Lines),
         field("text_en", Shape::Lines),
-        field("when", CONDITION_SHAPE),
+        field("when", Shape::Either(&CONDITIONS)),
         field("answer", Shape::Word(&ANSWERS)),
         field("choices", Shape::List(&Shape::Line)),
         field("choices_en", Shape::List(&Shape::Line)),
@@ -126,9 +126,9 @@ pub static CONDITION: Table = Table {
         field("includes", Shape::Either(&[Shape::Line, Shape::List(&Shape::Line)])),
         field("value", Shape::Line),
         field("answered", Shape::Flag),
-        field("all", Shape::List(&CONDITION_PART)),
-        field("any", Shape::List(&CONDITION_PART)),
-        field("not", CONDITION_PART),
+        field("all", Shape::List(&CONDITION_SHAPE)),
+        field("any", Shape::List(&CONDITION_SHAPE)),
+        field("not", Shape::Either(&CONDITIONS)),
     ],
 };
 
@@ -148,27 +148,29 @@ pub static GRADE: Table = Table {
 /// What a condition is compared with: a flag, a number, a word, or several of them.
 const OPERAND: Shape =
     Shape::Either(&[Shape::Usual(&OPERANDS), Shape::Flag, Shape::Number(f64::MIN, f64::MAX), Shape::List(&Shape::Any)]);
-const CONDITION_PART: Shape = Shape::Either(&[Shape::Table(&CONDITION), Shape::Expression]);
-const CONDITION_SHAPE: Shape =
-    Shape::Either(&[Shape::Table(&CONDITION), Shape::Expression, Shape::List(&CONDITION_PART)]);
-const FACILITY_TYPE_LIST: Field = field("facility_types", Shape::List(&Shape::Usual(&FACILITIES)));
+/// One condition, an expression, or several that all have to hold.
+static CONDITIONS: [Shape; 3] = [Shape::Table(&CONDITION), Shape::Expression, Shape::List(&CONDITION_SHAPE)];
+static CONDITION_SHAPE: Shape = Shape::Either(&CONDITIONS);
+static FACILITY_TYPE: Shape = Shape::Usual(&FACILITIES);
 
-static SORTS: Words = Words { name: "schema.word.sort", words: &["on-site", "progress"] };
-static SCORINGS: Words = Words { name: "schema.word.scoring", words: &["points", "items", "sections"] };
+const FACILITY_TYPE_LIST: Field = field("facility_types", Shape::List(&FACILITY_TYPE));
+
+static SORTS: Words = Words { name: "schema.words.sort", words: &["on-site", "progress"] };
+static SCORINGS: Words = Words { name: "schema.words.scoring", words: &["points", "items", "sections"] };
 static ANSWERS: Words = Words {
-    name: "schema.word.answer",
+    name: "schema.words.answer",
     words: &[
         "verdict", "yes-no", "number", "percent", "count", "choice", "choices", "date", "time", "text", "table", "file",
     ],
 };
 static CELLS: Words = Words {
-    name: "schema.word.answer",
-    words: &["text", "number", "percent", "count", "yes-no", "choice", "date", "time"],
+    name: "schema.words.answer",
+    words: &["text", "yes-no", "number", "percent", "count", "choice", "choices", "date", "time"],
 };
-pub(super) static SEVERITIES: Words = Words { name: "schema.word.severity", words: &["minor", "major", "critical"] };
-static EVIDENCE: Words = Words { name: "schema.word.evidence", words: &["never", "on-failure", "always"] };
+pub(super) static SEVERITIES: Words = Words { name: "schema.words.severity", words: &["minor", "major", "critical"] };
+static EVIDENCE: Words = Words { name: "schema.words.evidence", words: &["never", "on-failure", "always"] };
 static OPERANDS: Words = Words {
-    name: "schema.word.operand",
+    name: "schema.words.operand",
     words: &["yes", "no", "conforms", "fails", "not-applicable", "reasonable-omission"],
 };
 pub(super) static FACILITIES: Words = Words { name: "facility.type", words: FACILITY_TYPES };

@@ -6,8 +6,7 @@ use super::{
 };
 
 /// The vocabulary of topics.
-pub static TOPICS: Table =
-    Table { name: "topics", fields: &[field("topic", Shape::List(&Shape::Table(&TOPIC)))] };
+pub static TOPICS: Table = Table { name: "topics", fields: &[field("topic", Shape::List(&Shape::Table(&TOPIC)))] };
 
 static TOPIC: Table = Table {
     name: "topic",
@@ -23,10 +22,8 @@ static TOPIC: Table = Table {
     ],
 };
 
-static WORD: Table = Table {
-    name: "word",
-    fields: &[needed("word", Shape::Line), field("weight", Shape::Number(0.0, 1_000.0))],
-};
+static WORD: Table =
+    Table { name: "word", fields: &[needed("word", Shape::Line), field("weight", Shape::Number(0.0, 1_000.0))] };
 
 /// The register of units.
 pub static FACILITY_FILE: Table =
@@ -54,7 +51,7 @@ pub static RECORD: Table = Table {
         needed("format", Shape::Whole(1, 1_000)),
         needed("id", Shape::Line),
         needed("revision", Shape::Whole(1, 1_000_000)),
-        field("finalised", Shape::Either(&[Shape::Moment, Shape::Line])),
+        field("finalised", Shape::Line),
         field("finalised_by", Shape::Line),
         field("journal", Shape::Whole(0, u32::MAX)),
         needed("checklist", Shape::Table(&PINNED)),
@@ -90,8 +87,8 @@ static UNIT: Table = Table {
 static INSPECTION: Table = Table {
     name: "inspection",
     fields: &[
-        needed("started", Shape::Either(&[Shape::Moment, Shape::Line])),
-        field("finished", Shape::Either(&[Shape::Moment, Shape::Line])),
+        needed("started", Shape::Line),
+        field("finished", Shape::Line),
         field("place", Shape::Lines),
         needed("inspectors", Shape::List(&Shape::Line)),
         field("accompanied_by", Shape::Line),
@@ -121,8 +118,9 @@ static ANSWER: Table = Table {
         field("value", Shape::Any),
         field("note", Shape::Lines),
         needed("by", Shape::Line),
-        needed("at", Shape::Either(&[Shape::Moment, Shape::Line])),
+        needed("at", Shape::Line),
         field("finding", Shape::Table(&FINDING)),
+        field("evidence", Shape::List(&Shape::Table(&EVIDENCE))),
     ],
 };
 
@@ -138,8 +136,11 @@ static FINDING: Table = Table {
     ],
 };
 
+static EVIDENCE: Table =
+    Table { name: "evidence", fields: &[needed("name", Shape::Line), needed("digest", Shape::Line)] };
+
 const COUNT: Shape = Shape::Whole(0, u32::MAX);
 
-static SCOPES: Words = Words { name: "plan.scope", words: &["on-site", "progress", "neither"] };
+static SCOPES: Words = Words { name: "plan.scope-name", words: &["on-site", "progress", "neither"] };
 static VERDICTS: Words =
     Words { name: "verdict", words: &["conforms", "fails", "not-applicable", "reasonable-omission"] };

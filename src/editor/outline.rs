@@ -336,7 +336,8 @@ mod tests {
 
     #[test]
     fn a_table_is_taken_apart_with_its_places() {
-        let text = "[[item]]\nid = \"甲\"\nbasis = [{ document = \"某条例\", verify = true }]\nbroken\nwhen.item = \"乙\"\n";
+        let text =
+            "[[item]]\nid = \"甲\"\nbasis = [{ document = \"某条例\", verify = true }]\nbroken\nwhen.item = \"乙\"\n";
         let found = block(text);
         assert_eq!(found.path, ["item"]);
         let names: Vec<_> = found.entries.iter().map(|entry| entry.name.as_str()).collect();

@@ -2,7 +2,7 @@
 //!
 //! Completion, hints under the pointer, JSON Schemas and the manual all come from these tables, so that they say the same.
 //! What a field means stands in the language files under `schema.TABLE.FIELD`, what a word means under
-//! `schema.word.LIST.WORD`. What is right beyond the form is the reader's matter; a test holds that the reader of
+//! `schema.words.LIST.WORD`. What is right beyond the form is the reader's matter; a test holds that the reader of
 //! checklists knows the same fields.
 
 use crate::i18n::Lang;
@@ -57,8 +57,6 @@ pub enum Shape {
     Number(f64, f64),
     /// A whole number within bounds.
     Whole(u32, u32),
-    /// A date and time with its zone.
-    Moment,
     /// A rule such as `">= 95"`, a list of accepted words, or an expression.
     Rule,
     /// An expression.
@@ -136,7 +134,8 @@ impl Shape {
     pub fn single(&self) -> Vec<&Self> {
         match self {
             Self::List(element) => element.single(),
-            Self::Either(shapes) => shapes.iter().flat_map(Self::single).collect(),
+            // A condition may be a list of conditions; what the list holds is among the other forms anyway.
+            Self::Either(shapes) => shapes.iter().filter(|shape| !shape.is_list()).flat_map(Self::single).collect(),
             shape => vec![shape],
         }
     }

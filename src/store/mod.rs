@@ -6,6 +6,7 @@
 mod checklists;
 mod disk;
 mod drafts;
+mod editing;
 mod facilities;
 mod index;
 mod journal;
@@ -21,6 +22,7 @@ mod workspace;
 pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in};
 pub use disk::{Stamp, read_text};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
+pub use editing::replace_text;
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
