@@ -1,5 +1,7 @@
 //! From one state to the next.
 
+use std::sync::Arc;
+
 use super::{
     App, Overlay,
     command::{Command, Context, command},
@@ -60,6 +62,8 @@ impl App {
             | Msg::Corrected(_)
             | Msg::Compared(_)
             | Msg::Imported(_)
+            | Msg::Edited(_)
+            | Msg::ChecklistsChanged
             | Msg::Generated(_)) => self.loaded(loaded),
             draft @ (Msg::Draft(_)
             | Msg::Record(_)
@@ -144,6 +148,11 @@ impl App {
                 }
                 Err(error) => self.complain(error),
             },
+            Msg::Edited(edited) => match *edited {
+                Ok(edited) => return self.edited(edited),
+                Err(error) => self.complain(error),
+            },
+            Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             _ => {}
         }
@@ -248,6 +257,15 @@ impl App {
                         super::navigate::find_checklists(data, checklists, typed)
                     });
                 }
+                Screen::Checklist(checklist, selection) => {
+                    if let Some(file) = data.checklists.iter().find(|file| file.checklist.id == checklist.id) {
+                        *checklist = Arc::clone(&file.checklist);
+                        selection.0 = selection.0.min(checklist.items.len().saturating_sub(1));
+                    }
+                }
+                Screen::Checklists(selection) => {
+                    selection.0 = selection.0.min(data.checklists.len().saturating_sub(1));
+                }
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}
             }
@@ -324,6 +342,7 @@ impl App {
             }
             Some(Screen::Checklists(selection)) => drop(selection.key(key, data.checklists.len())),
             Some(Screen::Checklist(checklist, selection)) => drop(selection.key(key, checklist.items.len())),
+            Some(Screen::Mistakes(screen)) => drop(screen.selection.key(key, screen.mistakes.len())),
             Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
             Some(Screen::Choosing(choosing)) => {
                 let checklists = &choosing.checklists;

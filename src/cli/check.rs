@@ -1,12 +1,10 @@
 //! `ducha check`: says every mistake in checklists, once or each time a file changes.
 
 use std::{
-    collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::mpsc::{RecvTimeoutError, channel},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use serde_json::json;
@@ -46,11 +44,11 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
     // Whoever is told twice ends all the same.
     let told = ctrlc::set_handler(move || drop(ended.send(())));
     told.map_err(|error| Error::new(Kind::Usage, text!("editor.no-watch")).because(error))?;
-    let mut seen = BTreeMap::new();
+    let mut seen = None;
     let mut code = ExitCode::SUCCESS;
     loop {
         let files = files(session, named)?;
-        let signs = signs(&files);
+        let signs = Some(store::file_signs(&files));
         if signs != seen {
             if !session.is_json() {
                 session.output.clear()?;
@@ -65,15 +63,6 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
             return Ok(code);
         }
     }
-}
-
-/// Returns what tells of a change of each file: its length and when it was changed.
-fn signs(files: &[PathBuf]) -> BTreeMap<PathBuf, Option<(u64, SystemTime)>> {
-    let sign = |path: &PathBuf| {
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.len(), metadata.modified().ok()?))
-    };
-    files.iter().map(|path| (path.clone(), sign(path))).collect()
 }
 
 fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {

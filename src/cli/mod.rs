@@ -26,6 +26,7 @@ mod record;
 mod schema;
 pub mod shell;
 mod snippet;
+mod text_editor;
 mod ui;
 
 use std::{path::PathBuf, process::ExitCode};

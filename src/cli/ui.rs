@@ -1,7 +1,7 @@
 //! The terminal program: the loop that joins the core, the drawing and the terminal.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::Instant,
@@ -12,9 +12,11 @@ use super::{
     arguments::{ThemeArgument, Ui},
     now,
     shell::Shell,
+    text_editor,
 };
 use crate::{
-    app::{App, Msg},
+    app::{App, Edited, Msg},
+    checklist,
     error::{Error, Kind, Result},
     i18n::Lang,
     store::{self, Workspace, suggested_folder},
@@ -67,12 +69,24 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         terminal.draw(|frame| view::draw(frame, &app, &look))?;
         let Some(happening) = next(&happenings, &shell) else { break };
         take(&mut app, &mut shell, &mut look, happening);
+        if let Some((path, line)) = shell.to_edit.take() {
+            let opened = terminal.suspended(|| text_editor::open(&path, line))?;
+            let edited = opened.and_then(|()| edited(path));
+            handle(&mut app, &mut shell, Msg::Edited(Box::new(edited)));
+        }
         // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
         while let Ok(happening) = happenings.try_recv() {
             take(&mut app, &mut shell, &mut look, happening);
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Checks a file after an editor was closed.
+fn edited(path: PathBuf) -> Result<Edited> {
+    let text = store::read_text(&path)?;
+    let diagnostics = checklist::read(&text).diagnostics;
+    Ok(Edited { path, text, diagnostics })
 }
 
 /// Remembers the workspace for a start from somewhere else; one that cannot be remembered is named each time.

@@ -194,6 +194,20 @@ pub fn checklist_files_in(path: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Returns what tells of a change of the checklists in a folder: which there are, how long, and when each was changed.
+pub fn checklist_signs(folder: &Path) -> Vec<(PathBuf, u64, i64)> {
+    file_signs(&checklist_files_in(folder))
+}
+
+/// Returns what tells of a change of files; those that are gone are left out.
+pub fn file_signs(files: &[PathBuf]) -> Vec<(PathBuf, u64, i64)> {
+    let sign = |path: &PathBuf| {
+        let (length, changed) = disk::signs(&fs::metadata(path).ok()?);
+        Some((path.clone(), length, changed))
+    };
+    files.iter().filter_map(sign).collect()
+}
+
 fn is_checklist(path: &Path) -> bool {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     path.extension().is_some_and(|end| end == "toml")
