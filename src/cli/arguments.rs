@@ -232,6 +232,10 @@ pub enum Checklist {
         #[arg(value_name = "CHECKLIST")]
         checklist: String,
     },
+    History {
+        #[arg(value_name = "CHECKLIST")]
+        checklist: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -41,8 +41,10 @@ pub fn files(session: &Session, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// Checks again each time something changes, until Ctrl-C; the exit code is that of the last time.
 fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
     let (ended, end) = channel();
-    // Whoever is told twice ends all the same.
-    let told = ctrlc::set_handler(move || drop(ended.send(())));
+    let told = ctrlc::set_handler(move || {
+        // Whoever is told twice ends all the same.
+        let _ = ended.send(());
+    });
     told.map_err(|error| Error::new(Kind::Usage, text!("editor.no-watch")).because(error))?;
     let mut seen = None;
     let mut code = ExitCode::SUCCESS;

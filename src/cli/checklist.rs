@@ -1,4 +1,4 @@
-//! `ducha checklist list|show`.
+//! `ducha checklist list|show|history`.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use super::{Session, arguments::Checklist};
 use crate::{
     checklist::{self, ChecklistId},
     error::Result,
-    store::ChecklistFile,
+    store::{ChecklistFile, ChecklistVersion, Workspace},
     text,
     view::text::pad,
 };
@@ -39,7 +39,41 @@ pub fn run(session: &Session, command: &Checklist) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Checklist::History { checklist } => history(session, &workspace, &ChecklistId(checklist.clone())),
     }
+}
+
+/// Lists the versions that are in use or were used, with the records that were begun with each.
+fn history(session: &Session, workspace: &Workspace, id: &ChecklistId) -> Result<ExitCode> {
+    let versions = workspace.checklist_versions(id);
+    if versions.is_empty() {
+        // That there is none in use either is said as everywhere else.
+        workspace.checklist(id)?;
+    }
+    if session.is_json() {
+        let all = versions.iter().map(|version| {
+            json!({
+                "version": version.file.checklist.version,
+                "digest": version.file.digest,
+                "items": version.file.checklist.items.len(),
+                "in_use": version.in_use,
+                "records": version.records,
+                "last_begun": version.last_begun,
+                "path": version.file.path,
+            })
+        });
+        session.output.json(&all.collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for ChecklistVersion { file, in_use, records, last_begun } in &versions {
+        let counts = text!("checklists.counts", version = file.checklist.version, items = file.checklist.items.len());
+        let last = last_begun.map_or_else(|| "-".to_owned(), |last| last.format("%Y-%m-%d").to_string());
+        let used = text!("editor.history-used", records = records, last = last).show(session.lang);
+        let mark = if *in_use { session.lang.t("editor.history-now") } else { "".into() };
+        let digest: String = file.digest.hex().chars().take(12).collect();
+        session.output.line(&format!("{}  {digest}  {}{mark}", pad(&counts.show(session.lang), 20), pad(&used, 40)))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn summary(file: &ChecklistFile) -> serde_json::Value {

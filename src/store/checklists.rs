@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, FixedOffset};
+
 use super::{Listing, Workspace, disk};
 use crate::{
     checklist::{self, Change, Checklist, ChecklistId, Digest, Generated, Request, TopicInfo, builtin},
@@ -24,6 +26,19 @@ pub struct ChecklistFile {
     /// The file.
     pub path: PathBuf,
     text: Arc<str>,
+}
+
+/// A version of a checklist that is in use, or that a record was begun with.
+#[derive(Clone, Debug)]
+pub struct ChecklistVersion {
+    /// The version, with its digest and where it lies.
+    pub file: ChecklistFile,
+    /// Whether it is the one in use.
+    pub in_use: bool,
+    /// How many records were begun with it.
+    pub records: usize,
+    /// When the last of them was begun.
+    pub last_begun: Option<DateTime<FixedOffset>>,
 }
 
 /// What generating came to for one checklist.
@@ -169,6 +184,31 @@ impl Workspace {
                 .hint(text!("checklist-file.version-missing.hint")));
         }
         read_text(&path, &text).map(|(checklist, _)| checklist).map_err(first)
+    }
+
+    /// Lists the versions of a checklist: the one in use, then those that records were begun with, the newest first.
+    ///
+    /// A kept version that is damaged is left out here; the records that need it say so.
+    pub fn checklist_versions(&self, id: &ChecklistId) -> Vec<ChecklistVersion> {
+        let rows = self.records().found;
+        let records = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).count();
+        let current = self.checklist(id).ok();
+        let mut kept: Vec<_> = checklist_files_in(&self.root().join("checklists/.versions"))
+            .iter()
+            .filter_map(|path| read_file(path).ok())
+            .filter(|file| file.checklist.id == *id)
+            .filter(|file| current.as_ref().is_none_or(|current| current.digest != file.digest))
+            .collect();
+        let begun = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).map(|row| row.started).max();
+        kept.sort_by_key(|file| std::cmp::Reverse((file.checklist.version, begun(&file.digest))));
+        let version = |in_use: bool, file: ChecklistFile| ChecklistVersion {
+            in_use,
+            records: records(&file.digest),
+            last_begun: begun(&file.digest),
+            file,
+        };
+        let in_use = current.map(|file| version(true, file));
+        in_use.into_iter().chain(kept.into_iter().map(|file| version(false, file))).collect()
     }
 
     fn version_path(&self, digest: &Digest) -> PathBuf {

@@ -19,7 +19,7 @@ mod records;
 mod settings;
 mod workspace;
 
-pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
+pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
 pub use disk::{Stamp, read_text};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;

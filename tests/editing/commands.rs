@@ -155,3 +155,20 @@ fn watching_tells_of_each_change_until_it_is_ended() {
     assert!(killed.success());
     assert!(child.wait().expect("it ends").success());
 }
+
+#[test]
+fn the_versions_that_were_used_are_listed() {
+    let environment = Environment::with_workspace("zh");
+    let listed = environment.run_there(&["checklist", "history", "two-items"]).good();
+    assert!(listed.contains("使用中") && listed.contains("记录 0 份"), "{listed}");
+    let mut tester = crate::support::tester::Tester::of(environment);
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1");
+    let environment = tester.environment();
+    let text = environment.read("ws/checklists/two-items.toml");
+    environment.write("ws/checklists/two-items.toml", text.replacen("version = 1", "version = 2", 1));
+    let printed = environment.run_there(&["checklist", "history", "two-items", "--format", "json"]).good();
+    let history: Value = serde_json::from_str(&printed).expect("JSON");
+    let used: Vec<_> =
+        history.as_array().expect("a list").iter().map(|one| (&one["in_use"], &one["records"])).collect();
+    assert_eq!(used, [(&Value::Bool(true), &Value::from(0)), (&Value::Bool(false), &Value::from(1))]);
+}

@@ -3,3 +3,4 @@
 mod commands;
 mod manual;
 mod server;
+mod terminal;
