@@ -281,10 +281,17 @@ impl<'t> Builder<'t> {
         if let Some(owner) = list {
             return CaretPlace::Value(owner, end..end);
         }
-        let after_value = last.is_some_and(|event| {
+        let before =
+            events.iter().rev().find(|event| !event.span().is_empty() && event.kind() != EventKind::Whitespace);
+        let after_value = before.is_some_and(|event| {
             matches!(
                 event.kind(),
-                EventKind::Scalar | EventKind::ArrayClose | EventKind::InlineTableClose | EventKind::Error
+                EventKind::Scalar
+                    | EventKind::ArrayClose
+                    | EventKind::InlineTableClose
+                    | EventKind::ArrayTableClose
+                    | EventKind::StdTableClose
+                    | EventKind::Error
             )
         });
         if after_value { CaretPlace::Nothing } else { CaretPlace::Key(end..end) }
