@@ -45,7 +45,7 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     }
     let (checks, work) = channel();
     let publish = connection.sender.clone();
-    let lang = session.lang;
+    let lang = language(session);
     let checker = thread::spawn(move || check_newest(&work, lang, |found| drop(publish.send(found))));
     let mut server = Server { lang, workspace: session.located(), around: None, documents: HashMap::new(), checks };
     let served = server.serve(&connection);
@@ -54,6 +54,13 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     let _ = checker.join();
     let _ = threads.join();
     served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Chooses the language: `--lang`, else that of the workspace, because editors seldom run in the language of the system.
+fn language(session: &Session) -> Lang {
+    let workspace = session.located().filter(|_| session.global.lang.is_none());
+    let settled = workspace.and_then(|root| Workspace::look(&root).ok()).map(|workspace| workspace.settings().language);
+    settled.unwrap_or(session.lang)
 }
 
 fn broken() -> Error {

@@ -17,7 +17,8 @@ pub fn format(text: &str) -> Option<String> {
     };
     let windows = body.contains("\r\n");
     let mut document: DocumentMut = body.replace("\r\n", "\n").parse().ok()?;
-    let end = comment_lines(&raw(Some(document.trailing())), true);
+    // The last line of a file may lack its end.
+    let end = comment_lines(&format!("{}\n", raw(Some(document.trailing()))), true);
     document.set_trailing(end);
     let mut first = true;
     table(document.as_table_mut(), &mut first);
@@ -218,6 +219,8 @@ mod tests {
                 "a = 1\n\n[[item]]\nid = 'x'\n\n[[item]] # 二\nid = 'y'\n",
             ),
             ("# 头\n\n[[item]]\nb={a=1,b = \"x\"}\n# 尾\n\n\n", "# 头\n\n[[item]]\nb = { a = 1, b = \"x\" }\n# 尾\n"),
+            ("a = 1\n# 尾", "a = 1\n# 尾\n"),
+            ("# 只有注释", "# 只有注释\n"),
             ("a = [ # 一\n  1,\n]\n", "a = [ # 一\n  1,\n]\n"),
             ("\u{feff}a=1\r\nb='''\r\nx'''\r\n", "\u{feff}a = 1\r\nb = '''\r\nx'''\r\n"),
             ("when.item='x'\nwhen.is = 'yes'\n", "when.item = 'x'\nwhen.is = 'yes'\n"),
