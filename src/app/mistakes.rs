@@ -1,11 +1,11 @@
 //! What checking a checklist's file found, to be mended in an editor.
 
-use std::{ops::Range, path::PathBuf};
+use std::{ops::Range, path::PathBuf, sync::Arc};
 
-use super::{App, Effect, Screen, list::Selection};
+use super::{App, Data, Effect, Screen, list::Selection, update::stay_within};
 use crate::{
-    checklist::{Diagnostic, DiagnosticLevel},
-    error::line_and_column,
+    checklist::{Checklist, Diagnostic, DiagnosticLevel},
+    error::{Error, line_and_column},
     text,
 };
 
@@ -93,7 +93,14 @@ impl App {
     }
 
     /// Shows what checking found after an editor was closed.
-    pub(super) fn edited(&mut self, edited: Edited) -> Vec<Effect> {
+    pub(super) fn edited(&mut self, edited: Result<Edited, Error>) -> Vec<Effect> {
+        let edited = match edited {
+            Ok(edited) => edited,
+            Err(error) => {
+                self.complain(error);
+                return Vec::new();
+            }
+        };
         self.screens.retain(|screen| !matches!(screen, Screen::Mistakes(_)));
         if edited.diagnostics.is_empty() {
             self.say(text!("mistakes.none"));
@@ -101,5 +108,13 @@ impl App {
             self.screens.push(Screen::Mistakes(Box::new(MistakesScreen::new(edited))));
         }
         vec![Effect::LoadChecklists]
+    }
+}
+
+/// Shows a checklist as it is now; one that is gone or damaged stays as it was.
+pub(super) fn renew(checklist: &mut Arc<Checklist>, selection: &mut Selection, data: &Data) {
+    if let Some(file) = data.checklists.iter().find(|file| file.checklist.id == checklist.id) {
+        *checklist = Arc::clone(&file.checklist);
+        stay_within(selection, checklist.items.len());
     }
 }

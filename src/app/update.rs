@@ -1,7 +1,5 @@
 //! From one state to the next.
 
-use std::sync::Arc;
-
 use super::{
     App, Overlay,
     command::{Command, Context, command},
@@ -10,7 +8,7 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    list::Narrowed,
+    list::{Narrowed, Selection},
     message::{Effect, Msg, Now},
     palette::Palette,
     screens::{PlanScreen, RecordScreen, Screen},
@@ -148,10 +146,7 @@ impl App {
                 }
                 Err(error) => self.complain(error),
             },
-            Msg::Edited(edited) => match *edited {
-                Ok(edited) => return self.edited(edited),
-                Err(error) => self.complain(error),
-            },
+            Msg::Edited(edited) => return self.edited(*edited),
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             _ => {}
@@ -257,15 +252,8 @@ impl App {
                         super::navigate::find_checklists(data, checklists, typed)
                     });
                 }
-                Screen::Checklist(checklist, selection) => {
-                    if let Some(file) = data.checklists.iter().find(|file| file.checklist.id == checklist.id) {
-                        *checklist = Arc::clone(&file.checklist);
-                        selection.0 = selection.0.min(checklist.items.len().saturating_sub(1));
-                    }
-                }
-                Screen::Checklists(selection) => {
-                    selection.0 = selection.0.min(data.checklists.len().saturating_sub(1));
-                }
+                Screen::Checklist(checklist, selection) => super::mistakes::renew(checklist, selection, data),
+                Screen::Checklists(selection) => stay_within(selection, data.checklists.len()),
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}
             }
@@ -501,5 +489,11 @@ impl App {
 fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
     let selection = list.selection;
     list.refresh(narrow);
-    list.selection.0 = selection.0.min(list.rows.len().saturating_sub(1));
+    list.selection = selection;
+    stay_within(&mut list.selection, list.rows.len());
+}
+
+/// Keeps a selection on a row that there is.
+pub(super) fn stay_within(selection: &mut Selection, rows: usize) {
+    selection.0 = selection.0.min(rows.saturating_sub(1));
 }

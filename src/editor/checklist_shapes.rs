@@ -155,22 +155,22 @@ static FACILITY_TYPE: Shape = Shape::Usual(&FACILITIES);
 
 const FACILITY_TYPE_LIST: Field = field("facility_types", Shape::List(&FACILITY_TYPE));
 
-static SORTS: Words = Words { name: "schema.words.sort", words: &["on-site", "progress"] };
-static SCORINGS: Words = Words { name: "schema.words.scoring", words: &["points", "items", "sections"] };
+static SORTS: Words = Words { name: "schema.words.sort.", words: &["on-site", "progress"] };
+static SCORINGS: Words = Words { name: "schema.words.scoring.", words: &["points", "items", "sections"] };
 static ANSWERS: Words = Words {
-    name: "schema.words.answer",
+    name: "schema.words.answer.",
     words: &[
         "verdict", "yes-no", "number", "percent", "count", "choice", "choices", "date", "time", "text", "table", "file",
     ],
 };
 static CELLS: Words = Words {
-    name: "schema.words.answer",
+    name: "schema.words.answer.",
     words: &["text", "yes-no", "number", "percent", "count", "choice", "choices", "date", "time"],
 };
-pub(super) static SEVERITIES: Words = Words { name: "schema.words.severity", words: &["minor", "major", "critical"] };
-static EVIDENCE: Words = Words { name: "schema.words.evidence", words: &["never", "on-failure", "always"] };
+pub(super) static SEVERITIES: Words = Words { name: "schema.words.severity.", words: &["minor", "major", "critical"] };
+static EVIDENCE: Words = Words { name: "schema.words.evidence.", words: &["never", "on-failure", "always"] };
 static OPERANDS: Words = Words {
-    name: "schema.words.operand",
+    name: "schema.words.operand.",
     words: &["yes", "no", "conforms", "fails", "not-applicable", "reasonable-omission"],
 };
-pub(super) static FACILITIES: Words = Words { name: "facility.type", words: FACILITY_TYPES };
+pub(super) static FACILITIES: Words = Words { name: "facility.type.", words: FACILITY_TYPES };

@@ -78,9 +78,11 @@ fn field(key: &mut KeyMut<'_>, value: &mut Value, gap: &mut bool) {
 /// Lays out a table with a header of its own.
 fn header(below: &mut Table, first: &mut bool) {
     if !below.is_implicit() {
-        let comments = comment_lines(&raw(below.decor().prefix()), false);
-        let comments = comments.trim_start_matches('\n');
-        let gap = if *first { "" } else { "\n" };
+        let above = raw(below.decor().prefix());
+        let comments = comment_lines(&above, false);
+        // A comment right below a field, with a blank line behind it, belongs to the field and not to the header.
+        let of_field = above.trim_start_matches([' ', '\t']).starts_with('#') && comments.contains("\n\n");
+        let gap = if *first || of_field { "" } else { "\n" };
         let after = line_end(&raw(below.decor().suffix()));
         let decor = below.decor_mut();
         decor.set_prefix(format!("{gap}{comments}"));
@@ -221,6 +223,8 @@ mod tests {
             ("# 头\n\n[[item]]\nb={a=1,b = \"x\"}\n# 尾\n\n\n", "# 头\n\n[[item]]\nb = { a = 1, b = \"x\" }\n# 尾\n"),
             ("a = 1\n# 尾", "a = 1\n# 尾\n"),
             ("# 只有注释", "# 只有注释\n"),
+            ("a = 1\n# b = 2\n\n\n# 注\n[t]\n", "a = 1\n# b = 2\n\n# 注\n[t]\n"),
+            ("a = 1\n# 注\n[t]\n", "a = 1\n\n# 注\n[t]\n"),
             ("a = [ # 一\n  1,\n]\n", "a = [ # 一\n  1,\n]\n"),
             ("\u{feff}a=1\r\nb='''\r\nx'''\r\n", "\u{feff}a = 1\r\nb = '''\r\nx'''\r\n"),
             ("when.item='x'\nwhen.is = 'yes'\n", "when.item = 'x'\nwhen.is = 'yes'\n"),

@@ -34,3 +34,6 @@ pub use page::page;
 pub use position::Lines;
 pub use preview::{Asked, Part, head, parts};
 pub use schema::FileSort;
+
+#[cfg(test)]
+mod assist_tests;

@@ -141,6 +141,6 @@ static EVIDENCE: Table =
 
 const COUNT: Shape = Shape::Whole(0, u32::MAX);
 
-static SCOPES: Words = Words { name: "plan.scope-name", words: &["on-site", "progress", "neither"] };
+static SCOPES: Words = Words { name: "plan.scope-name.", words: &["on-site", "progress", "neither"] };
 static VERDICTS: Words =
-    Words { name: "verdict", words: &["conforms", "fails", "not-applicable", "reasonable-omission"] };
+    Words { name: "verdict.", words: &["conforms", "fails", "not-applicable", "reasonable-omission"] };

@@ -100,8 +100,8 @@ fn answers(item: &Item, lang: Lang) -> Vec<String> {
         AnswerType::Choice | AnswerType::Choices => {
             let names = if lang == Lang::En && !item.choices_en.is_empty() { &item.choices_en } else { &item.choices };
             let several = (item.answer == AnswerType::Choices).then(|| t("editor.preview.several"));
-            let mark = if lang == Lang::Zh { "□" } else { "[ ]" };
-            names.iter().map(|name| format!("{mark} {name}")).chain(several).collect()
+            let choice = |name: &String| text!("editor.preview.choice", name = name).show(lang);
+            names.iter().map(choice).chain(several).collect()
         }
         AnswerType::Date => vec![t("editor.preview.date")],
         AnswerType::Time => vec![t("editor.preview.time")],

@@ -245,7 +245,7 @@ mod tests {
                     );
                     for shape in field.shape.single() {
                         if let Shape::Word(words) | Shape::Usual(words) = shape {
-                            let lacking = words.words.iter().find(|word| !lang.has(&format!("{}.{word}", words.name)));
+                            let lacking = words.words.iter().find(|word| !lang.has(&format!("{}{word}", words.name)));
                             assert_eq!(lacking, None, "{}", words.name);
                         }
                     }

@@ -27,10 +27,10 @@ pub struct Field {
     pub shape: Shape,
 }
 
-/// A list of words of the language, and the name by which the language files explain them.
+/// A list of words of the language, explained in the language files.
 #[derive(Debug)]
 pub struct Words {
-    /// The name of the list.
+    /// How the keys of its words begin in the language files, with the dot.
     pub name: &'static str,
     /// The words.
     pub words: &'static [&'static str],
@@ -110,7 +110,7 @@ impl Table {
 impl Words {
     /// Explains a word in a language.
     pub fn explain(&self, word: &str, lang: Lang) -> String {
-        lang.t(&format!("{}.{word}", self.name)).into_owned()
+        lang.t(&format!("{}{word}", self.name)).into_owned()
     }
 }
 

@@ -188,7 +188,7 @@ fn a_clause_leads_to_its_line_in_the_plan() {
     let generated = std::fs::read_dir(folder).expect("checklists").flatten().map(|entry| entry.path());
     let path = generated.into_iter().find(|path| path.to_string_lossy().contains("2026")).expect("a checklist");
     let text = std::fs::read_to_string(&path).expect("a checklist");
-    let (line, row) = text.lines().enumerate().find(|(_, row)| row.starts_with("clauses = [{")).expect("a clause");
+    let (line, row) = text.lines().enumerate().find(|(_, row)| row.contains("fingerprint = ")).expect("a clause");
     let at = row.find("id = \"").expect("an identity") + 8;
     let character = row[..at].chars().map(char::len_utf16).sum();
     let mut client = Client::start(&environment);

@@ -30,7 +30,7 @@ fn mistakes_are_shown_at_their_lines_until_they_are_mended() {
     let environment = Environment::with_workspace("zh");
     let script = "echo in the editor; sed -i 's/^version/versoin/; s/^verzion/version/; s/^versoin/verzion/' \"$2\"; echo \"$1\" > ~/line";
     let mut session = with_editor(&environment, script);
-    session.type_keys("e");
+    session.type_keys("Down e");
     session.wait_for("错误 2 处", PATIENCE);
     let screen = session.screen();
     for shown in ["C003", "C005", "verzion"] {
@@ -42,7 +42,7 @@ fn mistakes_are_shown_at_their_lines_until_they_are_mended() {
     session.wait_for("已检查，没有错误", PATIENCE);
     assert_eq!(environment.read("line"), "+4\n", "the line of the mistake");
     session.type_keys("Enter");
-    session.wait_for("版本 3", PATIENCE);
+    session.wait_for("版本 1", PATIENCE);
     session.type_keys("Ctrl-Q");
     assert!(session.wait_for_exit(PATIENCE).success());
     assert!(session.is_restored());
