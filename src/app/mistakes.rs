@@ -102,8 +102,10 @@ impl App {
             }
         };
         self.screens.retain(|screen| !matches!(screen, Screen::Mistakes(_)));
-        if edited.diagnostics.is_empty() {
-            self.say(text!("mistakes.none"));
+        let errors = edited.diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
+        if errors == 0 {
+            // A basis that still has to be verified is a doubt of every good checklist and no reason to stop anybody.
+            self.say(text!("mistakes.none", warnings = edited.diagnostics.len()));
         } else {
             self.screens.push(Screen::Mistakes(Box::new(MistakesScreen::new(edited))));
         }
