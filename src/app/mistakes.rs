@@ -75,6 +75,17 @@ impl Mistake {
 }
 
 impl App {
+    /// Says of the draft that was opened that its checklist has changed since, and how it can be moved.
+    pub(super) fn mention_newer_version(&mut self) {
+        let Some(header) = self.fill().map(|fill| fill.editing().header()) else { return };
+        let pinned = &header.checklist;
+        let now = self.data.checklists.iter().find(|file| file.checklist.id == pinned.id);
+        if let Some(file) = now.filter(|file| file.digest != pinned.digest && file.checklist.version > pinned.version) {
+            let version = file.checklist.version;
+            self.say(text!("mistakes.newer-version", from = pinned.version, to = version, id = header.id));
+        }
+    }
+
     /// Opens the checklist in hand in an editor, at the mistake in hand where there is one.
     pub(super) fn edit(&mut self) -> Vec<Effect> {
         let found = match self.screen() {

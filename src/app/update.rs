@@ -194,6 +194,7 @@ impl App {
                     };
                     self.screens.retain(stays);
                     self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+                    self.mention_newer_version();
                     if let Some(error) = damaged {
                         self.complain(error);
                     }

@@ -95,7 +95,7 @@ impl Assistant<'_> {
         match caret.place {
             CaretPlace::Key(span) => {
                 let written = start + span.start..offset + self.rest_of_word(offset);
-                let depth = before.trim_start().starts_with('[').then_some(1).unwrap_or_default();
+                let depth = usize::from(before.trim_start().starts_with('['));
                 let mut offers = self.fields(table, &caret.present, &written);
                 if caret.path.len() <= depth {
                     offers.extend(self.headers(&written));

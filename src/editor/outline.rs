@@ -258,10 +258,12 @@ impl<'t> Builder<'t> {
         }
         let touches = |kind| last.is_some_and(|event| event.kind() == kind && event.span().end() == end);
         if let Some((name, key, has_sign)) = &self.key {
-            return match has_sign {
-                true => CaretPlace::Value(name.clone(), end..end),
-                false if key.end == end => CaretPlace::Key(key.clone()),
-                false => CaretPlace::Nothing,
+            return if *has_sign {
+                CaretPlace::Value(name.clone(), end..end)
+            } else if key.end == end {
+                CaretPlace::Key(key.clone())
+            } else {
+                CaretPlace::Nothing
             };
         }
         let list = match self.open.last() {
