@@ -70,6 +70,7 @@ impl Workspace {
             bureau: new.bureau.clone(),
             inspector: new.inspector.clone(),
             language: new.language,
+            emergency: false,
         };
         let mark_text = settings::write(&settings)?;
         let workspace = Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")) };
