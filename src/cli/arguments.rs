@@ -182,6 +182,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[arg(long)]
     pub watch: bool,
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "watch"])]
+    pub explain: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -236,6 +238,14 @@ pub enum Checklist {
         #[arg(value_name = "CHECKLIST")]
         checklist: String,
     },
+    Diff {
+        #[arg(value_name = "CHECKLIST")]
+        checklist: String,
+        #[arg(value_name = "FROM")]
+        from: Option<String>,
+        #[arg(value_name = "TO")]
+        to: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -252,6 +262,12 @@ pub enum Record {
     Show {
         #[arg(value_name = "RECORD")]
         record: String,
+    },
+    Move {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

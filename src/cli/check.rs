@@ -11,9 +11,10 @@ use serde_json::json;
 
 use super::{Session, now, snippet};
 use crate::{
-    checklist::{self, DiagnosticLevel},
+    checklist::{self, Code, DiagnosticLevel},
     error::{Error, Kind, Result, line_and_column},
-    store, text,
+    store::{self, Workspace},
+    text,
 };
 
 /// How often files are looked at while watching. A few dozen files cost nothing to look at, and looking works on shares and
@@ -21,7 +22,26 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(300);
 
 pub fn run(session: &Session, arguments: &super::arguments::Check) -> Result<ExitCode> {
+    if let Some(code) = &arguments.explain {
+        return explain(session, code);
+    }
     if arguments.watch { watch(session, &arguments.paths) } else { once(session, &files(session, &arguments.paths)?) }
+}
+
+/// Explains a code at length.
+fn explain(session: &Session, wanted: &str) -> Result<ExitCode> {
+    let Some(code) = Code::ALL.iter().find(|code| code.name().eq_ignore_ascii_case(wanted.trim())) else {
+        let known: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        return Err(Error::new(Kind::NotFound, text!("editor.no-code", code = wanted))
+            .hint(text!("editor.no-code.hint", known = known.join(" "))));
+    };
+    let explained = checklist::explanation(*code);
+    if session.is_json() {
+        session.output.json(&json!({ "code": code.name(), "explanation": explained.show(session.lang) }))?;
+    } else {
+        session.output.raw(&format!("{}  {}\n", code.name(), explained.show(session.lang).trim_end()))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Lists the files that are meant: those named, those in the folders named, else the workspace's checklists.
@@ -70,10 +90,11 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
 fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
+    let plans = session.located().and_then(|root| Workspace::look(&root).ok());
     for path in files {
         match store::read_text(path) {
             Ok(text) => {
-                let reading = checklist::read(&text);
+                let reading = read(&text, plans.as_ref());
                 errors += reading.diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
                 warnings += reading.diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
                 report(session, path, &text, &reading, &mut found)?;
@@ -90,6 +111,17 @@ fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
         session.output.say(&text!("check.done", files = files.len(), errors = errors, warnings = warnings))?;
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reads a checklist, and compares it with the plan that it was generated from where the workspace has that.
+fn read(text: &str, workspace: Option<&Workspace>) -> checklist::Reading {
+    let reading = checklist::read(text);
+    let named = reading.checklist.as_ref().and_then(|checklist| checklist.plan.as_ref());
+    let plan = named.zip(workspace).and_then(|(plan, workspace)| workspace.plan(plan).ok());
+    match plan {
+        Some(plan) => checklist::read_with(text, Some(&plan)),
+        None => reading,
+    }
 }
 
 fn report(

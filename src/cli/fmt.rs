@@ -59,6 +59,6 @@ pub fn run(session: &Session, arguments: &Fmt) -> Result<ExitCode> {
             failed = failed
         ))?;
     }
-    let good = failed == 0 && !(arguments.check && !changed.is_empty());
+    let good = failed == 0 && (changed.is_empty() || !arguments.check);
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -48,12 +48,12 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     let lang = language(session);
     let checker = thread::spawn(move || check_newest(&work, lang, |found| drop(publish.send(found))));
     let mut server = Server { lang, workspace: session.located(), around: None, documents: HashMap::new(), checks };
-    let served = server.serve(&connection);
+    let outcome = server.serve(&connection);
     // Both threads end when nobody is left to send to them.
     drop((server, connection));
     let _ = checker.join();
     let _ = threads.join();
-    served.map(|()| ExitCode::SUCCESS)
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 /// Chooses the language: `--lang`, else that of the workspace, because editors seldom run in the language of the system.

@@ -23,6 +23,7 @@ mod plan_diff;
 mod plan_explain;
 mod preview;
 mod record;
+mod record_move;
 mod schema;
 pub mod shell;
 mod snippet;

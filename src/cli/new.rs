@@ -88,7 +88,7 @@ fn of_clause(workspace: &Workspace, wanted: &str) -> Result<Checklist> {
 fn renamed(checklist: Checklist, id: &ChecklistId, title: Option<&str>) -> Checklist {
     let mut renamed = Checklist { id: id.clone(), version: 1, emergency: false, ..checklist };
     if let Some(title) = title {
-        renamed.title.zh = title.to_owned();
+        title.clone_into(&mut renamed.title.zh);
         renamed.title.en = None;
     }
     renamed

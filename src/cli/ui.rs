@@ -69,14 +69,16 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         terminal.draw(|frame| view::draw(frame, &app, &look))?;
         let Some(happening) = next(&happenings, &shell) else { break };
         take(&mut app, &mut shell, &mut look, happening);
+        // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
+        while shell.to_edit.is_none()
+            && let Ok(happening) = happenings.try_recv()
+        {
+            take(&mut app, &mut shell, &mut look, happening);
+        }
         if let Some((path, line)) = shell.to_edit.take() {
             let opened = terminal.suspended(|| text_editor::open(&path, line))?;
             let edited = opened.and_then(|()| edited(path));
             handle(&mut app, &mut shell, Msg::Edited(Box::new(edited)));
-        }
-        // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
-        while let Ok(happening) = happenings.try_recv() {
-            take(&mut app, &mut shell, &mut look, happening);
         }
     }
     Ok(ExitCode::SUCCESS)

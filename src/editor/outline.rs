@@ -266,7 +266,7 @@ impl<'t> Builder<'t> {
                 CaretPlace::Nothing
             };
         }
-        let list = match self.open.last() {
+        let around = match self.open.last() {
             Some((Some(owner), Open::List(..))) => Some(owner.name.clone()),
             _ => None,
         };
@@ -277,10 +277,10 @@ impl<'t> Builder<'t> {
                 Some((_, Open::List(..))) => None,
                 None => Some(&self.entries),
             };
-            let owner = table.and_then(|entries| entries.last()).map(|entry| entry.name.clone()).or(list);
+            let owner = table.and_then(|entries| entries.last()).map(|entry| entry.name.clone()).or(around);
             return owner.map_or(CaretPlace::Nothing, |name| CaretPlace::Value(name, span));
         }
-        if let Some(owner) = list {
+        if let Some(owner) = around {
             return CaretPlace::Value(owner, end..end);
         }
         let before =

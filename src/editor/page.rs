@@ -110,7 +110,7 @@ mod tests {
         let cases = [
             ("", "□ 符合"),
             ("answer = \"number\"\nunit = \"天\"\npass = \"<= 2\"", "≤ 2天"),
-            ("answer = \"choices\"\nchoices = [\"红\", \"绿\"]", "□ 绿"),
+            ("answer = \"choices\"\nchoices = [\"红\", \"绿\"]", "□绿"),
             ("answer = \"table\"\ncolumns = [{ id = \"n\", title = \"名称\" }]", "<th>名称</th>"),
             ("answer = \"date\"", "年 ____ 月"),
             ("when = { item = \"A\", is = \"yes\" }", "第 1 项为“是”"),

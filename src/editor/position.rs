@@ -19,7 +19,8 @@ impl Lines {
         let Some(&start) = usize::try_from(line).ok().and_then(|line| self.starts.get(line)) else { return text.len() };
         let mut left = unit as usize;
         for (at, character) in text[start..].char_indices() {
-            if left < character.len_utf16() || matches!(character, '\n' | '\r') {
+            let ends = text[start + at..].starts_with("\r\n") || character == '\n';
+            if left < character.len_utf16() || ends {
                 return start + at;
             }
             left -= character.len_utf16();

@@ -4,3 +4,4 @@ mod commands;
 mod manual;
 mod server;
 mod terminal;
+mod versions;

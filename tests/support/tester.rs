@@ -200,6 +200,11 @@ impl Tester {
         std::fs::read_to_string(&files[0]).expect("a text")
     }
 
+    /// Ends the program, so that another one may write.
+    pub fn ended(self) -> Rc<Environment> {
+        self.environment
+    }
+
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
