@@ -13,7 +13,7 @@ use std::{
 
 pub use self::{
     spelling::nearest,
-    toml::{explain_syntax, in_toml},
+    toml::{explain_syntax, explain_value, in_toml},
 };
 use crate::i18n::{Lang, Text};
 

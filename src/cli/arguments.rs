@@ -70,6 +70,8 @@ pub enum Command {
     Schema(Schema),
     Lsp,
     #[command(subcommand)]
+    Topic(Topic),
+    #[command(subcommand)]
     Checklist(Checklist),
     #[command(subcommand)]
     Facility(Facility),
@@ -144,9 +146,13 @@ pub struct PlanCorrect {
     pub topics: Vec<TopicId>,
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub deadline: Option<String>,
+    #[arg(long = "indicator", value_name = "INDICATOR")]
+    pub indicators: Vec<String>,
+    #[arg(long = "not-a-clause")]
+    pub struck: bool,
     #[arg(long, value_name = "WORDS")]
     pub reason: Option<String>,
-    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "reason"])]
+    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "indicators", "struck", "reason"])]
     pub automatic: bool,
 }
 
@@ -225,6 +231,15 @@ pub struct Schema {
 /// Reads the name of a sort of file.
 fn file_sort(typed: &str) -> Result<FileSort, String> {
     FileSort::ALL.into_iter().find(|sort| sort.name() == typed).ok_or_else(|| typed.to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Topic {
+    List,
+    Show {
+        #[arg(value_name = "TOPIC", value_parser = word::<TopicId>)]
+        topic: TopicId,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,4 +1,4 @@
-//! `ducha check`: says every mistake in checklists, once or each time a file changes.
+//! `ducha check`: says every mistake in checklists and in the file of topics, once or each time a file changes.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,9 +9,9 @@ use std::{
 
 use serde_json::json;
 
-use super::{Session, now, snippet};
+use super::{Session, checking, now, snippet};
 use crate::{
-    checklist::{self, Code, DiagnosticLevel},
+    checklist::{self, Code, Diagnostic, DiagnosticLevel},
     error::{Error, Kind, Result, line_and_column},
     store::{self, Workspace},
     text,
@@ -55,7 +55,7 @@ pub fn files(session: &Session, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
     } else {
         named.to_vec()
     };
-    Ok(folders.iter().flat_map(|path| store::checklist_files_in(path)).collect())
+    Ok(folders.iter().flat_map(|path| checking::files_in(path)).collect())
 }
 
 /// Checks again each time something changes, until Ctrl-C; the exit code is that of the last time.
@@ -90,14 +90,14 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
 fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
-    let plans = session.located().and_then(|root| Workspace::look(&root).ok());
+    let workspace = session.located().and_then(|root| Workspace::look(&root).ok());
     for path in files {
         match store::read_text(path) {
             Ok(text) => {
-                let reading = read(&text, plans.as_ref());
-                errors += reading.diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
-                warnings += reading.diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
-                report(session, path, &text, &reading, &mut found)?;
+                let diagnostics = checking::diagnostics(path, &text, workspace.as_ref());
+                errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
+                warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
+                report(session, path, &text, &diagnostics, &mut found)?;
             }
             Err(error) => {
                 errors += 1;
@@ -113,32 +113,21 @@ fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Reads a checklist, and compares it with the plan that it was generated from where the workspace has that.
-fn read(text: &str, workspace: Option<&Workspace>) -> checklist::Reading {
-    let reading = checklist::read(text);
-    let named = reading.checklist.as_ref().and_then(|checklist| checklist.plan.as_ref());
-    let plan = named.zip(workspace).and_then(|(plan, workspace)| workspace.plan(plan).ok());
-    match plan {
-        Some(plan) => checklist::read_with(text, Some(&plan)),
-        None => reading,
-    }
-}
-
 fn report(
     session: &Session,
     path: &Path,
     text: &str,
-    reading: &checklist::Reading,
+    diagnostics: &[Diagnostic],
     found: &mut Vec<serde_json::Value>,
 ) -> Result<()> {
-    if reading.diagnostics.is_empty() {
+    if diagnostics.is_empty() {
         return Ok(());
     }
     if !session.is_json() {
         let colour = session.output.has_colour();
-        return session.output.raw(&snippet::render(&reading.diagnostics, path, text, session.lang, colour));
+        return session.output.raw(&snippet::render(diagnostics, path, text, session.lang, colour));
     }
-    found.extend(reading.diagnostics.iter().map(|one| {
+    found.extend(diagnostics.iter().map(|one| {
         let (line, column) = line_and_column(text, one.span.start);
         json!({
             "path": path,

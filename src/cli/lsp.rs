@@ -25,9 +25,9 @@ use lsp_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Session, file_uri};
+use super::{Session, checking, file_uri};
 use crate::{
-    checklist::{self, DiagnosticLevel},
+    checklist::{Diagnostic, DiagnosticLevel},
     editor::{Assistant, Definition, FileSort, Lines, OfferKind, Surroundings, format},
     error::{Error, Kind, Result},
     i18n::Lang,
@@ -120,10 +120,11 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang) -> Vec<lsp_types::Diagnostic> 
         let message = joined(&error.summary(lang), error.next_step().map(|hint| hint.show(lang)));
         diagnostic(Range::new(at, at), DiagnosticSeverity::ERROR, None, message)
     };
-    match sort_of(&path_of(uri)) {
-        FileSort::Checklist => {
-            let found = checklist::read(text).diagnostics;
-            let one = |one: &checklist::Diagnostic| {
+    let path = path_of(uri);
+    match sort_of(&path) {
+        FileSort::Checklist | FileSort::Topics => {
+            let found = checking::diagnostics(&path, text, None);
+            let one = |one: &Diagnostic| {
                 let severity = match one.level() {
                     DiagnosticLevel::Error => DiagnosticSeverity::ERROR,
                     DiagnosticLevel::Warning => DiagnosticSeverity::WARNING,
@@ -133,7 +134,6 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang) -> Vec<lsp_types::Diagnostic> 
             };
             found.iter().map(one).collect()
         }
-        FileSort::Topics => Topics::read(text, Path::new("topics.toml")).err().iter().map(error).collect(),
         FileSort::Record => inspection::read(text).err().iter().map(error).collect(),
         FileSort::Facilities => {
             let parsed = text.parse::<toml::Table>().map_err(|wrong| crate::error::in_toml(text, &wrong));

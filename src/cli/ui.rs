@@ -10,13 +10,12 @@ use std::{
 use super::{
     Session,
     arguments::{ThemeArgument, Ui},
-    now,
+    checking, now,
     shell::Shell,
     text_editor,
 };
 use crate::{
     app::{App, Edited, Msg},
-    checklist,
     error::{Error, Kind, Result},
     i18n::Lang,
     store::{self, Workspace, suggested_folder},
@@ -87,7 +86,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
 /// Checks a file after an editor was closed.
 fn edited(path: PathBuf) -> Result<Edited> {
     let text = store::read_text(&path)?;
-    let diagnostics = checklist::read(&text).diagnostics;
+    let diagnostics = checking::diagnostics(&path, &text, None);
     Ok(Edited { path, text, diagnostics })
 }
 

@@ -12,13 +12,14 @@ static TOPIC: Table = Table {
     name: "topic",
     fields: &[
         needed("slug", Shape::Identity),
-        needed("zh", Shape::Line),
+        field("zh", Shape::Line),
         field("en", Shape::Line),
-        needed("words", Shape::List(&Shape::Either(&[Shape::Line, Shape::Table(&WORD)]))),
+        field("words", Shape::List(&Shape::Either(&[Shape::Line, Shape::Table(&WORD)]))),
         field("exclude", Shape::List(&Shape::Line)),
         field("bank", Shape::Line),
         field("facilities", Shape::List(&Shape::Word(&FACILITIES))),
         field("scope", Shape::Word(&SCOPES)),
+        field("off", Shape::Flag),
     ],
 };
 

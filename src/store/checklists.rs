@@ -82,7 +82,7 @@ impl Workspace {
         read_in_use(&path).map_err(first)
     }
 
-    /// Reads the vocabulary of topics: the workspace's own, else the built-in one.
+    /// Reads the vocabulary of topics: the built-in one with the workspace's own laid over it.
     pub fn topics(&self) -> Result<Topics> {
         let path = self.root().join("checklists").join("topics.toml");
         if path.is_file() { Topics::read(&disk::read_text(&path)?, &path) } else { Ok(Topics::built_in()) }

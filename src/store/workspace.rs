@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility,
     i18n::{Lang, Text},
+    plan::Topics,
     text,
 };
 
@@ -64,6 +65,7 @@ impl Workspace {
             let text = format!("{}\n{}", checklist::SCHEMA_LINE, bank.text);
             create_missing(&root.join("checklists").join(format!("{}.toml", bank.id)), &text)?;
         }
+        create_missing(&root.join("checklists").join("topics.toml"), Topics::starter())?;
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
         let settings = Settings {
             format: FORMAT,

@@ -10,6 +10,7 @@ mod lists;
 mod mistakes;
 mod plan;
 mod plan_compare;
+mod plan_dialogs;
 mod plan_source;
 mod record;
 mod setup;
