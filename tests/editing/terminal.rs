@@ -41,7 +41,8 @@ fn mistakes_are_shown_at_their_lines_until_they_are_mended() {
     session.type_keys("Enter");
     session.wait_for("已检查，没有错误", PATIENCE);
     assert_eq!(environment.read("line"), "+4\n", "the line of the mistake");
-    session.type_keys("Enter");
+    session.wait_for("预检分诊试用表", PATIENCE);
+    session.type_keys("End Enter");
     session.wait_for("版本 1", PATIENCE);
     session.type_keys("Ctrl-Q");
     assert!(session.wait_for_exit(PATIENCE).success());
