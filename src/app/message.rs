@@ -12,7 +12,7 @@ use crate::{
     i18n::{Lang, Text},
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
-    store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+    store::{ChecklistFile, GeneratedFile, ImportedPlan, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
 };
 
 /// Everything that can happen.
@@ -49,9 +49,18 @@ pub enum Msg {
     /// Two plans were compared.
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
-    Imported(Box<Result<(Plan, bool), Error>>),
+    Imported(Box<Result<ImportedPlan, Error>>),
+    /// What would be generated.
+    Previewed {
+        /// The plan.
+        plan: PlanId,
+        /// What is asked for.
+        request: Request,
+        /// The files, and what is to be said about them.
+        made: Result<Made, Error>,
+    },
     /// Checklists were generated.
-    Generated(Result<(Listing<GeneratedFile>, Vec<Text>), Error>),
+    Generated(Result<Made, Error>),
     /// A draft was begun or opened.
     Draft(Box<Result<OpenedDraft, Error>>),
     /// A record was opened for reading.
@@ -71,6 +80,9 @@ pub enum Msg {
     /// Something else did not work.
     Failed(Error),
 }
+
+/// The checklists that were or would be generated, and what is to be said about them.
+pub type Made = (Listing<GeneratedFile>, Vec<Text>);
 
 /// What the screens need to know of the open workspace.
 #[derive(Clone, Debug)]
@@ -148,6 +160,8 @@ pub enum Effect {
     ComparePlan(PlanId, Against),
     /// Import a document.
     ImportPlan(PathBuf),
+    /// Say what would be generated, without writing it.
+    PreviewGenerate(PlanId, Request),
     /// Generate checklists.
     Generate(PlanId, Request),
     /// Begin a record.

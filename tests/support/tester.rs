@@ -230,6 +230,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ComparePlan(..)
         | Effect::CorrectPlan { .. }
         | Effect::ImportPlan(_)
+        | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,
         _ => 0,
     }
