@@ -4,8 +4,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
     AnswerType, Basis, Bilingual, Checklist, ChecklistId, ClauseOrigin, Column, Condition, Constraint, DefaultValue,
-    EvidenceRule, Expression, Grade, Item, ItemId, Operand, PassRule, ScoreMethod, Scoring, Section, Severity, Sort,
-    Test, Value, fields::is_unwanted,
+    EvidenceRule, Expression, Grade, Item, ItemId, PassRule, ScoreMethod, Scoring, Section, Severity, Sort, Test,
+    Value, fields::is_unwanted,
 };
 use crate::plan::{ClauseId, PlanId, TopicId};
 
@@ -73,30 +73,11 @@ fn answer() -> impl Strategy<Value = (AnswerType, Vec<String>, Option<PassRule>)
     prop_oneof![plain, numbers, yes_no, date, words]
 }
 
-/// A word as it may stand behind `is` and `includes`.
-fn operand() -> impl Strategy<Value = Operand> {
-    prop_oneof![
-        any::<bool>().prop_map(Operand::Flag),
-        number().prop_map(Operand::Number),
-        line().prop_map(Operand::Word)
-    ]
-}
-
-fn test() -> impl Strategy<Value = Test> {
-    prop_oneof![
-        vec(operand(), 1..3).prop_map(Test::Is),
-        vec(operand(), 1..3).prop_map(Test::IsNot),
-        vec(line(), 1..3).prop_map(Test::Includes),
-        number_rule().prop_map(Test::Value),
-        any::<bool>().prop_map(Test::Answered),
-    ]
-}
-
-/// A condition of any form; whether its items exist is not a matter of reading and writing.
-pub(super) fn condition() -> impl Strategy<Value = Condition> {
+/// A condition of any form about the item `I`, which [`about`] gives its name; any answer type can be asked so.
+fn condition() -> impl Strategy<Value = Condition> {
     let leaf = prop_oneof![
-        (identity(), test()).prop_map(|(item, test)| Condition::Item(ItemId(item), test)),
-        line().prop_map(|text| Condition::Expression(Expression(text))),
+        any::<bool>().prop_map(|answered| Condition::Item(ItemId("I".to_owned()), Test::Answered(answered))),
+        Just(Condition::Expression(Expression("answered(I) || today > \"2026-11-21\"".to_owned()))),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
         prop_oneof![
@@ -105,6 +86,22 @@ pub(super) fn condition() -> impl Strategy<Value = Condition> {
             inner.prop_map(|part| Condition::Not(Box::new(part))),
         ]
     })
+}
+
+/// Makes a condition be about an item, or about the unit where there is none that it could be about.
+fn about(condition: Condition, item: Option<usize>) -> Condition {
+    let all = |parts: Vec<Condition>| parts.into_iter().map(|part| about(part, item)).collect();
+    let unit = || Condition::Expression(Expression("facility.level != '三级'".to_owned()));
+    match (condition, item) {
+        (Condition::All(parts), _) => Condition::All(all(parts)),
+        (Condition::Any(parts), _) => Condition::Any(all(parts)),
+        (Condition::Not(part), _) => Condition::Not(Box::new(about(*part, item))),
+        (_, None) => unit(),
+        (Condition::Item(_, test), Some(at)) => Condition::Item(ItemId(format!("I{at}")), test),
+        (Condition::Expression(Expression(text)), Some(at)) => {
+            Condition::Expression(Expression(text.replace("(I)", &format!("(I{at})"))))
+        }
+    }
 }
 
 fn column() -> impl Strategy<Value = Column> {
@@ -257,7 +254,7 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
                     title,
                     // Each section may stand in the one before it.
                     parent: (weight > 4 && index > 0).then(|| format!("s{}", index - 1)),
-                    when,
+                    when: when.map(|when| about(when, None)),
                     weight: f64::from(weight),
                     ..Section::default()
                 })
@@ -266,6 +263,7 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
                 id: ItemId(format!("I{index}")),
                 was: if index % 3 == 1 { vec![ItemId(format!("W{index}"))] } else { Vec::new() },
                 section: section.get(&sections).id.clone(),
+                when: item.when.clone().map(|when| about(when, index.checked_sub(1))),
                 ..item
             });
             let items = items.collect();

@@ -377,6 +377,33 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_a_condition_and_a_rule_is_written_as_it_is_read() {
+        let first = "[[item]]\nid = \"C\"\nsection = \"s\"\ntext = \"甲\"\nanswer = \"choices\"\nchoices = [\"甲\", \"乙\"]\n\
+            [[item]]\nid = \"N\"\nsection = \"s\"\ntext = \"乙\"\nanswer = \"number\"\n";
+        let cases = [
+            "when = { item = \"N\", is = 3 }",
+            "when = { item = \"N\", is = [1, 2.5] }",
+            "when = { item = \"N\", is_not = \"not-applicable\" }",
+            "when = { item = \"C\", includes = \"甲\" }",
+            "when = { item = \"C\", includes = [\"甲\", \"乙\"] }",
+            "when = { item = \"N\", value = \"2..8\" }",
+            "when = [{ item = \"N\", answered = true }, \"N > 3\"]",
+            "when = { not = { any = ['''N > 3 && \"甲\" in C''', { item = \"N\", value = \"< 1\" }] } }",
+            "answer = \"number\"\nunit = \"天\"\npass = \"this > N\"\nconstraint = \"0..9\"\nconstraint_message = \"九以内\"",
+            "answer = \"date\"\ndefault = \"2026-11-21\"",
+            "answer = \"choices\"\nchoices = [\"甲\", \"乙\"]\ndefault = [\"乙\"]",
+            "answer = \"number\"\ncalculate = 'N * 2'",
+        ];
+        for lines in cases {
+            let head = "id = \"t\"\ntitle = \"题\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"节\"\n";
+            let text = format!("{head}{first}[[item]]\nid = \"Z\"\nsection = \"s\"\ntext = \"丙\"\n{lines}\n");
+            let reading = read(&text);
+            let checklist = reading.checklist.unwrap_or_else(|| panic!("{text}\n{:?}", reading.diagnostics));
+            assert_eq!(read(&write(&checklist)).checklist, Some(checklist), "{lines}");
+        }
+    }
+
+    #[test]
     fn the_file_is_canonical_and_readable() {
         let item = Item {
             id: ItemId("MW13".into()),

@@ -33,6 +33,8 @@ use crate::{i18n::Text, text};
 
 /// How deep an expression may be nested.
 const DEPTH_MAX: u16 = 32;
+/// How long an expression may be, in bytes: the characters that reading a file allows, four bytes each.
+const BYTES_MAX: usize = 4 * super::read_condition::EXPRESSION.max_chars;
 /// How many parts an expression may consist of.
 const NODES_MAX: usize = 400;
 
@@ -112,6 +114,14 @@ pub(super) fn compile(
     own: Option<usize>,
     wanted: &Kind<'_>,
 ) -> Result<Compiled, Vec<Mistake>> {
+    if source.len() > BYTES_MAX || nesting(source) > usize::from(DEPTH_MAX) {
+        return Err(vec![Mistake {
+            code: Code::BadExpression,
+            range: 0..source.len(),
+            message: text!("checklist.check.expression-too-much"),
+            hint: Some(text!("checklist.check.expression-too-much-hint")),
+        }]);
+    }
     let parser = PrattParser::new().max_recursion_depth(DEPTH_MAX).max_expression_node_count(NODES_MAX);
     let tree = parser.parse(source).map_err(|errors| vec![syntax_mistake(source, &errors)])?;
     let mut translation = Translation::new(source, scope, own);
@@ -162,6 +172,20 @@ fn syntax_mistake(source: &str, errors: &cel::ParseErrors) -> Mistake {
         message: text!("checklist.check.expression"),
         hint: Some(Text::new(key, Vec::new())),
     }
+}
+
+/// Returns how deep brackets are nested, which the parser does not count where they change nothing.
+fn nesting(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for character in without_strings(source).chars() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Blanks out what stands in quotes, keeping every other byte where it is.
