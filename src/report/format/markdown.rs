@@ -1,0 +1,96 @@
+//! Markdown with the tables of GitHub's dialect.
+
+use crate::report::document::{Block, Document, Table};
+
+/// The characters that mean something in Markdown or in the HTML it may hold.
+const MARKS: &str = "\\`*_{}[]<>#|~&";
+
+/// Writes a document.
+pub fn write(document: &Document<'_>) -> String {
+    let lang = document.lang;
+    let mut written = format!("# {}\n\n", escape(&document.title));
+    if document.draft {
+        written.push_str(&format!("**{}**\n\n", lang.t("report.draft")));
+    }
+    for block in &document.blocks {
+        match block {
+            Block::Heading(level, text) => {
+                written.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level) + 1), escape(text)));
+            }
+            Block::Paragraph(text) => written.push_str(&format!("{}\n\n", escape(text))),
+            Block::Table(table) => put_table(&mut written, table),
+            Block::Annexes(names) => {
+                written.push_str(&format!("{}\n\n", lang.t("report.annexes")));
+                for (at, name) in names.iter().enumerate() {
+                    written.push_str(&format!("{}. {}\n", at + 1, escape(name)));
+                }
+                written.push('\n');
+            }
+            Block::Addressee => {
+                written.push_str(&format!("{}{}\n\n", escape(&document.addressee), lang.t("report.addressee")));
+            }
+            Block::Signature => {
+                written.push_str(&format!("{}  \n{}\n\n", escape(&document.signature), escape(&document.date)));
+            }
+        }
+    }
+    if !document.notes.is_empty() {
+        written.push_str(&format!("## {}\n\n", lang.t("report.notes")));
+        for note in &document.notes {
+            written.push_str(&format!("- {}\n", escape(note)));
+        }
+    }
+    written
+}
+
+fn put_table(written: &mut String, table: &Table<'_>) {
+    written.push_str(&format!("**{}**\n\n|", escape(&table.title)));
+    for column in &table.columns {
+        written.push_str(&format!(" {} |", escape(&column.title)));
+    }
+    written.push_str("\n|");
+    for column in &table.columns {
+        let is_text = column.sort == crate::report::document::Sort::Text;
+        written.push_str(if is_text { " --- |" } else { " ---: |" });
+    }
+    written.push('\n');
+    for row in table.rows() {
+        written.push('|');
+        for cell in &row.cells {
+            written.push_str(&format!(" {} |", escape(&cell.show())));
+        }
+        written.push('\n');
+    }
+    written.push('\n');
+}
+
+fn escape(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (at, character) in text.chars().enumerate() {
+        let starts_list = at == 0 && matches!(character, '-' | '+');
+        if MARKS.contains(character) || starts_list {
+            shown.push('\\');
+        }
+        shown.push(character);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_means_anything() {
+        let cases = [
+            ("<script>", "\\<script\\>"),
+            ("a|b", "a\\|b"),
+            ("- x", "\\- x"),
+            ("医院", "医院"),
+            ("[a](b)", "\\[a\\](b)"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(escape(text), shown);
+        }
+    }
+}
