@@ -13,11 +13,13 @@ mod generate;
 mod help;
 mod init;
 mod output;
+mod pdf;
 mod plan;
 mod plan_correct;
 mod plan_diff;
 mod plan_explain;
 mod record;
+mod report;
 pub mod shell;
 mod snippet;
 mod ui;
@@ -61,7 +63,7 @@ impl Session {
     }
 
     fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+        self.global.format.contains(&Format::Json)
     }
 }
 
@@ -89,6 +91,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
+    let printed = |format: &Format| matches!(format, Format::Text | Format::Json);
+    if !matches!(command, Some(Command::Report(_))) && !session.global.format.iter().all(printed) {
+        return Err(
+            Error::new(Kind::Usage, text!("report-cli.only-reports")).hint(text!("report-cli.only-reports.hint"))
+        );
+    }
     match command {
         None => ui::run(session, &arguments::Ui::default()),
         Some(Command::Ui(look)) => ui::run(session, &look),
@@ -99,6 +107,7 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(
                 completions.shell,
