@@ -4,6 +4,7 @@ mod architecture;
 mod commands;
 mod filling;
 mod navigation;
+mod reports;
 mod screens;
 mod support;
 mod terminal;
