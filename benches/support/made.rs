@@ -156,7 +156,13 @@ pub fn put_records(workspace: &Workspace, count: usize) {
     }
 }
 
-fn record(number: usize, started: DateTime<FixedOffset>, checklist: &Checklist, digest: &checklist::Digest) -> Record {
+/// Makes a record of a checklist with 16 items.
+pub fn record(
+    number: usize,
+    started: DateTime<FixedOffset>,
+    checklist: &Checklist,
+    digest: &checklist::Digest,
+) -> Record {
     let draft = number.is_multiple_of(200);
     let answers = checklist.items.iter().map(|item| (item.id.clone(), answer(number, item, started))).collect();
     let header = Header {
