@@ -70,6 +70,7 @@ impl Looks {
             date: cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
             link: cell()
                 .set_font_color(Color::RGB(0x0005_63C1))
+                .set_text_wrap()
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             bad: Format::new().set_font_color(Color::RGB(0x009C_0006)).set_background_color(Color::RGB(0x00FF_C7CE)),
             good: Format::new().set_font_color(Color::RGB(0x0000_6100)).set_background_color(Color::RGB(0x00C6_EFCE)),
@@ -194,6 +195,8 @@ impl Sheet<'_, '_> {
         let last_row = HEADINGS + row(count);
         sheet.set_freeze_panes(FIRST, 2)?;
         sheet.autofilter(HEADINGS, 0, last_row.max(HEADINGS), last_column)?;
+        // The chart beside the table is for the screen.
+        sheet.set_print_area(0, 0, last_row.max(HEADINGS), last_column)?;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADINGS, HEADINGS)?;
         sheet.set_footer("&C&P / &N");
         if count > 0 {

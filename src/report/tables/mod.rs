@@ -13,7 +13,7 @@ use super::{
     document::{Cell, Column, Proof, Row, Sort, Table},
     tally::{Group, Rate, Tally, Totals, as_number, type_name},
 };
-use crate::{checklist::Severity, i18n::Lang};
+use crate::{checklist::Severity, i18n::Lang, text};
 
 /// The words that the state of a finding has in the ledger, in the order of its way.
 const LEDGER_STATES: [&str; 6] = [
@@ -301,11 +301,18 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     Table::new(lang, "compared", columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
         let this = measure(&tally.totals);
-        let mut cells = vec![Cell::owned(lang.t(name).into_owned()), this.map_or(Cell::None, Cell::Number)];
+        let is_rate = name.ends_with("-rate");
+        let name = lang.t(name);
+        let name = if is_rate { text!("report.in-points", name = name).show(lang) } else { name.into_owned() };
+        let mut cells = vec![Cell::owned(name), this.map_or(Cell::None, Cell::Number)];
         for earlier in [&tally.compared.before, &tally.compared.year_before] {
             let then = earlier.as_ref().and_then(|earlier| measure(&earlier.totals));
             cells.push(then.map_or(Cell::None, Cell::Number));
-            cells.push(Cell::percent(change(this, then)));
+            // A rate rises by points: a percentage of a percentage would mislead.
+            cells.push(match this.zip(then) {
+                Some((now, then)) if is_rate => Cell::Number(((now - then) * 100.0).round() / 100.0),
+                _ => Cell::percent(change(this, then)),
+            });
         }
         Row { cells, proof: Proof::None }
     })
