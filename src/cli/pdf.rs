@@ -1,4 +1,4 @@
-//! PDF from Word by the LibreOffice that is installed; ducha itself brings no typesetter.
+//! PDF from Word by the `LibreOffice` that is installed; ducha itself brings no typesetter.
 
 use std::{
     ffi::OsString,

@@ -1,6 +1,6 @@
 //! Texts from outside on their way into a document: nothing in them can steer a program or hide.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// Shows control characters, and those that reorder or hide text, as marks.
 ///
@@ -16,7 +16,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => shown.push(' '),
             '\u{0}'..='\u{1f}' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
             '\u{7f}' => shown.push('\u{2421}'),
-            hidden if is_hidden(hidden) => shown.push_str(&format!("<U+{:04X}>", u32::from(hidden))),
+            hidden if is_hidden(hidden) => {
+                // Writing into a string cannot fail.
+                let _ = write!(shown, "<U+{:04X}>", u32::from(hidden));
+            }
             plain => shown.push(plain),
         }
     }

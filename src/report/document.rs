@@ -160,7 +160,14 @@ impl<'t> Cell<'t> {
 
     /// Makes a cell of a text that was put together.
     pub fn owned(text: String) -> Self {
-        if text.is_empty() { Self::None } else { Self::Text(Cow::Owned(clean(&text).into_owned())) }
+        if text.is_empty() {
+            return Self::None;
+        }
+        let cleaned = match clean(&text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(cleaned) => Some(cleaned),
+        };
+        Self::Text(Cow::Owned(cleaned.unwrap_or(text)))
     }
 
     /// Makes a cell of a percentage that may be none.

@@ -78,7 +78,7 @@ impl Period {
         Some(Self { from: self.from.checked_sub_months(year)?, to })
     }
 
-    fn is_whole_months(&self) -> bool {
+    fn is_whole_months(self) -> bool {
         self.from.day() == 1 && self.to.succ_opt().is_some_and(|next| next.day() == 1)
     }
 }

@@ -1,5 +1,6 @@
 //! Markdown with the tables of GitHub's dialect.
 
+use super::put;
 use crate::report::document::{Block, Document, Table};
 
 /// The characters that mean something in Markdown or in the HTML it may hold.
@@ -10,43 +11,43 @@ pub fn write(document: &Document<'_>) -> String {
     let lang = document.lang;
     let mut written = format!("# {}\n\n", escape(&document.title));
     if document.draft {
-        written.push_str(&format!("**{}**\n\n", lang.t("report.draft")));
+        put(&mut written, format_args!("**{}**\n\n", lang.t("report.draft")));
     }
     for block in &document.blocks {
         match block {
             Block::Heading(level, text) => {
-                written.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level) + 1), escape(text)));
+                put(&mut written, format_args!("{} {}\n\n", "#".repeat(usize::from(*level) + 1), escape(text)));
             }
-            Block::Paragraph(text) => written.push_str(&format!("{}\n\n", escape(text))),
+            Block::Paragraph(text) => put(&mut written, format_args!("{}\n\n", escape(text))),
             Block::Table(table) => put_table(&mut written, table),
             Block::Annexes(names) => {
-                written.push_str(&format!("{}\n\n", lang.t("report.annexes")));
+                put(&mut written, format_args!("{}\n\n", lang.t("report.annexes")));
                 for (at, name) in names.iter().enumerate() {
-                    written.push_str(&format!("{}. {}\n", at + 1, escape(name)));
+                    put(&mut written, format_args!("{}. {}\n", at + 1, escape(name)));
                 }
                 written.push('\n');
             }
             Block::Addressee => {
-                written.push_str(&format!("{}{}\n\n", escape(&document.addressee), lang.t("report.addressee")));
+                put(&mut written, format_args!("{}{}\n\n", escape(&document.addressee), lang.t("report.addressee")));
             }
             Block::Signature => {
-                written.push_str(&format!("{}  \n{}\n\n", escape(&document.signature), escape(&document.date)));
+                put(&mut written, format_args!("{}  \n{}\n\n", escape(&document.signature), escape(&document.date)));
             }
         }
     }
     if !document.notes.is_empty() {
-        written.push_str(&format!("## {}\n\n", lang.t("report.notes")));
+        put(&mut written, format_args!("## {}\n\n", lang.t("report.notes")));
         for note in &document.notes {
-            written.push_str(&format!("- {}\n", escape(note)));
+            put(&mut written, format_args!("- {}\n", escape(note)));
         }
     }
     written
 }
 
 fn put_table(written: &mut String, table: &Table<'_>) {
-    written.push_str(&format!("**{}**\n\n|", escape(&table.title)));
+    put(written, format_args!("**{}**\n\n|", escape(&table.title)));
     for column in &table.columns {
-        written.push_str(&format!(" {} |", escape(&column.title)));
+        put(written, format_args!(" {} |", escape(&column.title)));
     }
     written.push_str("\n|");
     for column in &table.columns {
@@ -57,7 +58,7 @@ fn put_table(written: &mut String, table: &Table<'_>) {
     for row in table.rows() {
         written.push('|');
         for cell in &row.cells {
-            written.push_str(&format!(" {} |", escape(&cell.show())));
+            put(written, format_args!(" {} |", escape(&cell.show())));
         }
         written.push('\n');
     }

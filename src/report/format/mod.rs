@@ -10,7 +10,7 @@ mod parquet;
 mod svg;
 mod xlsx;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 pub use docx::fill as fill_form;
 
@@ -83,6 +83,11 @@ fn each_table(document: &Document<'_>, write: impl Fn(&Table<'_>) -> Result<Vec<
             Ok((Some(name), write(table)?))
         })
         .collect()
+}
+
+/// Writes into a string, which cannot fail.
+fn put(written: &mut String, arguments: std::fmt::Arguments<'_>) {
+    let _ = written.write_fmt(arguments);
 }
 
 /// Says that a format could not be written.

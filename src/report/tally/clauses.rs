@@ -114,7 +114,7 @@ impl<'material> Clauses<'material> {
     pub fn finish(mut self, material: &Material, facts: &Facts, as_of: NaiveDate) -> Vec<PlanCount> {
         // The checklists in use go before the versions that records are pinned to.
         let mut pinned: Vec<_> = material.pinned.iter().collect();
-        pinned.sort_by(|(one, _), (other, _)| one.cmp(other));
+        pinned.sort_by_key(|(digest, _)| *digest);
         let checklists: Vec<&Arc<Checklist>> =
             material.in_use.iter().chain(pinned.into_iter().map(|(_, one)| one)).collect();
         let mut items: HashMap<u32, Vec<(&Checklist, &Item)>> = HashMap::new();

@@ -175,7 +175,7 @@ fn versions<'material>(
             line.checklist.clone_from(&checklist.id.0);
             line.id.clone_from(&item.id.0);
             line.text.clone_from(&item.text.zh);
-            line.topic = topic_of(checklist).to_owned();
+            topic_of(checklist).clone_into(&mut line.topic);
             line.critical = item.critical;
             line.basis = item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
             at

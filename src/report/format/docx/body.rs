@@ -8,7 +8,7 @@ use super::page::{
 };
 use crate::report::{
     document::{Cell, Sort, Table},
-    format::blanks,
+    format::{blanks, put},
 };
 
 /// How a run of text looks.

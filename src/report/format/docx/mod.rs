@@ -14,9 +14,9 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub use self::form::fill;
 use self::{
     body::Stand,
-    page::{BODY_FONT, BODY_SIZE, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, put, section},
+    page::{BODY_FONT, BODY_SIZE, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, section},
 };
-use super::not_written;
+use super::{not_written, put};
 use crate::{
     error::Result,
     report::document::{Block, Document},

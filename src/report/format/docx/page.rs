@@ -1,6 +1,6 @@
 //! The page of GB/T 9704-2012 in twips (a twentieth of a point): 1 mm is 1440 ÷ 25.4 twips.
 
-use std::fmt::Write as _;
+use crate::report::format::put;
 
 /// A4.
 pub const SHORT_SIDE: u32 = 11_906;
@@ -34,13 +34,13 @@ pub const CHARACTER: u32 = 320;
 
 // The names are written as code points: they are names of files of fonts and are never translated.
 
-/// 仿宋_GB2312, 3号: the body.
+/// `仿宋_GB2312`, 3号: the body.
 pub const BODY_FONT: &str = "\u{4eff}\u{5b8b}_GB2312";
 /// 方正小标宋简体, 2号: the title.
 pub const TITLE_FONT: &str = "\u{65b9}\u{6b63}\u{5c0f}\u{6807}\u{5b8b}\u{7b80}\u{4f53}";
 /// 黑体: the first level of headings.
 pub const FIRST_FONT: &str = "\u{9ed1}\u{4f53}";
-/// 楷体_GB2312: the second level of headings.
+/// `楷体_GB2312`: the second level of headings.
 pub const SECOND_FONT: &str = "\u{6977}\u{4f53}_GB2312";
 /// 宋体: page numbers and tables.
 pub const NUMBER_FONT: &str = "\u{5b8b}\u{4f53}";
@@ -93,11 +93,6 @@ pub fn section(landscape: bool, odd_even: (&str, &str), header: Option<&str>) ->
 /// Returns the width between the margins in twips.
 pub fn text_width(landscape: bool) -> u32 {
     if landscape { LONG_SIDE - TOP - BOTTOM } else { SHORT_SIDE - BINDING - OUTER }
-}
-
-/// Writes into a string, which cannot fail.
-pub fn put(written: &mut String, arguments: std::fmt::Arguments<'_>) {
-    let _ = written.write_fmt(arguments);
 }
 
 #[cfg(test)]
