@@ -160,7 +160,7 @@ impl Workspace {
                     .entry(pinned.clone())
                     .or_insert_with(|| self.checklist_version(pinned).ok().map(Arc::new))
                     .clone();
-                checklist.map(|checklist| judge(finalised.record(), checklist))
+                checklist.map(|checklist| judge(finalised.record(), &checklist))
             }
         };
         Ok(Read { header: stored.record().header.clone(), digest, judged })
@@ -168,10 +168,10 @@ impl Workspace {
 }
 
 /// Judges the answers of a record.
-fn judge(record: &Record, checklist: Arc<Checklist>) -> Judged {
+fn judge(record: &Record, checklist: &Arc<Checklist>) -> Judged {
     let header = &record.header;
     let day = header.inspection.started.date_naive();
-    let sheet = Sheet::new(Arc::clone(&checklist), &header.facility, day, record.answers.iter().cloned());
+    let sheet = Sheet::new(Arc::clone(checklist), &header.facility, day, record.answers.iter().cloned());
     let tally = sheet.tally();
     let (mut answers, mut findings) = (Vec::new(), Vec::new());
     let mut exempt = 0;

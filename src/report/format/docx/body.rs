@@ -3,8 +3,7 @@
 use quick_xml::escape::escape;
 
 use super::page::{
-    BODY_FONT, BODY_SIZE, CHARACTER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_SIZE, put,
-    text_width,
+    BODY_FONT, BODY_SIZE, CHARACTER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_SIZE, text_width,
 };
 use crate::report::{
     document::{Cell, Sort, Table},
