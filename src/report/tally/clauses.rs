@@ -204,6 +204,7 @@ impl<'material> Clauses<'material> {
                         None => last.push(one),
                     }
                 }
+                last.sort_by_key(|one| one.record);
                 let deadline = if item.deadline.is_empty() { own } else { &item.deadline };
                 let unit = item.unit_shown();
                 let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(unit, Lang::Zh));
