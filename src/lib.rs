@@ -8,6 +8,7 @@
 //! | [`term`] | terminal input and output, raw mode, restoring the screen on every way out | know what is on the screen |
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
+//! | [`report`] | tallies of a period, and one file for each way to lay them out | write files, count in a format |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
 //! | [`editor`] | what text editors need: schemas, completion, hints, formatting, new files, the printable page | do input or output |
 //! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
@@ -40,6 +41,7 @@ pub mod facility;
 pub mod i18n;
 pub mod inspection;
 pub mod plan;
+pub mod report;
 pub mod store;
 pub mod term;
 pub mod view;

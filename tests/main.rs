@@ -5,6 +5,7 @@ mod commands;
 mod editing;
 mod filling;
 mod navigation;
+mod reports;
 mod screens;
 mod support;
 mod terminal;

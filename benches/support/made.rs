@@ -180,7 +180,13 @@ pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
     }
 }
 
-fn record(number: usize, started: DateTime<FixedOffset>, checklist: &Checklist, digest: &checklist::Digest) -> Record {
+/// Makes a record of a checklist with 16 items.
+pub fn record(
+    number: usize,
+    started: DateTime<FixedOffset>,
+    checklist: &Checklist,
+    digest: &checklist::Digest,
+) -> Record {
     let draft = number.is_multiple_of(200);
     let answers = checklist.items.iter().map(|item| (item.id.clone(), answer(number, item, started))).collect();
     let pinned = header(checklist, &FacilityPin::from(&unit(number)));

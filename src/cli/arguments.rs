@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use serde::de::DeserializeOwned;
@@ -29,8 +30,15 @@ pub struct Global {
     pub workspace: Option<PathBuf>,
     #[arg(long, global = true, value_name = "zh|en")]
     pub lang: Option<LangArgument>,
-    #[arg(long, global = true, value_name = "text|json", default_value = "text", hide_default_value = true)]
-    pub format: Format,
+    #[arg(
+        long,
+        global = true,
+        value_name = "text|json",
+        value_delimiter = ',',
+        default_value = "text",
+        hide_default_value = true
+    )]
+    pub format: Vec<Format>,
 }
 
 /// A language as it is typed.
@@ -49,11 +57,18 @@ impl From<LangArgument> for Lang {
     }
 }
 
-/// For whom data is printed.
+/// For whom data is printed, and the formats of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
     Json,
+    Docx,
+    Xlsx,
+    Html,
+    Pdf,
+    Csv,
+    Md,
+    Parquet,
 }
 
 /// The subcommands.
@@ -77,6 +92,7 @@ pub enum Command {
     Facility(Facility),
     #[command(subcommand)]
     Record(Record),
+    Report(Report),
     Ui(Ui),
     Completions(Completions),
 }
@@ -284,6 +300,45 @@ pub enum Record {
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// What a report is about and where it goes.
+#[derive(Debug, Args)]
+pub struct Report {
+    #[arg(value_name = "KIND", required_unless_present_any = ["verify", "schema", "templates"])]
+    pub kind: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[arg(long, value_name = "2026-Q1")]
+    pub period: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<NaiveDate>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<NaiveDate>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<String>,
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub district: Option<String>,
+    #[arg(long, value_name = "CHECKLIST")]
+    pub checklist: Option<String>,
+    #[arg(long = "type", value_name = "TYPE")]
+    pub facility_type: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub inspector: Option<String>,
+    #[arg(long, value_name = "RECORD")]
+    pub record: Option<String>,
+    #[arg(long, value_name = "FILE.docx")]
+    pub form: Option<PathBuf>,
+    #[arg(long, value_name = "FILE.json", conflicts_with = "kind")]
+    pub verify: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["kind", "verify"])]
+    pub schema: bool,
+    #[arg(long, conflicts_with_all = ["kind", "verify", "schema"])]
+    pub templates: bool,
 }
 
 /// How the terminal program looks.

@@ -18,6 +18,7 @@ mod init;
 mod lsp;
 mod new;
 mod output;
+mod pdf;
 mod plan;
 mod plan_correct;
 mod plan_diff;
@@ -25,6 +26,7 @@ mod plan_explain;
 mod preview;
 mod record;
 mod record_move;
+mod report;
 mod schema;
 pub mod shell;
 mod snippet;
@@ -87,7 +89,7 @@ impl Session {
     }
 
     fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+        self.global.format.contains(&Format::Json)
     }
 }
 
@@ -115,6 +117,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
+    let printed = |format: &Format| matches!(format, Format::Text | Format::Json);
+    if !matches!(command, Some(Command::Report(_))) && !session.global.format.iter().all(printed) {
+        return Err(
+            Error::new(Kind::Usage, text!("report-cli.only-reports")).hint(text!("report-cli.only-reports.hint"))
+        );
+    }
     match command {
         None => ui::run(session, &arguments::Ui::default()),
         Some(Command::Ui(look)) => ui::run(session, &look),
@@ -131,6 +139,7 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(
                 completions.shell,

@@ -161,7 +161,7 @@ impl Workspace {
     }
 
     /// Reads the exact checklist with a digest: its kept version, else a checklist in use that is the same byte for byte.
-    pub(super) fn checklist_version(&self, digest: &Digest) -> Result<Checklist> {
+    pub fn checklist_version(&self, digest: &Digest) -> Result<Checklist> {
         self.kept_version(digest).or_else(|error| {
             let files = self.checklist_files();
             let same = files.iter().filter_map(|path| read_file(path).ok()).find(|file| file.digest == *digest);

@@ -53,6 +53,11 @@ pub fn read_up_to(path: &Path, largest: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Returns the digest of a file's bytes; nothing where there is no file that can be read.
+pub fn read_digest(path: &Path) -> Option<Digest> {
+    read(path).ok().map(|bytes| Digest::of(&bytes))
+}
+
 /// Reads a whole UTF-8 file.
 pub fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(read(path)?).map_err(|error| {

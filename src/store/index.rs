@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::records::RecordRow;
 
@@ -27,25 +27,33 @@ pub struct IndexRow {
 
 /// Reads the cache, in the order in which it was written; anything doubtful is no cache.
 pub fn read(path: &Path) -> Vec<IndexRow> {
-    let Ok(bytes) = fs::read(path) else { return Vec::new() };
-    let Some((sum, content)) = bytes.split_at_checked(CHECKSUM) else { return Vec::new() };
-    if blake3::hash(content).as_bytes() != sum {
-        return Vec::new();
-    }
-    match postcard::from_bytes::<(u32, Vec<IndexRow>)>(content) {
-        Ok((FORM, rows)) => rows,
-        _ => Vec::new(),
-    }
+    read_cache(path, FORM).unwrap_or_default()
 }
 
 /// Writes the cache; where that fails the next start is slower and nothing else.
 pub fn write(path: &Path, rows: &[IndexRow]) {
-    let Ok(content) = postcard::to_stdvec(&(FORM, rows)) else { return };
+    write_cache(path, FORM, rows);
+}
+
+/// Reads what was cached in a form; anything doubtful, and another form, is no cache.
+pub fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<T> {
+    let bytes = fs::read(path).ok()?;
+    let (sum, content) = bytes.split_at_checked(CHECKSUM)?;
+    if blake3::hash(content).as_bytes() != sum {
+        return None;
+    }
+    let (found, content) = postcard::take_from_bytes::<u32>(content).ok()?;
+    (found == form).then(|| postcard::from_bytes(content).ok())?
+}
+
+/// Caches something in a form; where that fails only time is lost.
+pub fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
+    let Ok(content) = postcard::to_stdvec(&(form, cached)) else { return };
     let mut bytes = blake3::hash(&content).as_bytes().to_vec();
     bytes.extend_from_slice(&content);
     let beside = path.with_extension("new");
     let written = fs::write(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
     if let Err(error) = written {
-        tracing::warn!(path = %path.display(), %error, "the index was not written");
+        tracing::warn!(path = %path.display(), %error, "a cache was not written");
     }
 }

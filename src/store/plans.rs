@@ -79,7 +79,7 @@ impl PlanRow {
 }
 
 /// Returns the last day of a deadline written `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
-fn last_day(deadline: &str) -> Option<NaiveDate> {
+pub fn last_day(deadline: &str) -> Option<NaiveDate> {
     let mut parts = deadline.splitn(3, '-');
     let year: i32 = parts.next()?.parse().ok()?;
     let month: Option<u32> = parts.next().map(str::parse).transpose().ok()?;

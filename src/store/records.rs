@@ -172,7 +172,7 @@ impl Workspace {
         })
     }
 
-    fn relative(&self, path: &Path) -> String {
+    pub(super) fn relative(&self, path: &Path) -> String {
         let inside = path.strip_prefix(self.root()).unwrap_or(path);
         inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
     }
@@ -187,7 +187,7 @@ impl Workspace {
     }
 
     /// The folders `records/YYYY/MM`, newest first.
-    fn month_folders(&self) -> Vec<PathBuf> {
+    pub(super) fn month_folders(&self) -> Vec<PathBuf> {
         let mut months: Vec<_> = entries(&self.root().join("records")).iter().flat_map(|year| entries(year)).collect();
         months.sort_unstable_by(|one, other| other.cmp(one));
         months
@@ -199,12 +199,12 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     visible_entries(folder).map(|entry| entry.path()).collect()
 }
 
-fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+pub(super) fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
     let visible = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
     fs::read_dir(folder).into_iter().flatten().flatten().filter(visible)
 }
 
-fn is_record(path: &Path) -> bool {
+pub(super) fn is_record(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "toml")
 }
 
@@ -236,7 +236,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<StoredRecord> {
 }
 
 /// Refuses a file that is not named after its record: opening it by its number would open another file, or none.
-fn named_after(path: &Path, header: &Header) -> Result<()> {
+pub(super) fn named_after(path: &Path, header: &Header) -> Result<()> {
     if path.file_stem().is_some_and(|stem| stem == header.id.0.as_str()) {
         return Ok(());
     }

@@ -17,6 +17,10 @@ const PUT_TOGETHER: &[&str] = &[
     "plan.scope.",
     "explain.",
     "schema.",
+    "report.column.",
+    "report.kind.",
+    "report.source.",
+    "report.table.",
 ];
 
 /// Files with fixed Chinese words that are data of the domain: what a document or a person writes, not what is said.

@@ -1,0 +1,258 @@
+//! `ducha report`: counts once, lays out in every format that is asked for, proves a report that was handed in.
+
+use std::{path::Path, process::ExitCode};
+
+use serde_json::json;
+
+use super::{
+    Session,
+    arguments::{self, Report},
+    now, pdf,
+};
+use crate::{
+    error::{Error, Kind as ErrorKind, Result},
+    inspection::Sheet,
+    report::{
+        self, Filter, Format, Kind, Material, Period, Tally,
+        document::Document,
+        format::fill_form,
+        papers::Paper,
+        verify::Stated,
+        words::{BUILT_IN, Template},
+    },
+    store::{Workspace, read_bytes, read_text, replace_file},
+    text,
+};
+
+/// The folder of a workspace in which a person's own wording lies.
+const TEMPLATES: &str = "templates";
+
+pub fn run(session: &Session, asked: &Report) -> Result<ExitCode> {
+    if asked.schema {
+        let schema = schemars::schema_for!(Tally);
+        session.output.json(&schema)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let workspace = session.workspace()?;
+    if asked.templates {
+        return put_templates(session, &workspace);
+    }
+    if let Some(file) = &asked.verify {
+        return verify(session, &workspace, file);
+    }
+    let known = || Kind::ALL.map(Kind::name).join(", ");
+    let kind = asked.kind.as_deref().ok_or_else(|| {
+        Error::new(ErrorKind::Usage, text!("report-cli.no-kind")).hint(text!("report-cli.kinds", known = known()))
+    })?;
+    let kind = Kind::named(kind).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, text!("report-cli.unknown-kind", typed = kind))
+            .hint(text!("report-cli.kinds", known = known()))
+    })?;
+    if kind.is_of_record() {
+        of_record(session, &workspace, asked, kind)
+    } else {
+        of_period(session, &workspace, asked, kind)
+    }
+}
+
+/// Makes a report about a period.
+fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kind) -> Result<ExitCode> {
+    if asked.record.is_some() {
+        return Err(Error::new(ErrorKind::Usage, text!("report-cli.record-unused"))
+            .hint(text!("report-cli.record-unused.hint")));
+    }
+    let made = now();
+    let lang = kind.language(session.lang);
+    let material = Material::gather(workspace, lang)?;
+    for trouble in &material.troubles {
+        session.output.error(trouble);
+    }
+    let as_of = asked.as_of.unwrap_or_else(|| made.date_naive());
+    let filter = filter(asked, workspace, as_of)?;
+    let tally = report::count(&material, &filter, as_of, made, lang);
+    let template = template(workspace, kind)?;
+    let document = report::document(kind, &tally, template.as_ref(), lang)?;
+    let name = format!("{}_{}_{}", lang.t(&kind.name_key()), filter.period.from, filter.period.to);
+    order(session, workspace, asked, name).put(&document, Some(&tally))?;
+    Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Makes a paper about one record.
+fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kind) -> Result<ExitCode> {
+    let wanted = asked.record.as_deref().ok_or_else(|| {
+        Error::new(ErrorKind::Usage, text!("report-cli.no-record")).hint(text!("report-cli.no-record.hint"))
+    })?;
+    let id = workspace.find_record(wanted)?;
+    let stored = workspace.record(&id)?;
+    let record = stored.record();
+    let checklist = std::sync::Arc::new(workspace.checklist_of(record)?);
+    let header = &record.header;
+    let day = header.inspection.started.date_naive();
+    let answers = record.answers.iter().cloned();
+    let sheet = Sheet::new(std::sync::Arc::clone(&checklist), &header.facility, day, answers);
+    let template =
+        template(workspace, kind)?.ok_or_else(|| Error::new(ErrorKind::Usage, text!("report-cli.no-kind")))?;
+    let bureau = &workspace.settings().bureau;
+    let paper = Paper { record, checklist: &checklist, sheet: &sheet, bureau };
+    let document = paper.document(kind, &template)?;
+    let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
+    let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
+    order(session, workspace, asked, name).put(&document, None)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads what the report is narrowed to.
+fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Result<Filter> {
+    let whole = asked.period.as_deref().map(Period::read).transpose()?.unwrap_or_else(|| Period::year_to(as_of));
+    let period = Period { from: asked.from.unwrap_or(whole.from), to: asked.to.unwrap_or(whole.to) };
+    if period.from > period.to {
+        return Err(Error::new(ErrorKind::Usage, text!("report-cli.backwards", from = period.from, to = period.to))
+            .hint(text!("report.wrong-period.hint")));
+    }
+    let plan = asked.plan.as_deref().map(|plan| workspace.find_plan(plan)).transpose()?;
+    Ok(Filter {
+        plan: plan.map(|plan| plan.0),
+        topic: asked.topic.clone(),
+        district: asked.district.clone(),
+        checklist: asked.checklist.clone(),
+        facility_type: asked.facility_type.clone(),
+        inspector: asked.inspector.clone(),
+        ..Filter::of(period)
+    })
+}
+
+/// Reads the wording of a kind: the workspace's own, else the built-in one; kinds that are only tables have none.
+fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
+    let Some(built_in) = Template::built_in(kind) else { return Ok(None) };
+    let path = workspace.root().join(TEMPLATES).join(format!("{}.md", kind.name()));
+    if !path.is_file() {
+        return Ok(Some(built_in));
+    }
+    let text = read_text(&path)?;
+    Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
+}
+
+/// Puts the built-in wording into the workspace, as examples to edit; what is there stays as it is.
+fn put_templates(session: &Session, workspace: &Workspace) -> Result<ExitCode> {
+    workspace.require_writable()?;
+    for (kind, text) in BUILT_IN {
+        let path = workspace.root().join(TEMPLATES).join(format!("{}.md", kind.name()));
+        if path.exists() {
+            session.output.say(&text!("report-cli.kept", path = path.display()))?;
+        } else {
+            replace_file(&path, text.as_bytes())?;
+            session.output.say(&text!("report-cli.written", path = path.display()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn order<'order>(
+    session: &'order Session,
+    workspace: &'order Workspace,
+    asked: &'order Report,
+    name: String,
+) -> Order<'order> {
+    let bureau = &workspace.settings().bureau;
+    Order { session, form: asked.form.as_deref(), out: asked.out.as_deref(), bureau, name }
+}
+
+/// A report on its way into files.
+struct Order<'order> {
+    session: &'order Session,
+    /// A bureau's own form for Word.
+    form: Option<&'order Path>,
+    /// The folder; none where data goes to standard output.
+    out: Option<&'order Path>,
+    bureau: &'order str,
+    /// The name of the files, without ending.
+    name: String,
+}
+
+impl Order<'_> {
+    /// Puts a report into every format that is asked for; one that fails does not keep the others back.
+    fn put(&self, document: &Document<'_>, tally: Option<&Tally>) -> Result<()> {
+        let mut failed = None;
+        for format in &self.session.global.format {
+            if let Err(error) = self.put_one(document, tally, *format)
+                && let Some(before) = failed.replace(error)
+            {
+                self.session.output.error(&before);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn put_one(&self, document: &Document<'_>, tally: Option<&Tally>, format: arguments::Format) -> Result<()> {
+        let laid_out = match format {
+            arguments::Format::Text => {
+                let markdown = Format::Markdown.files(document)?.remove(0).1;
+                return self.session.output.raw(&String::from_utf8_lossy(&markdown));
+            }
+            arguments::Format::Json => return self.put_json(tally),
+            arguments::Format::Pdf => return self.write(".pdf", &pdf::from_docx(&self.docx(document)?)?),
+            arguments::Format::Docx => return self.write(".docx", &self.docx(document)?),
+            arguments::Format::Xlsx => Format::Xlsx,
+            arguments::Format::Html => Format::Html,
+            arguments::Format::Csv => Format::Csv,
+            arguments::Format::Md => Format::Markdown,
+            arguments::Format::Parquet => Format::Parquet,
+        };
+        for (part, bytes) in laid_out.files(document)? {
+            let part = part.map(|part| format!("_{part}")).unwrap_or_default();
+            self.write(&format!("{part}.{}", laid_out.ending()), &bytes)?;
+        }
+        Ok(())
+    }
+
+    fn put_json(&self, tally: Option<&Tally>) -> Result<()> {
+        let tally = tally.ok_or_else(|| {
+            Error::new(ErrorKind::Usage, text!("report-cli.no-json")).hint(text!("report-cli.no-json.hint"))
+        })?;
+        if self.out.is_none() {
+            return self.session.output.json(tally);
+        }
+        let json = serde_json::to_vec(tally)
+            .map_err(|error| Error::new(ErrorKind::Storage, text!("cli.not-json")).because(error))?;
+        self.write(".json", &json)
+    }
+
+    /// Makes the Word file, in the bureau's own form where there is one.
+    fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
+        match self.form {
+            Some(form) => fill_form(&read_bytes(form)?, document, self.bureau).map_err(|error| error.at(form)),
+            None => Ok(Format::Docx.files(document)?.remove(0).1),
+        }
+    }
+
+    fn write(&self, ending: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.out.unwrap_or(Path::new(".")).join(format!("{}{ending}", self.name));
+        replace_file(&path, bytes)?;
+        self.session.output.say(&text!("report-cli.written", path = path.display()))
+    }
+}
+
+/// Counts a report again and says whether it still says the same.
+fn verify(session: &Session, workspace: &Workspace, file: &Path) -> Result<ExitCode> {
+    let stated = Stated::read(&read_text(file)?).map_err(|error| error.at(file))?;
+    let material = Material::gather(workspace, stated.language)?;
+    let tally = report::count(&material, &stated.filter, stated.as_of, stated.made, stated.language);
+    let differences = stated.against(&tally)?;
+    let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    if session.is_json() {
+        let list: Vec<_> = differences
+            .iter()
+            .map(|one| json!({ "path": one.path, "stated": one.stated, "found": one.found }))
+            .collect();
+        session.output.json(&json!({ "equal": differences.is_empty(), "differences": list }))?;
+    } else if differences.is_empty() {
+        session.output.say(&text!("report-cli.equal", records = tally.records.len()))?;
+    } else {
+        session.output.say(&text!("report-cli.differs", count = differences.len()))?;
+        for one in &differences {
+            let (path, stated, found) = (&one.path, shown(&one.stated), shown(&one.found));
+            session.output.say(&text!("report-cli.difference", path = path, stated = stated, found = found))?;
+        }
+    }
+    Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,311 @@
+//! A document before it has a format: paragraphs, headings, tables of typed cells. Every format lays out this.
+//!
+//! Rows are made when they are asked for, so that a ledger of 300,000 rows is never in memory as a whole.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::{clean::clean, tally::RecordAt};
+use crate::i18n::Lang;
+
+/// A document.
+pub struct Document<'t> {
+    /// The title.
+    pub title: String,
+    /// 主送机关, or empty.
+    pub addressee: String,
+    /// What stands on it, in order.
+    pub blocks: Vec<Block<'t>>,
+    /// 署名, or empty.
+    pub signature: String,
+    /// 成文日期; empty where a person has to write it.
+    pub date: String,
+    /// Whether it is only a draft, and says so on every page.
+    pub draft: bool,
+    /// The tables that prove the numbers, for the formats that lead to them.
+    pub proof: Vec<Table<'t>>,
+    /// What was counted and what was not, in sentences: part of every format.
+    pub notes: Vec<String>,
+    /// The language of headings that a format adds.
+    pub lang: Lang,
+}
+
+/// A part of a document.
+pub enum Block<'t> {
+    /// A heading, 1 to 4 (一、 （一） 1. （1）).
+    Heading(u8, String),
+    /// A paragraph; `[]` in it is a blank that a person has to fill in.
+    Paragraph(String),
+    /// A table.
+    Table(Table<'t>),
+    /// 附件说明: the names of the annexes.
+    Annexes(Vec<String>),
+    /// The place of the addressee.
+    Addressee,
+    /// The place of signature and date; what stands behind it begins on a new page.
+    Signature,
+}
+
+/// A table.
+pub struct Table<'t> {
+    /// A short ASCII name, for files and sheets that need one.
+    pub name: &'static str,
+    /// The title.
+    pub title: String,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// How many rows there are.
+    pub count: usize,
+    /// Makes a row.
+    pub row: Box<dyn Fn(usize) -> Row<'t> + 't>,
+    /// What to draw of it.
+    pub chart: Option<Chart>,
+    /// The words that a column may have, for spreadsheets that are filled in: column and words.
+    pub choices: Option<(usize, Vec<String>)>,
+    /// A column by whose words a spreadsheet gives each its own sheet.
+    pub split_by: Option<usize>,
+    /// Whether this is the list of records that others refer to.
+    pub is_records: bool,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The heading.
+    pub title: String,
+    /// A short ASCII name, for data.
+    pub name: &'static str,
+    /// The width in characters of Chinese.
+    pub width: u16,
+    /// What sort of values it has.
+    pub sort: Sort,
+}
+
+/// What sort of values a column has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Words.
+    Text,
+    /// Whole numbers from 0.
+    Count,
+    /// Numbers with decimals.
+    Number,
+    /// Percentages, 95 for 95%.
+    Percent,
+    /// Days.
+    Date,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row<'t> {
+    /// The cells, one a column.
+    pub cells: Vec<Cell<'t>>,
+    /// The records behind it.
+    pub proof: Proof<'t>,
+}
+
+/// A cell; one without a value stands for what is not known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'t> {
+    /// Nothing.
+    None,
+    /// Words.
+    Text(Cow<'t, str>),
+    /// A whole number.
+    Count(u64),
+    /// A number.
+    Number(f64),
+    /// A percentage, 95 for 95%.
+    Percent(f64),
+    /// A day.
+    Date(NaiveDate),
+}
+
+/// The records behind a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof<'t> {
+    /// None.
+    None,
+    /// One.
+    One(RecordAt),
+    /// Several.
+    Many(&'t [RecordAt]),
+}
+
+/// What to draw of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// The column with the names.
+    pub labels: usize,
+    /// The column with the values.
+    pub values: usize,
+    /// Whether it is a line over time; else bars.
+    pub line: bool,
+}
+
+impl Column {
+    /// Makes a column whose heading stands in the language files under `report.column.NAME`.
+    pub fn new(lang: Lang, name: &'static str, width: u16, sort: Sort) -> Self {
+        Self { title: lang.t(&format!("report.column.{name}")).into_owned(), name, width, sort }
+    }
+}
+
+impl<'t> Cell<'t> {
+    /// Makes a cell of a text from outside.
+    pub fn text(text: &'t str) -> Self {
+        if text.is_empty() { Self::None } else { Self::Text(clean(text)) }
+    }
+
+    /// Makes a cell of a text that was put together.
+    pub fn owned(text: String) -> Self {
+        if text.is_empty() {
+            return Self::None;
+        }
+        let cleaned = match clean(&text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(cleaned) => Some(cleaned),
+        };
+        Self::Text(Cow::Owned(cleaned.unwrap_or(text)))
+    }
+
+    /// Makes a cell of a percentage that may be none.
+    pub fn percent(percent: Option<f64>) -> Self {
+        percent.map_or(Self::None, Self::Percent)
+    }
+
+    /// Makes a cell of a day that may be none.
+    pub fn date(date: Option<NaiveDate>) -> Self {
+        date.map_or(Self::None, Self::Date)
+    }
+
+    /// Puts the cell into words; every format that shows words shows these.
+    pub fn show(&self) -> Cow<'_, str> {
+        match self {
+            Self::None => Cow::Borrowed(""),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Count(count) => Cow::Owned(count.to_string()),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Percent(percent) => Cow::Owned(show_percent(*percent)),
+            Self::Date(date) => Cow::Owned(date.to_string()),
+        }
+    }
+}
+
+/// Shows a percentage with one decimal.
+pub fn show_percent(percent: f64) -> String {
+    format!("{percent:.1}%")
+}
+
+impl Proof<'_> {
+    /// Returns the records.
+    pub fn records(&self) -> &[RecordAt] {
+        match self {
+            Self::None => &[],
+            Self::One(record) => std::slice::from_ref(record),
+            Self::Many(records) => records,
+        }
+    }
+
+    /// Puts the numbers of the records into words, from 1, runs of them as a range: `1–3、7`.
+    pub fn show(&self) -> String {
+        let mut shown: Vec<String> = Vec::new();
+        for (first, last) in self.ranges() {
+            shown.push(if first == last { first.to_string() } else { format!("{first}–{last}") });
+        }
+        shown.join("、")
+    }
+
+    /// Returns the runs of records as first and last number, from 1.
+    pub fn ranges(&self) -> Vec<(u32, u32)> {
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for number in self.records().iter().map(|record| record + 1) {
+            match ranges.last_mut() {
+                Some((_, last)) if *last + 1 == number => *last = number,
+                Some((_, last)) if *last == number => {}
+                _ => ranges.push((number, number)),
+            }
+        }
+        ranges
+    }
+}
+
+impl<'t> Document<'t> {
+    /// Makes a document with nothing on it.
+    pub fn empty(lang: Lang) -> Self {
+        Self {
+            title: String::new(),
+            addressee: String::new(),
+            blocks: Vec::new(),
+            signature: String::new(),
+            date: String::new(),
+            draft: false,
+            proof: Vec::new(),
+            notes: Vec::new(),
+            lang,
+        }
+    }
+
+    /// Returns the tables in the order in which they stand, those that prove last.
+    pub fn tables(&self) -> impl Iterator<Item = &Table<'t>> {
+        let placed = self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        placed.chain(&self.proof)
+    }
+}
+
+impl<'t> Table<'t> {
+    /// Makes a table with a title of the language files (`report.table.NAME`) and nothing special about it.
+    pub fn new(
+        lang: Lang,
+        name: &'static str,
+        columns: Vec<Column>,
+        count: usize,
+        row: impl Fn(usize) -> Row<'t> + 't,
+    ) -> Self {
+        Self {
+            name,
+            title: lang.t(&format!("report.table.{name}")).into_owned(),
+            columns,
+            count,
+            row: Box::new(row),
+            chart: None,
+            choices: None,
+            split_by: None,
+            is_records: false,
+        }
+    }
+
+    /// Returns the rows.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'t>> + '_ {
+        (0..self.count).map(|at| (self.row)(at))
+    }
+
+    /// Says whether some row has records behind it that it should lead to.
+    pub fn leads_to_records(&self) -> bool {
+        !self.is_records && self.rows().any(|row| row.proof != Proof::None)
+    }
+
+    /// Adds a chart.
+    #[must_use]
+    pub fn drawn(mut self, labels: usize, values: usize, line: bool) -> Self {
+        self.chart = Some(Chart { labels, values, line });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_records_become_ranges() {
+        let cases: [(&[u32], &str); 4] = [(&[], ""), (&[0], "1"), (&[0, 1, 2, 6], "1–3、7"), (&[4, 4, 5], "5–6")];
+        for (records, shown) in cases {
+            assert_eq!(Proof::Many(records).show(), shown);
+        }
+    }
+}

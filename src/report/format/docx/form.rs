@@ -1,0 +1,261 @@
+//! A bureau's own Word file as the form: its placeholders are filled, everything else in it stays as it is.
+//!
+//! `{{title}}`, `{{addressee}}`, `{{signature}}`, `{{date}}` and `{{bureau}}` may stand anywhere, also in headers and footers,
+//! and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Word may
+//! have torn a placeholder into several runs.
+
+use std::{
+    collections::HashMap,
+    io::{Cursor, Read, Write},
+};
+
+use quick_xml::{
+    Reader, Writer,
+    events::{BytesText, Event},
+};
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use super::Body;
+use crate::{
+    error::{Error, Result},
+    report::document::Document,
+    text,
+};
+
+/// The most bytes that a part of a form unpacks to.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
+/// The placeholder of the text.
+const BODY: &str = "body";
+
+/// Fills a form in.
+///
+/// A form that is no Word file, that has a placeholder nobody knows, or no `{{body}}` is refused.
+pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(form)).map_err(damaged)?;
+    let mut filled = ZipWriter::new(Cursor::new(Vec::new()));
+    let values = HashMap::from([
+        ("title", document.title.clone()),
+        ("addressee", document.addressee.clone()),
+        ("signature", document.signature.clone()),
+        ("date", document.date.clone()),
+        ("bureau", bureau.to_owned()),
+    ]);
+    let body = Body::inside_a_form(document);
+    let mut has_body = false;
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).map_err(damaged)?;
+        let name = file.name().map_err(damaged)?.into_owned();
+        if !is_text(&name) {
+            filled.raw_copy_file(file).map_err(damaged)?;
+            continue;
+        }
+        let mut part = String::new();
+        file.by_ref().take(LARGEST).read_to_string(&mut part).map_err(damaged)?;
+        let mut filling = Filling { values: &values, body: &body, has_body: false };
+        let written = filling.part(&part)?;
+        has_body |= filling.has_body;
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        filled.start_file(name, options).map_err(damaged)?;
+        filled.write_all(&written).map_err(damaged)?;
+    }
+    if !has_body {
+        return Err(Error::input(text!("report.form-no-body")).hint(text!("report.form-hint")));
+    }
+    filled.finish().map(Cursor::into_inner).map_err(damaged)
+}
+
+/// Says whether a part may hold placeholders.
+fn is_text(name: &str) -> bool {
+    let Some(name) = name.strip_prefix("word/").and_then(|name| name.strip_suffix(".xml")) else { return false };
+    name == "document" || name.starts_with("header") || name.starts_with("footer")
+}
+
+fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::input(text!("report.form-damaged")).because(error).hint(text!("report.form-hint"))
+}
+
+/// A part of a form while it is filled in.
+struct Filling<'form> {
+    values: &'form HashMap<&'static str, String>,
+    body: &'form str,
+    has_body: bool,
+}
+
+/// A paragraph: where its events begin, and which of them are text that is shown.
+#[derive(Default)]
+struct Paragraph {
+    start: usize,
+    texts: Vec<usize>,
+}
+
+impl Filling<'_> {
+    fn part(&mut self, part: &str) -> Result<Vec<u8>> {
+        let mut reader = Reader::from_str(part);
+        let mut events: Vec<Event<'static>> = Vec::new();
+        let mut open: Vec<Paragraph> = Vec::new();
+        // The stretches of events that give way to the text.
+        let mut bodies: Vec<(usize, usize)> = Vec::new();
+        let mut in_text = false;
+        loop {
+            let event = reader.read_event().map_err(damaged)?.into_owned();
+            let at = events.len();
+            match &event {
+                Event::Eof => break,
+                Event::Start(element) => match element.name().as_ref() {
+                    "w:p" => open.push(Paragraph { start: at, texts: Vec::new() }),
+                    "w:t" => in_text = true,
+                    _ => {}
+                },
+                Event::Text(_) if in_text => {
+                    if let Some(paragraph) = open.last_mut() {
+                        paragraph.texts.push(at);
+                    }
+                }
+                Event::End(element) => match element.name().as_ref() {
+                    "w:t" => in_text = false,
+                    "w:p" => {
+                        if let Some(paragraph) = open.pop()
+                            && self.paragraph(&mut events, &paragraph.texts)?
+                        {
+                            bodies.push((paragraph.start, at));
+                        }
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+            events.push(event);
+        }
+        let mut writer = Writer::new(Vec::new());
+        let mut at = 0;
+        while at < events.len() {
+            if let Some((_, end)) = bodies.iter().find(|(start, _)| *start == at) {
+                self.has_body = true;
+                writer.get_mut().extend_from_slice(self.body.as_bytes());
+                at = end + 1;
+                continue;
+            }
+            writer.write_event(events[at].borrow()).map_err(damaged)?;
+            at += 1;
+        }
+        Ok(writer.into_inner())
+    }
+
+    /// Fills the placeholders of a paragraph in; says whether it is the place of the text.
+    fn paragraph(&self, events: &mut [Event<'static>], texts: &[usize]) -> Result<bool> {
+        let pieces: Vec<String> = texts
+            .iter()
+            .map(|&at| match &events[at] {
+                Event::Text(text) => String::from(&**text),
+                _ => String::new(),
+            })
+            .collect();
+        let whole = pieces.concat();
+        if !whole.contains("{{") {
+            return Ok(false);
+        }
+        if placeholder(whole.trim()).is_some_and(|(name, rest)| name == BODY && rest.is_empty()) {
+            return Ok(true);
+        }
+        let filled = self.fill(&pieces)?;
+        for (&at, text) in texts.iter().zip(filled) {
+            events[at] = Event::Text(BytesText::from_escaped(text).into_owned());
+        }
+        Ok(false)
+    }
+
+    /// Replaces placeholders in a text that stands in several pieces: the value goes where the placeholder begins.
+    fn fill(&self, pieces: &[String]) -> Result<Vec<String>> {
+        let whole = pieces.concat();
+        let mut filled: Vec<String> = pieces.iter().map(|_| String::new()).collect();
+        let mut ends = Vec::with_capacity(pieces.len());
+        let mut end = 0;
+        for piece in pieces {
+            end += piece.len();
+            ends.push(end);
+        }
+        let piece_at = |at: usize| ends.iter().position(|end| at < *end).unwrap_or(ends.len() - 1);
+        let mut at = 0;
+        while at < whole.len() {
+            if let Some((name, rest)) = placeholder(&whole[at..]) {
+                let value = self.values.get(name).ok_or_else(|| {
+                    Error::input(text!("report.form-unknown", name = name)).hint(text!("report.form-hint"))
+                })?;
+                filled[piece_at(at)].push_str(&quick_xml::escape::escape(value.as_str()));
+                at = whole.len() - rest.len();
+                continue;
+            }
+            let next = whole[at..].chars().next().map_or(1, char::len_utf8);
+            filled[piece_at(at)].push_str(&whole[at..at + next]);
+            at += next;
+        }
+        Ok(filled)
+    }
+}
+
+/// Takes a placeholder from the beginning of a text: its name, and what stands behind it.
+fn placeholder(text: &str) -> Option<(&str, &str)> {
+    let (name, rest) = text.strip_prefix("{{")?.split_once("}}")?;
+    Some((name.trim(), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        i18n::Lang,
+        report::document::{Block, Document},
+    };
+
+    /// Makes a Word file of the paragraphs of its text.
+    fn form(paragraphs: &str) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        let text = format!("<w:document xmlns:w=\"w\"><w:body>{paragraphs}<w:sectPr/></w:body></w:document>");
+        for (name, content) in [("word/document.xml", text.as_str()), ("word/media/seal.png", "picture")] {
+            archive.start_file(name, options).expect("started");
+            archive.write_all(content.as_bytes()).expect("written");
+        }
+        archive.finish().expect("finished").into_inner()
+    }
+
+    fn document() -> Document<'static> {
+        let mut document = Document::empty(Lang::Zh);
+        document.title = "关于<某事>的通报".to_owned();
+        document.blocks.push(Block::Paragraph("正文一句。".to_owned()));
+        document
+    }
+
+    fn filled(paragraphs: &str) -> Result<String> {
+        let bytes = fill(&form(paragraphs), &document(), "某委")?;
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+        assert!(archive.by_name("word/media/seal.png").is_ok(), "what is no text stays");
+        let mut text = String::new();
+        archive.by_name("word/document.xml").expect("the text").read_to_string(&mut text).expect("UTF-8");
+        Ok(text)
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_the_layout_stays() {
+        let torn = "<w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t>{{ti</w:t></w:r><w:r><w:t>tle}}！</w:t></w:r></w:p>";
+        let body = "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>";
+        let text = filled(&format!("{torn}{body}")).expect("a good form");
+        assert!(text.contains("<w:b/></w:rPr><w:t>关于&lt;某事&gt;的通报</w:t>"), "{text}");
+        assert!(text.contains("<w:t>！</w:t>") && text.contains("<w:jc w:val=\"center\"/>"), "{text}");
+        assert!(text.contains("正文一句。") && !text.contains("{{"), "{text}");
+    }
+
+    #[test]
+    fn a_form_that_cannot_be_filled_is_refused() {
+        let cases = [
+            ("<w:p><w:r><w:t>{{title}}</w:t></w:r></w:p>", "report.form-no-body"),
+            ("<w:p><w:r><w:t>{{nonsense}}</w:t></w:r></w:p>", "report.form-unknown"),
+            ("<w:p></w:r>", "report.form-damaged"),
+        ];
+        for (paragraphs, key) in cases {
+            assert_eq!(filled(paragraphs).expect_err("refused").message().key(), key, "{paragraphs}");
+        }
+        assert!(fill(b"no archive", &document(), "").is_err());
+    }
+}

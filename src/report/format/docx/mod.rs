@@ -1,0 +1,312 @@
+//! Word, laid out by GB/T 9704-2012: the page in [`page`], the text in [`body`], the package here.
+//!
+//! Fonts are named, not embedded: the standard's fonts are not free, and the machine of whoever prints has them.
+
+mod body;
+mod form;
+mod page;
+
+use std::io::{Cursor, Write};
+
+use quick_xml::escape::escape;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+pub use self::form::fill;
+use self::{
+    body::Stand,
+    page::{BODY_FONT, BODY_SIZE, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, section},
+};
+use super::{not_written, put};
+use crate::{
+    error::Result,
+    report::document::{Block, Document},
+};
+
+/// The namespaces of the main parts.
+const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+                          xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
+
+/// The beginning of every part.
+const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+
+const FOOTERS: (&str, &str) = ("rIdOdd", "rIdEven");
+const HEADER: &str = "rIdDraft";
+
+/// Writes a document.
+pub fn write(document: &Document<'_>) -> Result<Vec<u8>> {
+    let parts = [
+        ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
+        ("_rels/.rels", PACKAGE.to_owned()),
+        ("docProps/core.xml", properties(document)),
+        ("word/document.xml", text(document)),
+        ("word/_rels/document.xml.rels", RELATIONSHIPS.to_owned()),
+        ("word/styles.xml", styles()),
+        ("word/settings.xml", settings()),
+        ("word/fontTable.xml", fonts()),
+        ("word/header1.xml", header(document)),
+        ("word/footer1.xml", footer("right")),
+        ("word/footer2.xml", footer("left")),
+    ];
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, content) in parts {
+        archive.start_file(name, options).map_err(|error| not_written("docx", error))?;
+        archive.write_all(content.as_bytes()).map_err(|error| not_written("docx", error))?;
+    }
+    archive.finish().map(Cursor::into_inner).map_err(|error| not_written("docx", error))
+}
+
+/// Writes the main part.
+fn text(document: &Document<'_>) -> String {
+    let mut body = Body { written: String::new(), landscape: false, is_empty: true, document, turns: true };
+    body.head();
+    let mut behind_signature = false;
+    for (at, block) in document.blocks.iter().enumerate() {
+        if let (Block::Heading(1, _), true) = (block, behind_signature) {
+            let next = document.blocks[at..].iter().find_map(|block| match block {
+                Block::Table(table) => Some(body::is_wide(table)),
+                _ => None,
+            });
+            body.turn(next.unwrap_or(false));
+        }
+        behind_signature |= matches!(block, Block::Signature);
+        body.block(block, behind_signature);
+    }
+    body.notes();
+    let last = section(body.landscape, FOOTERS, document.draft.then_some(HEADER));
+    format!("{PROLOGUE}<w:document {NAMESPACES}><w:body>{}{last}</w:body></w:document>", body.written)
+}
+
+/// The main part while it is written.
+struct Body<'document, 't> {
+    written: String,
+    landscape: bool,
+    is_empty: bool,
+    /// Whether wide tables turn the page.
+    turns: bool,
+    document: &'document Document<'t>,
+}
+
+impl Body<'_, '_> {
+    /// Writes the text without title, addressee and page, for a form that has its own.
+    fn inside_a_form(document: &Document<'_>) -> String {
+        let mut body = Body { written: String::new(), landscape: false, is_empty: false, document, turns: false };
+        // Addressee, signature and date have their places in the form.
+        for block in document.blocks.iter().filter(|block| !matches!(block, Block::Signature | Block::Addressee)) {
+            body.block(block, false);
+        }
+        body.notes();
+        body.written
+    }
+
+    fn head(&mut self) {
+        let document = self.document;
+        body::title(&mut self.written, &document.title);
+        self.is_empty = false;
+    }
+
+    fn blank(&mut self) {
+        body::paragraph(&mut self.written, "", Stand::default());
+    }
+
+    /// Begins a page that stands the other way, where it does.
+    fn turn(&mut self, landscape: bool) {
+        if landscape == self.landscape || self.is_empty || !self.turns {
+            return;
+        }
+        let properties = section(self.landscape, FOOTERS, self.document.draft.then_some(HEADER));
+        put(&mut self.written, format_args!("<w:p><w:pPr>{properties}</w:pPr></w:p>"));
+        self.landscape = landscape;
+        self.is_empty = true;
+    }
+
+    fn block(&mut self, block: &Block<'_>, behind_signature: bool) {
+        match block {
+            Block::Heading(level, text) => {
+                let annex = behind_signature && *level == 1;
+                // A page that was just turned is a new one already.
+                body::heading(&mut self.written, *level, text, annex && !self.is_empty);
+            }
+            Block::Paragraph(text) => {
+                body::paragraph(&mut self.written, text, Stand { first: 2, ..Stand::default() });
+            }
+            Block::Table(table) => {
+                self.turn(body::is_wide(table) || (self.landscape && behind_signature));
+                body::table(&mut self.written, table, self.landscape);
+            }
+            Block::Annexes(names) => self.annexes(names),
+            Block::Addressee => self.addressee(),
+            Block::Signature => self.signature(),
+        }
+        self.is_empty = false;
+    }
+
+    /// 主送机关: one line below what stands above, not indented (7.3.2).
+    fn addressee(&mut self) {
+        self.blank();
+        let document = self.document;
+        let to = format!("{}{}", document.addressee, document.lang.t("report.addressee"));
+        body::paragraph(&mut self.written, &to, Stand::default());
+    }
+
+    /// 附件说明: one line below the text; several are numbered (7.3.4).
+    fn annexes(&mut self, names: &[String]) {
+        self.blank();
+        let lead = self.document.lang.t("report.annex");
+        let stand = Stand { first: 2, ..Stand::default() };
+        for (at, name) in names.iter().enumerate() {
+            let (lead, stand) =
+                if at == 0 { (lead.as_ref(), stand) } else { ("", Stand { first: 0, left: 5, ..stand }) };
+            let number = if names.len() > 1 { format!("{}. ", at + 1) } else { String::new() };
+            body::paragraph(&mut self.written, &format!("{lead}{number}{name}"), stand);
+        }
+    }
+
+    /// 署名 above the date, in the middle of it; the date four characters from the right (7.3.5.1).
+    fn signature(&mut self) {
+        let document = self.document;
+        if document.signature.is_empty() && document.date.is_empty() {
+            return;
+        }
+        self.blank();
+        self.blank();
+        let (name, date) = (halves(&document.signature), halves(&document.date));
+        let (name_right, date_right) =
+            if name > date { (8, 8 + (name - date) / 2) } else { (8 + (date - name) / 2, 8) };
+        for (text, right_halves) in [(&document.signature, name_right), (&document.date, date_right)] {
+            body::paragraph(
+                &mut self.written,
+                text,
+                Stand { align: "right", right_halves, keep: true, ..Stand::default() },
+            );
+        }
+    }
+
+    /// Says at the end what was counted, in small type: it is for whoever checks, not part of the paper.
+    fn notes(&mut self) {
+        let document = self.document;
+        if document.notes.is_empty() {
+            return;
+        }
+        let lead = document.lang.t("report.notes");
+        body::small(&mut self.written, &lead, Stand { align: "left", keep: true, ..Stand::default() });
+        for note in &document.notes {
+            body::small(&mut self.written, note, Stand { align: "left", ..Stand::default() });
+        }
+    }
+}
+
+/// Measures a text in half characters.
+fn halves(text: &str) -> u32 {
+    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Writes the foot of odd or even pages: the number between dashes, a character from the outer edge (7.5).
+fn footer(side: &str) -> String {
+    let indent =
+        if side == "right" { "w:rightChars=\"100\" w:right=\"280\"" } else { "w:leftChars=\"100\" w:left=\"280\"" };
+    let look = format!(
+        "<w:rPr><w:rFonts w:ascii=\"{NUMBER_FONT}\" w:hAnsi=\"{NUMBER_FONT}\" w:eastAsia=\"{NUMBER_FONT}\"/>\
+         <w:sz w:val=\"{NUMBER_SIZE}\"/><w:szCs w:val=\"{NUMBER_SIZE}\"/></w:rPr>"
+    );
+    format!(
+        "{PROLOGUE}<w:ftr {NAMESPACES}><w:p><w:pPr><w:spacing w:line=\"280\" w:lineRule=\"exact\"/><w:ind {indent}/>\
+         <w:jc w:val=\"{side}\"/></w:pPr><w:r>{look}<w:t xml:space=\"preserve\">— </w:t></w:r>\
+         <w:r>{look}<w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>{look}<w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
+         <w:r>{look}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{look}<w:t>1</w:t></w:r>\
+         <w:r>{look}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{look}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>"
+    )
+}
+
+/// Writes the head of every page of a draft.
+fn header(document: &Document<'_>) -> String {
+    let mut written = format!("{PROLOGUE}<w:hdr {NAMESPACES}>");
+    let draft = document.lang.t("report.draft");
+    body::small(&mut written, if document.draft { &draft } else { "" }, Stand { align: "right", ..Stand::default() });
+    written.push_str("</w:hdr>");
+    written
+}
+
+fn properties(document: &Document<'_>) -> String {
+    format!(
+        "{PROLOGUE}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title><dc:creator>ducha</dc:creator></cp:coreProperties>",
+        escape(document.title.as_str())
+    )
+}
+
+fn styles() -> String {
+    let mut written = format!(
+        "{PROLOGUE}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"{BODY_FONT}\" \
+         w:hAnsi=\"{BODY_FONT}\" w:eastAsia=\"{BODY_FONT}\"/><w:sz w:val=\"{BODY_SIZE}\"/><w:szCs w:val=\"{BODY_SIZE}\"/>\
+         <w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
+         <w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>\
+         <w:style w:type=\"paragraph\" w:styleId=\"Title\"><w:name w:val=\"Title\"/><w:basedOn w:val=\"Normal\"/><w:pPr>\
+         <w:spacing w:line=\"700\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/></w:pPr></w:style>"
+    );
+    for level in 1..=4 {
+        put(
+            &mut written,
+            format_args!(
+                "<w:style w:type=\"paragraph\" w:styleId=\"Heading{level}\"><w:name w:val=\"heading {level}\"/>\
+                 <w:basedOn w:val=\"Normal\"/><w:pPr><w:spacing w:line=\"{LINE}\" w:lineRule=\"exact\"/><w:outlineLvl \
+                 w:val=\"{}\"/></w:pPr></w:style>",
+                level - 1
+            ),
+        );
+    }
+    written.push_str("</w:styles>");
+    written
+}
+
+fn settings() -> String {
+    format!(
+        "{PROLOGUE}<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:characterSpacingControl w:val=\"compressPunctuation\"/>\
+         <w:compat><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/>\
+         </w:compat></w:settings>"
+    )
+}
+
+fn fonts() -> String {
+    let mut written = format!("{PROLOGUE}<w:fonts {NAMESPACES}>");
+    for (font, fallback) in FALLBACKS {
+        put(
+            &mut written,
+            format_args!(
+                "<w:font w:name=\"{font}\"><w:altName w:val=\"{fallback}\"/><w:charset w:val=\"86\"/><w:family w:val=\"modern\"/></w:font>"
+            ),
+        );
+    }
+    written.push_str("</w:fonts>");
+    written
+}
+
+const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+<Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>\
+<Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/>\
+<Override PartName=\"/word/settings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml\"/>\
+<Override PartName=\"/word/fontTable.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml\"/>\
+<Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/>\
+<Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
+<Override PartName=\"/word/footer2.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
+<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
+</Types>";
+
+const PACKAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/>\
+<Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/>\
+</Relationships>";
+
+const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+<Relationship Id=\"rIdStyles\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/>\
+<Relationship Id=\"rIdSettings\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/settings\" Target=\"settings.xml\"/>\
+<Relationship Id=\"rIdFonts\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable\" Target=\"fontTable.xml\"/>\
+<Relationship Id=\"rIdDraft\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/header\" Target=\"header1.xml\"/>\
+<Relationship Id=\"rIdOdd\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer1.xml\"/>\
+<Relationship Id=\"rIdEven\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer2.xml\"/>\
+</Relationships>";

@@ -1,0 +1,126 @@
+//! The page of GB/T 9704-2012 in twips (a twentieth of a point): 1 mm is 1440 ÷ 25.4 twips.
+
+use crate::report::format::put;
+
+/// A4.
+pub const SHORT_SIDE: u32 = 11_906;
+pub const LONG_SIDE: u32 = 16_838;
+
+/// 天头 37 mm (5.2.1).
+pub const TOP: u32 = 2_098;
+/// 订口 28 mm (5.2.1).
+pub const BINDING: u32 = 1_588;
+/// What is left of the width beside the binding margin and the type area of 156 mm: 26 mm.
+pub const OUTER: u32 = 1_474;
+/// What is left of the height below the type area of 225 mm: 35 mm.
+pub const BOTTOM: u32 = 1_984;
+/// From the edge of the paper to the page number: 7 mm below the type area, less its own height of 14 points (7.5).
+pub const FOOTER: u32 = BOTTOM - 397 - 280;
+
+/// 22 lines on a page (5.2.3): the type area's height divided by 22.
+pub const LINE_PITCH: u32 = 579;
+/// The height of a line of body text.
+pub const LINE: u32 = 560;
+
+/// 3号 in half points (5.2.2).
+pub const BODY_SIZE: u32 = 32;
+/// 2号 in half points: the title (7.3.1).
+pub const TITLE_SIZE: u32 = 44;
+/// 4号 in half points: the page number (7.5).
+pub const NUMBER_SIZE: u32 = 28;
+
+/// The width of one character of 3号 in twips.
+pub const CHARACTER: u32 = 320;
+
+// The names are written as code points: they are names of files of fonts and are never translated.
+
+/// `仿宋_GB2312`, 3号: the body.
+pub const BODY_FONT: &str = "\u{4eff}\u{5b8b}_GB2312";
+/// 方正小标宋简体, 2号: the title.
+pub const TITLE_FONT: &str = "\u{65b9}\u{6b63}\u{5c0f}\u{6807}\u{5b8b}\u{7b80}\u{4f53}";
+/// 黑体: the first level of headings.
+pub const FIRST_FONT: &str = "\u{9ed1}\u{4f53}";
+/// `楷体_GB2312`: the second level of headings.
+pub const SECOND_FONT: &str = "\u{6977}\u{4f53}_GB2312";
+/// 宋体: page numbers and tables.
+pub const NUMBER_FONT: &str = "\u{5b8b}\u{4f53}";
+
+/// Each font with the one that stands in for it where it is missing: 仿宋, 宋体, 微软雅黑, 楷体, 新宋体.
+pub const FALLBACKS: [(&str, &str); 5] = [
+    (BODY_FONT, "\u{4eff}\u{5b8b}"),
+    (TITLE_FONT, "\u{5b8b}\u{4f53}"),
+    (FIRST_FONT, "\u{5fae}\u{8f6f}\u{96c5}\u{9ed1}"),
+    (SECOND_FONT, "\u{6977}\u{4f53}"),
+    (NUMBER_FONT, "\u{65b0}\u{5b8b}\u{4f53}"),
+];
+
+/// Writes the properties of a section; a table that is too wide stands on a page turned to the binding side (6.2).
+pub fn section(landscape: bool, odd_even: (&str, &str), header: Option<&str>) -> String {
+    let mut written = String::from("<w:sectPr>");
+    if let Some(header) = header {
+        for sort in ["default", "even"] {
+            put(&mut written, format_args!("<w:headerReference w:type=\"{sort}\" r:id=\"{header}\"/>"));
+        }
+    }
+    let (odd, even) = odd_even;
+    put(&mut written, format_args!("<w:footerReference w:type=\"default\" r:id=\"{odd}\"/>"));
+    put(&mut written, format_args!("<w:footerReference w:type=\"even\" r:id=\"{even}\"/>"));
+    written.push_str("<w:type w:val=\"nextPage\"/>");
+    if landscape {
+        put(&mut written, format_args!("<w:pgSz w:w=\"{LONG_SIDE}\" w:h=\"{SHORT_SIDE}\" w:orient=\"landscape\"/>"));
+        put(
+            &mut written,
+            format_args!(
+                "<w:pgMar w:top=\"{BINDING}\" w:right=\"{TOP}\" w:bottom=\"{OUTER}\" w:left=\"{BOTTOM}\" w:header=\"850\" \
+                 w:footer=\"600\" w:gutter=\"0\"/>"
+            ),
+        );
+    } else {
+        put(&mut written, format_args!("<w:pgSz w:w=\"{SHORT_SIDE}\" w:h=\"{LONG_SIDE}\"/>"));
+        put(
+            &mut written,
+            format_args!(
+                "<w:pgMar w:top=\"{TOP}\" w:right=\"{OUTER}\" w:bottom=\"{BOTTOM}\" w:left=\"{BINDING}\" w:header=\"850\" \
+                 w:footer=\"{FOOTER}\" w:gutter=\"0\"/>"
+            ),
+        );
+    }
+    put(&mut written, format_args!("<w:docGrid w:type=\"lines\" w:linePitch=\"{LINE_PITCH}\"/>"));
+    written.push_str("</w:sectPr>");
+    written
+}
+
+/// Returns the width between the margins in twips.
+pub fn text_width(landscape: bool) -> u32 {
+    if landscape { LONG_SIDE - TOP - BOTTOM } else { SHORT_SIDE - BINDING - OUTER }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millimetres(twips: u32) -> f64 {
+        f64::from(twips) * 25.4 / 1440.0
+    }
+
+    #[test]
+    fn the_page_is_that_of_the_standard() {
+        // GB/T 9704-2012, 5.1 and 5.2.1; the margins may differ by 1 mm.
+        let cases = [
+            ("width of the paper", SHORT_SIDE, 210.0, 0.1),
+            ("height of the paper", LONG_SIDE, 297.0, 0.1),
+            ("top", TOP, 37.0, 0.1),
+            ("binding", BINDING, 28.0, 0.1),
+            ("width of the type area", text_width(false), 156.0, 0.1),
+            ("height of the type area", LONG_SIDE - TOP - BOTTOM, 225.0, 0.1),
+            ("22 lines", LINE_PITCH * 22, 225.0, 0.5),
+            ("28 characters", CHARACTER * 28, 156.0, 2.1),
+            ("below the type area", BOTTOM - FOOTER - 280, 7.0, 0.1),
+        ];
+        for (what, twips, expected, tolerance) in cases {
+            let found = millimetres(twips);
+            assert!((found - expected).abs() <= tolerance, "{what}: {found} mm");
+        }
+        assert_eq!((BODY_SIZE, TITLE_SIZE, NUMBER_SIZE), (32, 44, 28), "3号, 2号, 4号 in half points");
+    }
+}

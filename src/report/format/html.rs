@@ -1,0 +1,188 @@
+//! A page in one file: it asks for nothing from anywhere, and sorting is all that its script adds.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::svg;
+use crate::{
+    i18n::Lang,
+    report::document::{Block, Cell, Document, Proof, Row, Table},
+};
+
+/// How it looks, also on paper and in the dark.
+const STYLE: &str = include_str!("page.css");
+
+/// Sorting by a click on a heading.
+const SCRIPT: &str = include_str!("page.js");
+
+/// What the page may load: nothing but what stands in it.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// The most ranges of records that a cell lists.
+const RANGES: usize = 40;
+
+/// Writes a document.
+pub fn write(document: &Document<'_>) -> String {
+    let lang = document.lang;
+    let page = html! {
+        (DOCTYPE)
+        html lang=(if lang == Lang::Zh { "zh-CN" } else { "en" }) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (document.title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    @if document.draft { p class="draft" { (lang.t("report.draft")) } }
+                    h1 { (document.title) }
+                    @for block in &document.blocks { (draw_block(block, document)) }
+                    @for proof in &document.proof { (draw_table(proof, lang)) }
+                    @if !document.notes.is_empty() {
+                        section class="notes" {
+                            h2 { (lang.t("report.notes")) }
+                            @for note in &document.notes { p { (note) } }
+                        }
+                    }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn draw_block(block: &Block<'_>, document: &Document<'_>) -> Markup {
+    match block {
+        Block::Heading(1, text) => html! { h2 { (marked(text)) } },
+        Block::Heading(2, text) => html! { h3 { (marked(text)) } },
+        Block::Heading(3, text) => html! { h4 { (marked(text)) } },
+        Block::Heading(_, text) => html! { h5 { (marked(text)) } },
+        Block::Paragraph(text) => html! { p class="body" { (marked(text)) } },
+        Block::Table(table) => draw_table(table, document.lang),
+        Block::Annexes(names) => html! {
+            p { (document.lang.t("report.annexes")) }
+            ol { @for name in names { li { (name) } } }
+        },
+        Block::Addressee => html! { p { (marked(&document.addressee)) (document.lang.t("report.addressee")) } },
+        Block::Signature => html! { p class="sign" { (document.signature) br; (document.date) } },
+    }
+}
+
+/// Draws a text with its blanks made visible.
+fn marked(text: &str) -> Markup {
+    html! {
+        @for (is_blank, part) in super::blanks(text) {
+            @if is_blank { mark { (part) } } @else { (part) }
+        }
+    }
+}
+
+fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
+    let proves = table.leads_to_records();
+    html! {
+        @if let Some(drawn) = table.chart.as_ref().and_then(|chart| svg::draw(table, chart)) { (drawn) }
+        div class="scroll" {
+            table {
+                caption { (table.title) }
+                thead {
+                    tr {
+                        @for column in &table.columns { th scope="col" { (column.title) } }
+                        @if proves { th scope="col" { (lang.t("report.column.records")) } }
+                    }
+                }
+                tbody {
+                    @for row in table.rows() { (draw_row(&row, table, proves, lang)) }
+                }
+            }
+        }
+    }
+}
+
+fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Markup {
+    let anchor = match &row.proof {
+        Proof::One(record) if table.is_records => Some(format!("r{}", record + 1)),
+        _ => None,
+    };
+    html! {
+        tr id=[anchor] {
+            @for cell in &row.cells { (draw_cell(cell)) }
+            @if proves { td { (draw_proof(&row.proof, lang)) } }
+        }
+    }
+}
+
+fn draw_cell(cell: &Cell<'_>) -> Markup {
+    match cell {
+        Cell::None => html! { td {} },
+        Cell::Text(text) => html! { td { (marked(text)) } },
+        Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (cell.show()) } },
+        Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
+        Cell::Count(_) | Cell::Number(_) => html! { td class="number" { (cell.show()) } },
+    }
+}
+
+/// Draws the numbers of the records behind a row, each leading to the record.
+fn draw_proof(proof: &Proof<'_>, lang: Lang) -> Markup {
+    let ranges = proof.ranges();
+    let link = |number: u32| html! { a href=(format!("#r{number}")) { (number) } };
+    html! {
+        @for (at, (first, last)) in ranges.iter().take(RANGES).enumerate() {
+            @if at > 0 { "、" }
+            (link(*first))
+            @if last > first { "–" (link(*last)) }
+        }
+        @if ranges.len() > RANGES {
+            details {
+                summary { (lang.t("report.and-more")) }
+                @for (first, last) in &ranges[RANGES..] {
+                    (link(*first))
+                    @if last > first { "–" (link(*last)) }
+                    " "
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::{Column, Sort};
+
+    fn document(text: &str) -> Document<'_> {
+        let column = Column { title: text.to_owned(), name: "unit", width: 10, sort: Sort::Text };
+        let mut document = Document::empty(Lang::Zh);
+        document.title = text.to_owned();
+        document.blocks.push(Block::Paragraph(text.to_owned()));
+        document.blocks.push(Block::Table(Table::new(Lang::Zh, "units", vec![column], 1, move |_| Row {
+            cells: vec![Cell::text(text)],
+            proof: Proof::One(0),
+        })));
+        document
+    }
+
+    #[test]
+    fn nothing_of_a_text_becomes_a_tag() {
+        let page = write(&document("<script>alert(1)</script>\"'&<img src=x onerror=y>"));
+        assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
+        assert_eq!(page.matches("&lt;script&gt;alert").count(), 5, "title, heading, paragraph, column, cell");
+    }
+
+    #[test]
+    fn the_page_asks_for_nothing() {
+        let page = write(&document("某某"));
+        assert!(page.contains("default-src 'none'"));
+        for wanted in ["http://", "https://", "src=", "@import", "url("] {
+            assert!(!page.contains(wanted), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_blank_is_marked() {
+        let page = write(&document("由【待填：联系人】负责"));
+        assert!(page.contains("由<mark>【待填：联系人】</mark>负责"), "{page}");
+    }
+}

@@ -1,0 +1,106 @@
+//! Charts as SVG, drawn with the colours of the page around them.
+
+use maud::{Markup, html};
+
+use crate::report::document::{Cell, Chart, Table, show_percent};
+
+/// The most rows that a chart shows.
+const ROWS: usize = 20;
+
+/// Sizes in the units of the drawing.
+const WIDTH: f64 = 720.0;
+const BAR: f64 = 22.0;
+const LABEL: f64 = 190.0;
+const HEIGHT: f64 = 220.0;
+const EDGE: f64 = 40.0;
+
+/// A value as it is drawn.
+struct Point {
+    label: String,
+    value: f64,
+    shown: String,
+}
+
+/// Draws a table's chart; nothing where no row has a value.
+pub fn draw(table: &Table<'_>, chart: &Chart) -> Option<Markup> {
+    let points: Vec<Point> = table
+        .rows()
+        .take(ROWS)
+        .filter_map(|row| {
+            let value = match row.cells.get(chart.values)? {
+                Cell::Count(count) => crate::report::tally::as_number(*count),
+                Cell::Number(number) | Cell::Percent(number) => *number,
+                _ => return None,
+            };
+            let shown = match row.cells.get(chart.values)? {
+                Cell::Percent(percent) => show_percent(*percent),
+                other => other.show().into_owned(),
+            };
+            Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown })
+        })
+        .collect();
+    if points.is_empty() {
+        return None;
+    }
+    let percent = table.columns[chart.values].sort == crate::report::document::Sort::Percent;
+    let most = points.iter().map(|point| point.value).fold(if percent { 100.0 } else { 1.0 }, f64::max);
+    let title = &table.columns[chart.values].title;
+    Some(if chart.line { line(&points, most, title) } else { bars(&points, most, title) })
+}
+
+fn bars(points: &[Point], most: f64, title: &str) -> Markup {
+    let rows = (0_u32..).zip(points).map(|(at, point)| {
+        let y = f64::from(at) * BAR;
+        let length = (point.value / most * (WIDTH - LABEL - 70.0)).max(0.0);
+        (y, length, point)
+    });
+    let height = BAR * f64::from(u32::try_from(points.len()).unwrap_or(u32::MAX));
+    html! {
+        figure {
+            figcaption { (title) }
+            svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(title) {
+                @for (y, length, point) in rows {
+                    text class="label" x=(LABEL - 8.0) y=(y + 15.0) { (cut(&point.label)) title { (point.label) } }
+                    rect x=(LABEL) y=(y + 3.0) width=(format!("{length:.1}")) height=(BAR - 6.0) {}
+                    text x=(format!("{:.1}", LABEL + length + 6.0)) y=(y + 15.0) { (point.shown) }
+                }
+            }
+        }
+    }
+}
+
+fn line(points: &[Point], most: f64, title: &str) -> Markup {
+    let steps = f64::from(u32::try_from(points.len().saturating_sub(1)).unwrap_or(u32::MAX)).max(1.0);
+    let places: Vec<(f64, f64, &Point)> = (0_u32..)
+        .zip(points)
+        .map(|(at, point)| {
+            let x = EDGE + f64::from(at) / steps * (WIDTH - 2.0 * EDGE);
+            let y = HEIGHT - EDGE - point.value / most * (HEIGHT - 2.0 * EDGE);
+            (x, y, point)
+        })
+        .collect();
+    let path: Vec<String> = places.iter().map(|(x, y, _)| format!("{x:.1},{y:.1}")).collect();
+    html! {
+        figure {
+            figcaption { (title) }
+            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(title) {
+                polyline points=(path.join(" ")) {}
+                @for (x, y, point) in &places {
+                    circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3.5" {}
+                    text class="point" x=(format!("{x:.1}")) y=(format!("{:.1}", y - 9.0)) { (point.shown) }
+                    text class="point" x=(format!("{x:.1}")) y=(HEIGHT - 12.0) { (point.label) }
+                }
+            }
+        }
+    }
+}
+
+/// Cuts a name to what stands beside a bar.
+fn cut(name: &str) -> String {
+    const LONGEST: usize = 13;
+    if name.chars().count() <= LONGEST {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(LONGEST - 1).collect();
+    format!("{kept}…")
+}

@@ -1,0 +1,256 @@
+//! The kinds of reports, and how each is put together from the tally.
+
+use std::collections::HashMap;
+
+use super::{
+    document::{Block, Document, Table},
+    tables,
+    tally::Tally,
+    words::{self, Template, chinese_date},
+};
+use crate::{error::Result, i18n::Lang, text};
+
+/// The most rows of a table that stand in a paper; the whole table is in the spreadsheet.
+const PAPER_ROWS: usize = 200;
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// 督查通报.
+    Circular,
+    /// 完成情况报告.
+    Completion,
+    /// 问题台账.
+    Ledger,
+    /// 检查情况汇总表.
+    Summary,
+    /// 要点条款检查情况: each clause, checked where or never.
+    Coverage,
+    /// 整改情况.
+    Rectification,
+    /// 检查人员工作量.
+    Workload,
+    /// 趋势: months, the period before, the year before.
+    Trend,
+    /// 检查表 of one record.
+    Checklist,
+    /// 现场笔录 of one record.
+    SiteRecord,
+    /// 整改通知书 of one record.
+    Notice,
+    /// 卫生监督意见书 of one record.
+    Opinion,
+}
+
+impl Kind {
+    /// Every kind, in the order in which they are explained.
+    pub const ALL: [Self; 12] = [
+        Self::Circular,
+        Self::Completion,
+        Self::Ledger,
+        Self::Summary,
+        Self::Coverage,
+        Self::Rectification,
+        Self::Workload,
+        Self::Trend,
+        Self::Checklist,
+        Self::SiteRecord,
+        Self::Notice,
+        Self::Opinion,
+    ];
+
+    /// Returns the word by which the command line and file names know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Circular => "circular",
+            Self::Completion => "completion",
+            Self::Ledger => "ledger",
+            Self::Summary => "summary",
+            Self::Coverage => "coverage",
+            Self::Rectification => "rectification",
+            Self::Workload => "workload",
+            Self::Trend => "trend",
+            Self::Checklist => "checklist",
+            Self::SiteRecord => "site-record",
+            Self::Notice => "notice",
+            Self::Opinion => "opinion",
+        }
+    }
+
+    /// Reads the word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Says whether it is about one record.
+    pub fn is_of_record(self) -> bool {
+        matches!(self, Self::Checklist | Self::SiteRecord | Self::Notice | Self::Opinion)
+    }
+
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> String {
+        format!("report.kind.{}", self.name())
+    }
+
+    /// Returns the language it is written in: papers are Chinese whatever the screen speaks, tables follow the reader.
+    pub fn language(self, reader: Lang) -> Lang {
+        if Template::built_in(self).is_some() { Lang::Zh } else { reader }
+    }
+}
+
+/// Puts a report about a period together.
+///
+/// `template` is used by the kinds that have words. Errors are those of a template.
+pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, lang: Lang) -> Result<Document<'t>> {
+    let mut document = match template {
+        Some(template) => template.document(&words::circular(tally), paper_tables(tally))?,
+        None => plain(kind, tally, lang),
+    };
+    document.lang = lang;
+    document.draft = template.is_some();
+    document.notes = notes(tally, lang);
+    document.proof = proof(tally, lang);
+    Ok(document)
+}
+
+/// The tables that a paper may ask for.
+fn paper_tables(tally: &Tally) -> HashMap<&'static str, Table<'_>> {
+    let lang = Lang::Zh;
+    let all = Some(&tally.totals);
+    let made = [
+        tables::groups_in_brief(lang, "districts", "district", &tally.districts, all),
+        tables::groups_in_brief(lang, "topics", "topic", &tally.topics, all),
+        tables::groups_in_brief(lang, "months", "month", &tally.months, None),
+        tables::groups_in_brief(lang, "inspectors", "inspector", &tally.inspectors, None),
+        tables::units(tally, lang, PAPER_ROWS),
+        tables::items(tally, lang, PAPER_ROWS),
+        tables::targets(tally, lang),
+        tables::compared(tally, lang),
+    ];
+    made.into_iter().map(|table| (table.name, table)).collect()
+}
+
+/// Puts together a report that is tables with a heading.
+fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
+    let mut document = Document::empty(lang);
+    document.title = lang.t(&kind.name_key()).into_owned();
+    let totals = &tally.totals;
+    document.blocks.push(Block::Paragraph(
+        text!(
+            "report.sum",
+            from = shown_day(tally.filter.period.from, lang),
+            to = shown_day(tally.filter.period.to, lang),
+            units = totals.units,
+            visits = totals.visits,
+            answered = totals.answered,
+            failed = totals.failed,
+            findings = totals.findings,
+            corrected = totals.corrected,
+            overdue = totals.overdue
+        )
+        .show(lang),
+    ));
+    let all = Some(totals);
+    let districts = || tables::groups(lang, "districts", "district", &tally.districts, all);
+    let topics = || tables::groups(lang, "topics", "topic", &tally.topics, all);
+    let types = || tables::groups(lang, "types", "type", &tally.facility_types, all);
+    let checklists = || tables::groups(lang, "checklists", "checklist", &tally.checklists, all);
+    let made = match kind {
+        Kind::Ledger => vec![tables::ledger(tally, lang)],
+        Kind::Coverage => tally.plans.iter().map(|plan| tables::coverage(plan, lang)).collect(),
+        Kind::Completion => vec![tables::targets(tally, lang)],
+        Kind::Rectification => vec![districts().drawn(1, 15, false), topics(), tables::states(tally, lang)],
+        Kind::Workload => {
+            vec![tables::groups(lang, "inspectors", "inspector", &tally.inspectors, None).drawn(1, 2, false)]
+        }
+        Kind::Trend => vec![
+            tables::compared(tally, lang),
+            tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, true),
+        ],
+        _ => vec![
+            tables::units(tally, lang, usize::MAX),
+            districts().drawn(1, tables::GROUP_PASS_RATE, false),
+            topics().drawn(1, tables::GROUP_PASS_RATE, false),
+            types(),
+            checklists(),
+            // A sheet for each topic.
+            Table { split_by: Some(tables::ITEM_TOPIC), ..tables::items(tally, lang, usize::MAX) },
+        ],
+    };
+    document.blocks.extend(made.into_iter().map(Block::Table));
+    document
+}
+
+/// The tables behind the numbers.
+fn proof(tally: &Tally, lang: Lang) -> Vec<Table<'_>> {
+    vec![
+        tables::records(tally, lang),
+        tables::left_out(tally, lang),
+        tables::definitions(tally, lang),
+        tables::sources(tally, lang),
+    ]
+}
+
+/// Says what was counted, what was not and why, from what and when.
+fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
+    let filter = &tally.filter;
+    let names = [
+        ("report.filter.plan", &filter.plan),
+        ("report.filter.topic", &filter.topic),
+        ("report.filter.district", &filter.district),
+        ("report.filter.checklist", &filter.checklist),
+        ("report.filter.type", &filter.facility_type),
+        ("report.filter.inspector", &filter.inspector),
+    ];
+    let narrowed: Vec<String> = names
+        .iter()
+        .filter_map(|(key, value)| Some(format!("{}{}", lang.t(key), super::clean::clean(value.as_ref()?))))
+        .collect();
+    let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
+    let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
+    let all = reasons.len();
+    reasons.dedup();
+    let counted: Vec<String> = reasons
+        .iter()
+        .map(|reason| {
+            let count = tally.left_out.iter().filter(|one| one.reason == *reason).count();
+            text!("report.left-out-count", reason = lang.t(reason.text_key()), count = count).show(lang)
+        })
+        .collect();
+    let mut notes = vec![
+        text!("report.note.period", from = tally.filter.period.from, to = tally.filter.period.to, filter = narrowed)
+            .show(lang),
+        text!("report.note.counted", records = tally.records.len(), left_out = all).show(lang),
+    ];
+    notes.extend(counted);
+    let digest = tally.sources.records_digest.get(..23).unwrap_or_default();
+    notes.push(
+        text!(
+            "report.note.sources",
+            digest = digest,
+            as_of = tally.as_of,
+            made = tally.made.format("%Y-%m-%d %H:%M:%S %:z")
+        )
+        .show(lang),
+    );
+    notes
+}
+
+/// Shows a day as people of a language write it.
+fn shown_day(day: chrono::NaiveDate, lang: Lang) -> String {
+    if lang == Lang::Zh { chinese_date(day) } else { day.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::named(kind.name()), Some(kind));
+            assert!(Lang::ALL.iter().all(|lang| lang.has(&kind.name_key())), "{}", kind.name());
+        }
+        assert_eq!(Kind::named("Circular"), None);
+    }
+}

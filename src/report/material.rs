@@ -1,0 +1,115 @@
+//! What a tally is counted from: facts, checklists, plans, register, gathered from the workspace once.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::tally::{LeftOut, Reason, Source};
+use crate::{
+    checklist::{Checklist, Digest},
+    error::{Error, Result},
+    facility::Facility,
+    i18n::Lang,
+    plan::Plan,
+    store::{Facts, Workspace, read_digest},
+};
+
+/// Everything a tally is counted from.
+#[derive(Debug)]
+pub struct Material {
+    /// The name of the bureau.
+    pub bureau: String,
+    /// The facts of all records.
+    pub facts: Facts,
+    /// The exact checklists of the records, by digest.
+    pub pinned: HashMap<String, Arc<Checklist>>,
+    /// The checklists in use.
+    pub in_use: Vec<Arc<Checklist>>,
+    /// The plans.
+    pub plans: Vec<Plan>,
+    /// The register of units.
+    pub register: Vec<Facility>,
+    /// The names of the topics.
+    pub topics: HashMap<String, String>,
+    /// The register and the plans, with their digests.
+    pub files: Vec<Source>,
+    /// The records that could not be read.
+    pub damaged: Vec<LeftOut>,
+    /// What else could not be read.
+    pub troubles: Vec<Error>,
+}
+
+impl Material {
+    /// Gathers what the workspace has.
+    pub fn gather(workspace: &Workspace, lang: Lang) -> Result<Self> {
+        let (facts, damaged) = workspace.facts();
+        let pinned = pinned(workspace, &facts);
+        let mut troubles = Vec::new();
+        let mut files = Vec::new();
+        let root = workspace.root();
+        let mut source = |sort: &str, id: &str, title: &str, path: &std::path::Path| {
+            if let Some(digest) = read_digest(path) {
+                let [sort, id, title] = [sort, id, title].map(str::to_owned);
+                files.push(Source { sort, id, title, digest: digest.0 });
+            }
+        };
+        source("register", "facilities.toml", "", &root.join("facilities.toml"));
+        let rows = workspace.plans();
+        troubles.extend(rows.damaged);
+        let mut plans = Vec::new();
+        for row in rows.found {
+            match workspace.plan(&row.id) {
+                Ok(plan) => {
+                    source("plan", &row.id.0, &row.title, &root.join("plans").join(&row.id.0).join("plan.toml"));
+                    plans.push(plan);
+                }
+                Err(error) => troubles.push(error),
+            }
+        }
+        let register = workspace.facilities();
+        troubles.extend(register.damaged);
+        let in_use = workspace.checklists();
+        troubles.extend(in_use.damaged);
+        let topics = workspace.topics()?;
+        let named = topics
+            .all()
+            .iter()
+            .map(|topic| (topic.id.0.clone(), if lang == Lang::Zh { topic.zh.clone() } else { topic.en.clone() }))
+            .collect();
+        let shown = |error: &Error| {
+            let path = error.path().map_or_else(String::new, |path| {
+                let inside = path.strip_prefix(root).unwrap_or(path);
+                inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+            });
+            LeftOut { reason: Reason::Damaged, path, about: String::new() }
+        };
+        Ok(Self {
+            bureau: workspace.settings().bureau.clone(),
+            damaged: damaged.iter().map(shown).collect(),
+            facts,
+            pinned,
+            in_use: in_use.found.into_iter().map(|file| file.checklist).collect(),
+            plans,
+            register: register.found,
+            topics: named,
+            files,
+            troubles,
+        })
+    }
+}
+
+/// Reads the exact checklists of the records that were judged.
+///
+/// One that has gone since leaves its records out, as one that was never there does.
+fn pinned(workspace: &Workspace, facts: &Facts) -> HashMap<String, Arc<Checklist>> {
+    let mut seen = HashSet::new();
+    let judged = facts.records.iter().filter(|record| record.judged && seen.insert(record.checklist_digest));
+    judged
+        .filter_map(|record| {
+            let digest = facts.word(record.checklist_digest).to_owned();
+            let checklist = workspace.checklist_version(&Digest(digest.clone())).ok()?;
+            Some((digest, Arc::new(checklist)))
+        })
+        .collect()
+}

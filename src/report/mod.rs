@@ -1,0 +1,29 @@
+//! Reports: one tally of a period, and one file for each way to lay it out.
+//!
+//! | what | where |
+//! |---|---|
+//! | which records: the filter | `filter` |
+//! | what is counted from: facts, checklists, plans, register | `material`, `findings` |
+//! | the one structure with every number, its definition and the records behind it | [`tally`] |
+//!
+//! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
+//! writes no file; it makes bytes, and [`crate::store`] replaces files with them.
+
+mod clean;
+pub mod document;
+pub mod filter;
+mod findings;
+pub mod format;
+pub mod kind;
+mod material;
+pub mod papers;
+mod tables;
+pub mod tally;
+pub mod verify;
+pub mod words;
+
+pub use filter::{Filter, Period};
+pub use format::Format;
+pub use kind::{Kind, document};
+pub use material::Material;
+pub use tally::{Tally, count};

@@ -1,0 +1,91 @@
+//! The papers about one record, always as drafts: number, signature and seal stay empty.
+
+use std::collections::HashMap;
+
+use super::{
+    document::{Cell, Column, Document, Proof, Row, Sort, Table},
+    kind::Kind,
+    words::{self, Template},
+};
+use crate::{
+    checklist::Checklist,
+    error::Result,
+    i18n::Lang,
+    inspection::{Record, Sheet, Verdict},
+};
+
+/// A record with what is needed to write about it.
+pub struct Paper<'record> {
+    /// The record.
+    pub record: &'record Record,
+    /// The exact checklist it is filled in with.
+    pub checklist: &'record Checklist,
+    /// The answers beside the items.
+    pub sheet: &'record Sheet,
+    /// The bureau.
+    pub bureau: &'record str,
+}
+
+impl<'record> Paper<'record> {
+    /// Puts a paper together; errors are those of the template.
+    pub fn document(&self, kind: Kind, template: &Template) -> Result<Document<'record>> {
+        let context = words::record(self.record, self.checklist, self.sheet, self.bureau);
+        let tables = if kind == Kind::Checklist { vec![self.items()] } else { Vec::new() };
+        let tables: HashMap<_, _> = tables.into_iter().map(|table| (table.name, table)).collect();
+        let mut document = template.document(&context, tables)?;
+        document.draft = true;
+        Ok(document)
+    }
+
+    /// Makes the body of 检查表: every item that concerns the unit.
+    fn items(&self) -> Table<'record> {
+        let lang = Lang::Zh;
+        let column = |name, width, sort| Column::new(lang, name, width, sort);
+        let columns = vec![
+            column("number", 3, Sort::Count),
+            column("item", 22, Sort::Text),
+            column("how", 10, Sort::Text),
+            column("basis", 12, Sort::Text),
+            column("result", 5, Sort::Text),
+            column("measured", 6, Sort::Text),
+            column("description", 12, Sort::Text),
+            column("points", 4, Sort::Number),
+            column("earned", 4, Sort::Number),
+            column("remark", 8, Sort::Text),
+        ];
+        let (sheet, checklist) = (self.sheet, self.checklist);
+        let rows: Vec<usize> = (0..checklist.items.len()).filter(|&at| sheet.applies(at)).collect();
+        Table::new(lang, "items-of-record", columns, rows.len(), move |at| {
+            let position = rows[at];
+            let item = &checklist.items[position];
+            let answer = sheet.answer(position);
+            let verdict = sheet.verdict(position);
+            let basis: Vec<_> =
+                item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
+            let value = answer.and_then(|answer| match &answer.response {
+                Some(crate::inspection::Response::Value(value)) => Some(value.show(item.unit_shown(), lang)),
+                _ => None,
+            });
+            let earned = match verdict {
+                Some(Verdict::Conforms) => Cell::Number(item.points),
+                Some(Verdict::Fails) => Cell::Number(0.0),
+                _ => Cell::None,
+            };
+            let finding = answer.and_then(|answer| answer.finding.as_ref());
+            let mark = if item.critical { "*" } else { "" };
+            let cells = vec![
+                Cell::Count(at as u64 + 1),
+                Cell::owned(format!("{mark}{}", item.text.zh)),
+                Cell::text(&item.how),
+                Cell::owned(basis.join("；")),
+                verdict.map_or(Cell::None, |verdict| Cell::owned(lang.t(verdict.name_key()).into_owned())),
+                value.map_or(Cell::None, Cell::owned),
+                finding.map_or(Cell::None, |finding| Cell::text(&finding.description)),
+                Cell::Number(item.points),
+                earned,
+                answer.map_or(Cell::None, |answer| Cell::text(&answer.note)),
+            ];
+            Row { cells, proof: Proof::None }
+        })
+    }
+}

@@ -1,0 +1,380 @@
+//! The tables that reports are made of, each from the tally.
+
+mod plans;
+mod proof;
+
+use std::collections::BTreeMap;
+
+pub use self::{
+    plans::{actual, coverage, coverage_key, target_counts, targets},
+    proof::{definitions, left_out, records, sources},
+};
+use super::{
+    document::{Cell, Column, Proof, Row, Sort, Table},
+    tally::{Group, Rate, Tally, Totals, as_number, type_name},
+};
+use crate::{checklist::Severity, i18n::Lang, text};
+
+/// The words that the state of a finding has in the ledger, in the order of its way.
+const LEDGER_STATES: [&str; 6] = [
+    "report.state.open",
+    "report.state.under-way",
+    "report.state.to-check",
+    "report.state.closed",
+    "report.state.overdue",
+    "report.state.corrected",
+];
+
+/// Where the state of a finding stands in the ledger.
+const STATE_COLUMN: usize = 15;
+
+fn number(at: usize) -> Cell<'static> {
+    Cell::Count(at as u64 + 1)
+}
+
+/// The numbers of a group, in the order of [`group_columns`].
+fn group_cells(totals: &Totals) -> Vec<Cell<'static>> {
+    vec![
+        Cell::Count(totals.visits),
+        Cell::Count(totals.units),
+        Cell::percent(totals.coverage.and_then(|rate| rate.percent)),
+        Cell::Count(totals.answered),
+        Cell::Count(totals.conforming),
+        Cell::Count(totals.failed),
+        Cell::percent(totals.item_pass_rate.percent),
+        Cell::percent(totals.visit_pass_rate.percent),
+        Cell::percent(totals.score_rate.percent),
+        Cell::Count(totals.critical_failed),
+        Cell::Count(totals.findings),
+        Cell::Count(totals.corrected),
+        Cell::Count(totals.overdue),
+        Cell::percent(totals.correction_rate.percent),
+    ]
+}
+
+/// Where the item pass rate stands among the columns of a group.
+pub const GROUP_PASS_RATE: usize = 8;
+
+fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    vec![
+        column("number", 3, Sort::Count),
+        column(first, 12, Sort::Text),
+        column("visits", 4, Sort::Count),
+        column("units", 4, Sort::Count),
+        column("coverage", 5, Sort::Percent),
+        column("answered", 5, Sort::Count),
+        column("conforming", 5, Sort::Count),
+        column("failed", 5, Sort::Count),
+        column("item-pass-rate", 5, Sort::Percent),
+        column("visit-pass-rate", 5, Sort::Percent),
+        column("score-rate", 5, Sort::Percent),
+        column("critical-failed", 5, Sort::Count),
+        column("findings", 5, Sort::Count),
+        column("corrected", 5, Sort::Count),
+        column("overdue", 4, Sort::Count),
+        column("correction-rate", 5, Sort::Percent),
+    ]
+}
+
+/// Makes a table of groups, with a last row for everything where `all` is given.
+pub fn groups<'t>(
+    lang: Lang,
+    name: &'static str,
+    first: &'static str,
+    groups: &'t [Group],
+    all: Option<&'t Totals>,
+) -> Table<'t> {
+    let count = groups.len() + usize::from(all.is_some() && groups.len() > 1);
+    let unknown = lang.t("report.not-given");
+    Table::new(lang, name, group_columns(lang, first), count, move |at| {
+        let Some(group) = groups.get(at) else {
+            let mut cells = vec![Cell::None, Cell::owned(lang.t("report.all").into_owned())];
+            cells.extend(all.map(group_cells).unwrap_or_default());
+            return Row { cells, proof: Proof::None };
+        };
+        let named = if group.name.is_empty() { Cell::owned(unknown.to_string()) } else { Cell::text(&group.name) };
+        let mut cells = vec![number(at), named];
+        cells.extend(group_cells(&group.totals));
+        Row { cells, proof: Proof::Many(&group.records) }
+    })
+}
+
+/// The columns of a group that stand in a paper, where a page is narrow.
+const BRIEF: [usize; 10] = [0, 1, 3, 2, 6, 7, 8, 12, 13, 15];
+
+/// Makes a table of groups that fits on an upright page.
+pub fn groups_in_brief<'t>(
+    lang: Lang,
+    name: &'static str,
+    first: &'static str,
+    list: &'t [Group],
+    all: Option<&'t Totals>,
+) -> Table<'t> {
+    let Table { columns, count, row, .. } = groups(lang, name, first, list, all);
+    let columns = BRIEF.iter().map(|&at| columns[at].clone()).collect();
+    Table::new(lang, name, columns, count, move |at| {
+        let Row { cells, proof } = row(at);
+        Row { cells: BRIEF.iter().map(|&at| cells[at].clone()).collect(), proof }
+    })
+}
+
+/// Where the topic stands among the columns of an item.
+pub const ITEM_TOPIC: usize = 2;
+
+/// Makes 检查情况汇总表: the units, best score first; at most `most` of them.
+pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("unit", 14, Sort::Text),
+        column("district", 6, Sort::Text),
+        column("type", 6, Sort::Text),
+        column("visits", 4, Sort::Count),
+        column("items", 4, Sort::Count),
+        column("answered", 4, Sort::Count),
+        column("conforming", 4, Sort::Count),
+        column("failed", 4, Sort::Count),
+        column("exempt", 4, Sort::Count),
+        column("score-rate", 5, Sort::Percent),
+        column("critical-failed", 4, Sort::Count),
+        column("findings", 4, Sort::Count),
+        column("corrected", 4, Sort::Count),
+        column("correction-rate", 5, Sort::Percent),
+        column("rank", 3, Sort::Count),
+    ];
+    Table::new(lang, "units", columns, tally.units.len().min(most), move |at| {
+        let unit = &tally.units[at];
+        let totals = &unit.totals;
+        let cells = vec![
+            number(at),
+            Cell::text(&unit.name),
+            Cell::text(&unit.district),
+            Cell::owned(type_name(&unit.facility_type, lang)),
+            Cell::Count(totals.visits),
+            Cell::Count(totals.items),
+            Cell::Count(totals.answered),
+            Cell::Count(totals.conforming),
+            Cell::Count(totals.failed),
+            Cell::Count(totals.exempt),
+            Cell::percent(totals.score_rate.percent),
+            Cell::Count(totals.critical_failed),
+            Cell::Count(totals.findings),
+            Cell::Count(totals.corrected),
+            Cell::percent(totals.correction_rate.percent),
+            unit.rank.map_or(Cell::None, |rank| Cell::Count(u64::from(rank))),
+        ];
+        Row { cells, proof: Proof::Many(&unit.records) }
+    })
+    .drawn(1, 10, false)
+}
+
+/// Makes the table of items with failures, most first; at most `most` of them.
+pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("item", 24, Sort::Text),
+        column("topic", 7, Sort::Text),
+        column("critical", 4, Sort::Text),
+        column("conforming", 5, Sort::Count),
+        column("failed", 5, Sort::Count),
+        column("exempt", 5, Sort::Count),
+        column("item-pass-rate", 6, Sort::Percent),
+        column("basis", 16, Sort::Text),
+        column("item-id", 10, Sort::Text),
+    ];
+    let failing = tally.items.iter().filter(|item| item.failed > 0).count();
+    Table::new(lang, "items", columns, failing.min(most), move |at| {
+        let item = &tally.items[at];
+        let critical = if item.critical { lang.t("report.yes").into_owned() } else { String::new() };
+        let cells = vec![
+            number(at),
+            Cell::text(&item.text),
+            Cell::text(topic_name(tally, &item.topic)),
+            Cell::owned(critical),
+            Cell::Count(item.conforming),
+            Cell::Count(item.failed),
+            Cell::Count(item.exempt),
+            Cell::percent(item.pass_rate.percent),
+            Cell::owned(item.basis.join("；")),
+            Cell::owned(format!("{}/{}", item.checklist, item.id)),
+        ];
+        Row { cells, proof: Proof::Many(&item.failing) }
+    })
+    .drawn(1, 5, false)
+}
+
+/// Returns the name of a topic that some record has.
+pub fn topic_name<'t>(tally: &'t Tally, topic: &'t str) -> &'t str {
+    tally.topics.iter().find(|group| group.key == topic).map_or(topic, |group| group.name.as_str())
+}
+
+/// Makes 问题台账.
+pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("finding", 8, Sort::Text),
+        column("date", 5, Sort::Date),
+        column("checklist", 10, Sort::Text),
+        column("unit", 12, Sort::Text),
+        column("topic", 6, Sort::Text),
+        column("item-id", 8, Sort::Text),
+        column("description", 20, Sort::Text),
+        column("basis", 14, Sort::Text),
+        column("severity", 4, Sort::Text),
+        column("measure", 14, Sort::Text),
+        column("district", 6, Sort::Text),
+        column("responsible", 6, Sort::Text),
+        column("due", 5, Sort::Date),
+        column("progress", 12, Sort::Text),
+        column("state", 5, Sort::Text),
+        column("completed", 5, Sort::Date),
+        column("evidence", 8, Sort::Text),
+        column("rechecked", 5, Sort::Date),
+        column("rechecked-by", 5, Sort::Text),
+        column("conclusion", 8, Sort::Text),
+        column("closed", 5, Sort::Date),
+        column("remark", 8, Sort::Text),
+    ];
+    let severities = ["minor", "major", "critical"].map(|name| lang.t(&format!("severity.{name}")).into_owned());
+    let mut table = Table::new(lang, "ledger", columns, tally.findings.len(), move |at| {
+        let finding = &tally.findings[at];
+        let record = &tally.records[finding.record as usize];
+        let item = tally.items.get(finding.item as usize);
+        let corrected = finding.state.is_corrected().then(|| record.started.date_naive());
+        let severity = severities[finding.severity as usize].clone();
+        let mut cells = vec![
+            number(at),
+            Cell::text(&finding.number),
+            Cell::Date(record.started.date_naive()),
+            Cell::text(&record.checklist),
+            Cell::text(&record.facility_name),
+            Cell::text(item.map_or("", |item| topic_name(tally, &item.topic))),
+            Cell::text(item.map_or("", |item| item.id.as_str())),
+            Cell::text(&finding.description),
+            Cell::owned(item.map_or_else(String::new, |item| item.basis.join("；"))),
+            Cell::owned(severity),
+            Cell::text(&finding.measure),
+            Cell::text(&record.district),
+            Cell::text(&finding.responsible),
+            Cell::date(finding.due),
+            Cell::None,
+            Cell::owned(lang.t(finding.state.name_key()).into_owned()),
+            Cell::date(corrected),
+        ];
+        // What districts and whoever checks again fill in.
+        cells.resize(23, Cell::None);
+        Row { cells, proof: Proof::One(finding.record) }
+    });
+    table.choices = Some((STATE_COLUMN, LEDGER_STATES.map(|key| lang.t(key).into_owned()).to_vec()));
+    table
+}
+
+/// A number that is compared: where its name stands, and how it is taken.
+type Measure = (&'static str, fn(&Totals) -> Option<f64>);
+
+/// The numbers that are compared with earlier periods.
+const MEASURES: [Measure; 8] = [
+    ("report.column.visits", |totals| Some(as_number(totals.visits))),
+    ("report.column.units", |totals| Some(as_number(totals.units))),
+    ("report.column.person-visits", |totals| Some(as_number(totals.person_visits))),
+    ("report.column.answered", |totals| Some(as_number(totals.answered))),
+    ("report.column.failed", |totals| Some(as_number(totals.failed))),
+    ("report.column.findings", |totals| Some(as_number(totals.findings))),
+    ("report.column.item-pass-rate", |totals| totals.item_pass_rate.percent),
+    ("report.column.score-rate", |totals| totals.score_rate.percent),
+];
+
+/// Makes the table that sets a period beside the one before and the year before.
+pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("measure-name", 10, Sort::Text),
+        column("this-period", 6, Sort::Number),
+        column("before", 6, Sort::Number),
+        column("against-before", 6, Sort::Percent),
+        column("year-before", 6, Sort::Number),
+        column("against-year-before", 6, Sort::Percent),
+    ];
+    Table::new(lang, "compared", columns, MEASURES.len(), move |at| {
+        let (name, measure) = MEASURES[at];
+        let this = measure(&tally.totals);
+        let is_rate = name.ends_with("-rate");
+        let name = lang.t(name);
+        let name = if is_rate { text!("report.in-points", name = name).show(lang) } else { name.into_owned() };
+        let mut cells = vec![Cell::owned(name), this.map_or(Cell::None, Cell::Number)];
+        for earlier in [&tally.compared.before, &tally.compared.year_before] {
+            let then = earlier.as_ref().and_then(|earlier| measure(&earlier.totals));
+            cells.push(then.map_or(Cell::None, Cell::Number));
+            // A rate rises by points: a percentage of a percentage would mislead.
+            cells.push(match this.zip(then) {
+                Some((now, then)) if is_rate => Cell::Number(((now - then) * 100.0).round() / 100.0),
+                _ => Cell::percent(change(this, then)),
+            });
+        }
+        Row { cells, proof: Proof::None }
+    })
+}
+
+/// Returns the change against an earlier value in percent, rounded to two decimals; nothing against nothing.
+fn change(now: Option<f64>, then: Option<f64>) -> Option<f64> {
+    let (now, then) = (now?, then.filter(|then| *then > 0.0)?);
+    Some(((now - then) / then * 10_000.0).round() / 100.0)
+}
+
+/// Makes the table of findings by topic and how far they are.
+pub fn states(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("topic", 10, Sort::Text),
+        column("severity", 5, Sort::Text),
+        column("findings", 5, Sort::Count),
+        column("corrected", 5, Sort::Count),
+        column("open", 5, Sort::Count),
+        column("overdue", 5, Sort::Count),
+        column("correction-rate", 6, Sort::Percent),
+    ];
+    let mut counted: BTreeMap<(&str, Severity), [u64; 3]> = BTreeMap::new();
+    for finding in &tally.findings {
+        let topic = tally.items.get(finding.item as usize).map_or("", |item| topic_name(tally, &item.topic));
+        counted.entry((topic, finding.severity)).or_default()[finding.state as usize] += 1;
+    }
+    let rows: Vec<_> = counted.into_iter().collect();
+    let severities = ["minor", "major", "critical"].map(|name| lang.t(&format!("severity.{name}")).into_owned());
+    Table::new(lang, "states", columns, rows.len(), move |at| {
+        let ((topic, severity), [corrected, open, overdue]) = rows[at];
+        let all = corrected + open + overdue;
+        let cells = vec![
+            number(at),
+            Cell::text(topic),
+            Cell::owned(severities[severity as usize].clone()),
+            Cell::Count(all),
+            Cell::Count(corrected),
+            Cell::Count(open + overdue),
+            Cell::Count(overdue),
+            Cell::percent(Rate::of(corrected, all).percent),
+        ];
+        Row { cells, proof: Proof::None }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_against_something() {
+        let cases = [
+            (Some(110.0), Some(100.0), Some(10.0)),
+            (Some(1.0), Some(3.0), Some(-66.67)),
+            (Some(1.0), Some(0.0), None),
+            (None, Some(1.0), None),
+        ];
+        for (now, then, expected) in cases {
+            assert_eq!(change(now, then), expected);
+        }
+    }
+}

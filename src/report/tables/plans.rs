@@ -1,0 +1,189 @@
+//! The tables about plans: targets and tasks, and where each clause was checked.
+
+use super::number;
+use crate::{
+    i18n::Lang,
+    inspection::Verdict,
+    plan::Scope,
+    report::{
+        clean::clean,
+        document::{Cell, Column, Proof, Row, Sort, Table},
+        tally::{ClauseCount, PlanCount, Rate, Tally, Target, TargetState},
+    },
+    text,
+};
+
+/// A row of 目标任务完成情况表: a plan, one of its clauses by position, and one of its figures.
+type TargetRow = (usize, usize, Option<usize>);
+
+/// Makes 目标任务完成情况表: every clause, with a row for each of its figures.
+pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("section", 5, Sort::Text),
+        column("clause", 18, Sort::Text),
+        column("indicator", 12, Sort::Text),
+        column("wanted", 6, Sort::Text),
+        column("actual", 8, Sort::Text),
+        column("ratio", 5, Sort::Percent),
+        column("target-state", 5, Sort::Text),
+        column("deadline", 6, Sort::Text),
+        column("owners", 8, Sort::Text),
+        column("evidence", 6, Sort::Text),
+        column("remark", 6, Sort::Text),
+    ];
+    let rows: Vec<TargetRow> = (0..tally.plans.len())
+        .flat_map(|plan| (0..tally.plans[plan].clauses.len()).map(move |clause| (plan, clause)))
+        .flat_map(|(plan, clause)| {
+            let count = tally.plans[plan].clauses[clause].targets.len();
+            let figures: Vec<_> = if count == 0 { vec![None] } else { (0..count).map(Some).collect() };
+            figures.into_iter().map(move |figure| (plan, clause, figure))
+        })
+        .collect();
+    Table::new(lang, "targets", columns, rows.len(), move |at| {
+        let (plan, clause, figure) = rows[at];
+        let clause = &tally.plans[plan].clauses[clause];
+        let target = figure.map(|figure| &clause.targets[figure]);
+        let mut cells = vec![number(at), Cell::text(&clause.section), Cell::text(&clause.text)];
+        match target {
+            Some(target) => cells.extend([
+                Cell::text(&target.name),
+                Cell::text(&target.wanted),
+                Cell::owned(actual(target, lang)),
+                Cell::percent(target.ratio),
+                Cell::owned(lang.t(target.state.name_key()).into_owned()),
+                Cell::text(&target.deadline),
+            ]),
+            None => cells.extend([
+                Cell::None,
+                Cell::None,
+                Cell::owned(checked(clause, lang)),
+                Cell::None,
+                Cell::owned(lang.t(coverage_key(clause)).into_owned()),
+                Cell::text(&clause.deadline),
+            ]),
+        }
+        let (evidence, proof) = match target {
+            Some(target) if !target.reports.is_empty() => {
+                let records: Vec<String> =
+                    target.reports.iter().map(|report| (report.record + 1).to_string()).collect();
+                let proof = match target.reports.as_slice() {
+                    [one] => Proof::One(one.record),
+                    _ => Proof::Many(&clause.records),
+                };
+                (records.join("、"), proof)
+            }
+            Some(_) => (String::new(), Proof::None),
+            None => (Proof::Many(&clause.records).show(), Proof::Many(&clause.records)),
+        };
+        cells.extend([Cell::owned(clause.owners.join("、")), Cell::owned(short(evidence, lang)), Cell::None]);
+        Row { cells, proof }
+    })
+}
+
+/// The most characters that a list of record numbers takes in a cell of a paper.
+const EVIDENCE_CHARS: usize = 60;
+
+/// Cuts a list of record numbers that is too long for a cell; the whole list stands with the records.
+fn short(list: String, lang: Lang) -> String {
+    if list.chars().count() <= EVIDENCE_CHARS {
+        return list;
+    }
+    let kept: String = list.chars().take(EVIDENCE_CHARS).collect();
+    let end = kept.rfind('、').unwrap_or(kept.len());
+    format!("{}{}", &kept[..end], lang.t("report.and-more"))
+}
+
+/// Puts into words what was reported for a figure.
+pub fn actual(target: &Target, lang: Lang) -> String {
+    match target.reports.as_slice() {
+        [] => String::new(),
+        [one] if one.shown.is_empty() => {
+            one.verdict.map_or_else(String::new, |verdict| lang.t(verdict.name_key()).into_owned())
+        }
+        [one] => one.shown.clone(),
+        several => {
+            let good = several.iter().filter(|one| one.verdict == Some(Verdict::Conforms)).count();
+            text!("report.reported", count = several.len(), good = good).show(lang)
+        }
+    }
+}
+
+/// Puts into words where a clause without figures was checked.
+pub fn checked(clause: &ClauseCount, lang: Lang) -> String {
+    if clause.visits == 0 {
+        return String::new();
+    }
+    let (visits, conforming, failed) = (clause.visits, clause.conforming, clause.failed);
+    text!("report.checked", visits = visits, conforming = conforming, failed = failed).show(lang)
+}
+
+/// Says whether a clause was checked, was not, or could not have been.
+pub fn coverage_key(clause: &ClauseCount) -> &'static str {
+    if clause.visits > 0 {
+        "report.coverage.checked"
+    } else if clause.items.is_empty() {
+        "report.coverage.no-item"
+    } else {
+        "report.coverage.never"
+    }
+}
+
+/// Makes the table of clauses: checked where, with what result, or never.
+pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("section", 5, Sort::Text),
+        column("clause", 24, Sort::Text),
+        column("scope", 5, Sort::Text),
+        column("item-count", 4, Sort::Count),
+        column("visits", 4, Sort::Count),
+        column("units", 4, Sort::Count),
+        column("conforming", 4, Sort::Count),
+        column("failed", 4, Sort::Count),
+        column("item-pass-rate", 5, Sort::Percent),
+        column("coverage-state", 6, Sort::Text),
+    ];
+    let mut table = Table::new(lang, "coverage", columns, plan.clauses.len(), move |at| {
+        let clause = &plan.clauses[at];
+        let scope = if clause.scope == Scope::OnSite { "plan.scope-name.on-site" } else { "plan.scope-name.progress" };
+        let rate = Rate::of(clause.conforming, clause.conforming + clause.failed);
+        let cells = vec![
+            number(at),
+            Cell::text(&clause.section),
+            Cell::text(&clause.text),
+            Cell::owned(lang.t(scope).into_owned()),
+            Cell::Count(clause.items.len() as u64),
+            Cell::Count(clause.visits),
+            Cell::Count(clause.units),
+            Cell::Count(clause.conforming),
+            Cell::Count(clause.failed),
+            Cell::percent(rate.percent),
+            Cell::owned(lang.t(coverage_key(clause)).into_owned()),
+        ];
+        Row { cells, proof: Proof::Many(&clause.records) }
+    });
+    table.title = format!("{}（{}）", table.title, clean(&plan.title));
+    table
+}
+
+/// Counts the targets of all plans by how far they are.
+pub fn target_counts(tally: &Tally) -> Vec<(TargetState, u64)> {
+    let all = || tally.plans.iter().flat_map(|plan| &plan.clauses).flat_map(|clause| &clause.targets);
+    TargetState::ALL.map(|state| (state, all().filter(|target| target.state == state).count() as u64)).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut_between_numbers() {
+        assert_eq!(short("1、2".to_owned(), Lang::Zh), "1、2");
+        let long = (1000..1040).map(|at: u32| at.to_string()).collect::<Vec<_>>().join("、");
+        let shown = short(long, Lang::Zh);
+        assert!(shown.starts_with("1000、1001") && !shown.contains("101、"), "{shown}");
+    }
+}

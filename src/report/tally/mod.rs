@@ -1,0 +1,423 @@
+//! The one structure that every report lays out: each number once, with its definition and the records behind it.
+//!
+//! The JSON of a report is this structure; its schema is made from these types, and their documentation describes the
+//! fields. Records are referred to by their position in [`Tally::records`], items by their position in [`Tally::items`].
+//! Rates follow the definitions in [`definitions`]. What is counted stands in the sibling files; laying out is done elsewhere.
+
+mod clauses;
+mod count;
+pub mod definitions;
+mod line;
+mod totals;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    count::count,
+    line::type_name,
+    totals::{Rate, Totals, as_number},
+};
+use super::filter::{Filter, Period};
+use crate::{checklist::Severity, i18n::Lang, inspection::Verdict, plan::Scope};
+
+/// The version of the JSON format.
+pub const FORMAT: u32 = 1;
+
+/// A position in [`Tally::records`].
+pub type RecordAt = u32;
+
+/// Everything a report can say about a period, counted once.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Tally {
+    /// The version of this format.
+    pub format: u32,
+    /// The commission or bureau that reports.
+    pub bureau: String,
+    /// When it was counted.
+    pub made: DateTime<FixedOffset>,
+    /// The language of its names and meanings.
+    #[schemars(with = "String")]
+    pub language: Lang,
+    /// The day against which terms are judged.
+    pub as_of: NaiveDate,
+    /// What it was narrowed to.
+    pub filter: Filter,
+    /// The files that it was counted from.
+    pub sources: Sources,
+    /// What lies in the period and was not counted, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What each number means.
+    pub definitions: Vec<definitions::Definition>,
+    /// Everything that was counted.
+    pub totals: Totals,
+    /// The same for the period before (环比) and the year before (同比).
+    pub compared: Compared,
+    /// By district, in the order of their names.
+    pub districts: Vec<Group>,
+    /// By topic.
+    pub topics: Vec<Group>,
+    /// By checklist.
+    pub checklists: Vec<Group>,
+    /// By type of unit.
+    pub facility_types: Vec<Group>,
+    /// By month, oldest first.
+    pub months: Vec<Group>,
+    /// By inspector; an inspection by two people counts for both.
+    pub inspectors: Vec<Group>,
+    /// By unit, best score first.
+    pub units: Vec<Unit>,
+    /// By item, most failures first.
+    pub items: Vec<ItemCount>,
+    /// The findings, in the order of the records.
+    pub findings: Vec<FindingLine>,
+    /// The plans, clause by clause.
+    pub plans: Vec<PlanCount>,
+    /// The records that were counted, oldest first.
+    pub records: Vec<RecordLine>,
+}
+
+/// The files that a tally was counted from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Sources {
+    /// The number of records that were counted.
+    pub records: u64,
+    /// The BLAKE3 digest of the numbers and digests of these records, in their order.
+    pub records_digest: String,
+    /// The register, the plans, and the versions of checklists that records are filled in with.
+    pub files: Vec<Source>,
+}
+
+/// A file that a tally was counted from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Source {
+    /// What it is: `register`, `plan` or `checklist`.
+    pub sort: String,
+    /// Its identity.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The BLAKE3 digest of its bytes.
+    pub digest: String,
+}
+
+/// Something that was not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// Why.
+    pub reason: Reason,
+    /// The file within the workspace.
+    pub path: String,
+    /// What it is about: the unit of a record; empty where the file could not be read.
+    pub about: String,
+}
+
+/// Why something was not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The file cannot be read; it may or may not belong into the period.
+    Damaged,
+    /// The record is a draft.
+    Draft,
+    /// The exact checklist of the record is missing, so that nothing can be judged.
+    NoChecklist,
+}
+
+impl Reason {
+    /// Returns the key of its text in the language files.
+    pub fn text_key(self) -> &'static str {
+        match self {
+            Self::Damaged => "report.left-out.damaged",
+            Self::Draft => "report.left-out.draft",
+            Self::NoChecklist => "report.left-out.no-checklist",
+        }
+    }
+}
+
+/// The totals of other periods, under the same filter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Compared {
+    /// The period right before.
+    pub before: Option<Earlier>,
+    /// The same days of the year before.
+    pub year_before: Option<Earlier>,
+}
+
+/// An earlier period.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Earlier {
+    /// The period.
+    pub period: Period,
+    /// What was counted in it.
+    pub totals: Totals,
+}
+
+/// What was counted for one district, topic, checklist, type, month or inspector.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Group {
+    /// The identity; empty where the records give none.
+    pub key: String,
+    /// The name.
+    pub name: String,
+    /// What was counted.
+    pub totals: Totals,
+    /// The records behind it.
+    pub records: Vec<RecordAt>,
+}
+
+/// What was counted for one unit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Unit {
+    /// The number in the register.
+    pub id: String,
+    /// The name, as the last record has it.
+    pub name: String,
+    /// The district.
+    pub district: String,
+    /// The type.
+    pub facility_type: String,
+    /// The place by score rate, from 1; units with the same rate share it, units without one have none.
+    pub rank: Option<u32>,
+    /// What was counted.
+    pub totals: Totals,
+    /// The records behind it.
+    pub records: Vec<RecordAt>,
+}
+
+/// What an item of a checklist came to over all records.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct ItemCount {
+    /// The checklist.
+    pub checklist: String,
+    /// The item.
+    pub id: String,
+    /// What is asked, in the newest version that a record has.
+    pub text: String,
+    /// The topic of the checklist.
+    pub topic: String,
+    /// Whether it is critical (关键项).
+    pub critical: bool,
+    /// The legal or policy bases.
+    pub basis: Vec<String>,
+    /// Records in which it conforms.
+    pub conforming: u64,
+    /// Records in which it fails.
+    pub failed: u64,
+    /// Records in which it is 不适用 or 合理缺项.
+    pub exempt: u64,
+    /// 项目合格率 of this item.
+    pub pass_rate: Rate,
+    /// The records in which it fails.
+    pub failing: Vec<RecordAt>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct FindingLine {
+    /// The number of the finding: the end of the record's number and the item.
+    pub number: Box<str>,
+    /// The record.
+    pub record: RecordAt,
+    /// The item, as a position in the tally's items.
+    pub item: u32,
+    /// What was found.
+    pub description: Box<str>,
+    /// How grave it is.
+    #[schemars(with = "String")]
+    pub severity: Severity,
+    /// What is to be done, or empty.
+    pub measure: Box<str>,
+    /// Who has to do it, or empty.
+    pub responsible: Box<str>,
+    /// The day by which it has to be put right.
+    pub due: Option<NaiveDate>,
+    /// How far it is.
+    pub state: FindingState,
+}
+
+/// How far a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingState {
+    /// 立行立改: put right while the inspectors were there.
+    CorrectedOnSite,
+    /// 待整改: not put right as far as the records say.
+    Open,
+    /// 逾期: open, and the term is over.
+    Overdue,
+}
+
+impl FindingState {
+    /// Every state, in the order of the figures.
+    pub const ALL: [Self; 3] = [Self::CorrectedOnSite, Self::Open, Self::Overdue];
+
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::CorrectedOnSite => "report.state.corrected",
+            Self::Open => "report.state.open",
+            Self::Overdue => "report.state.overdue",
+        }
+    }
+
+    /// Says whether it has been put right.
+    pub fn is_corrected(self) -> bool {
+        self == Self::CorrectedOnSite
+    }
+}
+
+/// A record that was counted.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RecordLine {
+    /// The number.
+    pub id: String,
+    /// The path of the file within the workspace.
+    pub path: String,
+    /// The BLAKE3 digest of the file.
+    pub digest: String,
+    /// When the inspection began.
+    pub started: DateTime<FixedOffset>,
+    /// The unit's number in the register.
+    pub facility: String,
+    /// The unit's name as it was.
+    pub facility_name: String,
+    /// The type of the unit.
+    pub facility_type: String,
+    /// The district.
+    pub district: String,
+    /// The title of the checklist.
+    pub checklist: String,
+    /// The inspectors.
+    pub inspectors: Vec<String>,
+    /// What its items came to.
+    pub counts: RecordCounts,
+}
+
+/// What the items of a record came to; the words are those of [`Totals`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct RecordCounts {
+    /// 应查项.
+    pub items: u32,
+    /// 实查项.
+    pub answered: u32,
+    /// 符合.
+    pub conforming: u32,
+    /// 不符合.
+    pub failed: u32,
+    /// 不适用 and 合理缺项.
+    pub exempt: u32,
+    /// 关键项不符合.
+    pub critical_failed: u32,
+    /// 发现问题.
+    pub findings: u32,
+    /// 得分率 in percent, rounded to two decimals.
+    pub score_rate: Option<f64>,
+}
+
+/// A plan and what was done about it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PlanCount {
+    /// The identity.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// 序时进度: the share of the plan's year that is over.
+    pub time_progress: Rate,
+    /// The clauses that ask for something, in the order of the document.
+    pub clauses: Vec<ClauseCount>,
+}
+
+/// A clause and what was done about it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ClauseCount {
+    /// The identity of the clause in its plan.
+    pub id: String,
+    /// The section path.
+    pub section: String,
+    /// The text.
+    pub text: String,
+    /// Where it can be checked.
+    #[schemars(with = "String")]
+    pub scope: Scope,
+    /// When it is due, as the plan says: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub deadline: String,
+    /// Who answers for it.
+    pub owners: Vec<String>,
+    /// The items that come from it, `CHECKLIST/ITEM`, of the checklists in use and of those that records have.
+    pub items: Vec<String>,
+    /// Inspections in which one of these items was judged.
+    pub visits: u64,
+    /// Units in which one of these items was judged.
+    pub units: u64,
+    /// Judgements that it conforms.
+    pub conforming: u64,
+    /// Judgements that it fails.
+    pub failed: u64,
+    /// The records behind it.
+    pub records: Vec<RecordAt>,
+    /// Its figures: target against actual value.
+    pub targets: Vec<Target>,
+}
+
+/// A figure of a clause: what is wanted, and what was reported.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Target {
+    /// What is measured.
+    pub name: String,
+    /// How much is wanted, with sign and unit.
+    pub wanted: String,
+    /// When it is due; that of the clause where the figure has none of its own.
+    pub deadline: String,
+    /// What was reported: the last value of each unit in the period.
+    pub reports: Vec<Report>,
+    /// The reported number over the wanted one, in percent; only for a lower bound and one report.
+    pub ratio: Option<f64>,
+    /// How far it is.
+    pub state: TargetState,
+}
+
+/// A value that was reported.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Report {
+    /// The record.
+    pub record: RecordAt,
+    /// The value with its unit.
+    pub shown: String,
+    /// Whether it is what is wanted; nothing where no rule judges it.
+    #[schemars(with = "Option<String>")]
+    pub verdict: Option<Verdict>,
+}
+
+/// How far a target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetState {
+    /// 已完成: every report is what is wanted.
+    Done,
+    /// 推进中: reported, and not there yet.
+    UnderWay,
+    /// 滞后: the share that is reached is smaller than the share of the time that is over.
+    Behind,
+    /// 逾期: not done, and the deadline is over.
+    Overdue,
+    /// 未填报: nothing was reported.
+    NotReported,
+}
+
+impl TargetState {
+    /// Every state, in the order of the figures.
+    pub const ALL: [Self; 5] = [Self::Done, Self::UnderWay, Self::Behind, Self::Overdue, Self::NotReported];
+
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Done => "report.target.done",
+            Self::UnderWay => "report.target.under-way",
+            Self::Behind => "report.target.behind",
+            Self::Overdue => "report.target.overdue",
+            Self::NotReported => "report.target.not-reported",
+        }
+    }
+}

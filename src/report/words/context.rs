@@ -1,0 +1,366 @@
+//! What a template can say: numbers of the tally and names, nothing that was not counted.
+
+use std::collections::HashMap;
+
+use minijinja::{Value, value::Serde};
+use serde::Serialize;
+
+use crate::{
+    checklist::Checklist,
+    i18n::Lang,
+    inspection::{Record, Response, Sheet, Verdict},
+    plan::Scope,
+    report::{
+        tables::{actual, coverage_key, target_counts},
+        tally::{Group, Rate, Tally, TargetState, Totals, type_name},
+    },
+};
+
+/// How many items of a topic a circular names.
+const ITEMS: usize = 5;
+
+/// How many units an item names as examples.
+const EXAMPLES: usize = 3;
+
+#[derive(Serialize)]
+struct Circular<'t> {
+    bureau: &'t str,
+    subject: String,
+    r#where: String,
+    from: String,
+    to: String,
+    as_of: String,
+    totals: &'t Totals,
+    districts: Vec<GroupWords<'t>>,
+    topics: Vec<GroupWords<'t>>,
+    clean_topics: Vec<GroupWords<'t>>,
+    problems: Vec<Problem<'t>>,
+    plans: Vec<PlanWords<'t>>,
+    targets: HashMap<&'static str, u64>,
+    late: Vec<TargetWords<'t>>,
+    first_due: Option<String>,
+    last_due: Option<String>,
+    left_out: usize,
+}
+
+#[derive(Serialize)]
+struct GroupWords<'t> {
+    name: &'t str,
+    totals: &'t Totals,
+}
+
+#[derive(Serialize)]
+struct Problem<'t> {
+    name: &'t str,
+    totals: &'t Totals,
+    items: Vec<ItemWords<'t>>,
+}
+
+#[derive(Serialize)]
+struct ItemWords<'t> {
+    text: &'t str,
+    critical: bool,
+    failed: u64,
+    basis: &'t [String],
+    examples: Vec<Example<'t>>,
+}
+
+#[derive(Serialize)]
+struct Example<'t> {
+    unit: &'t str,
+    description: &'t str,
+}
+
+#[derive(Serialize)]
+struct PlanWords<'t> {
+    title: &'t str,
+    clauses: usize,
+    on_site: usize,
+    progress: usize,
+    checked: usize,
+    never: usize,
+    without_item: usize,
+    time_progress: Rate,
+}
+
+#[derive(Serialize)]
+struct TargetWords<'t> {
+    section: &'t str,
+    name: &'t str,
+    wanted: &'t str,
+    actual: String,
+    state: String,
+    deadline: &'t str,
+}
+
+/// Gives what templates about a period can say.
+pub fn circular(tally: &Tally) -> Value {
+    let name = |group: &&Group| !group.name.is_empty();
+    let open =
+        || tally.findings.iter().filter(|finding| !finding.state.is_corrected()).filter_map(|finding| finding.due);
+    let mut targets: HashMap<&'static str, u64> =
+        target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
+    targets.insert("all", targets.values().sum());
+    let context = Circular {
+        bureau: &tally.bureau,
+        subject: subject(tally),
+        r#where: place(tally),
+        from: tally.filter.period.from.to_string(),
+        to: tally.filter.period.to.to_string(),
+        as_of: tally.as_of.to_string(),
+        totals: &tally.totals,
+        districts: tally.districts.iter().map(group_words).collect(),
+        topics: tally.topics.iter().map(group_words).collect(),
+        clean_topics: tally
+            .topics
+            .iter()
+            .filter(|group| group.totals.failed == 0 && name(group))
+            .map(group_words)
+            .collect(),
+        problems: problems(tally),
+        plans: plans(tally),
+        targets,
+        late: late(tally),
+        first_due: open().min().map(|day| day.to_string()),
+        last_due: open().max().map(|day| day.to_string()),
+        left_out: tally.left_out.len(),
+    };
+    Value::from(Serde(context))
+}
+
+fn group_words(group: &Group) -> GroupWords<'_> {
+    GroupWords { name: &group.name, totals: &group.totals }
+}
+
+fn target_name(state: TargetState) -> &'static str {
+    match state {
+        TargetState::Done => "done",
+        TargetState::UnderWay => "under_way",
+        TargetState::Behind => "behind",
+        TargetState::Overdue => "overdue",
+        TargetState::NotReported => "not_reported",
+    }
+}
+
+/// Names what was inspected, as far as the filter says.
+fn subject(tally: &Tally) -> String {
+    let topic = tally.filter.topic.as_ref().map(|topic| crate::report::tables::topic_name(tally, topic).to_owned());
+    let checklist = tally.filter.checklist.as_ref().and_then(|_| Some(tally.checklists.first()?.name.clone()));
+    topic.or(checklist).unwrap_or_else(|| Lang::Zh.t("report.subject").into_owned())
+}
+
+/// Names where was inspected, as far as the filter says.
+fn place(tally: &Tally) -> String {
+    let district = tally.filter.district.clone().unwrap_or_default();
+    let sort = tally.filter.facility_type.as_ref().map(|slug| type_name(slug, Lang::Zh));
+    let sort = sort.unwrap_or_else(|| Lang::Zh.t("report.units-of").into_owned());
+    format!("{district}{sort}")
+}
+
+/// Lists the topics with failures, each with the items that fail most and what was found there.
+fn problems(tally: &Tally) -> Vec<Problem<'_>> {
+    let mut examples: HashMap<u32, Vec<Example<'_>>> = HashMap::new();
+    for finding in &tally.findings {
+        let of_item = examples.entry(finding.item).or_default();
+        let unit = tally.records[finding.record as usize].facility_name.as_str();
+        if of_item.len() < EXAMPLES && !of_item.iter().any(|example| example.unit == unit) {
+            of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
+        }
+    }
+    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0);
+    failing
+        .map(|group| {
+            let of_topic = tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
+            let items = of_topic.take(ITEMS).map(|(item, at)| ItemWords {
+                text: &item.text,
+                critical: item.critical,
+                failed: item.failed,
+                basis: &item.basis,
+                examples: examples.remove(&at).unwrap_or_default(),
+            });
+            Problem { name: &group.name, totals: &group.totals, items: items.collect() }
+        })
+        .collect()
+}
+
+fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
+    tally
+        .plans
+        .iter()
+        .map(|plan| {
+            let on_site = || plan.clauses.iter().filter(|clause| clause.scope == Scope::OnSite);
+            let are = |key: &str| on_site().filter(|clause| coverage_key(clause) == key).count();
+            PlanWords {
+                title: &plan.title,
+                clauses: plan.clauses.len(),
+                on_site: on_site().count(),
+                progress: plan.clauses.len() - on_site().count(),
+                checked: are("report.coverage.checked"),
+                never: are("report.coverage.never"),
+                without_item: are("report.coverage.no-item"),
+                time_progress: plan.time_progress,
+            }
+        })
+        .collect()
+}
+
+/// Lists the targets that are behind or overdue.
+fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
+    let clauses = tally.plans.iter().flat_map(|plan| &plan.clauses);
+    clauses
+        .flat_map(|clause| clause.targets.iter().map(move |target| (clause, target)))
+        .filter(|(_, target)| matches!(target.state, TargetState::Behind | TargetState::Overdue))
+        .map(|(clause, target)| TargetWords {
+            section: &clause.section,
+            name: &target.name,
+            wanted: &target.wanted,
+            actual: actual(target, Lang::Zh),
+            state: Lang::Zh.t(target.state.name_key()).into_owned(),
+            deadline: &target.deadline,
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct RecordWords<'r> {
+    id: &'r str,
+    bureau: &'r str,
+    unit: UnitWords<'r>,
+    checklist: ChecklistWords<'r>,
+    started: String,
+    finished: Option<String>,
+    place: &'r str,
+    inspectors: &'r [String],
+    accompanied_by: &'r str,
+    remark: &'r str,
+    counts: CountWords,
+    earned: f64,
+    attainable: f64,
+    score_rate: Option<f64>,
+    seen: Vec<Seen<'r>>,
+    open: Vec<OpenFinding<'r>>,
+}
+
+#[derive(Serialize)]
+struct UnitWords<'r> {
+    name: &'r str,
+    code: &'r str,
+    r#type: String,
+    level: &'r str,
+    district: &'r str,
+}
+
+#[derive(Serialize)]
+struct ChecklistWords<'r> {
+    title: &'r str,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct CountWords {
+    items: usize,
+    answered: usize,
+    conforming: usize,
+    failed: usize,
+    critical_failed: usize,
+}
+
+#[derive(Serialize)]
+struct Seen<'r> {
+    text: &'r str,
+    value: Option<String>,
+    fails: bool,
+    note: &'r str,
+    description: &'r str,
+}
+
+#[derive(Serialize)]
+struct OpenFinding<'r> {
+    text: &'r str,
+    description: &'r str,
+    severity: String,
+    measure: &'r str,
+    responsible: &'r str,
+    due: Option<String>,
+    basis: Vec<String>,
+}
+
+/// Gives what templates about one record can say.
+pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &str) -> Value {
+    let header = &record.header;
+    let (unit, details) = (&header.facility, &header.inspection);
+    let tally = sheet.tally();
+    let (mut seen, mut open) = (Vec::new(), Vec::new());
+    for at in (0..checklist.items.len()).filter(|&at| sheet.applies(at)) {
+        let (item, Some(answer)) = (&checklist.items[at], sheet.answer(at)) else { continue };
+        let verdict = sheet.verdict(at);
+        let finding = answer.finding.as_ref().filter(|_| verdict == Some(Verdict::Fails));
+        let description = finding.map_or("", |finding| finding.description.trim_end_matches('。'));
+        // A record of what was seen does not judge; what was exempt was not looked at.
+        if !verdict.is_some_and(Verdict::is_exempt) && answer.response.is_some() {
+            seen.push(Seen {
+                text: &item.text.zh,
+                value: value(answer.response.as_ref(), item.unit_shown()),
+                fails: verdict == Some(Verdict::Fails),
+                note: answer.note.trim_end_matches('。'),
+                description,
+            });
+        }
+        if let Some(finding) = finding.filter(|finding| !finding.corrected_on_site) {
+            open.push(OpenFinding {
+                text: &item.text.zh,
+                description,
+                severity: severity(finding.severity),
+                measure: finding.measure.trim_end_matches('。'),
+                responsible: &finding.responsible,
+                due: finding.due.map(|day| day.to_string()),
+                basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
+            });
+        }
+    }
+    let words = RecordWords {
+        id: &header.id.0,
+        bureau,
+        unit: UnitWords {
+            name: &unit.name,
+            code: &unit.code,
+            r#type: type_name(&unit.facility_type, Lang::Zh),
+            level: &unit.level,
+            district: &unit.district,
+        },
+        checklist: ChecklistWords { title: &header.checklist.title, version: header.checklist.version },
+        started: details.started.to_rfc3339(),
+        finished: details.finished.map(|at| at.to_rfc3339()),
+        place: &details.place,
+        inspectors: &details.inspectors,
+        accompanied_by: &details.accompanied_by,
+        remark: &details.remark,
+        counts: CountWords {
+            items: tally.items,
+            answered: tally.answered,
+            conforming: tally.conforming,
+            failed: tally.failed,
+            critical_failed: tally.critical_failed,
+        },
+        earned: tally.earned,
+        attainable: tally.attainable,
+        score_rate: tally.score_rate(),
+        seen,
+        open,
+    };
+    Value::from(Serde(words))
+}
+
+/// Puts a value into words; a verdict is none.
+fn value(response: Option<&Response>, unit: &str) -> Option<String> {
+    match response? {
+        Response::Value(value) => Some(value.show(unit, Lang::Zh)),
+        Response::Verdict(_) => None,
+    }
+}
+
+/// Names how grave a finding is.
+fn severity(severity: crate::checklist::Severity) -> String {
+    const NAMES: [&str; 3] = ["severity.minor", "severity.major", "severity.critical"];
+    Lang::Zh.t(NAMES[severity as usize]).into_owned()
+}

@@ -1,0 +1,288 @@
+//! The wording of papers: templates that a person can edit, and the document they make.
+//!
+//! A template is Jinja; what it renders to is read line by line: `# ` title, `## ` to `##### ` headings, `to:` addressee,
+//! `annex:` the name of an annex, `sign:` and `date:` the signature, `[[name]]` a table, everything else a paragraph.
+//! `【待填：…】` is a blank that a person has to fill in. What comes from records can be none of these: it is escaped.
+
+mod context;
+
+use std::{collections::HashMap, path::PathBuf};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
+use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind};
+
+pub use self::context::{circular, record};
+use super::{
+    clean::clean,
+    document::{Block, Document, Table, show_percent},
+    kind::Kind,
+};
+use crate::{
+    error::{Error, Result},
+    i18n::Lang,
+    text,
+};
+
+/// The built-in templates, by the kind of report.
+pub const BUILT_IN: [(Kind, &str); 6] = [
+    (Kind::Circular, include_str!("circular.md")),
+    (Kind::Completion, include_str!("completion.md")),
+    (Kind::Checklist, include_str!("record-sheet.md")),
+    (Kind::SiteRecord, include_str!("site-record.md")),
+    (Kind::Notice, include_str!("notice.md")),
+    (Kind::Opinion, include_str!("opinion.md")),
+];
+
+/// How much work a template may do, so that one from elsewhere cannot hold the program up.
+const FUEL: u64 = 5_000_000;
+
+/// How deep a template may nest.
+const DEPTH: usize = 60;
+
+/// The marks that begin a line with a meaning; a value cannot make one.
+const MARKS: &str = "\\#[]:";
+
+/// A template with the file it stands in; a built-in one stands in none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The text.
+    pub text: String,
+    /// The file in the workspace.
+    pub path: Option<PathBuf>,
+}
+
+impl Template {
+    /// Returns the built-in template of a kind; kinds that are only tables have none.
+    pub fn built_in(kind: Kind) -> Option<Self> {
+        let found = BUILT_IN.iter().find(|(known, _)| *known == kind);
+        found.map(|(_, text)| Self { text: (*text).to_owned(), path: None })
+    }
+
+    /// Fills the template in and reads the document from it.
+    ///
+    /// The error of a template that is wrong names its file and line.
+    pub fn document<'t>(&self, context: &Value, mut tables: HashMap<&'static str, Table<'t>>) -> Result<Document<'t>> {
+        let rendered = self.render(context).map_err(|error| self.explain(&error))?;
+        let mut document = Document::empty(Lang::Zh);
+        for line in rendered.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()) {
+            read_line(&mut document, line.trim_start_matches(' '), &mut tables);
+        }
+        Ok(document)
+    }
+
+    fn render(&self, context: &Value) -> Result<String, minijinja::Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // A tag on a line of its own leaves no line behind.
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEPTH);
+        environment.set_formatter(|out, _, value| {
+            if value.kind() == ValueKind::String {
+                let text = value.to_string();
+                return Ok(out.write_str(&escape(&text))?);
+            }
+            if !value.is_none() {
+                out.write_str(&value.to_string())?;
+            }
+            Ok(())
+        });
+        environment.add_filter("date", date);
+        environment.add_filter("moment", moment);
+        environment.add_filter("percent", percent);
+        environment.add_filter("whole", |number: f64| format!("{number:.0}"));
+        environment.add_filter("number", |number: f64| number.to_string());
+        environment.add_filter("numeral", numeral);
+        environment.add_template("template", &self.text)?;
+        environment.get_template("template")?.render(context)
+    }
+
+    fn explain(&self, error: &minijinja::Error) -> Error {
+        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        let said = Error::input(text!("report.template-wrong"))
+            .reason(text!("report.template-reason", reason = reason))
+            .hint(text!("report.template-hint"));
+        let Some(path) = &self.path else { return said };
+        match error.line() {
+            Some(line) => {
+                let offset = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+                said.at_offset(path, &self.text, offset)
+            }
+            None => said.at(path),
+        }
+    }
+}
+
+/// Reads one line of a rendered template into the document.
+fn read_line<'t>(document: &mut Document<'t>, line: &str, tables: &mut HashMap<&'static str, Table<'t>>) {
+    let heading = line.bytes().take_while(|byte| *byte == b'#').count();
+    if let Some(title) = line.strip_prefix("# ") {
+        document.title = plain(title);
+    } else if let Some(text) =
+        line.get(heading..).and_then(|rest| rest.strip_prefix(' ')).filter(|_| (2..=5).contains(&heading))
+    {
+        // The range was just checked.
+        document.blocks.push(Block::Heading(u8::try_from(heading - 1).unwrap_or(1), plain(text)));
+    } else if let Some(to) = line.strip_prefix("to:") {
+        document.addressee = plain(to.trim());
+        document.blocks.push(Block::Addressee);
+    } else if let Some(name) = line.strip_prefix("annex:") {
+        let name = plain(name.trim());
+        match document.blocks.last_mut() {
+            Some(Block::Annexes(names)) => names.push(name),
+            _ => document.blocks.push(Block::Annexes(vec![name])),
+        }
+    } else if let Some(name) = line.strip_prefix("sign:") {
+        document.signature = plain(name.trim());
+        document.blocks.push(Block::Signature);
+    } else if let Some(date) = line.strip_prefix("date:") {
+        document.date = plain(date.trim_matches(' '));
+    } else if let Some(table) =
+        line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).and_then(|name| tables.remove(name))
+    {
+        document.blocks.push(Block::Table(table));
+    } else {
+        document.blocks.push(Block::Paragraph(plain(line)));
+    }
+}
+
+/// Puts an escape before every mark in a value.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in clean(text).chars() {
+        if MARKS.contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Takes the escapes of values out of a text.
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        let taken = if character == '\\' { characters.next() } else { Some(character) };
+        shown.extend(taken);
+    }
+    shown
+}
+
+/// Shows a day as official papers do: no leading zeros (GB/T 9704-2012, 7.3.5.4).
+fn date(value: &Value) -> Result<String, minijinja::Error> {
+    let text = value.to_string();
+    let read = text.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+    let day = read.ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, text))?;
+    Ok(chinese_date(day))
+}
+
+/// Shows a day in Chinese with Arabic digits and no leading zeros.
+pub fn chinese_date(day: NaiveDate) -> String {
+    text!("report.date", year = day.year(), month = day.month(), day = day.day()).show(Lang::Zh)
+}
+
+/// Shows a time to the minute.
+fn moment(value: &Value) -> Result<String, minijinja::Error> {
+    let text = value.to_string();
+    let read = text.parse::<DateTime<FixedOffset>>();
+    let at = read.map_err(|_| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, text))?;
+    let clock = text!("report.clock", hour = at.hour(), minute = format!("{:02}", at.minute())).show(Lang::Zh);
+    Ok(format!("{}{clock}", chinese_date(at.date_naive())))
+}
+
+/// Shows a percentage; a dash where there is none.
+fn percent(value: &Value) -> String {
+    f64::try_from(value.clone()).map_or_else(|_| "—".to_owned(), show_percent)
+}
+
+/// Writes a number up to 99 with Chinese numerals between two marks.
+fn numeral(number: usize, before: &str, after: &str) -> String {
+    let digits: Vec<String> = Lang::Zh.t("report.numerals").chars().map(String::from).collect();
+    let digit = |at: usize| digits.get(at).cloned().unwrap_or_default();
+    let written = match (number / 10, number % 10) {
+        (0, ones) => digit(ones),
+        (1, 0) => digit(10),
+        (1, ones) => format!("{}{}", digit(10), digit(ones)),
+        (tens, 0) if tens < 10 => format!("{}{}", digit(tens), digit(10)),
+        (tens, ones) if tens < 10 => format!("{}{}{}", digit(tens), digit(10), digit(ones)),
+        _ => number.to_string(),
+    };
+    format!("{before}{written}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    fn made(template: &str, context: &Value) -> Document<'static> {
+        let template = Template { text: template.to_owned(), path: Some("templates/x.md".into()) };
+        template.document(context, HashMap::new()).expect("a good template")
+    }
+
+    #[test]
+    fn lines_become_parts_of_a_document() {
+        let text = "# 标题\nto: 各单位\n\n正文。\n## 一、概况\n### （一）细目\nannex: 甲\nannex: 乙\nsign: 某委\ndate: 2026年1月2日\n";
+        let document = made(text, &context! {});
+        assert_eq!((document.title.as_str(), document.addressee.as_str()), ("标题", "各单位"));
+        assert_eq!((document.signature.as_str(), document.date.as_str()), ("某委", "2026年1月2日"));
+        let parts: Vec<String> = document
+            .blocks
+            .iter()
+            .map(|block| match block {
+                Block::Heading(level, text) => format!("{level} {text}"),
+                Block::Paragraph(text) => text.clone(),
+                Block::Annexes(names) => names.join("+"),
+                Block::Signature => "signature".to_owned(),
+                Block::Addressee => "addressee".to_owned(),
+                Block::Table(_) => "table".to_owned(),
+            })
+            .collect();
+        assert_eq!(parts, ["addressee", "正文。", "1 一、概况", "2 （一）细目", "甲+乙", "signature"]);
+    }
+
+    #[test]
+    fn a_value_is_never_a_heading_a_table_or_another_line() {
+        for value in ["# 假标题", "[[units]]", "to: 他人", "一\n## 二", "\\# x", "sign: 某委"] {
+            let document = made("# 真标题\n{{ value }}\n", &context! { value });
+            assert_eq!(document.title, "真标题");
+            let [Block::Paragraph(shown)] = document.blocks.as_slice() else { panic!("{value}") };
+            assert_eq!(*shown, value.replace('\n', " "));
+        }
+    }
+
+    #[test]
+    fn a_wrong_template_is_named_with_its_line() {
+        let cases = [("a\n{{ nothing }}\n", 2), ("a\nb\n{% if %}\n", 3)];
+        for (text, line) in cases {
+            let template = Template { text: text.to_owned(), path: Some("templates/x.md".into()) };
+            let error = template.document(&context! {}, HashMap::new()).err().expect("refused");
+            let place = error.place().expect("a place");
+            assert_eq!((place.path.to_str(), place.line), (Some("templates/x.md"), Some(line)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_works_without_end_is_stopped() {
+        let text = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+        let template = Template { text: text.to_owned(), path: None };
+        assert!(template.document(&context! {}, HashMap::new()).is_err());
+    }
+
+    #[test]
+    fn numbers_and_days_are_written_as_officials_do() {
+        let cases =
+            [(1, "（一）"), (10, "（十）"), (11, "（十一）"), (20, "（二十）"), (99, "（九十九）"), (100, "（100）")];
+        for (number, shown) in cases {
+            assert_eq!(numeral(number, "（", "）"), shown);
+        }
+        let shown = made(
+            "{{ day|date }} {{ at|moment }} {{ rate|percent }}{{ none|percent }}",
+            &context! { day => "2026-03-05", at => "2026-03-05T09:05:00+08:00", rate => 99.95, none => () },
+        );
+        let [Block::Paragraph(text)] = shown.blocks.as_slice() else { panic!("one paragraph") };
+        assert_eq!(text, "2026年3月5日 2026年3月5日9时05分 100.0%—");
+    }
+}

@@ -1,0 +1,210 @@
+//! What reports need of every record, kept so compactly that a hundred thousand records are counted in a moment.
+//!
+//! [`Facts`] is made of the records' files, each judged against the exact checklist it was filled in with, and cached like
+//! the index: deleting the cache changes no result. It says nothing about a period or a district; [`crate::report`] counts.
+
+mod collect;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{checklist::Severity, inspection::Verdict};
+
+/// A text of the [`Facts`], by its number; equal texts have equal numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Word(u32);
+
+/// Every text once, one behind the other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Words {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Words {
+    fn get(&self, word: Word) -> &str {
+        let at = word.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[start..self.ends[at] as usize]
+    }
+}
+
+/// A stretch of one of the lists of the [`Facts`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Stretch {
+    start: u32,
+    end: u32,
+}
+
+impl Stretch {
+    fn of<T>(self, list: &[T]) -> &[T] {
+        &list[self.start as usize..self.end as usize]
+    }
+}
+
+/// The facts of all records, oldest inspection first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    words: Words,
+    /// The records, by the beginning of the inspection and then by their number.
+    pub records: Vec<RecordFact>,
+    inspectors: Vec<Word>,
+    answers: Vec<AnswerFact>,
+    values: Vec<ValueFact>,
+    findings: Vec<FindingFact>,
+}
+
+/// What reports need of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordFact {
+    /// The record's number.
+    pub id: Word,
+    /// The path of its file within the workspace, with `/`.
+    pub path: Word,
+    /// The size of the file in bytes, by which it is known to be unchanged.
+    size: u64,
+    /// When the file was changed last, in nanoseconds since 1970.
+    changed: i64,
+    /// The BLAKE3 digest of the file.
+    pub digest: [u8; 32],
+    /// Whether it is finalised; a draft has nothing that can be counted.
+    pub finalised: bool,
+    /// Whether the exact checklist could be read; without it nothing is judged.
+    pub judged: bool,
+    started: (i64, i32),
+    /// The checklist.
+    pub checklist: Word,
+    /// The checklist's title when the record was begun.
+    pub title: Word,
+    /// The checklist's version.
+    pub version: u32,
+    /// The digest of the checklist's file.
+    pub checklist_digest: Word,
+    /// The unit's number in the register.
+    pub facility: Word,
+    /// The unit's name as it was.
+    pub facility_name: Word,
+    /// The unit's type.
+    pub facility_type: Word,
+    /// The unit's district; empty where none was given.
+    pub district: Word,
+    /// The items that concern the unit, and what they came to.
+    pub counts: Counts,
+    inspectors: Stretch,
+    answers: Stretch,
+    findings: Stretch,
+}
+
+/// What the items of a record came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Items that concern the unit (应查项).
+    pub items: u32,
+    /// Items with an answer (实查项).
+    pub answered: u32,
+    /// Items that conform.
+    pub conforming: u32,
+    /// Items that fail.
+    pub failed: u32,
+    /// Items that are 不适用 or 合理缺项.
+    pub exempt: u32,
+    /// Critical items that fail.
+    pub critical_failed: u32,
+    /// Points of the items that conform.
+    pub earned: f64,
+    /// Points of the items that conform or fail.
+    pub attainable: f64,
+}
+
+/// The answer to one item that concerns the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswerFact {
+    /// The position of the item in the checklist.
+    pub item: u32,
+    /// What it came to; none for a value that no rule judges.
+    pub verdict: Option<Verdict>,
+    value: Option<u32>,
+}
+
+/// A value that was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueFact {
+    /// The number, where it is one.
+    pub number: Option<f64>,
+    /// The value with its unit, in Chinese.
+    pub shown: Word,
+}
+
+/// What was found wrong at a failing item.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingFact {
+    /// The position of the item in the checklist.
+    pub item: u32,
+    /// What was found.
+    pub description: Word,
+    /// What is to be done, or empty.
+    pub measure: Word,
+    /// Who has to do it, or empty.
+    pub responsible: Word,
+    /// How grave it is.
+    pub severity: Severity,
+    due: Option<i32>,
+    /// Whether it was put right while the inspectors were there.
+    pub corrected_on_site: bool,
+}
+
+impl FindingFact {
+    /// Returns the day by which it has to be put right.
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.due.and_then(NaiveDate::from_num_days_from_ce_opt)
+    }
+}
+
+impl RecordFact {
+    /// Returns when the inspection began, in the zone in which it was written down.
+    pub fn started(&self) -> DateTime<FixedOffset> {
+        let (seconds, offset) = self.started;
+        let zone = FixedOffset::east_opt(offset).unwrap_or_else(zero_offset);
+        // Every second that was taken from a date is one.
+        zone.timestamp_opt(seconds, 0).single().unwrap_or_default()
+    }
+
+    /// Returns the day of the inspection.
+    pub fn day(&self) -> NaiveDate {
+        self.started().date_naive()
+    }
+}
+
+/// Returns Greenwich's offset.
+fn zero_offset() -> FixedOffset {
+    // No seconds are fewer than a day's.
+    FixedOffset::east_opt(0).unwrap_or_else(|| unreachable!("zero is an offset"))
+}
+
+impl Facts {
+    /// Returns a text.
+    pub fn word(&self, word: Word) -> &str {
+        self.words.get(word)
+    }
+
+    /// Returns the inspectors of a record.
+    pub fn inspectors_of(&self, record: &RecordFact) -> &[Word] {
+        record.inspectors.of(&self.inspectors)
+    }
+
+    /// Returns the answers of a record to the items that concern its unit, in the order of the checklist.
+    pub fn answers_of(&self, record: &RecordFact) -> &[AnswerFact] {
+        record.answers.of(&self.answers)
+    }
+
+    /// Returns what was found wrong, in the order of the checklist.
+    pub fn findings_of(&self, record: &RecordFact) -> &[FindingFact] {
+        record.findings.of(&self.findings)
+    }
+
+    /// Returns the value of an answer; a verdict has none.
+    pub fn value_of(&self, answer: &AnswerFact) -> Option<&ValueFact> {
+        self.values.get(answer.value? as usize)
+    }
+}

@@ -1,0 +1,194 @@
+//! What is counted, by hand and by law.
+
+use ducha::{
+    inspection::Verdict,
+    report::{
+        Tally,
+        tally::{FindingState, Group, Reason, Totals},
+    },
+};
+use proptest::prelude::*;
+
+use super::made::{self, Made, tally, workspace};
+
+const CONFORMS: Option<Verdict> = Some(Verdict::Conforms);
+const FAILS: Option<Verdict> = Some(Verdict::Fails);
+const EXEMPT: Option<Verdict> = Some(Verdict::ReasonableOmission);
+
+#[test]
+fn a_small_year_is_counted_as_by_hand() {
+    let (_environment, workspace) = workspace(&[
+        Made { verdicts: [CONFORMS, FAILS], due: Some("2026-04-01"), ..Made::default() },
+        Made { day: "2026-03-09", verdicts: [CONFORMS, CONFORMS], ..Made::default() },
+        Made { day: "2026-05-01", unit: 1, verdicts: [FAILS, EXEMPT], corrected: true, ..Made::default() },
+        Made { day: "2026-05-02", unit: 2, verdicts: [FAILS, None], due: Some("2026-12-01"), ..Made::default() },
+    ]);
+    let tally = tally(&workspace, |_| {});
+    let totals = &tally.totals;
+    let counts = [totals.visits, totals.units, totals.person_visits, totals.items, totals.answered];
+    assert_eq!(counts, [4, 3, 8, 8, 7]);
+    assert_eq!([totals.conforming, totals.failed, totals.exempt], [3, 3, 1]);
+    assert_eq!([totals.findings, totals.corrected, totals.open, totals.overdue], [3, 1, 2, 1]);
+    assert_eq!(totals.item_pass_rate.percent, Some(50.0));
+    assert_eq!(totals.visit_pass_rate.percent, Some(25.0));
+    assert_eq!(totals.correction_rate.percent, Some(33.33));
+    assert_eq!(totals.coverage.and_then(|rate| rate.percent), Some(75.0));
+    let districts: Vec<_> = tally.districts.iter().map(|group| (group.name.as_str(), group.totals.visits)).collect();
+    assert_eq!(districts, [("朝源区", 1), ("澜城区", 2), ("长渡县", 1)]);
+    let months: Vec<_> = tally.months.iter().map(|group| (group.key.as_str(), group.totals.units)).collect();
+    assert_eq!(months, [("2026-03", 1), ("2026-05", 2)]);
+    let units: Vec<_> = tally.units.iter().map(|unit| (unit.id.as_str(), unit.rank)).collect();
+    assert_eq!(units, [("F001", Some(1)), ("F002", Some(2)), ("F003", Some(2))]);
+    let items: Vec<_> = tally.items.iter().map(|item| (item.id.as_str(), item.failed, item.failing.clone())).collect();
+    assert_eq!(items, [("T1", 2, vec![2, 3]), ("T2", 1, vec![0])]);
+    let states: Vec<_> = tally.findings.iter().map(|finding| (finding.record, finding.state)).collect();
+    assert_eq!(states, [(0, FindingState::Overdue), (2, FindingState::CorrectedOnSite), (3, FindingState::Open)]);
+}
+
+#[test]
+fn a_filter_narrows_every_number() {
+    let (_environment, workspace) = workspace(&[
+        Made::default(),
+        Made { day: "2026-04-01", unit: 1, verdicts: [FAILS, CONFORMS], ..Made::default() },
+        Made { day: "2025-04-01", unit: 1, ..Made::default() },
+        Made { day: "2025-12-31", unit: 2, ..Made::default() },
+    ]);
+    let visits =
+        |tally: &Tally| (tally.totals.visits, tally.records.len(), tally.totals.coverage.map(|rate| rate.whole));
+    assert_eq!(visits(&tally(&workspace, |_| {})), (2, 2, Some(4.0)));
+    assert_eq!(visits(&tally(&workspace, |filter| filter.district = Some("朝源区".to_owned()))), (1, 1, Some(1.0)));
+    assert_eq!(visits(&tally(&workspace, |filter| filter.checklist = Some("other".to_owned()))), (0, 0, Some(4.0)));
+    assert_eq!(visits(&tally(&workspace, |filter| filter.inspector = Some("周敏".to_owned()))), (2, 2, Some(4.0)));
+    assert_eq!(visits(&tally(&workspace, |filter| filter.topic = Some("fever-clinic".to_owned()))), (0, 0, Some(4.0)));
+    let compared = tally(&workspace, |_| {}).compared;
+    let earlier = [compared.before, compared.year_before].map(|earlier| earlier.expect("a year before").totals);
+    assert_eq!(earlier.map(|totals| (totals.visits, totals.units)), [(2, 2), (2, 2)]);
+}
+
+#[test]
+fn what_is_not_counted_is_said_with_its_reason() {
+    let (environment, workspace) = workspace(&[Made::default(), Made { finalised: false, ..Made::default() }]);
+    environment.write("ws/records/2026/03/01KB0000000000000000000000.toml", "format = 1\nbroken");
+    let file = workspace.checklist(&ducha::checklist::ChecklistId("two-items".to_owned())).expect("the checklist");
+    let unit = workspace.facilities().found.remove(0);
+    let other = ducha::checklist::Digest::of(b"another text");
+    let lost = made::record(77, &Made::default(), &file.checklist, &other, &unit);
+    made::write(workspace.root(), &lost, "2026-03-02");
+    let tally = tally(&workspace, |_| {});
+    assert_eq!(tally.totals.visits, 1);
+    let reasons: Vec<_> =
+        tally.left_out.iter().map(|one| (one.reason, one.path.rsplit('/').next().unwrap_or(""))).collect();
+    let file = |number: usize| format!("01KA{number:022}.toml");
+    assert_eq!(
+        reasons,
+        [
+            (Reason::Damaged, "01KB0000000000000000000000.toml"),
+            (Reason::Draft, file(1).as_str()),
+            (Reason::NoChecklist, file(77).as_str())
+        ]
+    );
+}
+
+#[test]
+fn the_cache_changes_no_result() {
+    let (environment, workspace) =
+        workspace(&[Made::default(), Made { unit: 1, verdicts: [FAILS, FAILS], ..Made::default() }]);
+    let first = tally(&workspace, |_| {});
+    assert!(environment.path("ws/.ducha/facts").is_file());
+    assert_eq!(tally(&workspace, |_| {}), first, "from the cache");
+    made::put(&workspace, 5, &Made { unit: 2, ..Made::default() });
+    let more = tally(&workspace, |_| {});
+    assert_eq!(more.totals.visits, 3);
+    std::fs::remove_file(environment.path("ws/.ducha/facts")).expect("removed");
+    assert_eq!(tally(&workspace, |_| {}), more, "from the files");
+    std::fs::write(environment.path("ws/.ducha/facts"), b"nonsense").expect("written");
+    assert_eq!(tally(&workspace, |_| {}), more, "a damaged cache is none");
+    std::fs::remove_file(environment.path(&format!("ws/records/2026/03/01KA{:022}.toml", 5))).expect("removed");
+    assert_eq!(tally(&workspace, |_| {}), first, "a record that is gone");
+}
+
+fn verdict() -> impl Strategy<Value = Option<Verdict>> {
+    prop_oneof![Just(None), Just(CONFORMS), Just(FAILS), Just(EXEMPT), Just(Some(Verdict::NotApplicable))]
+}
+
+prop_compose! {
+    fn made()(
+        day in prop::sample::select(vec!["2025-02-03", "2026-01-01", "2026-06-30", "2026-06-30", "2026-12-31"]),
+        unit in 0usize..4,
+        verdicts in [verdict(), verdict()],
+        corrected in any::<bool>(),
+        due in prop::option::of(prop::sample::select(vec!["2026-01-31", "2026-12-31"])),
+        finalised in prop::bool::weighted(0.9),
+    ) -> Made {
+        Made { day, unit, verdicts, corrected, due, finalised, ..Made::default() }
+    }
+}
+
+/// The counts of a group that add up over any division of the records.
+fn counts(totals: &Totals) -> [u64; 13] {
+    [
+        totals.visits,
+        totals.person_visits,
+        totals.items,
+        totals.answered,
+        totals.conforming,
+        totals.failed,
+        totals.exempt,
+        totals.critical_failed,
+        totals.judged_visits,
+        totals.clean_visits,
+        totals.findings,
+        totals.corrected,
+        totals.open,
+    ]
+}
+
+fn check_sums(tally: &Tally) -> Result<(), TestCaseError> {
+    let sum = |groups: &[Group]| {
+        groups.iter().fold([0; 13], |mut sum, group| {
+            sum.iter_mut().zip(counts(&group.totals)).for_each(|(sum, count)| *sum += count);
+            sum
+        })
+    };
+    for groups in [&tally.districts, &tally.topics, &tally.checklists, &tally.facility_types, &tally.months] {
+        prop_assert_eq!(sum(groups), counts(&tally.totals));
+        let mut records: Vec<u32> = groups.iter().flat_map(|group| group.records.clone()).collect();
+        records.sort_unstable();
+        let all: Vec<u32> = (0..u32::try_from(tally.records.len()).expect("few")).collect();
+        prop_assert_eq!(records, all, "every record stands behind one group");
+    }
+    let totals = &tally.totals;
+    prop_assert_eq!(totals.findings, tally.findings.len() as u64);
+    prop_assert_eq!(totals.corrected + totals.open, totals.findings);
+    prop_assert!(totals.overdue <= totals.open);
+    prop_assert!(totals.conforming + totals.failed + totals.exempt <= totals.answered);
+    prop_assert!(totals.answered <= totals.items);
+    prop_assert!(totals.units <= totals.visits);
+    prop_assert_eq!(tally.items.iter().map(|item| item.failed).sum::<u64>(), totals.failed);
+    for item in &tally.items {
+        prop_assert_eq!(item.failing.len() as u64, item.failed);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn parts_add_up_and_the_order_of_writing_does_not_matter(
+        records in prop::collection::vec(made(), 0..9),
+        seed in any::<u64>(),
+    ) {
+        let (_environment, workspace) = workspace(&records);
+        let tally = tally(&workspace, |_| {});
+        check_sums(&tally)?;
+        // The same files, written in another order into another folder.
+        let (_elsewhere, other) = super::made::workspace(&[]);
+        let mut order: Vec<usize> = (0..records.len()).collect();
+        order.sort_by_key(|at| (*at as u64).wrapping_mul(seed | 1).rotate_left(17));
+        for at in order {
+            made::put(&other, at, &records[at]);
+        }
+        prop_assert_eq!(super::made::tally(&other, |_| {}), tally);
+    }
+}

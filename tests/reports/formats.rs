@@ -1,0 +1,192 @@
+//! Every format says the same, and nothing from outside is more than text in it.
+
+use std::io::{Cursor, Read};
+
+use ducha::{
+    i18n::Lang,
+    inspection::Verdict,
+    report::{
+        self, Format, Kind, Tally,
+        document::{Block, Document},
+        words::Template,
+    },
+};
+
+use super::made::{Made, tally, workspace};
+
+/// What somebody might write into a finding to do harm.
+const HOSTILE: &str = "=cmd|' /C calc'!A0 <script>alert(1)</script> \u{202e}医院\u{7}]]> | # 甲";
+
+fn several() -> Vec<Made> {
+    let fails = [Some(Verdict::Fails), Some(Verdict::Conforms)];
+    vec![
+        Made { verdicts: fails, due: Some("2026-04-01"), description: HOSTILE.to_owned(), ..Made::default() },
+        Made { day: "2026-04-11", unit: 1, verdicts: fails, corrected: true, ..Made::default() },
+        Made { day: "2026-05-11", unit: 2, description: "很".repeat(500), verdicts: fails, ..Made::default() },
+        Made { day: "2026-05-12", unit: 2, ..Made::default() },
+    ]
+}
+
+fn made(kind: Kind, tally: &Tally) -> Document<'_> {
+    let template = Template::built_in(kind);
+    report::document(kind, tally, template.as_ref(), kind.language(Lang::Zh)).expect("the built-in wording is good")
+}
+
+fn of_period() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| !kind.is_of_record())
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(name).expect(name).read_to_string(&mut text).expect("UTF-8");
+    text
+}
+
+fn names(bytes: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    archive.file_names().map(|name| name.expect("a name").into_owned()).collect()
+}
+
+/// Reads an XML text to its end and returns what stands between the tags.
+fn text_of(xml: &str) -> String {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut text = String::new();
+    loop {
+        match reader.read_event().expect("well-formed XML") {
+            quick_xml::events::Event::Eof => return text,
+            quick_xml::events::Event::Text(part) => text.push_str(&part),
+            quick_xml::events::Event::GeneralRef(name) => {
+                text.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_kind_has_every_format_also_without_records() {
+    for records in [Vec::new(), vec![Made::default()], several()] {
+        let (_environment, workspace) = workspace(&records);
+        let tally = tally(&workspace, |_| {});
+        for kind in of_period() {
+            let document = made(kind, &tally);
+            for format in Format::ALL {
+                let files = format.files(&document).unwrap_or_else(|error| panic!("{kind:?} {format:?}: {error}"));
+                assert!(!files.is_empty(), "{kind:?} {format:?}");
+                for (_, bytes) in files.iter().filter(|_| matches!(format, Format::Docx | Format::Xlsx)) {
+                    for name in names(bytes) {
+                        text_of(&part(bytes, &name));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_formats_of_a_report_show_the_same_numbers() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    for kind in of_period() {
+        let document = made(kind, &tally);
+        let bytes = |format: Format| format.files(&document).expect("laid out").remove(0).1;
+        let page = String::from_utf8(bytes(Format::Html)).expect("UTF-8");
+        let markdown = String::from_utf8(bytes(Format::Markdown)).expect("UTF-8").replace('\\', "");
+        let paper = text_of(&part(&bytes(Format::Docx), "word/document.xml"));
+        let tables = document.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        for table in tables {
+            for row in table.rows() {
+                // A row of a table is one run of cells in each format.
+                let cells: Vec<String> = row.cells.iter().map(|cell| cell.show().into_owned()).collect();
+                assert!(paper.contains(&cells.concat()), "{kind:?} docx: {cells:?}");
+                assert!(markdown.contains(&cells.join(" | ")), "{kind:?} md: {cells:?}");
+                for number in cells.iter().filter(|cell| cell.ends_with('%')) {
+                    assert!(page.contains(&format!(">{number}</td>")), "{kind:?} html: {number}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_from_outside_is_more_than_text() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    for kind in [Kind::Ledger, Kind::Circular, Kind::Summary] {
+        let document = made(kind, &tally);
+        for format in Format::ALL {
+            for (_, bytes) in format.files(&document).expect("laid out") {
+                let parts = match format {
+                    Format::Docx | Format::Xlsx => names(&bytes).iter().map(|name| part(&bytes, name)).collect(),
+                    Format::Parquet => continue,
+                    _ => vec![String::from_utf8(bytes).expect("UTF-8")],
+                };
+                for text in parts {
+                    assert!(
+                        (format == Format::Csv || !text.contains("<script>alert"))
+                            && !text.contains('\u{202e}')
+                            && !text.contains('\u{7}'),
+                        "{kind:?} {format:?}"
+                    );
+                    assert!(!text.contains("<f>="), "{kind:?} {format:?}: a formula");
+                }
+            }
+        }
+    }
+    let csv = Format::Csv.files(&made(Kind::Ledger, &tally)).expect("laid out").remove(0).1;
+    let csv = String::from_utf8(csv).expect("UTF-8");
+    assert!(csv.starts_with('\u{feff}') && csv.contains("\"'=cmd|' /C calc'!A0"), "{csv}");
+}
+
+#[test]
+fn the_paper_is_set_up_by_the_standard() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let bytes = Format::Docx.files(&made(Kind::Circular, &tally)).expect("laid out").remove(0).1;
+    let text = part(&bytes, "word/document.xml");
+    // GB/T 9704-2012: A4, 37 mm above, 28 mm at the binding, type area 156 mm by 225 mm, 22 lines; 3号 仿宋, title 2号 小标宋.
+    for wanted in [
+        "w:w=\"11906\" w:h=\"16838\"",
+        "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\"",
+        "w:linePitch=\"579\"",
+        "w:orient=\"landscape\"",
+        "<w:rFonts w:ascii=\"方正小标宋简体\"",
+        "<w:rFonts w:ascii=\"仿宋_GB2312\"",
+        "<w:rFonts w:ascii=\"黑体\"",
+        "<w:rFonts w:ascii=\"楷体_GB2312\"",
+        "<w:sz w:val=\"44\"/>",
+        "<w:sz w:val=\"32\"/>",
+        "w:firstLineChars=\"200\"",
+        "<w:tblHeader/>",
+        "附件：1. ",
+    ] {
+        assert!(text.contains(wanted), "{wanted}");
+    }
+    assert!(part(&bytes, "word/settings.xml").contains("<w:evenAndOddHeaders/>"));
+    assert!(part(&bytes, "word/footer1.xml").contains("w:rightChars=\"100\""));
+    assert!(part(&bytes, "word/footer2.xml").contains("w:leftChars=\"100\""));
+    assert!(part(&bytes, "word/header1.xml").contains("草稿"));
+}
+
+#[test]
+fn the_circular_says_what_was_counted_and_leaves_blanks() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let text = Format::Markdown.files(&made(Kind::Circular, &tally)).expect("laid out").remove(0).1;
+    let text = String::from_utf8(text).expect("UTF-8").replace('\\', "");
+    for wanted in [
+        "# 云澜市卫生健康委员会关于卫生健康工作督查情况的通报",
+        "检查单位3家、4户次",
+        "共发现问题3个，立行立改1个，尚待整改2个，其中超过整改期限1个",
+        "入口设有预检分诊点",
+        "【待填：对有关单位的表扬",
+        "2026年11月21日",
+        "计入检查记录 4 份，未计入 0 份",
+    ] {
+        assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+}

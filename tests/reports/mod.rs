@@ -1,0 +1,7 @@
+//! Reports: what is counted, that every format says the same, and that nothing from outside gets loose in one.
+
+mod counting;
+mod formats;
+mod made;
+mod papers;
+mod proof;

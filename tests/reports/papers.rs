@@ -1,0 +1,63 @@
+//! Papers about one record, and the wording that a person can edit.
+
+use ducha::inspection::Verdict;
+
+use super::made::{Made, workspace};
+
+fn one() -> Made {
+    Made {
+        verdicts: [Some(Verdict::Fails), Some(Verdict::Conforms)],
+        due: Some("2026-04-01"),
+        description: "入口未设预检分诊点。".to_owned(),
+        ..Made::default()
+    }
+}
+
+#[test]
+fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
+    let (environment, _workspace) = workspace(&[one()]);
+    let cases = [
+        (
+            "notice",
+            vec![
+                "整改通知书",
+                "云澜市人民医院：",
+                "入口未设预检分诊点（入口设有预检分诊点；等级：一般）",
+                "2026年4月1日前完成",
+            ],
+        ),
+        (
+            "site-record",
+            vec!["现场笔录", "2026年3月2日9时00分", "1．入口未设预检分诊点。", "2．分诊登记完整。", "被检查人签名"],
+        ),
+        ("opinion", vec!["卫生监督意见书", "监督意见", "【待填：依据】", "一式两联"]),
+        ("checklist", vec!["预检分诊试用表", "合计：应查2项，实查2项，符合1项，不符合1项", "得分率50.0%"]),
+    ];
+    for (kind, wanted) in cases {
+        let text = environment.run_there(&["report", kind, "--record", "0"]).good().replace('\\', "");
+        for words in wanted.into_iter().chain(["草稿"]) {
+            assert!(text.contains(words), "{kind}: {words} in\n{text}");
+        }
+    }
+    let notice = environment.run_there(&["report", "notice", "--record", "0"]).good();
+    let number = notice.lines().find(|line| line.contains("编号：")).expect("a line for the number");
+    assert_eq!(number.trim().trim_end_matches('　'), "编号：");
+}
+
+#[test]
+fn the_wording_of_the_workspace_goes_before_the_built_in_one() {
+    let (environment, workspace) = workspace(&[one()]);
+    // The program can only write once nobody else has the workspace open.
+    drop(workspace);
+    let said = environment.run_there(&["report", "--templates"]).good();
+    assert!(said.contains("circular.md"), "{said}");
+    let built_in = environment.read("ws/templates/notice.md");
+    assert!(built_in.contains("# 整改通知书"));
+    environment.write("ws/templates/notice.md", "# 限期整改函\nto: {{ unit.name }}\n共{{ open|length }}个问题。\n");
+    let text = environment.run_there(&["report", "notice", "--record", "0"]).good();
+    assert!(text.contains("# 限期整改函") && text.contains("共1个问题。"), "{text}");
+    assert!(environment.run_there(&["report", "--templates"]).good().contains("已有，保留不动"));
+    environment.write("ws/templates/notice.md", "# 函\n\n{{ unit.nonsense }}\n");
+    let run = environment.run_there(&["report", "notice", "--record", "0"]);
+    run.fails(1, &["notice.md:3", "文字模板有误", "删除该文件"]);
+}

@@ -1,0 +1,89 @@
+//! A report can be proved: counted again, it says the same or where it differs.
+
+use serde_json::Value;
+
+use super::made::{self, Made, workspace};
+use crate::support::environment::Environment;
+
+fn report(environment: &Environment, arguments: &[&str]) -> String {
+    environment.run_there(&[&["report"], arguments].concat()).good()
+}
+
+#[test]
+fn a_report_is_counted_again_and_differences_are_named() {
+    let (environment, workspace) =
+        workspace(&[Made::default(), Made { day: "2026-06-01", unit: 1, ..Made::default() }]);
+    let year = ["--period", "2026", "--as-of", "2026-11-21"];
+    let written = report(&environment, &[&["summary", "--format", "json,html,md", "--out", "out"][..], &year].concat());
+    let file = "out/检查情况汇总表_2026-01-01_2026-12-31.json";
+    assert!(written.contains(file) && environment.path(file).is_file(), "{written}");
+    assert!(report(&environment, &["--verify", file]).contains("一致：按工作区现有的 2 份记录"));
+    // A number that somebody changed by hand, and a record that came in later.
+    let honest = environment.read(file);
+    environment.write(file, honest.replacen("\"visits\":2", "\"visits\":3", 1));
+    let run = environment.run_there(&["report", "--verify", file]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("totals.visits：报表 3，现为 2"), "{run:?}");
+    environment.write(file, honest);
+    made::put(&workspace, 9, &Made { unit: 2, ..Made::default() });
+    let run = environment.run_there(&["report", "--verify", file, "--format", "json"]);
+    let data: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((run.code, &data["equal"]), (1, &Value::Bool(false)));
+    let paths: Vec<_> =
+        data["differences"].as_array().expect("a list").iter().filter_map(|one| one["path"].as_str()).collect();
+    assert!(paths.contains(&"totals.visits") && paths.contains(&"sources.records"), "{paths:?}");
+}
+
+#[test]
+fn the_data_fits_its_schema() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    let schema: Value = serde_json::from_str(&report(&environment, &["--schema"])).expect("JSON");
+    let data: Value = serde_json::from_str(&report(&environment, &["summary", "--format", "json"])).expect("JSON");
+    let fields = data.as_object().expect("an object");
+    let known = schema["properties"].as_object().expect("properties");
+    let mut names: Vec<_> = fields.keys().collect();
+    let mut described: Vec<_> = known.keys().collect();
+    names.sort();
+    described.sort();
+    assert_eq!(names, described);
+    for (name, property) in known {
+        let says = property.get("description").or_else(|| property.get("$ref")).is_some();
+        assert!(says, "{name} is not described");
+    }
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_explained() {
+    let (environment, _workspace) = workspace(&[]);
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["report"], 2, "缺少参数"),
+        (&["report", "nonsense"], 2, "没有报表种类“nonsense”"),
+        (&["report", "summary", "--period", "soon"], 2, "看不懂时段“soon”"),
+        (&["report", "summary", "--from", "2026-05-01", "--to", "2026-04-01"], 2, "晚于"),
+        (&["report", "summary", "--record", "X"], 2, "按时段统计"),
+        (&["report", "notice"], 2, "没有写明检查记录"),
+        (&["report", "notice", "--record", "XYZ"], 1, "没有记录 XYZ"),
+        (&["report", "--verify", "none.json"], 1, "none.json"),
+        (&["record", "list", "--format", "docx"], 2, "只用于 ducha report"),
+    ];
+    for (arguments, code, said) in cases {
+        environment.run_there(arguments).fails(code, &[said]);
+    }
+    environment.write("other.json", "{\"a\": 1}");
+    environment.run_there(&["report", "--verify", "other.json"]).fails(1, &["不是 ducha 生成的报表数据", "other.json"]);
+}
+
+#[test]
+fn a_target_that_cannot_be_replaced_leaves_nothing_half_written() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    // A folder of the same name stands for a file that another program holds.
+    let taken = environment.path("out/检查情况汇总表_2026-01-01_2026-12-31.xlsx");
+    std::fs::create_dir_all(&taken).expect("a folder");
+    let run = environment.run_there(&["report", "summary", "--period", "2026", "--format", "xlsx,md", "--out", "out"]);
+    assert!(run.out.contains(".md"), "the other format is written: {run:?}");
+    run.fails(1, &[".xlsx", "办法："]);
+    let left: Vec<_> =
+        std::fs::read_dir(environment.path("out")).expect("listed").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(taken.is_dir());
+}
