@@ -56,8 +56,11 @@ pub fn text(number: usize, characters: usize) -> String {
 /// Makes a checklist: sections of a hundred items, most answered with a verdict, some with a number, some by choice.
 pub fn checklist(id: &str, items: usize, characters: usize) -> Checklist {
     let bilingual = |zh: String| Bilingual { zh, en: None };
-    let sections = (0..items.div_ceil(100))
-        .map(|number| Section { id: format!("s{number}"), title: bilingual(format!("第{}部分", number + 1)) });
+    let sections = (0..items.div_ceil(100)).map(|number| Section {
+        id: format!("s{number}"),
+        title: bilingual(format!("第{}部分", number + 1)),
+        ..Section::default()
+    });
     let item = |number: usize| {
         let (answer, pass, choices) = match number % 10 {
             7 => (AnswerType::Number, Some(PassRule::Between(2.0, 8.0)), Vec::new()),
@@ -192,6 +195,7 @@ fn answer(number: usize, item: &Item, at: DateTime<FixedOffset>) -> Answer {
         response: Some(if fails { Response::Verdict(Verdict::Fails) } else { response }),
         note: if number.is_multiple_of(4) { "现场已说明".to_owned() } else { String::new() },
         finding: fails.then_some(finding),
+        evidence: Vec::new(),
         by: "检查员".to_owned(),
         at,
     }

@@ -81,6 +81,22 @@ codes! {
     TooLarge = "C016", Error;
     /// A deadline that is no year, month or day.
     BadDeadline = "C017", Error;
+    /// A condition that compares nothing, too much, or in a way that does not exist.
+    BadCondition = "C018", Error;
+    /// An expression that cannot be read, or that asks for more than is allowed.
+    BadExpression = "C019", Error;
+    /// A condition or expression about an item that does not exist.
+    UnknownItem = "C020", Error;
+    /// A comparison of things that cannot be compared.
+    TypeMismatch = "C021", Error;
+    /// Items or sections that wait for each other.
+    Cycle = "C022", Error;
+    /// A default that the answer type does not have.
+    BadDefault = "C023", Error;
+    /// Columns that are missing, or of a type that a cell cannot have.
+    BadColumns = "C024", Error;
+    /// A grade that cannot be told from its neighbours.
+    BadGrade = "C025", Error;
     /// An item that does not count.
     NoPoints = "C101", Warning;
     /// A threshold whose unit nobody knows.
@@ -91,6 +107,14 @@ codes! {
     Empty = "C104", Warning;
     /// A facility type that looks like a misspelt one.
     DoubtfulType = "C105", Warning;
+    /// A condition that can never hold.
+    Unreachable = "C106", Warning;
+    /// A basis whose current text nobody has read.
+    VerifyBasis = "C107", Warning;
+    /// A clause that the plan no longer has.
+    ClauseGone = "C108", Warning;
+    /// A clause that the plan now words in another way.
+    ClauseChanged = "C109", Warning;
 }
 
 /// A mistake or doubt in a checklist file.

@@ -324,7 +324,7 @@ pub(super) fn is_unwanted(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-fn text_of(
+pub(super) fn text_of(
     report: &mut Report<'_>,
     value: &Spanned<DeValue<'_>>,
     name: &'static str,
@@ -354,7 +354,7 @@ fn text_of(
     Some(text)
 }
 
-fn number_of(value: &DeValue<'_>) -> Option<f64> {
+pub(super) fn number_of(value: &DeValue<'_>) -> Option<f64> {
     match value {
         // What is too large for either is refused by the range, as infinity.
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),

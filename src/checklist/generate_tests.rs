@@ -304,7 +304,7 @@ proptest! {
         plan.head.year = year;
         let small = [Checklist {
             id: super::ChecklistId("medical-waste".into()),
-            sections: vec![Section { id: "plan".into(), title: Bilingual { zh: "节".into(), en: None } }],
+            sections: vec![Section { id: "plan".into(), title: Bilingual { zh: "节".into(), en: None }, ..Section::default() }],
             items: vec![Item { id: ItemId("a".into()), section: "plan".into(), text: Bilingual { zh: "问".into(), en: None }, ..Item::default() }],
             ..Checklist::default()
         }];

@@ -15,19 +15,24 @@
 
 pub mod builtin;
 mod change;
+mod condition;
 mod diagnostic;
 mod effects;
 mod entry;
 mod fields;
 mod generate;
 mod identify;
+mod item;
 mod merge;
 mod model;
 mod on_site;
 mod progress;
 mod read;
+mod read_condition;
 mod read_item;
+mod read_scoring;
 mod rule;
+mod scoring;
 mod similar;
 mod syntax;
 mod value;
@@ -36,14 +41,17 @@ mod words;
 mod write;
 
 pub use change::{Change, ChangeKind, ChangePlace};
+pub use condition::{Condition, Expression, Operand, Test};
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
 pub use effects::{AffectedItem, Effects};
 pub use entry::ANSWER_MAX_CHARS;
 pub use generate::{Generated, Request, TopicInfo, generate};
+pub use item::*;
 pub use merge::{Merged, merge};
 pub use model::*;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
-pub use value::Value;
+pub use scoring::{Grade, ScoreMethod, Scoring};
+pub use value::{FileRef, Row, Value};
 pub use write::{write, write_in};
 
 #[cfg(test)]

@@ -13,7 +13,9 @@ use toml::de::DeTable;
 use super::{
     Bilingual, Checklist, ChecklistId, Code, DiagnosticLevel, Item, Reading, Section,
     fields::{Fields, Report, SHORT, shown},
+    read_condition::condition,
     read_item::{ITEM_FIELDS, item},
+    read_scoring::scoring,
     syntax,
     words::nearest,
 };
@@ -34,9 +36,25 @@ const RECOVERY_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The longest identity, in characters.
 const ID_MAX_CHARS: usize = 100;
 
-const CHECKLIST_FIELDS: &[&str] =
-    &["id", "title", "title_en", "version", "sort", "topic", "plan", "facility_types", "emergency", "section", "item"];
-const SECTION_FIELDS: &[&str] = &["id", "title", "title_en"];
+const CHECKLIST_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "title_en",
+    "version",
+    "sort",
+    "topic",
+    "plan",
+    "facility_types",
+    "emergency",
+    "scoring",
+    "critical_gate",
+    "grades",
+    "section",
+    "item",
+];
+const SECTION_FIELDS: &[&str] = &["id", "title", "title_en", "parent", "when", "facility_types", "levels", "weight"];
+/// The most a section weighs against another one.
+const WEIGHT_MAX: f64 = 1_000.0;
 
 /// Names that Windows keeps for devices; a file of that name cannot be made there.
 const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
@@ -89,6 +107,7 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
         plan: fields.optional(report, "plan", SHORT).map(PlanId),
         facility_types: facility_types(report, &fields),
         emergency: fields.flag(report, "emergency", false),
+        scoring: scoring(report, &fields),
         sections,
         items,
     }
@@ -103,11 +122,74 @@ fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
     let tables = fields.tables(report, "section", SECTIONS_MAX, SECTION_FIELDS);
     let mut sections = Vec::with_capacity(tables.len());
     let mut seen = Seen::default();
-    for table in tables {
-        let id = identity(report, &table, &mut seen);
-        sections.push(Section { id, title: bilingual(report, &table, "title", "title_en") });
+    for table in &tables {
+        sections.push(Section {
+            id: identity(report, table, &mut seen),
+            title: bilingual(report, table, "title", "title_en"),
+            parent: table.optional(report, "parent", SHORT),
+            when: condition(report, table, "when"),
+            facility_types: facility_types(report, table),
+            levels: table.texts(report, "levels"),
+            weight: weight(report, table),
+        });
     }
+    for (table, section) in tables.iter().zip(&sections) {
+        if let Some(parent) = &section.parent {
+            check_section_name(report, table, "parent", parent, &sections);
+        }
+    }
+    report_parents_in_circles(report, &tables, &sections);
     sections
+}
+
+/// Takes the weight of a section, which has to count for something.
+fn weight(report: &mut Report<'_>, table: &Fields<'_, '_>) -> f64 {
+    table.number(report, "weight", f64::MIN_POSITIVE..=WEIGHT_MAX).unwrap_or(1.0)
+}
+
+/// Reports sections that stand in themselves, each circle once.
+fn report_parents_in_circles(report: &mut Report<'_>, tables: &[Fields<'_, '_>], sections: &[Section]) {
+    let by_id: HashMap<&str, usize> =
+        sections.iter().enumerate().map(|(at, section)| (section.id.as_str(), at)).collect();
+    let parent = |at: usize| sections[at].parent.as_deref().and_then(|id| by_id.get(id).copied());
+    let mut settled = vec![false; sections.len()];
+    for first in 0..sections.len() {
+        let mut path = vec![first];
+        while let Some(next) = path.last().and_then(|&at| parent(at)).filter(|&next| !settled[next]) {
+            if let Some(begin) = path.iter().position(|&at| at == next) {
+                let names: Vec<&str> =
+                    path[begin..].iter().chain([&next]).map(|&at| sections[at].id.as_str()).collect();
+                let message = text!("checklist.check.section-circle", sections = names.join(" → "));
+                let hint = text!("checklist.check.section-circle-hint");
+                report.add(Code::Cycle, tables[next].span_of("parent"), message, Some(hint));
+                break;
+            }
+            path.push(next);
+        }
+        for at in path {
+            settled[at] = true;
+        }
+    }
+}
+
+/// Reports the name of a section that does not exist.
+fn check_section_name(
+    report: &mut Report<'_>,
+    table: &Fields<'_, '_>,
+    field: &'static str,
+    named: &str,
+    sections: &[Section],
+) {
+    if sections.iter().any(|section| section.id == named) {
+        return;
+    }
+    let known = sections.iter().map(|section| section.id.as_str());
+    let hint = match nearest(named, known.clone()) {
+        Some(meant) => text!("checklist.check.did-you-mean", word = meant),
+        None => text!("checklist.check.known-sections", sections = known.take(20).collect::<Vec<_>>().join(", ")),
+    };
+    let message = text!("checklist.check.unknown-section", section = shown(named));
+    report.add(Code::UnknownSection, table.span_of(field), message, Some(hint));
 }
 
 fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section]) -> Vec<Item> {
@@ -123,26 +205,34 @@ fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section])
         let id = identity(report, table, &mut seen);
         let item = item(report, table, id);
         if !existing.contains(item.section.as_str()) && !item.section.trim().is_empty() {
-            let known = sections.iter().map(|section| section.id.as_str());
-            let hint = match nearest(&item.section, known.clone()) {
-                Some(meant) => text!("checklist.check.did-you-mean", word = meant),
-                None => {
-                    text!("checklist.check.known-sections", sections = known.take(20).collect::<Vec<_>>().join(", "))
-                }
-            };
-            let message = text!("checklist.check.unknown-section", section = shown(&item.section));
-            report.add(Code::UnknownSection, table.span_of("section"), message, Some(hint));
+            check_section_name(report, table, "section", &item.section, sections);
         }
         items.push(item);
     }
+    report_taken_names(report, &tables, &items, &seen);
     if !items.is_empty() {
         report_empty_sections(report, fields, sections, &items);
     }
     items
 }
 
+/// Reports former identities that another item has, or had.
+fn report_taken_names(report: &mut Report<'_>, tables: &[Fields<'_, '_>], items: &[Item], current: &Seen) {
+    let mut former = HashSet::new();
+    for (table, item) in tables.iter().zip(items) {
+        for (position, was) in item.was.iter().enumerate() {
+            if current.0.contains_key(&was.0) || !former.insert(was) {
+                let span = table.element_span("was", position);
+                let message = text!("checklist.check.was-taken", id = shown(&was.0));
+                report.add(Code::DuplicateId, span, message, Some(text!("checklist.check.was-taken-hint")));
+            }
+        }
+    }
+}
+
 fn report_empty_sections(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section], items: &[Item]) {
-    let used: HashSet<&str> = items.iter().map(|item| item.section.as_str()).collect();
+    let parents = sections.iter().filter_map(|section| section.parent.as_deref());
+    let used: HashSet<&str> = items.iter().map(|item| item.section.as_str()).chain(parents).collect();
     for (position, section) in sections.iter().enumerate().filter(|(_, section)| !used.contains(section.id.as_str())) {
         let span = fields.element_span("section", position);
         let message = text!("checklist.check.empty-section", section = shown(&section.id));
@@ -172,7 +262,7 @@ fn identity(report: &mut Report<'_>, table: &Fields<'_, '_>, seen: &mut Seen) ->
 }
 
 /// Reports an identity with characters that cannot stand in one, and says whether it is fine.
-fn check_identity(report: &mut Report<'_>, id: &str, span: Range<usize>) -> bool {
+pub(super) fn check_identity(report: &mut Report<'_>, id: &str, span: Range<usize>) -> bool {
     let fine = id.chars().all(|character| character.is_alphanumeric() || matches!(character, '-' | '_' | '.'))
         && id.chars().count() <= ID_MAX_CHARS;
     if !fine {

@@ -139,7 +139,10 @@ impl Editing {
         let after = after.map(|after| self.sheet.coerced(item, after));
         let same = match (&before, &after) {
             (Some(before), Some(after)) => {
-                before.response == after.response && before.note == after.note && before.finding == after.finding
+                before.response == after.response
+                    && before.note == after.note
+                    && before.finding == after.finding
+                    && before.evidence == after.evidence
             }
             (None, None) => true,
             _ => false,

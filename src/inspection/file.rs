@@ -11,10 +11,10 @@ use toml::{
 
 use super::{
     finalise::Finalised,
-    record::{Answer, Finding, Header, Record, Response, Verdict},
+    record::{Answer, Finding, Header, Record, Response},
 };
 use crate::{
-    checklist::{Checklist, ItemId, Value},
+    checklist::{Checklist, FileRef, ItemId, Value, Verdict},
     error::{Error, in_toml},
     text,
 };
@@ -52,6 +52,8 @@ struct AnswerRow {
     value: Option<Value>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     note: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    evidence: Vec<FileRef>,
     by: String,
     at: DateTime<FixedOffset>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,12 +67,14 @@ impl AnswerRow {
             Some(Response::Value(value)) => (None, Some(value)),
             None => (None, None),
         };
-        Self { item, verdict, value, note: answer.note, by: answer.by, at: answer.at, finding: answer.finding }
+        let Answer { note, finding, evidence, by, at, .. } = answer;
+        Self { item, verdict, value, note, evidence, by, at, finding }
     }
 
     fn into_answer(self) -> (ItemId, Answer) {
         let response = self.verdict.map(Response::Verdict).or(self.value.map(Response::Value));
-        let answer = Answer { response, note: self.note, finding: self.finding, by: self.by, at: self.at };
+        let Self { note, finding, evidence, by, at, .. } = self;
+        let answer = Answer { response, note, finding, evidence, by, at };
         (self.item, answer)
     }
 }
@@ -148,6 +152,38 @@ fn header(text: &str, table: Spanned<DeTable<'_>>) -> Result<Header, Error> {
     Header::deserialize(Deserializer::from(table)).map_err(|error| in_toml(text, &error))
 }
 
+/// Writes one answer; lists of tables stay within it, one table a line.
+fn answer_text(row: AnswerRow) -> Result<String, Error> {
+    let lists = matches!(row.value, Some(Value::Table(_) | Value::Files(_))) || !row.evidence.is_empty();
+    let written = toml::to_string(&Answers { answer: [row] })
+        .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    if !lists {
+        return Ok(written);
+    }
+    let failed = |error: toml_edit::TomlError| Error::input(text!("record.not-written")).because(error);
+    let mut document: toml_edit::DocumentMut = written.parse().map_err(failed)?;
+    let answers = document.get_mut("answer").and_then(toml_edit::Item::as_array_of_tables_mut);
+    for table in answers.into_iter().flat_map(toml_edit::ArrayOfTables::iter_mut) {
+        for name in ["value", "evidence"] {
+            if let Some(list) = table.get_mut(name).filter(|list| list.is_array_of_tables()) {
+                list.make_value();
+                list.as_array_mut().into_iter().for_each(one_a_line);
+            }
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// Puts each element of an array on a line of its own.
+fn one_a_line(array: &mut toml_edit::Array) {
+    for element in array.iter_mut() {
+        element.decor_mut().set_prefix("\n    ");
+        element.decor_mut().set_suffix("");
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+}
+
 /// Writes a record's file; the questions stand above the answers as comments where the checklist is given.
 pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, Error> {
     let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
@@ -163,7 +199,7 @@ pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, E
             written.push('\n');
         }
         let row = AnswerRow::new(item.clone(), answer.clone());
-        written.push_str(&toml::to_string(&Answers { answer: [row] }).map_err(failed)?);
+        written.push_str(&answer_text(row)?);
     }
     Ok(written)
 }

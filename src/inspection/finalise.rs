@@ -4,8 +4,9 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     edit::Editing,
-    record::{Header, Record, Verdict},
+    record::{Header, Record},
 };
+use crate::checklist::Verdict;
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
 #[derive(Clone, Debug, PartialEq)]

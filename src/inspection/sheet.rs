@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 
-use super::record::{Answer, FacilityPin, Response, Summary, Verdict};
-use crate::checklist::{Checklist, Item, ItemId};
+use super::record::{Answer, FacilityPin, Response, Summary};
+use crate::checklist::{Checklist, Item, ItemId, Verdict};
 
 /// The answers of a record beside the items of its checklist.
 ///
@@ -105,7 +105,7 @@ impl Sheet {
     /// Gives a value the type that its item asks for: a file spells dates and words alike.
     pub(super) fn coerced(&self, item: &ItemId, mut answer: Answer) -> Answer {
         if let (Some(at), Some(Response::Value(value))) = (self.position(item), &mut answer.response) {
-            *value = value.clone().typed_as(self.checklist.items[at].answer).unwrap_or_else(|as_it_was| as_it_was);
+            *value = self.checklist.items[at].typed(value.clone()).unwrap_or_else(|as_it_was| as_it_was);
         }
         answer
     }
