@@ -9,6 +9,7 @@ use super::{
 use crate::{
     checklist::Request,
     inspection::Tally,
+    store::Phrase,
     plan::{ClauseId, Plan, PlanId, Scope, Topic, TopicId},
 };
 
@@ -52,6 +53,13 @@ pub enum Dialog {
     },
     /// What the clauses of the plan are narrowed by.
     Filter(Field),
+    /// Phrases for the field of a finding.
+    Phrases {
+        /// The phrases.
+        phrases: Vec<Phrase>,
+        /// The list of them, narrowed by typing.
+        list: Narrowed,
+    },
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),
     /// What could not be read.

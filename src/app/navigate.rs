@@ -172,6 +172,7 @@ impl App {
             inspectors: vec![inspector],
             accompanied_by: String::new(),
             remark: String::new(),
+            clock_set: Vec::new(),
         };
         vec![Effect::Begin { checklist: id, facility: Box::new(facility), details: Box::new(details) }]
     }
@@ -193,10 +194,7 @@ impl App {
     fn confirm(&mut self, dialog: Dialog) -> Vec<Effect> {
         match dialog {
             Dialog::Blockers(selection) => {
-                if let Some(fill) = self.fill_mut() {
-                    fill.jump_to_blocker(selection.0);
-                }
-                Vec::new()
+                self.fill_mut().map(|fill| fill.jump_to_blocker(selection.0)).unwrap_or_default()
             }
             Dialog::Finalise(_) => self.finalise(),
             Dialog::Import(field) => {
@@ -215,6 +213,10 @@ impl App {
             Dialog::Compare { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|against| Effect::ComparePlan(plan, against)).into_iter().collect()
+            }
+            Dialog::Phrases { phrases, list } => {
+                let chosen = list.selected().and_then(|at| phrases.get(at));
+                chosen.map(|phrase| self.take_phrase(phrase)).unwrap_or_default()
             }
             Dialog::Item(_) | Dialog::Damaged(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::EndUnsaved => self.end(),
@@ -241,6 +243,9 @@ impl App {
             Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })) => {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_choices(data, choices, typed, lang));
+            }
+            Some(Overlay::Dialog(Dialog::Phrases { phrases, list })) => {
+                list.key(key, |typed| super::fill::find_phrases(phrases, typed));
             }
             Some(Overlay::Dialog(Dialog::Filter(field))) => {
                 if field.key(key) {

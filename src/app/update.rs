@@ -43,6 +43,7 @@ impl App {
                     self.say(text!("app.read-only"));
                 }
                 self.lang = info.language;
+                self.theme = info.theme.unwrap_or(self.theme);
                 self.workspace = Some(*info);
                 if matches!(self.screen(), Screen::Setup(_)) {
                     self.screens = vec![Screen::Home(Home::default())];
@@ -69,6 +70,24 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            Msg::Past(past) => {
+                if let Some(fill) = self.fill_mut() {
+                    fill.take_past(*past);
+                }
+                Vec::new()
+            }
+            Msg::Inbox(files) => {
+                self.take_inbox(files);
+                Vec::new()
+            }
+            Msg::Paths(typed, choices) => {
+                if let Some(fill) = self.fill_mut() {
+                    fill.take_paths(&typed, choices);
+                }
+                Vec::new()
+            }
+            Msg::Attached(item, attached) => self.attached(&item, attached),
+            Msg::ClockSet(clock_set) => self.clock_set(clock_set),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
@@ -193,7 +212,8 @@ impl App {
                     if let Some(error) = damaged {
                         self.complain(error);
                     }
-                    return vec![Effect::LoadRecords];
+                    let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+                    return id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect();
                 }
                 Err(error) => self.complain(error),
             },
@@ -273,7 +293,9 @@ impl App {
             (
                 Some(
                     Overlay::Palette(_)
-                    | Overlay::Dialog(Dialog::Import(_) | Dialog::Correct { .. } | Dialog::Filter(_)),
+                    | Overlay::Dialog(
+                        Dialog::Import(_) | Dialog::Correct { .. } | Dialog::Filter(_) | Dialog::Phrases { .. },
+                    ),
                 ),
                 _,
             ) => true,
@@ -352,6 +374,9 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })), _) => {
                 list.paste(pasted, |typed| super::plan::find_choices(data, choices, typed, *lang));
             }
+            (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
+                list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
+            }
             (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
                 field.paste(pasted);
                 let typed = field.text();
@@ -405,6 +430,7 @@ impl App {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.screen().context())));
                 Vec::new()
             }
+            Command::Theme => self.next_theme(),
             Command::Language => {
                 self.lang = self.lang.other();
                 if let Screen::Setup(setup) = self.screen_mut() {

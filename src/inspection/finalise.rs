@@ -4,9 +4,10 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     edit::Editing,
-    record::{Header, Record},
+    record::{Answer, Header, Record},
+    sheet::Sheet,
 };
-use crate::checklist::Verdict;
+use crate::checklist::{EvidenceRule, Verdict};
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,16 +32,22 @@ pub enum Blocker {
     Unanswered(usize),
     /// A failing item at this position does not say what was found.
     NoDescription(usize),
+    /// The item at this position lacks the evidence that it asks for.
+    NoEvidence(usize),
     /// Nobody is named as inspector.
     NoInspector,
+    /// Fewer inspectors are named than the checklist asks for, which is this many.
+    TooFewInspectors(u32),
+    /// The inspection ended before it began.
+    EndsBeforeStart,
 }
 
 impl Blocker {
     /// Returns the position of the item it is about.
     pub fn position(self) -> Option<usize> {
         match self {
-            Self::Unanswered(at) | Self::NoDescription(at) => Some(at),
-            Self::NoInspector => None,
+            Self::Unanswered(at) | Self::NoDescription(at) | Self::NoEvidence(at) => Some(at),
+            Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
         }
     }
 
@@ -49,24 +56,55 @@ impl Blocker {
         match self {
             Self::Unanswered(_) => "blocker.unanswered",
             Self::NoDescription(_) => "blocker.no-description",
+            Self::NoEvidence(_) => "blocker.no-evidence",
             Self::NoInspector => "blocker.no-inspector",
+            Self::TooFewInspectors(_) => "blocker.too-few-inspectors",
+            Self::EndsBeforeStart => "blocker.ends-before-start",
         }
     }
 }
 
-/// Lists everything that stands in the way of finalising, in the order of the checklist.
+/// Lists everything that stands in the way of finalising: time and people first, then in the order of the checklist.
 pub fn blockers(editing: &Editing) -> Vec<Blocker> {
     let sheet = editing.sheet();
-    let nobody = editing.details().inspectors.iter().all(|name| name.trim().is_empty());
-    let items = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).filter_map(|at| {
-        if !sheet.is_answered(at) {
-            return sheet.item(at).required.then_some(Blocker::Unanswered(at));
-        }
-        let finding = sheet.answer(at).and_then(|answer| answer.finding.as_ref());
-        let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
-        (sheet.verdict(at) == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at))
-    });
-    nobody.then_some(Blocker::NoInspector).into_iter().chain(items).collect()
+    let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
+    of_details(editing).into_iter().chain(concerned.flat_map(|at| of_item(sheet, at).into_iter().flatten())).collect()
+}
+
+/// Lists what stands in the way in when, where, and by whom.
+fn of_details(editing: &Editing) -> Vec<Blocker> {
+    let details = editing.details();
+    let named = details.inspectors.iter().filter(|name| !name.trim().is_empty()).count();
+    let wanted = editing.sheet().checklist().inspectors;
+    let people = match named {
+        0 => Some(Blocker::NoInspector),
+        named if named < wanted as usize => Some(Blocker::TooFewInspectors(wanted)),
+        _ => None,
+    };
+    let ends_before = details.finished.is_some_and(|finished| finished < details.started);
+    people.into_iter().chain(ends_before.then_some(Blocker::EndsBeforeStart)).collect()
+}
+
+/// Lists what stands in the way at the item at a position.
+fn of_item(sheet: &Sheet, at: usize) -> [Option<Blocker>; 2] {
+    let item = sheet.item(at);
+    if !sheet.is_answered(at) {
+        return [item.required.then_some(Blocker::Unanswered(at)), None];
+    }
+    let verdict = sheet.verdict(at);
+    let answer = sheet.answer(at);
+    let finding = answer.and_then(|answer| answer.finding.as_ref());
+    let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
+    let wanted = match item.evidence {
+        EvidenceRule::Never => false,
+        EvidenceRule::OnFailure => verdict == Some(Verdict::Fails),
+        EvidenceRule::Always => !verdict.is_some_and(Verdict::is_exempt),
+    };
+    let shown = answer.is_some_and(Answer::has_evidence);
+    [
+        (verdict == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at)),
+        (wanted && !shown).then_some(Blocker::NoEvidence(at)),
+    ]
 }
 
 /// Finalises a draft, or says what stands in the way.

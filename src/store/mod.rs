@@ -6,12 +6,14 @@
 mod checklists;
 mod disk;
 mod drafts;
+mod evidence;
 mod facilities;
 mod index;
 mod journal;
 mod listing;
 mod location;
 mod log;
+mod past;
 mod plan_files;
 mod plans;
 mod records;
@@ -21,13 +23,15 @@ mod workspace;
 pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in};
 pub use disk::{Stamp, read_text};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
+pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
+pub use past::{LastTime, Past, Phrase};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, read_document};
 pub use records::RecordRow;
-pub use settings::Settings;
+pub use settings::{EvidenceSettings, Settings, Theme};
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -4,13 +4,23 @@
 //! shows and what is on disk cannot differ by more than the step that is being written.
 
 mod answer;
+mod calendar;
+mod evidence;
 mod forms;
 mod go;
 mod keys;
+mod phrases;
+mod table;
+
+pub use calendar::weeks;
+pub use evidence::{EvidencePanel, EvidenceRow};
+pub(super) use phrases::find_phrases;
+pub use table::RowForm;
 
 use super::{
     field::Field,
     form::Form,
+    list::Selection,
     message::{Effect, Now, OpenedDraft},
 };
 use crate::{
@@ -18,7 +28,7 @@ use crate::{
     facility::Prepared,
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
-    store::Resume,
+    store::{LastTime, Past, Resume},
 };
 
 /// What has the keys while filling in.
@@ -30,6 +40,12 @@ pub enum Focus {
     Value(Field, Option<Text>),
     /// The note of the item in hand.
     Note(Field),
+    /// The rows of the table in hand; the selected one, or one behind the last to add a row.
+    Table(Selection),
+    /// A row of the table in hand.
+    Row(RowForm),
+    /// The files of the item in hand.
+    Evidence(EvidencePanel),
     /// The finding of the item in hand.
     Finding(Form),
     /// Time, place and people.
@@ -76,6 +92,10 @@ pub struct Fill {
     blockers: Vec<Blocker>,
     blocked: Vec<bool>,
     notice: Option<Text>,
+    /// Which items concerned the unit when they were last looked at.
+    concerned: Vec<bool>,
+    /// What earlier records say.
+    past: Past,
 }
 
 impl Fill {
@@ -87,18 +107,14 @@ impl Fill {
         let sections = items.iter().map(section).collect();
         let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
         let sheet = opened.editing.sheet();
-        let count_up = |number: &mut usize, at: usize| {
-            *number += usize::from(sheet.applies(at));
-            Some(*number)
-        };
-        let numbers = (0..count).scan(0, count_up).collect();
+        let concerned = (0..count).map(|at| sheet.applies(at)).collect();
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
             starts: Vec::new(),
-            numbers,
+            numbers: vec![0; count],
             filter: String::new(),
             texts,
             sections,
@@ -108,8 +124,11 @@ impl Fill {
             blockers: Vec::new(),
             blocked: vec![false; count],
             notice: None,
+            concerned,
+            past: Past::default(),
         };
         fill.recount();
+        fill.count_up();
         fill.narrow();
         let first_open = fill.shown.iter().copied().find(|&at| !fill.sheet().is_answered(at));
         fill.at = first_open.or(fill.shown.first().copied()).unwrap_or(0);
@@ -179,6 +198,16 @@ impl Fill {
         self.blocked[at]
     }
 
+    /// Returns what the item at a position came to when it was last judged at this unit.
+    pub fn last_time(&self, at: usize) -> Option<&LastTime> {
+        self.past.last.get(&self.sheet().item(at).id)
+    }
+
+    /// Takes what earlier records say.
+    pub(super) fn take_past(&mut self, past: Past) {
+        self.past = past;
+    }
+
     /// Returns the id of the item in hand.
     pub(super) fn item_id(&self) -> ItemId {
         self.sheet().item(self.at).id.clone()
@@ -196,9 +225,34 @@ impl Fill {
         self.blockers = blockers(&self.editing);
         self.blocked.fill(false);
         for blocker in &self.blockers {
-            if let Blocker::NoDescription(at) = *blocker {
+            if let (Some(at), false) = (blocker.position(), matches!(blocker, Blocker::Unanswered(_))) {
                 self.blocked[at] = true;
             }
+        }
+        self.follow_conditions();
+    }
+
+    /// Shows the items that an answer has made to concern the unit, and no longer those that it has not.
+    fn follow_conditions(&mut self) {
+        let sheet = self.editing.sheet();
+        if (0..self.concerned.len()).all(|at| self.concerned[at] == sheet.applies(at)) {
+            return;
+        }
+        self.concerned = (0..self.concerned.len()).map(|at| sheet.applies(at)).collect();
+        self.count_up();
+        self.narrow();
+        if !self.concerned[self.at] {
+            let next = self.shown.iter().copied().find(|&at| at > self.at).or(self.shown.last().copied());
+            self.at = next.unwrap_or(self.at);
+        }
+    }
+
+    /// Numbers the items that concern the unit.
+    fn count_up(&mut self) {
+        let mut number = 0;
+        for (own, concerned) in self.numbers.iter_mut().zip(&self.concerned) {
+            number += usize::from(*concerned);
+            *own = number;
         }
     }
 
@@ -217,6 +271,13 @@ impl Fill {
                 self.check_value();
             }
             "note" => self.focus = Focus::Note(Field::lines(&typing.text)),
+            "evidence" => drop(self.open_evidence(&typing.text)),
+            name if name.starts_with("row.") => {
+                let column = name.strip_prefix("row.").and_then(|rest| rest.split_once('.'));
+                if let Some((at, column)) = column {
+                    self.open_row(at.parse().unwrap_or(usize::MAX), Some((column, &typing.text)));
+                }
+            }
             name if name.starts_with("finding.") => self.open_finding(Some((name, &typing.text))),
             name if name.starts_with("details.") => self.open_details(Some((name, &typing.text))),
             _ => {}
