@@ -9,8 +9,8 @@ use super::{
 use crate::{
     checklist::Request,
     inspection::Tally,
-    store::Phrase,
     plan::{ClauseId, Plan, PlanId, Scope, Topic, TopicId},
+    store::Phrase,
 };
 
 /// A question or a list in front of a screen.

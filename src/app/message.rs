@@ -12,7 +12,10 @@ use crate::{
     i18n::{Lang, Text},
     inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
-    store::{ChecklistFile, GeneratedFile, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow, RecordRow, Resume, Theme},
+    store::{
+        ChecklistFile, GeneratedFile, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow, RecordRow, Resume,
+        Theme,
+    },
 };
 
 /// Everything that can happen.

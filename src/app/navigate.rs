@@ -278,17 +278,6 @@ pub(super) fn plan_key(screen: &mut PlanScreen, key: Key) {
     }
 }
 
-/// Finds records by unit, checklist, inspector or number.
-pub(super) fn find_records(data: &Data, typed: &str) -> Vec<usize> {
-    if typed.is_empty() {
-        return (0..data.records.len()).collect();
-    }
-    let searched = |row: &RecordRow| {
-        format!("{} {} {} {}", row.facility_name, row.title, row.inspectors.join(" "), row.started.format("%Y-%m-%d"))
-    };
-    Search::new(typed).narrow(data.records.iter().map(searched))
-}
-
 /// Finds checklists among those that may be chosen.
 pub(super) fn find_checklists(data: &Data, checklists: &[usize], typed: &str) -> Vec<usize> {
     if typed.is_empty() {

@@ -1,9 +1,6 @@
 //! What comes from outside the keys: files, the watched folder, the clock, and how the screen looks.
 
-use super::{
-    App,
-    message::Effect,
-};
+use super::{App, message::Effect};
 use crate::{
     checklist::{FileRef, ItemId},
     error::Error,

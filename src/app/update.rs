@@ -260,7 +260,7 @@ impl App {
         for screen in screens {
             match screen {
                 Screen::Facilities(list) => keep_selected(list, |typed| data.find_facilities(typed)),
-                Screen::Records(list) => keep_selected(list, |typed| super::navigate::find_records(data, typed)),
+                Screen::Records(list) => keep_selected(list, |typed| data.find_records(typed)),
                 Screen::Choosing(choosing) => {
                     choosing.checklists = data.checklists_for(&choosing.facility);
                     let checklists = &choosing.checklists;
@@ -351,7 +351,7 @@ impl App {
                 let checklists = &choosing.checklists;
                 choosing.list.key(key, |typed| super::navigate::find_checklists(data, checklists, typed));
             }
-            Some(Screen::Records(list)) => drop(list.key(key, |typed| super::navigate::find_records(data, typed))),
+            Some(Screen::Records(list)) => drop(list.key(key, |typed| data.find_records(typed))),
             Some(Screen::Record(record)) => {
                 let count = record.items().len();
                 record.selection.key(key, count);
@@ -390,7 +390,7 @@ impl App {
                 choosing.list.paste(pasted, |typed| super::navigate::find_checklists(data, checklists, typed));
             }
             (None, Some(Screen::Records(list))) => {
-                list.paste(pasted, |typed| super::navigate::find_records(data, typed));
+                list.paste(pasted, |typed| data.find_records(typed));
             }
             (None, Some(Screen::Fill(fill))) => return fill.paste(pasted),
             (None, Some(_)) => {}

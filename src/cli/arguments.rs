@@ -69,6 +69,7 @@ pub enum Command {
     Facility(Facility),
     #[command(subcommand)]
     Record(Record),
+    Fill(Fill),
     Ui(Ui),
     Completions(Completions),
 }
@@ -200,6 +201,24 @@ pub enum Record {
         #[arg(value_name = "RECORD")]
         record: String,
     },
+}
+
+/// Which record is filled in without the screens, and how.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("way").required(true).multiple(true).args(["plain", "answers"]))]
+pub struct Fill {
+    #[arg(long)]
+    pub plain: bool,
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["facility", "checklist"])]
+    pub record: Option<String>,
+    #[arg(long, value_name = "FACILITY")]
+    pub facility: Option<String>,
+    #[arg(long, value_name = "CHECKLIST")]
+    pub checklist: Option<String>,
+    #[arg(long)]
+    pub finalise: bool,
 }
 
 /// How the terminal program looks.

@@ -9,6 +9,9 @@ pub mod arguments;
 mod check;
 mod checklist;
 mod facility;
+mod fill;
+mod fill_answers;
+mod fill_plain;
 mod generate;
 mod help;
 mod init;
@@ -98,6 +101,7 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Check(check)) => check::run(session, &check),
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
+        Some(Command::Fill(fill)) => fill::run(session, &fill),
         Some(Command::Record(record)) => record::run(session, &record),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(

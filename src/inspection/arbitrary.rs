@@ -6,7 +6,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
-    Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
+    Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
+    Verdict,
 };
 use crate::{
     checklist::{AnswerType, Checklist, ChecklistId, Digest, FileRef, Item, ItemId, Row, Section, Severity, Value},

@@ -12,7 +12,9 @@ mod sheet;
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blockers, finalise};
-pub use record::{Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary};
+pub use record::{
+    Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
+};
 pub use sheet::{Sheet, Tally};
 
 pub use crate::checklist::Verdict;

@@ -149,7 +149,11 @@ fn ranked(used: HashMap<(String, String), usize>) -> Vec<Phrase> {
     let mut phrases: Vec<_> =
         used.into_iter().map(|((description, measure), uses)| Phrase { description, measure, uses }).collect();
     phrases.sort_by(|one, other| {
-        other.uses.cmp(&one.uses).then_with(|| one.description.cmp(&other.description)).then(one.measure.cmp(&other.measure))
+        other
+            .uses
+            .cmp(&one.uses)
+            .then_with(|| one.description.cmp(&other.description))
+            .then(one.measure.cmp(&other.measure))
     });
     phrases.truncate(PHRASES);
     phrases

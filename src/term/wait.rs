@@ -133,11 +133,8 @@ mod unix {
 
         pub(super) fn wait(&self) -> Ready {
             let wanted = PollFlags::IN;
-            let mut watched = [
-                PollFd::new(&self.terminal, wanted),
-                PollFd::new(&self.size, wanted),
-                PollFd::new(&self.bell, wanted),
-            ];
+            let mut watched =
+                [PollFd::new(&self.terminal, wanted), PollFd::new(&self.size, wanted), PollFd::new(&self.bell, wanted)];
             loop {
                 match poll(&mut watched, None) {
                     Ok(_) => break,

@@ -1,5 +1,6 @@
 //! Filling in, key by key: what was there, what was pressed, what is there then.
 
+mod controls;
 mod finalising;
 mod leaving;
 mod typing;

@@ -155,6 +155,16 @@ impl Fill {
         }
     }
 
+    /// Returns the value that is typed and whether it would conform; nothing where that cannot be said yet.
+    pub fn verdict_of_typed(&self) -> Option<(Value, bool)> {
+        let Focus::Value(field, _) = &self.focus else { return None };
+        let rule = self.sheet().item(self.at).pass.as_ref().filter(|rule| !matches!(rule, PassRule::Expression(_)))?;
+        let typed = field.text();
+        let value = self.read_value(&typed, self.sheet().day()).ok().filter(|_| !typed.trim().is_empty())?;
+        let conforms = rule.accepts(&value, self.sheet().day());
+        Some((value, conforms))
+    }
+
     /// Opens the note of the item in hand.
     pub fn open_note(&mut self) {
         let note = self.sheet().answer(self.at).map_or_else(String::new, |answer| answer.note.clone());

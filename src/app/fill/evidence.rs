@@ -53,6 +53,11 @@ impl Fill {
         self.past.missing.iter().any(|missing| missing.digest == file.digest)
     }
 
+    /// Counts the files of the whole draft whose bytes are not there.
+    pub fn missing_files(&self) -> usize {
+        self.sheet().answers().flat_map(|(_, answer)| answer.files()).filter(|file| self.is_missing(file)).count()
+    }
+
     /// Lists what stands below the path: how it may go on, else what is new and what is attached.
     pub fn evidence_rows<'fill>(&'fill self, inbox: &'fill [InboxFile]) -> Vec<EvidenceRow<'fill>> {
         let Focus::Evidence(panel) = &self.focus else { return Vec::new() };
@@ -61,9 +66,10 @@ impl Fill {
         }
         let taken = |file: &&InboxFile| {
             let name = file.path.file_name().unwrap_or_default();
-            self.sheet().answers().flat_map(|(_, answer)| answer.files()).any(|known| {
-                known.size == file.size && name == known.name.as_str()
-            })
+            self.sheet()
+                .answers()
+                .flat_map(|(_, answer)| answer.files())
+                .any(|known| known.size == file.size && name == known.name.as_str())
         };
         let new = inbox.iter().filter(|file| !taken(file)).map(EvidenceRow::New);
         new.chain(self.files().map(EvidenceRow::Attached)).collect()

@@ -269,10 +269,8 @@ impl Fill {
                 if !paths.is_empty() {
                     return paths.into_iter().map(|path| Effect::Attach(self.item_id(), path)).collect();
                 }
-                match &mut self.focus {
-                    Focus::Evidence(panel) if panel.field.paste(pasted) => return self.path_typed(),
-                    _ => false,
-                }
+                let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
+                return if panel.field.paste(pasted) { self.path_typed() } else { Vec::new() };
             }
             Focus::Table(_) => false,
             Focus::Row(row) => row.form.paste(pasted),

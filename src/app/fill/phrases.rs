@@ -2,15 +2,7 @@
 
 use super::{Fill, Focus};
 use crate::{
-    app::{
-        App, Overlay,
-        dialog::Dialog,
-        field::Field,
-        form::Input,
-        list::Narrowed,
-        message::Effect,
-        screens::Screen,
-    },
+    app::{App, Overlay, dialog::Dialog, field::Field, form::Input, list::Narrowed, message::Effect, screens::Screen},
     facility::Search,
     i18n::Lang,
     store::Phrase,

@@ -144,11 +144,7 @@ fn field(column: &Column, cell: Option<&Value>) -> FormField {
 }
 
 /// Reads what a field says as a cell; nothing where it is empty.
-fn read_cell(
-    column: &Column,
-    input: &Input,
-    day: chrono::NaiveDate,
-) -> Result<Option<Value>, crate::i18n::Text> {
+fn read_cell(column: &Column, input: &Input, day: chrono::NaiveDate) -> Result<Option<Value>, crate::i18n::Text> {
     match input {
         Input::Text(field) if field.text().trim().is_empty() => Ok(None),
         Input::Text(field) => {
