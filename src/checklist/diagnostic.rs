@@ -36,6 +36,13 @@ macro_rules! codes {
                 }
             }
 
+            /// Returns the key of the long explanation in the language files.
+            fn explanation_key(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!("explain.", $code),)*
+                }
+            }
+
             /// Says whether a diagnostic of this code keeps the checklist from being used.
             pub fn level(self) -> DiagnosticLevel {
                 match self {
@@ -117,6 +124,11 @@ codes! {
     ClauseChanged = "C109", Warning;
 }
 
+/// Returns the long explanation of a code: what it means, and an example of wrong and right.
+pub fn explanation(code: Code) -> Text {
+    Text::new(code.explanation_key(), Vec::new())
+}
+
 /// A mistake or doubt in a checklist file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -176,6 +188,19 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn every_code_has_an_explanation_with_an_example_in_both_languages() {
+        for &code in Code::ALL {
+            for lang in Lang::ALL {
+                assert!(lang.has(code.explanation_key()), "{code:?} in {lang:?}");
+                let shown = explanation(code).show(lang);
+                let (wrong, right) = if lang == Lang::Zh { ("错误：", "正确：") } else { ("Wrong:", "Right:") };
+                assert!(shown.contains(wrong) && shown.contains(right), "{code:?}: {shown}");
+            }
+        }
+    }
 
     #[test]
     fn codes_are_unique_and_say_their_level() {

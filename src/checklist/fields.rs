@@ -91,7 +91,17 @@ impl<'t> Report<'t> {
         let broken: HashSet<usize> =
             diagnostics.iter().filter(|found| of_syntax(found.code)).map(|found| self.line(found.span.start)).collect();
         if !broken.is_empty() {
-            let follows = |code| matches!(code, Code::MissingField | Code::UnknownSection | Code::Empty);
+            let follows = |code| {
+                matches!(
+                    code,
+                    Code::MissingField
+                        | Code::UnknownSection
+                        | Code::Empty
+                        | Code::UnknownItem
+                        | Code::Cycle
+                        | Code::Unreachable
+                )
+            };
             diagnostics.retain(|found| {
                 let garbled = self.garbled.iter().any(|range| range.contains(&found.span.start));
                 of_syntax(found.code)

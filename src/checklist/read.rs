@@ -15,13 +15,14 @@ use super::{
     fields::{Fields, Report, SHORT, shown},
     read_condition::condition,
     read_item::{ITEM_FIELDS, item},
+    read_logic::{report_bases, report_clauses, report_logic},
     read_scoring::scoring,
     syntax,
     words::nearest,
 };
 use crate::{
     facility::FACILITY_TYPES,
-    plan::{PlanId, TopicId},
+    plan::{Plan, PlanId, TopicId},
     text,
 };
 
@@ -64,6 +65,11 @@ const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 ///
 /// A byte order mark and Windows line ends are allowed. A checklist with warnings only can be used.
 pub fn read(text: &str) -> Reading {
+    read_with(text, None)
+}
+
+/// Reads a checklist like [`read`], and compares the clauses that its items come from with the plan as it is now.
+pub fn read_with(text: &str, plan: Option<&Plan>) -> Reading {
     let mut report = Report::new(text);
     if text.len() > FILE_MAX_BYTES {
         let limit = FILE_MAX_BYTES / 1024 / 1024;
@@ -80,13 +86,13 @@ pub fn read(text: &str) -> Reading {
         Err(_) => DeTable::parse_recoverable(text),
     };
     syntax::diagnose(&mut report, root.get_ref(), errors);
-    let checklist = checklist(&mut report, root.get_ref());
+    let checklist = checklist(&mut report, root.get_ref(), plan);
     let diagnostics = report.finish();
     let usable = diagnostics.iter().all(|found| found.level() == DiagnosticLevel::Warning);
     Reading { checklist: usable.then_some(checklist), diagnostics }
 }
 
-fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
+fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, plan: Option<&Plan>) -> Checklist {
     // What the whole file lacks is pointed out at its first line.
     let start = if report.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let fields = Fields::new(report, root, start..start, CHECKLIST_FIELDS);
@@ -97,8 +103,13 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
         report.add(Code::MissingField, start..start, text!("checklist.check.missing", field = "version"), Some(hint));
     }
     let version = fields.whole(report, "version", 1..=1_000_000).unwrap_or(1);
-    let sections = sections(report, &fields);
-    let items = items(report, &fields, &sections);
+    let (section_tables, sections) = sections(report, &fields);
+    let (item_tables, items) = items(report, &fields, &sections);
+    report_logic(report, &section_tables, &item_tables, &sections, &items);
+    report_bases(report, &item_tables, &items);
+    if let Some(plan) = plan {
+        report_clauses(report, &item_tables, &items, plan);
+    }
     Checklist {
         id,
         title,
@@ -115,7 +126,7 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
     }
 }
 
-fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
+fn sections<'a, 't>(report: &mut Report<'_>, fields: &Fields<'a, 't>) -> (Vec<Fields<'a, 't>>, Vec<Section>) {
     if fields.get("section").is_none() {
         let hint = text!("checklist.check.missing-section-hint");
         let message = text!("checklist.check.missing", field = "[[section]]");
@@ -141,7 +152,7 @@ fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
         }
     }
     report_parents_in_circles(report, &tables, &sections);
-    sections
+    (tables, sections)
 }
 
 /// Takes the weight of a section, which has to count for something.
@@ -194,7 +205,11 @@ fn check_section_name(
     report.add(Code::UnknownSection, table.span_of(field), message, Some(hint));
 }
 
-fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section]) -> Vec<Item> {
+fn items<'a, 't>(
+    report: &mut Report<'_>,
+    fields: &Fields<'a, 't>,
+    sections: &[Section],
+) -> (Vec<Fields<'a, 't>>, Vec<Item>) {
     let tables = fields.tables(report, "item", ITEMS_MAX, ITEM_FIELDS);
     if tables.is_empty() && fields.get("item").is_none() {
         let hint = text!("checklist.check.no-items-hint");
@@ -215,7 +230,7 @@ fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section])
     if !items.is_empty() {
         report_empty_sections(report, fields, sections, &items);
     }
-    items
+    (tables, items)
 }
 
 /// Reports former identities that another item has, or had.

@@ -116,6 +116,11 @@ impl PassRule {
         }
     }
 
+    /// Says whether a number conforms.
+    pub fn accepts_number(&self, number: f64) -> bool {
+        self.accepts(&Value::Number(number), NaiveDate::MIN)
+    }
+
     /// Returns the bounds of a rule for numbers, one or two; `None` for every other rule.
     pub fn bounds(&self) -> Option<Vec<f64>> {
         match self {

@@ -361,6 +361,7 @@ mod tests {
         check(&Value::Time(time(9, 30, 0)), AnswerType::Time, "\"09:30\"");
         check(&Value::Time(time(9, 30, 5)), AnswerType::Time, "\"09:30:05\"");
         check(&Value::Text("2026-11-21".into()), AnswerType::Text, "\"2026-11-21\"");
+        check(&Value::Table(vec![]), AnswerType::Table, "[]");
     }
 
     #[test]

@@ -144,7 +144,7 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
 pub(super) fn record() -> impl Strategy<Value = Record> {
     (header(), vec(answer(), 0..5)).prop_map(|(header, answers)| {
         let answers = (0..).zip(answers).map(|(at, answer)| (ItemId(format!("A{at}")), answer)).collect();
-        Record { header, answers }
+        Record { header, answers, computed: Vec::new() }
     })
 }
 

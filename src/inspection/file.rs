@@ -79,14 +79,27 @@ impl AnswerRow {
     }
 }
 
+/// A value that follows from the answers, as the file spells it.
+#[derive(Serialize, Deserialize)]
+struct ComputedRow {
+    item: ItemId,
+    value: Value,
+}
+
+#[derive(Serialize)]
+struct Computed {
+    computed: [ComputedRow; 1],
+}
+
 #[derive(Serialize)]
 struct Answers {
     answer: [AnswerRow; 1],
 }
 
-/// Returns where the header of a record's text ends: at its first answer.
+/// Returns where the header of a record's text ends: at its first answer, or what follows from the answers.
 pub fn header_end(text: &str) -> usize {
-    text.find("\n[[answer]]").unwrap_or(text.len())
+    let starts = ["\n[[answer]]", "\n[[computed]]"].into_iter().filter_map(|start| text.find(start));
+    starts.min().unwrap_or(text.len())
 }
 
 /// Reads the head of a record's file; `text` may end anywhere after [`header_end`].
@@ -99,13 +112,21 @@ pub fn read_header(text: &str) -> Result<Header, Error> {
     let mut table = DeTable::parse(head).map_err(|error| in_toml(head, &error))?;
     // A person may write `[[answer]]` in a way that is not recognised as the end of the head.
     table.get_mut().remove("answer");
+    table.get_mut().remove("computed");
     header(text, table)
 }
 
 /// Reads a record's file.
 pub fn read(text: &str) -> Result<StoredRecord, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (head, answers) = parts(text)?;
+    let (mut head, answers) = parts(text)?;
+    let computed = match head.get_mut().remove("computed") {
+        Some(rows) => {
+            Vec::<ComputedRow>::deserialize(ValueDeserializer::from(rows)).map_err(|error| in_toml(text, &error))?
+        }
+        None => Vec::new(),
+    };
+    let computed = computed.into_iter().map(|row| (row.item, row.value)).collect();
     let header = header(text, head)?;
     let rows = match answers {
         Some(answers) => Vec::<Spanned<AnswerRow>>::deserialize(ValueDeserializer::from(answers))
@@ -130,7 +151,7 @@ pub fn read(text: &str) -> Result<StoredRecord, Error> {
         answers.push(row.into_answer());
     }
     let locked = header.finalised.is_some();
-    let record = Record { header, answers };
+    let record = Record { header, answers, computed };
     Ok(if locked { StoredRecord::Finalised(Finalised::trusted(record)) } else { StoredRecord::Draft(record) })
 }
 
@@ -200,6 +221,11 @@ pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, E
         }
         let row = AnswerRow::new(item.clone(), answer.clone());
         written.push_str(&answer_text(row)?);
+    }
+    for (item, value) in &record.computed {
+        let row = ComputedRow { item: item.clone(), value: value.clone() };
+        written.push('\n');
+        written.push_str(&toml::to_string(&Computed { computed: [row] }).map_err(failed)?);
     }
     Ok(written)
 }

@@ -4,10 +4,8 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     edit::Editing,
-    record::{Answer, Header, Record},
-    sheet::Sheet,
+    record::{Header, Record},
 };
-use crate::checklist::{EvidenceRule, Verdict};
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +28,10 @@ impl Finalised {
 pub enum Blocker {
     /// A required item at this position has no answer.
     Unanswered(usize),
+    /// The answer at this position is one that it cannot be.
+    Impossible(usize),
+    /// A row of the table at this position has an empty cell that has to be filled in.
+    Incomplete(usize),
     /// A failing item at this position does not say what was found.
     NoDescription(usize),
     /// The item at this position lacks the evidence that it asks for.
@@ -46,7 +48,11 @@ impl Blocker {
     /// Returns the position of the item it is about.
     pub fn position(self) -> Option<usize> {
         match self {
-            Self::Unanswered(at) | Self::NoDescription(at) | Self::NoEvidence(at) => Some(at),
+            Self::Unanswered(at)
+            | Self::Impossible(at)
+            | Self::Incomplete(at)
+            | Self::NoDescription(at)
+            | Self::NoEvidence(at) => Some(at),
             Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
         }
     }
@@ -55,6 +61,8 @@ impl Blocker {
     pub fn text_key(self) -> &'static str {
         match self {
             Self::Unanswered(_) => "blocker.unanswered",
+            Self::Impossible(_) => "blocker.impossible",
+            Self::Incomplete(_) => "blocker.incomplete",
             Self::NoDescription(_) => "blocker.no-description",
             Self::NoEvidence(_) => "blocker.no-evidence",
             Self::NoInspector => "blocker.no-inspector",
@@ -66,9 +74,7 @@ impl Blocker {
 
 /// Lists everything that stands in the way of finalising: time and people first, then in the order of the checklist.
 pub fn blockers(editing: &Editing) -> Vec<Blocker> {
-    let sheet = editing.sheet();
-    let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
-    of_details(editing).into_iter().chain(concerned.flat_map(|at| of_item(sheet, at).into_iter().flatten())).collect()
+    of_details(editing).into_iter().chain(editing.sheet().blockers()).collect()
 }
 
 /// Lists what stands in the way in when, where, and by whom.
@@ -83,28 +89,6 @@ fn of_details(editing: &Editing) -> Vec<Blocker> {
     };
     let ends_before = details.finished.is_some_and(|finished| finished < details.started);
     people.into_iter().chain(ends_before.then_some(Blocker::EndsBeforeStart)).collect()
-}
-
-/// Lists what stands in the way at the item at a position.
-fn of_item(sheet: &Sheet, at: usize) -> [Option<Blocker>; 2] {
-    let item = sheet.item(at);
-    if !sheet.is_answered(at) {
-        return [item.required.then_some(Blocker::Unanswered(at)), None];
-    }
-    let verdict = sheet.verdict(at);
-    let answer = sheet.answer(at);
-    let finding = answer.and_then(|answer| answer.finding.as_ref());
-    let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
-    let wanted = match item.evidence {
-        EvidenceRule::Never => false,
-        EvidenceRule::OnFailure => verdict == Some(Verdict::Fails),
-        EvidenceRule::Always => !verdict.is_some_and(Verdict::is_exempt),
-    };
-    let shown = answer.is_some_and(Answer::has_evidence);
-    [
-        (verdict == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at)),
-        (wanted && !shown).then_some(Blocker::NoEvidence(at)),
-    ]
 }
 
 /// Finalises a draft, or says what stands in the way.

@@ -6,16 +6,21 @@
 mod edit;
 mod file;
 mod finalise;
+mod moving;
 mod record;
 mod sheet;
+mod state;
+mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blockers, finalise};
+pub use moving::{Move, MoveStep, move_to};
 pub use record::{
     Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
 };
-pub use sheet::{Sheet, Tally};
+pub use sheet::Sheet;
+pub use tally::Tally;
 
 pub use crate::checklist::Verdict;
 
@@ -23,5 +28,7 @@ pub use crate::checklist::Verdict;
 mod arbitrary;
 #[cfg(test)]
 mod law_tests;
+#[cfg(test)]
+mod logic_tests;
 #[cfg(test)]
 mod rule_tests;

@@ -156,6 +156,12 @@ pub struct Summary {
     /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
     #[serde(default)]
     pub score_rate: Option<f64>,
+    /// 项目合格率 in percent, rounded to one decimal; empty while nothing has been judged.
+    #[serde(default)]
+    pub item_rate: Option<f64>,
+    /// The grade, where the checklist has grades.
+    #[serde(default)]
+    pub grade: Option<String>,
 }
 
 /// The answer to one item, with who gave it and when.
@@ -244,4 +250,6 @@ pub struct Record {
     pub header: Header,
     /// The answers; an item without one does not appear.
     pub answers: Vec<(ItemId, Answer)>,
+    /// The values that were calculated or stand by default; they follow from the answers and are never read for them.
+    pub computed: Vec<(ItemId, Value)>,
 }

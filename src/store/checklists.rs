@@ -91,9 +91,12 @@ impl Workspace {
     }
 
     /// Makes the checklists that are wanted of a plan, without writing them; damaged banks are left out and listed.
+    ///
+    /// The emergency set is joined in where it is asked for here or switched on in `ducha.toml`.
     pub fn generate(&self, request: &Request, emergency: bool, plan: &Plan) -> Result<Listing<Generated>> {
         let banks = self.banks();
         let topics: Vec<_> = self.topics()?.all().iter().map(TopicInfo::from).collect();
+        let emergency = emergency || self.settings().emergency;
         let found = checklist::generate(request, emergency, plan, &topics, &banks.found)?;
         Ok(Listing { found, damaged: banks.damaged })
     }

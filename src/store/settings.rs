@@ -26,6 +26,9 @@ pub struct Settings {
     pub inspector: String,
     /// The language of the user interface.
     pub language: Lang,
+    /// Whether the emergency set (isolation sites, nucleic-acid testing) is in use.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub emergency: bool,
     /// The colours, where somebody chose some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,

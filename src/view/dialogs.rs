@@ -196,8 +196,10 @@ fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &T
         ("dialog.failed", failed.show(canvas.lang())),
         ("dialog.open-findings", tally.open_findings.to_string()),
     ];
+    let grades = &fill.sheet().checklist().scoring.grades;
+    let grade = tally.grade.and_then(|at| grades.get(at)).map(|grade| grade.title.show(canvas.lang()).to_owned());
     let mut y = 1;
-    for (label, shown) in rows {
+    for (label, shown) in grade.map(|grade| ("dialog.grade", grade)).into_iter().chain(rows) {
         let line = Rect { height: 1, ..room(y) };
         y += widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), 16), &shown, canvas.theme.title);
     }

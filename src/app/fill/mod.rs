@@ -90,10 +90,9 @@ pub struct Fill {
     pub kept: Kept,
     tally: Tally,
     blockers: Vec<Blocker>,
-    blocked: Vec<bool>,
+    /// The sheet's number of which items are asked, for which the items were numbered.
+    layout: u64,
     notice: Option<Text>,
-    /// Which items concerned the unit when they were last looked at.
-    concerned: Vec<bool>,
     /// What earlier records say.
     past: Past,
 }
@@ -105,16 +104,15 @@ impl Fill {
         // A checklist that could be read names only sections that there are.
         let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
         let sections = items.iter().map(section).collect();
-        let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
-        let sheet = opened.editing.sheet();
-        let concerned = (0..count).map(|at| sheet.applies(at)).collect();
+        let texts = Prepared::new(items.iter().map(|item| item.text.zh.as_str()));
+        let (numbers, layout) = (numbers(opened.editing.sheet()), opened.editing.sheet().layout());
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
             at: 0,
             shown: Vec::new(),
             starts: Vec::new(),
-            numbers: vec![0; count],
+            numbers,
             filter: String::new(),
             texts,
             sections,
@@ -122,13 +120,11 @@ impl Fill {
             kept: Kept::Yes(now),
             tally: Tally::default(),
             blockers: Vec::new(),
-            blocked: vec![false; count],
+            layout,
             notice: None,
-            concerned,
             past: Past::default(),
         };
         fill.recount();
-        fill.count_up();
         fill.narrow();
         let first_open = fill.shown.iter().copied().find(|&at| !fill.sheet().is_answered(at));
         fill.at = first_open.or(fill.shown.first().copied()).unwrap_or(0);
@@ -195,7 +191,7 @@ impl Fill {
 
     /// Says whether the item at a position was begun and stands in the way of finalising.
     pub fn is_blocked(&self, at: usize) -> bool {
-        self.blocked[at]
+        self.sheet().blocker(at).is_some_and(|blocker| !matches!(blocker, Blocker::Unanswered(_)))
     }
 
     /// Returns what the item at a position came to when it was last judged at this unit.
@@ -216,43 +212,29 @@ impl Fill {
     /// Takes what came of joining the draft with a change from outside.
     pub(super) fn join(&mut self, editing: Editing) {
         self.editing = editing;
+        (self.numbers, self.layout) = (numbers(self.sheet()), self.sheet().layout());
         self.recount();
         self.narrow();
+        self.leave_hidden();
     }
 
     fn recount(&mut self) {
         self.tally = self.editing.sheet().tally();
         self.blockers = blockers(&self.editing);
-        self.blocked.fill(false);
-        for blocker in &self.blockers {
-            if let (Some(at), false) = (blocker.position(), matches!(blocker, Blocker::Unanswered(_))) {
-                self.blocked[at] = true;
-            }
+        let layout = self.sheet().layout();
+        if self.layout != layout {
+            self.layout = layout;
+            self.numbers = numbers(self.sheet());
+            self.narrow();
+            self.leave_hidden();
         }
-        self.follow_conditions();
     }
 
-    /// Shows the items that an answer has made to concern the unit, and no longer those that it has not.
-    fn follow_conditions(&mut self) {
-        let sheet = self.editing.sheet();
-        if (0..self.concerned.len()).all(|at| self.concerned[at] == sheet.applies(at)) {
-            return;
-        }
-        self.concerned = (0..self.concerned.len()).map(|at| sheet.applies(at)).collect();
-        self.count_up();
-        self.narrow();
-        if !self.concerned[self.at] {
+    /// Goes on to the next item where an answer has made the one in hand concern the unit no longer; its answer is kept.
+    fn leave_hidden(&mut self) {
+        if !self.sheet().applies(self.at) {
             let next = self.shown.iter().copied().find(|&at| at > self.at).or(self.shown.last().copied());
             self.at = next.unwrap_or(self.at);
-        }
-    }
-
-    /// Numbers the items that concern the unit.
-    fn count_up(&mut self) {
-        let mut number = 0;
-        for (own, concerned) in self.numbers.iter_mut().zip(&self.concerned) {
-            number += usize::from(*concerned);
-            *own = number;
         }
     }
 
@@ -293,4 +275,13 @@ impl Fill {
     pub(super) fn save(&self) -> Effect {
         Effect::Save(Box::new(self.editing.record()))
     }
+}
+
+/// Numbers the items that are asked, from 1.
+fn numbers(sheet: &Sheet) -> Vec<usize> {
+    let count_up = |number: &mut usize, at: usize| {
+        *number += usize::from(sheet.applies(at));
+        Some(*number)
+    };
+    (0..sheet.checklist().items.len()).scan(0, count_up).collect()
 }

@@ -327,7 +327,20 @@ fn draw_choices(
     let shown = match response {
         Some(Response::Value(value)) if words.is_empty() => Some(value.show(item.unit_shown(), canvas.lang())),
         Some(Response::Verdict(verdict)) if item.answer != AnswerType::Verdict => Some(canvas.t(verdict.name_key())),
-        None if words.is_empty() => Some(canvas.t("item.not-answered")),
+        None => match fill.sheet().value(fill.at()) {
+            Some(value) => {
+                let value = value.show(item.unit_shown(), canvas.lang());
+                let said = if item.is_calculated() {
+                    text!("item.calculated", value = value)
+                } else {
+                    text!("item.default", value = value)
+                };
+                Some(said.show(canvas.lang()))
+            }
+            None if item.is_calculated() => Some(canvas.t("item.not-calculated")),
+            None if words.is_empty() => Some(canvas.t("item.not-answered")),
+            None => None,
+        },
         _ => None,
     };
     if let Some(shown) = shown {
@@ -341,6 +354,16 @@ fn draw_choices(
             verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
         let shown = if judged.is_empty() { shown } else { format!("{shown}  {judged}") };
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.value"), &shown, style);
+    }
+    if fill.sheet().is_impossible(fill.at())
+        && let Some(constraint) = &item.constraint
+    {
+        let rule = constraint.rule.show(item.unit_shown(), canvas.lang());
+        let message = constraint.message.as_ref().map(|message| message.show(canvas.lang()).to_owned());
+        let said = message.unwrap_or_else(|| text!("fill.constraint", rule = rule).show(canvas.lang()));
+        let said = format!("{} {said}", canvas.symbols.blocker);
+        let room = below(area, y);
+        y += widgets::paragraph(buffer, Rect { height: room.height.min(2), ..room }, &said, canvas.theme.error);
     }
     y
 }
