@@ -99,6 +99,10 @@ pub fn finalise(editing: &Editing, by: &str, at: DateTime<FixedOffset>) -> Resul
     if !blockers.is_empty() {
         return Err(blockers);
     }
+    // A clock that was set back would otherwise end the inspection before it began.
+    if editing.details().finished.is_none() && at < editing.details().started {
+        return Err(vec![Blocker::EndsBeforeStart]);
+    }
     let mut record = editing.record();
     record.header.inspection.finished.get_or_insert(at);
     record.header = Header { finalised: Some(at), finalised_by: Some(by.to_owned()), ..record.header };

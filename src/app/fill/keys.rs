@@ -241,6 +241,13 @@ impl App {
         let Some(fill) = self.fill() else { return Vec::new() };
         match finalise(fill.editing(), &fill.by, now) {
             Ok(finalised) => vec![Effect::Finalise(Box::new(finalised))],
+            Err(_) if fill.blockers().is_empty() => {
+                self.say(text!("blocker.ends-before-start"));
+                if let Screen::Fill(fill) = self.screen_mut() {
+                    fill.open_details_at("details.finished");
+                }
+                Vec::new()
+            }
             Err(_) => self.ask_to_finalise(),
         }
     }
