@@ -70,24 +70,9 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
-            Msg::Past(past) => {
-                if let Some(fill) = self.fill_mut() {
-                    fill.take_past(*past);
-                }
-                Vec::new()
+            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
+                self.outside(outside)
             }
-            Msg::Inbox(files) => {
-                self.take_inbox(files);
-                Vec::new()
-            }
-            Msg::Paths(typed, choices) => {
-                if let Some(fill) = self.fill_mut() {
-                    fill.take_paths(&typed, choices);
-                }
-                Vec::new()
-            }
-            Msg::Attached(item, attached) => self.attached(&item, attached),
-            Msg::ClockSet(clock_set) => self.clock_set(clock_set),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
