@@ -1,6 +1,9 @@
 //! What comes from outside the keys: files, the watched folder, the clock, and how the screen looks.
 
-use super::{App, message::Effect};
+use super::{
+    App,
+    message::{Effect, Msg},
+};
 use crate::{
     checklist::{FileRef, ItemId},
     error::Error,
@@ -10,8 +13,21 @@ use crate::{
 };
 
 impl App {
+    /// Takes what came from outside the keys while a draft is open.
+    pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
+        match (msg, self.fill_mut()) {
+            (Msg::Past(past), Some(fill)) => fill.take_past(*past),
+            (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
+            (Msg::Inbox(files), _) => self.take_inbox(files),
+            (Msg::Attached(item, attached), _) => return self.attached(&item, attached),
+            (Msg::ClockSet(clock_set), _) => return self.clock_set(clock_set),
+            _ => {}
+        }
+        Vec::new()
+    }
+
     /// Takes what lies in the watched folder, and says when something new has come.
-    pub(super) fn take_inbox(&mut self, files: Vec<InboxFile>) {
+    fn take_inbox(&mut self, files: Vec<InboxFile>) {
         let new = files.iter().filter(|file| !self.inbox.contains(file)).count();
         let first = !std::mem::replace(&mut self.inbox_seen, true);
         self.inbox = files;
@@ -21,7 +37,7 @@ impl App {
     }
 
     /// Takes a file that was copied into the workspace.
-    pub(super) fn attached(&mut self, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
+    fn attached(&mut self, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
         let now = self.now;
         match (attached, self.fill_mut()) {
             (Ok(file), Some(fill)) => {
@@ -39,7 +55,7 @@ impl App {
     }
 
     /// Notes in the record that the clock was set.
-    pub(super) fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
+    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
         let now = self.now;
         let moment = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
         self.say(text!("app.clock-set", from = moment(clock_set.from), to = moment(clock_set.to)));

@@ -9,7 +9,7 @@ use crate::{
         message::{Effect, Now},
     },
     checklist::{AnswerType, FileRef, ItemId, Value},
-    inspection::Response,
+    inspection::{Answer, Response},
     store::{InboxFile, PathChoice},
 };
 
@@ -45,7 +45,7 @@ impl Fill {
 
     /// Returns the files of the item in hand.
     pub fn files(&self) -> impl Iterator<Item = &FileRef> {
-        self.sheet().answer(self.at).into_iter().flat_map(|answer| answer.files())
+        self.sheet().answer(self.at).into_iter().flat_map(Answer::files)
     }
 
     /// Says whether the bytes of a file are not there.
