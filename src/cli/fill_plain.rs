@@ -123,7 +123,7 @@ impl Plain<'_> {
 
     fn concerned(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         let sheet = self.filling.sheet();
-        (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at))
+        (0..sheet.checklist().items.len()).filter(move |&at| sheet.applies(at))
     }
 
     /// Puts the question of an item and takes what is typed.

@@ -33,7 +33,7 @@ impl Searched {
     /// Finds the texts that have every word of `typed`: best first where they are few, in their own order where many.
     pub fn find(&self, typed: &str) -> Vec<usize> {
         let fitting = self.prepared.fitting(typed, 0..self.texts.len());
-        Search::new(typed).best_first(fitting, |at| &self.texts[at])
+        Search::new(typed).best_first(fitting, |at| self.texts[at].as_str())
     }
 }
 

@@ -55,7 +55,7 @@ pub fn draw_table(
         }
         return 1 + u16::try_from(rows.len()).unwrap_or(room.height).min(room.height);
     };
-    let hint = Rect { y: below.bottom().saturating_sub(1), height: 1.min(below.height), ..below };
+    let hint = Rect { y: below.bottom().saturating_sub(1), height: below.height.min(1), ..below };
     widgets::paragraph(buffer, hint, &canvas.t("fill.table-hint"), canvas.theme.dim);
     let list = Rect { height: below.height.saturating_sub(1), ..below };
     widgets::list(canvas, buffer, list, rows.len() + 1, selection, |row, _| match rows.get(row) {
@@ -104,7 +104,7 @@ pub fn draw_evidence(
     let indent = u16::try_from(width(&label)).unwrap_or(0);
     put_line(buffer, area.x, area.y, area.width, &[Span::styled(label, canvas.theme.key)]);
     let input =
-        Rect { x: area.x + indent, width: area.width.saturating_sub(indent), height: 1.min(area.height), ..area };
+        Rect { x: area.x + indent, width: area.width.saturating_sub(indent), height: area.height.min(1), ..area };
     let caret = widgets::field(canvas, buffer, input, &panel.field);
     let rows = fill.evidence_rows(&canvas.app.inbox);
     let hint = if panel.field.is_empty() { "evidence.hint" } else { "evidence.typing-hint" };
