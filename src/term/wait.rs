@@ -1,17 +1,16 @@
 //! Waiting for input without spending any time on it.
 //!
 //! crossterm can only wait in turns, and spends the last millisecond of each asking again and again: a third of a percent
-//! of a processor, all day long, in a laptop that runs on its battery. So on Unix the waiting is done here, by the system.
+//! of a processor, all day long, in a laptop that runs on its battery. So on Unix, once a turn has brought nothing, the rest of
+//! the waiting is done by the system.
 
 use std::{io, time::Duration};
 
 use crossterm::event;
 
-/// How long crossterm is asked for what it has already, and what came together with it.
-#[cfg(unix)]
-const GLANCE: Duration = Duration::from_micros(50);
-
-/// How long one wait lasts where it is crossterm that waits, and so how soon the thread notices that it is to pause.
+/// How long one turn of crossterm lasts, and so how soon the thread notices that it is to pause.
+///
+/// Long enough that a busy machine does not end it before crossterm has looked at what it has.
 const TURN: Duration = Duration::from_millis(400);
 
 /// Where the reading thread waits.
@@ -62,17 +61,16 @@ impl Waiting {
     /// `in_turns` while another thread reads from crossterm as well: what it sets aside makes the terminal ready no more.
     #[cfg(unix)]
     pub(super) fn for_event(&self, in_turns: bool) -> io::Result<bool> {
-        let Some(system) = self.system.as_ref().filter(|_| !in_turns) else { return event::poll(TURN) };
-        if event::poll(GLANCE)? {
+        // One turn of crossterm first: what it has read already makes the terminal ready no more.
+        if event::poll(TURN)? {
             return Ok(true);
         }
+        let Some(system) = self.system.as_ref().filter(|_| !in_turns) else { return Ok(false) };
         match system.wait() {
-            unix::Ready::Input => event::poll(GLANCE),
-            // crossterm hears of the new size in the same moment, but perhaps a little later.
-            unix::Ready::Size => event::poll(unix::SETTLING),
+            // crossterm hears of a new size in the same moment, but perhaps a little later.
+            unix::Ready::Input | unix::Ready::Size | unix::Ready::Unknown => event::poll(TURN),
             unix::Ready::Woken => Ok(false),
             unix::Ready::Gone => Err(io::ErrorKind::UnexpectedEof.into()),
-            unix::Ready::Unknown => event::poll(TURN),
         }
     }
 
@@ -88,16 +86,12 @@ mod unix {
     use std::{
         io::{self, Read, Stdin, stdin},
         os::unix::net::UnixStream,
-        time::Duration,
     };
 
     use rustix::{
         event::{PollFd, PollFlags, poll},
         io::Errno,
     };
-
-    /// How long crossterm may take to hear of a new size.
-    pub(super) const SETTLING: Duration = Duration::from_millis(20);
 
     /// What ended a wait.
     pub(super) enum Ready {

@@ -142,7 +142,7 @@ fn draw_phrases(
         };
         let arrow = if phrase.description.is_empty() || phrase.measure.is_empty() { "" } else { " → " };
         let said = format!("{}{arrow}{}", phrase.description, phrase.measure).replace('\n', " ");
-        vec![Span::styled(format!(" {}", pad(&uses, 8)), canvas.theme.dim), Span::raw(visible(&said).into_owned())]
+        vec![Span::styled(format!(" {}", pad(&uses, 10)), canvas.theme.dim), Span::raw(visible(&said).into_owned())]
     });
     caret
 }

@@ -143,6 +143,6 @@ pub fn file_shown(canvas: &Canvas<'_>, fill: &Fill, file: &FileRef) -> String {
         (None, None) => String::new(),
     };
     let missing = if fill.is_missing(file) { canvas.t("evidence.missing") } else { String::new() };
-    let parts = [name.into_owned(), size_shown(file.size), time, missing];
+    let parts = [name.into_owned(), missing, size_shown(file.size), time];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
 }
