@@ -81,6 +81,10 @@ pub enum Command {
     Source,
     /// Corrects what was read of a clause.
     Correct,
+    /// Narrows the clauses to a topic, a kind, a date.
+    Narrow,
+    /// Folds or unfolds a heading.
+    Fold,
     /// Compares a plan with another one.
     Compare,
     /// Shows what did not change, too.
@@ -161,6 +165,8 @@ const NAMES: &[(Command, &str)] = &[
     (Command::OtherPane, "command.other-pane"),
     (Command::Source, "command.source"),
     (Command::Correct, "command.correct"),
+    (Command::Narrow, "command.narrow"),
+    (Command::Fold, "command.fold"),
     (Command::Compare, "command.compare"),
     (Command::AllRows, "command.all-rows"),
     (Command::Origin, "command.origin"),
@@ -302,11 +308,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
     bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
     bind(&[C::Plan], Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
+    bind(&[C::Plan], Command::Narrow, Key::function(2), &[], true),
+    bind(&[C::Plan], Command::Fold, Key::char(' '), &[], false),
     bind(&[C::Plan], Command::Source, Key::function(3), &[], true),
     bind(&[C::Plan], Command::Correct, Key::function(4), &[], true),
     bind(&[C::Plans, C::Plan], Command::Compare, Key::function(8), &[], true),
     bind(&[C::Compare], Command::AllRows, Key::function(3), &[], true),
-    bind(&[C::Checklist], Command::Origin, Key::function(4), &[], true),
+    bind(&[C::Checklist], Command::Origin, Key::function(4), &[Key::ctrl('o')], true),
+    bind(FILL, Command::Origin, Key::ctrl('o'), &[], false),
     bind(&[C::Plan, C::Checklists], Command::Generate, Key::function(5), &[Key::char('g')], true),
     bind(&[C::Checklist], Command::NextSection, Key::plain(Code::Right), &[], false),
     bind(&[C::Checklist], Command::PreviousSection, Key::plain(Code::Left), &[], false),

@@ -1,16 +1,19 @@
 //! Questions and lists in front of a screen.
 
 use super::{
+    correct::Correcting,
     field::Field,
     list::{Narrowed, Selection},
     message::Against,
-    plan::CorrectChoice,
+    plan::Way,
+    plan_screen::Facet,
 };
 use crate::{
     checklist::Request,
+    i18n::Text,
     inspection::Tally,
-    plan::{ClauseId, Plan, PlanId, Scope, Topic, TopicId},
-    store::Phrase,
+    plan::{Plan, PlanId, Scope, Topic, TopicId},
+    store::{GeneratedFile, Phrase},
 };
 
 /// A question or a list in front of a screen.
@@ -32,16 +35,7 @@ pub enum Dialog {
         selection: Selection,
     },
     /// What is to be said of a clause against what was read.
-    Correct {
-        /// The plan.
-        plan: PlanId,
-        /// The clause.
-        clause: ClauseId,
-        /// What can be chosen.
-        choices: Vec<CorrectChoice>,
-        /// The list of it, narrowed by typing.
-        list: Narrowed,
-    },
+    Correct(Correcting),
     /// What a plan is to be compared with.
     Compare {
         /// The plan.
@@ -49,6 +43,19 @@ pub enum Dialog {
         /// What can be chosen.
         choices: Vec<Against>,
         /// The selected one.
+        selection: Selection,
+    },
+    /// What would be generated.
+    Preview {
+        /// The plan.
+        plan: PlanId,
+        /// What is asked for.
+        request: Request,
+        /// The files that would be made or changed.
+        files: Vec<GeneratedFile>,
+        /// What is to be said about it.
+        notes: Vec<Text>,
+        /// The selected file.
         selection: Selection,
     },
     /// What the clauses of the plan are narrowed by.
@@ -59,6 +66,20 @@ pub enum Dialog {
         phrases: Vec<Phrase>,
         /// The list of them, narrowed by typing.
         list: Narrowed,
+    },
+    /// What the clauses of the plan are narrowed to.
+    Facets {
+        /// What can be chosen, with how many clauses it holds for.
+        facets: Vec<(Facet, usize)>,
+        /// The list of it.
+        list: Narrowed,
+    },
+    /// Where a clause or an item leads, where there are several places.
+    Ways {
+        /// The places.
+        ways: Vec<Way>,
+        /// The selected one.
+        selection: Selection,
     },
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),

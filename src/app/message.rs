@@ -13,8 +13,8 @@ use crate::{
     inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{
-        ChecklistFile, GeneratedFile, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow, RecordRow, Resume,
-        Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
+        RecordRow, Resume, Theme,
     },
 };
 
@@ -52,9 +52,18 @@ pub enum Msg {
     /// Two plans were compared.
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
-    Imported(Box<Result<(Plan, bool), Error>>),
+    Imported(Box<Result<ImportedPlan, Error>>),
+    /// What would be generated.
+    Previewed {
+        /// The plan.
+        plan: PlanId,
+        /// What is asked for.
+        request: Request,
+        /// The files, and what is to be said about them.
+        made: Result<Made, Error>,
+    },
     /// Checklists were generated.
-    Generated(Result<(Listing<GeneratedFile>, Vec<Text>), Error>),
+    Generated(Result<Made, Error>),
     /// A draft was begun or opened.
     Draft(Box<Result<OpenedDraft, Error>>),
     /// A record was opened for reading.
@@ -84,6 +93,9 @@ pub enum Msg {
     /// Something else did not work.
     Failed(Error),
 }
+
+/// The checklists that were or would be generated, and what is to be said about them.
+pub type Made = (Listing<GeneratedFile>, Vec<Text>);
 
 /// What the screens need to know of the open workspace.
 #[derive(Clone, Debug)]
@@ -163,6 +175,8 @@ pub enum Effect {
     ComparePlan(PlanId, Against),
     /// Import a document.
     ImportPlan(PathBuf),
+    /// Say what would be generated, without writing it.
+    PreviewGenerate(PlanId, Request),
     /// Generate checklists.
     Generate(PlanId, Request),
     /// Begin a record.

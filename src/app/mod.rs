@@ -4,6 +4,7 @@
 //! test presses keys and looks at the state. Drawing is [`crate::view`]'s, carrying out effects is [`crate::cli`]'s.
 
 pub mod command;
+mod correct;
 pub mod data;
 mod dialog;
 mod field;
@@ -17,10 +18,12 @@ mod navigate;
 mod outside;
 mod palette;
 mod plan;
+mod plan_screen;
 mod screens;
 mod setup;
 mod update;
 
+pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
@@ -29,8 +32,9 @@ pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
 pub use palette::Palette;
-pub use plan::{CompareScreen, CorrectChoice, choice_name};
-pub use screens::{Choosing, Pane, PlanScreen, RecordScreen, Screen};
+pub use plan::{CompareScreen, Way, facet_name};
+pub use plan_screen::{Facet, Pane, PlanScreen};
+pub use screens::{Choosing, RecordScreen, Screen};
 pub use setup::Setup;
 
 use crate::{

@@ -10,9 +10,11 @@ use super::{
     key::{Code, Key},
     list::{Narrowed, Selection},
     message::Effect,
-    screens::{Choosing, Pane, PlanScreen, Screen},
+    plan_screen::{Pane, PlanScreen},
+    screens::{Choosing, Screen},
 };
 use crate::{
+    checklist::Request,
     facility::{Facility, Search},
     i18n::Lang,
     inspection::Details,
@@ -36,6 +38,8 @@ impl App {
             | Command::Correct
             | Command::Compare
             | Command::Filter
+            | Command::Narrow
+            | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
@@ -91,13 +95,11 @@ impl App {
                 let at = selection.0;
                 self.data.plans.get(at).map(|row| Effect::OpenPlan(row.id.clone(), None)).into_iter().collect()
             }
-            Screen::Plan(plan) => {
-                match plan.pane {
-                    Pane::Outline => plan.pane = Pane::Clauses,
-                    Pane::Clauses => self.go_to_item(),
-                }
+            Screen::Plan(plan) if plan.pane == Pane::Outline => {
+                plan.pane = Pane::Clauses;
                 Vec::new()
             }
+            Screen::Plan(_) => self.go_to_item(),
             Screen::Checklists(selection) => {
                 let at = selection.0;
                 if let Some(file) = self.data.checklists.get(at) {
@@ -183,10 +185,17 @@ impl App {
             self.say(if self.data.plans.is_empty() { text!("app.no-plan-yet") } else { text!("app.choose-plan") });
             return self.push(Screen::Plans(Selection::default()));
         };
-        let section = screen.selected_heading().map(|heading| (heading.id.as_str(), heading.title.as_str()));
+        // Generating from a clause means the section it stands in.
+        let clause = screen.selected_clause().filter(|_| screen.pane == Pane::Clauses);
+        let of_clause = clause.and_then(|clause| screen.plan.outline.iter().find(|known| known.id == clause.section));
+        let section = of_clause.or_else(|| screen.selected_heading());
+        let section = section.map(|heading| (heading.id.as_str(), heading.title.as_str()));
         let choices = GenerateChoice::all(&screen.plan, section, &self.data.topics, chinese);
         let plan = screen.plan.head.id.clone();
-        self.overlay = Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection: Selection::default() }));
+        let topic = clause.and_then(|clause| clause.topics.first());
+        let of_topic = |choice: &GenerateChoice| matches!(&choice.request, Request::Topic(id) if Some(id) == topic);
+        let selection = Selection(choices.iter().position(of_topic).unwrap_or(0));
+        self.overlay = Some(Overlay::Dialog(Dialog::Generate { plan, choices, selection }));
         Vec::new()
     }
 
@@ -204,12 +213,9 @@ impl App {
             }
             Dialog::Generate { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
-                chosen.map(|choice| Effect::Generate(plan, choice.request)).into_iter().collect()
+                chosen.map(|choice| Effect::PreviewGenerate(plan, choice.request)).into_iter().collect()
             }
-            Dialog::Correct { plan, clause, choices, list } => {
-                let chosen = list.selected().and_then(|at| choices.get(at));
-                chosen.map(|choice| self.correct(plan, clause, choice)).unwrap_or_default()
-            }
+            Dialog::Correct(correcting) => self.correct(correcting),
             Dialog::Compare { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|against| Effect::ComparePlan(plan, against)).into_iter().collect()
@@ -217,6 +223,16 @@ impl App {
             Dialog::Phrases { phrases, list } => {
                 let chosen = list.selected().and_then(|at| phrases.get(at));
                 chosen.map(|phrase| self.take_phrase(phrase)).unwrap_or_default()
+            }
+            Dialog::Preview { plan, request, .. } => vec![Effect::Generate(plan, request)],
+            Dialog::Facets { facets, list } => {
+                if let Some((facet, _)) = list.selected().and_then(|at| facets.get(at)) {
+                    self.toggle_facet(facet);
+                }
+                Vec::new()
+            }
+            Dialog::Ways { ways, selection } => {
+                ways.into_iter().nth(selection.0).map(|way| self.go_way(way)).unwrap_or_default()
             }
             Dialog::Item(_) | Dialog::Damaged(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::EndUnsaved => self.end(),
@@ -236,14 +252,17 @@ impl App {
             Some(Overlay::Dialog(Dialog::Generate { choices, selection, .. })) => {
                 selection.key(key, choices.len());
             }
+            Some(Overlay::Dialog(Dialog::Preview { files, selection, .. })) => drop(selection.key(key, files.len())),
+            Some(Overlay::Dialog(Dialog::Ways { ways, selection })) => drop(selection.key(key, ways.len())),
+            Some(Overlay::Dialog(Dialog::Facets { facets, list })) => {
+                let (data, lang) = (&self.data, self.lang);
+                list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
+            }
             Some(Overlay::Dialog(Dialog::Import(field))) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
                 selection.key(key, choices.len());
             }
-            Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })) => {
-                let (data, lang) = (&self.data, self.lang);
-                list.key(key, |typed| super::plan::find_choices(data, choices, typed, lang));
-            }
+            Some(Overlay::Dialog(Dialog::Correct(correcting))) => correcting.key(key, &self.data, self.lang),
             Some(Overlay::Dialog(Dialog::Phrases { phrases, list })) => {
                 list.key(key, |typed| super::fill::find_phrases(phrases, typed));
             }
@@ -264,10 +283,12 @@ impl App {
 /// Takes a key on the plan screen into the half that has the keys.
 pub(super) fn plan_key(screen: &mut PlanScreen, key: Key) {
     match (screen.pane, key.code) {
-        (Pane::Outline, Code::Right) => screen.pane = Pane::Clauses,
+        (Pane::Outline, Code::Right) => screen.go_in(),
+        (Pane::Outline, Code::Left) => screen.go_out(),
         (Pane::Clauses, Code::Left) => screen.pane = Pane::Outline,
         (Pane::Outline, _) => {
-            if screen.heading.key(key, screen.plan.outline.len() + 1) {
+            let count = screen.headings().len() + 1;
+            if screen.heading.key(key, count) {
                 screen.clause = Selection(0);
             }
         }

@@ -3,28 +3,19 @@
 use std::sync::Arc;
 
 use super::{
-    App, Data, Dialog, Field, Narrowed, Overlay, Pane, PlanScreen, Screen, Selection,
+    App, Data, Dialog, Facet, Field, Narrowed, Overlay, Pane, PlanScreen, Screen, Selection,
     command::Command,
-    message::{Against, Effect},
+    message::{Against, Effect, Made},
 };
 use crate::{
-    checklist::Effects,
+    checklist::{ChecklistId, Effects, ItemId, Request},
+    error::Error,
     facility::Search,
-    i18n::Lang,
-    plan::{Author, Clause, ClauseId, Comparison, Fate, PlanId, Scope, TopicId, Values},
+    i18n::{Lang, Text},
+    plan::{Clause, ClauseId, Comparison, Fate, PlanId},
+    store::ImportedPlan,
     text,
 };
-
-/// What can be chosen for a clause when it is corrected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CorrectChoice {
-    /// Where it can be checked.
-    Scope(Scope),
-    /// Its first topic.
-    Topic(TopicId),
-    /// Everything as it was read.
-    Automatic,
-}
 
 /// Two plans side by side.
 #[derive(Debug)]
@@ -60,13 +51,25 @@ impl App {
                     self.overlay = Some(Overlay::Dialog(Dialog::Filter(field)));
                 }
             }
+            Command::Narrow => {
+                if let Screen::Plan(plan) = self.screen() {
+                    let facets = plan.offered();
+                    let list = Narrowed::new(facets.len());
+                    self.overlay = Some(Overlay::Dialog(Dialog::Facets { facets, list }));
+                }
+            }
+            Command::Fold => {
+                if let Screen::Plan(plan) = self.screen_mut() {
+                    plan.fold();
+                }
+            }
             Command::AllRows => {
                 if let Screen::Compare(screen) = self.screen_mut() {
                     screen.all = !screen.all;
                     screen.selection = Selection::default();
                 }
             }
-            Command::Origin => return self.go_to_clause(),
+            Command::Origin => return self.go_to_origin(),
             _ => {}
         }
         Vec::new()
@@ -99,45 +102,6 @@ impl App {
         }
     }
 
-    fn choose_correction(&mut self) {
-        if self.is_read_only() {
-            self.say(text!("app.read-only"));
-            return;
-        }
-        let Screen::Plan(screen) = self.screen() else { return };
-        let Some(clause) = screen.selected_clause().map(|clause| clause.id.clone()) else { return };
-        let plan = screen.plan.head.id.clone();
-        let mut choices: Vec<_> =
-            [Scope::OnSite, Scope::Progress, Scope::Neither].map(CorrectChoice::Scope).into_iter().collect();
-        choices.push(CorrectChoice::Automatic);
-        choices.extend(self.data.topics.iter().map(|topic| CorrectChoice::Topic(topic.id.clone())));
-        let list = Narrowed::new(choices.len());
-        self.overlay = Some(Overlay::Dialog(Dialog::Correct { plan, clause, choices, list }));
-    }
-
-    /// Corrects the clause for which something was chosen.
-    pub(super) fn correct(&mut self, plan: PlanId, clause: ClauseId, choice: &CorrectChoice) -> Vec<Effect> {
-        let Screen::Plan(screen) = self.screen() else { return Vec::new() };
-        let Some(known) = screen.plan.clauses.iter().find(|known| known.id == clause) else { return Vec::new() };
-        let values = match choice {
-            CorrectChoice::Scope(scope) => Values { scope: Some(*scope), ..Values::default() },
-            CorrectChoice::Automatic => known.as_read(),
-            CorrectChoice::Topic(topic) => {
-                // What was read first stays behind the chosen one; choosing it again is the reading itself.
-                let read = known.as_read().topics.unwrap_or_default();
-                let topics = if read.first() == Some(topic) {
-                    read
-                } else {
-                    std::iter::once(topic.clone()).chain(read.into_iter().filter(|other| other != topic)).collect()
-                };
-                Values { topics: Some(topics), ..Values::default() }
-            }
-        };
-        let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-        let author = Author { by, at: Some(self.now), reason: String::new() };
-        vec![Effect::CorrectPlan { plan, clause, values: Box::new(values), author }]
-    }
-
     /// Offers what a plan can be compared with: its reading before, and every other plan.
     fn choose_comparison(&mut self) {
         let plan = match self.screen() {
@@ -159,56 +123,159 @@ impl App {
         self.screens.push(Screen::Compare(Box::new(screen)));
     }
 
-    /// Opens the checklist of the first item that comes from the selected clause, at that item.
-    pub(super) fn go_to_item(&mut self) {
-        let Screen::Plan(screen) = self.screen() else { return };
-        let lead = screen.selected_clause().and_then(|clause| screen.leads.get(&clause.id)?.first());
-        let found = lead.and_then(|lead| {
-            let file = self.data.checklists.iter().find(|file| file.checklist.id == lead.id)?;
-            let at = file.checklist.items.iter().position(|item| item.id == lead.item)?;
-            Some(Screen::Checklist(Arc::clone(&file.checklist), Selection(at)))
+    /// Opens the checklist of an item that comes from the selected clause, at that item.
+    pub(super) fn go_to_item(&mut self) -> Vec<Effect> {
+        let Screen::Plan(screen) = self.screen() else { return Vec::new() };
+        let leads = screen.selected_clause().and_then(|clause| screen.leads.get(&clause.id)).into_iter().flatten();
+        let ways = leads.map(|lead| Way {
+            name: format!("{} {}", lead.checklist, lead.item),
+            to: Place::Item(lead.id.clone(), lead.item.clone()),
         });
-        match found {
-            Some(checklist) => self.screens.push(checklist),
-            None => self.say(text!("plan.leads-nowhere")),
+        self.go_one_way(ways.collect(), text!("plan.leads-nowhere"))
+    }
+
+    /// Opens the plan at a clause that the item in hand comes from.
+    fn go_to_origin(&mut self) -> Vec<Effect> {
+        let item = match self.screen() {
+            Screen::Checklist(checklist, selection) => checklist.items.get(selection.0),
+            Screen::Fill(fill) => Some(fill.sheet().item(fill.at())),
+            _ => None,
+        };
+        let origins = item.map_or(&[][..], |item| &item.clauses).iter();
+        let ways = origins.map(|origin| Way {
+            name: format!("{} {} {}", origin.plan, origin.section, origin.text),
+            to: Place::Clause(origin.plan.clone(), origin.id.clone()),
+        });
+        self.go_one_way(ways.collect(), text!("plan.no-origin"))
+    }
+
+    /// Goes the only way there is, or asks which of several.
+    fn go_one_way(&mut self, mut ways: Vec<Way>, none: Text) -> Vec<Effect> {
+        match ways.len() {
+            0 => self.say(none),
+            1 => return self.go_way(ways.remove(0)),
+            _ => self.overlay = Some(Overlay::Dialog(Dialog::Ways { ways, selection: Selection::default() })),
+        }
+        Vec::new()
+    }
+
+    /// Goes to an item or a clause; the screen it is on comes to the front, and what stood above it stays.
+    pub(super) fn go_way(&mut self, way: Way) -> Vec<Effect> {
+        let effects = self.put_away();
+        match way.to {
+            Place::Item(checklist, item) => {
+                let found = self.data.checklists.iter().find(|file| file.checklist.id == checklist).and_then(|file| {
+                    let at = file.checklist.items.iter().position(|known| known.id == item)?;
+                    Some(Screen::Checklist(Arc::clone(&file.checklist), Selection(at)))
+                });
+                let Some(screen) = found else {
+                    self.say(text!("plan.leads-nowhere"));
+                    return effects;
+                };
+                let is_it = |open: &Screen| matches!(open, Screen::Checklist(open, _) if open.id == checklist);
+                self.screens.retain(|open| !is_it(open));
+                self.screens.push(screen);
+            }
+            Place::Clause(plan, clause) => {
+                let is_it = |open: &Screen| matches!(open, Screen::Plan(open) if open.plan.head.id == plan);
+                let Some(at) = self.screens.iter().position(is_it) else {
+                    return effects.into_iter().chain([Effect::OpenPlan(plan, Some(clause))]).collect();
+                };
+                let open = self.screens.remove(at);
+                self.screens.push(open);
+                let found = match self.screen_mut() {
+                    Screen::Plan(open) => open.go_to_clause(&clause),
+                    _ => false,
+                };
+                if !found {
+                    self.say(text!("plan.clause-gone"));
+                }
+            }
+        }
+        effects
+    }
+
+    /// Shows what was imported, and says what of its corrections deserves a look.
+    pub(super) fn imported(&mut self, imported: Result<ImportedPlan, Error>) -> Vec<Effect> {
+        let imported = match imported {
+            Ok(imported) => imported,
+            Err(error) => {
+                self.complain(error);
+                return Vec::new();
+            }
+        };
+        let plan = imported.plan;
+        let (clauses, warnings) = (plan.clauses.len(), plan.warnings.len());
+        let (outdated, waiting) = (imported.outdated.len(), imported.waiting.len());
+        let leads = self.data.leads(&plan.head.id);
+        self.say(if outdated + waiting > 0 {
+            text!("plan.imported-look", clauses = clauses, outdated = outdated, waiting = waiting)
+        } else if imported.known {
+            text!("app.imported-again", clauses = clauses, warnings = warnings)
+        } else {
+            text!("app.imported", clauses = clauses, warnings = warnings)
+        });
+        self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
+        vec![Effect::LoadPlans]
+    }
+
+    /// Shows what would be generated.
+    pub(super) fn previewed(&mut self, plan: PlanId, request: Request, made: Result<Made, Error>) {
+        match made {
+            Ok((listing, notes)) => {
+                if let Some(error) = listing.damaged.into_iter().next() {
+                    self.complain(error);
+                }
+                let (files, selection) = (listing.found, Selection::default());
+                self.overlay = Some(Overlay::Dialog(Dialog::Preview { plan, request, files, notes, selection }));
+            }
+            Err(error) => self.complain(error),
         }
     }
 
-    /// Opens the plan at the clause that the selected item comes from.
-    fn go_to_clause(&mut self) -> Vec<Effect> {
-        let Screen::Checklist(checklist, selection) = self.screen() else { return Vec::new() };
-        let origin = checklist.items.get(selection.0).and_then(|item| item.clauses.first());
-        let Some((plan, clause)) = origin.map(|origin| (origin.plan.clone(), origin.id.clone())) else {
-            self.say(text!("plan.no-origin"));
-            return Vec::new();
-        };
-        let is_it = |screen: &Screen| matches!(screen, Screen::Plan(open) if open.plan.head.id == plan);
-        if let Some(at) = self.screens.iter().position(is_it) {
-            self.screens.truncate(at + 1);
-            if let Screen::Plan(open) = self.screen_mut() {
-                open.go_to_clause(&clause);
-            }
-            return Vec::new();
+    /// Narrows the clauses to what was chosen.
+    pub(super) fn toggle_facet(&mut self, facet: &Facet) {
+        if let Screen::Plan(plan) = self.screen_mut() {
+            plan.toggle(facet);
         }
-        vec![Effect::OpenPlan(plan, Some(clause))]
     }
 }
 
-impl PlanScreen {
-    /// Returns the selected clause.
-    pub fn selected_clause(&self) -> Option<&Clause> {
-        self.clauses().get(self.clause.0).copied()
-    }
+/// A way from a clause to an item, or back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// What stands there.
+    pub name: String,
+    to: Place,
+}
 
-    /// Goes to a clause, taking off whatever hides it.
-    pub fn go_to_clause(&mut self, id: &ClauseId) {
-        self.narrow("", |_| String::new());
-        self.heading = Selection(0);
-        self.pane = Pane::Clauses;
-        if let Some(at) = self.plan.clauses.iter().position(|clause| clause.id == *id) {
-            self.clause = Selection(at);
-        }
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Item(ChecklistId, ItemId),
+    Clause(PlanId, ClauseId),
+}
+
+/// Names what clauses can be narrowed to.
+pub fn facet_name(data: &Data, facet: &Facet, lang: Lang) -> String {
+    let said = match facet {
+        Facet::Scope(scope) => text!("plan.choose-scope", scope = lang.t(scope.name_key())),
+        Facet::Kind(kind) => text!("plan.choose-kind", kind = lang.t(kind.name_key())),
+        Facet::Due(Some(due)) => text!("plan.due", due = due),
+        Facet::Due(None) => text!("plan.without-deadline"),
+        Facet::HasItem(true) => text!("plan.with-item"),
+        Facet::HasItem(false) => text!("plan.leads-nowhere"),
+        Facet::Corrected => text!("plan.corrected"),
+        Facet::Topic(topic) => text!("plan.choose-topic", topic = data.topic_name(topic, lang)),
+    };
+    said.show(lang)
+}
+
+/// Finds what clauses can be narrowed to by its name.
+pub(super) fn find_facets(data: &Data, facets: &[(Facet, usize)], typed: &str, lang: Lang) -> Vec<usize> {
+    if typed.is_empty() {
+        return (0..facets.len()).collect();
     }
+    Search::new(typed).narrow(facets.iter().map(|(facet, _)| facet_name(data, facet, lang)))
 }
 
 /// Everything of a clause that can be typed to find it, in the language of the screen.
@@ -219,21 +286,4 @@ fn searched(clause: &Clause, data: &Data, lang: Lang) -> String {
     let owners: Vec<_> = clause.owners.iter().map(|owner| owner.unit.as_str()).collect();
     let corrected = clause.corrected.as_ref().map(|_| lang.t("plan.corrected")).unwrap_or_default();
     format!("{} {kind} {scope} {} {deadline} {} {corrected}", clause.text, topics.join(" "), owners.join(" "))
-}
-
-/// Finds the choices of a correction by their names.
-pub(super) fn find_choices(data: &Data, choices: &[CorrectChoice], typed: &str, lang: Lang) -> Vec<usize> {
-    if typed.is_empty() {
-        return (0..choices.len()).collect();
-    }
-    Search::new(typed).narrow(choices.iter().map(|choice| choice_name(data, choice, lang)))
-}
-
-/// Names a choice of a correction.
-pub fn choice_name(data: &Data, choice: &CorrectChoice, lang: Lang) -> String {
-    match choice {
-        CorrectChoice::Scope(scope) => text!("plan.choose-scope", scope = lang.t(scope.name_key())).show(lang),
-        CorrectChoice::Topic(topic) => text!("plan.choose-topic", topic = data.topic_name(topic, lang)).show(lang),
-        CorrectChoice::Automatic => lang.t("plan.choose-automatic").into_owned(),
-    }
 }

@@ -1,23 +1,22 @@
 //! The screens that are lists and pages.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     command::Context,
-    data::Lead,
     fill::{Fill, Focus},
     home::Home,
     list::{Narrowed, Selection},
     message::OpenedRecord,
     plan::CompareScreen,
+    plan_screen::PlanScreen,
     setup::Setup,
 };
 use crate::{
     checklist::Checklist,
     error::Error,
-    facility::{Facility, Search},
+    facility::Facility,
     inspection::{Sheet, StoredRecord},
-    plan::{Clause, ClauseId, Heading, Plan},
 };
 
 /// A screen.
@@ -79,96 +78,6 @@ pub struct Choosing {
     pub checklists: Vec<usize>,
     /// The list of them.
     pub list: Narrowed,
-}
-
-/// Which half of the plan screen has the keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pane {
-    /// The outline.
-    Outline,
-    /// The clauses of the selected section.
-    Clauses,
-}
-
-/// A plan: its outline and clauses, and where each clause leads.
-#[derive(Debug)]
-pub struct PlanScreen {
-    /// The plan.
-    pub plan: Plan,
-    /// The items that come from each clause.
-    pub leads: HashMap<ClauseId, Vec<Lead>>,
-    /// Which half has the keys.
-    pub pane: Pane,
-    /// The selected heading; 0 is the whole plan.
-    pub heading: Selection,
-    /// The selected clause among those shown.
-    pub clause: Selection,
-    /// Whether the document is shown instead of the list of clauses.
-    pub shows_source: bool,
-    /// The lines of the document, once they have been read.
-    pub source: Option<Vec<String>>,
-    /// What the clauses are narrowed by.
-    filter: String,
-    /// Which clauses fit it.
-    fits: Vec<bool>,
-}
-
-impl PlanScreen {
-    /// Begins with the whole plan.
-    pub fn new(plan: Plan, leads: HashMap<ClauseId, Vec<Lead>>) -> Self {
-        Self {
-            fits: vec![true; plan.clauses.len()],
-            plan,
-            leads,
-            pane: Pane::Outline,
-            heading: Selection(0),
-            clause: Selection(0),
-            shows_source: false,
-            source: None,
-            filter: String::new(),
-        }
-    }
-
-    /// Returns the selected heading; none for the whole plan.
-    pub fn selected_heading(&self) -> Option<&Heading> {
-        self.heading.0.checked_sub(1).and_then(|at| self.plan.outline.get(at))
-    }
-
-    /// Lists the clauses of the selected section and what is below it.
-    pub fn clauses(&self) -> Vec<&Clause> {
-        let fitting = self.plan.clauses.iter().zip(&self.fits).filter(|(_, fits)| **fits).map(|(clause, _)| clause);
-        let Some(heading) = self.selected_heading() else { return fitting.collect() };
-        let below = format!("{}/", heading.id);
-        fitting.filter(|clause| clause.section == heading.id || clause.section.starts_with(&below)).collect()
-    }
-
-    /// Returns what the clauses are narrowed by.
-    pub fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    /// Narrows the clauses to those of which every typed word is found in what `searched` gives.
-    pub fn narrow(&mut self, typed: &str, searched: impl Fn(&Clause) -> String) {
-        typed.trim().clone_into(&mut self.filter);
-        let search = Search::new(&self.filter);
-        let fits = |clause: &Clause| self.filter.is_empty() || search.rank(&searched(clause)).is_some();
-        self.fits = self.plan.clauses.iter().map(fits).collect();
-        self.clause = Selection(0);
-    }
-
-    /// Takes the plan as it is after a correction; the place stays.
-    pub fn take(&mut self, plan: Plan) {
-        self.plan = plan;
-        self.fits.resize(self.plan.clauses.len(), true);
-    }
-
-    /// Goes to a section by its path.
-    pub fn go_to_section(&mut self, section: &str) {
-        if let Some(at) = self.plan.outline.iter().position(|heading| heading.id == section) {
-            self.heading = Selection(at + 1);
-            self.clause = Selection(0);
-        }
-    }
 }
 
 /// A record that is only read.

@@ -11,9 +11,10 @@ use super::{
     list::Narrowed,
     message::{Effect, Msg, Now},
     palette::Palette,
-    screens::{PlanScreen, RecordScreen, Screen},
+    plan_screen::PlanScreen,
+    screens::{RecordScreen, Screen},
 };
-use crate::{error::Error, store::Listing, text};
+use crate::{error::Error, text};
 
 impl App {
     /// Takes what happened at a time, and says what to do about it.
@@ -61,6 +62,7 @@ impl App {
             | Msg::Corrected(_)
             | Msg::Compared(_)
             | Msg::Imported(_)
+            | Msg::Previewed { .. }
             | Msg::Generated(_)) => self.loaded(loaded),
             draft @ (Msg::Draft(_)
             | Msg::Record(_)
@@ -105,8 +107,8 @@ impl App {
                 Ok(plan) => {
                     let leads = self.data.leads(&plan.head.id);
                     let mut screen = PlanScreen::new(plan, leads);
-                    if let Some(clause) = clause {
-                        screen.go_to_clause(&clause);
+                    if clause.is_some_and(|clause| !screen.go_to_clause(&clause)) {
+                        self.say(text!("plan.clause-gone"));
                     }
                     self.screens.push(Screen::Plan(Box::new(screen)));
                 }
@@ -134,30 +136,15 @@ impl App {
                 Ok(comparison) => self.show_comparison(comparison),
                 Err(error) => self.complain(error),
             },
-            Msg::Imported(imported) => match *imported {
-                Ok((plan, known)) => {
-                    let (clauses, warnings) = (plan.clauses.len(), plan.warnings.len());
-                    let leads = self.data.leads(&plan.head.id);
-                    self.say(if known {
-                        text!("app.imported-again", clauses = clauses, warnings = warnings)
-                    } else {
-                        text!("app.imported", clauses = clauses, warnings = warnings)
-                    });
-                    self.screens.push(Screen::Plan(Box::new(PlanScreen::new(plan, leads))));
-                    return vec![Effect::LoadPlans];
-                }
-                Err(error) => self.complain(error),
-            },
+            Msg::Imported(imported) => return self.imported(*imported),
+            Msg::Previewed { plan, request, made } => self.previewed(plan, request, made),
             Msg::Generated(generated) => return self.generated(generated),
             _ => {}
         }
         Vec::new()
     }
 
-    fn generated(
-        &mut self,
-        generated: Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>), Error>,
-    ) -> Vec<Effect> {
+    fn generated(&mut self, generated: Result<super::message::Made, Error>) -> Vec<Effect> {
         match generated {
             Ok((listing, notes)) => {
                 let new = listing.found.iter().filter(|file| !file.existed).count();
@@ -279,7 +266,11 @@ impl App {
                 Some(
                     Overlay::Palette(_)
                     | Overlay::Dialog(
-                        Dialog::Import(_) | Dialog::Correct { .. } | Dialog::Filter(_) | Dialog::Phrases { .. },
+                        Dialog::Import(_)
+                        | Dialog::Correct(_)
+                        | Dialog::Filter(_)
+                        | Dialog::Facets { .. }
+                        | Dialog::Phrases { .. },
                     ),
                 ),
                 _,
@@ -356,8 +347,9 @@ impl App {
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Import(field))), _) => drop(field.paste(pasted)),
-            (Some(Overlay::Dialog(Dialog::Correct { choices, list, .. })), _) => {
-                list.paste(pasted, |typed| super::plan::find_choices(data, choices, typed, *lang));
+            (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
+            (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
+                list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
                 list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
@@ -475,9 +467,8 @@ impl App {
             }
         }
         if let Screen::Plan(plan) = self.screen_mut()
-            && !plan.filter().is_empty()
+            && plan.take_filters_off()
         {
-            plan.narrow("", |_| String::new());
             return effects;
         }
         if self.screens.len() > 1 {

@@ -85,11 +85,7 @@ pub fn generate(
             source.topics_in_use().iter().flat_map(|topic| source.of_topic(topic, emergency)).collect()
         }
     };
-    if generated.is_empty() {
-        let error = Error::new(Kind::NotFound, text!("checklist.generate.nothing"));
-        return Err(error.hint(text!("checklist.generate.nothing-hint")));
-    }
-    Ok(generated)
+    if generated.is_empty() { Err(source.nothing(request)) } else { Ok(generated) }
 }
 
 fn no_topic(id: &TopicId, topics: &[TopicInfo]) -> Error {
@@ -120,6 +116,35 @@ impl<'a> Source<'a> {
         let known = self.topics.iter().filter(|topic| clauses().any(|clause| counts_under(clause, topic))).cloned();
         let unknown = used.iter().filter(|id| !self.topics.iter().any(|topic| topic.id == **id)).map(stand_in);
         known.chain(unknown).collect()
+    }
+
+    /// Says why there is nothing to make a checklist of, and what would help.
+    fn nothing(&self, request: &Request) -> Error {
+        let plain = || {
+            let error = Error::new(Kind::NotFound, text!("checklist.generate.nothing"));
+            error.hint(text!("checklist.generate.nothing-hint"))
+        };
+        let Request::Topic(id) = request else { return plain() };
+        let Some(topic) = self.topics.iter().find(|topic| topic.id == *id) else { return plain() };
+        let name = &topic.name.zh;
+        let unchecked = self.clauses_about(topic, Scope::Neither).len();
+        if unchecked > 0 {
+            let message = text!("generate-nothing.unchecked", topic = name, count = unchecked);
+            return Error::new(Kind::NotFound, message).hint(text!("generate-nothing.unchecked-hint", id = id));
+        }
+        let mut others: Vec<String> = Vec::new();
+        let aside = self.plan.clauses.iter().filter(|clause| clause.topics.contains(id)).map(main_topic);
+        for other in aside.map(|other| other.0) {
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        if others.is_empty() {
+            let message = text!("generate-nothing.none", topic = name);
+            return Error::new(Kind::NotFound, message).hint(text!("generate-nothing.none-hint", id = id));
+        }
+        let message = text!("generate-nothing.aside", topic = name, others = others.join(", "));
+        Error::new(Kind::NotFound, message).hint(text!("generate-nothing.aside-hint"))
     }
 
     fn clauses_about(&self, topic: &TopicInfo, scope: Scope) -> Vec<&'a Clause> {

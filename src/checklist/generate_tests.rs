@@ -43,6 +43,7 @@ fn clause(id: &str, section: &str, topic: &str, scope: Scope, text: &str) -> Cla
         owners: vec![],
         scope,
         scope_reason: "unit-duty".to_owned(),
+        struck: false,
         corrected: None,
     }
 }

@@ -64,6 +64,8 @@ pub enum Command {
     Generate(Generate),
     Check(Check),
     #[command(subcommand)]
+    Topic(Topic),
+    #[command(subcommand)]
     Checklist(Checklist),
     #[command(subcommand)]
     Facility(Facility),
@@ -139,9 +141,13 @@ pub struct PlanCorrect {
     pub topics: Vec<TopicId>,
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub deadline: Option<String>,
+    #[arg(long = "indicator", value_name = "INDICATOR")]
+    pub indicators: Vec<String>,
+    #[arg(long = "not-a-clause")]
+    pub struck: bool,
     #[arg(long, value_name = "WORDS")]
     pub reason: Option<String>,
-    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "reason"])]
+    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "indicators", "struck", "reason"])]
     pub automatic: bool,
 }
 
@@ -175,6 +181,15 @@ pub struct Generate {
 pub struct Check {
     #[arg(value_name = "FILE|DIR")]
     pub paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Topic {
+    List,
+    Show {
+        #[arg(value_name = "TOPIC", value_parser = word::<TopicId>)]
+        topic: TopicId,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,9 +18,7 @@ pub fn run(session: &Session, command: &Checklist) -> Result<ExitCode> {
     match command {
         Checklist::List => {
             let listing = workspace.checklists();
-            for error in &listing.damaged {
-                session.output.error(error);
-            }
+            let code = session.damaged(&listing.damaged);
             if session.is_json() {
                 session.output.json(&listing.found.iter().map(summary).collect::<Vec<_>>())?;
             } else {
@@ -28,7 +26,7 @@ pub fn run(session: &Session, command: &Checklist) -> Result<ExitCode> {
                     print(session, file)?;
                 }
             }
-            Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Ok(code)
         }
         Checklist::Show { checklist } => {
             let file = workspace.checklist(&ChecklistId(checklist.clone()))?;

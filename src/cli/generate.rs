@@ -23,10 +23,10 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
     };
     let generated = workspace.generate(&request, arguments.emergency, &plan)?;
     let kept = workspace.keep_generated(&generated.found, arguments.dry_run)?;
-    for error in generated.damaged.iter().chain(&kept.damaged) {
-        session.output.error(error);
-    }
-    let notes: Vec<_> = generated.found.iter().flat_map(|one| &one.notes).collect();
+    let code = session.damaged(generated.damaged.iter().chain(&kept.damaged));
+    let is_kept = |id: &checklist::ChecklistId| kept.found.iter().any(|file| file.checklist.id == *id);
+    let notes = generated.found.iter().filter(|one| is_kept(&one.checklist.id)).flat_map(|one| &one.notes);
+    let notes: Vec<_> = notes.collect();
     if session.is_json() {
         let files: Vec<_> = kept.found.iter().map(|file| summary(session, file)).collect();
         let notes: Vec<String> = notes.iter().map(|note| note.show(session.lang)).collect();
@@ -39,8 +39,7 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
             session.output.say(note)?;
         }
     }
-    let good = kept.damaged.is_empty() && generated.damaged.is_empty();
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code)
 }
 
 fn summary(session: &Session, file: &GeneratedFile) -> serde_json::Value {

@@ -23,6 +23,7 @@ mod plan_explain;
 mod record;
 pub mod shell;
 mod snippet;
+mod topic;
 mod ui;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -32,6 +33,7 @@ use clap::FromArgMatches;
 use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
+    plan::Topics,
     store::{self, Workspace, locate},
     text,
 };
@@ -61,6 +63,21 @@ impl Session {
         let current = std::env::current_dir().ok();
         let environment = std::env::var_os("DUCHA_WORKSPACE").filter(|value| !value.is_empty()).map(PathBuf::from);
         locate(self.global.workspace.as_deref(), current.as_deref(), environment.as_deref()).map(|located| located.root)
+    }
+
+    /// Returns the topics in force: those of the workspace, or the built-in ones where there is none.
+    fn topics(&self) -> Result<Topics> {
+        self.located().map_or_else(|| Ok(Topics::built_in()), |root| Workspace::open(&root)?.topics())
+    }
+
+    /// Prints what could not be read; the exit code is that of an error where there was any.
+    fn damaged<'e>(&self, damaged: impl IntoIterator<Item = &'e Error>) -> ExitCode {
+        let mut code = ExitCode::SUCCESS;
+        for error in damaged {
+            self.output.error(error);
+            code = ExitCode::FAILURE;
+        }
+        code
     }
 
     fn is_json(&self) -> bool {
@@ -99,6 +116,7 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Plan(plan)) => plan::run(session, &plan),
         Some(Command::Generate(generate)) => generate::run(session, &generate),
         Some(Command::Check(check)) => check::run(session, &check),
+        Some(Command::Topic(topic)) => topic::run(session, &topic),
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Fill(fill)) => fill::run(session, &fill),

@@ -73,10 +73,22 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
     } else {
         text!("plan-cli.imported", id = id, title = title, headings = headings, clauses = clauses)
     })?;
-    let (corrected, outdated, waiting) = (imported.corrected, imported.outdated.len(), imported.waiting);
+    let (corrected, outdated, waiting) = (imported.corrected, imported.outdated.len(), imported.waiting.len());
     if corrected + waiting > 0 {
         let said = text!("plan-correct.carried", corrected = corrected, outdated = outdated, waiting = waiting);
         session.output.say(&said)?;
+    }
+    for clause in plan.clauses.iter().filter(|clause| imported.outdated.contains(&clause.id)) {
+        session.output.say(&text!("plan-correct.outdated", clause = clause.id, text = clause.text))?;
+    }
+    for correction in &imported.waiting {
+        let values = correction.values().show(session.lang, ToString::to_string);
+        let (clause, text) = (&correction.clause, &correction.text);
+        session.output.say(&text!("plan-correct.waiting", clause = clause, text = text, values = values))?;
+    }
+    if waiting > 0 {
+        let path = imported.path.with_file_name("corrections.toml");
+        session.output.say(&text!("plan-correct.waiting.hint", path = path.display()))?;
     }
     for warning in &plan.warnings {
         session.output.say(&text!("plan-cli.warning", line = warning.line, message = warning.message(session.lang)))?;
@@ -86,9 +98,7 @@ fn print_imported(session: &Session, imported: &ImportedPlan) -> Result<()> {
 
 fn list(session: &Session) -> Result<ExitCode> {
     let listing = session.workspace()?.plans();
-    for error in &listing.damaged {
-        session.output.error(error);
-    }
+    let code = session.damaged(&listing.damaged);
     if session.is_json() {
         session.output.json(&listing.found)?;
     } else {
@@ -97,7 +107,7 @@ fn list(session: &Session) -> Result<ExitCode> {
             session.output.line(&format!("{}  {}  {counts}", pad(&row.id.0, 16), row.title))?;
         }
     }
-    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code)
 }
 
 /// Shows an imported plan, or a document that is read for the occasion.
@@ -184,6 +194,7 @@ pub fn print_clause(session: &Session, clause: &plan::Clause) -> Result<()> {
     let lang = session.lang;
     let kind = lang.t(clause.kind.name_key());
     let scope = lang.t(clause.scope.name_key());
+    let struck = if clause.struck { lang.t("plan-correct.struck") } else { "".into() };
     let corrected = clause.corrected.as_ref().map(|_| lang.t("plan-correct.mark")).unwrap_or_default();
-    session.output.line(&format!("      [{kind} {scope}{corrected}] {}", visible(&clause.text)))
+    session.output.line(&format!("      [{kind} {scope}{struck}{corrected}] {}", visible(&clause.text)))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{Session, arguments::PlanCorrect, now};
 use crate::{
     error::{Error, Kind, Result},
-    plan::{Author, ClauseId, Topics, Values},
+    plan::{Author, Clause, ClauseId, Indicator, Topics, Values},
     store::is_deadline,
     text,
 };
@@ -14,14 +14,23 @@ pub fn run(session: &Session, correct: &PlanCorrect) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let id = workspace.find_plan(&correct.plan)?;
     let clause = ClauseId(correct.clause.clone());
-    let topics = (!correct.topics.is_empty()).then(|| correct.topics.clone());
     check(correct, &workspace.topics()?)?;
-    let wanted = Values { scope: correct.scope, kind: correct.kind, topics, deadline: correct.deadline.clone() };
+    let plan = workspace.plan(&id)?;
+    let known = plan.clauses.iter().find(|known| known.id == clause);
     let values = if correct.automatic {
-        let plan = workspace.plan(&id)?;
-        plan.clauses.iter().find(|known| known.id == clause).map(crate::plan::Clause::as_read).unwrap_or_default()
+        known.map(Clause::as_read).unwrap_or_default()
     } else {
-        wanted
+        let before = known.map_or(&[][..], |clause| &clause.indicators);
+        // Where something can be checked is said of demands only.
+        let again_a_demand = known.filter(|clause| clause.struck && correct.scope.is_some()).map(|_| false);
+        Values {
+            struck: if correct.struck { Some(true) } else { again_a_demand },
+            scope: correct.scope,
+            kind: correct.kind,
+            topics: (!correct.topics.is_empty()).then(|| correct.topics.clone()),
+            deadline: correct.deadline.clone(),
+            indicators: indicators(&correct.indicators, before)?,
+        }
     };
     let by = workspace.settings().inspector.clone();
     let author = Author { by, at: Some(now()), reason: correct.reason.clone().unwrap_or_default() };
@@ -35,10 +44,24 @@ pub fn run(session: &Session, correct: &PlanCorrect) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the indicators that were typed; an empty one means none at all.
+fn indicators(typed: &[String], before: &[Indicator]) -> Result<Option<Vec<Indicator>>> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let read = typed.iter().enumerate().filter(|(_, typed)| !typed.trim().is_empty()).map(|(place, typed)| {
+        Indicator::typed(typed, before.get(place)).ok_or_else(|| {
+            Error::new(Kind::Usage, text!("plan-correct.indicator", indicator = typed))
+                .hint(text!("plan-correct.indicator.hint"))
+        })
+    });
+    read.collect::<Result<_>>().map(Some)
+}
+
 /// Refuses what no plan could say.
 fn check(correct: &PlanCorrect, topics: &Topics) -> Result<()> {
-    let said = correct.scope.is_some() || correct.kind.is_some() || correct.deadline.is_some();
-    if !said && correct.topics.is_empty() && !correct.automatic {
+    let said = correct.scope.is_some() || correct.kind.is_some() || correct.deadline.is_some() || correct.struck;
+    if !said && correct.topics.is_empty() && correct.indicators.is_empty() && !correct.automatic {
         return Err(Error::new(Kind::Usage, text!("plan-correct.nothing")).hint(text!("plan-correct.nothing.hint")));
     }
     if let Some(unknown) = correct.topics.iter().find(|topic| topics.get(topic).is_none()) {

@@ -12,7 +12,6 @@ use crate::{
     plan::{Change, Clause, Comparison, Fate, Plan, PlanHead, Run, ValueChange, compare},
     store::read_plan_file,
     text,
-    view::text::visible,
 };
 
 pub fn run(session: &Session, diff: &PlanDiff) -> Result<ExitCode> {
@@ -55,31 +54,28 @@ fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: boo
     output.say(&text!("plan-diff.old", plan = named(&comparison.old.head)))?;
     output.say(&text!("plan-diff.new", plan = named(&comparison.new.head)))?;
     output.line(&counts(comparison, lang))?;
-    for change in comparison.changes.iter().filter(|change| all || change.fate != Fate::Kept) {
+    for (row, change) in comparison.changes.iter().enumerate().filter(|(_, change)| all || change.fate != Fate::Kept) {
         output.line("")?;
-        for line in row_lines(comparison, change, lang) {
+        for line in row_lines(comparison, change, lang).into_iter().chain(effect_lines(effects, row, lang)) {
             output.line(&line)?;
         }
     }
-    if !effects.items.is_empty() {
+    if !effects.items.is_empty() || !effects.without_item.is_empty() {
         output.line("")?;
         output.say(&text!("plan-diff.items", count = effects.items.len()))?;
-    }
-    for item in &effects.items {
-        let (title, asked) = (item.title.show(lang), item.text.show(lang));
-        let fate = lang.t(item.fate.name_key());
-        output.line(&format!("  [{fate}] {} {title} · {} {}", item.checklist, item.item, visible(asked)))?;
-    }
-    if !effects.without_item.is_empty() {
-        output.line("")?;
         output.say(&text!("plan-diff.without-item", count = effects.without_item.len()))?;
     }
-    for row in &effects.without_item {
-        if let Some(clause) = comparison.new_clause(&comparison.changes[*row]) {
-            output.line(&format!("  {} {} {}", clause.id, clause.section, visible(&clause.text)))?;
-        }
-    }
     Ok(())
+}
+
+/// Says what a row does to the checklists: the items that hang on it, or that none does.
+fn effect_lines(effects: &Effects, row: usize, lang: Lang) -> Vec<String> {
+    let items = effects.items.iter().filter(|item| item.row == row).map(|item| {
+        let (title, asked) = (item.title.show(lang), item.text.show(lang));
+        text!("plan-diff.item", checklist = item.checklist, title = title, item = item.item, asked = asked).show(lang)
+    });
+    let without = effects.without_item.contains(&row).then(|| lang.t("plan-diff.no-item").into_owned());
+    items.chain(without).map(|line| format!("  {line}")).collect()
 }
 
 fn named(head: &PlanHead) -> String {
@@ -123,8 +119,14 @@ fn value_line(value: &ValueChange, lang: Lang) -> String {
 
 fn as_json(comparison: &Comparison, effects: &Effects) -> Value {
     let clause = |clause: &Clause| json!({ "id": clause.id, "section": clause.section, "line": clause.line, "span": clause.span, "text": clause.text });
-    let row = |change: &Change| {
+    let hanging = |row: usize| {
+        let items = effects.items.iter().filter(move |item| item.row == row);
+        items.map(|item| json!({ "checklist": item.checklist, "item": item.item })).collect::<Vec<_>>()
+    };
+    let row = |(row, change): (usize, &Change)| {
         json!({
+            "items": hanging(row),
+            "without_item": effects.without_item.contains(&row),
             "fate": change.fate,
             "moved": change.moved,
             "old": comparison.old_clause(change).map(clause),
@@ -143,7 +145,7 @@ fn as_json(comparison: &Comparison, effects: &Effects) -> Value {
         "old": comparison.old.head,
         "new": comparison.new.head,
         "counts": serde_json::Map::from_iter(counts),
-        "changes": comparison.changes.iter().map(row).collect::<Vec<_>>(),
+        "changes": comparison.changes.iter().enumerate().map(row).collect::<Vec<_>>(),
         "items": items.collect::<Vec<_>>(),
         "without_item": effects.without_item.iter().map(|&row| id(row)).collect::<Vec<_>>(),
     })

@@ -5,10 +5,14 @@ use std::process::ExitCode;
 use super::Session;
 use crate::{
     error::Result,
-    plan::{Clause, Explanation, Step},
+    i18n::Lang,
+    plan::{Clause, Explanation, Source, Step, TopicId, Words},
     text,
     view::text::visible,
 };
+
+/// The topics of a clause that are explained: of the others little speaks for any.
+const TOPICS: usize = 5;
 
 pub fn print(session: &Session, explanation: &Explanation) -> Result<ExitCode> {
     if session.is_json() {
@@ -41,35 +45,69 @@ fn print_step(session: &Session, explanation: &Explanation, step: &Step) -> Resu
         Step::NoFigure { text, trap } => {
             session.output.say(&text!("plan-explain.no-figure", text = text, why = lang.t(trap.name_key())))
         }
-        Step::Clause { index, kind, weights, indicators } => {
+        Step::Clause { index, kind, weights, indicators, words } => {
             let Some((_, clause)) = explanation.clauses.iter().find(|(known, _)| known == index) else {
                 return Ok(());
             };
-            let kind =
-                text!("plan-explain.kind-line", kind = lang.t(clause.kind.name_key()), why = lang.t(kind.name_key()));
+            let said = with_words(lang.t(kind.name_key()).into_owned(), &words.kind, lang);
             session.output.line(&format!("  · {}", visible(&clause.text)))?;
-            session.output.line(&format!("      {}", kind.show(lang)))?;
-            for indicator in indicators {
-                session.output.say(&text!("plan-explain.indicator", indicator = indicator.show(lang)))?;
+            session.output.say(&text!("plan-explain.kind-line", kind = lang.t(clause.kind.name_key()), why = said))?;
+            for (place, indicator) in indicators.iter().enumerate() {
+                let from = words.indicators.get(place).into_iter().filter(|from| !from.is_empty()).cloned();
+                let said = with_words(indicator.show(lang), &from.collect::<Vec<_>>(), lang);
+                session.output.say(&text!("plan-explain.indicator", indicator = said))?;
             }
-            let weights: Vec<_> =
-                weights.iter().take(5).map(|(topic, weight)| format!("{topic} {weight:.2}")).collect();
-            session.output.say(&text!("plan-explain.topics", topics = weights.join(", ")))?;
-            print_rest(session, clause)
+            let topics = session.topics()?;
+            for (topic, weight) in weights.iter().take(TOPICS) {
+                let said = topic_words(words, topic, lang);
+                let name = topics.get(topic).map(|topic| if lang == Lang::Zh { &topic.zh } else { &topic.en });
+                session.output.say(&text!(
+                    "plan-explain.topic",
+                    topic = format!("{} {topic}", name.map_or("", String::as_str)),
+                    weight = format!("{weight:.2}"),
+                    words = said
+                ))?;
+            }
+            print_rest(session, clause, words)
         }
     }
 }
 
+/// Adds the words that decided, where words did.
+fn with_words(said: String, words: &[String], lang: Lang) -> String {
+    if words.is_empty() {
+        return said;
+    }
+    text!("plan-explain.by-words", said = said, words = words.join("、")).show(lang)
+}
+
+/// Lists the words that speak for a topic, by where they stand.
+fn topic_words(words: &Words, topic: &TopicId, lang: Lang) -> String {
+    let from = |source: Source| {
+        let found = words.topics.iter().filter(|word| word.topic == *topic && word.from == source);
+        let found: Vec<_> = found.map(|word| word.word.as_str()).collect();
+        (!found.is_empty()).then(|| format!("{} {}", lang.t(source.name_key()), found.join("、")))
+    };
+    let said = [Source::Own, Source::Sentence, Source::Heading].into_iter().filter_map(from);
+    let said = said.collect::<Vec<_>>().join("; ");
+    if said.is_empty() { lang.t("plan-explain.source.previous").into_owned() } else { said }
+}
+
 /// Prints what is known of a clause once the whole document was read.
-fn print_rest(session: &Session, clause: &Clause) -> Result<()> {
+fn print_rest(session: &Session, clause: &Clause, words: &Words) -> Result<()> {
     let lang = session.lang;
     if let Some(deadline) = &clause.deadline {
-        session.output.say(&text!("plan-explain.deadline", deadline = deadline))?;
+        let from = if words.deadline.is_empty() {
+            lang.t("plan-explain.deadline-above").into_owned()
+        } else {
+            words.deadline.join("、")
+        };
+        session.output.say(&text!("plan-explain.deadline", deadline = deadline, from = from))?;
     }
     if !clause.owners.is_empty() {
         let owners: Vec<_> = clause.owners.iter().map(|owner| owner.unit.as_str()).collect();
         session.output.say(&text!("plan-explain.owners", owners = owners.join("、")))?;
     }
-    let why = lang.t(&format!("plan.scope.{}", clause.scope_reason));
+    let why = with_words(lang.t(&format!("plan.scope.{}", clause.scope_reason)).into_owned(), &words.scope, lang);
     session.output.say(&text!("plan-explain.scope", scope = lang.t(clause.scope.name_key()), why = why))
 }

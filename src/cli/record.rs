@@ -22,9 +22,7 @@ pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
 
 fn list(session: &Session) -> Result<ExitCode> {
     let listing = session.workspace()?.records();
-    for error in &listing.damaged {
-        session.output.error(error);
-    }
+    let code = session.damaged(&listing.damaged);
     if session.is_json() {
         session.output.json(&listing.found)?;
     } else {
@@ -32,7 +30,7 @@ fn list(session: &Session) -> Result<ExitCode> {
             print(session, row)?;
         }
     }
-    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(code)
 }
 
 fn print(session: &Session, row: &RecordRow) -> Result<()> {

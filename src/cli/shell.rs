@@ -176,8 +176,12 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
             Effect::ImportPlan(path) => self.import(path),
+            Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
+                let made = generate(workspace, &plan, &request, true);
+                vec![Msg::Previewed { plan, request, made }]
+            }),
             Effect::Generate(plan, request) => {
-                self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request))])
+                self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request, false))])
             }
         }
     }
@@ -215,8 +219,7 @@ impl Shell {
     fn import(&self, path: PathBuf) -> Option<Msg> {
         self.later(move |workspace| {
             let options = ReadOptions { file_name: path.to_str().unwrap_or_default(), ..ReadOptions::default() };
-            let imported = workspace.import_plan(&path, &options, now());
-            vec![Msg::Imported(Box::new(imported.map(|imported| (imported.plan, imported.known))))]
+            vec![Msg::Imported(Box::new(workspace.import_plan(&path, &options, now())))]
         })
     }
 
@@ -311,14 +314,15 @@ fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     Ok(OpenedRecord { record, checklist })
 }
 
-/// Generates checklists from a plan of the workspace and writes them.
+/// Generates checklists from a plan of the workspace and writes them, or says what would be written.
 fn generate(
     workspace: &Workspace,
     plan: &PlanId,
     request: &Request,
+    dry_run: bool,
 ) -> Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>)> {
     let generated = workspace.generate(request, false, &workspace.plan(plan)?)?;
-    let mut kept = workspace.keep_generated(&generated.found, false)?;
+    let mut kept = workspace.keep_generated(&generated.found, dry_run)?;
     kept.damaged.extend(generated.damaged);
     Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
 }

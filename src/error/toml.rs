@@ -130,7 +130,7 @@ pub fn explain_syntax(text: &str, span: &Range<usize>, message: &str) -> (bool, 
 }
 
 /// Says what is wrong with a field or value of a file that is good TOML, and what to do.
-fn explain_value(text: &str, span: &Range<usize>, message: &str) -> (Text, Text) {
+pub fn explain_value(text: &str, span: &Range<usize>, message: &str) -> (Text, Text) {
     // serde puts names between backticks: the wrong one first, then those that it knows.
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let (name, known) = names.split_first().map_or(("", &[][..]), |(name, known)| (*name, known));

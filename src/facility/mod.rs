@@ -7,7 +7,7 @@ mod prepared;
 mod search;
 
 pub use model::*;
-pub use prepared::Prepared;
+pub use prepared::{Narrowing, Prepared};
 pub use search::{Search, Searched};
 
 /// The sample register that a new workspace begins with: an invented city's.

@@ -1,11 +1,13 @@
 //! Finding by typing: Chinese, full pinyin, or initials (`wsjd` finds 卫生监督所).
 
+use std::cell::RefCell;
+
 use ib_matcher::{
     matcher::{IbMatcher, PinyinMatchConfig},
     pinyin::PinyinNotation,
 };
 
-use super::Prepared;
+use super::{Narrowing, Prepared};
 
 /// How many texts are put into an order at a key; more than that nobody looks through.
 const RANKED: usize = 1_000;
@@ -21,18 +23,21 @@ pub struct Search<'typed> {
 pub struct Searched {
     texts: Vec<String>,
     prepared: Prepared,
+    /// What was found for what was typed so far: a longer search finds nothing else.
+    narrowing: RefCell<Narrowing>,
 }
 
 impl Searched {
     /// Prepares the texts of a list.
     pub fn new(texts: impl IntoIterator<Item = String>) -> Self {
         let texts: Vec<String> = texts.into_iter().collect();
-        Self { prepared: Prepared::new(texts.iter().map(String::as_str)), texts }
+        let narrowing = RefCell::new(Narrowing::of(0..texts.len()));
+        Self { prepared: Prepared::new(texts.iter().map(String::as_str)), narrowing, texts }
     }
 
     /// Finds the texts that have every word of `typed`: best first where they are few, in their own order where many.
     pub fn find(&self, typed: &str) -> Vec<usize> {
-        let fitting = self.prepared.fitting(typed, 0..self.texts.len());
+        let fitting = self.narrowing.borrow_mut().to(&self.prepared, typed);
         Search::new(typed).best_first(fitting, |at| self.texts[at].as_str())
     }
 }

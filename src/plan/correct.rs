@@ -7,11 +7,15 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{Clause, ClauseId, ClauseKind, Plan, Scope, TopicId};
+use super::{Clause, ClauseId, ClauseKind, Indicator, Plan, Scope, TopicId};
+use crate::{i18n::Lang, text};
 
 /// Values of a clause that a person may correct; one that is not there is not spoken of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Values {
+    /// Whether it is no demand at all, but a piece of a title, a name or an advertisement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub struck: Option<bool>,
     /// Where it can be checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
@@ -24,16 +28,21 @@ pub struct Values {
     /// When it is due, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; empty for no deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// What it measures, all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicators: Option<Vec<Indicator>>,
 }
 
 impl Values {
     /// Returns all values of a clause as they are in force.
     pub fn of(clause: &Clause) -> Self {
         Self {
+            struck: Some(clause.struck),
             scope: Some(clause.scope),
             kind: Some(clause.kind),
             topics: Some(clause.topics.clone()),
             deadline: Some(clause.deadline.clone().unwrap_or_default()),
+            indicators: Some(clause.indicators.clone()),
         }
     }
 
@@ -46,10 +55,12 @@ impl Values {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
+            struck: self.struck.or(other.struck),
             scope: self.scope.or(other.scope),
             kind: self.kind.or(other.kind),
             topics: self.topics.or(other.topics),
             deadline: self.deadline.or(other.deadline),
+            indicators: self.indicators.or(other.indicators),
         }
     }
 
@@ -57,14 +68,50 @@ impl Values {
     #[must_use]
     pub fn unlike(self, other: &Self) -> Self {
         Self {
+            struck: self.struck.filter(|struck| other.struck != Some(*struck)),
             scope: self.scope.filter(|scope| other.scope != Some(*scope)),
             kind: self.kind.filter(|kind| other.kind != Some(*kind)),
             topics: self.topics.filter(|topics| other.topics.as_ref() != Some(topics)),
             deadline: self.deadline.filter(|deadline| other.deadline.as_ref() != Some(deadline)),
+            indicators: self.indicators.filter(|indicators| other.indicators.as_ref() != Some(indicators)),
         }
     }
 
+    /// Returns of these values those that `said` speaks of.
+    fn spoken_of(self, said: &Self) -> Self {
+        Self {
+            struck: said.struck.and(self.struck),
+            scope: said.scope.and(self.scope),
+            kind: said.kind.and(self.kind),
+            topics: said.topics.as_ref().and(self.topics),
+            deadline: said.deadline.as_ref().and(self.deadline),
+            indicators: said.indicators.as_ref().and(self.indicators),
+        }
+    }
+
+    /// Puts the values that are spoken of on one line; `named` gives the name of a topic.
+    pub fn show(&self, lang: Lang, named: impl Fn(&TopicId) -> String) -> String {
+        let struck =
+            self.struck.map(|struck| lang.t(if struck { "plan.struck" } else { "plan.a-demand" }).into_owned());
+        let scope = self.scope.map(|scope| lang.t(scope.name_key()).into_owned());
+        let kind = self.kind.map(|kind| lang.t(kind.name_key()).into_owned());
+        let topics = self.topics.iter().flatten().map(named);
+        let deadline = self.deadline.as_ref().map(|due| match due.as_str() {
+            "" => lang.t("plan.without-deadline").into_owned(),
+            due => text!("plan.due", due = due).show(lang),
+        });
+        let indicators = self.indicators.as_ref().map(|indicators| match indicators.as_slice() {
+            [] => lang.t("plan.without-indicator").into_owned(),
+            some => some.iter().map(|indicator| indicator.show(lang)).collect::<Vec<_>>().join("; "),
+        });
+        let said = [struck, scope, kind].into_iter().flatten().chain(topics).chain(deadline).chain(indicators);
+        said.collect::<Vec<_>>().join(", ")
+    }
+
     fn put_into(self, clause: &mut Clause) {
+        if let Some(struck) = self.struck {
+            clause.struck = struck;
+        }
         if let Some(scope) = self.scope {
             clause.scope = scope;
         }
@@ -77,11 +124,14 @@ impl Values {
         if let Some(deadline) = self.deadline {
             clause.deadline = Some(deadline).filter(|deadline| !deadline.is_empty());
         }
+        if let Some(indicators) = self.indicators {
+            clause.indicators = indicators;
+        }
     }
 }
 
 /// That a clause was corrected: by whom, why, and what had been read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Corrected {
     /// Who corrected it; empty where the plan's file was edited by hand.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -100,7 +150,7 @@ pub struct Corrected {
 }
 
 /// A correction as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// The clause.
@@ -120,6 +170,9 @@ pub struct Correction {
     /// Why, in the person's own words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// Whether it is no demand at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub struck: Option<bool>,
     /// Where it can be checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
@@ -132,12 +185,22 @@ pub struct Correction {
     /// When it is due; empty for no deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// What it measures, all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicators: Option<Vec<Indicator>>,
 }
 
 impl Correction {
     /// Returns the corrected values.
     pub fn values(&self) -> Values {
-        Values { scope: self.scope, kind: self.kind, topics: self.topics.clone(), deadline: self.deadline.clone() }
+        Values {
+            struck: self.struck,
+            scope: self.scope,
+            kind: self.kind,
+            topics: self.topics.clone(),
+            deadline: self.deadline.clone(),
+            indicators: self.indicators.clone(),
+        }
     }
 }
 
@@ -153,7 +216,7 @@ pub struct Author {
 }
 
 /// All corrections of one plan: what `corrections.toml` says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corrections {
     /// One for each corrected clause.
@@ -188,10 +251,12 @@ impl Corrections {
             by: author.by,
             at: author.at,
             reason: author.reason,
+            struck: values.struck,
             scope: values.scope,
             kind: values.kind,
             topics: values.topics,
             deadline: values.deadline,
+            indicators: values.indicators,
         };
         match place {
             Some(place) => self.list[place] = correction,
@@ -205,6 +270,12 @@ impl Corrections {
             correction.by.clone_from(&author.by);
             correction.at = author.at;
         }
+    }
+
+    /// Lists the corrections of clauses that a plan has not got, and that change nothing until one comes back.
+    pub fn waiting(&self, plan: &Plan) -> Vec<&Correction> {
+        let known: std::collections::HashSet<&ClauseId> = plan.clauses.iter().map(|clause| &clause.id).collect();
+        self.list.iter().filter(|correction| !known.contains(&correction.clause)).collect()
     }
 
     /// Lays the corrections over a plan as it was read; corrections of clauses that it has not got stay in waiting.
@@ -238,16 +309,16 @@ impl Clause {
     /// Lays a correction over a clause as it was read.
     fn correct(&mut self, correction: &Correction) {
         let read = Values::of(self);
-        let values = correction.values().unlike(&read);
+        let mut values = correction.values();
+        if values.struck == Some(true) {
+            // What is no demand is checked nowhere, whatever else was said of it.
+            values.scope = Some(Scope::Neither);
+        }
+        let values = values.unlike(&read);
         if values.is_empty() {
             return;
         }
-        let was = Values {
-            scope: values.scope.and(read.scope),
-            kind: values.kind.and(read.kind),
-            topics: values.topics.as_ref().and(read.topics),
-            deadline: values.deadline.as_ref().and(read.deadline),
-        };
+        let was = read.spoken_of(&values);
         values.put_into(self);
         self.corrected = Some(Box::new(Corrected {
             by: correction.by.clone(),
@@ -277,13 +348,13 @@ impl Plan {
 }
 
 /// Finds what a person changed by hand between a plan as it was written and as it is found: values that differ, and
-/// clauses that were taken out, which are then checked nowhere.
+/// clauses that were taken out, which are then no demands.
 pub fn hand_edits(written: &Plan, found: &Plan) -> Vec<(ClauseId, Values)> {
     let present: std::collections::HashMap<&ClauseId, &Clause> =
         found.clauses.iter().map(|clause| (&clause.id, clause)).collect();
     let edit = |clause: &Clause| match present.get(&clause.id) {
         Some(found) => Values::of(found).unlike(&Values::of(clause)),
-        None => Values { scope: Some(Scope::Neither), ..Values::default() }.unlike(&Values::of(clause)),
+        None => Values { struck: Some(true), ..Values::default() }.unlike(&Values::of(clause)),
     };
     let edits = written.clauses.iter().map(|clause| (clause.id.clone(), edit(clause)));
     edits.filter(|(_, values)| !values.is_empty()).collect()

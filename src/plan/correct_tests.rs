@@ -22,6 +22,10 @@ fn each_value_can_be_corrected_and_put_back() {
         Values { kind: Some(ClauseKind::Coverage), ..Values::default() },
         Values { topics, ..Values::default() },
         Values { deadline: Some("2026-06".to_owned()), ..Values::default() },
+        Values {
+            indicators: Some(Indicator::typed("分诊率 ≥95%", None).into_iter().collect()), ..Values::default()
+        },
+        Values { struck: Some(true), ..Values::default() },
     ];
     for values in wanted {
         let mut plan = plan();
@@ -95,7 +99,9 @@ fn corrections_survive_their_file() {
     let mut plan = plan();
     let mut corrections = Corrections::default();
     let scope = Some(other_scope(plan.clauses[0].scope));
-    corrections.set(&plan.clauses[0], Values { scope, deadline: Some(String::new()), ..Values::default() }, author());
+    let indicators = Some(Indicator::typed("分诊率 ≥95%", None).into_iter().collect());
+    let values = Values { scope, deadline: Some(String::new()), indicators, struck: Some(true), ..Values::default() };
+    corrections.set(&plan.clauses[0], values, author());
     let written = toml::to_string(&corrections).expect("written");
     assert_eq!(toml::from_str::<Corrections>(&written).expect("read"), corrections);
     corrections.apply(&mut plan);

@@ -153,8 +153,9 @@ mod tests {
             (b"%PDF-1.7\n", "formats.pdf.damaged"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "formats.old_word"),
             (b"{\\rtf1\\ansi", "formats.rich_text"),
-            (b"\n<!DOCTYPE html><html>", "plan.decode.empty"),
+            (b"\n<!DOCTYPE html><html>", "formats.empty_page"),
             (b"\x89PNG\r\n", "formats.picture"),
+            (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "formats.web_archive"),
             (b"ab\0\0\x01\x02\x00cd\xff\x00\x03x", "plan.decode.binary"),
         ];
         for (bytes, key) in cases {

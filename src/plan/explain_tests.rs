@@ -56,3 +56,24 @@ fn lines_without_clauses_are_explained_too() {
         assert_eq!(explanation.steps.first(), Some(&Step::Paragraph { taken }), "line {line}");
     }
 }
+
+#[test]
+fn the_words_that_decided_are_named() {
+    let (explanation, _) = explained(3);
+    let words = explanation.steps.iter().filter_map(|step| match step {
+        Step::Clause { words, .. } => Some(words),
+        _ => None,
+    });
+    let words: Vec<_> = words.collect();
+    let own = |at: usize| {
+        let own = words[at].topics.iter().filter(|word| word.from == Source::Own);
+        own.map(|word| word.word.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (words[0].deadline.clone(), words[0].indicators.clone()),
+        (vec!["12月底前".to_owned()], vec!["达到95%以上".to_owned()])
+    );
+    assert!(own(0).contains(&"发热门诊"), "{words:?}");
+    assert_eq!(words[1].kind, ["不得"]);
+    assert!(words[1].topics.iter().any(|word| word.from == Source::Heading && word.word == "发热门诊"), "{words:?}");
+}

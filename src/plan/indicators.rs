@@ -82,6 +82,19 @@ fn rows(text: &[char], all: &[Quantity], group: std::ops::Range<usize>, result: 
     }
 }
 
+/// Finds the words that an indicator was read from; empty where it was put together from several.
+pub(super) fn read_from(text: &[char], indicator: &Indicator) -> String {
+    let same =
+        |quantity: &&Quantity| Some(quantity.value) == indicator.value && quantity.value_to == indicator.value_to;
+    let quantities = quantities::find(text, &[], true);
+    let range = match (quantities.iter().find(same), indicator.comparator) {
+        (Some(quantity), _) => Some(quantity.words_start..quantity.end),
+        (None, Comparator::Zero) => NONE_AT_ALL.sequence(text).first().map(|word| word.start..word.end),
+        (None, _) => ALL_OF.sequence(text).first().map(|word| word.start..word.end),
+    };
+    range.map(|range| text[range].iter().collect()).unwrap_or_default()
+}
+
 fn row(text: &[char], quantity: &Quantity, mut name: String, result: bool) -> Indicator {
     let mut comparator = comparator(quantity, result);
     if quantity.sort == UnitSort::Count && covers_all(text, quantity) {

@@ -161,6 +161,15 @@ pub(super) fn kind_and_why(
     if has_deadline { (ClauseKind::Deadline, KindReason::Date) } else { (ClauseKind::Duty, KindReason::Nothing) }
 }
 
+/// Lists the words that decided the kind of a clause; empty where figures, dates or the part of the document did.
+pub(super) fn deciding(reason: KindReason, text: &[char], sentence: &[char]) -> Vec<String> {
+    match reason {
+        KindReason::Reports => DONE.listed(sentence),
+        KindReason::Forbids => FORBIDS.listed(text),
+        _ => Vec::new(),
+    }
+}
+
 /// Says whether an indicator is a time limit such as 2小时内.
 fn is_time_limit(indicator: &Indicator) -> bool {
     const TIMES: &str = "小时 分钟 天 工作日 个工作日 个月 周";

@@ -143,6 +143,18 @@ impl Words {
         self.ending_at(text, text.len()).is_some()
     }
 
+    /// Lists the words that stand in a text, each once.
+    pub(super) fn listed(&self, text: &[char]) -> Vec<String> {
+        let mut listed = Vec::new();
+        for found in self.sequence(text) {
+            let word: String = text[found.start..found.end].iter().collect();
+            if !listed.contains(&word) {
+                listed.push(word);
+            }
+        }
+        listed
+    }
+
     /// Says whether one of the words stands in a text.
     pub(super) fn in_text(&self, text: &[char]) -> bool {
         (0..text.len()).any(|at| self.at(text, at).is_some())

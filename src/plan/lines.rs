@@ -131,7 +131,7 @@ fn normalise(char: char) -> Option<char> {
         '≦' => '≤',
         '﹪' => '%',
         '｡' => '。',
-        other => other,
+        other => super::radicals::plain(other),
     })
 }
 

@@ -6,14 +6,15 @@
 //! | step | module |
 //! |---|---|
 //! | bytes to text: format, encoding | `decode`, `formats` |
-//! | text to paragraphs whose characters remember their place | `lines` |
+//! | text to paragraphs whose characters remember their place | `lines`, `radicals` |
 //! | title, year, issuer; where the body begins | `head` |
 //! | marks, and what stands under what | `markers`, `outline`, `tables` |
 //! | sentences to clauses | `sentences`, `clauses` |
 //! | figures, dates, owners | `numerals`, `quantities`, `indicators`, `names`, `deadlines`, `owners` |
 //! | what sort of demand, on what, and where it can be checked | `kinds`, `topics`, `scope` |
+//! | the file of topics, and what a workspace lays over it | `topics_file` |
 //! | ids that survive a second reading | `identity` |
-//! | what a person says against the reading | `correct` |
+//! | what a person says against the reading | `correct`, `typed` |
 //! | what the rules did on a line | `explain` |
 //! | two plans side by side | `compare`, `compare_words` |
 //!
@@ -40,6 +41,7 @@ mod numerals;
 mod outline;
 mod owners;
 mod quantities;
+mod radicals;
 mod reader;
 mod scope;
 mod sentences;
@@ -47,16 +49,19 @@ mod shown;
 mod tables;
 mod titles;
 mod topics;
+mod topics_file;
+mod typed;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};
 pub use compare_words::{Run, runs};
 pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
-pub use explain::{Explanation, Step, Taken};
+pub use explain::{Explanation, Source, Step, Taken, TopicWord, Words};
 pub use kinds::KindReason;
 pub use model::*;
 pub use quantities::Trap;
-pub use topics::{Topic, Topics};
+pub use topics::{Topic, Topics, TopicsReading};
+pub use topics_file::{NamedBank, TopicFault, TopicMistake};
 
 use crate::{
     error::{Error, Result},

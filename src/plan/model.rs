@@ -114,6 +114,9 @@ pub struct Clause {
     pub scope: Scope,
     /// Why it was read so, as a key of the language files (`plan.scope.REASON`).
     pub scope_reason: String,
+    /// Whether a person said that it is no demand at all; it is then checked nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub struck: bool,
     /// Who corrected it, and what had been read; the other fields say what is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrected: Option<Box<Corrected>>,
@@ -138,6 +141,10 @@ pub enum ClauseKind {
 }
 
 impl ClauseKind {
+    /// Every kind, in the order in which they are offered.
+    pub const ALL: [Self; 6] =
+        [Self::Duty, Self::Target, Self::Deadline, Self::Coverage, Self::Prohibition, Self::Result];
+
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> &'static str {
         match self {

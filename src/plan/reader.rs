@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::{
     Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
     clauses::{self, Draft, Setting},
-    explain::{Step, Taken, Trace},
+    explain::{Looked, Step, Taken, Trace},
     head::{self, Head},
     identity, kinds,
     lexicon::{Words, is_chinese, starts_with, words},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
     outline::{Entry, Outline},
-    owners, quantities,
+    owners,
     scope::{self, Facts},
     sentences::{self, Enclosed},
     tables::{self, Row, Table},
@@ -162,17 +162,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Notes the numbers of a sentence that are no figures, as the rules for figures say themselves.
-    fn note_traps(&self, text: &[char], named: &[bool], result: bool) {
-        const AROUND: usize = 4;
-        if self.trace.is_on() {
-            quantities::find_with(text, named, result, |number, trap| {
-                let around = number.start.saturating_sub(AROUND)..(number.end + AROUND).min(text.len());
-                self.trace.note(|| Step::NoFigure { text: text[around].iter().collect(), trap });
-            });
-        }
-    }
-
     /// Begins the second of two documents in one file, such as a summary with the plan of the next year.
     fn begin_part(&mut self, paragraph: &Paragraph) {
         let text = &paragraph.chars;
@@ -316,8 +305,8 @@ impl<'t> Reader<'t> {
         let setting = Setting { text, enclosed, topics: self.topics, year, result };
         let drafts = clauses::of_sentence(&setting, sentence.clone());
         let count = drafts.len();
-        self.trace.note(|| Step::Sentence { text: paragraph.quote(sentence.clone()).text, clauses: count });
-        self.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
+        self.trace.note_sentence(&text[sentence.clone()], || paragraph.quote(sentence.clone()).text, count);
+        self.trace.note_traps(&text[sentence.clone()], &enclosed.named[sentence], result);
         let mut around = Weights::default();
         for draft in &drafts {
             around.add(&draft.weights, 1.0);
@@ -356,6 +345,16 @@ impl<'t> Reader<'t> {
             kind: why,
             weights: self.topics.weighed(&weights),
             indicators: draft.indicators.clone(),
+            words: self.trace.words(&Looked {
+                text,
+                headings: self.outline.path().iter().map(|open| open.title.as_slice()).collect(),
+                topics: self.topics,
+                kind: why,
+                scope: reason,
+                deadline: draft.deadline.as_deref(),
+                indicators: &draft.indicators,
+                year: self.outline.year().or(self.year),
+            }),
         });
         self.clauses.push(Clause {
             id: ClauseId(String::new()),
@@ -371,6 +370,7 @@ impl<'t> Reader<'t> {
             owners: self.outline.owners().to_vec(),
             scope,
             scope_reason: reason.to_owned(),
+            struck: false,
             corrected: None,
         });
     }

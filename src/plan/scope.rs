@@ -42,6 +42,22 @@ const RULES: &[Rule] = &[
     ("area-task", Scope::Progress, |_| true),
 ];
 
+/// Lists the words by which a rule decided; empty where it looks at no word.
+pub(super) fn deciding(reason: &str, text: &[char]) -> Vec<String> {
+    let tables: &[&Words] = match reason {
+        "slogan" => &[&SLOGANS, &PRINCIPLES],
+        "publicity" => &[&PUBLICITY],
+        "area-figure" => &[&AREA],
+        "money-or-building" => &[&BUILDING],
+        "unit-measure" => &[&UNITS, &OWN],
+        "government-task" => &[&GOVERNMENT],
+        "unit-duty" => &[&UNITS, &UNIT_DUTIES],
+        "unit-topic" => &[&CARRY_OUT],
+        _ => &[],
+    };
+    tables.iter().flat_map(|table| table.listed(text)).collect()
+}
+
 /// Decides where a clause can be checked, and by which rule.
 pub(super) fn decide(facts: &Facts) -> (Scope, &'static str) {
     RULES
@@ -99,6 +115,13 @@ static UNIT_DUTIES: Words = Words::new(
     处方 知情同意 核对 配齐 配足 人员配备 规范设置 防护用品 疑似异常反应 环境和物品",
 );
 
+/// Words of figures that only an area has.
+static AREA: Words = Words::new(
+    "全市 全县 全区 全省 县域 辖区 以县 以乡镇 以乡 以市 每千人口 每万人 人均 各县 每个县 每县 每地 各地 新增 \
+    新建 新创 建成 创建 争创 引进 培养 培训 招聘 死亡率 发病率 患病率 普及率 素养水平 占比 比例 的县 的乡镇 \
+    建档率 覆盖率 接种率 筛查率 管理率 献血",
+);
+
 /// Words that carry a demand out, rather than planning for it.
 static CARRY_OUT: Words = Words::new("落实 规范 严格 配备 执行 做好 加强 强化 压实 严防 开展 保障 完善 提高 确保");
 
@@ -121,11 +144,6 @@ fn is_own_to_a_unit(text: &[char]) -> bool {
 
 /// A figure that only an area has: how many units, how many people, which share of units.
 fn is_area_figure(facts: &Facts) -> bool {
-    static AREA: Words = Words::new(
-        "全市 全县 全区 全省 县域 辖区 以县 以乡镇 以乡 以市 每千人口 每万人 人均 各县 每个县 每县 每地 各地 新增 \
-        新建 新创 建成 创建 争创 引进 培养 培训 招聘 死亡率 发病率 患病率 普及率 素养水平 占比 比例 的县 的乡镇 \
-        建档率 覆盖率 接种率 筛查率 管理率 献血",
-    );
     let counted = |indicator: &&Indicator| {
         !matches!(indicator.comparator, Comparator::Full | Comparator::Zero) || indicator.value.is_some()
     };

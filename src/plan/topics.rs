@@ -1,14 +1,16 @@
-//! Topics: the vocabulary of `checklists/topics.toml` and how a clause is sorted under it.
+//! Topics: the vocabulary by which a clause is sorted, and how that is done.
+//!
+//! What stands in the file of topics is the business of `topics_file`.
 
-use std::{fmt, path::Path};
+use std::path::Path;
 
-use serde::{Deserialize, Deserializer, de};
-use toml::Spanned;
-
-use super::{Scope, TopicId, lexicon::Lexicon};
+use super::{
+    Scope, TopicId,
+    lexicon::Lexicon,
+    topics_file::{self, Entry, Laid, NamedBank, OTHER, TopicFault, TopicMistake},
+};
 use crate::{
-    error::{Error, Result, in_toml},
-    facility::FACILITY_TYPES,
+    error::{Error, Result},
     text,
 };
 
@@ -37,103 +39,63 @@ pub struct Topic {
     pub facility_types: Vec<String>,
     /// Where its clauses belong when nothing else decides.
     pub scope: Option<Scope>,
+    /// Its words, each with how much it counts.
+    pub words: Vec<(String, f32)>,
+    /// The phrases in which its words mean something else.
+    pub exclude: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileOfTopics {
-    #[serde(default, rename = "topic")]
-    topics: Vec<TopicEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TopicEntry {
-    slug: Spanned<String>,
-    zh: String,
-    en: Option<String>,
-    words: Vec<Spanned<Word>>,
-    #[serde(default)]
-    exclude: Vec<String>,
-    bank: Option<String>,
-    #[serde(default)]
-    facilities: Vec<Spanned<String>>,
-    scope: Option<Scope>,
-}
-
-/// A word, and how much it counts.
-struct Word {
-    word: String,
-    weight: f32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WeightedWord {
-    word: String,
-    #[serde(default = "one")]
-    weight: f32,
-}
-
-fn one() -> f32 {
-    1.0
-}
-
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct WordOrTable;
-        impl<'de> de::Visitor<'de> for WordOrTable {
-            type Value = Word;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a word, or { word = \"…\", weight = 0.5 }")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<Word, E> {
-                Ok(Word { word: word.to_owned(), weight: 1.0 })
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<Word, A::Error> {
-                let entry = WeightedWord::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Word { word: entry.word, weight: entry.weight })
-            }
-        }
-        deserializer.deserialize_any(WordOrTable)
-    }
+/// What came of reading a workspace's file of topics.
+pub struct TopicsReading {
+    /// The built-in topics with the file laid over them; what is wrong in it is left out.
+    pub topics: Topics,
+    /// Every mistake, in the order of the file.
+    pub mistakes: Vec<TopicMistake>,
+    /// The item banks that the file names, which only a workspace can say to exist.
+    pub banks: Vec<NamedBank>,
 }
 
 impl Topics {
     /// Returns the topics that ship with ducha.
-    ///
-    /// # Panics
-    ///
-    /// Never: a test reads the same text.
     pub fn built_in() -> Self {
-        // The text is compiled in and `the_vocabulary_that_ships_is_sound` reads it.
-        Self::read(BUILT_IN, Path::new("checklists/topics.toml")).unwrap_or_else(|error| unreachable!("{error}"))
+        Self::of(topics_file::lay(BUILT_IN, Vec::new()).entries)
     }
 
-    /// Reads a vocabulary; `path` is for messages only.
+    /// Returns what a workspace's own file begins with: how it is written, and examples that are switched off.
+    pub fn starter() -> &'static str {
+        BUILT_IN.split_once("\n[[topic]]").map_or(BUILT_IN, |(head, _)| head)
+    }
+
+    /// Lays a workspace's file over the built-in topics and lists every mistake in it.
+    pub fn check(source: &str) -> TopicsReading {
+        let built_in = topics_file::lay(BUILT_IN, Vec::new()).entries;
+        let Laid { entries, mistakes, banks } = topics_file::lay(source, built_in);
+        TopicsReading { topics: Self::of(entries), mistakes, banks }
+    }
+
+    /// Lays a workspace's file over the built-in topics; `path` is for messages only.
     ///
     /// # Errors
     ///
-    /// A syntax error, an unknown field, a slug that is no short ASCII name or stands twice, an empty word, a weight that is
-    /// not above 0, and an unknown facility type, each with its line and column.
+    /// The first mistake, with its line and column: a syntax error, an unknown field, a name that is not short ASCII or stands
+    /// twice, a new topic without name or words, a word that is empty or of no weight, and an unknown facility type.
     pub fn read(source: &str, path: &Path) -> Result<Self> {
-        let file: FileOfTopics = toml::from_str(source).map_err(|error| in_toml(source, &error).in_file(path))?;
-        check(&file, source, path)?;
-        let words = file.topics.iter().enumerate().flat_map(|(place, entry)| {
+        let TopicsReading { topics, mistakes, .. } = Self::check(source);
+        match mistakes.into_iter().next() {
+            None => Ok(topics),
+            Some(mistake) => Err(mistake.to_error(path, source)),
+        }
+    }
+
+    fn of(entries: Vec<Entry>) -> Self {
+        let words = entries.iter().enumerate().flat_map(|(place, entry)| {
             let place = u16::try_from(place).unwrap_or(u16::MAX);
-            let words = entry.words.iter().map(|word| {
-                let Word { word, weight } = word.get_ref();
-                (word.as_str(), (place, weight * length_weight(word)))
-            });
-            let excluded = entry.exclude.iter().map(|phrase| (phrase.as_str(), (place, 0.0)));
-            words.chain(excluded).collect::<Vec<_>>()
+            let words = entry.words.iter();
+            let words = words.map(move |(word, weight)| (word.as_str(), (place, weight * length_weight(word))));
+            words.chain(entry.exclude.iter().map(move |phrase| (phrase.as_str(), (place, 0.0))))
         });
         let words = Lexicon::new(words);
-        let all = file.topics.into_iter().map(TopicEntry::into_topic).collect();
-        Ok(Self { all, words })
+        Self { all: entries.into_iter().map(Topic::from).collect(), words }
     }
 
     /// Returns every topic, in the order of the file.
@@ -161,6 +123,24 @@ impl Topics {
         weights
     }
 
+    /// Lists the words of a text that speak for topics, each with how much it counts.
+    pub(super) fn words_in(&self, text: &[char]) -> Vec<(TopicId, String, f32)> {
+        let mut counted_to = vec![0; self.all.len()];
+        let mut found: Vec<(TopicId, String, f32)> = Vec::new();
+        self.words.each(text, |word| {
+            let (topic, weight) = word.value;
+            if counted_to[topic as usize] <= word.start {
+                counted_to[topic as usize] = word.end;
+                let written: String = text[word.start..word.end].iter().collect();
+                let topic = &self.all[topic as usize].id;
+                if weight > 0.0 && !found.iter().any(|(known, word, _)| known == topic && *word == written) {
+                    found.push((topic.clone(), written, weight));
+                }
+            }
+        });
+        found
+    }
+
     /// Lists how much of each topic there is, most first.
     pub(super) fn weighed(&self, weights: &Weights) -> Vec<(TopicId, f32)> {
         let named = self.all.iter().zip(&weights.0).filter(|(_, weight)| **weight > 0.0);
@@ -178,7 +158,7 @@ impl Topics {
         let best = order.first().map_or(0.0, |&topic| weights.0[topic]);
         order.retain(|&topic| weights.0[topic] >= best * FAINTEST);
         if order.is_empty() {
-            order.extend(self.all.iter().position(|topic| topic.id.0 == "other"));
+            order.extend(self.all.iter().position(|topic| topic.id.0 == OTHER));
         }
         order.into_iter().take(MOST).map(|topic| self.all[topic].id.clone()).collect()
     }
@@ -190,50 +170,29 @@ fn length_weight(word: &str) -> f32 {
     1.0 + 0.25 * word.chars().count().saturating_sub(2) as f32
 }
 
-fn check(file: &FileOfTopics, source: &str, path: &Path) -> Result<()> {
-    let at = |error: Error, span: std::ops::Range<usize>| Err(error.at_offset(path, source, span.start));
-    for (place, entry) in file.topics.iter().enumerate() {
-        let slug = entry.slug.get_ref();
-        let sound = !slug.is_empty()
-            && slug.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
-        if !sound {
-            let error = Error::input(text!("plan.topics.slug", slug = slug)).hint(text!("plan.topics.slug_hint"));
-            return at(error, entry.slug.span());
-        }
-        if file.topics[..place].iter().any(|other| other.slug.get_ref() == slug) {
-            let error = Error::input(text!("plan.topics.twice", slug = slug)).hint(text!("plan.topics.twice_hint"));
-            return at(error, entry.slug.span());
-        }
-        for word in &entry.words {
-            if word.get_ref().word.trim().is_empty()
-                || word.get_ref().weight <= 0.0
-                || !word.get_ref().weight.is_finite()
-            {
-                let error = Error::input(text!("plan.topics.word")).hint(text!("plan.topics.word_hint"));
-                return at(error, word.span());
-            }
-        }
-        for facility in &entry.facilities {
-            if !FACILITY_TYPES.contains(&facility.get_ref().as_str()) {
-                let error = Error::input(text!("plan.topics.facility", facility = facility.get_ref()))
-                    .hint(text!("plan.topics.facility_hint", known = FACILITY_TYPES.join(", ")));
-                return at(error, facility.span());
-            }
+impl From<Entry> for Topic {
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: TopicId(entry.slug),
+            en: entry.en.unwrap_or_else(|| entry.zh.clone()),
+            zh: entry.zh,
+            bank: entry.bank,
+            facility_types: entry.facilities,
+            scope: entry.scope,
+            words: entry.words,
+            exclude: entry.exclude,
         }
     }
-    Ok(())
 }
 
-impl TopicEntry {
-    fn into_topic(self) -> Topic {
-        Topic {
-            id: TopicId(self.slug.into_inner()),
-            en: self.en.unwrap_or_else(|| self.zh.clone()),
-            zh: self.zh,
-            bank: self.bank,
-            facility_types: self.facilities.into_iter().map(Spanned::into_inner).collect(),
-            scope: self.scope,
-        }
+impl TopicMistake {
+    /// Turns it into an error about the file at `path`, whose text it was found in.
+    pub fn to_error(&self, path: &Path, source: &str) -> Error {
+        let error = match self.fault {
+            TopicFault::Syntax | TopicFault::Value => Error::input(text!("toml.wrong")).reason(self.message.clone()),
+            _ => Error::input(self.message.clone()),
+        };
+        error.hint(self.hint.clone()).at_offset(path, source, self.span.start)
     }
 }
 
@@ -268,39 +227,22 @@ mod tests {
 
     #[test]
     fn the_vocabulary_that_ships_is_sound() {
-        let topics = Topics::read(BUILT_IN, Path::new("topics.toml")).expect("it is sound");
-        assert_eq!(topics.all().len(), 44);
-        assert!(topics.get(&TopicId("fever-clinic".to_owned())).is_some_and(|topic| topic.bank.is_some()));
+        let Laid { entries, mistakes, banks } = topics_file::lay(BUILT_IN, Vec::new());
+        assert_eq!(mistakes, []);
+        assert_eq!(entries.len(), 44);
+        assert!(entries.last().is_some_and(|entry| entry.slug == OTHER));
+        assert!(banks.iter().any(|(bank, _)| bank == "fever-clinic"));
     }
 
     #[test]
-    fn mistakes_are_named_with_their_place() {
-        let cases = [
-            ("[[topic]]\nslug = \"水\"\nzh = \"水\"\nwords = []\n", "plan.topics.slug", (2, 8)),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"\"]\n", "plan.topics.word", (4, 10)),
-            (
-                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = [\"水\", { word = \"井\", weight = 0 }]\n",
-                "plan.topics.word",
-                (4, 15),
-            ),
-            (
-                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\nfacilities = [\"moon\"]\n",
-                "plan.topics.facility",
-                (5, 15),
-            ),
-            (
-                "[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\n[[topic]]\nslug = \"a\"\nzh = \"井\"\nwords = []\n",
-                "plan.topics.twice",
-                (6, 8),
-            ),
-            ("[[topic]]\nslug = \"a\"\nzh = \"水\"\nwords = []\ncolour = 1\n", "toml.wrong", (5, 1)),
-        ];
-        for (source, key, (line, column)) in cases {
-            let error = Topics::read(source, Path::new("topics.toml")).err().expect("it is a mistake");
-            assert_eq!(error.message().key(), key, "{source}");
-            let place = error.place().expect("it has a place");
-            assert_eq!((place.line, place.column), (Some(line), Some(column)), "{source}");
-        }
+    fn what_a_new_workspace_gets_changes_nothing() {
+        let TopicsReading { topics, mistakes, .. } = Topics::check(Topics::starter());
+        assert_eq!(mistakes, []);
+        assert_eq!(topics.all(), Topics::built_in().all());
+        let examples: Vec<&str> = Topics::starter().lines().filter_map(|line| line.strip_prefix("#| ")).collect();
+        let TopicsReading { topics, mistakes, .. } = Topics::check(&examples.join("\n"));
+        assert_eq!(mistakes, [], "the examples of the head are sound");
+        assert_ne!(topics.all(), Topics::built_in().all());
     }
 
     #[test]

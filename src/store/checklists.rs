@@ -67,7 +67,7 @@ impl Workspace {
         read_in_use(&path).map_err(first)
     }
 
-    /// Reads the vocabulary of topics: the workspace's own, else the built-in one.
+    /// Reads the vocabulary of topics: the built-in one with the workspace's own laid over it.
     pub fn topics(&self) -> Result<Topics> {
         let path = self.root().join("checklists").join("topics.toml");
         if path.is_file() { Topics::read(&disk::read_text(&path)?, &path) } else { Ok(Topics::built_in()) }
@@ -108,11 +108,7 @@ impl Workspace {
         if !dry_run {
             self.require_writable()?;
         }
-        let mut listing = Listing::default();
-        for one in generated {
-            listing.add(self.keep_one(&one.checklist, dry_run));
-        }
-        Ok(listing)
+        Ok(Listing::of_writing(generated.iter().map(|one| self.keep_one(&one.checklist, dry_run))))
     }
 
     fn keep_one(&self, theirs: &Checklist, dry_run: bool) -> Result<GeneratedFile> {

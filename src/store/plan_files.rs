@@ -20,6 +20,7 @@ use super::{Workspace, disk};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result, in_toml},
+    i18n::Lang,
     plan::{
         self, Author, Clause, ClauseId, Corrections, Explanation, Heading, Plan, PlanHead, PlanId, ReadOptions, Values,
         Warning,
@@ -125,7 +126,7 @@ impl Workspace {
         settled.corrections.date_hand_edits(&Author { at: author.at, ..Author::default() });
         settled.corrections.set(clause, values, author);
         settled.corrections.apply(&mut settled.file.plan);
-        write(&folder, &settled.file, &settled.corrections)?;
+        write(&folder, &settled.file, &settled.corrections, self.settings().language)?;
         Ok(settled.file.plan)
     }
 
@@ -221,15 +222,22 @@ pub(super) fn corrections(folder: &Path) -> Result<Corrections> {
 }
 
 /// Writes a plan and its corrections. The copy comes last: it must never know of an edit that is not in the plan.
-pub(super) fn write(folder: &Path, file: &PlanFile, corrections: &Corrections) -> Result<()> {
+pub(super) fn write(folder: &Path, file: &PlanFile, corrections: &Corrections, lang: Lang) -> Result<()> {
     let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
     let path = folder.join(CORRECTIONS);
     if !corrections.all().is_empty() || path.exists() {
-        disk::replace(&path, toml::to_string(corrections).map_err(failed)?.as_bytes())?;
+        let written = head("plan-head.corrections", lang) + &toml::to_string(corrections).map_err(failed)?;
+        disk::replace(&path, written.as_bytes())?;
     }
-    let written = toml::to_string(file).map_err(failed)?;
+    let written = head("plan-head.plan", lang) + &toml::to_string(file).map_err(failed)?;
     disk::replace(&folder.join("plan.toml"), written.as_bytes())?;
     disk::replace(&folder.join(WRITTEN), written.as_bytes())
+}
+
+/// Gives the comment at the head of a file, which says what a person may change in it.
+fn head(key: &str, lang: Lang) -> String {
+    let lines = lang.t(key);
+    lines.lines().map(|line| format!("# {line}").trim_end().to_owned() + "\n").chain(["\n".to_owned()]).collect()
 }
 
 pub(super) fn read_plan(path: &Path) -> Result<PlanFile> {

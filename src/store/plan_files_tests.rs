@@ -66,12 +66,13 @@ fn a_correction_survives_a_new_wording_and_one_of_a_dropped_clause_waits() {
 
     let again = desk.import(SECOND, 3);
     assert_eq!(scope_of(&again.plan, "托位"), Scope::OnSite);
-    assert_eq!((again.corrected, again.waiting), (1, 1));
+    assert_eq!(again.corrected, 1);
+    assert_eq!(again.waiting.iter().map(|gone| &gone.clause).collect::<Vec<_>>(), [&id_of(&plan, "不得接诊")]);
     assert_eq!(again.outdated, [id_of(&again.plan, "托位")], "its value has changed since");
     assert_eq!(desk.workspace.plan(&id).expect("read"), again.plan);
 
     let back = desk.import(FIRST, 4);
-    assert_eq!((back.corrected, back.waiting), (2, 0));
+    assert_eq!((back.corrected, back.waiting.len()), (2, 0));
     assert_eq!(scope_of(&back.plan, "不得接诊"), Scope::Neither);
     let readings = desk.workspace.plan_readings(&id);
     assert_eq!(readings.iter().map(|reading| reading.imported).collect::<Vec<_>>(), [now(3), now(1)]);
@@ -142,4 +143,35 @@ fn a_clause_is_found_again_in_the_lines_of_its_document() {
             lines[clause.line - 1].chars().skip(clause.span.0).take(clause.span.1 - clause.span.0).collect();
         assert_eq!(there, clause.text);
     }
+}
+
+#[test]
+fn every_value_edited_in_the_file_survives_importing_again() {
+    let desk = Desk::new();
+    let plan = desk.import(FIRST, 1).plan;
+    let id = plan.head.id.clone();
+    let path = desk.files(&id, "plan.toml");
+    let text = fs::read_to_string(&path).expect("read");
+    assert!(text.starts_with("# 程序读出的工作要点"), "the head says what may be changed:\n{text}");
+    let edits =
+        [("value = 1400.0", "value = 1450.0"), ("unit = \"个\"", "unit = \"张\""), ("\"2027-12\"", "\"2027-11\"")];
+    let edited = edits.iter().fold(text, |text, (old, new)| {
+        assert!(text.contains(old), "{old} in\n{text}");
+        text.replacen(old, new, 1)
+    });
+    // A clause that is taken out is none.
+    let start = edited.rfind("[[clauses]]").expect("clauses");
+    let second = edited[..start].rfind("[[clauses]]").expect("another");
+    fs::write(&path, edited[..second].to_owned() + &edited[start..]).expect("edited");
+    let check = |plan: &Plan| {
+        let measured = &plan.clauses[2];
+        let indicator = &measured.indicators[0];
+        assert_eq!((indicator.value, indicator.unit.as_deref()), (Some(1450.0), Some("张")));
+        assert_eq!(measured.deadline.as_deref(), Some("2027-11"));
+        assert_eq!((plan.clauses[1].struck, plan.clauses[1].scope), (true, Scope::Neither));
+    };
+    check(&desk.workspace.plan(&id).expect("read"));
+    check(&desk.import(FIRST, 2).plan);
+    let written = fs::read_to_string(desk.files(&id, CORRECTIONS)).expect("the corrections");
+    assert!(written.starts_with('#') && written.contains("struck = true"), "{written}");
 }

@@ -15,7 +15,9 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    plan::{self, Author, ClauseId, ClauseKind, Corrections, Explanation, Plan, PlanId, ReadOptions, Topics},
+    plan::{
+        self, Author, ClauseId, ClauseKind, Correction, Corrections, Explanation, Plan, PlanId, ReadOptions, Topics,
+    },
     text,
 };
 
@@ -107,8 +109,8 @@ pub struct ImportedPlan {
     pub corrected: usize,
     /// The corrected clauses whose wording has changed since: each deserves a second look.
     pub outdated: Vec<ClauseId>,
-    /// The corrections that wait because their clause is gone.
-    pub waiting: usize,
+    /// The corrections that change nothing, because their clause is gone.
+    pub waiting: Vec<Correction>,
 }
 
 impl Workspace {
@@ -187,7 +189,7 @@ impl Workspace {
         };
         let known = path.exists();
         let corrections = if known { self.carry_over(&mut stored, &path, now)? } else { Corrections::default() };
-        if let Err(error) = plan_files::write(&folder, &stored, &corrections) {
+        if let Err(error) = plan_files::write(&folder, &stored, &corrections, self.settings().language) {
             if is_new {
                 // Nothing half-imported stays behind; where even this fails the bytes only take up room.
                 let _ = fs::remove_file(&original);
@@ -196,13 +198,12 @@ impl Workspace {
         }
         let corrected = stored.plan.clauses.iter().filter_map(|clause| Some((clause, clause.corrected.as_ref()?)));
         let outdated = corrected.clone().filter(|(_, corrected)| corrected.outdated);
-        let gone = |id: &ClauseId| !stored.plan.clauses.iter().any(|clause| clause.id == *id);
         Ok(ImportedPlan {
             known,
             path,
             corrected: corrected.clone().count(),
             outdated: outdated.map(|(clause, _)| clause.id.clone()).collect(),
-            waiting: corrections.all().iter().filter(|correction| gone(&correction.clause)).count(),
+            waiting: corrections.waiting(&stored.plan).into_iter().cloned().collect(),
             plan: stored.plan,
         })
     }

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility,
     i18n::{Lang, Text},
+    plan::Topics,
     text,
 };
 
@@ -63,6 +64,7 @@ impl Workspace {
         for checklist in builtin::routine_checklists() {
             create_missing(&root.join("checklists").join(format!("{}.toml", checklist.id)), checklist.text)?;
         }
+        create_missing(&root.join("checklists").join("topics.toml"), Topics::starter())?;
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
         let settings = Settings {
             format: FORMAT,

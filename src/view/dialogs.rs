@@ -7,13 +7,13 @@ use ratatui::{
 };
 
 use super::{
-    Canvas,
+    Canvas, plan_dialogs,
     text::{pad, visible, wrap},
     widgets,
 };
 use crate::{
     app::{
-        Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection, choice_name,
+        Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
     },
     checklist::{Request, Sort},
@@ -102,14 +102,11 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let inside = widgets::popup(canvas, buffer, popup, (popup.width, 3), &canvas.t("plan.filter"));
             return widgets::field(canvas, buffer, inside, field);
         }
-        Dialog::Correct { choices, list, .. } => {
-            let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.correct"));
-            let (caret, below) = widgets::search(canvas, buffer, inside, list, choices.len());
-            widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, _| {
-                let name = choice_name(&canvas.app.data, &choices[list.rows[row]], canvas.lang());
-                vec![Span::raw(format!(" {}", visible(&name)))]
-            });
-            return caret;
+        Dialog::Correct(correcting) => return plan_dialogs::draw_correct(canvas, buffer, area, correcting),
+        Dialog::Facets { facets, list } => return plan_dialogs::draw_facets(canvas, buffer, area, facets, list),
+        Dialog::Ways { ways, selection } => plan_dialogs::draw_ways(canvas, buffer, area, ways, *selection),
+        Dialog::Preview { files, notes, selection, .. } => {
+            plan_dialogs::draw_preview(canvas, buffer, area, files, notes, *selection);
         }
         Dialog::Phrases { phrases, list } => return draw_phrases(canvas, buffer, area, phrases, list),
         Dialog::Compare { choices, selection, .. } => draw_compare(canvas, buffer, area, choices, *selection),

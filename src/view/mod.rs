@@ -9,6 +9,7 @@ mod home;
 mod lists;
 mod plan;
 mod plan_compare;
+mod plan_dialogs;
 mod plan_source;
 mod record;
 mod setup;

@@ -104,6 +104,98 @@ fn a_plan_that_is_not_there_is_said_with_those_that_are() {
 }
 
 #[test]
+fn a_correction_is_made_shown_and_survives_and_one_without_clause_is_named() {
+    let environment = with_plan();
+    let plan = |environment: &Environment| -> Value {
+        let shown = environment.run_there(&["plan", "show", "2026", "--format", "json"]).good();
+        serde_json::from_str(&shown).expect("JSON")
+    };
+    let of = |plan: &Value, words: &str| {
+        let clauses = plan["clauses"].as_array().expect("clauses").clone();
+        clauses.into_iter().find(|clause| clause["text"].as_str().is_some_and(|text| text.contains(words)))
+    };
+    let id = of(&plan(&environment), "95").expect("the clause")["id"].as_str().expect("an id").to_owned();
+    let correct = |arguments: &[&str]| {
+        let typed = [&["plan", "correct", "2026", &id][..], arguments].concat();
+        environment.run_there(&typed)
+    };
+    correct(&["--indicator", "建成率 ≥97%", "--kind", "duty", "--reason", "以批复为准"]).good();
+    environment.run_there(&["plan", "import", "要点.txt"]).good();
+    let corrected = of(&plan(&environment), "95").expect("the clause");
+    assert_eq!((&corrected["indicators"][0]["value"], &corrected["kind"]), (&97.0.into(), &"duty".into()));
+    assert_eq!(corrected["corrected"]["reason"], "以批复为准");
+
+    environment.write("要点.txt", PLAN.lines().filter(|line| !line.contains("95%")).collect::<Vec<_>>().join("\n"));
+    let said = environment.run_there(&["plan", "import", "要点.txt"]).good();
+    for part in ["更正未用上", &id, "建成率 ≥97%", "corrections.toml"] {
+        assert!(said.contains(part), "{part} in\n{said}");
+    }
+
+    correct(&["--not-a-clause"]).fails(1, &["没有编号为"]);
+    correct(&["--indicator", "很多"]).fails(2, &["写法不对", "≥95%"]);
+    correct(&[]).fails(2, &["没有写明更正什么", "--indicator"]);
+}
+
+#[test]
+fn a_line_is_explained_with_the_words_that_decided() {
+    let environment = with_plan();
+    let line = PLAN.lines().position(|line| line.contains("不得超过2天")).expect("a line") + 1;
+    let said = environment.run_there(&["plan", "show", "2026", "--explain", &line.to_string()]).good();
+    for part in ["种类：时限", "不得超过2天", "medical-waste", "本句 医疗废物", "核查：现场"] {
+        assert!(said.contains(part), "{part} in\n{said}");
+    }
+}
+
+#[test]
+fn a_difference_says_what_hangs_on_each_change() {
+    let environment = with_plan();
+    environment.run_there(&["generate", "2026"]).good();
+    environment.write("要点.txt", PLAN.replace("95%", "98%"));
+    environment.run_there(&["plan", "import", "要点.txt"]).good();
+    let said = environment.run_there(&["plan", "diff", "2026"]).good();
+    let (_, below) = said.split_once("[-95-]{+98+}").expect("the changed words");
+    assert!(below.contains("→ 检查项目"), "it stands at the change: {said}");
+    assert!(said.contains("依据已变的检查项目共"), "{said}");
+    let json = environment.run_there(&["plan", "diff", "2026", "--format", "json"]).good();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let changed = json["changes"].as_array().expect("changes").iter().find(|row| row["fate"] == "changed");
+    assert!(changed.expect("a change")["items"].as_array().is_some_and(|items| !items.is_empty()), "{json}");
+}
+
+#[test]
+fn where_nothing_can_be_generated_the_reason_is_said() {
+    let environment = Environment::with_workspace("zh");
+    let text = "2026年工作要点\n一、党的建设\n加强党风廉政建设，落实意识形态责任制。\n二、医疗\n规范发热门诊设置，做好重症患者转运。\n";
+    environment.write("要点.txt", text);
+    environment.run_there(&["plan", "import", "要点.txt"]).good();
+    let topic = |topic: &str| environment.run_there(&["generate", "2026", "--topic", topic]);
+    topic("party-conduct").fails(1, &["都判为“不查”", "F4", "topics.toml"]);
+    topic("business-env").fails(1, &["没有“营商与招商”的要求", "bank"]);
+}
+
+#[test]
+fn topics_are_listed_shown_changed_and_checked() {
+    let environment = with_plan();
+    let listed = environment.run_there(&["topic", "list"]).good();
+    assert!(listed.contains("fever-clinic") && listed.lines().count() == 44, "{listed}");
+    let own = "[[topic]]\nslug = \"sentinel\"\nzh = \"哨兵\"\nwords = [\"在线监管系统\"]\n";
+    environment.write("ws/checklists/topics.toml", own);
+    assert!(environment.run_there(&["topic", "show", "sentinel"]).good().contains("在线监管系统"));
+    environment.run_there(&["plan", "import", "要点.txt"]).good();
+    let shown = environment.run_there(&["plan", "show", "2026", "--format", "json"]).good();
+    assert!(shown.contains("\"sentinel\"") && shown.contains("\"medical-waste\""), "{shown}");
+    environment.run_there(&["topic", "show", "sentinl"]).fails(1, &["没有“sentinl”", "sentinel"]);
+
+    let wrong = own.replace("words", "facilities = [\"hospitl\"]\nbank = \"fever\"\nwords");
+    environment.write("ws/checklists/topics.toml", wrong);
+    let run = environment.run_there(&["check"]);
+    assert_eq!(run.code, 1);
+    for part in ["topics.toml:4:15", "hospitl", "hospital", "^", "topics.toml:5:8", "没有“fever”这个题库"] {
+        assert!(run.out.contains(part), "{part} in\n{}", run.out);
+    }
+}
+
+#[test]
 fn the_real_documents_are_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(REAL);
     let Ok(entries) = fs::read_dir(&folder) else {

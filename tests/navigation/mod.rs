@@ -86,6 +86,7 @@ fn a_document_is_imported_and_leads_to_items() {
     tester.send(Msg::Paste(format!("\"{}\"", document.display()))).press("Enter");
     tester.shows(&["已导入：5 条要求", "提纲 5", "尚未落到任何检查项目"]);
     tester.press("F5 Down Down").shows(&["由工作要点生成检查表"]);
+    tester.press("Enter").shows(&["将生成检查表", "（2026年）"]);
     tester.press("Enter").shows(&["已生成", "（2026年）"]);
     tester.press("Esc Tab").shows(&["¬尚未落到任何检查项目", "检查表（2026年）"]);
 }

@@ -49,15 +49,67 @@ fn clauses_are_narrowed_by_text_kind_scope_and_pinyin() {
 fn a_clause_is_corrected_and_put_back() {
     for (lang, corrected, scope) in [(Lang::Zh, "已更正", "不查"), (Lang::En, "corrected", "neither")] {
         let mut tester = Tester::with_plan(lang);
-        tester.press("5 Enter Tab Down").press("F4 Down Down Enter").shows(&[corrected]);
-        tester.press("Up Down").shows(&[corrected]);
-        let folder = ducha::plan::PlanId(plan_folder(&tester));
-        let path = tester.environment().path(&format!("ws/plans/{folder}/corrections.toml"));
-        let written = std::fs::read_to_string(&path).expect("the corrections");
-        assert!(written.contains("scope = \"neither\""), "{scope}: {written}");
-        tester.press("F4 Down Down Down Enter").press("Up Down");
-        assert_eq!(std::fs::read_to_string(&path).expect("the corrections").trim(), "", "nothing is left");
+        tester.press("5 Enter Tab Down").press("F4 Down Down Enter <text 另有专项检查> Enter").shows(&[corrected]);
+        tester.press("Up Down").shows(&[corrected, "另有专项检查"]);
+        let written = corrections(&tester);
+        for line in ["scope = \"neither\"", "reason = \"另有专项检查\"", "by = \"林明\""] {
+            assert!(written.contains(line), "{scope}: {line} in {written}");
+        }
+        tester.press("F4 Down Down Down Down Enter").press("Up Down");
+        assert!(!corrections(&tester).contains("clause ="), "nothing is left");
     }
+}
+
+#[test]
+fn everything_worth_correcting_can_be_corrected_by_name() {
+    let cases = [
+        ("<text 种类 禁止> Enter Enter", "kind = \"prohibition\"", "禁止"),
+        ("<text 更正时限> Enter <text 2026-09> Enter Enter", "deadline = \"2026-09\"", "时限 2026-09"),
+        ("<text 补一个> Enter <text 建册率 ≥90%> Enter Enter", "value = 90.0", "≥90%"),
+        ("<text 不是要求> Enter Enter", "struck = true", "非要求"),
+        ("<text 专题 党建> Enter Enter", "\"party-conduct\"", "党建"),
+    ];
+    for (keys, line, shown) in cases {
+        let mut tester = Tester::with_plan(Lang::Zh);
+        tester.press("5 Enter Tab F4").press(keys).press("Down Up").shows(&["程序读为", shown]);
+        let written = corrections(&tester);
+        assert!(written.contains(line), "{keys}: {written}");
+    }
+}
+
+#[test]
+fn a_value_that_is_none_is_refused_with_how_it_is_written() {
+    let mut tester = Tester::with_plan(Lang::Zh);
+    tester.press("5 Enter Tab F4 <text 更正时限> Enter <text 明年> Enter").shows(&["写法不对", "2026-06-30"]);
+    tester.press("Esc").press("F4 <text 补一个> Enter <text 很多> Enter").shows(&["看不懂“很多”"]);
+}
+
+/// Reads the corrections of the imported plan.
+fn corrections(tester: &Tester) -> String {
+    let folder = ducha::plan::PlanId(plan_folder(tester));
+    let path = tester.environment().path(&format!("ws/plans/{folder}/corrections.toml"));
+    std::fs::read_to_string(path).expect("the corrections")
+}
+
+#[test]
+fn headings_fold_and_unfold() {
+    let mut tester = Tester::with_plan(Lang::Zh);
+    tester.press("5 Enter").shows(&["▾ 一、规范医疗废物管理", "（一）健全制度"]);
+    tester.press("Down Left").shows(&["▸ 一、规范医疗废物管理"]);
+    assert!(!tester.show().contains("（一）健全制度\u{20}"), "{}", tester.show());
+    tester.press("Right").shows(&["▾ 一、规范医疗废物管理"]);
+    tester.press("Home Space").shows(&["▸ 一、", "▸ 二、"]);
+}
+
+#[test]
+fn clauses_are_narrowed_by_kind_topic_and_date() {
+    let mut tester = Tester::with_plan(Lang::Zh);
+    tester.press("5 Enter F2 <text 种类 目标> Enter").shows(&["筛选：种类：目标", "≥95%"]);
+    tester.press("F2 <text 专题 医疗废物> Enter").shows(&["种类：目标 · 专题：医疗废物"]);
+    tester.press("F2 <text 种类 时限> Enter").shows(&["专题：医疗废物 · 种类：时限", "≤2天"]);
+    tester.press("Esc");
+    assert!(!tester.show().contains("筛选："), "Esc takes them off first");
+    tester.press("F2 <text shixian> Enter").shows(&["筛选："]);
 }
 
 /// Returns the name of the folder of the imported plan.
@@ -86,18 +138,50 @@ fn a_plan_read_once_has_nothing_before_it() {
 }
 
 #[test]
-fn clauses_and_items_lead_to_each_other() {
+fn what_would_be_generated_is_shown_first() {
     let mut tester = Tester::with_plan(Lang::Zh);
-    tester.press("5 Enter F5 Enter Esc").press("Tab");
-    // The first clause that an item comes from has the mark in front of it.
+    tester.press("5 Enter F5 Enter").shows(&["将生成检查表", "新建", "回车写入检查表"]);
+    let made = |tester: &Tester| {
+        let files = std::fs::read_dir(tester.environment().path("ws/checklists")).expect("checklists").flatten();
+        files.filter(|file| file.path().extension().is_some_and(|end| end == "toml")).count()
+    };
+    let before = made(&tester);
+    tester.press("Esc");
+    assert_eq!(made(&tester), before, "nothing is written");
+    tester.press("F5 Enter Enter");
+    assert!(made(&tester) > before);
+    tester.press("Esc F5 Enter").shows(&["不变"]);
+}
+
+/// Generates everything and selects a clause from which an item comes.
+fn at_a_clause_with_item() -> Tester {
+    let mut tester = Tester::with_plan(Lang::Zh);
+    tester.press("5 Enter F5 Enter Enter Esc").press("F2 <text 已落到> Enter Tab");
+    tester
+}
+
+#[test]
+fn clauses_and_items_lead_to_each_other() {
+    let mut tester = at_a_clause_with_item();
+    if tester.press("Enter").show().contains("去哪里") {
+        tester.press("Enter");
+    }
+    assert!(!tester.show().contains("提纲"), "the checklist is open\n{}", tester.show());
+    tester.press("F4").shows(&["提纲"]);
+    assert!(!tester.show().contains("尚未落到任何检查项目"), "at a clause with an item");
+    tester.press("Esc");
+    assert!(!tester.show().contains("提纲"), "and back to the item");
+}
+
+#[test]
+fn an_item_that_is_filled_in_leads_to_its_clause_and_back() {
+    let mut tester = at_a_clause_with_item();
+    tester.press("Esc Esc Esc 1 <text rmyy> Enter <text 医疗废物 2026> Enter");
     let mut steps = 0;
-    while tester.show().contains("尚未落到任何检查项目") && steps < 9 {
+    while !tester.press("Ctrl-O").show().contains("提纲") && steps < 60 {
         tester.press("Down");
         steps += 1;
     }
-    let before = tester.show();
-    tester.press("Enter");
-    assert_ne!(tester.show(), before, "the checklist is open");
-    tester.press("F4").shows(&["提纲"]);
-    assert!(!tester.show().contains("尚未落到任何检查项目"), "at a clause with an item");
+    tester.shows(&["提纲"]);
+    tester.press("Esc").shows(&["Ctrl-N"]);
 }

@@ -17,7 +17,7 @@ use ducha::{
 };
 
 use crate::support::{
-    environment::Environment,
+    environment::{Environment, PLAN},
     screen::Drawn,
     tester::{Tester, now},
 };
@@ -35,7 +35,16 @@ const SCREENS: &[Screen] = &[
     ("plan", Tester::with_plan, "5 Enter Down Tab"),
     ("import", Tester::with_plan, "5 F2 <text /home/lin/要点.txt>"),
     ("generate", Tester::with_plan, "5 Enter Down F5"),
-    ("generated", Tester::with_plan, "5 Enter F5 Enter"),
+    ("generate-preview", Tester::with_plan, "5 Enter F5 Enter"),
+    ("generated", Tester::with_plan, "5 Enter F5 Enter Enter"),
+    ("plan-source", Tester::with_plan, "5 Enter Tab Down F3"),
+    ("plan-folded", Tester::with_plan, "5 Enter Down Left"),
+    ("plan-filtered", Tester::with_plan, "5 Enter F2 Down Down Down Enter Ctrl-F <text 95>"),
+    ("plan-facets", Tester::with_plan, "5 Enter F2"),
+    ("plan-correct", Tester::with_plan, "5 Enter Tab Down F4"),
+    ("plan-correct-value", Tester::with_plan, "5 Enter Tab F4 Down Down Down Down Enter <text 明年> Enter"),
+    ("plan-corrected", Tester::with_plan, "5 Enter Tab F4 Down Down Enter <text 另有专项检查> Enter"),
+    ("plan-compare", with_revision, "5 F8 Enter"),
     ("checklists", Tester::speaking, "4"),
     ("checklist", Tester::speaking, "4 Enter"),
     ("facilities", Tester::speaking, "3 <text yy>"),
@@ -87,6 +96,16 @@ fn with_records(lang: Lang) -> Tester {
     tester
         .press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Tab Tab Tab Tab <text 2026-11-25> Ctrl-S");
     tester.press("F9 Enter Esc 1 <text 东塘> Enter <text 医疗废物> Enter 1 1 1 Esc Esc Esc");
+    tester
+}
+
+/// A plan that was imported in two wordings, and checklists from the first.
+fn with_revision(lang: Lang) -> Tester {
+    let mut tester = Tester::with_plan(lang);
+    tester.press("5 Enter F5 Enter Enter Esc Esc");
+    let revised = PLAN.replace("95%", "98%").replace("，全年抽查不少于200家次", "");
+    let document = tester.environment().write("revised.txt", revised);
+    tester.press(&format!("F2 <text {}> Enter Esc", document.display()));
     tester
 }
 

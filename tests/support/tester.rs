@@ -243,6 +243,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ListPaths(_)
         | Effect::Attach(..)
         | Effect::ImportPlan(_)
+        | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,
         _ => 0,
     }

@@ -1,10 +1,13 @@
 //! Moving among the items.
 
 use super::{Fill, Focus};
-use crate::app::{
-    field::Field,
-    key::{Code, Key},
-    list::Selection,
+use crate::{
+    app::{
+        field::Field,
+        key::{Code, Key},
+        list::Selection,
+    },
+    facility::Narrowing,
 };
 
 impl Fill {
@@ -85,14 +88,8 @@ impl Fill {
     /// Narrows the items by what is typed into the filter.
     pub fn filter_typed(&mut self) {
         let Focus::Filter(field) = &self.focus else { return };
-        let typed = field.text();
-        if typed.starts_with(&self.filter) {
-            self.show(self.texts.fitting(&typed, self.shown.iter().copied()));
-            self.filter = typed;
-        } else {
-            self.filter = typed;
-            self.narrow();
-        }
+        self.filter = field.text();
+        self.narrow_on();
         if let Some(&first) = self.shown.first().filter(|_| !self.shown.contains(&self.at)) {
             self.at = first;
         }
@@ -101,8 +98,13 @@ impl Fill {
     /// Finds the items to be shown: those that concern the unit, narrowed by the filter.
     pub(super) fn narrow(&mut self) {
         let sheet = self.editing.sheet();
-        let concerned = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at));
-        self.show(self.texts.fitting(&self.filter, concerned));
+        self.narrowing = Narrowing::of((0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)));
+        self.narrow_on();
+    }
+
+    fn narrow_on(&mut self) {
+        let shown = self.narrowing.to(&self.texts, &self.filter);
+        self.show(shown);
     }
 
     /// Shows these items, and finds where their sections begin.

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     checklist::{Checklist, Item, ItemId, Section},
-    facility::Prepared,
+    facility::{Narrowing, Prepared},
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
     store::{LastTime, Past, Resume},
@@ -80,6 +80,8 @@ pub struct Fill {
     numbers: Vec<usize>,
     /// What the items are narrowed by.
     filter: String,
+    /// What the filter leaves of the items that concern the unit.
+    narrowing: Narrowing,
     /// What the items ask, to be searched by the filter.
     texts: Prepared,
     /// The section of each item by its position in the checklist: every frame goes through all of them.
@@ -114,6 +116,7 @@ impl Fill {
             starts: Vec::new(),
             numbers,
             filter: String::new(),
+            narrowing: Narrowing::of([]),
             texts,
             sections,
             focus: Focus::Items,

@@ -31,6 +31,8 @@ pub(super) enum Format {
     Compound,
     RichText,
     WebPage,
+    /// A web page with its pictures in one file, as browsers save it.
+    WebArchive,
     Picture,
 }
 
@@ -46,6 +48,8 @@ impl Format {
             (b"Rar!", Format::Archive),
             (b"7z\xbc\xaf", Format::Archive),
             (b"\x1f\x8b", Format::Archive),
+            (b"MIME-Version:", Format::WebArchive),
+            (b"From: <Saved by", Format::WebArchive),
         ];
         if bytes.starts_with(b"PK\x03\x04") {
             let word = holds(bytes, b"word/") || holds(&bytes[..bytes.len().min(4096)], b"[Content_Types].xml");
@@ -67,6 +71,7 @@ impl Format {
             Self::Compound => (text!("formats.old_word"), text!("formats.old_word_hint")),
             Self::Archive => (text!("formats.archive"), text!("formats.archive_hint")),
             Self::RichText => (text!("formats.rich_text"), text!("formats.old_word_hint")),
+            Self::WebArchive => (text!("formats.web_archive"), text!("formats.web_archive_hint")),
             Self::Picture => (text!("formats.picture"), text!("formats.picture_hint")),
         };
         Err(Error::input(message).hint(hint))

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::elements::{LONGEST_NAME, Role, element};
 use crate::{
     error::{Error, Result},
     text,
@@ -16,64 +17,6 @@ const DEEPEST: usize = 1_000;
 
 /// A cleaned page with more bytes than this is no document: plans have some ten thousand characters.
 const LARGEST: usize = 4 * 1024 * 1024;
-
-/// No element that matters has a longer name.
-const LONGEST_NAME: usize = 16;
-
-/// Elements that are kept; of others only the content is.
-const KEPT: &[&str] = &[
-    "a",
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "span",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
-
-/// Kept elements that a parser closes by itself, or that are empty.
-const CLOSED_BY_ITSELF: &[&str] =
-    &["body", "br", "dd", "dt", "hr", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
-
-/// Elements that are dropped with their content.
-const DROPPED: &[&str] = &[
-    "script", "style", "noscript", "title", "textarea", "iframe", "svg", "math", "template", "select", "button",
-    "object", "xmp",
-];
 
 /// Attributes that decide what a person reads.
 const ATTRIBUTES: &[&str] = &["colspan", "href", "reversed", "rowspan", "start", "type", "value"];
@@ -137,7 +80,9 @@ impl<'p> Cleaner<'p> {
 
     fn closing(&mut self, name: &str) {
         self.skip_past(">");
-        let Some(name) = KEPT.iter().find(|kept| **kept == name) else { return };
+        let Some(name) = element(name).filter(|known| known.role != Role::Dropped).map(|known| known.name) else {
+            return;
+        };
         if let Some(open) = self.open.get_mut(name).filter(|open| **open > 0) {
             *open -= 1;
             self.depth -= 1;
@@ -149,12 +94,13 @@ impl<'p> Cleaner<'p> {
 
     fn opening(&mut self, name: &str) -> Result<()> {
         let attributes = self.attributes();
-        if DROPPED.contains(&name) {
+        let Some(known) = element(name) else { return Ok(()) };
+        if known.role == Role::Dropped {
             self.drop_content(name);
+            return Ok(());
         }
-        let Some(&name) = KEPT.iter().find(|kept| **kept == name) else { return Ok(()) };
-        if !CLOSED_BY_ITSELF.contains(&name) {
-            *self.open.entry(name).or_default() += 1;
+        if !known.open_ended {
+            *self.open.entry(known.name).or_default() += 1;
             self.depth += 1;
             if self.depth > DEEPEST {
                 return Err(Error::input(text!("formats.deep")).hint(text!("formats.deep_hint")));

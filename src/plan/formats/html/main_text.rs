@@ -6,7 +6,10 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 
-use super::page_lines;
+use super::{
+    elements::{self, Role, is_block},
+    page_lines,
+};
 
 /// How many characters an element holds, and how many of them are links.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +55,7 @@ fn main_child<'p>(
     let is_row = matches!(inner.value().name(), "tr" | "td" | "th") && own(weight(inner)) * 100 < all * 90;
     if beside
         || is_row
-        || !page_lines::is_block(inner.value()) && !is_structure(inner)
+        || !is_block(inner.value().name()) && !is_structure(inner)
         || own(weight(inner)) * 100 < all * ALMOST_ALL
     {
         return None;
@@ -63,13 +66,15 @@ fn main_child<'p>(
     (!is_document && !is_text_block(inner)).then_some(inner)
 }
 
+/// Says whether an element is only there for what it holds.
 fn is_structure(element: ElementRef) -> bool {
-    matches!(element.value().name(), "html" | "body" | "tbody" | "span")
+    let name = element.value().name();
+    name == "html" || elements::element(name).is_some_and(|known| known.role == Role::Frame)
 }
 
 /// Says whether an element is a paragraph or list, into which there is no further way.
 fn is_text_block(element: ElementRef) -> bool {
-    matches!(element.value().name(), "p" | "ul" | "ol" | "dl" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+    elements::element(element.value().name()).is_some_and(|known| known.role == Role::Part)
 }
 
 /// Says whether a line reads like a sentence of a document.
@@ -85,7 +90,7 @@ fn is_hidden(element: ElementRef) -> bool {
 /// Says whether a block is a menu, a list of other pages, or a form.
 fn is_navigation(element: ElementRef, weight: Weight) -> bool {
     let named = matches!(element.value().name(), "nav" | "footer" | "aside");
-    named || (page_lines::is_block(element.value()) && weight.links > 0 && weight.links * 2 > weight.text)
+    named || (is_block(element.value().name()) && weight.links > 0 && weight.links * 2 > weight.text)
 }
 
 /// Counts the characters of every element.

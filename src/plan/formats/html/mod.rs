@@ -4,6 +4,7 @@
 //! cut down to its main text.
 
 mod clean;
+mod elements;
 mod main_text;
 mod page_lines;
 #[cfg(test)]
@@ -12,18 +13,27 @@ mod tests;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8};
 use scraper::Html;
 
-use crate::{error::Result, plan::decode};
+use crate::{
+    error::{Error, Result},
+    plan::decode,
+    text,
+};
 
 /// Reads the main text of a page: a line for each block and for each row of a table, numbers of lists written out.
 ///
 /// # Errors
 ///
-/// A page whose elements stand in each other deeper than any document's.
+/// A page whose elements stand in each other deeper than any document's, and one without text, such as a page that is put
+/// together only when a browser shows it.
 pub(super) fn read(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String> {
     let (encoding, start) = encoding.map_or_else(|| encoding_of(bytes), |encoding| (encoding, 0));
     let (page, _) = encoding.decode_with_bom_removal(&bytes[start..]);
     let page = Html::parse_document(&clean::clean(&page)?);
-    Ok(main_text::read(&page).join("\n"))
+    let lines = main_text::read(&page);
+    if lines.is_empty() {
+        return Err(Error::input(text!("formats.empty_page")).hint(text!("formats.empty_page_hint")));
+    }
+    Ok(lines.join("\n"))
 }
 
 /// Finds the encoding of a page: its mark, what it declares, or what it looks like.

@@ -3,54 +3,13 @@
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node, node::Element};
 
-use super::super::{
-    numerals,
-    rows::{self, Cell},
+use super::{
+    super::{
+        numerals,
+        rows::{self, Cell},
+    },
+    elements::is_block,
 };
-
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "tr",
-    "ul",
-];
-
-/// Says whether an element stands on lines of its own.
-pub(super) fn is_block(element: &Element) -> bool {
-    BLOCKS.contains(&element.name())
-}
 
 /// Gives the lines of an element; what `leave_out` names is passed over with all it holds.
 pub(super) fn of(element: ElementRef, leave_out: impl Fn(ElementRef) -> bool) -> Vec<String> {
@@ -162,7 +121,7 @@ impl PageLines {
     }
 
     fn begin(&mut self, element: &Element) {
-        if is_block(element) || element.name() == "br" {
+        if is_block(element.name()) || element.name() == "br" {
             self.break_line();
         }
         let number = |name: &str| element.attr(name).and_then(|value| value.trim().parse::<i64>().ok());
@@ -199,7 +158,7 @@ impl PageLines {
     }
 
     fn end(&mut self, element: &Element) {
-        if is_block(element) {
+        if is_block(element.name()) {
             self.break_line();
         }
         match element.name() {

@@ -6,7 +6,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE};
 use lopdf::{Dictionary, Document, Object};
 
 use super::{Budget, LARGEST_STREAM, cmap::CMap};
-use crate::error::Result;
+use crate::{error::Result, plan::radicals};
 
 /// Stands for a character that the file does not name.
 pub(super) const UNKNOWN: char = '\u{fffd}';
@@ -168,7 +168,7 @@ impl<'d> Font<'d> {
             rest = after;
             let number = code.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
             let mapped = self.to_unicode.as_ref().and_then(|map| map.get(number));
-            let text = mapped.unwrap_or_else(|| self.decode(code));
+            let text: String = mapped.unwrap_or_else(|| self.decode(code)).chars().map(radicals::plain).collect();
             glyphs.push(Glyph { text, width: self.width(code.len(), number), is_space: code == b" " });
         }
         glyphs

@@ -4,9 +4,11 @@
 //! uses (GBK-EUC-H) and give wrong characters without a word. What cannot be decoded is refused, never guessed.
 
 mod cmap;
+mod content;
 mod fonts;
 mod page;
 mod paragraphs;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -18,8 +20,8 @@ use crate::{
     text,
 };
 
-/// The largest stream that is unpacked; the text of a page has some ten thousand bytes.
-const LARGEST_STREAM: usize = 8 * 1024 * 1024;
+/// The largest stream that is unpacked; the text of a page has some ten thousand bytes, a map beside it some million.
+const LARGEST_STREAM: usize = 32 * 1024 * 1024;
 
 /// All that is unpacked of a document may have this many bytes.
 const LARGEST_TEXT: usize = 64 * 1024 * 1024;
@@ -73,7 +75,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String> {
             return Err(locked());
         }
         Err(_) if holds(bytes, b"/Encrypt") => return Err(locked()),
-        Err(error) => return Err(damaged().because(error)),
+        Err(_) => return Err(damaged()),
     };
     let mut budget = Budget { left: LARGEST_TEXT };
     let mut fonts = fonts::Fonts::new(&document);

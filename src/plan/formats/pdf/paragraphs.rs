@@ -1,21 +1,27 @@
 //! Pieces of text on pages → lines → paragraphs, by where they stand.
 
-use super::page::Piece;
+use super::{
+    page::{Page, Piece},
+    tables,
+};
 use crate::plan::markers;
 
 /// A line of a page.
 #[derive(Clone, Debug)]
-struct Line {
-    text: String,
-    left: f32,
-    right: f32,
-    size: f32,
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) left: f32,
+    pub(super) right: f32,
+    pub(super) size: f32,
+    /// Whether it is a row of a ruled table, which no other line joins.
+    pub(super) in_table: bool,
 }
 
 /// Gives the paragraphs of a document, a line each.
-pub(super) fn of(pages: Vec<Vec<Piece>>) -> Vec<String> {
-    let mut pages: Vec<Vec<Line>> = pages.into_iter().map(lines).collect();
+pub(super) fn of(pages: Vec<Page>) -> Vec<String> {
+    let mut pages: Vec<Vec<Line>> = pages.into_iter().map(all_lines).collect();
     drop_running(&mut pages);
+    drop_repeated_heads(&mut pages);
     let margins = [Margins::of(pages.iter().step_by(2)), Margins::of(pages.iter().skip(1).step_by(2))];
     let placed =
         pages.into_iter().enumerate().flat_map(|(page, lines)| lines.into_iter().map(move |line| (line, page % 2)));
@@ -33,24 +39,62 @@ pub(super) fn of(pages: Vec<Vec<Piece>>) -> Vec<String> {
                 && theirs.fills(before)
                 && !margins.indents(&line)
                 && (has_indents || !is_marked(&line.text))
-                && ![&before.text, &line.text].iter().any(|text| text.contains('\t'))
+                && ![before, &line].iter().any(|line| line.in_table || line.text.contains('\t'))
         });
         match paragraphs.last_mut().filter(|_| joins) {
-            Some(paragraph) => {
-                let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
-                if latin(paragraph.chars().last())
-                    && latin(line.text.chars().next())
-                    && !line.text.starts_with(|char: char| char.is_ascii_digit())
-                {
-                    paragraph.push(' ');
-                }
-                paragraph.push_str(&line.text);
-            }
+            Some(paragraph) => add(paragraph, &line.text),
             None => paragraphs.push(line.text.clone()),
         }
         before = Some((line, margins));
     }
     paragraphs
+}
+
+/// Adds the next line of a paragraph.
+fn add(paragraph: &mut String, line: &str) {
+    let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
+    if latin(paragraph.chars().last())
+        && latin(line.chars().next())
+        && !line.starts_with(|char: char| char.is_ascii_digit())
+    {
+        paragraph.push(' ');
+    }
+    paragraph.push_str(line);
+}
+
+/// Puts lines into one paragraph.
+pub(super) fn joined(lines: Vec<(f32, Line)>) -> String {
+    lines.into_iter().fold(String::new(), |mut paragraph, (_, line)| {
+        add(&mut paragraph, &line.text);
+        paragraph
+    })
+}
+
+/// Gives the lines of a page from the top down, the rows of ruled tables among them.
+fn all_lines(mut page: Page) -> Vec<Line> {
+    let rows = tables::take(&mut page);
+    let mut found = lines(page.pieces);
+    found.extend(rows);
+    found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    found.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Takes off the head of a table that is printed anew on the pages it goes on to.
+fn drop_repeated_heads(pages: &mut [Vec<Line>]) {
+    let mut head: Option<String> = None;
+    for page in pages {
+        let first_is_row = page.first().is_some_and(|line| line.in_table);
+        if first_is_row && head.is_some() && page.first().map(|line| &line.text) == head.as_ref() {
+            page.remove(0);
+        }
+        // The table at the end of the page, where it is one, may go on; its head is known if it goes on itself.
+        let in_last = page.iter().rev().take_while(|line| line.in_table).count();
+        if in_last == 0 {
+            head = None;
+        } else if in_last < page.len() || head.is_none() {
+            head = page.get(page.len() - in_last).map(|line| line.text.clone());
+        }
+    }
 }
 
 fn is_marked(text: &str) -> bool {
@@ -63,8 +107,8 @@ fn is_marked(text: &str) -> bool {
         .is_some()
 }
 
-/// Puts the pieces of a page into lines, from the top down.
-fn lines(mut pieces: Vec<Piece>) -> Vec<Line> {
+/// Puts pieces into lines, from the top down, each with where it stands.
+pub(super) fn lines(mut pieces: Vec<Piece>) -> Vec<(f32, Line)> {
     // Sorting keeps the order of what stands in the same place.
     pieces.sort_by(|one, other| other.base.total_cmp(&one.base));
     let mut rows: Vec<Vec<Piece>> = Vec::new();
@@ -77,7 +121,7 @@ fn lines(mut pieces: Vec<Piece>) -> Vec<Line> {
             None => rows.push(vec![piece]),
         }
     }
-    rows.into_iter().filter_map(line).collect()
+    rows.into_iter().filter_map(|row| Some((row.first()?.base, line(row)?))).collect()
 }
 
 /// Puts the pieces of a line beside each other, with what the gaps between them mean.
@@ -113,7 +157,7 @@ fn line(mut pieces: Vec<Piece>) -> Option<Line> {
     let typed = pieces[0].text.chars().chain("文".chars()).take_while(|char| char.is_whitespace());
     let typed: f32 = typed.map(|char| if char == '\u{3000}' { size } else { size / 2.0 }).sum();
     let left = if pieces[0].text.trim().is_empty() { left } else { left + typed };
-    Some(Line { text: text.trim().to_owned(), left, right, size })
+    Some(Line { text: text.trim().to_owned(), left, right, size, in_table: false })
 }
 
 /// Takes off page numbers, and heads and feet that stand on most pages.
@@ -126,7 +170,7 @@ fn drop_running(pages: &mut [Vec<Line>]) {
         let edge = |page: &[Line]| if at_end { page.last().cloned() } else { page.first().cloned() };
         let edges: Vec<Option<String>> = pages.iter().map(|page| edge(page).as_ref().map(plain)).collect();
         for page in pages.iter_mut() {
-            let Some(line) = edge(page) else { continue };
+            let Some(line) = edge(page).filter(|line| !line.in_table) else { continue };
             let text = plain(&line);
             let number: String = text.chars().filter(|char| !"-—–－－·.第页共/ ".contains(*char)).collect();
             let has_number = line.text.chars().any(|char| char.is_ascii_digit());
@@ -157,7 +201,8 @@ struct Margins {
 impl Margins {
     fn of<'p>(pages: impl Iterator<Item = &'p Vec<Line>>) -> Self {
         const LONG: usize = 8;
-        let long: Vec<&Line> = pages.flatten().filter(|line| line.text.chars().count() >= LONG).collect();
+        let long: Vec<&Line> =
+            pages.flatten().filter(|line| !line.in_table && line.text.chars().count() >= LONG).collect();
         let mut right: Vec<f32> = long.iter().map(|line| line.right).collect();
         right.sort_by(f32::total_cmp);
         // A few lines run over the margin: a mark hangs, or widths are not known.

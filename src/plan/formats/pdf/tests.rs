@@ -48,7 +48,7 @@ fn a_document_that_only_forbids_printing_is_read() {
 fn what_cannot_be_read_says_why() {
     let whole = samples::pdf(TEXT, PdfFont::Gbk);
     let cases: &[(&str, Vec<u8>, &str)] = &[
-        ("a scan", samples::pdf("", PdfFont::Gbk), "formats.pdf.damaged"),
+        ("a scan", samples::pdf("", PdfFont::Gbk), "formats.pdf.scan"),
         ("glyphs only", samples::pdf(TEXT, PdfFont::Glyphs { table: false }), "formats.pdf.unknown_font"),
         ("nothing behind the mark", b"%PDF-1.7\n".to_vec(), "formats.pdf.damaged"),
         ("truncated", whole[..300].to_vec(), "formats.pdf.damaged"),
