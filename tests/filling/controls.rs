@@ -128,7 +128,7 @@ fn what_failed_last_time_is_shown_and_its_phrases_are_one_key_away() {
     tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&["上次", "登记缺两例"]);
     tester.press("2 F3").shows(&["用过 1 次", "登记缺两例"]);
     tester.press("<text djq> Enter").shows(&["登记问题", "登记缺两例"]);
-    tester.press("Ctrl-S Up").shows(&["登记缺两例"]);
+    tester.press("Ctrl-S").shows(&["登记缺两例"]);
 }
 
 #[test]
