@@ -150,6 +150,7 @@ fn info(root: &std::path::Path) -> WorkspaceInfo {
         bureau: "云澜市卫生监督所".to_owned(),
         inspector: "检查员".to_owned(),
         language: Lang::Zh,
+        theme: None,
         read_only: None,
     }
 }

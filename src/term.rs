@@ -40,6 +40,7 @@ mod input;
 mod probe;
 mod screen;
 mod surroundings;
+mod wait;
 
 use input::Input;
 use probe::Probe;
@@ -168,7 +169,8 @@ impl Session {
         let probe = options.probe.then(|| Probe::start(Arc::clone(&listener)));
         let wide = probe.as_ref().map(Probe::wide).unwrap_or_default();
         let terminal = Terminal::new(Screen::new(wide)).inspect_err(|_| give_up()).map_err(unusable)?;
-        Ok(Self { terminal, input: Input::start(listener), probe, options, stale })
+        let probing = probe.as_ref().map(Probe::outstanding).unwrap_or_default();
+        Ok(Self { terminal, input: Input::start(listener, probing), probe, options, stale })
     }
 
     /// Draws a frame and writes what differs from the last one, in one piece.

@@ -141,6 +141,7 @@ pub fn details(started: DateTime<FixedOffset>) -> Details {
         inspectors: vec!["检查员".to_owned(), "李明".to_owned()],
         accompanied_by: "王主任".to_owned(),
         remark: String::new(),
+        clock_set: Vec::new(),
     }
 }
 

@@ -97,6 +97,8 @@ pub enum Command {
     Origin,
     /// Switches the language.
     Language,
+    /// Goes on to the next set of colours.
+    Theme,
     /// Answers 符合, yes, or the first word.
     Answer(u8),
     /// Takes the answer back.
@@ -111,6 +113,10 @@ pub enum Command {
     Note,
     /// Opens the finding.
     Finding,
+    /// Opens the files of the item.
+    Evidence,
+    /// Offers phrases for a finding.
+    Phrases,
     /// Opens time, place and people.
     Details,
     /// Goes to the next unanswered item.
@@ -170,12 +176,15 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Edit, "command.edit"),
     (Command::Origin, "command.origin"),
     (Command::Language, "command.language"),
+    (Command::Theme, "command.theme"),
     (Command::Clear, "command.clear"),
     (Command::Cycle, "command.cycle"),
     (Command::NotApplicable, "command.not-applicable"),
     (Command::Omission, "command.omission"),
     (Command::Note, "command.note"),
     (Command::Finding, "command.finding"),
+    (Command::Evidence, "command.evidence"),
+    (Command::Phrases, "command.phrases"),
     (Command::Details, "command.details"),
     (Command::NextUnanswered, "command.next-unanswered"),
     (Command::PreviousUnanswered, "command.previous-unanswered"),
@@ -280,6 +289,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::PreviousUnanswered, Key::shift(Code::Tab), &[], false),
     bind(FILL, Command::Note, Key::ctrl('n'), &[], true),
     bind(FILL, Command::Finding, Key::function(2), &[], true),
+    bind(FILL, Command::Evidence, Key::ctrl('e'), &[], true),
     bind(FILL, Command::Finalise, Key::function(9), &[], true),
     bind(FILL, Command::Undo, Key::ctrl('z'), &[], true),
     bind(FILL, Command::Redo, Key::ctrl('y'), &[], false),
@@ -295,6 +305,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::Clear, Key::plain(Code::Delete), &[Key::plain(Code::Backspace)], false),
     bind(TYPING, Command::Leave, Key::ctrl('s'), &[], true),
     bind(TYPING, Command::NextField, TAB, &[], true),
+    bind(TYPING, Command::Phrases, Key::function(3), &[], false),
     bind(TYPING, Command::PreviousField, Key::shift(Code::Tab), &[], false),
     bind(&[C::Setup], Command::Open, Key::ctrl('s'), &[], true),
     bind(&[C::Setup], Command::NextField, TAB, &[Key::plain(Code::Down)], true),

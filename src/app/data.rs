@@ -1,13 +1,13 @@
 //! What was read from the workspace, as far as it has been read.
 
-use std::collections::HashMap;
+use std::{cell::OnceCell, collections::HashMap};
 
 use chrono::NaiveDate;
 
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
-    facility::{Facility, Search},
+    facility::{Facility, Searched},
     i18n::Lang,
     inspection::RecordId,
     plan::{ClauseId, PlanId, Topic, TopicId},
@@ -31,6 +31,9 @@ pub struct Data {
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.
     pub loaded: Vec<Area>,
+    /// The texts by which units and records are found, made when they are first searched.
+    searched_facilities: OnceCell<Searched>,
+    searched_records: OnceCell<Searched>,
 }
 
 /// A part of the workspace.
@@ -56,6 +59,11 @@ impl Data {
 
     /// Notes that a part has been read and what was damaged in it.
     pub fn note(&mut self, area: Area, damaged: Vec<Error>) {
+        match area {
+            Area::Facilities => drop(self.searched_facilities.take()),
+            Area::Records => drop(self.searched_records.take()),
+            Area::Checklists | Area::Plans | Area::Topics => {}
+        }
         if !self.has(area) {
             self.loaded.push(area);
         }
@@ -112,7 +120,19 @@ impl Data {
         let searched = |facility: &Facility| {
             format!("{} {} {} {} {}", facility.name, facility.id, facility.district, facility.address, facility.code)
         };
-        Search::new(typed).narrow(self.facilities.iter().map(searched))
+        self.searched_facilities.get_or_init(|| Searched::new(self.facilities.iter().map(searched))).find(typed)
+    }
+
+    /// Finds records by what is typed: unit, checklist, inspector or day.
+    pub fn find_records(&self, typed: &str) -> Vec<usize> {
+        if typed.is_empty() {
+            return (0..self.records.len()).collect();
+        }
+        let searched = |row: &RecordRow| {
+            let inspectors = row.inspectors.join(" ");
+            format!("{} {} {inspectors} {}", row.facility_name, row.title, row.started.format("%Y-%m-%d"))
+        };
+        self.searched_records.get_or_init(|| Searched::new(self.records.iter().map(searched))).find(typed)
     }
 
     /// Lists the on-site checklists for a unit: those for its type first, then the others.

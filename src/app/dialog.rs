@@ -13,7 +13,7 @@ use crate::{
     i18n::Text,
     inspection::Tally,
     plan::{Plan, PlanId, Scope, Topic, TopicId},
-    store::GeneratedFile,
+    store::{GeneratedFile, Phrase},
 };
 
 /// A question or a list in front of a screen.
@@ -60,6 +60,13 @@ pub enum Dialog {
     },
     /// What the clauses of the plan are narrowed by.
     Filter(Field),
+    /// Phrases for the field of a finding.
+    Phrases {
+        /// The phrases.
+        phrases: Vec<Phrase>,
+        /// The list of them, narrowed by typing.
+        list: Narrowed,
+    },
     /// What the clauses of the plan are narrowed to.
     Facets {
         /// What can be chosen, with how many clauses it holds for.

@@ -1,15 +1,20 @@
 //! A form: several fields, one of which has the caret.
 
+use std::borrow::Cow;
+
 use super::{
     field::Field,
     key::{Code, Key},
 };
+use crate::checklist::Bilingual;
 
 /// One field of a form.
 #[derive(Clone, Debug)]
 pub struct FormField {
     /// The key of its name in the language files; also its identity.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
+    /// What it is called where a checklist says so and not the language files.
+    pub label: Option<Bilingual>,
     /// What it holds.
     pub input: Input,
     /// What is wrong with what is typed, if anything.
@@ -28,17 +33,67 @@ pub enum Input {
         /// The chosen one.
         chosen: usize,
     },
+    /// Words of a checklist, none of which need be chosen.
+    Pick(Pick),
+}
+
+/// Words of a checklist, of which one or several may be chosen.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// The words, each with whether it is chosen.
+    pub words: Vec<(Bilingual, bool)>,
+    /// Whether several may be chosen.
+    pub several: bool,
+    /// The one that the arrow keys are at.
+    pub at: usize,
+}
+
+impl Pick {
+    /// Takes a key: a digit chooses or takes back, the arrows go from word to word, the space bar chooses.
+    fn key(&mut self, key: Key) -> bool {
+        let count = self.words.len();
+        if count == 0 {
+            return false;
+        }
+        match key.folded().code {
+            Code::Right | Code::Down => self.at = (self.at + 1) % count,
+            Code::Left | Code::Up => self.at = (self.at + count - 1) % count,
+            Code::Char(' ') => return self.turn(self.at),
+            Code::Delete | Code::Backspace | Code::Char('0') => self.words.iter_mut().for_each(|word| word.1 = false),
+            Code::Char(digit) => match digit.to_digit(10).map(|digit| digit as usize) {
+                Some(number) if (1..=count).contains(&number) => return self.turn(number - 1),
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn(&mut self, at: usize) -> bool {
+        let chosen = !self.words[at].1;
+        if !self.several {
+            self.words.iter_mut().for_each(|word| word.1 = false);
+        }
+        self.words[at].1 = chosen;
+        self.at = at;
+        true
+    }
 }
 
 impl FormField {
     /// Makes a text field.
     pub fn text(name: &'static str, field: Field) -> Self {
-        Self { name, input: Input::Text(field), mistake: None }
+        Self { name: name.into(), label: None, input: Input::Text(field), mistake: None }
     }
 
     /// Makes a choice.
     pub fn choice(name: &'static str, words: &'static [&'static str], chosen: usize) -> Self {
-        Self { name, input: Input::Choice { words, chosen }, mistake: None }
+        Self { name: name.into(), label: None, input: Input::Choice { words, chosen }, mistake: None }
+    }
+
+    /// Makes a field that a checklist asks for.
+    pub fn of_checklist(name: String, label: Bilingual, input: Input) -> Self {
+        Self { name: name.into(), label: Some(label), input, mistake: None }
     }
 }
 
@@ -122,6 +177,7 @@ impl Form {
     fn key_into_field(&mut self, key: Key) -> bool {
         match &mut self.fields[self.at].input {
             Input::Text(field) => field.key(key),
+            Input::Pick(pick) => pick.key(key),
             Input::Choice { words, chosen } => {
                 let count = words.len();
                 let key = key.folded();
@@ -145,7 +201,7 @@ impl Form {
     pub fn paste(&mut self, text: &str) -> bool {
         let changed = match &mut self.fields[self.at].input {
             Input::Text(field) => field.paste(text),
-            Input::Choice { .. } => false,
+            Input::Choice { .. } | Input::Pick(_) => false,
         };
         self.forget_mistake(changed)
     }

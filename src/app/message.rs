@@ -6,13 +6,16 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{key::Key, mistakes::Edited};
 use crate::{
-    checklist::{Checklist, Request},
+    checklist::{Checklist, FileRef, ItemId, Request},
     error::Error,
     facility::Facility,
     i18n::{Lang, Text},
-    inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
-    store::{ChecklistFile, GeneratedFile, ImportedPlan, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+    store::{
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
+        RecordRow, Resume, Theme,
+    },
 };
 
 /// Everything that can happen.
@@ -81,6 +84,16 @@ pub enum Msg {
     Joined(Box<OpenedDraft>),
     /// The record was finalised.
     Finalised(Box<Finalised>),
+    /// What earlier records say about the open draft.
+    Past(Box<Past>),
+    /// What lies in the watched folder, the newest first.
+    Inbox(Vec<InboxFile>),
+    /// How a path that was typed may go on.
+    Paths(String, Vec<PathChoice>),
+    /// A file was copied into the workspace for an item.
+    Attached(ItemId, Result<FileRef, Error>),
+    /// The clock of the computer was set.
+    ClockSet(ClockSet),
     /// Something else did not work.
     Failed(Error),
 }
@@ -99,6 +112,8 @@ pub struct WorkspaceInfo {
     pub inspector: String,
     /// The language that its settings name.
     pub language: Lang,
+    /// For which light the colours are, where somebody chose them.
+    pub theme: Option<Theme>,
     /// Why nothing may be written, if so.
     pub read_only: Option<Text>,
 }
@@ -187,6 +202,14 @@ pub enum Effect {
     Keep(Entry),
     /// Keep where the inspector is, now.
     KeepPlace(Resume),
+    /// Look through earlier records for what concerns the open draft.
+    LookBack(RecordId),
+    /// List how a path that is being typed may go on.
+    ListPaths(String),
+    /// Copy the file at a typed path into the workspace, for an item.
+    Attach(ItemId, String),
+    /// Keep the chosen colours in the settings.
+    KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.
     SaveSoon,
     /// Write the open draft's file.

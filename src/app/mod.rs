@@ -16,6 +16,7 @@ mod list;
 mod message;
 mod mistakes;
 mod navigate;
+mod outside;
 mod palette;
 mod plan;
 mod plan_screen;
@@ -27,7 +28,7 @@ pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
-pub use form::{Form, FormField, Input};
+pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
@@ -41,6 +42,7 @@ pub use setup::Setup;
 use crate::{
     error::Error,
     i18n::{Lang, Text},
+    store::{InboxFile, Theme},
 };
 use command::Context;
 
@@ -65,6 +67,12 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Whether the end has been asked for.
     pub ending: bool,
+    /// For which light the colours are.
+    pub theme: Theme,
+    /// What lies in the watched folder, the newest first.
+    pub inbox: Vec<InboxFile>,
+    /// Whether the watched folder has been looked at.
+    inbox_seen: bool,
 }
 
 /// Something in front of the screen that gets the keys first.
@@ -105,6 +113,9 @@ impl App {
             overlay: None,
             notice: None,
             ending: false,
+            theme: Theme::default(),
+            inbox: Vec::new(),
+            inbox_seen: false,
         }
     }
 

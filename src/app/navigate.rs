@@ -176,6 +176,7 @@ impl App {
             inspectors: vec![inspector],
             accompanied_by: String::new(),
             remark: String::new(),
+            clock_set: Vec::new(),
         };
         vec![Effect::Begin { checklist: id, facility: Box::new(facility), details: Box::new(details) }]
     }
@@ -204,10 +205,7 @@ impl App {
     fn confirm(&mut self, dialog: Dialog) -> Vec<Effect> {
         match dialog {
             Dialog::Blockers(selection) => {
-                if let Some(fill) = self.fill_mut() {
-                    fill.jump_to_blocker(selection.0);
-                }
-                Vec::new()
+                self.fill_mut().map(|fill| fill.jump_to_blocker(selection.0)).unwrap_or_default()
             }
             Dialog::Finalise(_) => self.finalise(),
             Dialog::Import(field) => {
@@ -223,6 +221,10 @@ impl App {
             Dialog::Compare { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|against| Effect::ComparePlan(plan, against)).into_iter().collect()
+            }
+            Dialog::Phrases { phrases, list } => {
+                let chosen = list.selected().and_then(|at| phrases.get(at));
+                chosen.map(|phrase| self.take_phrase(phrase)).unwrap_or_default()
             }
             Dialog::Preview { plan, request, .. } => vec![Effect::Generate(plan, request)],
             Dialog::Facets { facets, list } => {
@@ -270,6 +272,9 @@ impl App {
                 selection.key(key, choices.len());
             }
             Some(Overlay::Dialog(Dialog::Correct(correcting))) => correcting.key(key, &self.data, self.lang),
+            Some(Overlay::Dialog(Dialog::Phrases { phrases, list })) => {
+                list.key(key, |typed| super::fill::find_phrases(phrases, typed));
+            }
             Some(Overlay::Dialog(Dialog::Filter(field))) => {
                 if field.key(key) {
                     let typed = field.text();
@@ -301,17 +306,6 @@ pub(super) fn plan_key(screen: &mut PlanScreen, key: Key) {
             screen.clause.key(key, count);
         }
     }
-}
-
-/// Finds records by unit, checklist, inspector or number.
-pub(super) fn find_records(data: &Data, typed: &str) -> Vec<usize> {
-    if typed.is_empty() {
-        return (0..data.records.len()).collect();
-    }
-    let searched = |row: &RecordRow| {
-        format!("{} {} {} {}", row.facility_name, row.title, row.inspectors.join(" "), row.started.format("%Y-%m-%d"))
-    };
-    Search::new(typed).narrow(data.records.iter().map(searched))
 }
 
 /// Finds checklists among those that may be chosen.

@@ -15,6 +15,7 @@ const ALWAYS: &[Command] = &[
     Command::Checklists,
     Command::Plans,
     Command::Language,
+    Command::Theme,
     Command::Quit,
 ];
 

@@ -44,6 +44,7 @@ impl App {
                     self.say(text!("app.read-only"));
                 }
                 self.lang = info.language;
+                self.theme = info.theme.unwrap_or(self.theme);
                 self.workspace = Some(*info);
                 if matches!(self.screen(), Screen::Setup(_)) {
                     self.screens = vec![Screen::Home(Home::default())];
@@ -73,6 +74,9 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
+                self.outside(outside)
+            }
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
@@ -185,7 +189,8 @@ impl App {
                     if let Some(error) = damaged {
                         self.complain(error);
                     }
-                    return vec![Effect::LoadRecords];
+                    let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+                    return id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect();
                 }
                 Err(error) => self.complain(error),
             },
@@ -232,7 +237,7 @@ impl App {
         for screen in screens {
             match screen {
                 Screen::Facilities(list) => keep_selected(list, |typed| data.find_facilities(typed)),
-                Screen::Records(list) => keep_selected(list, |typed| super::navigate::find_records(data, typed)),
+                Screen::Records(list) => keep_selected(list, |typed| data.find_records(typed)),
                 Screen::Choosing(choosing) => {
                     choosing.checklists = data.checklists_for(&choosing.facility);
                     let checklists = &choosing.checklists;
@@ -267,7 +272,13 @@ impl App {
             (
                 Some(
                     Overlay::Palette(_)
-                    | Overlay::Dialog(Dialog::Import(_) | Dialog::Correct(_) | Dialog::Filter(_) | Dialog::Facets { .. }),
+                    | Overlay::Dialog(
+                        Dialog::Import(_)
+                        | Dialog::Correct(_)
+                        | Dialog::Filter(_)
+                        | Dialog::Facets { .. }
+                        | Dialog::Phrases { .. },
+                    ),
                 ),
                 _,
             ) => true,
@@ -324,7 +335,7 @@ impl App {
                 let checklists = &choosing.checklists;
                 choosing.list.key(key, |typed| super::navigate::find_checklists(data, checklists, typed));
             }
-            Some(Screen::Records(list)) => drop(list.key(key, |typed| super::navigate::find_records(data, typed))),
+            Some(Screen::Records(list)) => drop(list.key(key, |typed| data.find_records(typed))),
             Some(Screen::Record(record)) => {
                 let count = record.items().len();
                 record.selection.key(key, count);
@@ -348,6 +359,9 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
+            (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
+                list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
+            }
             (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
                 field.paste(pasted);
                 let typed = field.text();
@@ -361,7 +375,7 @@ impl App {
                 choosing.list.paste(pasted, |typed| super::navigate::find_checklists(data, checklists, typed));
             }
             (None, Some(Screen::Records(list))) => {
-                list.paste(pasted, |typed| super::navigate::find_records(data, typed));
+                list.paste(pasted, |typed| data.find_records(typed));
             }
             (None, Some(Screen::Fill(fill))) => return fill.paste(pasted),
             (None, Some(_)) => {}
@@ -401,6 +415,7 @@ impl App {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.screen().context())));
                 Vec::new()
             }
+            Command::Theme => self.next_theme(),
             Command::Language => {
                 self.lang = self.lang.other();
                 if let Screen::Setup(setup) = self.screen_mut() {

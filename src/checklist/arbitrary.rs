@@ -276,6 +276,7 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
                 plan: plan.map(PlanId),
                 facility_types: Vec::new(),
                 emergency,
+                inspectors: version % 3,
                 scoring,
                 sections,
                 items,

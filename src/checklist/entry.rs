@@ -3,7 +3,7 @@
 //! A Chinese input method gives full-width digits and `。` for a point; people write dates as `11.21` or `今天` and times as
 //! `930`. All of that is read; what could mean two things is refused with a text that says what to type.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta};
 
 use super::{AnswerType, Item, Value, value::LARGEST_EXACT};
 use crate::{i18n::Text, text};
@@ -29,6 +29,11 @@ const DAYS: &[(&str, i64)] = &[
     ("tomorrow", 1),
     ("后天", 2),
 ];
+
+/// Words for a week and how many weeks they are from this one.
+const WEEKS: &[(&str, i64)] = &[("上", -1), ("本", 0), ("这", 0), ("下", 1), ("", 0)];
+/// Words for a day of a week, Monday first; Sunday has two.
+const WEEKDAYS: [&str; 8] = ["一", "二", "三", "四", "五", "六", "日", "天"];
 
 /// Words before a time and whether they mean the second half of the day.
 const HALVES: &[(&str, bool)] =
@@ -203,6 +208,9 @@ fn date(folded: &str, today: NaiveDate) -> Result<NaiveDate, Text> {
         let day = if *offset < 0 { today.checked_sub_days(days) } else { today.checked_add_days(days) };
         return day.ok_or_else(wrong);
     }
+    if let Some(offset) = weekday(folded, today) {
+        return today.checked_add_signed(TimeDelta::days(offset)).ok_or_else(wrong);
+    }
     let parts = date_parts(folded).ok_or_else(wrong)?;
     let (year, month, day) = match parts[..] {
         [month, day] => (today.year(), month, day),
@@ -211,6 +219,17 @@ fn date(folded: &str, today: NaiveDate) -> Result<NaiveDate, Text> {
         _ => return Err(wrong()),
     };
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| text!("checklist.entry.no-such-day", typed = folded))
+}
+
+/// Reads `周一`, `上周五`, `下星期日`: how many days that is from today. A week begins on Monday.
+fn weekday(folded: &str, today: NaiveDate) -> Option<i64> {
+    let (weeks, rest) = WEEKS.iter().find_map(|(word, weeks)| {
+        let rest = folded.strip_prefix(word)?;
+        let day = ["周", "星期", "礼拜"].iter().find_map(|name| rest.strip_prefix(name))?;
+        Some((weeks, day))
+    })?;
+    let day = i64::try_from(WEEKDAYS.iter().position(|known| *known == rest)?).ok()?.min(6);
+    Some(weeks * 7 + day - i64::from(today.weekday().num_days_from_monday()))
 }
 
 /// Takes `2026年11月21日`, `2026-11-21`, `11.21`, `20261121` or `1121` apart; year first, as everywhere in China.
@@ -299,6 +318,25 @@ mod tests {
         check(Count, "1.5", Err("checklist.entry.count"));
         check(Count, "-1", Err("checklist.entry.count"));
         check(Number, "　", Err("checklist.entry.empty"));
+    }
+
+    #[test]
+    fn days_of_a_week_are_read() {
+        // 2026-11-21 is a Saturday.
+        let cases = [
+            ("周一", "2026-11-16"),
+            ("星期六", "2026-11-21"),
+            ("周日", "2026-11-22"),
+            ("礼拜天", "2026-11-22"),
+            ("上周五", "2026-11-13"),
+            ("下星期一", "2026-11-23"),
+            ("本周三", "2026-11-18"),
+        ];
+        for (typed, expected) in cases {
+            check(AnswerType::Date, typed, Ok(expected));
+        }
+        check(AnswerType::Date, "周八", Err("checklist.entry.date"));
+        check(AnswerType::Date, "周", Err("checklist.entry.date"));
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub struct Checklist {
     pub facility_types: Vec<String>,
     /// Whether it is part of the emergency set, which is off until it is asked for.
     pub emergency: bool,
+    /// How many inspectors a record has to name before it can be finalised, 1 to 20; 0 where the checklist does not say.
+    pub inspectors: u32,
     /// How the score is reckoned and what it is called.
     pub scoring: Scoring,
     /// The sections, in order; every checklist has at least one.

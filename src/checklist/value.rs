@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use chrono::{NaiveDate, NaiveTime, Timelike};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, SeqAccess, Visitor},
@@ -52,6 +52,15 @@ pub struct FileRef {
     pub name: String,
     /// The digest of its bytes.
     pub digest: Digest,
+    /// Its size in bytes; 0 where nobody wrote it down.
+    #[serde(default)]
+    pub size: u64,
+    /// When it was last changed before it was taken in, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<DateTime<FixedOffset>>,
+    /// When the photograph was taken, by the clock of the camera, where that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<NaiveDateTime>,
 }
 
 impl Value {
@@ -148,14 +157,27 @@ impl Item {
     }
 }
 
-/// Takes a row of a file for a file's name and digest, which is how it is written.
+/// Takes a row of a record for what is known of a file, which is how it is written.
 fn file_of_row(row: &Row) -> Option<FileRef> {
-    match (row.get("name"), row.get("digest"), row.len()) {
-        (Some(Value::Text(name)), Some(Value::Text(digest)), 2) => {
-            Some(FileRef { name: name.clone(), digest: Digest(digest.clone()) })
-        }
+    let text = |name: &str| match row.get(name) {
+        Some(Value::Text(text)) => Some(text.as_str()),
         _ => None,
-    }
+    };
+    let size = match row.get("size") {
+        // Sizes are whole and far below 2⁵³, so nothing is cut off.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Some(Value::Number(size)) if (0.0..=LARGEST_EXACT).contains(size) => *size as u64,
+        _ => 0,
+    };
+    let known = ["name", "digest", "size", "modified", "taken"];
+    row.keys().all(|name| known.contains(&name.as_str())).then_some(())?;
+    Some(FileRef {
+        name: text("name")?.to_owned(),
+        digest: Digest(text("digest")?.to_owned()),
+        size,
+        modified: text("modified").and_then(|text| text.parse().ok()),
+        taken: text("taken").and_then(|text| text.parse().ok()),
+    })
 }
 
 /// Puts a unit behind a number: `95%`, `3天`, `0.5 mg/L`.

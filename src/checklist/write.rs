@@ -73,6 +73,7 @@ pub(super) fn head_fields(checklist: &Checklist) -> Vec<Field> {
     fields.text("plan", checklist.plan.as_ref().map_or("", |plan| &plan.0));
     fields.texts("facility_types", &checklist.facility_types);
     fields.when(checklist.emergency, "emergency", "true");
+    fields.when(checklist.inspectors > 0, "inspectors", &checklist.inspectors.to_string());
     let scoring = &checklist.scoring;
     fields.when(scoring.method != ScoreMethod::default(), "scoring", &string(scoring.method.word()));
     fields.when(!scoring.critical_gate, "critical_gate", "false");

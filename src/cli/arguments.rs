@@ -93,6 +93,7 @@ pub enum Command {
     #[command(subcommand)]
     Record(Record),
     Report(Report),
+    Fill(Fill),
     Ui(Ui),
     Completions(Completions),
 }
@@ -339,6 +340,24 @@ pub struct Report {
     pub schema: bool,
     #[arg(long, conflicts_with_all = ["kind", "verify", "schema"])]
     pub templates: bool,
+}
+
+/// Which record is filled in without the screens, and how.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("way").required(true).multiple(true).args(["plain", "answers"]))]
+pub struct Fill {
+    #[arg(long)]
+    pub plain: bool,
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["facility", "checklist"])]
+    pub record: Option<String>,
+    #[arg(long, value_name = "FACILITY")]
+    pub facility: Option<String>,
+    #[arg(long, value_name = "CHECKLIST")]
+    pub checklist: Option<String>,
+    #[arg(long)]
+    pub finalise: bool,
 }
 
 /// How the terminal program looks.

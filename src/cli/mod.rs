@@ -11,6 +11,9 @@ mod checking;
 mod checklist;
 mod facility;
 mod file_uri;
+mod fill;
+mod fill_answers;
+mod fill_plain;
 mod fmt;
 mod generate;
 mod help;
@@ -138,6 +141,7 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Topic(topic)) => topic::run(session, &topic),
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
+        Some(Command::Fill(fill)) => fill::run(session, &fill),
         Some(Command::Record(record)) => record::run(session, &record),
         Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Completions(completions)) => {

@@ -20,11 +20,16 @@ use crate::{
     facility::Facility,
     inspection::{Details, Record, RecordId},
     plan::{Comparison, PlanId, ReadOptions, compare},
-    store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, checklist_signs, remember},
+    store::{
+        DraftFile, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete, inbox_files, path_of,
+        remember,
+    },
 };
 
 /// How long nothing must be pressed before the draft's file is written.
 const CALM: Duration = Duration::from_secs(1);
+/// How long to wait before the watched folder is looked at again.
+const LOOK: Duration = Duration::from_secs(2);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -35,6 +40,9 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Work that is done one after the other beside the keys.
 type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
 
+/// Takes what came of longer work; says whether anybody still listens.
+type Report = dyn Fn(Msg) -> bool + Send + Sync;
+
 /// What is outside the core while the terminal program runs.
 pub struct Shell {
     workspace: Option<Arc<Workspace>>,
@@ -42,12 +50,12 @@ pub struct Shell {
     /// What the disk refused of the draft's file, to be tried again even when its screen has been left.
     unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
+    sender: Arc<Report>,
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
     /// While this is there the checklists are watched.
     watching: Arc<()>,
-    sender: Arc<dyn Fn(Msg) + Send + Sync>,
     /// When the draft's file is to be written.
     pub save_at: Option<Instant>,
     /// Whether the end has been asked for.
@@ -56,13 +64,15 @@ pub struct Shell {
 
 impl Shell {
     /// Begins; what comes of longer work goes to `sender`.
-    pub fn new(sender: impl Fn(Msg) + Send + Sync + 'static) -> Self {
+    pub fn new(sender: impl Fn(Msg) -> bool + Send + Sync + 'static) -> Self {
         let (jobs, work) = channel::<Job>();
-        let sender: Arc<dyn Fn(Msg) + Send + Sync> = Arc::new(sender);
-        let done = Arc::clone(&sender);
+        let sender: Arc<Report> = Arc::new(sender);
+        let report = Arc::clone(&sender);
         thread::spawn(move || {
             for job in work {
-                job().into_iter().for_each(&*done);
+                if !job().into_iter().all(&*report) {
+                    return;
+                }
             }
         });
         Self {
@@ -87,9 +97,13 @@ impl Shell {
             bureau: settings.bureau.clone(),
             inspector: settings.inspector.clone(),
             language: settings.language,
+            theme: settings.theme,
             read_only: workspace.read_only().cloned(),
         };
         self.watch(workspace.root());
+        if let Some(inbox) = workspace.inbox() {
+            watch(inbox, Arc::clone(&self.sender));
+        }
         self.workspace = Some(Arc::new(workspace));
         Msg::Workspace(Box::new(info))
     }
@@ -151,6 +165,16 @@ impl Shell {
                 Some(Msg::Draft(Box::new(self.take(opened))))
             }
             Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
+            Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
+            Effect::ListPaths(typed) => self.later(move |_| {
+                let choices = if typed.trim().is_empty() { Vec::new() } else { complete(&typed) };
+                vec![Msg::Paths(typed, choices)]
+            }),
+            Effect::Attach(item, typed) => self.later(move |workspace| {
+                let attached = workspace.attach(&path_of(&typed));
+                vec![Msg::Attached(item, attached)]
+            }),
+            Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
             Effect::Quit => {
                 self.ending = true;
                 None
@@ -205,7 +229,9 @@ impl Shell {
                 let signs = checklist_signs(&folder);
                 if signs != seen {
                     seen = signs;
-                    sender(Msg::ChecklistsChanged);
+                    if !sender(Msg::ChecklistsChanged) {
+                        return;
+                    }
                 }
             }
         });
@@ -292,6 +318,32 @@ impl Shell {
         // Where only the record's file was refused, every answer is still safe in the journal.
         if self.draft.as_ref().is_some_and(DraftFile::is_behind) { Msg::NotKept(error) } else { Msg::NotSaved(error) }
     }
+}
+
+/// Looks at a folder now and then, and says when other photographs lie in it, as long as anybody listens.
+///
+/// A look at an unchanged folder costs some microseconds. What the system itself reports of a folder is not heard of where
+/// the folder is shared by a network or filled by a telephone.
+fn watch(folder: PathBuf, report: Arc<Report>) {
+    thread::spawn(move || {
+        let mut known = None;
+        loop {
+            let files = inbox_files(&folder);
+            if known.as_ref() != Some(&files) {
+                known = Some(files.clone());
+                if !report(Msg::Inbox(files)) {
+                    return;
+                }
+            }
+            thread::sleep(LOOK);
+        }
+    });
+}
+
+/// Looks through earlier records for what concerns a draft; where the draft cannot be read nothing is known.
+fn look_back(workspace: &Workspace, id: &RecordId) -> Past {
+    let read = workspace.record(id).and_then(|stored| Ok((workspace.checklist_of(stored.record())?, stored)));
+    read.map_or_else(|_| Past::default(), |(checklist, stored)| workspace.past_of(stored.record(), &checklist))
 }
 
 fn no_workspace() -> Error {

@@ -7,6 +7,8 @@ use std::{
     time::Instant,
 };
 
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
 use super::{
     Session,
     arguments::{ThemeArgument, Ui},
@@ -18,6 +20,7 @@ use crate::{
     app::{App, Edited, Msg},
     error::{Error, Kind, Result},
     i18n::Lang,
+    inspection::ClockSet,
     store::{self, Workspace, suggested_folder},
     term::{self, Event, Surroundings},
     text,
@@ -39,7 +42,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
     let (sender, happenings) = channel();
     let done = sender.clone();
     // Where the loop has ended nobody waits for what comes of longer work.
-    let mut shell = Shell::new(move |msg| drop(done.send(Happening::Done(msg))));
+    let mut shell = Shell::new(move |msg| done.send(Happening::Done(msg)).is_ok());
     let size = term::size()?;
     let lang = if surroundings.chinese { session.lang } else { Lang::En };
     let (mut app, first) = if let Some(workspace) = workspace {
@@ -51,7 +54,10 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
         (App::without_workspace(lang, now(), size, &folder), None)
     };
-    let mut look = Look { theme: Theme::new(palette(look)), symbols: Symbols::new(look.ascii || surroundings.ascii) };
+    let chosen = look.theme;
+    let ascii = look.ascii || surroundings.ascii;
+    let mut look = Look { theme: Theme::new(Palette::Dark), symbols: Symbols::new(ascii) };
+    let mut clock = Clock::new();
     if let Some(first) = first {
         handle(&mut app, &mut shell, first);
         // The command line and a terminal without Chinese go before the workspace's own language.
@@ -59,14 +65,19 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             app.lang = lang;
         }
     }
+    app.theme = chosen.map_or(app.theme, theme_named);
     let options = term::Options { mouse: false, probe: !surroundings.ascii };
     let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
     if let Some(reason) = surroundings.reason {
         app.inform(reason);
     }
     while !shell.ending {
+        look.theme = Theme::new(palette(app.theme));
         terminal.draw(|frame| view::draw(frame, &app, &look))?;
         let Some(happening) = next(&happenings, &shell) else { break };
+        if let Some(clock_set) = clock.look() {
+            handle(&mut app, &mut shell, Msg::ClockSet(clock_set));
+        }
         take(&mut app, &mut shell, &mut look, happening);
         // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
         while shell.to_edit.is_none()
@@ -145,11 +156,70 @@ fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {
     }
 }
 
-fn palette(look: &Ui) -> Palette {
-    let chosen = match look.theme {
-        Some(ThemeArgument::Light) => Palette::Light,
-        Some(ThemeArgument::Plain) => Palette::Plain,
-        Some(ThemeArgument::Dark) | None => Palette::Dark,
+fn theme_named(argument: ThemeArgument) -> store::Theme {
+    match argument {
+        ThemeArgument::Dark => store::Theme::Dark,
+        ThemeArgument::Light => store::Theme::Light,
+        ThemeArgument::Plain => store::Theme::Plain,
+    }
+}
+
+/// Returns the colours for a light, unless the person wants none anywhere.
+fn palette(theme: store::Theme) -> Palette {
+    let chosen = match theme {
+        store::Theme::Dark => Palette::Dark,
+        store::Theme::Light => Palette::Light,
+        store::Theme::Plain => Palette::Plain,
     };
     chosen.or_plain(std::env::var("NO_COLOR").ok().as_deref())
+}
+
+/// Notices when the clock of the computer is set while the program runs.
+struct Clock {
+    seen: DateTime<FixedOffset>,
+    /// A clock that nobody can set.
+    steady: Instant,
+}
+
+/// How far a clock may run back before it counts as set.
+const BACK: TimeDelta = TimeDelta::minutes(2);
+/// How far it may run ahead; far, because the steady clock stands still while a laptop sleeps.
+const AHEAD: TimeDelta = TimeDelta::hours(36);
+
+impl Clock {
+    fn new() -> Self {
+        Self { seen: now(), steady: Instant::now() }
+    }
+
+    /// Says whether the clock was set since the last look.
+    fn look(&mut self) -> Option<ClockSet> {
+        let (to, steady) = (now(), Instant::now());
+        let passed = TimeDelta::from_std(steady.duration_since(self.steady)).unwrap_or_default();
+        let from = self.seen.checked_add_signed(passed).unwrap_or(to);
+        (self.seen, self.steady) = (to, steady);
+        let ahead = to.signed_duration_since(from);
+        (ahead < -BACK || ahead > AHEAD).then_some(ClockSet { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_is_noticed_once() {
+        let cases = [
+            (TimeDelta::zero(), false),
+            (TimeDelta::minutes(1), false),
+            (TimeDelta::minutes(3), true),
+            (TimeDelta::hours(-20), false),
+            (TimeDelta::days(-2), true),
+        ];
+        for (behind, noticed) in cases {
+            let mut clock = Clock::new();
+            clock.seen += behind;
+            assert_eq!(clock.look().is_some(), noticed, "{behind}");
+            assert_eq!(clock.look(), None, "{behind}");
+        }
+    }
 }

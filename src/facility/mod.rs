@@ -8,7 +8,7 @@ mod search;
 
 pub use model::*;
 pub use prepared::{Narrowing, Prepared};
-pub use search::Search;
+pub use search::{Search, Searched};
 
 /// The sample register that a new workspace begins with: an invented city's.
 pub const SAMPLE: &str = include_str!("../../checklists/sample/facilities.toml");

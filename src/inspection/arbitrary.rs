@@ -58,7 +58,13 @@ fn row() -> impl Strategy<Value = Row> {
 }
 
 fn file() -> impl Strategy<Value = FileRef> {
-    words().prop_map(|name| FileRef { digest: Digest::of(name.as_bytes()), name })
+    (words(), 0..u64::MAX >> 12, option::of(moment())).prop_map(|(name, size, modified)| FileRef {
+        digest: Digest::of(name.as_bytes()),
+        taken: modified.map(|at| at.naive_local()),
+        name,
+        size,
+        modified,
+    })
 }
 
 fn response() -> impl Strategy<Value = Response> {
@@ -95,6 +101,7 @@ pub(super) fn details() -> impl Strategy<Value = Details> {
             inspectors,
             accompanied_by,
             remark,
+            clock_set: Vec::new(),
         },
     )
 }

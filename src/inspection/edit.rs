@@ -195,7 +195,10 @@ impl Editing {
     fn step(&mut self, change: &Change) -> Result<(), StepRefused> {
         let untouched = match change {
             Change::Answer { item, before, .. } => self.sheet.answer_to(item) == before.as_ref(),
-            Change::Details { before, .. } => self.header.inspection == **before,
+            Change::Details { before, .. } => {
+                let clock_set = before.clock_set.clone();
+                Details { clock_set, ..self.header.inspection.clone() } == **before
+            }
         };
         if !untouched {
             return Err(StepRefused::ChangedElsewhere);
@@ -207,7 +210,14 @@ impl Editing {
     fn apply(&mut self, change: &Change) {
         match change {
             Change::Answer { item, after, .. } => self.sheet.set(item, after.clone()),
-            Change::Details { after, .. } => self.header.inspection = (**after).clone(),
+            Change::Details { after, .. } => {
+                // That the clock was set is no step of a person's, so taking a step back does not take it back.
+                let clock_set = std::mem::take(&mut self.header.inspection.clock_set);
+                self.header.inspection = (**after).clone();
+                if clock_set.len() > after.clock_set.len() {
+                    self.header.inspection.clock_set = clock_set;
+                }
+            }
         }
     }
 

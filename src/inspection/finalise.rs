@@ -34,16 +34,26 @@ pub enum Blocker {
     Incomplete(usize),
     /// A failing item at this position does not say what was found.
     NoDescription(usize),
+    /// The item at this position lacks the evidence that it asks for.
+    NoEvidence(usize),
     /// Nobody is named as inspector.
     NoInspector,
+    /// Fewer inspectors are named than the checklist asks for, which is this many.
+    TooFewInspectors(u32),
+    /// The inspection ended before it began.
+    EndsBeforeStart,
 }
 
 impl Blocker {
     /// Returns the position of the item it is about.
     pub fn position(self) -> Option<usize> {
         match self {
-            Self::Unanswered(at) | Self::Impossible(at) | Self::Incomplete(at) | Self::NoDescription(at) => Some(at),
-            Self::NoInspector => None,
+            Self::Unanswered(at)
+            | Self::Impossible(at)
+            | Self::Incomplete(at)
+            | Self::NoDescription(at)
+            | Self::NoEvidence(at) => Some(at),
+            Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
         }
     }
 
@@ -54,15 +64,31 @@ impl Blocker {
             Self::Impossible(_) => "blocker.impossible",
             Self::Incomplete(_) => "blocker.incomplete",
             Self::NoDescription(_) => "blocker.no-description",
+            Self::NoEvidence(_) => "blocker.no-evidence",
             Self::NoInspector => "blocker.no-inspector",
+            Self::TooFewInspectors(_) => "blocker.too-few-inspectors",
+            Self::EndsBeforeStart => "blocker.ends-before-start",
         }
     }
 }
 
-/// Lists everything that stands in the way of finalising, in the order of the checklist.
+/// Lists everything that stands in the way of finalising: time and people first, then in the order of the checklist.
 pub fn blockers(editing: &Editing) -> Vec<Blocker> {
-    let nobody = editing.details().inspectors.iter().all(|name| name.trim().is_empty());
-    nobody.then_some(Blocker::NoInspector).into_iter().chain(editing.sheet().blockers()).collect()
+    of_details(editing).into_iter().chain(editing.sheet().blockers()).collect()
+}
+
+/// Lists what stands in the way in when, where, and by whom.
+fn of_details(editing: &Editing) -> Vec<Blocker> {
+    let details = editing.details();
+    let named = details.inspectors.iter().filter(|name| !name.trim().is_empty()).count();
+    let wanted = editing.sheet().checklist().inspectors;
+    let people = match named {
+        0 => Some(Blocker::NoInspector),
+        named if named < wanted as usize => Some(Blocker::TooFewInspectors(wanted)),
+        _ => None,
+    };
+    let ends_before = details.finished.is_some_and(|finished| finished < details.started);
+    people.into_iter().chain(ends_before.then_some(Blocker::EndsBeforeStart)).collect()
 }
 
 /// Finalises a draft, or says what stands in the way.
@@ -72,6 +98,10 @@ pub fn finalise(editing: &Editing, by: &str, at: DateTime<FixedOffset>) -> Resul
     let blockers = blockers(editing);
     if !blockers.is_empty() {
         return Err(blockers);
+    }
+    // A clock that was set back would otherwise end the inspection before it began.
+    if editing.details().finished.is_none() && at < editing.details().started {
+        return Err(vec![Blocker::EndsBeforeStart]);
     }
     let mut record = editing.record();
     record.header.inspection.finished.get_or_insert(at);

@@ -119,6 +119,19 @@ pub struct Details {
     /// A remark on the whole inspection, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remark: String,
+    /// When the clock of the computer was set while the record was filled in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clock_set: Vec<ClockSet>,
+}
+
+/// The clock of the computer was set: what it said before and what it said a moment later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSet {
+    /// What it said, and would say now.
+    pub from: DateTime<FixedOffset>,
+    /// What it says instead.
+    pub to: DateTime<FixedOffset>,
 }
 
 /// What came out so far, counted over the items that apply to the unit.
@@ -170,6 +183,32 @@ pub struct Answer {
     pub by: String,
     /// When.
     pub at: DateTime<FixedOffset>,
+}
+
+impl Answer {
+    /// Makes an answer with nothing in it yet.
+    pub fn blank(by: &str, at: DateTime<FixedOffset>) -> Self {
+        Self { response: None, note: String::new(), finding: None, evidence: Vec::new(), by: by.to_owned(), at }
+    }
+
+    /// Says whether there is nothing in it.
+    pub fn is_blank(&self) -> bool {
+        self.response.is_none() && self.note.is_empty() && self.finding.is_none() && self.evidence.is_empty()
+    }
+
+    /// Lists the files that belong to it, as evidence or as the answer itself.
+    pub fn files(&self) -> impl Iterator<Item = &FileRef> {
+        let answered = match &self.response {
+            Some(Response::Value(Value::Files(files))) => files.as_slice(),
+            _ => &[],
+        };
+        self.evidence.iter().chain(answered)
+    }
+
+    /// Says whether a file shows what was found.
+    pub fn has_evidence(&self) -> bool {
+        self.files().next().is_some()
+    }
 }
 
 /// What was answered: a verdict, an exemption, or a value that the item's rule judges.

@@ -13,7 +13,7 @@ use super::{
     state::{State, responds},
     tally::{Counts, Share, Tally},
 };
-use crate::checklist::{Checklist, Item, ItemId, Logic, Row, Value, Verdict};
+use crate::checklist::{Checklist, EvidenceRule, Item, ItemId, Logic, Row, Value, Verdict};
 
 /// The answers of a record beside the items of its checklist.
 ///
@@ -254,7 +254,16 @@ impl Sheet {
         }
         let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
         let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
-        (self.verdict(at) == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at))
+        let verdict = self.verdict(at);
+        if verdict == Some(Verdict::Fails) && !described {
+            return Some(Blocker::NoDescription(at));
+        }
+        let wanted = match item.evidence {
+            EvidenceRule::Never => false,
+            EvidenceRule::OnFailure => verdict == Some(Verdict::Fails),
+            EvidenceRule::Always => !verdict.is_some_and(Verdict::is_exempt),
+        };
+        (wanted && !self.answer(at).is_some_and(Answer::has_evidence)).then_some(Blocker::NoEvidence(at))
     }
 }
 

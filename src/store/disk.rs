@@ -121,7 +121,7 @@ fn write_beside(
 
 /// Gives the temporary file, which only its owner may read, the rights of the file that it replaces or the usual ones.
 #[cfg(unix)]
-fn make_ordinary(file: &File, path: &Path) -> io::Result<()> {
+pub(super) fn make_ordinary(file: &File, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode());
     file.set_permissions(fs::Permissions::from_mode(mode))
@@ -130,7 +130,7 @@ fn make_ordinary(file: &File, path: &Path) -> io::Result<()> {
 /// Does nothing: rights are inherited from the folder.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps)]
-fn make_ordinary(_: &File, _: &Path) -> io::Result<()> {
+pub(super) fn make_ordinary(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -48,6 +48,7 @@ impl Desk {
             inspectors: vec!["张三".to_owned()],
             accompanied_by: String::new(),
             remark: String::new(),
+            clock_set: Vec::new(),
         };
         let draft = workspace.begin(id(), with, unit, details).expect("begun");
         Self { workspace, draft, folder }

@@ -7,6 +7,7 @@ mod checklists;
 mod disk;
 mod drafts;
 mod editing;
+mod evidence;
 mod facilities;
 mod facts;
 mod index;
@@ -15,6 +16,7 @@ mod listing;
 mod location;
 mod log;
 mod moving;
+mod past;
 mod plan_files;
 mod plans;
 mod records;
@@ -25,15 +27,17 @@ pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_f
 pub use disk::{Stamp, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;
+pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, ValueFact, Word};
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
 pub use moving::MovedDraft;
+pub use past::{LastTime, Past, Phrase};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use records::RecordRow;
-pub use settings::Settings;
+pub use settings::{EvidenceSettings, Settings, Theme};
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -288,6 +288,7 @@ mod tests {
                 inspectors: vec!["某人".to_owned()],
                 accompanied_by: String::new(),
                 remark: String::new(),
+                clock_set: Vec::new(),
             };
             workspace.begin(RecordId(format!("R{number}")), &with, &unit, details).expect("a draft");
         }

@@ -1,6 +1,6 @@
 //! `ducha.toml`, which marks a workspace, and what a person sets in it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::{
 pub const FORMAT: u32 = 1;
 
 /// What `ducha.toml` says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The version of the workspace layout.
@@ -29,6 +29,40 @@ pub struct Settings {
     /// Whether the emergency set (isolation sites, nucleic-acid testing) is in use.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub emergency: bool,
+    /// The colours, where somebody chose some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
+    /// Where photographs come from.
+    #[serde(default, skip_serializing_if = "EvidenceSettings::is_default")]
+    pub evidence: EvidenceSettings,
+}
+
+/// For which light the colours are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Colours that read well on a dark background, which stays the terminal's own.
+    #[default]
+    Dark,
+    /// Black on white, for bright daylight; the background is painted.
+    Light,
+    /// No colour at all: bold, underlined and reversed only.
+    Plain,
+}
+
+/// Where photographs come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceSettings {
+    /// A folder that is watched for new photographs, such as the one that a phone or a camera sends them to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inbox: Option<PathBuf>,
+}
+
+impl EvidenceSettings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Only what every version of `ducha.toml` has.
@@ -48,6 +82,19 @@ pub fn read(path: &Path) -> Result<Settings> {
             .hint(text!("workspace.newer.hint")));
     }
     toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
+}
+
+/// Changes the colours in the text of `ducha.toml`; comments and everything else stay.
+pub fn with_theme(text: &str, theme: Theme) -> Result<String> {
+    let failed = |error: toml_edit::TomlError| Error::input(text!("record.not-written")).because(error);
+    let mut document: toml_edit::DocumentMut = text.parse().map_err(failed)?;
+    let word = match theme {
+        Theme::Dark => "dark",
+        Theme::Light => "light",
+        Theme::Plain => "plain",
+    };
+    document["theme"] = toml_edit::value(word);
+    Ok(document.to_string())
 }
 
 /// Writes `ducha.toml` with a comment for each setting.

@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     disk,
     location::MARK,
-    settings::{self, FORMAT, Settings},
+    settings::{self, FORMAT, Settings, Theme},
 };
 use crate::{
     checklist::{self, builtin},
@@ -72,7 +72,7 @@ impl Workspace {
             bureau: new.bureau.clone(),
             inspector: new.inspector.clone(),
             language: new.language,
-            emergency: false,
+            ..Settings::default()
         };
         let mark_text = settings::write(&settings)?;
         let workspace = Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")) };
@@ -116,6 +116,13 @@ impl Workspace {
     /// Returns what `ducha.toml` says.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Keeps the chosen colours in `ducha.toml`.
+    pub fn keep_theme(&self, theme: Theme) -> Result<()> {
+        self.require_writable()?;
+        let mark = self.root.join(MARK);
+        disk::replace(&mark, settings::with_theme(&disk::read_text(&mark)?, theme)?.as_bytes())
     }
 
     /// Returns why nothing may be written, or nothing where it may.

@@ -5,7 +5,10 @@
 //! (crossterm#793).
 
 use std::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -15,13 +18,11 @@ use crossterm::{
     terminal,
 };
 
-use super::{Event, Listener, announce_end, surroundings};
+use super::{
+    Event, Listener, announce_end, surroundings,
+    wait::{Waiting, Waker},
+};
 use crate::app::key::{Code, Key};
-
-/// How long one wait for input lasts, and so how soon the thread notices that it is to pause.
-///
-/// Long, because crossterm waits in whole milliseconds and spends the last one of each turn asking again and again.
-const TURN: Duration = Duration::from_millis(400);
 
 /// How long a pause waits for the thread, which hangs in a read when half an escape sequence was typed (Alt-[).
 const PAUSE_LIMIT: Duration = Duration::from_millis(500);
@@ -70,6 +71,7 @@ impl Gate {
 /// The thread that takes care of input.
 pub(super) struct Input {
     gate: Arc<Gate>,
+    waker: Waker,
 }
 
 /// Keeps the thread from reading until it is dropped.
@@ -88,12 +90,13 @@ impl Drop for Pause {
 }
 
 impl Input {
-    /// Starts reading.
-    pub(super) fn start(listener: Listener) -> Self {
+    /// Starts reading; `probing` as long as an answer of the terminal is read by somebody else.
+    pub(super) fn start(listener: Listener, probing: Arc<AtomicBool>) -> Self {
         let gate = Arc::new(Gate { phase: Mutex::new(Phase::Reading), changed: Condvar::new() });
         let reading = Arc::clone(&gate);
-        thread::spawn(move || read(&reading, &listener));
-        Self { gate }
+        let (waiting, waker) = Waiting::new();
+        thread::spawn(move || read(&reading, &waiting, &probing, &listener));
+        Self { gate, waker }
     }
 
     /// Makes the thread stop reading, so that keys go to another program, until the result is dropped.
@@ -102,6 +105,7 @@ impl Input {
         if *phase == Phase::Reading {
             *phase = Phase::Pausing;
         }
+        self.waker.wake();
         let waited = self.gate.changed.wait_timeout_while(phase, PAUSE_LIMIT, |phase| *phase == Phase::Pausing);
         drop(waited);
         Pause { gate: Arc::clone(&self.gate) }
@@ -110,14 +114,15 @@ impl Input {
     /// Ends the thread when it looks up next.
     pub(super) fn stop(&self) {
         self.gate.set(Phase::Stopped);
+        self.waker.wake();
     }
 }
 
 /// Reads until it is told to stop, nobody listens, or the terminal is gone, which it announces.
-fn read(gate: &Gate, listener: &Listener) {
+fn read(gate: &Gate, waiting: &Waiting, probing: &AtomicBool, listener: &Listener) {
     let mut translator = Translator::default();
     while gate.pass() {
-        let event = match event::poll(TURN) {
+        let event = match waiting.for_event(probing.load(Ordering::SeqCst)) {
             Ok(true) => event::read(),
             // Usually SIGHUP comes first; not when the program runs detached or under `nohup`.
             Ok(false) if surroundings::has_terminal() => continue,
@@ -301,7 +306,7 @@ mod tests {
     #[test]
     fn a_pause_lasts_until_it_is_dropped() {
         let gate = Arc::new(Gate { phase: Mutex::new(Phase::Reading), changed: Condvar::new() });
-        let input = Input { gate: Arc::clone(&gate) };
+        let input = Input { gate: Arc::clone(&gate), waker: Waker::default() };
         let passing = Arc::clone(&gate);
         let thread = thread::spawn(move || {
             let mut passes = 0_u32;
@@ -323,7 +328,10 @@ mod tests {
 
     #[test]
     fn a_pause_does_not_wait_for_ever() {
-        let input = Input { gate: Arc::new(Gate { phase: Mutex::new(Phase::Reading), changed: Condvar::new() }) };
+        let input = Input {
+            gate: Arc::new(Gate { phase: Mutex::new(Phase::Reading), changed: Condvar::new() }),
+            waker: Waker::default(),
+        };
         let start = Instant::now();
         drop(input.pause());
         assert!(start.elapsed() < PAUSE_LIMIT * 4);

@@ -57,6 +57,7 @@ impl Ambiguity {
 pub(super) struct Probe {
     found: Arc<AtomicU8>,
     wide: Arc<AtomicBool>,
+    outstanding: Arc<AtomicBool>,
     answered: Mutex<Receiver<()>>,
 }
 
@@ -67,8 +68,15 @@ impl Probe {
     pub(super) fn start(listener: Listener) -> Self {
         let (done, answered) = mpsc::channel();
         let (found, wide) = (Arc::new(AtomicU8::new(0)), Arc::new(AtomicBool::new(false)));
-        let probe = Self { found: Arc::clone(&found), wide: Arc::clone(&wide), answered: Mutex::new(answered) };
+        let outstanding = Arc::new(AtomicBool::new(false));
+        let probe = Self {
+            found: Arc::clone(&found),
+            wide: Arc::clone(&wide),
+            outstanding: Arc::clone(&outstanding),
+            answered: Mutex::new(answered),
+        };
         if let Ok(start) = draw_sample() {
+            outstanding.store(true, Ordering::SeqCst);
             thread::spawn(move || {
                 let columns = cursor::position().map_or(0, |(end, _)| end.saturating_sub(start));
                 let ambiguity = Ambiguity::from_columns(columns);
@@ -77,6 +85,7 @@ impl Probe {
                     wide.store(true, Ordering::SeqCst);
                     listener(Event::Wide);
                 }
+                outstanding.store(false, Ordering::SeqCst);
                 let _ = done.send(());
             });
             // Windows answers at once; whatever the first frame writes before would be measured with the sample.
@@ -88,6 +97,11 @@ impl Probe {
     /// Returns the flag that says whether the answer was [`Ambiguity::Wide`].
     pub(super) fn wide(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.wide)
+    }
+
+    /// Returns the flag that says whether the answer is still waited for.
+    pub(super) fn outstanding(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.outstanding)
     }
 
     /// Returns the answer as far as there is one.

@@ -13,11 +13,12 @@ use super::{
 };
 use crate::{
     app::{
-        Against, Dialog, GenerateChoice, Overlay, Palette, Selection,
+        Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
     },
-    checklist::Request,
-    inspection::{Blocker, Tally},
+    checklist::{Request, Sort},
+    inspection::{Blocker, Tally, Verdict},
+    store::Phrase,
     text,
 };
 
@@ -108,6 +109,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Preview { files, notes, selection, .. } => {
             plan_dialogs::draw_preview(canvas, buffer, area, files, notes, *selection);
         }
+        Dialog::Phrases { phrases, list } => return draw_phrases(canvas, buffer, area, phrases, list),
         Dialog::Compare { choices, selection, .. } => draw_compare(canvas, buffer, area, choices, *selection),
         Dialog::Generate { choices, selection, .. } => draw_generate(canvas, buffer, area, choices, *selection),
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
@@ -118,6 +120,29 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
     }
     None
+}
+
+/// Draws the phrases for a finding; returns where the caret is.
+fn draw_phrases(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    phrases: &[Phrase],
+    list: &Narrowed,
+) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (area.width.min(90), 16), &canvas.t("command.phrases"));
+    let (caret, below) = widgets::search(canvas, buffer, inside, list, phrases.len());
+    widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, _| {
+        let phrase = &phrases[list.rows[row]];
+        let uses = match phrase.uses {
+            0 => String::new(),
+            uses => text!("phrase.uses", count = uses).show(canvas.lang()),
+        };
+        let arrow = if phrase.description.is_empty() || phrase.measure.is_empty() { "" } else { " → " };
+        let said = format!("{}{arrow}{}", phrase.description, phrase.measure).replace('\n', " ");
+        vec![Span::styled(format!(" {}", pad(&uses, 10)), canvas.theme.dim), Span::raw(visible(&said).into_owned())]
+    });
+    caret
 }
 
 /// Draws what a plan can be compared with.
@@ -150,23 +175,82 @@ fn draw_blockers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection
     });
 }
 
+/// Draws what came out, what was found, what is doubtful, and the one question.
 fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally) {
-    let inside = widgets::popup(canvas, buffer, area, (64, 13), &canvas.t("command.finalise"));
+    let Some(fill) = canvas.app.fill() else { return };
+    let inside = widgets::popup(canvas, buffer, area, (76, 21), &canvas.t("command.finalise"));
+    let room = |y: u16| Rect {
+        x: inside.x + 2,
+        y: inside.y + y.min(inside.height),
+        width: inside.width.saturating_sub(4),
+        height: inside.height.saturating_sub(y),
+    };
     let rate = tally.score_rate().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let failed = text!("dialog.failed-of", failed = tally.failed, critical = tally.critical_failed);
     let rows = [
         ("dialog.rate", rate),
         ("dialog.answered", format!("{}/{}", tally.answered, tally.items)),
         ("dialog.conforming", tally.conforming.to_string()),
-        ("dialog.failed", tally.failed.to_string()),
-        ("dialog.critical", tally.critical_failed.to_string()),
+        ("dialog.failed", failed.show(canvas.lang())),
         ("dialog.open-findings", tally.open_findings.to_string()),
     ];
-    for (row, (label, shown)) in (1..).zip(rows) {
-        let line = Rect { x: inside.x + 2, y: inside.y + row, width: inside.width.saturating_sub(4), height: 1 };
-        widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), 26), &shown, canvas.theme.title);
+    let grades = &fill.sheet().checklist().scoring.grades;
+    let grade = tally.grade.and_then(|at| grades.get(at)).map(|grade| grade.title.show(canvas.lang()).to_owned());
+    let mut y = 1;
+    for (label, shown) in grade.map(|grade| ("dialog.grade", grade)).into_iter().chain(rows) {
+        let line = Rect { height: 1, ..room(y) };
+        y += widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), 16), &shown, canvas.theme.title);
     }
-    let question = Rect { x: inside.x + 2, y: inside.y + 8, width: inside.width.saturating_sub(4), height: 2 };
-    widgets::paragraph(buffer, question, &canvas.t("dialog.finalise"), canvas.theme.warning);
+    y += 1;
+    for said in doubts(canvas, fill) {
+        y += widgets::paragraph(buffer, room(y), &format!("{} {said}", canvas.symbols.blocker), canvas.theme.warning);
+    }
+    let question = canvas.t("dialog.finalise");
+    let below = u16::try_from(super::text::height(&question, usize::from(inside.width.saturating_sub(4)))).unwrap_or(2);
+    let findings = findings(canvas, fill);
+    let space = usize::from(inside.height.saturating_sub(y + below + 1));
+    let cut = findings.len() > space;
+    for (style, said) in findings.iter().take(space.saturating_sub(usize::from(cut))) {
+        let line = Rect { height: 1, ..room(y) };
+        super::text::put_line(buffer, line.x, line.y, line.width, &[Span::styled(said.clone(), *style)]);
+        y += 1;
+    }
+    if cut && space > 0 {
+        let more = text!("dialog.more-findings", count = findings.len() + 1 - space).show(canvas.lang());
+        y += widgets::paragraph(buffer, Rect { height: 1, ..room(y) }, &more, canvas.theme.dim);
+    }
+    widgets::paragraph(buffer, room(y + 1), &question, canvas.theme.warning);
+}
+
+/// Lists what does not stand in the way of finalising but should be looked at.
+fn doubts(canvas: &Canvas<'_>, fill: &crate::app::fill::Fill) -> Vec<String> {
+    let details = fill.editing().details();
+    let statutory = fill.sheet().checklist().sort == Sort::OnSite;
+    let alone = details.inspectors.iter().filter(|name| !name.trim().is_empty()).count() < 2;
+    let few = (statutory && alone).then(|| canvas.t("dialog.one-inspector"));
+    let clock = (!details.clock_set.is_empty())
+        .then(|| text!("dialog.clock-set", count = details.clock_set.len()).show(canvas.lang()));
+    let missing = fill.missing_files();
+    let missing = (missing > 0).then(|| text!("dialog.missing-files", count = missing).show(canvas.lang()));
+    [few, clock, missing].into_iter().flatten().collect()
+}
+
+/// Lists the findings, those of critical items first.
+fn findings(canvas: &Canvas<'_>, fill: &crate::app::fill::Fill) -> Vec<(ratatui::style::Style, String)> {
+    let sheet = fill.sheet();
+    let mut failed: Vec<usize> = (0..sheet.checklist().items.len())
+        .filter(|&at| sheet.applies(at) && sheet.verdict(at) == Some(Verdict::Fails))
+        .collect();
+    failed.sort_by_key(|&at| !sheet.item(at).critical);
+    let line = |at: usize| {
+        let item = sheet.item(at);
+        let mark = if item.critical { canvas.symbols.critical } else { " " };
+        let style = if item.critical { canvas.theme.fail } else { canvas.theme.text };
+        let finding = sheet.answer(at).and_then(|answer| answer.finding.as_ref());
+        let description = finding.map_or_else(String::new, |finding| finding.description.replace('\n', " "));
+        (style, format!("{}{mark}{:>3} {}", canvas.symbols.fail, fill.number(at), visible(&description)))
+    };
+    failed.into_iter().map(line).collect()
 }
 
 fn draw_generate(

@@ -12,7 +12,7 @@ use super::{
     Canvas,
     text::{clear, cut, pad, put_line, visible, width, wrap},
 };
-use crate::app::{Field, Form, Input, Narrowed, Selection};
+use crate::app::{Field, Form, FormField, Input, Narrowed, Pick, Selection};
 
 /// Draws a border with a title; returns the room inside.
 pub fn frame(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, title: &str, focused: bool) -> Rect {
@@ -153,7 +153,11 @@ pub fn search(
 ///
 /// A text of several lines gets `lines` rows while it has the caret and one otherwise.
 pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, lines: u16) -> Option<Position> {
-    let names: Vec<_> = form.fields.iter().map(|field| canvas.t(field.name)).collect();
+    let name = |field: &FormField| match &field.label {
+        Some(label) => visible(label.show(canvas.lang())).into_owned(),
+        None => canvas.t(&field.name),
+    };
+    let names: Vec<_> = form.fields.iter().map(name).collect();
     let label_width = names.iter().map(|name| width(name)).max().unwrap_or(0) + 2;
     let indent = u16::try_from(label_width).unwrap_or(0).min(area.width / 2);
     let mut y = area.y;
@@ -182,6 +186,12 @@ pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, l
                     caret = Some(Position { x: beside.x, y });
                 }
             }
+            Input::Pick(pick) => {
+                put_line(buffer, beside.x, y, beside.width, &picked(canvas, pick, current));
+                if current {
+                    caret = Some(Position { x: beside.x, y });
+                }
+            }
         }
         y += height;
         if let Some(mistake) = one.mistake.as_ref().filter(|_| y < area.bottom()) {
@@ -191,6 +201,23 @@ pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, l
         }
     }
     caret
+}
+
+/// The words of a checklist to pick from, each with its digit, the chosen ones marked by more than colour.
+fn picked(canvas: &Canvas<'_>, pick: &Pick, current: bool) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    for (at, (word, chosen)) in pick.words.iter().enumerate() {
+        let name = visible(word.show(canvas.lang())).into_owned();
+        let (shown, style) =
+            if *chosen { (format!("[{name}]"), canvas.theme.title) } else { (format!(" {name} "), canvas.theme.dim) };
+        if current {
+            spans.push(Span::styled(format!("{}", at + 1), canvas.theme.key));
+        }
+        let style = if current && at == pick.at { style.patch(canvas.theme.selected) } else { style };
+        spans.push(Span::styled(shown, style));
+        spans.push(Span::raw(" "));
+    }
+    spans
 }
 
 /// The words of a choice, each with its digit, the chosen one marked by more than colour.

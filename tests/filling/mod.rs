@@ -1,5 +1,6 @@
 //! Filling in, key by key: what was there, what was pressed, what is there then.
 
+mod controls;
 mod finalising;
 mod leaving;
 mod typing;
@@ -46,7 +47,8 @@ fn a_failing_answer_opens_its_finding_with_what_is_known() {
         ("A3", "2", "A3", &["不符合 · 登记问题"]),
         ("B1", "3 Enter", "B1", &["不符合 · 登记问题", "3天", "2026-11-24"]),
         ("B4", "2", "B4", &["不符合 · 登记问题"]),
-        ("A1", "2 <text 门未上锁> Ctrl-S", "A2", &["✗  1★"]),
+        // The item asks for evidence of a failure, which is still missing.
+        ("A1", "2 <text 门未上锁> Ctrl-S", "A2", &["!  1★"]),
         ("A1", "2 <text 门未上锁> Ctrl-S Up", "A1", &["门未上锁", "2026-12-06"]),
         // What is found at the spot may be put right at the spot.
         ("A1", "2 <text 门未上锁> Shift-Tab 2 Ctrl-S Up", "A1", &["门未上锁"]),

@@ -90,6 +90,16 @@ impl Tester {
         tester
     }
 
+    /// Begins filling in the checklist with a date, a table, a file and a constraint, in a language.
+    pub fn with_controls(lang: Lang) -> Self {
+        let environment = Environment::with_workspace(lang.code());
+        environment.write("ws/checklists/controls.toml", include_str!("../data/valid/controls.toml"));
+        let mut tester = Self::of(environment);
+        tester.press("1 <text rmyy> Enter <text lenglian> Enter");
+        assert!(tester.app.fill().is_some(), "{}", tester.show());
+        tester
+    }
+
     /// Begins filling in the checklist with two verdicts.
     pub fn filling_two() -> Self {
         let mut tester = Self::new();
@@ -106,7 +116,7 @@ impl Tester {
 
     fn start(&mut self) {
         let (sender, later) = channel();
-        let mut shell = Shell::new(move |msg| drop(sender.send(msg)));
+        let mut shell = Shell::new(move |msg| sender.send(msg).is_ok());
         let opened = shell.open(Workspace::open(&self.environment.path("ws")).expect("the workspace"));
         self.outside = Some(Outside { shell, later });
         self.send(opened);
@@ -236,6 +246,9 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LoadSource(_)
         | Effect::ComparePlan(..)
         | Effect::CorrectPlan { .. }
+        | Effect::LookBack(_)
+        | Effect::ListPaths(_)
+        | Effect::Attach(..)
         | Effect::ImportPlan(_)
         | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,

@@ -6,8 +6,9 @@ use crate::{
         field::Field,
         message::{Effect, Now},
     },
-    checklist::{AnswerType, Value},
-    inspection::{Answer, Change, Response, StepRefused, Verdict},
+    checklist::{AnswerType, PassRule, Value},
+    i18n::{Lang, Text},
+    inspection::{Answer, Change, ClockSet, Response, StepRefused, Verdict},
     text,
 };
 
@@ -28,6 +29,7 @@ impl Fill {
         let item = self.sheet().item(self.at);
         let number = usize::from(digit);
         match item.answer {
+            _ if item.is_calculated() => Answered::No,
             AnswerType::Verdict => match (digit, Verdict::ALL.get(number.wrapping_sub(1))) {
                 (0, _) => Answered::Stays(self.clear(now)),
                 (_, Some(&verdict)) => self.respond(Response::Verdict(verdict), now),
@@ -89,12 +91,10 @@ impl Fill {
             _ => String::new(),
         };
         match item.answer {
-            AnswerType::Verdict
-            | AnswerType::YesNo
-            | AnswerType::Choice
-            | AnswerType::Choices
-            | AnswerType::Table
-            | AnswerType::File => return Vec::new(),
+            _ if item.is_calculated() => return Vec::new(),
+            AnswerType::Verdict | AnswerType::YesNo | AnswerType::Choice | AnswerType::Choices => return Vec::new(),
+            AnswerType::Table => self.open_table(),
+            AnswerType::File => return self.open_evidence(""),
             AnswerType::Text => self.focus = Focus::Value(Field::lines(&current), None),
             _ => self.focus = Focus::Value(Field::line(&current), None),
         }
@@ -110,7 +110,7 @@ impl Fill {
             return Answered::Stays(self.clear(now));
         }
         let day = self.sheet().day();
-        match self.sheet().item(self.at).read_answer(&typed, day) {
+        match self.read_value(&typed, day) {
             Ok(value) => {
                 self.focus = Focus::Items;
                 self.respond(Response::Value(value), now)
@@ -129,11 +129,40 @@ impl Fill {
         let day = self.sheet().day();
         let Focus::Value(field, _) = &self.focus else { return };
         let typed = field.text();
-        let mistake =
-            if typed.trim().is_empty() { None } else { self.sheet().item(self.at).read_answer(&typed, day).err() };
+        let mistake = if typed.trim().is_empty() { None } else { self.read_value(&typed, day).err() };
         if let Focus::Value(_, said) = &mut self.focus {
             *said = mistake;
         }
+    }
+
+    /// Reads a typed value, which has to be possible at all.
+    fn read_value(&self, typed: &str, day: chrono::NaiveDate) -> Result<Value, Text> {
+        let item = self.sheet().item(self.at);
+        let value = item.read_answer(typed, day)?;
+        match &item.constraint {
+            // What an expression says is known once the answer is given; then it stands in the way of finalising.
+            Some(constraint)
+                if !matches!(constraint.rule, PassRule::Expression(_)) && !constraint.rule.accepts(&value, day) =>
+            {
+                let rule = constraint.rule.show(item.unit_shown(), Lang::Zh);
+                let said = constraint.message.as_ref().map(|message| message.zh.clone());
+                Err(said.map_or_else(
+                    || text!("fill.constraint", rule = rule),
+                    |said| text!("fill.constraint-said", said = said, rule = rule),
+                ))
+            }
+            _ => Ok(value),
+        }
+    }
+
+    /// Returns the value that is typed and whether it would conform; nothing where that cannot be said yet.
+    pub fn verdict_of_typed(&self) -> Option<(Value, bool)> {
+        let Focus::Value(field, _) = &self.focus else { return None };
+        let rule = self.sheet().item(self.at).pass.as_ref().filter(|rule| !matches!(rule, PassRule::Expression(_)))?;
+        let typed = field.text();
+        let value = self.read_value(&typed, self.sheet().day()).ok().filter(|_| !typed.trim().is_empty())?;
+        let conforms = rule.accepts(&value, self.sheet().day());
+        Some((value, conforms))
     }
 
     /// Opens the note of the item in hand.
@@ -162,6 +191,14 @@ impl Fill {
         let (entry, change) = self.editing.redo(now)?;
         self.stepped(&change);
         Ok(vec![Effect::Keep(entry), Effect::SaveSoon])
+    }
+
+    /// Notes that the clock was set.
+    pub(in crate::app) fn note_clock(&mut self, clock_set: ClockSet, now: Now) -> Vec<Effect> {
+        let mut details = self.editing.details().clone();
+        details.clock_set.push(clock_set);
+        let entry = self.editing.set_details(details, now);
+        entry.map_or_else(Vec::new, |entry| vec![Effect::Keep(entry), Effect::SaveSoon])
     }
 
     fn stepped(&mut self, change: &Change) {
@@ -206,20 +243,17 @@ impl Fill {
 
     /// Changes the answer to the item in hand; an answer with nothing left in it is taken away.
     pub(super) fn change(&mut self, now: Now, change: impl FnOnce(&mut Answer)) -> Vec<Effect> {
-        let item = self.item_id();
-        let blank = Answer {
-            response: None,
-            note: String::new(),
-            finding: None,
-            evidence: Vec::new(),
-            by: self.by.clone(),
-            at: now,
-        };
-        let mut answer = self.sheet().answer(self.at).cloned().unwrap_or(blank);
+        self.change_at(self.at, now, change)
+    }
+
+    /// Changes the answer to the item at a position; an answer with nothing left in it is taken away.
+    pub(super) fn change_at(&mut self, at: usize, now: Now, change: impl FnOnce(&mut Answer)) -> Vec<Effect> {
+        let item = self.sheet().item(at).id.clone();
+        let mut answer = self.sheet().answer(at).cloned().unwrap_or_else(|| Answer::blank(&self.by, now));
         change(&mut answer);
         (answer.by, answer.at) = (self.by.clone(), now);
-        let empty = answer.response.is_none() && answer.note.is_empty() && answer.finding.is_none();
-        let entry = self.editing.answer(&item, (!empty).then_some(answer), now);
+        let answer = Some(answer).filter(|answer| !answer.is_blank());
+        let entry = self.editing.answer(&item, answer, now);
         let Some(entry) = entry else { return vec![self.keep_place()] };
         self.recount();
         vec![Effect::Keep(entry), self.keep_place(), Effect::SaveSoon]
@@ -227,13 +261,14 @@ impl Fill {
 }
 
 /// Writes a value as a person would type it.
-fn typed_form(value: &Value) -> String {
+pub(super) fn typed_form(value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
         Value::Date(date) => date.to_string(),
         Value::Time(time) => time.format("%H:%M").to_string(),
         Value::Text(words) | Value::Choice(words) => words.clone(),
-        Value::YesNo(_) | Value::Choices(_) | Value::Table(_) | Value::Files(_) => String::new(),
+        Value::Choices(words) => words.join(" "),
+        Value::YesNo(_) | Value::Table(_) | Value::Files(_) => String::new(),
     }
 }
 

@@ -79,6 +79,14 @@ impl Fill {
         self.focus = Focus::Details(form);
     }
 
+    /// Opens when, where and by whom, with the caret in a field.
+    pub(super) fn open_details_at(&mut self, name: &str) {
+        self.open_details(None);
+        if let Focus::Details(form) = &mut self.focus {
+            form.at = form.fields.iter().position(|field| field.name == name).unwrap_or(0);
+        }
+    }
+
     /// Makes what the open form says part of the draft; a mistake is marked at its field and that field left out.
     pub fn take_form(&mut self, now: Now) -> Vec<Effect> {
         let day = self.sheet().day();
@@ -99,6 +107,7 @@ impl Fill {
                 self.recount();
                 vec![Effect::Keep(entry), self.keep_place(), Effect::SaveSoon]
             }
+            Focus::Row(_) => self.take_row(now),
             _ => Vec::new(),
         }
     }
@@ -107,13 +116,22 @@ impl Fill {
     pub(super) fn typing(&self) -> Option<ResumeText> {
         let typing = |field: &str, text: String| Some(ResumeText { field: field.to_owned(), text });
         match &self.focus {
-            Focus::Items | Focus::Filter(_) => None,
+            Focus::Items | Focus::Filter(_) | Focus::Table(_) => None,
+            Focus::Evidence(panel) => typing("evidence", panel.field.text()),
             Focus::Value(field, _) => typing("value", field.text()),
             Focus::Note(field) => typing("note", field.text()),
             Focus::Finding(form) | Focus::Details(form) => match &form.current().input {
-                Input::Text(field) => typing(form.current().name, field.text()),
-                Input::Choice { .. } => typing(form.current().name, String::new()),
+                Input::Text(field) => typing(&form.current().name, field.text()),
+                Input::Choice { .. } | Input::Pick(_) => typing(&form.current().name, String::new()),
             },
+            Focus::Row(row) => {
+                let current = row.form.current();
+                let text = match &current.input {
+                    Input::Text(field) => field.text(),
+                    Input::Choice { .. } | Input::Pick(_) => String::new(),
+                };
+                typing(&format!("row.{}.{}", row.at, current.name), text)
+            }
         }
     }
 }
@@ -167,5 +185,6 @@ fn read_details(form: &mut Form, before: &Details) -> Details {
         inspectors: inspectors.collect(),
         accompanied_by: form.text_of("details.accompanied"),
         remark: form.text_of("details.remark"),
+        clock_set: before.clock_set.clone(),
     }
 }

@@ -1,14 +1,16 @@
 //! What keys and commands do while filling in.
 
 use super::{
-    Fill, Focus, Kept,
+    Fill, Focus, Kept, RowForm,
     answer::{Answered, refusal},
+    evidence::pasted_paths,
 };
 use crate::{
     app::{
         App, Overlay,
         command::Command,
         dialog::Dialog,
+        form::Form,
         key::{Code, Key},
         list::Selection,
         message::{Effect, Now},
@@ -45,6 +47,11 @@ impl App {
                 fill.open_finding(None);
                 vec![fill.keep_place()]
             }
+            Command::Evidence => fill.open_evidence(""),
+            Command::Phrases => {
+                self.offer_phrases();
+                Vec::new()
+            }
             Command::Details => {
                 fill.open_details(None);
                 vec![fill.keep_place()]
@@ -76,9 +83,25 @@ impl App {
 
     /// Takes a key that no command is bound to.
     pub(in crate::app) fn fill_key(&mut self, key: Key) -> Vec<Effect> {
-        let Screen::Fill(fill) = self.screen_mut() else { return Vec::new() };
+        let Self { screens, inbox, now, .. } = self;
+        let Some(Screen::Fill(fill)) = screens.last_mut() else { return Vec::new() };
         let enter = key.code == Code::Enter;
+        if fill.calendar_key(key) {
+            return vec![fill.keep_place()];
+        }
         let changed = match &mut fill.focus {
+            Focus::Table(_) | Focus::Evidence(_) if key == Key::ctrl('z') => return self.step(true),
+            Focus::Table(_) => {
+                let effects = fill.table_key(key, *now).unwrap_or_default();
+                return self.mark_writing(effects);
+            }
+            Focus::Evidence(_) => {
+                let effects = fill.evidence_key(key, inbox, *now);
+                return self.mark_writing(effects);
+            }
+            Focus::Row(row) if enter && row.form.at + 1 == row.form.fields.len() => return self.leave_field(),
+            Focus::Row(_) if enter => return self.next_field(true),
+            Focus::Row(row) => row.form.key(key),
             Focus::Items => return if fill.go_by_key(key) { vec![fill.keep_place()] } else { Vec::new() },
             Focus::Value(field, _) if enter && field.is_one_line() => return self.leave_field(),
             Focus::Filter(_) if enter => return self.leave_field(),
@@ -146,12 +169,17 @@ impl App {
 
     fn next_field(&mut self, forward: bool) -> Vec<Effect> {
         let now = self.now;
+        if let Some(Screen::Fill(fill)) = self.screens.last_mut()
+            && matches!(fill.focus, Focus::Evidence(_))
+        {
+            return fill.evidence_key(Key::plain(Code::Tab), &self.inbox, now);
+        }
         let Screen::Fill(fill) = self.screen_mut() else { return Vec::new() };
-        if !matches!(fill.focus, Focus::Finding(_) | Focus::Details(_)) {
+        if !matches!(fill.focus, Focus::Finding(_) | Focus::Details(_) | Focus::Row(_)) {
             return self.leave_field();
         }
         let mut effects = fill.take_form(now);
-        if let Focus::Finding(form) | Focus::Details(form) = &mut fill.focus {
+        if let Some(form) = fill.form_mut() {
             form.go(forward);
         }
         effects.push(fill.keep_place());
@@ -166,14 +194,14 @@ impl App {
             let answered = fill.take_value(now);
             return self.after(answered);
         }
-        let was_finding = matches!(fill.focus, Focus::Finding(_));
+        let done = matches!(fill.focus, Focus::Finding(_) | Focus::Table(_));
         let mut effects = fill.take_form(now);
         if fill.form_has_mistake() {
             self.say(text!("form.mistake"));
             return self.mark_writing(effects);
         }
         effects.extend(fill.leave(now));
-        if was_finding {
+        if done && matches!(fill.focus, Focus::Items) {
             fill.go_on();
             effects.push(fill.keep_place());
         }
@@ -213,6 +241,13 @@ impl App {
         let Some(fill) = self.fill() else { return Vec::new() };
         match finalise(fill.editing(), &fill.by, now) {
             Ok(finalised) => vec![Effect::Finalise(Box::new(finalised))],
+            Err(_) if fill.blockers().is_empty() => {
+                self.say(text!("blocker.ends-before-start"));
+                if let Screen::Fill(fill) = self.screen_mut() {
+                    fill.open_details_at("details.finished");
+                }
+                Vec::new()
+            }
             Err(_) => self.ask_to_finalise(),
         }
     }
@@ -235,7 +270,17 @@ impl Fill {
     /// Takes pasted text into the field in hand.
     pub(in crate::app) fn paste(&mut self, pasted: &str) -> Vec<Effect> {
         let changed = match &mut self.focus {
-            Focus::Items => false,
+            // A photograph that is dropped on the window comes as its path.
+            Focus::Items | Focus::Evidence(_) => {
+                let paths = pasted_paths(pasted);
+                if !paths.is_empty() {
+                    return paths.into_iter().map(|path| Effect::Attach(self.item_id(), path)).collect();
+                }
+                let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
+                return if panel.field.paste(pasted) { self.path_typed() } else { Vec::new() };
+            }
+            Focus::Table(_) => false,
+            Focus::Row(row) => row.form.paste(pasted),
             Focus::Value(field, _) | Focus::Note(field) | Focus::Filter(field) => field.paste(pasted),
             Focus::Finding(form) | Focus::Details(form) => form.paste(pasted),
         };
@@ -251,6 +296,21 @@ impl Fill {
             Focus::Filter(_) => {
                 self.focus = Focus::Items;
                 return Vec::new();
+            }
+            Focus::Table(_) => {
+                self.leave_table();
+                Vec::new()
+            }
+            Focus::Evidence(_) => {
+                self.focus = Focus::Items;
+                Vec::new()
+            }
+            Focus::Row(_) => {
+                let mut effects = self.take_form(now);
+                if !self.go_to_mistake() {
+                    effects.extend(self.leave_row(now));
+                }
+                effects
             }
             Focus::Note(_) => self.take_note(now),
             Focus::Finding(_) | Focus::Details(_) => {
@@ -300,23 +360,47 @@ impl Fill {
     /// Says whether a field of the open form holds something that cannot be understood.
     pub(in crate::app) fn form_has_mistake(&self) -> bool {
         match &self.focus {
-            Focus::Finding(form) | Focus::Details(form) => form.fields.iter().any(|field| field.mistake.is_some()),
+            Focus::Finding(form) | Focus::Details(form) | Focus::Row(RowForm { form, .. }) => {
+                form.fields.iter().any(|field| field.mistake.is_some())
+            }
             _ => false,
         }
     }
 
     /// Puts the caret into the first field of the open form that cannot be understood; returns whether there is one.
     fn go_to_mistake(&mut self) -> bool {
-        let (Focus::Finding(form) | Focus::Details(form)) = &mut self.focus else { return false };
+        let Some(form) = self.form_mut() else { return false };
         let mistake = form.fields.iter().position(|field| field.mistake.is_some());
         form.at = mistake.unwrap_or(form.at);
         mistake.is_some()
     }
 
+    /// Returns the open form.
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        match &mut self.focus {
+            Focus::Finding(form) | Focus::Details(form) | Focus::Row(RowForm { form, .. }) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// Leaves the table; where a row makes the item fail its finding is opened.
+    fn leave_table(&mut self) {
+        self.focus = Focus::Items;
+        let found = self.sheet().answer(self.at).is_some_and(|answer| answer.finding.is_some());
+        if self.sheet().verdict(self.at) == Some(Verdict::Fails) && !found {
+            self.open_finding(None);
+        }
+    }
+
     /// Goes to what stands in the way of finalising, and opens what is missing there.
-    pub(in crate::app) fn jump_to_blocker(&mut self, row: usize) {
+    pub(in crate::app) fn jump_to_blocker(&mut self, row: usize) -> Vec<Effect> {
         match self.blockers.get(row).copied() {
-            Some(Blocker::NoInspector) => self.open_details(None),
+            Some(Blocker::NoInspector | Blocker::TooFewInspectors(_)) => self.open_details(None),
+            Some(Blocker::EndsBeforeStart) => self.open_details_at("details.finished"),
+            Some(Blocker::NoEvidence(at)) => {
+                self.go_to(at);
+                return self.open_evidence("");
+            }
             Some(Blocker::NoDescription(at)) => {
                 self.go_to(at);
                 self.open_finding(None);
@@ -324,5 +408,6 @@ impl Fill {
             Some(Blocker::Unanswered(at) | Blocker::Impossible(at) | Blocker::Incomplete(at)) => self.go_to(at),
             None => {}
         }
+        vec![self.keep_place()]
     }
 }

@@ -4,13 +4,23 @@
 //! shows and what is on disk cannot differ by more than the step that is being written.
 
 mod answer;
+mod calendar;
+mod evidence;
 mod forms;
 mod go;
 mod keys;
+mod phrases;
+mod table;
+
+pub use calendar::weeks;
+pub use evidence::{EvidencePanel, EvidenceRow};
+pub(super) use phrases::find_phrases;
+pub use table::RowForm;
 
 use super::{
     field::Field,
     form::Form,
+    list::Selection,
     message::{Effect, Now, OpenedDraft},
 };
 use crate::{
@@ -18,7 +28,7 @@ use crate::{
     facility::{Narrowing, Prepared},
     i18n::Text,
     inspection::{Blocker, Editing, Sheet, Tally, blockers},
-    store::Resume,
+    store::{LastTime, Past, Resume},
 };
 
 /// What has the keys while filling in.
@@ -30,6 +40,12 @@ pub enum Focus {
     Value(Field, Option<Text>),
     /// The note of the item in hand.
     Note(Field),
+    /// The rows of the table in hand; the selected one, or one behind the last to add a row.
+    Table(Selection),
+    /// A row of the table in hand.
+    Row(RowForm),
+    /// The files of the item in hand.
+    Evidence(EvidencePanel),
     /// The finding of the item in hand.
     Finding(Form),
     /// Time, place and people.
@@ -79,6 +95,8 @@ pub struct Fill {
     /// The sheet's number of which items are asked, for which the items were numbered.
     layout: u64,
     notice: Option<Text>,
+    /// What earlier records say.
+    past: Past,
 }
 
 impl Fill {
@@ -107,6 +125,7 @@ impl Fill {
             blockers: Vec::new(),
             layout,
             notice: None,
+            past: Past::default(),
         };
         fill.recount();
         fill.narrow();
@@ -178,6 +197,16 @@ impl Fill {
         self.sheet().blocker(at).is_some_and(|blocker| !matches!(blocker, Blocker::Unanswered(_)))
     }
 
+    /// Returns what the item at a position came to when it was last judged at this unit.
+    pub fn last_time(&self, at: usize) -> Option<&LastTime> {
+        self.past.last.get(&self.sheet().item(at).id)
+    }
+
+    /// Takes what earlier records say.
+    pub(super) fn take_past(&mut self, past: Past) {
+        self.past = past;
+    }
+
     /// Returns the id of the item in hand.
     pub(super) fn item_id(&self) -> ItemId {
         self.sheet().item(self.at).id.clone()
@@ -186,8 +215,10 @@ impl Fill {
     /// Takes what came of joining the draft with a change from outside.
     pub(super) fn join(&mut self, editing: Editing) {
         self.editing = editing;
+        (self.numbers, self.layout) = (numbers(self.sheet()), self.sheet().layout());
         self.recount();
         self.narrow();
+        self.leave_hidden();
     }
 
     fn recount(&mut self) {
@@ -198,6 +229,15 @@ impl Fill {
             self.layout = layout;
             self.numbers = numbers(self.sheet());
             self.narrow();
+            self.leave_hidden();
+        }
+    }
+
+    /// Goes on to the next item where an answer has made the one in hand concern the unit no longer; its answer is kept.
+    fn leave_hidden(&mut self) {
+        if !self.sheet().applies(self.at) {
+            let next = self.shown.iter().copied().find(|&at| at > self.at).or(self.shown.last().copied());
+            self.at = next.unwrap_or(self.at);
         }
     }
 
@@ -216,6 +256,13 @@ impl Fill {
                 self.check_value();
             }
             "note" => self.focus = Focus::Note(Field::lines(&typing.text)),
+            "evidence" => drop(self.open_evidence(&typing.text)),
+            name if name.starts_with("row.") => {
+                let column = name.strip_prefix("row.").and_then(|rest| rest.split_once('.'));
+                if let Some((at, column)) = column {
+                    self.open_row(at.parse().unwrap_or(usize::MAX), Some((column, &typing.text)));
+                }
+            }
             name if name.starts_with("finding.") => self.open_finding(Some((name, &typing.text))),
             name if name.starts_with("details.") => self.open_details(Some((name, &typing.text))),
             _ => {}

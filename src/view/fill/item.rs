@@ -1,5 +1,6 @@
 //! The right side: the question, where it comes from, and the answer.
 
+use chrono::{Datelike, NaiveDate};
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -7,12 +8,13 @@ use ratatui::{
 };
 
 use crate::{
-    app::fill::{Fill, Focus},
+    app::fill::{Fill, Focus, weeks},
     checklist::{AnswerType, Basis, EvidenceRule, Item, Value},
     inspection::{Answer, Response, Verdict},
     text,
     view::{
         Canvas,
+        fill::panels,
         text::{height, put_line, visible, width},
         widgets,
     },
@@ -25,6 +27,8 @@ const NOTE_ROWS: u16 = 4;
 const FORM_ROWS: u16 = 3;
 /// The rows that a mistake in a value gets at most.
 const MISTAKE_ROWS: u16 = 3;
+/// The rows of a calendar: the month, the days of the week, and six weeks.
+const CALENDAR_ROWS: u16 = 8;
 
 /// Draws the item in hand; returns where the caret is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
@@ -38,6 +42,10 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
         // The choices above the form may take two rows.
         Focus::Finding(form) => u16::try_from(form.fields.len()).unwrap_or(6) + FORM_ROWS + 2,
         Focus::Note(_) => NOTE_ROWS + BELOW - 1,
+        Focus::Row(row) => u16::try_from(row.form.fields.len()).unwrap_or(6) + 4,
+        Focus::Table(_) => u16::try_from(fill.rows().len()).unwrap_or(8).clamp(4, 12) + 4,
+        Focus::Evidence(_) => 12,
+        Focus::Value(..) if item.answer == AnswerType::Date => CALENDAR_ROWS + 4,
         _ => BELOW,
     };
     let split = area.height.saturating_sub(wanted.min(area.height * 3 / 4));
@@ -69,8 +77,12 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
             theme.text,
         );
     }
+    if let Some((shown, open)) = last_time(canvas, fill) {
+        let style = if open { theme.warning } else { theme.text };
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.last-time"), &shown, style);
+    }
     if !item.how.is_empty() {
-        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.how"), &item.how, theme.text);
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.how"), item.how_shown(lang), theme.text);
     }
     for basis in &item.basis {
         let (shown, verify) = basis_line(canvas, basis);
@@ -100,7 +112,7 @@ pub fn everything_about(canvas: &Canvas<'_>, item: &Item) -> String {
         }
     };
     row("item.rule", item.pass.as_ref().map(|rule| rule.show(item.unit_shown(), lang)).unwrap_or_default());
-    row("item.how", item.how.clone());
+    row("item.how", item.how_shown(lang).to_owned());
     for basis in &item.basis {
         row("item.basis", basis_line(canvas, basis).0);
     }
@@ -111,6 +123,22 @@ pub fn everything_about(canvas: &Canvas<'_>, item: &Item) -> String {
     row("item.deadline", item.deadline.clone());
     row("item.bank", item.bank.clone());
     rows.join("\n")
+}
+
+/// Says what the item came to when it was last judged at this unit, and whether something may still be open.
+fn last_time(canvas: &Canvas<'_>, fill: &Fill) -> Option<(String, bool)> {
+    let last = fill.last_time(fill.at())?;
+    let mut shown = format!("{} {}", last.day, canvas.t(last.verdict.name_key()));
+    if let Some(finding) = &last.finding {
+        shown = text!("item.last-finding", last = shown, finding = finding.description).show(canvas.lang());
+        let rest = match finding.due {
+            _ if finding.corrected_on_site => canvas.t("item.last-corrected"),
+            Some(due) => text!("item.last-due", due = due).show(canvas.lang()),
+            None => String::new(),
+        };
+        shown.push_str(&rest);
+    }
+    Some((shown, last.is_open()))
 }
 
 /// Puts a basis on one line, and says whether it has still to be verified.
@@ -155,15 +183,31 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
     let mut caret = None;
     let mut y = match &fill.focus {
         Focus::Value(field, mistake) => {
-            let (rows, at) = draw_value_field(canvas, buffer, area, item, field, mistake.as_ref());
+            let (mut rows, at) = draw_value_field(canvas, buffer, area, fill, field, mistake.as_ref());
             caret = at;
+            if let Some(day) = fill.calendar_day() {
+                rows += draw_calendar(canvas, buffer, below(area, rows), day, fill.sheet().day());
+            }
             rows
         }
+        Focus::Table(selection) => {
+            panels::draw_table(canvas, buffer, area, fill, item, Some(*selection));
+            return None;
+        }
+        Focus::Row(row) => {
+            let heading = text!("fill.row", number = row.at + 1).show(canvas.lang());
+            put_line(buffer, area.x, area.y, area.width, &[Span::styled(heading, theme.title)]);
+            return widgets::form(canvas, buffer, below(area, 1), &row.form, 1);
+        }
+        Focus::Evidence(panel) => return panels::draw_evidence(canvas, buffer, area, fill, panel),
+        _ if item.answer == AnswerType::Table => panels::draw_table(canvas, buffer, area, fill, item, None),
         _ => draw_choices(canvas, buffer, area, fill, item, answer),
     };
     if let Focus::Finding(form) = &fill.focus {
         let heading = canvas.t("fill.finding");
-        put_line(buffer, area.x, area.y + y, area.width, &[Span::styled(heading, theme.fail)]);
+        let hint = canvas.t("fill.phrases-hint");
+        let spans = [Span::styled(heading, theme.fail), Span::styled(format!("  {hint}"), theme.dim)];
+        put_line(buffer, area.x, area.y + y, area.width, &spans);
         return widgets::form(canvas, buffer, below(area, y + 1), form, FORM_ROWS);
     }
     y += 1;
@@ -191,12 +235,7 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
         let shown = format!("{}{due}", finding.description);
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.finding"), &shown, theme.fail);
     }
-    let evidence = match item.evidence {
-        EvidenceRule::Never => return caret,
-        EvidenceRule::OnFailure => "item.evidence.on-failure",
-        EvidenceRule::Always => "item.evidence.always",
-    };
-    widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.evidence"), &canvas.t(evidence), theme.dim);
+    draw_evidence_line(canvas, buffer, below(area, y), fill, item);
     caret
 }
 
@@ -205,10 +244,11 @@ fn draw_value_field(
     canvas: &Canvas<'_>,
     buffer: &mut Buffer,
     area: Rect,
-    item: &Item,
+    fill: &Fill,
     field: &crate::app::Field,
     mistake: Option<&crate::i18n::Text>,
 ) -> (u16, Option<Position>) {
+    let item = fill.sheet().item(fill.at());
     let label = format!("{}  ", canvas.t("item.value"));
     let indent = u16::try_from(width(&label)).unwrap_or(0);
     let unit = item.unit_shown();
@@ -229,9 +269,22 @@ fn draw_value_field(
         unit_width,
         &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)],
     );
-    let (said, style) = match mistake {
-        Some(mistake) => (format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error),
-        None => (canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
+    let (said, style) = match (mistake, fill.verdict_of_typed()) {
+        (Some(mistake), _) => {
+            (format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang())), canvas.theme.error)
+        }
+        // What the value would come to is said before it is given, with the bound that it is measured by.
+        (None, Some((value, conforms))) => {
+            let (mark, verdict, style) = if conforms {
+                (canvas.symbols.pass, Verdict::Conforms, canvas.theme.pass)
+            } else {
+                (canvas.symbols.fail, Verdict::Fails, canvas.theme.fail)
+            };
+            let rule = item.pass.as_ref().map(|rule| rule.show(unit, canvas.lang())).unwrap_or_default();
+            let value = value.show(unit, canvas.lang());
+            (format!("{mark} {value}  {}  ({rule})", canvas.t(verdict.name_key())), style)
+        }
+        (None, None) => (canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim),
     };
     let room = below(Rect { x: input.x, width: area.width.saturating_sub(indent), ..area }, rows);
     let used = widgets::paragraph(buffer, Rect { height: room.height.min(MISTAKE_ROWS), ..room }, &said, style);
@@ -263,7 +316,10 @@ fn draw_choices(
                 Some(Response::Value(Value::Choices(chosen))) => chosen.contains(word),
                 _ => false,
             };
-            item.choices.iter().map(|word| (visible(word).into_owned(), given(word))).collect()
+            item.choices
+                .iter()
+                .map(|word| (visible(item.choice_shown(word, canvas.lang())).into_owned(), given(word)))
+                .collect()
         }
         _ => Vec::new(),
     };
@@ -271,7 +327,20 @@ fn draw_choices(
     let shown = match response {
         Some(Response::Value(value)) if words.is_empty() => Some(value.show(item.unit_shown(), canvas.lang())),
         Some(Response::Verdict(verdict)) if item.answer != AnswerType::Verdict => Some(canvas.t(verdict.name_key())),
-        None if words.is_empty() => Some(canvas.t("item.not-answered")),
+        None => match fill.sheet().value(fill.at()) {
+            Some(value) => {
+                let value = value.show(item.unit_shown(), canvas.lang());
+                let said = if item.is_calculated() {
+                    text!("item.calculated", value = value)
+                } else {
+                    text!("item.default", value = value)
+                };
+                Some(said.show(canvas.lang()))
+            }
+            None if item.is_calculated() => Some(canvas.t("item.not-calculated")),
+            None if words.is_empty() => Some(canvas.t("item.not-answered")),
+            None => None,
+        },
         _ => None,
     };
     if let Some(shown) = shown {
@@ -285,6 +354,16 @@ fn draw_choices(
             verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
         let shown = if judged.is_empty() { shown } else { format!("{shown}  {judged}") };
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.value"), &shown, style);
+    }
+    if fill.sheet().is_impossible(fill.at())
+        && let Some(constraint) = &item.constraint
+    {
+        let rule = constraint.rule.show(item.unit_shown(), canvas.lang());
+        let message = constraint.message.as_ref().map(|message| message.show(canvas.lang()).to_owned());
+        let said = message.unwrap_or_else(|| text!("fill.constraint", rule = rule).show(canvas.lang()));
+        let said = format!("{} {said}", canvas.symbols.blocker);
+        let room = below(area, y);
+        y += widgets::paragraph(buffer, Rect { height: room.height.min(2), ..room }, &said, canvas.theme.error);
     }
     y
 }
@@ -311,7 +390,54 @@ fn draw_words(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, words: &[(St
     if words.is_empty() { 0 } else { y + 1 }
 }
 
-fn below(area: Rect, rows: u16) -> Rect {
+/// Draws what evidence there is, or what is wanted.
+fn draw_evidence_line(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill, item: &Item) {
+    let wanted = match item.evidence {
+        EvidenceRule::Never => None,
+        EvidenceRule::OnFailure => Some("item.evidence.on-failure"),
+        EvidenceRule::Always => Some("item.evidence.always"),
+    };
+    let names: Vec<String> = fill.files().map(|file| panels::file_shown(canvas, fill, file)).collect();
+    let (shown, style) = match wanted {
+        _ if fill.files().any(|file| fill.is_missing(file)) => (names.join("、"), canvas.theme.error),
+        _ if !names.is_empty() => (names.join("、"), canvas.theme.text),
+        Some(key) => (canvas.t(key), canvas.theme.dim),
+        None => return,
+    };
+    widgets::labelled(canvas, buffer, area, &canvas.t("item.evidence"), &shown, style);
+}
+
+/// Draws the month of a day, the day marked by more than colour; returns the rows it took.
+fn draw_calendar(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, day: NaiveDate, today: NaiveDate) -> u16 {
+    if area.height < CALENDAR_ROWS {
+        return 0;
+    }
+    let indent = 2;
+    let month = text!("calendar.month", year = day.year(), month = day.month()).show(canvas.lang());
+    let hint = canvas.t("calendar.hint");
+    let spans = [Span::styled(month, canvas.theme.title), Span::styled(format!("  {hint}"), canvas.theme.dim)];
+    put_line(buffer, area.x + indent, area.y, area.width.saturating_sub(indent), &spans);
+    let heads: Vec<_> = canvas.t("calendar.days").split(' ').map(str::to_owned).collect();
+    for (column, head) in (0..).zip(&heads) {
+        let cell = format!("{}{head}", " ".repeat(4_usize.saturating_sub(width(head))));
+        put_line(buffer, area.x + indent + column * 5, area.y + 1, 5, &[Span::styled(cell, canvas.theme.dim)]);
+    }
+    let weeks = weeks(day);
+    for (row, week) in (2..).zip(&weeks) {
+        for (column, cell) in (0..).zip(week) {
+            let Some(cell) = cell else { continue };
+            let (shown, style) = match (*cell == day, *cell == today) {
+                (true, _) => (format!("[{:>2}]", cell.day()), canvas.theme.selected),
+                (false, true) => (format!(" {:>2}{}", cell.day(), canvas.symbols.separator), canvas.theme.accent),
+                _ => (format!(" {:>2}", cell.day()), canvas.theme.text),
+            };
+            put_line(buffer, area.x + indent + column * 5 + 1, area.y + row, 4, &[Span::styled(shown, style)]);
+        }
+    }
+    2 + u16::try_from(weeks.len()).unwrap_or(6)
+}
+
+pub(super) fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }

@@ -1,6 +1,7 @@
 //! The fill-in screen: items on the left, the item in hand on the right.
 
 mod item;
+mod panels;
 
 pub use item::everything_about;
 

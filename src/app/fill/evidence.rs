@@ -1,0 +1,204 @@
+//! Attaching evidence: by a path that is typed with completion or pasted, or from the watched folder.
+
+use super::{Fill, Focus};
+use crate::{
+    app::{
+        field::Field,
+        key::{Code, Key},
+        list::Selection,
+        message::{Effect, Now},
+    },
+    checklist::{AnswerType, FileRef, ItemId, Value},
+    inspection::{Answer, Response},
+    store::{InboxFile, PathChoice},
+};
+
+/// The files of the item in hand, and the path of one to be attached.
+#[derive(Debug)]
+pub struct EvidencePanel {
+    /// The path that is being typed.
+    pub field: Field,
+    /// How it may go on.
+    pub choices: Vec<PathChoice>,
+    /// The selected row.
+    pub selection: Selection,
+}
+
+/// A row below the path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EvidenceRow<'fill> {
+    /// How the path may go on.
+    Choice(&'fill PathChoice),
+    /// A file that has come into the watched folder.
+    New(&'fill InboxFile),
+    /// A file that is attached.
+    Attached(&'fill FileRef),
+}
+
+impl Fill {
+    /// Opens the files of the item in hand, with a path that was being typed.
+    pub(super) fn open_evidence(&mut self, typed: &str) -> Vec<Effect> {
+        let panel = EvidencePanel { field: Field::line(typed), choices: Vec::new(), selection: Selection::default() };
+        self.focus = Focus::Evidence(panel);
+        vec![self.keep_place(), Effect::ListPaths(typed.to_owned())]
+    }
+
+    /// Returns the files of the item in hand.
+    pub fn files(&self) -> impl Iterator<Item = &FileRef> {
+        self.sheet().answer(self.at).into_iter().flat_map(Answer::files)
+    }
+
+    /// Says whether the bytes of a file are not there.
+    pub fn is_missing(&self, file: &FileRef) -> bool {
+        self.past.missing.iter().any(|missing| missing.digest == file.digest)
+    }
+
+    /// Counts the files of the whole draft whose bytes are not there.
+    pub fn missing_files(&self) -> usize {
+        self.sheet().answers().flat_map(|(_, answer)| answer.files()).filter(|file| self.is_missing(file)).count()
+    }
+
+    /// Lists what stands below the path: how it may go on, else what is new and what is attached.
+    pub fn evidence_rows<'fill>(&'fill self, inbox: &'fill [InboxFile]) -> Vec<EvidenceRow<'fill>> {
+        let Focus::Evidence(panel) = &self.focus else { return Vec::new() };
+        if !panel.field.is_empty() {
+            return panel.choices.iter().map(EvidenceRow::Choice).collect();
+        }
+        let taken = |file: &&InboxFile| {
+            let name = file.path.file_name().unwrap_or_default();
+            self.sheet()
+                .answers()
+                .flat_map(|(_, answer)| answer.files())
+                .any(|known| known.size == file.size && name == known.name.as_str())
+        };
+        let new = inbox.iter().filter(|file| !taken(file)).map(EvidenceRow::New);
+        new.chain(self.files().map(EvidenceRow::Attached)).collect()
+    }
+
+    /// Takes a key among the files of the item in hand.
+    pub(super) fn evidence_key(&mut self, key: Key, inbox: &[InboxFile], now: Now) -> Vec<Effect> {
+        let rows = self.evidence_rows(inbox);
+        let count = rows.len();
+        let Focus::Evidence(panel) = &self.focus else { return Vec::new() };
+        let row = rows.get(panel.selection.0).copied();
+        let typed = panel.field.text();
+        let effects = match (key.code, row) {
+            (Code::Tab, Some(EvidenceRow::Choice(choice))) => return self.go_on_with(&choice.typed.clone()),
+            (Code::Enter, Some(EvidenceRow::Choice(choice))) if choice.folder && !typed.ends_with('/') => {
+                return self.go_on_with(&choice.typed.clone());
+            }
+            (Code::Enter, Some(EvidenceRow::Choice(choice))) if !choice.folder => {
+                vec![Effect::Attach(self.item_id(), choice.typed.clone())]
+            }
+            (Code::Enter, Some(EvidenceRow::New(file))) => {
+                vec![Effect::Attach(self.item_id(), file.path.to_string_lossy().into_owned())]
+            }
+            (Code::Enter, _) if !typed.trim().is_empty() => vec![Effect::Attach(self.item_id(), typed)],
+            (Code::Delete | Code::Backspace, Some(EvidenceRow::Attached(file))) => {
+                let digest = file.digest.clone();
+                return self.change_files(self.at, now, |files| files.retain(|known| known.digest != digest));
+            }
+            _ => Vec::new(),
+        };
+        if !effects.is_empty() {
+            return effects;
+        }
+        let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
+        if !matches!(key.code, Code::Home | Code::End) && panel.selection.key(key, count) {
+            return Vec::new();
+        }
+        if panel.field.key(key) { self.path_typed() } else { Vec::new() }
+    }
+
+    fn go_on_with(&mut self, typed: &str) -> Vec<Effect> {
+        if let Focus::Evidence(panel) = &mut self.focus {
+            panel.field = Field::line(typed);
+        }
+        self.path_typed()
+    }
+
+    /// Asks how the path that is being typed may go on.
+    pub(super) fn path_typed(&mut self) -> Vec<Effect> {
+        let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
+        panel.selection = Selection::default();
+        let typed = panel.field.text();
+        vec![Effect::ListPaths(typed), self.keep_place()]
+    }
+
+    /// Takes how a path may go on, unless something else has been typed since.
+    pub(in crate::app) fn take_paths(&mut self, typed: &str, choices: Vec<PathChoice>) {
+        if let Focus::Evidence(panel) = &mut self.focus
+            && panel.field.text() == typed
+        {
+            panel.choices = choices;
+        }
+    }
+
+    /// Makes a file that was copied into the workspace part of the answer to an item.
+    pub(in crate::app) fn attach(&mut self, item: &ItemId, file: FileRef, now: Now) -> Vec<Effect> {
+        let Some(at) = self.sheet().position(item) else { return Vec::new() };
+        self.past.missing.retain(|missing| missing.digest != file.digest);
+        if let Focus::Evidence(panel) = &mut self.focus {
+            panel.field = Field::line("");
+            panel.choices.clear();
+            panel.selection = Selection::default();
+        }
+        self.change_files(at, now, |files| {
+            if !files.iter().any(|known| known.digest == file.digest) {
+                files.push(file);
+            }
+        })
+    }
+
+    fn change_files(&mut self, at: usize, now: Now, change: impl FnOnce(&mut Vec<FileRef>)) -> Vec<Effect> {
+        if let Focus::Evidence(panel) = &mut self.focus {
+            panel.selection = Selection::default();
+        }
+        let of_answer = self.sheet().item(at).answer == AnswerType::File;
+        self.change_at(at, now, |answer| {
+            if !of_answer {
+                return change(&mut answer.evidence);
+            }
+            let mut files = match answer.response.take() {
+                Some(Response::Value(Value::Files(files))) => files,
+                _ => Vec::new(),
+            };
+            change(&mut files);
+            answer.response = (!files.is_empty()).then_some(Response::Value(Value::Files(files)));
+        })
+    }
+}
+
+/// Lists the paths in a text that was pasted or dropped, one a line; nothing where it is something else.
+pub(super) fn pasted_paths(pasted: &str) -> Vec<String> {
+    let is_path = |line: &str| {
+        let bare = line.trim_start_matches(['"', '\'']);
+        let drive = bare.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+            && (bare[1..].starts_with(":\\") || bare[1..].starts_with(":/"));
+        drive || ["/", "~/", "file://", "\\\\"].iter().any(|start| bare.starts_with(start))
+    };
+    let lines: Vec<_> = pasted.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.iter().all(|line| is_path(line)) { lines.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text_is_a_path_only_where_it_looks_like_one() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("/a/b.jpg\n", &["/a/b.jpg"]),
+            ("'/a/b c.jpg'\n\"/a/d.jpg\"\n", &["'/a/b c.jpg'", "\"/a/d.jpg\""]),
+            ("file:///a/b.jpg", &["file:///a/b.jpg"]),
+            ("C:\\照片\\1.jpg", &["C:\\照片\\1.jpg"]),
+            ("\\\\服务器\\照片\\1.jpg", &["\\\\服务器\\照片\\1.jpg"]),
+            ("门未上锁", &[]),
+            ("/a/b.jpg\n门未上锁", &[]),
+            ("", &[]),
+        ];
+        for (pasted, expected) in cases {
+            assert_eq!(pasted_paths(pasted), expected, "{pasted}");
+        }
+    }
+}

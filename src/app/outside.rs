@@ -1,0 +1,80 @@
+//! What comes from outside the keys: files, the watched folder, the clock, and how the screen looks.
+
+use super::{
+    App,
+    message::{Effect, Msg},
+};
+use crate::{
+    checklist::{FileRef, ItemId},
+    error::Error,
+    inspection::ClockSet,
+    store::{InboxFile, Theme},
+    text,
+};
+
+impl App {
+    /// Takes what came from outside the keys while a draft is open.
+    pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
+        match (msg, self.fill_mut()) {
+            (Msg::Past(past), Some(fill)) => fill.take_past(*past),
+            (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
+            (Msg::Inbox(files), _) => self.take_inbox(files),
+            (Msg::Attached(item, attached), _) => return self.attached(&item, attached),
+            (Msg::ClockSet(clock_set), _) => return self.clock_set(clock_set),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes what lies in the watched folder, and says when something new has come.
+    fn take_inbox(&mut self, files: Vec<InboxFile>) {
+        let new = files.iter().filter(|file| !self.inbox.contains(file)).count();
+        let first = !std::mem::replace(&mut self.inbox_seen, true);
+        self.inbox = files;
+        if new > 0 && !first && self.fill().is_some() {
+            self.say(text!("fill.new-photographs", count = new));
+        }
+    }
+
+    /// Takes a file that was copied into the workspace.
+    fn attached(&mut self, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
+        let now = self.now;
+        match (attached, self.fill_mut()) {
+            (Ok(file), Some(fill)) => {
+                let said = text!("fill.attached", name = file.name);
+                let effects = fill.attach(item, file, now);
+                self.say(said);
+                effects
+            }
+            (Ok(_), None) => Vec::new(),
+            (Err(error), _) => {
+                self.complain(error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Notes in the record that the clock was set.
+    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
+        let now = self.now;
+        let moment = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
+        self.say(text!("app.clock-set", from = moment(clock_set.from), to = moment(clock_set.to)));
+        self.fill_mut().map(|fill| fill.note_clock(clock_set, now)).unwrap_or_default()
+    }
+
+    /// Goes on to the next set of colours and keeps it in the settings.
+    pub(super) fn next_theme(&mut self) -> Vec<Effect> {
+        self.theme = match self.theme {
+            Theme::Dark => Theme::Light,
+            Theme::Light => Theme::Plain,
+            Theme::Plain => Theme::Dark,
+        };
+        let said = match self.theme {
+            Theme::Dark => text!("app.theme.dark"),
+            Theme::Light => text!("app.theme.light"),
+            Theme::Plain => text!("app.theme.plain"),
+        };
+        self.say(said);
+        if self.is_read_only() || self.workspace.is_none() { Vec::new() } else { vec![Effect::KeepTheme(self.theme)] }
+    }
+}

@@ -1,0 +1,210 @@
+//! `ducha fill`: filling in a record without the screens, by the same rules: from a file of answers, or by questions.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+use ulid::Ulid;
+
+use super::{Session, arguments::Fill, fill_answers, fill_plain, now};
+use crate::{
+    checklist::{ChecklistId, ItemId},
+    error::{Error, Kind, Result},
+    facility::{Facility, Search},
+    inspection::{self, Answer, Blocker, Details, RecordId, Sheet, StepRefused},
+    store::{OpenDraft, Workspace},
+    text,
+};
+
+pub fn run(session: &Session, fill: &Fill) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let given = fill.answers.as_deref().map(fill_answers::read).transpose()?;
+    let named = given.as_ref().map(fill_answers::Given::names).unwrap_or_default();
+    let record = fill.record.clone().or(named.record);
+    let facility = fill.facility.clone().or(named.facility);
+    let checklist = fill.checklist.clone().or(named.checklist);
+    let mut filling = Filling::open(workspace, record.as_deref(), facility.as_deref(), checklist.as_deref())?;
+    let mut wants_finalise = fill.finalise;
+    if let Some(given) = given {
+        // Nothing is written where anything is wrong: half a file of answers is worse than none.
+        let mistakes = fill_answers::apply(&mut filling, given)?;
+        if !mistakes.is_empty() {
+            for mistake in &mistakes {
+                session.output.error(mistake);
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    if fill.plain {
+        wants_finalise |= fill_plain::ask(session, &mut filling)?;
+    }
+    finish(session, filling, wants_finalise)
+}
+
+/// Writes the record, finalises it where that is wanted, and says what came of it.
+fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Result<ExitCode> {
+    filling.save()?;
+    let blockers = inspection::blockers(&filling.open.editing);
+    let finalised = wants_finalise && blockers.is_empty() && filling.finalise()?;
+    let header = filling.open.editing.header();
+    let path = filling.open.file.path().display().to_string();
+    let said: Vec<String> = blockers.iter().map(|blocker| filling.blocker_shown(session, *blocker)).collect();
+    if session.is_json() {
+        session.output.json(&json!({
+            "record": header.id,
+            "path": path,
+            "finalised": finalised,
+            "summary": header.summary,
+            "blockers": said,
+        }))?;
+    } else {
+        for one in said.iter().filter(|_| wants_finalise || said.len() <= 20) {
+            session.output.line(&format!("! {one}"))?;
+        }
+        let summary = &header.summary;
+        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+        let counts = text!(
+            "fill-command.summary",
+            answered = summary.answered,
+            items = summary.items,
+            failed = summary.failed,
+            critical = summary.critical_failed,
+            rate = rate
+        );
+        session.output.say(&counts)?;
+        session.output.say(&match (finalised, wants_finalise) {
+            (true, _) => text!("fill-command.finalised", id = header.id, path = path),
+            (false, true) => text!("fill-command.blocked", count = said.len(), id = header.id),
+            (false, false) => text!("fill-command.saved", id = header.id, path = path),
+        })?;
+    }
+    Ok(if wants_finalise && !finalised { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A draft that is filled in from the command line.
+pub struct Filling {
+    pub workspace: Workspace,
+    pub open: OpenDraft,
+    pub by: String,
+}
+
+impl Filling {
+    /// Opens the draft that is meant, or begins one where there is none for the unit and checklist.
+    fn open(
+        workspace: Workspace,
+        record: Option<&str>,
+        facility: Option<&str>,
+        checklist: Option<&str>,
+    ) -> Result<Self> {
+        let by = workspace.settings().inspector.clone();
+        let open = match (record, facility, checklist) {
+            (Some(record), ..) => workspace.open_draft(&workspace.find_record(record)?)?,
+            (None, Some(facility), Some(checklist)) => begin(&workspace, facility, checklist, &by)?,
+            _ => {
+                return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
+            }
+        };
+        Ok(Self { workspace, open, by })
+    }
+
+    /// Returns the answers.
+    pub fn sheet(&self) -> &Sheet {
+        self.open.editing.sheet()
+    }
+
+    /// Changes the answer to an item; it is on disk when this returns.
+    pub fn change(&mut self, item: &ItemId, change: impl FnOnce(&mut Answer)) -> Result<()> {
+        let now = now();
+        let known = self.sheet().answer_to(item).cloned();
+        let mut answer = known.unwrap_or_else(|| Answer::blank(&self.by, now));
+        change(&mut answer);
+        (answer.by, answer.at) = (self.by.clone(), now);
+        let entry = self.open.editing.answer(item, Some(answer).filter(|answer| !answer.is_blank()), now);
+        entry.map_or(Ok(()), |entry| self.open.file.append(&entry))
+    }
+
+    /// Sets when, where and by whom; it is on disk when this returns.
+    pub fn set_details(&mut self, details: Details) -> Result<()> {
+        let entry = self.open.editing.set_details(details, now());
+        entry.map_or(Ok(()), |entry| self.open.file.append(&entry))
+    }
+
+    /// Takes the last step back; gives the item that it was at.
+    pub fn undo(&mut self) -> Result<Result<Option<ItemId>, StepRefused>> {
+        match self.open.editing.undo(now()) {
+            Ok((entry, change)) => {
+                self.open.file.append(&entry)?;
+                Ok(Ok(change.item().cloned()))
+            }
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    /// Writes the record's file.
+    pub fn save(&mut self) -> Result<()> {
+        if self.open.file.save(&self.open.editing.record())? {
+            return Ok(());
+        }
+        // The file was changed from outside meanwhile: both are joined and written.
+        let id = self.open.editing.pinned().id.clone();
+        self.open = self.workspace.open_draft(&id)?;
+        self.open.file.save(&self.open.editing.record()).map(drop)
+    }
+
+    fn finalise(&mut self) -> Result<bool> {
+        match inspection::finalise(&self.open.editing, &self.by, now()) {
+            Ok(finalised) => self.open.file.finalise(&finalised),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn blocker_shown(&self, session: &Session, blocker: Blocker) -> String {
+        let said = session.lang.t(blocker.text_key()).into_owned();
+        match blocker.position().map(|at| self.sheet().item(at)) {
+            Some(item) => format!("{} {}: {said}", item.id, item.text.show(session.lang)),
+            None => said,
+        }
+    }
+}
+
+/// Goes on with the draft for a unit and a checklist, or begins one.
+fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Result<OpenDraft> {
+    let facility = find_facility(workspace, facility)?;
+    let file = workspace.checklist(&ChecklistId(checklist.to_owned()))?;
+    let rows = workspace.records().found;
+    let same = rows
+        .iter()
+        .find(|row| row.finalised.is_none() && row.facility == facility.id && row.checklist == file.checklist.id);
+    if let Some(row) = same {
+        return workspace.open_draft(&row.id);
+    }
+    let details = Details {
+        started: now(),
+        finished: None,
+        place: facility.address.clone(),
+        inspectors: vec![by.to_owned()],
+        accompanied_by: String::new(),
+        remark: String::new(),
+        clock_set: Vec::new(),
+    };
+    workspace.begin(RecordId(Ulid::generate().to_string()), &file, &facility, details)
+}
+
+/// Finds the one unit that is meant: by its number, its name, or words that fit only one.
+fn find_facility(workspace: &Workspace, wanted: &str) -> Result<Facility> {
+    let known = workspace.facilities().found;
+    let exact = |facility: &&Facility| facility.id.0 == wanted || facility.name == wanted;
+    if let Some(facility) = known.iter().find(exact) {
+        return Ok(facility.clone());
+    }
+    let fitting = Search::new(wanted).narrow(known.iter().map(|facility| facility.name.as_str()));
+    match fitting.as_slice() {
+        [one] if !wanted.trim().is_empty() => Ok(known[*one].clone()),
+        [] => Err(Error::new(Kind::NotFound, text!("fill-command.no-facility", wanted = wanted))
+            .hint(text!("fill-command.no-facility.hint"))),
+        several => {
+            let names: Vec<_> = several.iter().take(5).map(|&at| known[at].name.as_str()).collect();
+            Err(Error::new(Kind::NotFound, text!("fill-command.several", wanted = wanted, names = names.join(" / ")))
+                .hint(text!("fill-command.no-facility.hint")))
+        }
+    }
+}

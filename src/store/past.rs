@@ -1,0 +1,160 @@
+//! What earlier records say about the items of a draft: what failed last time at the unit, and the phrases that were used.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::{RecordRow, Workspace};
+use crate::{
+    checklist::{Checklist, FileRef, ItemId},
+    inspection::{Finding, Record, RecordId, Sheet, Verdict},
+};
+
+/// How many earlier inspections of the unit are looked at.
+const INSPECTIONS: usize = 20;
+/// How many records with the same checklist are looked through for phrases.
+const FOR_PHRASES: usize = 400;
+/// How many phrases an item is offered.
+const PHRASES: usize = 30;
+
+/// What earlier records say about the items of a draft.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Past {
+    /// What each item came to when it was last judged at this unit.
+    pub last: HashMap<ItemId, LastTime>,
+    /// What was written into findings of each item before, the most used first.
+    pub phrases: HashMap<ItemId, Vec<Phrase>>,
+    /// The files of the draft whose bytes are missing.
+    pub missing: Vec<FileRef>,
+}
+
+/// What an item came to when it was last judged at a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastTime {
+    /// The record that says so.
+    pub record: RecordId,
+    /// The day of that inspection.
+    pub day: NaiveDate,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// What was found, if it failed.
+    pub finding: Option<Finding>,
+}
+
+impl LastTime {
+    /// Says whether something was found that was not put right on the spot.
+    pub fn is_open(&self) -> bool {
+        self.verdict == Verdict::Fails && !self.finding.as_ref().is_some_and(|finding| finding.corrected_on_site)
+    }
+}
+
+/// Something that was written into findings before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// What was found.
+    pub description: String,
+    /// What was to be done, or empty.
+    pub measure: String,
+    /// How often it was written.
+    pub uses: usize,
+}
+
+impl Workspace {
+    /// Looks through earlier records for what concerns the items of a draft.
+    ///
+    /// Records that cannot be read are passed over: the lists of records say so.
+    pub fn past_of(&self, draft: &Record, checklist: &Checklist) -> Past {
+        let header = &draft.header;
+        let rows = self.records().found;
+        let earlier = |row: &&RecordRow| row.id != header.id && row.finalised.is_some();
+        let items = Names::of(checklist);
+        let mut past = Past::default();
+        for row in rows.iter().filter(earlier).filter(|row| row.facility == header.facility.id).take(INSPECTIONS) {
+            let Ok(stored) = self.record(&row.id) else { continue };
+            if let Ok(checklist) = self.checklist_of(stored.record()) {
+                note_last(&mut past.last, &items, stored.record(), checklist);
+            }
+        }
+        let mut used: HashMap<ItemId, HashMap<(String, String), usize>> = HashMap::new();
+        let same = |row: &&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
+        for row in rows.iter().filter(earlier).filter(same).take(FOR_PHRASES) {
+            let Ok(stored) = self.record(&row.id) else { continue };
+            for (item, answer) in &stored.record().answers {
+                let Some(finding) = answer.finding.as_ref().filter(|finding| !finding.description.is_empty()) else {
+                    continue;
+                };
+                let phrase = (finding.description.clone(), finding.measure.clone());
+                *used.entry(item.clone()).or_default().entry(phrase).or_default() += 1;
+            }
+        }
+        past.phrases = used.into_iter().map(|(item, used)| (item, ranked(used))).collect();
+        past.missing = self.missing_files(draft);
+        past
+    }
+
+    /// Lists the files of a draft whose bytes are not there.
+    fn missing_files(&self, draft: &Record) -> Vec<FileRef> {
+        let files = draft.answers.iter().flat_map(|(_, answer)| answer.files());
+        files.filter(|file| !self.has_evidence(file)).cloned().collect()
+    }
+}
+
+/// The items of a draft by the names under which another checklist may have them.
+struct Names {
+    items: HashMap<ItemId, ItemId>,
+    banks: HashMap<String, ItemId>,
+}
+
+impl Names {
+    fn of(checklist: &Checklist) -> Self {
+        let own = |item: &ItemId, id: &ItemId| (id.clone(), item.clone());
+        let items = checklist.items.iter();
+        Self {
+            banks: items
+                .clone()
+                .filter(|item| !item.bank.is_empty())
+                .map(|item| (item.bank.clone(), item.id.clone()))
+                .collect(),
+            items: items
+                .flat_map(|item| std::iter::once(&item.id).chain(&item.was).map(|id| own(&item.id, id)))
+                .collect(),
+        }
+    }
+}
+
+/// Notes what the items came to in a record, where no later record has said so already.
+///
+/// An item of another checklist is the same where both come from the same item of a bank.
+fn note_last(last: &mut HashMap<ItemId, LastTime>, names: &Names, record: &Record, checklist: Checklist) {
+    let header = &record.header;
+    let day = header.inspection.started.date_naive();
+    let banks: HashMap<ItemId, String> =
+        checklist.items.iter().map(|item| (item.id.clone(), item.bank.clone())).collect();
+    let sheet = Sheet::new(checklist.into(), &header.facility, day, record.answers.iter().cloned());
+    for (item, answer) in sheet.answers() {
+        let by_bank = || banks.get(item).and_then(|bank| names.banks.get(bank));
+        let Some(own) = by_bank().or_else(|| names.items.get(item)) else { continue };
+        let Some(verdict) = sheet.position(item).and_then(|at| sheet.verdict(at)) else { continue };
+        last.entry(own.clone()).or_insert_with(|| LastTime {
+            record: header.id.clone(),
+            day,
+            verdict,
+            finding: answer.finding.clone().filter(|_| verdict == Verdict::Fails),
+        });
+    }
+}
+
+/// Puts the most used phrases first.
+fn ranked(used: HashMap<(String, String), usize>) -> Vec<Phrase> {
+    let mut phrases: Vec<_> =
+        used.into_iter().map(|((description, measure), uses)| Phrase { description, measure, uses }).collect();
+    phrases.sort_by(|one, other| {
+        other
+            .uses
+            .cmp(&one.uses)
+            .then_with(|| one.description.cmp(&other.description))
+            .then(one.measure.cmp(&other.measure))
+    });
+    phrases.truncate(PHRASES);
+    phrases
+}

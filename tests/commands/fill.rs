@@ -1,0 +1,130 @@
+//! Filling in without the screens: from a file of answers, and by questions.
+
+use crate::support::{environment::Environment, tester::files_below};
+
+/// A file of answers for the two items of the triage checklist.
+const ANSWERS: &str = r#"
+facility = "F001"
+checklist = "two-items"
+
+[inspection]
+inspectors = ["林明", "张三"]
+place = "急诊入口"
+
+[[answer]]
+item = "T1"
+verdict = "conforms"
+note = "标识清楚"
+evidence = ["照片/入口.jpg"]
+
+[[answer]]
+item = "T2"
+verdict = "fails"
+finding = { description = "登记缺两例", due = "2026-12-01" }
+"#;
+
+fn environment() -> Environment {
+    let environment = Environment::with_workspace("zh");
+    environment.write("照片/入口.jpg", b"a photograph");
+    environment
+}
+
+/// Returns the only record.
+fn record(environment: &Environment) -> String {
+    let files = files_below(&environment.path("ws/records"));
+    assert_eq!(files.len(), 1, "{files:?}");
+    std::fs::read_to_string(&files[0]).expect("a record")
+}
+
+#[test]
+fn a_file_of_answers_fills_in_a_record_and_finalises_it() {
+    let environment = environment();
+    environment.write("answers.toml", ANSWERS);
+    let out = environment.run_there(&["fill", "--answers", "answers.toml"]).good();
+    assert!(out.contains("作答 2/2 项，不符合 1 项") && out.contains("已保存草稿"), "{out}");
+    let written = record(&environment);
+    for part in ["标识清楚", "入口.jpg", "登记缺两例", "2026-12-01", "张三", "急诊入口"] {
+        assert!(written.contains(part), "{part} in\n{written}");
+    }
+    assert_eq!(files_below(&environment.path("ws/evidence")).len(), 1);
+    // Again for the same unit and checklist goes on with the same draft.
+    let out = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    assert!(out.contains("已办结"), "{out}");
+    assert!(record(&environment).contains("finalised_by = \"林明\""));
+}
+
+#[test]
+fn every_mistake_is_named_and_nothing_is_written() {
+    let environment = environment();
+    let cases: [(&str, &str, &[&str]); 5] = [
+        ("verdict = \"conforms\"", "value = \"很好\"", &["T1", "结论"]),
+        ("item = \"T1\"", "item = \"T9\"", &["没有项目 T9"]),
+        ("照片/入口.jpg", "照片/没有.jpg", &["没有.jpg"]),
+        ("note =", "notiz =", &["notiz"]),
+        ("facility = \"F001\"", "facility = \"没有\"", &["没有单位符合"]),
+    ];
+    for (from, to, words) in cases {
+        environment.write("answers.toml", ANSWERS.replace(from, to));
+        environment.run_there(&["fill", "--answers", "answers.toml"]).fails(1, words);
+        let answers: Vec<_> = files_below(&environment.path("ws/records"))
+            .iter()
+            .filter(|path| std::fs::read_to_string(path).expect("a record").contains("[[answer]]"))
+            .cloned()
+            .collect();
+        assert!(answers.is_empty(), "{to}: {answers:?}");
+    }
+    environment.run_there(&["fill", "--facility", "F001"]).fails(2, &["--plain"]);
+    environment.run_there(&["fill", "--plain"]).fails(2, &["没有写明"]);
+}
+
+#[test]
+fn what_stands_in_the_way_is_listed_and_the_exit_code_says_so() {
+    let environment = environment();
+    environment
+        .write("answers.toml", ANSWERS.replace("verdict = \"fails\"\nfinding", "verdict = \"fails\"\n# finding"));
+    let run = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("T2") && run.out.contains("不符合项缺问题描述"), "{run:?}");
+    let json = environment.run_there(&["--format", "json", "fill", "--answers", "answers.toml"]).good();
+    let data: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(data["finalised"], false);
+    assert_eq!(data["summary"]["failed"], 1);
+    assert_eq!(data["blockers"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn the_same_questions_are_asked_line_by_line() {
+    let environment = environment();
+    let mut command = environment.program();
+    command.args(["--workspace", "ws", "fill", "--plain", "--facility", "F001", "--checklist", "two-items"]);
+    // Wrong, then right; a note; failing with its finding; taken back; again; and finalised.
+    command.write_stdin("7\n/n 门口有标识\n1\n2\n登记缺两例\n2\n补齐登记\n护士长\n12-1\n2\n1\n");
+    let run = environment.finish(&mut command);
+    let out = run.good();
+    for part in ["1/2 入口设有预检分诊点", "1 符合", "! 本项按", "问题描述", "已办结"] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    let written = record(&environment);
+    for part in ["门口有标识", "登记缺两例", "补齐登记", "护士长", "major", "finalised_by"] {
+        assert!(written.contains(part), "{part} in\n{written}");
+    }
+}
+
+#[test]
+fn the_end_of_input_keeps_the_draft() {
+    let environment = environment();
+    let mut command = environment.program();
+    command.args(["--workspace", "ws", "fill", "--plain", "--facility", "F001", "--checklist", "two-items"]);
+    command.write_stdin("1\n");
+    let out = environment.finish(&mut command).good();
+    assert!(out.contains("已保存草稿"), "{out}");
+    assert!(record(&environment).contains("conforms"));
+    let mut command = environment.program();
+    command.args(["--workspace", "ws", "fill", "--plain", "--facility", "F001", "--checklist", "two-items"]);
+    command.write_stdin("/b\n/u\n/?\n/x\n/q\n");
+    let out = environment.finish(&mut command).good();
+    for part in ["2/2 分诊登记完整", "现有答案：符合", "/b 上一项", "没有 /x 这个命令"] {
+        assert!(out.contains(part), "{part} in\n{out}");
+    }
+    assert!(!record(&environment).contains("conforms"), "taken back");
+}
