@@ -9,10 +9,13 @@
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
+//! | [`ledger`] | findings after the inspection: numbers, states, re-inspection, closing | do input or output |
 //! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
+//! | [`task`] | campaigns, tasks, completion, the random draw | do input or output |
 //! | [`checklist`] | the template language: model, reading, checking, generating, merging | do input or output |
 //! | [`plan`] | documents → outline → clauses → indicators | do input or output |
-//! | [`facility`] | inspected units and how they are found | do input or output |
+//! | [`facility`] | inspected units, how they are found, how a register is taken over | do input or output |
+//! | [`calendar`] | working days | do input or output |
 //! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
 //!
 //! `tests/architecture` holds these arrows in place.
@@ -31,14 +34,17 @@
 #![allow(clippy::match_same_arms)]
 
 pub mod app;
+pub mod calendar;
 pub mod checklist;
 pub mod cli;
 pub mod error;
 pub mod facility;
 pub mod i18n;
 pub mod inspection;
+pub mod ledger;
 pub mod plan;
 pub mod store;
+pub mod task;
 pub mod term;
 pub mod view;
 

@@ -2,6 +2,7 @@
 
 use super::{
     field::Field,
+    form::Form,
     list::{Narrowed, Selection},
     message::Against,
     plan::CorrectChoice,
@@ -9,6 +10,7 @@ use super::{
 use crate::{
     checklist::Request,
     inspection::Tally,
+    ledger::{Action, FindingId},
     plan::{ClauseId, Plan, PlanId, Scope, Topic, TopicId},
 };
 
@@ -52,6 +54,17 @@ pub enum Dialog {
     },
     /// What the clauses of the plan are narrowed by.
     Filter(Field),
+    /// What became of a finding.
+    Step {
+        /// The finding.
+        finding: FindingId,
+        /// What can have become of it.
+        actions: Vec<Action>,
+        /// The chosen one.
+        chosen: usize,
+        /// Why, who, and by when.
+        form: Form,
+    },
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),
     /// What could not be read.

@@ -11,8 +11,10 @@ use crate::{
     facility::Facility,
     i18n::{Lang, Text},
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{ChecklistFile, GeneratedFile, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+    task::Task,
 };
 
 /// Everything that can happen.
@@ -38,6 +40,14 @@ pub enum Msg {
     Checklists(Listing<ChecklistFile>),
     /// The plans.
     Plans(Listing<PlanRow>),
+    /// The tasks.
+    Tasks(Listing<Task>),
+    /// The findings.
+    Findings(Listing<Row>),
+    /// A finding was opened.
+    Finding(Box<Result<(Source, ledger::Entry), Error>>),
+    /// Something was added to a finding; as it is then.
+    FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// A plan was opened, to be shown at a clause where one is named.
@@ -129,6 +139,16 @@ pub enum Effect {
     LoadChecklists,
     /// Read the list of plans and the topics.
     LoadPlans,
+    /// Read the tasks.
+    LoadTasks,
+    /// Look through new records and read the findings.
+    LoadFindings,
+    /// Open a finding.
+    OpenFinding(FindingId),
+    /// Add something to a finding.
+    AddToFinding(FindingId, Box<Event>),
+    /// Begin the re-inspection of findings.
+    Reinspect(Vec<FindingId>),
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read the document that a plan was read from.

@@ -8,6 +8,7 @@ pub mod data;
 mod dialog;
 mod field;
 pub mod fill;
+mod findings;
 mod form;
 mod home;
 pub mod key;
@@ -16,20 +17,23 @@ mod message;
 mod navigate;
 mod palette;
 mod plan;
+mod refresh;
 mod screens;
 mod setup;
 mod update;
+mod work;
 
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
+pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
 pub use palette::Palette;
 pub use plan::{CompareScreen, CorrectChoice, choice_name};
-pub use screens::{Choosing, Pane, PlanScreen, RecordScreen, Screen};
+pub use screens::{Choosing, FacilityScreen, Pane, PlanScreen, RecordScreen, Screen};
 pub use setup::Setup;
 
 use crate::{

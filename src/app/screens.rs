@@ -6,6 +6,7 @@ use super::{
     command::Context,
     data::Lead,
     fill::{Fill, Focus},
+    findings::{FindingScreen, FindingsScreen},
     home::Home,
     list::{Narrowed, Selection},
     message::OpenedRecord,
@@ -39,6 +40,14 @@ pub enum Screen {
     Checklist(Arc<Checklist>, Selection),
     /// The units.
     Facilities(Narrowed),
+    /// A unit.
+    Facility(Box<FacilityScreen>),
+    /// The tasks.
+    Tasks(Narrowed),
+    /// The findings.
+    Findings(Box<FindingsScreen>),
+    /// A finding.
+    Finding(Box<FindingScreen>),
     /// Choosing a checklist for a unit.
     Choosing(Box<Choosing>),
     /// The records.
@@ -61,6 +70,10 @@ impl Screen {
             Self::Checklists(_) => Context::Checklists,
             Self::Checklist(..) => Context::Checklist,
             Self::Facilities(_) => Context::Facilities,
+            Self::Facility(_) => Context::Facility,
+            Self::Tasks(_) => Context::Tasks,
+            Self::Findings(_) => Context::Findings,
+            Self::Finding(_) => Context::Finding,
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,
             Self::Record(_) => Context::Record,
@@ -68,6 +81,15 @@ impl Screen {
             Self::Fill(_) => Context::Typing,
         }
     }
+}
+
+/// A unit: what is known of it, and its inspections.
+#[derive(Debug)]
+pub struct FacilityScreen {
+    /// The unit.
+    pub facility: Facility,
+    /// The selected inspection.
+    pub selection: Selection,
 }
 
 /// Choosing a checklist for a unit.

@@ -8,7 +8,10 @@
 pub mod arguments;
 mod check;
 mod checklist;
+mod draw;
 mod facility;
+mod facility_import;
+mod finding;
 mod generate;
 mod help;
 mod init;
@@ -20,6 +23,7 @@ mod plan_explain;
 mod record;
 pub mod shell;
 mod snippet;
+mod task;
 mod ui;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -98,7 +102,11 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Check(check)) => check::run(session, &check),
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
+        Some(Command::Task(task)) => task::run(session, &task),
+        Some(Command::Draw(draw)) => draw::run(session, &draw),
         Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Finding(finding)) => finding::run(session, &finding),
+        Some(Command::Reinspect(wanted)) => finding::reinspect(session, &wanted),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(
                 completions.shell,

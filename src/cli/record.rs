@@ -35,7 +35,7 @@ fn list(session: &Session) -> Result<ExitCode> {
     Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn print(session: &Session, row: &RecordRow) -> Result<()> {
+pub fn print(session: &Session, row: &RecordRow) -> Result<()> {
     let summary = &row.summary;
     let state = if row.finalised.is_some() {
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));

@@ -6,7 +6,9 @@
 mod checklists;
 mod disk;
 mod drafts;
+mod draws;
 mod facilities;
+mod findings;
 mod index;
 mod journal;
 mod listing;
@@ -16,11 +18,13 @@ mod plan_files;
 mod plans;
 mod records;
 mod settings;
+mod tasks;
 mod workspace;
 
 pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in};
 pub use disk::{Stamp, read_text};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
+pub use findings::FoundEntry;
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
@@ -28,6 +32,7 @@ pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, read_document};
 pub use records::RecordRow;
 pub use settings::Settings;
+pub use tasks::visits;
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::{
     settings::{self, FORMAT, Settings},
 };
 use crate::{
+    calendar,
     checklist::builtin,
     error::{Error, Kind, Result},
     facility,
@@ -49,7 +50,7 @@ pub struct NewWorkspace {
 }
 
 impl Workspace {
-    /// Makes a workspace with the built-in checklists, the sample plan's document and the sample facilities.
+    /// Makes a workspace with the built-in checklists and calendar, the sample plan's document and the sample facilities.
     ///
     /// A folder that is a workspace already is an error; other files in it are left alone, and a file that is in the way is
     /// kept as it is.
@@ -64,6 +65,7 @@ impl Workspace {
             create_missing(&root.join("checklists").join(format!("{}.toml", checklist.id)), checklist.text)?;
         }
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
+        create_missing(&root.join("calendar.toml"), calendar::BUILT_IN)?;
         let settings = Settings {
             format: FORMAT,
             bureau: new.bureau.clone(),

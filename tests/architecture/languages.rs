@@ -8,11 +8,18 @@ use std::{
 use super::source::{Source, sources};
 
 /// Keys that the program puts together, by how they begin.
-const PUT_TOGETHER: &[&str] =
-    &["cli.command.", "cli.argument.", "facility.type.", "answer-type.", "answer-hint.", "plan.scope."];
+const PUT_TOGETHER: &[&str] = &[
+    "cli.command.",
+    "cli.argument.",
+    "facility.type.",
+    "facility-field.",
+    "answer-type.",
+    "answer-hint.",
+    "plan.scope.",
+];
 
 /// Files with fixed Chinese words that are data of the domain: what a document or a person writes, not what is said.
-const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "view/text/"];
+const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "facility/", "view/text/"];
 
 /// Single characters that lists and titles are joined with, in every language.
 const MARKS: &str = "、；，·《》…—–“”（）　①│≥≤≈±→✓✗○◇★▸▾▓░█▏";

@@ -1,7 +1,9 @@
 //! Every subcommand of the real program, in a clean home directory.
 
 mod checklists;
+mod facilities;
 mod init;
 mod plans;
 mod records;
+mod tasks;
 mod usage;
