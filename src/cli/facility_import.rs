@@ -1,6 +1,6 @@
 //! `ducha facility import`: a register from CSV or a spreadsheet.
 
-use std::process::ExitCode;
+use std::{collections::HashMap, process::ExitCode};
 
 use serde_json::json;
 
@@ -80,14 +80,12 @@ fn given(typed: &[String]) -> Result<Vec<(Column, String)>> {
 
 /// Returns the register as it is after the import.
 fn whole(register: Vec<Facility>, outcome: &Outcome, update: bool) -> Vec<Facility> {
-    let mut whole = register;
-    if update {
-        for differing in &outcome.differing {
-            if let Some(unit) = whole.iter_mut().find(|unit| unit.id == differing.known.id) {
-                unit.clone_from(&differing.wanted);
-            }
-        }
-    }
+    let wanted: HashMap<_, _> = outcome.differing.iter().map(|one| (&one.known.id, &one.wanted)).collect();
+    let current = |unit: Facility| match wanted.get(&unit.id) {
+        Some(wanted) if update => (*wanted).clone(),
+        _ => unit,
+    };
+    let mut whole: Vec<Facility> = register.into_iter().map(current).collect();
     whole.extend(outcome.new.iter().cloned());
     whole
 }

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility,
     i18n::{Lang, Text},
-    text,
+    task, text,
 };
 
 /// What may be done in an open workspace.
@@ -66,6 +66,8 @@ impl Workspace {
         }
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
         create_missing(&root.join("calendar.toml"), calendar::BUILT_IN)?;
+        create_missing(&root.join("campaigns").join("sample.toml"), task::SAMPLE_CAMPAIGN)?;
+        create_missing(&root.join("draws").join("sample.toml"), task::SAMPLE_DRAW)?;
         let settings = Settings {
             format: FORMAT,
             bureau: new.bureau.clone(),

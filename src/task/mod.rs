@@ -12,3 +12,19 @@ pub use campaign::{Campaign, CampaignId, Made, PlanClause, Target, Team, make_ta
 pub use completion::{Completion, TaskState, Visit, Visits, open_on_clauses};
 pub use model::{Action, Event, Task, TaskId, read_task, write_task};
 pub use public_list::{ListForm, public_list};
+
+/// The example of a campaign that a new workspace has.
+pub const SAMPLE_CAMPAIGN: &str = include_str!("../../checklists/sample/campaign.toml");
+/// The example of a scheme for a draw that a new workspace has.
+pub const SAMPLE_DRAW: &str = include_str!("../../checklists/sample/draw.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_can_be_used() {
+        Campaign::read(SAMPLE_CAMPAIGN).expect("a campaign");
+        draw::Scheme::read(SAMPLE_DRAW).expect("a scheme");
+    }
+}
