@@ -236,14 +236,13 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     let workspace = looked_through(session)?;
     let mut found: BTreeMap<String, FoundEntry> = BTreeMap::new();
     for of in &wanted.of {
-        match workspace.find_finding(of) {
-            Ok(entry) => drop(found.insert(entry.entry().id.0.clone(), entry)),
-            Err(_) => {
-                let record = workspace.find_record(of)?;
-                for row in workspace.findings(&[]).found.iter().filter(|row| row.record == record) {
-                    found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
-                }
-            }
+        if let Ok(entry) = workspace.find_finding(of) {
+            found.insert(entry.entry().id.0.clone(), entry);
+            continue;
+        }
+        let record = workspace.find_record(of)?;
+        for row in workspace.findings(&[]).found.iter().filter(|row| row.record == record) {
+            found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
         }
     }
     let mut by_checklist: BTreeMap<String, Vec<FoundEntry>> = BTreeMap::new();
@@ -257,7 +256,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     let by = workspace.settings().inspector.clone();
     for entries in by_checklist.values() {
         let id = RecordId(Ulid::generate().to_string());
-        let draft = workspace.begin_reinspection(id.clone(), entries, &register, &by, now())?;
+        let draft = workspace.begin_reinspection(&id, entries, &register, &by, now())?;
         let pinned = draft.editing.pinned();
         session.output.say(&text!(
             "finding-cli.reinspecting",

@@ -232,7 +232,7 @@ impl Shell {
         let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
         let id = RecordId(Ulid::generate().to_string());
         let by = workspace.settings().inspector.clone();
-        workspace.begin_reinspection(id, &found, &workspace.facilities().found, &by, now())
+        workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, now())
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.

@@ -1,6 +1,6 @@
 //! `ducha task create|list|show|assign|close`.
 
-use std::{collections::HashMap, process::ExitCode};
+use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -69,11 +69,11 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         workspace.checklist(checklist)?;
     }
     let register = workspace.facilities().found;
-    let pairs: HashMap<FacilityId, Vec<String>> = match &campaign.target.draw {
-        Some(name) => workspace.drawn(name)?.unit.into_iter().map(|unit| (unit.facility, unit.inspectors)).collect(),
-        None => HashMap::new(),
+    let pairs = match &campaign.target.draw {
+        Some(name) => workspace.drawn(name)?.pairings(),
+        None => Vec::new(),
     };
-    let drawn: Vec<_> = pairs.keys().cloned().collect();
+    let drawn: Vec<_> = pairs.iter().map(|pairing| pairing.facility.clone()).collect();
     for id in campaign.missing(&register, &drawn) {
         let error = Error::new(Kind::NotFound, text!("campaign.no-unit", id = id)).hint(text!("campaign.no-unit.hint"));
         session.output.error(&error);

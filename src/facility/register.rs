@@ -54,25 +54,22 @@ pub fn compare_register(register: &[Facility], units: Vec<(usize, Facility)>) ->
             .get(unit.id.0.as_str())
             .or_else(|| codes.get(unit.code.as_str()))
             .or_else(|| names.get(&(unit.name.as_str(), unit.district.as_str())));
-        match known.map(|&at| &register[at]) {
-            Some(known) => {
-                let (wanted, fields) = updated(known, &unit);
-                if fields.is_empty() {
-                    outcome.same += 1;
-                } else {
-                    outcome.differing.push(Differing { row, known: known.clone(), wanted, fields });
-                }
+        if let Some(known) = known.map(|&at| &register[at]) {
+            let (wanted, fields) = updated(known, &unit);
+            if fields.is_empty() {
+                outcome.same += 1;
+            } else {
+                outcome.differing.push(Differing { row, known: known.clone(), wanted, fields });
             }
-            None => {
-                let id = if unit.id.0.is_empty() { numbers.next() } else { unit.id.clone() };
-                let mut unit = Facility { id, ..unit };
-                if unit.facility_type.is_empty() {
-                    outcome.guessed_types += 1;
-                    type_by_name(&unit.name).clone_into(&mut unit.facility_type);
-                }
-                outcome.new.push(unit);
-            }
+            continue;
         }
+        let id = if unit.id.0.is_empty() { numbers.next() } else { unit.id.clone() };
+        let mut unit = Facility { id, ..unit };
+        if unit.facility_type.is_empty() {
+            outcome.guessed_types += 1;
+            type_by_name(&unit.name).clone_into(&mut unit.facility_type);
+        }
+        outcome.new.push(unit);
     }
     outcome
 }

@@ -23,7 +23,7 @@ impl Workspace {
             return Err(damaged);
         }
         let previous: Vec<Pairing> = match &read.previous {
-            Some(name) => pairings(&self.drawn(name)?),
+            Some(name) => self.drawn(name)?.pairings(),
             None => Vec::new(),
         };
         let seed = seed.unwrap_or(&read.seed);
@@ -66,13 +66,4 @@ impl Workspace {
         plain_name(name)?;
         Ok(self.root().join("draws").join(format!("{name}.result.toml")))
     }
-}
-
-/// Lists who goes where in a draw.
-fn pairings(drawn: &Drawn) -> Vec<Pairing> {
-    let pairing = |unit: &crate::task::draw::UnitDrawn| Pairing {
-        facility: unit.facility.clone(),
-        inspectors: unit.inspectors.clone(),
-    };
-    drawn.unit.iter().map(pairing).collect()
 }

@@ -42,16 +42,15 @@ impl Workspace {
             };
             all.damaged.extend(listing.damaged);
             for unit in listing.found {
-                match places.get(&unit.id).filter(|first| **first != path) {
-                    Some(first) => all.damaged.push(
+                if let Some(first) = places.get(&unit.id).filter(|first| **first != path) {
+                    all.damaged.push(
                         Error::input(text!("facility-file.elsewhere", id = unit.id, first = first.display()))
                             .at(&path)
                             .hint(text!("facility-file.duplicate.hint")),
-                    ),
-                    None => {
-                        places.insert(unit.id.clone(), path.clone());
-                        all.found.push(unit);
-                    }
+                    );
+                } else {
+                    places.insert(unit.id.clone(), path.clone());
+                    all.found.push(unit);
                 }
             }
         }

@@ -204,7 +204,7 @@ impl Workspace {
     /// That a re-inspection was begun is added to each finding; its result comes when the draft has been finalised.
     pub fn begin_reinspection(
         &self,
-        id: RecordId,
+        id: &RecordId,
         found: &[FoundEntry],
         register: &[Facility],
         by: &str,

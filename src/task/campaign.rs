@@ -8,7 +8,10 @@ use std::{
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Action, Event, Task, TaskId};
+use super::{
+    draw::Pairing,
+    model::{Action, Event, Task, TaskId},
+};
 use crate::{
     calendar::Calendar,
     checklist::ChecklistId,
@@ -183,7 +186,7 @@ pub fn make_tasks(
     id: &CampaignId,
     campaign: &Campaign,
     units: &[&Facility],
-    pairs: &HashMap<FacilityId, Vec<String>>,
+    pairs: &[Pairing],
     due: NaiveDate,
     existing: &[Task],
     by: (&str, DateTime<FixedOffset>),
@@ -192,6 +195,8 @@ pub fn make_tasks(
     let known: HashSet<_> = own().map(|task| (&task.facility, &task.checklist)).collect();
     let number = |task: &Task| task.id.0.rsplit('-').next().and_then(|number| number.parse::<usize>().ok());
     let mut last = own().filter_map(number).max().unwrap_or(0);
+    let pairs: HashMap<&FacilityId, &Vec<String>> =
+        pairs.iter().map(|pairing| (&pairing.facility, &pairing.inspectors)).collect();
     let mut turns: HashMap<Vec<usize>, usize> = HashMap::new();
     let mut made = Made::default();
     for unit in units {
@@ -204,7 +209,7 @@ pub fn make_tasks(
             continue;
         }
         let inspectors = match pairs.get(&unit.id) {
-            Some(pair) => pair.clone(),
+            Some(pair) => (*pair).clone(),
             None => team_for(campaign, unit, &mut turns),
         };
         for checklist in new {
@@ -296,7 +301,7 @@ mod tests {
         let units = campaign.units(&register, &[]);
         let at = "2026-03-01T09:00:00+08:00".parse().expect("a moment");
         let due = campaign.last_day(&Calendar::default()).0;
-        make_tasks(&CampaignId("fever".to_owned()), &campaign, &units, &HashMap::new(), due, existing, ("管理员", at))
+        make_tasks(&CampaignId("fever".to_owned()), &campaign, &units, &[], due, existing, ("管理员", at))
     }
 
     #[test]

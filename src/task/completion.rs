@@ -56,11 +56,14 @@ impl TaskState {
     }
 }
 
+/// When an inspection began and when its record was finalised.
+type Dates = (NaiveDate, Option<NaiveDate>);
+
 /// The visits by unit and checklist, with merged units brought together.
 #[derive(Clone, Debug, Default)]
 pub struct Visits {
     now: HashMap<FacilityId, FacilityId>,
-    by: HashMap<(FacilityId, ChecklistId), Vec<(NaiveDate, Option<NaiveDate>)>>,
+    by: HashMap<(FacilityId, ChecklistId), Vec<Dates>>,
 }
 
 impl Visits {

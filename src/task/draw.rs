@@ -2,7 +2,7 @@
 //!
 //! # The algorithm `ducha-draw-1`
 //!
-//! 1. **Streams.** For each purpose there is a stream of its own: the key of ChaCha20 (20 rounds, 64-bit counter from 0,
+//! 1. **Streams.** For each purpose there is a stream of its own: the key of `ChaCha20` (20 rounds, 64-bit counter from 0,
 //!    nonce 0) is the BLAKE3 digest, 32 bytes, of the UTF-8 text `ducha-draw-1`, line feed, the seed without white space
 //!    at its ends, line feed, the purpose. The purpose is `units/` and the name of the stratum, or `inspectors`.
 //! 2. **Numbers.** A number below *m* is made of 64-bit values, each two successive 32-bit words of the stream, the lower
@@ -231,6 +231,15 @@ impl Stratum {
     }
 }
 
+impl Drawn {
+    /// Lists who goes where.
+    pub fn pairings(&self) -> Vec<Pairing> {
+        let pairing =
+            |unit: &UnitDrawn| Pairing { facility: unit.facility.clone(), inspectors: unit.inspectors.clone() };
+        self.unit.iter().map(pairing).collect()
+    }
+}
+
 /// Reads the result of a draw; that of another algorithm is refused.
 pub fn read_drawn(text: &str) -> Result<Drawn> {
     let drawn: Drawn = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
@@ -344,10 +353,10 @@ fn draw_pairs(
         if allowed.len() > 1 {
             allowed.retain(|&pair| Some(pair) != last);
         }
-        let least = allowed.iter().map(|&(one, other)| load[one] + load[other]).min().ok_or_else(|| {
+        let lightest = allowed.iter().map(|&(one, other)| load[one] + load[other]).min().ok_or_else(|| {
             Error::input(text!("draw.no-pair", id = unit.id, name = unit.name)).hint(text!("draw.no-pair.hint"))
         })?;
-        allowed.retain(|&(one, other)| load[one] + load[other] == least);
+        allowed.retain(|&(one, other)| load[one] + load[other] == lightest);
         let pair = allowed[stream.below(allowed.len())];
         load[pair.0] += 1;
         load[pair.1] += 1;

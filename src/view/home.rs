@@ -61,7 +61,7 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         .flat_map(|binding| {
             let name = canvas.t(binding.command.name_key());
             [
-                Span::styled(format!("  {} ", binding.key.show(canvas.lang())), canvas.theme.key),
+                Span::styled(format!(" {} ", binding.key.show(canvas.lang())), canvas.theme.key),
                 Span::styled(name, canvas.theme.title),
             ]
         })
