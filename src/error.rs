@@ -31,8 +31,10 @@ pub enum Kind {
     NotFound,
     /// The workspace cannot be used: locked, read-only, or made by a newer version.
     Workspace,
-    /// The disk refused.
+    /// The disk refused a file.
     Storage,
+    /// The disk takes nothing more: it is full, read-only or gone, so that every other file would fail as well.
+    DiskUnusable,
 }
 
 /// A place in a file; lines and columns count from 1, columns in characters.

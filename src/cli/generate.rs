@@ -26,7 +26,9 @@ pub fn run(session: &Session, arguments: &Generate) -> Result<ExitCode> {
     for error in generated.damaged.iter().chain(&kept.damaged) {
         session.output.error(error);
     }
-    let notes: Vec<_> = generated.found.iter().flat_map(|one| &one.notes).collect();
+    let is_kept = |id: &checklist::ChecklistId| kept.found.iter().any(|file| file.checklist.id == *id);
+    let notes = generated.found.iter().filter(|one| is_kept(&one.checklist.id)).flat_map(|one| &one.notes);
+    let notes: Vec<_> = notes.collect();
     if session.is_json() {
         let files: Vec<_> = kept.found.iter().map(|file| summary(session, file)).collect();
         let notes: Vec<String> = notes.iter().map(|note| note.show(session.lang)).collect();

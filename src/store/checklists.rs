@@ -112,11 +112,7 @@ impl Workspace {
         if !dry_run {
             self.require_writable()?;
         }
-        let mut listing = Listing::default();
-        for one in generated {
-            listing.add(self.keep_one(&one.checklist, dry_run));
-        }
-        Ok(listing)
+        Ok(Listing::of_writing(generated.iter().map(|one| self.keep_one(&one.checklist, dry_run))))
     }
 
     fn keep_one(&self, theirs: &Checklist, dry_run: bool) -> Result<GeneratedFile> {

@@ -179,10 +179,19 @@ const ADVICE: &[Advice] = &[
     (ErrorKind::StaleNetworkFileHandle, "storage.gone", "storage.not-found.hint"),
 ];
 
+/// What the disk answers when it takes no file at all any more.
+const UNUSABLE: &[ErrorKind] = &[
+    ErrorKind::ReadOnlyFilesystem,
+    ErrorKind::StorageFull,
+    ErrorKind::QuotaExceeded,
+    ErrorKind::StaleNetworkFileHandle,
+];
+
 /// Says which file the disk refused, why, and what to do.
 pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
     let advice = ADVICE.iter().find(|(kind, ..)| *kind == error.kind());
-    let complaint = Error::new(Kind::Storage, message).at(path);
+    let kind = if UNUSABLE.contains(&error.kind()) { Kind::DiskUnusable } else { Kind::Storage };
+    let complaint = Error::new(kind, message).at(path);
     match advice {
         Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(Text::new(hint, Vec::new())),
         None => complaint.because(error).hint(text!("storage.other.hint")),

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -207,13 +208,19 @@ impl DraftFile {
 
     /// Keeps where the inspector is, without waiting for the disk: it survives a crash of the program, not of the machine.
     pub fn keep_place(&self, resume: &Resume) -> Result<()> {
-        let failed = |error| disk::storage_error(text!("storage.write-failed"), &self.resume, error);
-        let Some(folder) = self.resume.parent() else { return Ok(()) };
-        disk::create_folder(folder)?;
         // A place is an id and a text, which TOML never refuses.
         let written = toml::to_string(resume).unwrap_or_default();
         let beside = self.resume.with_extension("new");
-        fs::write(&beside, written).and_then(|()| fs::rename(&beside, &self.resume)).map_err(failed)
+        let written = match fs::write(&beside, &written) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.resume.parent().map_or(Ok(()), disk::create_folder)?;
+                fs::write(&beside, &written)
+            }
+            written => written,
+        };
+        written
+            .and_then(|()| fs::rename(&beside, &self.resume))
+            .map_err(|error| disk::storage_error(text!("storage.write-failed"), &self.resume, error))
     }
 
     /// Says whether the file was changed from outside, and puts what it is now aside before anything is joined with it.
