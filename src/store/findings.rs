@@ -223,7 +223,10 @@ impl Workspace {
         if !open.iter().all(same) {
             return Err(Error::new(Kind::Usage, text!("ledger.several-units")).hint(text!("ledger.several-units.hint")));
         }
-        if let Some((one, pending)) = open.iter().find_map(|one| Some((one, one.entry().pending()?))) {
+        // A draft that somebody took out of the workspace keeps nobody from beginning another one.
+        let is_there = |record: &&RecordId| self.record_path(record).is_ok();
+        let pending = open.iter().find_map(|one| Some((one, one.entry().pending().filter(is_there)?)));
+        if let Some((one, pending)) = pending {
             return Err(Error::input(text!("ledger.pending", id = one.entry().id, record = pending))
                 .hint(text!("ledger.pending.hint")));
         }
