@@ -1,7 +1,5 @@
 //! Tasks, the draw, findings and re-inspections.
 
-use serde_json::Value;
-
 use crate::support::{
     environment::Environment,
     tester::{Tester, files_below},
@@ -119,12 +117,14 @@ fn with_finding() -> Tester {
     tester
 }
 
-/// Returns the number of the only finding.
+/// Returns the number of the only finding, as its file has it.
 fn only_finding(environment: &Environment) -> String {
-    let data = environment.run_there(&["finding", "list", "--format", "json"]).good();
-    let rows: Value = serde_json::from_str(&data).expect("JSON");
-    assert_eq!(rows.as_array().map(Vec::len), Some(1), "{data}");
-    rows[0]["finding"]["id"].as_str().expect("a number").to_owned()
+    let listed = environment.run_there(&["finding", "list"]).good();
+    assert!(listed.contains("共 1 项"), "{listed}");
+    let files = files_below(&environment.path("ws/findings"));
+    let text = std::fs::read_to_string(&files[0]).expect("a ledger");
+    let ledger: toml::Table = text.parse().expect("TOML");
+    ledger["finding"][0]["id"].as_str().expect("a number").to_owned()
 }
 
 #[test]
