@@ -98,6 +98,13 @@ impl Error {
         self
     }
 
+    /// Adds the row of a table, and the column where it is about a cell, both from 1.
+    #[must_use]
+    pub fn at_row(mut self, path: impl Into<PathBuf>, row: usize, column: Option<usize>) -> Self {
+        self.place = Some(Box::new(Place { path: path.into(), line: Some(row), column }));
+        self
+    }
+
     /// Names the file, keeping a line and column that are known already.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<PathBuf>) -> Self {

@@ -11,10 +11,13 @@
 //! | [`report`] | tallies of a period, and one file for each way to lay them out | write files, count in a format |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
 //! | [`editor`] | what text editors need: schemas, completion, hints, formatting, new files, the printable page | do input or output |
+//! | [`ledger`] | findings after the inspection: numbers, states, re-inspection, closing | do input or output |
 //! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
+//! | [`task`] | campaigns, tasks, completion, the random draw | do input or output |
 //! | [`checklist`] | the template language: model, reading, checking, generating, merging | do input or output |
 //! | [`plan`] | documents → outline → clauses → indicators | do input or output |
-//! | [`facility`] | inspected units and how they are found | do input or output |
+//! | [`facility`] | inspected units, how they are found, how a register is taken over | do input or output |
+//! | [`calendar`] | working days | do input or output |
 //! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
 //!
 //! `tests/architecture` holds these arrows in place.
@@ -33,6 +36,7 @@
 #![allow(clippy::match_same_arms)]
 
 pub mod app;
+pub mod calendar;
 pub mod checklist;
 pub mod cli;
 pub mod editor;
@@ -40,9 +44,11 @@ pub mod error;
 pub mod facility;
 pub mod i18n;
 pub mod inspection;
+pub mod ledger;
 pub mod plan;
 pub mod report;
 pub mod store;
+pub mod task;
 pub mod term;
 pub mod view;
 

@@ -117,13 +117,11 @@ pub fn unit(number: usize) -> Facility {
     Facility {
         id: FacilityId(format!("U{number:05}")),
         name: unit_name(number),
-        code: String::new(),
         facility_type: "hospital".to_owned(),
         level: "二级甲等".to_owned(),
         district: "澜城区".to_owned(),
         address: format!("澜城区和平路{number}号"),
-        contact: String::new(),
-        phone: String::new(),
+        ..Facility::default()
     }
 }
 

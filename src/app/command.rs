@@ -26,6 +26,14 @@ pub enum Context {
     Mistakes,
     /// The register of units.
     Facilities,
+    /// A unit.
+    Facility,
+    /// The tasks.
+    Tasks,
+    /// The findings.
+    Findings,
+    /// A finding.
+    Finding,
     /// Choosing a checklist for a unit.
     Choosing,
     /// The list of records.
@@ -69,6 +77,18 @@ pub enum Command {
     Records,
     /// Goes to the units.
     Facilities,
+    /// Opens the page of a unit.
+    Page,
+    /// Goes to the tasks.
+    Tasks,
+    /// Goes to the findings.
+    Findings,
+    /// Shows the next part of the findings: all, open, overdue, and so on.
+    NextFilter,
+    /// Says what became of a finding.
+    Step,
+    /// Begins a re-inspection.
+    Reinspect,
     /// Goes to the checklists.
     Checklists,
     /// Goes to the plans.
@@ -162,6 +182,12 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NewInspection, "command.new-inspection"),
     (Command::Records, "command.records"),
     (Command::Facilities, "command.facilities"),
+    (Command::Page, "command.page"),
+    (Command::Tasks, "command.tasks"),
+    (Command::Findings, "command.findings"),
+    (Command::NextFilter, "command.next-filter"),
+    (Command::Step, "command.step"),
+    (Command::Reinspect, "command.reinspect"),
     (Command::Checklists, "command.checklists"),
     (Command::Plans, "command.plans"),
     (Command::Import, "command.import"),
@@ -218,9 +244,9 @@ use Context as C;
 
 /// The screens that are lists or pages, where no text is typed.
 const PAGES: &[Context] =
-    &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Mistakes, C::Record];
+    &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Mistakes, C::Facility, C::Finding, C::Record];
 /// The screens on which typing narrows the list.
-const LISTS: &[Context] = &[C::Facilities, C::Choosing, C::Records];
+const LISTS: &[Context] = &[C::Facilities, C::Tasks, C::Findings, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
 const TYPING: &[Context] = &[C::Typing];
 const HOME: &[Context] = &[C::Home];
@@ -234,6 +260,10 @@ const EVERYWHERE: &[Context] = &[
     C::Checklist,
     C::Mistakes,
     C::Facilities,
+    C::Facility,
+    C::Tasks,
+    C::Findings,
+    C::Finding,
     C::Choosing,
     C::Records,
     C::Record,
@@ -252,6 +282,10 @@ const INSIDE: &[Context] = &[
     C::Checklist,
     C::Mistakes,
     C::Facilities,
+    C::Facility,
+    C::Tasks,
+    C::Findings,
+    C::Finding,
     C::Choosing,
     C::Records,
     C::Record,
@@ -274,6 +308,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(HOME, Command::Facilities, Key::char('3'), &[], true),
     bind(HOME, Command::Checklists, Key::char('4'), &[], true),
     bind(HOME, Command::Plans, Key::char('5'), &[], true),
+    bind(HOME, Command::Tasks, Key::char('6'), &[], true),
+    bind(HOME, Command::Findings, Key::char('7'), &[], true),
     bind(FILL, Command::Answer(1), Key::char('1'), &[], false),
     bind(FILL, Command::Answer(2), Key::char('2'), &[], false),
     bind(FILL, Command::Answer(3), Key::char('3'), &[], false),
@@ -312,7 +348,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Setup], Command::PreviousField, Key::shift(Code::Tab), &[Key::plain(Code::Up)], false),
     bind(&[C::Setup], Command::Language, Key::function(6), &[], true),
     bind(&[C::Home, C::Plans, C::Plan, C::Checklists], Command::Open, ENTER, &[], true),
-    bind(&[C::Facilities, C::Choosing, C::Records, C::Dialog, C::Palette], Command::Open, ENTER, &[], true),
+    bind(&[C::Facilities, C::Tasks, C::Choosing, C::Records, C::Dialog, C::Palette], Command::Open, ENTER, &[], true),
+    bind(&[C::Facility, C::Findings], Command::Open, ENTER, &[], true),
+    bind(&[C::Findings], Command::NextFilter, TAB, &[], true),
+    bind(&[C::Finding], Command::Step, Key::function(2), &[], true),
+    bind(&[C::Finding, C::Record], Command::Reinspect, Key::function(5), &[], true),
+    bind(&[C::Finding], Command::Open, ENTER, &[], true),
+    bind(&[C::Facility], Command::NewInspection, Key::function(2), &[Key::ctrl('n')], true),
+    bind(&[C::Facilities, C::Tasks, C::Findings, C::Finding, C::Record], Command::Page, Key::function(3), &[], true),
     bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
     bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
     bind(&[C::Plan], Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
@@ -334,7 +377,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(EVERYWHERE, Command::Back, ESC, &[], true),
     bind(PAGES, Command::Quit, Key::ctrl('q'), &[Key::char('q')], false),
     bind(
-        &[C::Setup, C::Facilities, C::Choosing, C::Records, C::Fill, C::Typing],
+        &[C::Setup, C::Facilities, C::Tasks, C::Findings, C::Choosing, C::Records, C::Fill, C::Typing],
         Command::Quit,
         Key::ctrl('q'),
         &[],

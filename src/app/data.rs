@@ -10,8 +10,10 @@ use crate::{
     facility::{Facility, Searched},
     i18n::Lang,
     inspection::RecordId,
+    ledger::Row,
     plan::{ClauseId, PlanId, Topic, TopicId},
-    store::{ChecklistFile, Listing, PlanRow, RecordRow},
+    store::{ChecklistFile, Listing, PlanRow, RecordRow, visits},
+    task::{Task, TaskState},
 };
 
 /// What was read from the workspace.
@@ -27,6 +29,16 @@ pub struct Data {
     pub plans: Vec<PlanRow>,
     /// The vocabulary of topics.
     pub topics: Vec<Topic>,
+    /// The findings, newest first.
+    pub findings: Vec<Row>,
+    /// How many times each finding had come up before, in the same order.
+    pub recurrences: Vec<usize>,
+    /// The tasks.
+    pub tasks: Vec<Task>,
+    /// How far each task is, in the same order.
+    pub task_states: Vec<TaskState>,
+    /// The open tasks of the inspector on this computer, by their positions, the earliest due first.
+    pub own_tasks: Vec<usize>,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.
@@ -49,6 +61,10 @@ pub enum Area {
     Plans,
     /// Topics.
     Topics,
+    /// Tasks.
+    Tasks,
+    /// Findings.
+    Findings,
 }
 
 impl Data {
@@ -84,7 +100,7 @@ impl Data {
 
     /// Returns everything damaged that was found.
     pub fn all_damaged(&self) -> impl Iterator<Item = &Error> {
-        [Area::Records, Area::Facilities, Area::Checklists, Area::Plans, Area::Topics]
+        [Area::Records, Area::Facilities, Area::Checklists, Area::Plans, Area::Topics, Area::Tasks, Area::Findings]
             .into_iter()
             .filter_map(|area| self.damaged.get(&area))
             .flatten()
@@ -100,16 +116,80 @@ impl Data {
         self.records.iter().filter(|row| row.finalised.is_some())
     }
 
-    /// Returns the finalised records whose findings have a term for putting right, the earliest first.
+    /// Returns the finalised records whose open findings have a term for putting right, the earliest first.
+    ///
+    /// Until the ledger has been read the heads of the records say it, which do not know what became of the findings.
     pub fn due(&self) -> Vec<(NaiveDate, &RecordRow)> {
-        let mut due: Vec<_> = self.finalised().filter_map(|row| Some((row.summary.next_due?, row))).collect();
+        let mut due: Vec<_> = if self.has(Area::Findings) {
+            let mut terms: HashMap<&RecordId, NaiveDate> = HashMap::new();
+            for finding in self.findings.iter().filter(|finding| finding.state.is_open()) {
+                if let Some(due) = finding.due {
+                    let term = terms.entry(&finding.record).or_insert(due);
+                    *term = (*term).min(due);
+                }
+            }
+            self.finalised().filter_map(|row| Some((*terms.get(&row.id)?, row))).collect()
+        } else {
+            self.finalised().filter_map(|row| Some((row.summary.next_due?, row))).collect()
+        };
         due.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.id.cmp(&other.1.id)));
         due
+    }
+
+    /// Counts the findings of a record that are not closed.
+    pub fn open_findings(&self, record: &RecordRow) -> usize {
+        if self.has(Area::Findings) {
+            self.findings.iter().filter(|row| row.record == record.id && row.state.is_open()).count()
+        } else {
+            record.summary.open_findings
+        }
+    }
+
+    /// Lists the findings of a unit by their positions, the open ones first.
+    pub fn findings_of(&self, facility: &Facility) -> Vec<usize> {
+        let mut found: Vec<_> =
+            (0..self.findings.len()).filter(|&at| facility.is(&self.findings[at].facility)).collect();
+        found.sort_by_key(|&at| !self.findings[at].state.is_open());
+        found
     }
 
     /// Finds a record.
     pub fn record(&self, id: &RecordId) -> Option<&RecordRow> {
         self.records.iter().find(|row| row.id == *id)
+    }
+
+    /// Works out again how far the tasks are, and which are an inspector's own.
+    pub fn judge_tasks(&mut self, inspector: &str) {
+        if self.tasks.is_empty() {
+            self.task_states.clear();
+            self.own_tasks.clear();
+            return;
+        }
+        let visits = visits(&self.records, &self.facilities);
+        self.task_states = self.tasks.iter().map(|task| visits.state(task)).collect();
+        let is_own = |at: &usize| self.task_states[*at].is_open() && self.tasks[*at].is_of(inspector);
+        self.own_tasks = (0..self.tasks.len()).filter(is_own).collect();
+        self.own_tasks.sort_by_key(|&at| self.tasks[at].due);
+    }
+
+    /// Lists the records of a unit, newest first, those from before it was merged as well.
+    pub fn records_of<'data>(&'data self, facility: &'data Facility) -> impl Iterator<Item = &'data RecordRow> {
+        self.records.iter().filter(|row| facility.is(&row.facility))
+    }
+
+    /// Finds tasks by unit, inspector, checklist or number; without anything typed the open ones come first.
+    pub fn find_tasks(&self, typed: &str) -> Vec<usize> {
+        let mut found: Vec<usize> = if typed.is_empty() {
+            (0..self.tasks.len()).collect()
+        } else {
+            let searched = |task: &Task| {
+                format!("{} {} {} {}", task.facility_name, task.inspectors().join(" "), task.id, task.district)
+            };
+            Search::new(typed).narrow(self.tasks.iter().map(searched))
+        };
+        let is_open = |at: usize| self.task_states.get(at).is_some_and(|state| state.is_open());
+        found.sort_by_key(|&at| (!is_open(at), self.tasks[at].due));
+        found
     }
 
     /// Finds units by what is typed: name, number, district, address or credit code.

@@ -3,6 +3,7 @@
 use super::{
     correct::Correcting,
     field::Field,
+    form::Form,
     list::{Narrowed, Selection},
     message::Against,
     plan::Way,
@@ -12,6 +13,7 @@ use crate::{
     checklist::Request,
     i18n::Text,
     inspection::Tally,
+    ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, Phrase},
 };
@@ -80,6 +82,17 @@ pub enum Dialog {
         ways: Vec<Way>,
         /// The selected one.
         selection: Selection,
+    },
+    /// What became of a finding.
+    Step {
+        /// The finding.
+        finding: FindingId,
+        /// What can have become of it.
+        actions: Vec<Action>,
+        /// The chosen one.
+        chosen: usize,
+        /// Why, who, and by when.
+        form: Form,
     },
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),

@@ -1,4 +1,4 @@
-//! The first screen: what is due, drafts, last records.
+//! The first screen: tasks, what is due, drafts, last records.
 
 use chrono::{Days, NaiveDate};
 
@@ -6,6 +6,7 @@ use super::{data::Data, list::Selection};
 use crate::{inspection::RecordId, plan::PlanId};
 
 /// How many rows each group shows at most.
+const TASKS: usize = 8;
 const DUE: usize = 6;
 const DRAFTS: usize = 8;
 const RECENT: usize = 10;
@@ -23,6 +24,8 @@ pub struct Home {
 /// A row of the first screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HomeRow {
+    /// An open task of the inspector, by its position among all.
+    Task(usize),
     /// Findings of a record have to be put right by a day.
     Rectification(NaiveDate, RecordId),
     /// A clause of a plan is due on a day.
@@ -61,9 +64,9 @@ impl Home {
         });
         let mut due: Vec<_> = rectifications.chain(deadlines).collect();
         due.sort_by_key(|(day, _)| *day);
-        due.into_iter()
-            .take(DUE)
-            .map(|(_, row)| row)
+        let tasks = data.own_tasks.iter().take(TASKS).map(|&at| HomeRow::Task(at));
+        tasks
+            .chain(due.into_iter().take(DUE).map(|(_, row)| row))
             .chain(data.drafts().take(DRAFTS).map(|row| HomeRow::Draft(row.id.clone())))
             .chain(data.finalised().take(RECENT).map(|row| HomeRow::Recent(row.id.clone())))
             .collect()

@@ -11,11 +11,13 @@ use crate::{
     facility::Facility,
     i18n::{Lang, Text},
     inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{
         ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
         RecordRow, Resume, Theme,
     },
+    task::Task,
 };
 
 /// Everything that can happen.
@@ -41,6 +43,14 @@ pub enum Msg {
     Checklists(Listing<ChecklistFile>),
     /// The plans.
     Plans(Listing<PlanRow>),
+    /// The tasks.
+    Tasks(Listing<Task>),
+    /// The findings.
+    Findings(Listing<Row>),
+    /// A finding was opened.
+    Finding(Box<Result<(Source, ledger::Entry), Error>>),
+    /// Something was added to a finding; as it is then.
+    FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// A plan was opened, to be shown at a clause where one is named.
@@ -160,6 +170,16 @@ pub enum Effect {
     LoadChecklists,
     /// Read the list of plans and the topics.
     LoadPlans,
+    /// Read the tasks.
+    LoadTasks,
+    /// Look through new records and read the findings.
+    LoadFindings,
+    /// Open a finding.
+    OpenFinding(FindingId),
+    /// Add something to a finding.
+    AddToFinding(FindingId, Box<Event>),
+    /// Begin the re-inspection of findings.
+    Reinspect(Vec<FindingId>),
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read the document that a plan was read from.

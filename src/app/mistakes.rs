@@ -2,7 +2,7 @@
 
 use std::{ops::Range, path::PathBuf, sync::Arc};
 
-use super::{App, Data, Effect, Screen, list::Selection, update::stay_within};
+use super::{App, Data, Effect, Screen, list::Selection, refresh::stay_within};
 use crate::{
     checklist::{Checklist, Diagnostic, DiagnosticLevel},
     error::{Error, line_and_column},

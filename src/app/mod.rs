@@ -9,6 +9,7 @@ pub mod data;
 mod dialog;
 mod field;
 pub mod fill;
+mod findings;
 mod form;
 mod home;
 pub mod key;
@@ -20,14 +21,17 @@ mod outside;
 mod palette;
 mod plan;
 mod plan_screen;
+mod refresh;
 mod screens;
 mod setup;
 mod update;
+mod work;
 
 pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
+pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
@@ -36,7 +40,7 @@ pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
-pub use screens::{Choosing, RecordScreen, Screen};
+pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 
 use crate::{

@@ -27,6 +27,12 @@ impl App {
     /// Goes where a command leads; one that means nothing here does nothing.
     pub(super) fn go(&mut self, command: Command) -> Vec<Effect> {
         match command {
+            Command::NewInspection | Command::Page | Command::Tasks if self.goes_to_work(command) => {
+                return self.run_work(command);
+            }
+            Command::Findings | Command::NextFilter | Command::Step | Command::Reinspect => {
+                return self.run_findings(command);
+            }
             Command::NewInspection | Command::Facilities => {
                 return self.push(Screen::Facilities(Narrowed::new(self.data.facilities.len())));
             }
@@ -63,7 +69,7 @@ impl App {
     }
 
     /// Opens a screen; one that is open already comes to the front, and what stood above it stays, a draft above all.
-    fn push(&mut self, screen: Screen) -> Vec<Effect> {
+    pub(super) fn push(&mut self, screen: Screen) -> Vec<Effect> {
         let effects = self.put_away();
         let context = screen.context();
         match self.screens.iter().position(|open| open.context() == context) {
@@ -117,10 +123,30 @@ impl App {
                 }
                 Vec::new()
             }
+            Screen::Tasks(list) => {
+                let chosen = list.selected();
+                chosen.map(|at| self.begin_task(at)).unwrap_or_default()
+            }
+            Screen::Findings(screen) => {
+                let chosen = screen.list.selected();
+                chosen.and_then(|at| self.open_finding(at)).into_iter().collect()
+            }
+            Screen::Finding(screen) => vec![Effect::OpenRecord(screen.source.record.clone())],
+            Screen::Facility(screen) => {
+                let at = screen.selection.0;
+                let facility = screen.facility.clone();
+                let read_only = self.is_read_only();
+                let findings = self.data.findings_of(&facility);
+                if let Some(&finding) = findings.get(at) {
+                    return self.open_finding(finding).into_iter().collect();
+                }
+                let chosen = self.data.records_of(&facility).nth(at - findings.len());
+                chosen.map(|row| open_record(row, read_only)).into_iter().collect()
+            }
             Screen::Choosing(choosing) => {
                 let chosen = choosing.list.selected().and_then(|row| choosing.checklists.get(row)).copied();
                 let facility = choosing.facility.clone();
-                chosen.map(|at| self.begin(facility, at)).unwrap_or_default()
+                chosen.map(|at| self.begin(facility, at, Vec::new())).unwrap_or_default()
             }
             Screen::Records(list) => {
                 let chosen = list.selected();
@@ -144,6 +170,7 @@ impl App {
 
     fn open_home_row(&mut self, row: HomeRow) -> Vec<Effect> {
         match row {
+            HomeRow::Task(at) => self.begin_task(at),
             HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
                 self.data.record(&id).map(|row| open_record(row, self.is_read_only())).into_iter().collect()
             }
@@ -151,14 +178,16 @@ impl App {
         }
     }
 
-    fn choose_checklist(&mut self, facility: Facility) {
+    pub(super) fn choose_checklist(&mut self, facility: Facility) {
         let checklists = self.data.checklists_for(&facility);
         let list = Narrowed::new(checklists.len());
         self.screens.push(Screen::Choosing(Box::new(Choosing { facility, checklists, list })));
     }
 
     /// Begins an inspection, or goes on with the draft that there is for the same unit and checklist.
-    fn begin(&mut self, facility: Facility, checklist: usize) -> Vec<Effect> {
+    ///
+    /// Without `inspectors` it is the one who works on this computer.
+    pub(super) fn begin(&mut self, facility: Facility, checklist: usize, inspectors: Vec<String>) -> Vec<Effect> {
         let Some(file) = self.data.checklists.get(checklist) else { return Vec::new() };
         let id = &file.checklist.id;
         let same = |row: &&RecordRow| row.facility == facility.id && row.checklist == *id;
@@ -168,12 +197,12 @@ impl App {
             self.say(text!("app.draft-goes-on"));
             return vec![Effect::OpenDraft(draft)];
         }
-        let inspector = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
+        let inspectors = if inspectors.is_empty() { vec![self.inspector()] } else { inspectors };
         let details = Details {
             started: self.now,
             finished: None,
             place: facility.address.clone(),
-            inspectors: vec![inspector],
+            inspectors,
             accompanied_by: String::new(),
             remark: String::new(),
             clock_set: Vec::new(),
@@ -244,6 +273,7 @@ impl App {
                 place.map(|place| Effect::Edit(place.path.clone(), place.line.unwrap_or(1))).into_iter().collect()
             }
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
+            Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
             Dialog::EndUnsaved => self.end(),
         }
     }
@@ -268,6 +298,9 @@ impl App {
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
             }
             Some(Overlay::Dialog(Dialog::Import(field))) => drop(field.key(key)),
+            Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
+                super::findings::step_key(key, actions, chosen, form);
+            }
             Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
                 selection.key(key, choices.len());
             }

@@ -12,6 +12,8 @@ const ALWAYS: &[Command] = &[
     Command::NewInspection,
     Command::Records,
     Command::Facilities,
+    Command::Tasks,
+    Command::Findings,
     Command::Checklists,
     Command::Plans,
     Command::Language,

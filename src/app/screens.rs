@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     command::Context,
     fill::{Fill, Focus},
+    findings::{FindingScreen, FindingsScreen},
     home::Home,
     list::{Narrowed, Selection},
     message::OpenedRecord,
@@ -41,6 +42,14 @@ pub enum Screen {
     Mistakes(Box<MistakesScreen>),
     /// The units.
     Facilities(Narrowed),
+    /// A unit.
+    Facility(Box<FacilityScreen>),
+    /// The tasks.
+    Tasks(Narrowed),
+    /// The findings.
+    Findings(Box<FindingsScreen>),
+    /// A finding.
+    Finding(Box<FindingScreen>),
     /// Choosing a checklist for a unit.
     Choosing(Box<Choosing>),
     /// The records.
@@ -64,6 +73,10 @@ impl Screen {
             Self::Checklist(..) => Context::Checklist,
             Self::Mistakes(_) => Context::Mistakes,
             Self::Facilities(_) => Context::Facilities,
+            Self::Facility(_) => Context::Facility,
+            Self::Tasks(_) => Context::Tasks,
+            Self::Findings(_) => Context::Findings,
+            Self::Finding(_) => Context::Finding,
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,
             Self::Record(_) => Context::Record,
@@ -71,6 +84,15 @@ impl Screen {
             Self::Fill(_) => Context::Typing,
         }
     }
+}
+
+/// A unit: what is known of it, and its inspections.
+#[derive(Debug)]
+pub struct FacilityScreen {
+    /// The unit.
+    pub facility: Facility,
+    /// The selected inspection.
+    pub selection: Selection,
 }
 
 /// Choosing a checklist for a unit.

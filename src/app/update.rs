@@ -8,7 +8,6 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    list::{Narrowed, Selection},
     message::{Effect, Msg, Now},
     palette::Palette,
     plan_screen::PlanScreen,
@@ -21,7 +20,8 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
-        let opens = |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. });
+        let opens =
+            |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(_));
         if effects.iter().any(opens) {
             // The draft that is open gives way, and is written before.
             effects.splice(0..0, self.fill().map(Fill::save));
@@ -50,13 +50,24 @@ impl App {
                     self.screens = vec![Screen::Home(Home::default())];
                     self.say(text!("app.workspace-made"));
                 }
-                vec![Effect::LoadRecords, Effect::LoadFacilities, Effect::LoadChecklists, Effect::LoadPlans]
+                vec![
+                    Effect::LoadRecords,
+                    Effect::LoadFacilities,
+                    Effect::LoadChecklists,
+                    Effect::LoadPlans,
+                    Effect::LoadTasks,
+                    Effect::LoadFindings,
+                ]
             }
             loaded @ (Msg::Records(_)
             | Msg::Facilities(_)
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
+            | Msg::Tasks(_)
+            | Msg::Findings(_)
+            | Msg::Finding(_)
+            | Msg::FindingChanged(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -99,6 +110,11 @@ impl App {
                 self.data.checklists = self.data.take(Area::Checklists, listing);
                 self.refresh_lists();
             }
+            Msg::Tasks(listing) => {
+                self.data.tasks = self.data.take(Area::Tasks, listing);
+                self.refresh_lists();
+            }
+            Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => return self.take_findings(msg),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
             Msg::Topics(Ok(topics)) => {
                 self.data.topics = topics;
@@ -218,7 +234,8 @@ impl App {
             Msg::Finalised(finalised) => {
                 self.screens.retain(|screen| !matches!(screen, Screen::Fill(_)));
                 self.say(text!("fill.finalised"));
-                return vec![Effect::OpenRecord(finalised.record().header.id.clone()), Effect::LoadRecords];
+                let id = finalised.record().header.id.clone();
+                return vec![Effect::OpenRecord(id), Effect::LoadRecords, Effect::LoadFindings];
             }
             _ => {}
         }
@@ -228,28 +245,6 @@ impl App {
     fn set_kept(&mut self, kept: Kept) {
         if let Some(fill) = self.fill_mut() {
             fill.kept = kept;
-        }
-    }
-
-    /// Finds the rows of the open lists again after what they show has changed.
-    fn refresh_lists(&mut self) {
-        let Self { screens, data, .. } = self;
-        for screen in screens {
-            match screen {
-                Screen::Facilities(list) => keep_selected(list, |typed| data.find_facilities(typed)),
-                Screen::Records(list) => keep_selected(list, |typed| data.find_records(typed)),
-                Screen::Choosing(choosing) => {
-                    choosing.checklists = data.checklists_for(&choosing.facility);
-                    let checklists = &choosing.checklists;
-                    keep_selected(&mut choosing.list, |typed| {
-                        super::navigate::find_checklists(data, checklists, typed)
-                    });
-                }
-                Screen::Checklist(checklist, selection) => super::mistakes::renew(checklist, selection, data),
-                Screen::Checklists(selection) => stay_within(selection, data.checklists.len()),
-                Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
-                _ => {}
-            }
         }
     }
 
@@ -277,13 +272,22 @@ impl App {
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
-                        | Dialog::Phrases { .. },
+                        | Dialog::Phrases { .. }
+                        | Dialog::Step { .. },
                     ),
                 ),
                 _,
             ) => true,
             (Some(_), _) => false,
-            (None, Screen::Setup(_) | Screen::Facilities(_) | Screen::Choosing(_) | Screen::Records(_)) => true,
+            (
+                None,
+                Screen::Setup(_)
+                | Screen::Facilities(_)
+                | Screen::Tasks(_)
+                | Screen::Findings(_)
+                | Screen::Choosing(_)
+                | Screen::Records(_),
+            ) => true,
             (None, Screen::Fill(fill)) => !matches!(fill.focus, Focus::Items),
             (None, _) => false,
         }
@@ -331,6 +335,16 @@ impl App {
             Some(Screen::Checklist(checklist, selection)) => drop(selection.key(key, checklist.items.len())),
             Some(Screen::Mistakes(screen)) => drop(screen.selection.key(key, screen.mistakes.len())),
             Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
+            Some(Screen::Tasks(list)) => drop(list.key(key, |typed| data.find_tasks(typed))),
+            Some(Screen::Findings(screen)) => screen.key(key, data, self.now.date_naive()),
+            Some(Screen::Finding(screen)) => {
+                let count = screen.entry.event.len();
+                screen.selection.key(key, count);
+            }
+            Some(Screen::Facility(screen)) => {
+                let count = data.findings_of(&screen.facility).len() + data.records_of(&screen.facility).count();
+                screen.selection.key(key, count);
+            }
             Some(Screen::Choosing(choosing)) => {
                 let checklists = &choosing.checklists;
                 choosing.list.key(key, |typed| super::navigate::find_checklists(data, checklists, typed));
@@ -361,6 +375,7 @@ impl App {
             }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
                 list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
+            (Some(Overlay::Dialog(Dialog::Step { form, .. })), _) => drop(form.paste(pasted)),
             }
             (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
                 field.paste(pasted);
@@ -370,6 +385,8 @@ impl App {
             (Some(_), _) | (None, None) => {}
             (None, Some(Screen::Setup(setup))) => drop(setup.form.paste(pasted)),
             (None, Some(Screen::Facilities(list))) => list.paste(pasted, |typed| data.find_facilities(typed)),
+            (None, Some(Screen::Tasks(list))) => list.paste(pasted, |typed| data.find_tasks(typed)),
+            (None, Some(Screen::Findings(screen))) => screen.paste(pasted, data, self.now.date_naive()),
             (None, Some(Screen::Choosing(choosing))) => {
                 let checklists = &choosing.checklists;
                 choosing.list.paste(pasted, |typed| super::navigate::find_checklists(data, checklists, typed));
@@ -486,17 +503,4 @@ impl App {
         }
         effects
     }
-}
-
-/// Narrows a list again and stays on the row that was selected, as far as there still is one.
-fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
-    let selection = list.selection;
-    list.refresh(narrow);
-    list.selection = selection;
-    stay_within(&mut list.selection, list.rows.len());
-}
-
-/// Keeps a selection on a row that there is.
-pub(super) fn stay_within(selection: &mut Selection, rows: usize) {
-    selection.0 = selection.0.min(rows.saturating_sub(1));
 }

@@ -1,19 +1,45 @@
-//! `ducha facility list`.
+//! `ducha facility list|show|merge|edit`.
 
 use std::process::ExitCode;
 
-use super::{Session, arguments::Facility};
-use crate::{error::Result, facility::Search, view::text::pad};
+use serde_json::json;
+
+use super::{
+    Session,
+    arguments::{Facility, FacilityEdit, FacilityList},
+    facility_import,
+};
+use crate::{
+    error::{Error, Kind, Result},
+    facility::{self, FACILITY_TYPES, Search, duplicates, merged, suggest_code, tidy_code},
+    text,
+    view::text::pad,
+};
 
 pub fn run(session: &Session, command: &Facility) -> Result<ExitCode> {
-    let Facility::List { words } = command;
+    match command {
+        Facility::Import(import) => facility_import::run(session, import),
+        Facility::List(list) if list.duplicates => list_duplicates(session),
+        Facility::List(wanted) => list(session, wanted),
+        Facility::Show { facility } => show(session, facility),
+        Facility::Merge { keep, other, dry_run } => merge(session, keep, other, *dry_run),
+        Facility::Edit(edited) => edit(session, edited),
+    }
+}
+
+fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
     let listing = session.workspace()?.facilities();
     for error in &listing.damaged {
         session.output.error(error);
     }
-    let typed = words.join(" ");
+    let typed = wanted.words.join(" ");
     let search = Search::new(&typed);
-    let fitting: Vec<_> = listing.found.iter().filter(|facility| search.rank(&facility.name).is_some()).collect();
+    let fits = |facility: &&facility::Facility| {
+        wanted.kind.as_ref().is_none_or(|kind| facility.facility_type == *kind)
+            && wanted.district.as_ref().is_none_or(|district| facility.district == *district)
+            && search.rank(&facility.name).is_some()
+    };
+    let fitting: Vec<_> = listing.found.iter().filter(fits).collect();
     if session.is_json() {
         session.output.json(&fitting)?;
     } else {
@@ -23,4 +49,158 @@ pub fn run(session: &Session, command: &Facility) -> Result<ExitCode> {
         }
     }
     Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn list_duplicates(session: &Session) -> Result<ExitCode> {
+    let units = session.workspace()?.facilities().found;
+    let pairs = duplicates(&units);
+    if session.is_json() {
+        let shown = pairs.iter().map(|pair| {
+            let reason = pair.likeness.name_key().rsplit('.').next();
+            json!({ "reason": reason, "first": units[pair.first], "second": units[pair.second] })
+        });
+        session.output.json(&shown.collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for pair in &pairs {
+        let (first, second) = (&units[pair.first], &units[pair.second]);
+        session.output.say(&text!(
+            "facility-cli.pair",
+            likeness = session.lang.t(pair.likeness.name_key()),
+            first = first.id,
+            first_name = first.name,
+            second = second.id,
+            second_name = second.name,
+        ))?;
+    }
+    if pairs.is_empty() {
+        session.output.say(&text!("facility-cli.no-duplicates"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let unit = workspace.find_facility(wanted)?;
+    let records: Vec<_> = workspace.records().found.into_iter().filter(|row| unit.is(&row.facility)).collect();
+    if session.is_json() {
+        session.output.json(&json!({ "facility": unit, "records": records }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lang = session.lang;
+    let kind = if FACILITY_TYPES.contains(&unit.facility_type.as_str()) {
+        lang.t(&format!("facility.type.{}", unit.facility_type)).into_owned()
+    } else {
+        unit.facility_type.clone()
+    };
+    let former: Vec<_> = unit.former.iter().map(|id| id.0.as_str()).collect();
+    let rows = [
+        ("facility-field.id", unit.id.0.clone()),
+        ("facility-cli.former", former.join("、")),
+        ("facility-field.name", unit.name.clone()),
+        ("facility-field.code", unit.code.clone()),
+        ("facility-field.type", kind),
+        ("facility-field.level", unit.level.clone()),
+        ("facility-field.risk", unit.risk.clone()),
+        ("facility-field.district", unit.district.clone()),
+        ("facility-field.address", unit.address.clone()),
+        ("facility-field.contact", unit.contact.clone()),
+        ("facility-field.phone", unit.phone.clone()),
+    ];
+    for (label, content) in rows.iter().filter(|(_, content)| !content.is_empty()) {
+        session.output.line(&format!("{}  {content}", pad(&lang.t(label), 10)))?;
+    }
+    if let Some(mistake) = unit.code_mistake() {
+        session.output.line(&format!("{}  {}", pad("", 10), mistake.text().show(lang)))?;
+    }
+    session.output.say(&text!("facility-cli.records", count = records.len()))?;
+    for row in &records {
+        super::record::print(session, row)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let (keep, other) = (workspace.find_facility(keep)?, workspace.find_facility(other)?);
+    if keep.id == other.id {
+        return Err(
+            Error::new(Kind::Usage, text!("facility-cli.merge-itself")).hint(text!("facility-cli.merge-itself.hint"))
+        );
+    }
+    let (kept, differing) = merged(&keep, &other);
+    for field in differing {
+        let (kept, dropped) = (content(&keep, field), content(&other, field));
+        let name = session.lang.t(&format!("facility-field.{field}"));
+        session.output.say(&text!("facility-cli.merged-differing", field = name, kept = kept, dropped = dropped))?;
+    }
+    if !dry_run {
+        workspace.change_facilities(std::slice::from_ref(&kept), std::slice::from_ref(&other.id))?;
+    }
+    session.output.say(&text!(
+        "facility-cli.merged",
+        other = other.id,
+        other_name = other.name,
+        keep = kept.id,
+        keep_name = kept.name,
+    ))?;
+    if dry_run {
+        session.output.say(&text!("facility-cli.dry-run"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the content of a field by its name in the register's file.
+fn content<'unit>(unit: &'unit facility::Facility, field: &str) -> &'unit str {
+    match field {
+        "name" => &unit.name,
+        "code" => &unit.code,
+        "type" => &unit.facility_type,
+        "level" => &unit.level,
+        "district" => &unit.district,
+        "address" => &unit.address,
+        "contact" => &unit.contact,
+        "phone" => &unit.phone,
+        _ => &unit.risk,
+    }
+}
+
+fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let mut unit = workspace.find_facility(&edited.facility)?;
+    let mut any = false;
+    for (field, wanted) in [
+        (&mut unit.name, &edited.name),
+        (&mut unit.code, &edited.code),
+        (&mut unit.facility_type, &edited.kind),
+        (&mut unit.level, &edited.level),
+        (&mut unit.district, &edited.district),
+        (&mut unit.address, &edited.address),
+        (&mut unit.contact, &edited.contact),
+        (&mut unit.phone, &edited.phone),
+        (&mut unit.risk, &edited.risk),
+    ] {
+        if let Some(wanted) = wanted {
+            wanted.trim().clone_into(field);
+            any = true;
+        }
+    }
+    let usage = |message, hint| Err(Error::new(Kind::Usage, message).hint(hint));
+    if !any {
+        return usage(text!("facility-cli.nothing-to-edit"), text!("facility-cli.nothing-to-edit.hint"));
+    }
+    if unit.name.is_empty() {
+        return usage(text!("facility-cli.no-name"), text!("facility-import.nameless.hint"));
+    }
+    unit.code = tidy_code(&unit.code);
+    if let Some(mistake) = unit.code_mistake().filter(|_| edited.code.is_some()) {
+        let hint = suggest_code(&unit.code).map_or_else(
+            || text!("facility-code.check-licence"),
+            |suggested| text!("facility-code.suggestion", code = suggested),
+        );
+        return Err(Error::input(mistake.text()).hint(hint));
+    }
+    workspace.change_facilities(std::slice::from_ref(&unit), &[])?;
+    session.output.say(&text!("facility-cli.edited", id = unit.id, name = unit.name))?;
+    Ok(ExitCode::SUCCESS)
 }

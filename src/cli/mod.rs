@@ -9,12 +9,15 @@ pub mod arguments;
 mod check;
 mod checking;
 mod checklist;
+mod draw;
 mod facility;
 mod file_uri;
 mod fill;
 mod fill_answers;
 mod fill_plain;
 mod fmt;
+mod facility_import;
+mod finding;
 mod generate;
 mod help;
 mod init;
@@ -35,6 +38,7 @@ pub mod shell;
 mod snippet;
 mod text_editor;
 mod topic;
+mod task;
 mod ui;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -142,7 +146,11 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Fill(fill)) => fill::run(session, &fill),
+        Some(Command::Task(task)) => task::run(session, &task),
+        Some(Command::Draw(draw)) => draw::run(session, &draw),
         Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Finding(finding)) => finding::run(session, &finding),
+        Some(Command::Reinspect(wanted)) => finding::reinspect(session, &wanted),
         Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(

@@ -34,7 +34,7 @@ fn list(session: &Session) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn print(session: &Session, row: &RecordRow) -> Result<()> {
+pub fn print(session: &Session, row: &RecordRow) -> Result<()> {
     let summary = &row.summary;
     let state = if row.finalised.is_some() {
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));

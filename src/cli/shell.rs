@@ -19,10 +19,11 @@ use crate::{
     error::{Error, Result},
     facility::Facility,
     inspection::{Details, Record, RecordId},
+    ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
-        DraftFile, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete, inbox_files, path_of,
-        remember,
+        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete, inbox_files,
+        path_of, remember,
     },
 };
 
@@ -182,6 +183,22 @@ impl Shell {
             Effect::LoadRecords => self.load_records(),
             Effect::LoadFacilities => self.later(|workspace| vec![Msg::Facilities(workspace.facilities())]),
             Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
+            Effect::LoadFindings => {
+                self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
+            }
+            Effect::OpenFinding(id) => {
+                let found = self.workspace.as_ref()?.find_finding(&id.0);
+                Some(Msg::Finding(Box::new(found.map(FoundEntry::into_parts))))
+            }
+            Effect::AddToFinding(id, event) => {
+                let found = self.workspace.as_ref()?.add_finding_event(&id, *event);
+                Some(Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts))))
+            }
+            Effect::Reinspect(ids) => {
+                let begun = self.let_go().and_then(|()| self.reinspect(&ids));
+                Some(Msg::Draft(Box::new(self.take(begun))))
+            }
+            Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
             }),
@@ -286,6 +303,14 @@ impl Shell {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
         let id = RecordId(Ulid::generate().to_string());
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
+    }
+
+    fn reinspect(&self, ids: &[FindingId]) -> Result<OpenDraft> {
+        let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
+        let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
+        let id = RecordId(Ulid::generate().to_string());
+        let by = workspace.settings().inspector.clone();
+        workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, now())
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.

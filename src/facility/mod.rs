@@ -1,14 +1,26 @@
-//! Facilities (被检查单位): the units that are inspected, and how they are found by typing.
+//! Facilities (被检查单位): the units that are inspected, how they are found by typing, and how a register is taken over.
 //!
-//! This module does no input or output.
+//! This module does no input or output: a register comes in as the bytes of a file.
 
+mod code;
+mod duplicate;
+mod import;
 mod model;
 mod prepared;
+mod register;
 mod search;
+mod table;
+mod words;
 
+pub use code::{CodeMistake, check_code, suggest_code, tidy_code};
+pub use duplicate::{Likeness, Pair, duplicates, merged};
+pub use import::{Complaint, Mapped, Reading, read_units};
 pub use model::*;
 pub use prepared::{Narrowing, Prepared};
+pub use register::{Differing, Outcome, compare_register};
 pub use search::{Search, Searched};
+pub use table::{Cell, Merged, Row, Table, TableOptions, read_table};
+pub use words::Column;
 
 /// The sample register that a new workspace begins with: an invented city's.
 pub const SAMPLE: &str = include_str!("../../checklists/sample/facilities.toml");

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::code::{CodeMistake, check_code};
+
 /// The identity of a facility: its number in the register of the bureau.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FacilityId(pub String);
 
@@ -16,7 +18,7 @@ impl fmt::Display for FacilityId {
 }
 
 /// A unit that is inspected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facility {
     /// The number in the register.
@@ -44,6 +46,24 @@ pub struct Facility {
     /// The telephone number.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub phone: String,
+    /// 风险等级 in the bureau's own words, by which random inspections are weighted; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub risk: String,
+    /// Numbers of units that were merged into this one: records and tasks may still name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<FacilityId>,
+}
+
+impl Facility {
+    /// Says whether the unit has this number now or had it before it was merged.
+    pub fn is(&self, id: &FacilityId) -> bool {
+        self.id == *id || self.former.contains(id)
+    }
+
+    /// Says what is wrong with the credit code; nothing where there is none or it is right.
+    pub fn code_mistake(&self) -> Option<CodeMistake> {
+        if self.code.is_empty() { None } else { check_code(&self.code).err() }
+    }
 }
 
 /// The types of facility that have a name in the language files (`facility.type.SLUG`).

@@ -56,6 +56,13 @@ pub struct GeneratedFile {
     pub decisions: Vec<Change>,
 }
 
+impl ChecklistFile {
+    /// Takes a checklist that was made for one record, with its text.
+    pub(super) fn new(checklist: Arc<Checklist>, text: &str, path: PathBuf) -> Self {
+        Self { checklist, digest: Digest::of(text.as_bytes()), path, text: text.into() }
+    }
+}
+
 impl Workspace {
     /// Reads every checklist in use, sorted by file name; each mistake of each damaged one is listed.
     pub fn checklists(&self) -> Listing<ChecklistFile> {

@@ -1,31 +1,192 @@
-//! `facilities.toml`: the register of units.
+//! The register of units: `facilities.toml`, and further files in `facilities/`.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::{
     Spanned,
     de::{DeTable, DeValue, ValueDeserializer},
 };
 
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
+
 use super::{Listing, Workspace, disk};
 use crate::{
-    error::{Error, in_toml, line_and_column},
-    facility::Facility,
+    error::{Error, Kind, Result as Outcome, in_toml, line_and_column},
+    facility::{self, Facility, FacilityId, Search, TableOptions},
     text,
 };
+
+/// The largest file with a register from elsewhere that is read, in bytes.
+const IMPORT_LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The units as the file writes them.
+#[derive(Serialize)]
+struct Register<'units> {
+    facility: &'units [Facility],
+}
 
 impl Workspace {
     /// Reads the register; a missing file is an empty one, and a unit that is wrong does not hide the others.
     pub fn facilities(&self) -> Listing<Facility> {
+        let mut all = Listing::default();
+        let mut places: HashMap<FacilityId, PathBuf> = HashMap::new();
+        for path in self.facility_files() {
+            let listing = match disk::read_toml_text(&path) {
+                Ok(text) => read(&text, &path),
+                Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
+            };
+            all.damaged.extend(listing.damaged);
+            for unit in listing.found {
+                if let Some(first) = places.get(&unit.id).filter(|first| **first != path) {
+                    all.damaged.push(
+                        Error::input(text!("facility-file.elsewhere", id = unit.id, first = first.display()))
+                            .at(&path)
+                            .hint(text!("facility-file.duplicate.hint")),
+                    );
+                } else {
+                    places.insert(unit.id.clone(), path.clone());
+                    all.found.push(unit);
+                }
+            }
+        }
+        all
+    }
+
+    /// Finds the one unit that is meant: by its number, a number it had before it was merged, its credit code, its name, or
+    /// words that fit no other unit.
+    pub fn find_facility(&self, wanted: &str) -> Outcome<Facility> {
+        let units = self.facilities().found;
+        let id = FacilityId(wanted.to_owned());
+        let exact = |unit: &&Facility| unit.id == id || unit.code == wanted || unit.name == wanted;
+        if let Some(unit) = units.iter().find(exact).or_else(|| units.iter().find(|unit| unit.is(&id))) {
+            return Ok(unit.clone());
+        }
+        let fitting = Search::new(wanted).narrow(units.iter().map(|unit| unit.name.as_str()));
+        match fitting.as_slice() {
+            [one] => Ok(units[*one].clone()),
+            [] => Err(Error::new(Kind::NotFound, text!("facility-file.unknown", wanted = wanted))
+                .hint(text!("facility-file.unknown.hint"))),
+            several => {
+                let names = several.iter().take(5).map(|&at| format!("{} {}", units[at].id, units[at].name));
+                Err(Error::new(Kind::NotFound, text!("facility-file.several", wanted = wanted, count = several.len()))
+                    .hint(text!("facility-file.several.hint", known = names.collect::<Vec<_>>().join("、"))))
+            }
+        }
+    }
+
+    /// Adds units to `facilities.toml`; what stands in it stays as it is, comments and all.
+    pub fn add_facilities(&self, new: &[Facility]) -> Outcome<()> {
+        self.require_writable()?;
         let path = self.root().join("facilities.toml");
-        if !path.exists() {
-            return Listing::default();
+        let mut text = if path.exists() { sound_text(&path)? } else { String::new() };
+        if !text.is_empty() && !text.ends_with("\n\n") {
+            text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
         }
-        match disk::read_toml_text(&path) {
-            Ok(text) => read(&text, &path),
-            Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
+        let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
+        text.push_str(&toml::to_string(&Register { facility: new }).map_err(failed)?);
+        disk::replace(&path, text.as_bytes())
+    }
+
+    /// Writes changed units into the files in which they stand and takes others out; comments stay.
+    pub fn change_facilities(&self, changed: &[Facility], removed: &[FacilityId]) -> Outcome<()> {
+        self.require_writable()?;
+        let changed: HashMap<&str, &Facility> = changed.iter().map(|unit| (unit.id.0.as_str(), unit)).collect();
+        for path in self.facility_files() {
+            let text = sound_text(&path)?;
+            // What the reader understands the editor understands too: both are one parser.
+            let unreadable = |error: toml_edit::TomlError| Error::input(text!("toml.wrong")).at(&path).because(error);
+            let mut document: DocumentMut = text.parse().map_err(unreadable)?;
+            let Some(units) = document.get_mut("facility").and_then(Item::as_array_of_tables_mut) else { continue };
+            if edit(units, &changed, removed) {
+                disk::replace(&path, document.to_string().as_bytes())?;
+            }
         }
+        Ok(())
+    }
+
+    /// Reads a register from elsewhere as a table: a CSV file or a spreadsheet.
+    pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<facility::Table> {
+        facility::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)
+    }
+
+    /// The files of the register that are there.
+    fn facility_files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.root().join("facilities")).into_iter().flatten().flatten();
+        let is_register = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.ends_with(".toml") && !name.starts_with('.')
+        };
+        let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(is_register).collect();
+        files.sort_unstable();
+        let first = self.root().join("facilities.toml");
+        if first.exists() {
+            files.insert(0, first);
+        }
+        files
+    }
+}
+
+/// Reads a file of the register that is to be written to; one with a mistake in it is refused, because what the mistake
+/// hides could be lost.
+fn sound_text(path: &Path) -> Outcome<String> {
+    let text = disk::read_toml_text(path)?;
+    match read(&text, path).damaged.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(text),
+    }
+}
+
+/// Edits the units of a file; says whether anything changed.
+fn edit(units: &mut ArrayOfTables, changed: &HashMap<&str, &Facility>, removed: &[FacilityId]) -> bool {
+    let number = |table: &Table| table.get("id").and_then(Item::as_str).unwrap_or_default().to_owned();
+    let before = units.len();
+    units.retain(|table| !removed.iter().any(|id| id.0 == number(table)));
+    let mut any = units.len() != before;
+    for table in units.iter_mut() {
+        if let Some(unit) = changed.get(number(table).as_str()) {
+            put(table, unit);
+            any = true;
+        }
+    }
+    any
+}
+
+/// Puts the fields of a unit into its table; a field that is empty now goes, unless every unit must have it.
+fn put(table: &mut Table, unit: &Facility) {
+    let fields = [
+        ("name", &unit.name),
+        ("code", &unit.code),
+        ("type", &unit.facility_type),
+        ("level", &unit.level),
+        ("district", &unit.district),
+        ("address", &unit.address),
+        ("contact", &unit.contact),
+        ("phone", &unit.phone),
+        ("risk", &unit.risk),
+    ];
+    for (name, content) in fields {
+        match table.get_mut(name).and_then(Item::as_value_mut) {
+            Some(value) if value.as_str() == Some(content) => {}
+            Some(_) if content.is_empty() => drop(table.remove(name)),
+            Some(value) => {
+                let decor = value.decor().clone();
+                *value = Value::from(content.as_str());
+                *value.decor_mut() = decor;
+            }
+            None if content.is_empty() => {}
+            None => drop(table.insert(name, toml_edit::value(content.as_str()))),
+        }
+    }
+    if unit.former.is_empty() {
+        table.remove("former");
+    } else {
+        let former: toml_edit::Array = unit.former.iter().map(|id| id.0.as_str()).collect();
+        table.insert("former", toml_edit::value(former));
     }
 }
 

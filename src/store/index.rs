@@ -1,4 +1,4 @@
-//! A disposable cache of the heads of all records, keyed by path, size and time of change.
+//! Disposable caches of what lists show of files, keyed by path, size and time of change.
 //!
 //! Deleting it changes no result; a damaged or foreign one counts as none.
 
@@ -6,33 +6,28 @@ use std::{fs, path::Path};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::records::RecordRow;
-
-/// Changes whenever the form of the rows does.
-const FORM: u32 = 3;
-
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;
 
 /// One cached row with the signs by which it is known to be current.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct IndexRow {
+pub struct IndexRow<Row> {
     /// Size in bytes.
     pub size: u64,
     /// Time of the last change in nanoseconds since 1970.
     pub changed: i64,
-    /// What the head of the file said.
-    pub row: RecordRow,
+    /// What the file said.
+    pub row: Row,
 }
 
-/// Reads the cache, in the order in which it was written; anything doubtful is no cache.
-pub fn read(path: &Path) -> Vec<IndexRow> {
-    read_cache(path, FORM).unwrap_or_default()
+/// Reads cached rows, in the order in which they were written; anything doubtful, and rows of another `form`, are no cache.
+pub fn read<Row: DeserializeOwned>(path: &Path, form: u32) -> Vec<IndexRow<Row>> {
+    read_cache(path, form).unwrap_or_default()
 }
 
-/// Writes the cache; where that fails the next start is slower and nothing else.
-pub fn write(path: &Path, rows: &[IndexRow]) {
-    write_cache(path, FORM, rows);
+/// Writes rows to a cache; where that fails the next start is slower and nothing else.
+pub fn write<Row: Serialize>(path: &Path, form: u32, rows: &[IndexRow<Row>]) {
+    write_cache(path, form, rows);
 }
 
 /// Reads what was cached in a form; anything doubtful, and another form, is no cache.

@@ -6,10 +6,12 @@
 mod checklists;
 mod disk;
 mod drafts;
+mod draws;
 mod editing;
 mod evidence;
 mod facilities;
 mod facts;
+mod findings;
 mod index;
 mod journal;
 mod listing;
@@ -21,6 +23,7 @@ mod plan_files;
 mod plans;
 mod records;
 mod settings;
+mod tasks;
 mod workspace;
 
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
@@ -29,6 +32,7 @@ pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;
 pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, ValueFact, Word};
+pub use findings::FoundEntry;
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
@@ -38,6 +42,7 @@ pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use records::RecordRow;
 pub use settings::{EvidenceSettings, Settings, Theme};
+pub use tasks::visits;
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -26,8 +26,11 @@ use crate::{
 /// How much of a record's file is read for its head; a longer head is read in a second step.
 const HEAD: u64 = 4096;
 
+/// Changes whenever the form of the rows in the index does.
+const FORM: u32 = 3;
+
 /// What the index has, by the path within the workspace.
-type Known = HashMap<String, IndexRow>;
+type Known = HashMap<String, IndexRow<RecordRow>>;
 
 /// What a list shows of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,15 +86,15 @@ impl RecordRow {
 impl Workspace {
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        index::read(&self.index_path()).into_iter().map(|row| row.row).collect()
+        index::read(&self.index_path(), FORM).into_iter().map(|row: IndexRow<_>| row.row).collect()
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let rows = index::read(&self.index_path());
+        let rows: Vec<IndexRow<RecordRow>> = index::read(&self.index_path(), FORM);
         let indexed = rows.len();
         let mut known: Known = rows.into_iter().map(|row| (row.row.path.clone(), row)).collect();
-        let mut current: Vec<IndexRow> = Vec::with_capacity(known.len());
+        let mut current: Vec<IndexRow<RecordRow>> = Vec::with_capacity(known.len());
         let mut listing = Listing::default();
         let mut reused = 0;
         for folder in self.month_folders() {
@@ -109,7 +112,7 @@ impl Workspace {
         current.sort_unstable_by(|one, other| newest_first(&one.row, &other.row));
         let changed = reused != current.len() || reused != indexed;
         if changed && self.read_only().is_none() {
-            index::write(&self.index_path(), &current);
+            index::write(&self.index_path(), FORM, &current);
         }
         let mut seen = HashMap::with_capacity(current.len());
         for IndexRow { row, .. } in current {
@@ -211,7 +214,7 @@ pub(super) fn is_record(path: &Path) -> bool {
 /// Takes a record's row from the index where it is current, else reads the head; says whether it was current.
 ///
 /// `inside` is the path of the file's folder within the workspace.
-fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow, bool)> {
+fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow<RecordRow>, bool)> {
     let relative = format!("{inside}/{}", entry.file_name().to_string_lossy());
     // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
     let metadata = match entry.metadata() {

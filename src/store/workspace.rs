@@ -13,12 +13,13 @@ use super::{
     settings::{self, FORMAT, Settings, Theme},
 };
 use crate::{
+    calendar,
     checklist::{self, builtin},
     error::{Error, Kind, Result},
     facility,
     i18n::{Lang, Text},
     plan::Topics,
-    text,
+    task, text,
 };
 
 /// What may be done in an open workspace.
@@ -50,7 +51,7 @@ pub struct NewWorkspace {
 }
 
 impl Workspace {
-    /// Makes a workspace with the built-in checklists, the sample plan's document and the sample facilities.
+    /// Makes a workspace with the built-in checklists and calendar, the sample plan's document and the sample facilities.
     ///
     /// A folder that is a workspace already is an error; other files in it are left alone, and a file that is in the way is
     /// kept as it is.
@@ -67,6 +68,9 @@ impl Workspace {
         }
         create_missing(&root.join("checklists").join("topics.toml"), Topics::starter())?;
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
+        create_missing(&root.join("calendar.toml"), calendar::BUILT_IN)?;
+        create_missing(&root.join("campaigns").join("sample.toml"), task::SAMPLE_CAMPAIGN)?;
+        create_missing(&root.join("draws").join("sample.toml"), task::SAMPLE_DRAW)?;
         let settings = Settings {
             format: FORMAT,
             bureau: new.bureau.clone(),

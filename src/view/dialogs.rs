@@ -65,6 +65,10 @@ fn intro(of: Context) -> &'static str {
         Context::Fill => "help.fill",
         Context::Typing => "help.typing",
         Context::Facilities | Context::Choosing | Context::Records => "help.list",
+        Context::Tasks => "help.tasks",
+        Context::Findings => "help.findings",
+        Context::Finding => "help.finding",
+        Context::Facility => "help.facility",
         Context::Plans | Context::Plan => "help.plan",
         Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
@@ -112,6 +116,9 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Phrases { phrases, list } => return draw_phrases(canvas, buffer, area, phrases, list),
         Dialog::Compare { choices, selection, .. } => draw_compare(canvas, buffer, area, choices, *selection),
         Dialog::Generate { choices, selection, .. } => draw_generate(canvas, buffer, area, choices, *selection),
+        Dialog::Step { actions, chosen, form, .. } => {
+            return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
+        }
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
         Dialog::EndUnsaved => {

@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
-    Canvas,
+    Canvas, tasks,
     text::{pad, put_line, visible, width},
     widgets,
 };
@@ -47,13 +47,21 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
 
 /// The things that can be done, each with its key.
 fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
-    let wanted = [Command::NewInspection, Command::Records, Command::Facilities, Command::Checklists, Command::Plans];
+    let wanted = [
+        Command::NewInspection,
+        Command::Records,
+        Command::Facilities,
+        Command::Checklists,
+        Command::Plans,
+        Command::Tasks,
+        Command::Findings,
+    ];
     let entries = bindings(Context::Home).filter(|binding| wanted.contains(&binding.command));
     let spans: Vec<_> = entries
         .flat_map(|binding| {
             let name = canvas.t(binding.command.name_key());
             [
-                Span::styled(format!("  {} ", binding.key.show(canvas.lang())), canvas.theme.key),
+                Span::styled(format!(" {} ", binding.key.show(canvas.lang())), canvas.theme.key),
                 Span::styled(name, canvas.theme.title),
             ]
         })
@@ -69,6 +77,12 @@ fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'ro
         ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_))),
     ];
     let mut rows = Vec::new();
+    // Where nobody hands out tasks there is no empty group for them.
+    let tasks: Vec<_> = entries.iter().enumerate().filter(|(_, row)| matches!(row, HomeRow::Task(_))).collect();
+    if !tasks.is_empty() {
+        rows.push(Row::Heading("home.tasks"));
+        rows.extend(tasks.into_iter().map(|(at, row)| Row::Entry(at, row)));
+    }
     for (heading, nothing, belongs) in groups {
         rows.push(Row::Heading(heading));
         let before = rows.len();
@@ -83,12 +97,13 @@ fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'ro
 fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'static>> {
     let record = |id| canvas.app.data.record(id);
     match entry {
+        HomeRow::Task(at) => tasks::spans(canvas, *at, room),
         HomeRow::Rectification(day, id) => {
             let Some(row) = record(id) else { return Vec::new() };
             let late = *day < canvas.app.now.date_naive();
             let style = if late { canvas.theme.fail } else { canvas.theme.warning };
             let key = if late { "home.overdue" } else { "home.rectify" };
-            let count = row.summary.open_findings;
+            let count = canvas.app.data.open_findings(row);
             let said = text!("home.findings", count = count).show(canvas.lang());
             vec![
                 Span::styled(format!("   {day} {} ", canvas.t(key)), style),

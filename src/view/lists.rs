@@ -103,7 +103,7 @@ pub fn draw_records(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: 
 }
 
 /// Says why a list is empty.
-fn draw_empty(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, part: Area, nothing: &str) {
+pub fn draw_empty(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, part: Area, nothing: &str) {
     let key = if canvas.app.data.has(part) { nothing } else { "view.loading" };
     let room = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     widgets::paragraph(buffer, room, &canvas.t(key), canvas.theme.dim);
@@ -138,6 +138,6 @@ fn facility_spans(canvas: &Canvas<'_>, facility: &Facility, room: u16) -> Vec<Sp
 }
 
 /// Names a type of unit; a word of the bureau's own is shown as it is.
-fn facility_type(canvas: &Canvas<'_>, slug: &str) -> String {
+pub fn facility_type(canvas: &Canvas<'_>, slug: &str) -> String {
     if FACILITY_TYPES.contains(&slug) { canvas.t(&format!("facility.type.{slug}")) } else { visible(slug).into_owned() }
 }

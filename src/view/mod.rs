@@ -4,7 +4,9 @@
 //! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
 mod dialogs;
+mod facility;
 mod fill;
+mod findings;
 mod home;
 mod lists;
 mod mistakes;
@@ -14,6 +16,7 @@ mod plan_dialogs;
 mod plan_source;
 mod record;
 mod setup;
+mod tasks;
 pub mod text;
 pub mod theme;
 mod widgets;
@@ -136,6 +139,16 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
             None
         }
         Screen::Facilities(list) => lists::draw_facilities(canvas, buffer, area, list),
+        Screen::Facility(screen) => {
+            facility::draw(canvas, buffer, area, screen);
+            None
+        }
+        Screen::Tasks(list) => tasks::draw(canvas, buffer, area, list),
+        Screen::Findings(screen) => findings::draw(canvas, buffer, area, screen),
+        Screen::Finding(screen) => {
+            findings::draw_one(canvas, buffer, area, screen);
+            None
+        }
         Screen::Choosing(choosing) => lists::draw_choosing(canvas, buffer, area, choosing),
         Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
         Screen::Record(record) => {
@@ -185,6 +198,7 @@ fn place(canvas: &Canvas<'_>) -> String {
         }
         Screen::Plan(plan) => plan.plan.head.title.clone(),
         Screen::Checklist(checklist, _) => checklist.title.show(canvas.lang()).to_owned(),
+        Screen::Facility(screen) => screen.facility.name.clone(),
         Screen::Choosing(choosing) => {
             format!("{} {dot} {}", choosing.facility.name, canvas.t("screen.choosing"))
         }
@@ -198,7 +212,9 @@ fn screen_key(context: Context) -> &'static str {
         Context::Plans | Context::Plan => "screen.plans",
         Context::Compare => "screen.compare",
         Context::Checklists | Context::Checklist | Context::Mistakes => "screen.checklists",
-        Context::Facilities => "screen.facilities",
+        Context::Facilities | Context::Facility => "screen.facilities",
+        Context::Tasks => "screen.tasks",
+        Context::Findings | Context::Finding => "screen.findings",
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
         _ => "screen.home",

@@ -12,6 +12,7 @@ const PUT_TOGETHER: &[&str] = &[
     "cli.command.",
     "cli.argument.",
     "facility.type.",
+    "facility-field.",
     "answer-type.",
     "answer-hint.",
     "plan.scope.",
@@ -24,7 +25,7 @@ const PUT_TOGETHER: &[&str] = &[
 ];
 
 /// Files with fixed Chinese words that are data of the domain: what a document or a person writes, not what is said.
-const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "view/text/"];
+const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "facility/", "view/text/"];
 
 /// Single characters that lists and titles are joined with, in every language.
 const MARKS: &str = "、；，·《》…—–“”（）　①│≥≤≈±→✓✗○◇★▸▾▓░█▏";

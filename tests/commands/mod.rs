@@ -1,8 +1,10 @@
 //! Every subcommand of the real program, in a clean home directory.
 
 mod checklists;
+mod facilities;
 mod fill;
 mod init;
 mod plans;
 mod records;
+mod tasks;
 mod usage;

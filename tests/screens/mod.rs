@@ -74,6 +74,13 @@ const SCREENS: &[Screen] = &[
     ("finalise", two_answered, "F9"),
     ("record", two_answered, "F9 Enter Down"),
     ("records", with_records, "2"),
+    ("facility", with_records, "3 <text rmyy> F3"),
+    ("tasks-none", Tester::speaking, "6"),
+    ("tasks", with_tasks, "6"),
+    ("home-tasks", with_tasks, ""),
+    ("findings", with_records, "7"),
+    ("finding", with_records, "7 Enter"),
+    ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
     ("help", filling, "F1"),
     ("help-home", Tester::speaking, "F1"),
     ("palette", filling, "Ctrl-P"),
@@ -120,6 +127,25 @@ fn with_revision(lang: Lang) -> Tester {
     let document = tester.environment().write("revised.txt", revised);
     tester.press(&format!("F2 <text {}> Enter Esc", document.display()));
     tester
+}
+
+/// Two tasks, one of them late, and one whose unit is gone.
+fn with_tasks(lang: Lang) -> Tester {
+    let environment = Environment::with_workspace(lang.code());
+    let units = [
+        ("F001", "云澜市人民医院", "2026-11-20"),
+        ("F002", "云澜市第三人民医院", "2026-12-01"),
+        ("F900", "旧诊所", "2026-12-05"),
+    ];
+    for (number, (unit, name, due)) in (1..).zip(units) {
+        let task = format!(
+            "format = 1\nid = \"预检-{number:04}\"\ncampaign = \"预检\"\nchecklist = \"two-items\"\nfacility = \"{unit}\"\n\
+             facility_name = \"{name}\"\nfrom = \"2026-11-01\"\ndue = \"{due}\"\n\n[[event]]\nat = \"2026-11-01T09:00:00+08:00\"\n\
+             by = \"王芳\"\naction = \"created\"\ninspectors = [\"林明\"]\n"
+        );
+        environment.write(&format!("ws/tasks/预检/预检-{number:04}.toml"), task);
+    }
+    Tester::of(environment)
 }
 
 fn damaged(lang: Lang) -> Tester {
@@ -223,9 +249,27 @@ fn look(symbols: Symbols) -> Look {
 fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
     for row in &drawn.rows {
         assert!(width(row) <= usize::from(columns), "{name}: {row}");
-        for area in
-            ["view", "item", "screen", "command", "dialog", "fill", "plan", "finding", "details", "verdict", "help"]
-        {
+        for area in [
+            "view",
+            "item",
+            "screen",
+            "command",
+            "dialog",
+            "fill",
+            "plan",
+            "finding",
+            "details",
+            "verdict",
+            "help",
+            "tasks",
+            "task-state",
+            "findings",
+            "finding-state",
+            "finding-field",
+            "finding-step",
+            "finding-filter",
+            "facility-page",
+        ] {
             let raw = row
                 .match_indices(&format!("{area}."))
                 .any(|(at, found)| row[at + found.len()..].starts_with(|next: char| next.is_ascii_lowercase()));

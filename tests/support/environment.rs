@@ -175,5 +175,21 @@ fn redact(text: &str) -> String {
         }
     }
     put(&mut word, &mut redacted);
-    redacted
+    redact_findings(&redacted)
+}
+
+/// Replaces the middle of numbers of findings, such as `2026-6GZEG1AZ-01`, which comes from the number of the record.
+fn redact_findings(text: &str) -> String {
+    let parts: Vec<_> = text.split('-').collect();
+    let is_year = |part: &str| part.len() >= 4 && part[part.len() - 4..].bytes().all(|byte| byte.is_ascii_digit());
+    let is_middle = |part: &str| {
+        let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        part.len() == 8 && part.bytes().all(capital)
+    };
+    let shown = parts.iter().enumerate().map(|(at, part)| {
+        let after_year =
+            at > 0 && parts[at - 1].is_char_boundary(parts[at - 1].len().saturating_sub(4)) && is_year(parts[at - 1]);
+        if after_year && is_middle(part) { "RECORDID" } else { *part }
+    });
+    shown.collect::<Vec<_>>().join("-")
 }

@@ -74,7 +74,8 @@ impl Tester {
         Self::in_home(Rc::clone(&other.environment))
     }
 
-    fn in_home(environment: Rc<Environment>) -> Self {
+    /// Begins with the workspace in `~/ws` of a home directory that is in use already.
+    pub fn in_home(environment: Rc<Environment>) -> Self {
         let look = Look { theme: Theme::new(Palette::Dark), symbols: Symbols::UNICODE };
         let app = App::new(Lang::Zh, now(), SMALL);
         let mut tester = Self { app, look, environment, outside: None, now: now() };
@@ -105,6 +106,11 @@ impl Tester {
         let mut tester = Self::new();
         tester.press("1 <text rmyy> Enter <text yjfz> Enter");
         tester
+    }
+
+    /// Ends the program and lets go of the workspace, so that a command can write to it.
+    pub fn leave(self) -> Rc<Environment> {
+        Rc::clone(&self.environment)
     }
 
     /// Starts again without having been ended: whatever was only in memory is gone.
@@ -242,6 +248,8 @@ fn comes_later(effect: &Effect) -> usize {
         Effect::LoadRecords
         | Effect::LoadFacilities
         | Effect::LoadChecklists
+        | Effect::LoadTasks
+        | Effect::LoadFindings
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)
         | Effect::ComparePlan(..)

@@ -1,0 +1,301 @@
+//! The findings: filters, the page of one with its history, and saying what became of it.
+
+use chrono::NaiveDate;
+
+use super::{
+    App, Overlay,
+    command::Command,
+    data::{Area, Data},
+    dialog::Dialog,
+    field::Field,
+    form::{Form, FormField},
+    key::{Code, Key},
+    list::{Narrowed, Selection},
+    message::{Effect, Msg},
+    screens::Screen,
+};
+use crate::{
+    facility::Search,
+    ledger::{Action, Entry, Event, FindingId, Row, Source, State, recurrences},
+    text,
+};
+
+/// The parts of the findings that can be shown, in the order in which they follow one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FindingFilter {
+    /// What is not closed or handed over.
+    #[default]
+    Open,
+    /// What is open after its term.
+    Overdue,
+    /// What waits for a re-inspection.
+    Awaiting,
+    /// What came up again at the same unit.
+    Recurring,
+    /// What is closed or handed over.
+    Closed,
+    /// Everything.
+    All,
+}
+
+impl FindingFilter {
+    const ALL: [Self; 6] = [Self::Open, Self::Overdue, Self::Awaiting, Self::Recurring, Self::Closed, Self::All];
+
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Open => "finding-filter.open",
+            Self::Overdue => "finding-filter.overdue",
+            Self::Awaiting => "finding-filter.awaiting",
+            Self::Recurring => "finding-filter.recurring",
+            Self::Closed => "finding-filter.closed",
+            Self::All => "finding-filter.all",
+        }
+    }
+
+    fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|known| *known == self).unwrap_or(0);
+        Self::ALL[(at + 1) % Self::ALL.len()]
+    }
+
+    fn fits(self, row: &Row, before: usize, today: NaiveDate) -> bool {
+        match self {
+            Self::Open => row.state.is_open(),
+            Self::Overdue => row.is_overdue(today),
+            Self::Awaiting => row.state == State::Awaiting,
+            Self::Recurring => before > 0,
+            Self::Closed => !row.state.is_open(),
+            Self::All => true,
+        }
+    }
+}
+
+/// The findings, filtered and narrowed.
+#[derive(Debug)]
+pub struct FindingsScreen {
+    /// Which part is shown.
+    pub filter: FindingFilter,
+    /// The list of it, narrowed by typing.
+    pub list: Narrowed,
+}
+
+impl FindingsScreen {
+    fn find(filter: FindingFilter, data: &Data, today: NaiveDate, typed: &str) -> Vec<usize> {
+        let fits = |at: &usize| {
+            let before = data.recurrences.get(*at).copied().unwrap_or(0);
+            data.findings.get(*at).is_some_and(|row| filter.fits(row, before, today))
+        };
+        let mut found: Vec<usize> = if typed.is_empty() {
+            (0..data.findings.len()).collect()
+        } else {
+            let searched = |row: &Row| {
+                format!("{} {} {} {} {}", row.facility_name, row.description, row.responsible, row.id, row.district)
+            };
+            Search::new(typed).narrow(data.findings.iter().map(searched))
+        };
+        found.retain(fits);
+        if typed.is_empty() && filter != FindingFilter::All {
+            found.sort_by_key(|&at| data.findings[at].due.unwrap_or(NaiveDate::MAX));
+        }
+        found
+    }
+
+    /// Takes a key that moves or types.
+    pub(super) fn key(&mut self, key: Key, data: &Data, today: NaiveDate) {
+        let filter = self.filter;
+        self.list.key(key, |typed| Self::find(filter, data, today, typed));
+    }
+
+    /// Takes pasted text.
+    pub(super) fn paste(&mut self, pasted: &str, data: &Data, today: NaiveDate) {
+        let filter = self.filter;
+        self.list.paste(pasted, |typed| Self::find(filter, data, today, typed));
+    }
+
+    /// Finds the rows again and stays where the selection was, as far as there still is a row.
+    pub(super) fn refresh(&mut self, data: &Data, today: NaiveDate) {
+        let (filter, selection) = (self.filter, self.list.selection);
+        self.list.refresh(|typed| Self::find(filter, data, today, typed));
+        self.list.selection.0 = selection.0.min(self.list.rows.len().saturating_sub(1));
+    }
+}
+
+/// A finding with its history.
+#[derive(Debug)]
+pub struct FindingScreen {
+    /// Where it comes from.
+    pub source: Source,
+    /// The finding.
+    pub entry: Entry,
+    /// The selected event.
+    pub selection: Selection,
+}
+
+/// What a person can say of a finding, in the order in which it usually happens.
+const STEPS: [Action; 6] =
+    [Action::Assigned, Action::Correcting, Action::Submitted, Action::Accepted, Action::Transferred, Action::Reopened];
+
+impl App {
+    /// Opens the page of the finding at a position.
+    pub(super) fn open_finding(&self, at: usize) -> Option<Effect> {
+        self.data.findings.get(at).map(|row| Effect::OpenFinding(row.id.clone()))
+    }
+
+    /// Runs a command about findings.
+    pub(super) fn run_findings(&mut self, command: Command) -> Vec<Effect> {
+        let today = self.now.date_naive();
+        match command {
+            Command::Findings => {
+                let mut screen = FindingsScreen { filter: FindingFilter::Open, list: Narrowed::new(0) };
+                screen.refresh(&self.data, today);
+                return self.push(Screen::Findings(Box::new(screen)));
+            }
+            Command::NextFilter => {
+                let Self { screens, data, .. } = self;
+                if let Some(Screen::Findings(screen)) = screens.last_mut() {
+                    screen.filter = screen.filter.next();
+                    screen.list.selection = Selection::default();
+                    screen.refresh(data, today);
+                }
+            }
+            Command::Step => self.ask_for_step(),
+            Command::Reinspect => return self.reinspect(),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn ask_for_step(&mut self) {
+        if self.is_read_only() {
+            self.say(text!("app.read-only"));
+            return;
+        }
+        let Screen::Finding(screen) = self.screen() else { return };
+        let state = screen.entry.state();
+        let actions: Vec<_> = STEPS.into_iter().filter(|action| action.may_follow(state)).collect();
+        let due = screen.entry.due().map_or_else(String::new, |due| due.to_string());
+        let form = Form::new(vec![
+            FormField::text("finding-step.reason", Field::line("")),
+            FormField::text("finding.responsible", Field::line(screen.entry.responsible())),
+            FormField::text("finding.due", Field::line(&due)),
+        ]);
+        let finding = screen.entry.id.clone();
+        self.overlay = Some(Overlay::Dialog(Dialog::Step { finding, actions, chosen: 0, form }));
+    }
+
+    /// Adds what was said, or goes on asking where something is missing or wrong.
+    pub(super) fn confirm_step(
+        &mut self,
+        finding: FindingId,
+        actions: Vec<Action>,
+        chosen: usize,
+        mut form: Form,
+    ) -> Vec<Effect> {
+        let Some(&action) = actions.get(chosen) else { return Vec::new() };
+        let typed = form.text_of("finding.due");
+        let due = typed.parse::<NaiveDate>().ok();
+        let reason = form.text_of("finding-step.reason");
+        form.mark("finding.due", (due.is_none() && !typed.is_empty()).then(|| text!("campaign.day.hint")));
+        form.mark(
+            "finding-step.reason",
+            (action.needs_reason() && reason.is_empty()).then(|| text!("finding-step.no-reason")),
+        );
+        if form.fields.iter().any(|field| field.mistake.is_some()) {
+            self.overlay = Some(Overlay::Dialog(Dialog::Step { finding, actions, chosen, form }));
+            return Vec::new();
+        }
+        let (responsible, due) = match self.screen() {
+            // What stays as it was is not said again.
+            Screen::Finding(screen) => (
+                Some(form.text_of("finding.responsible")).filter(|name| name != screen.entry.responsible()),
+                due.filter(|due| screen.entry.due() != Some(*due)),
+            ),
+            _ => return Vec::new(),
+        };
+        let event = Event {
+            at: self.now,
+            by: self.inspector(),
+            action,
+            reason,
+            responsible: responsible.unwrap_or_default(),
+            due,
+            before: Vec::new(),
+            after: Vec::new(),
+            record: None,
+        };
+        vec![Effect::AddToFinding(finding, Box::new(event))]
+    }
+
+    /// Begins the re-inspection of the finding in hand, or of everything that is open of the record in hand.
+    fn reinspect(&mut self) -> Vec<Effect> {
+        if self.is_read_only() {
+            self.say(text!("app.read-only"));
+            return Vec::new();
+        }
+        let ids: Vec<_> = match self.screen() {
+            Screen::Finding(screen) => vec![screen.entry.id.clone()],
+            Screen::Record(screen) => {
+                let record = &screen.record.record().header.id;
+                let open = self.data.findings.iter().filter(|row| row.record == *record && row.state.is_open());
+                open.map(|row| row.id.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        if ids.is_empty() {
+            self.say(text!("ledger.nothing-open"));
+            return Vec::new();
+        }
+        vec![Effect::Reinspect(ids)]
+    }
+
+    /// Takes what was read of the findings.
+    pub(super) fn take_findings(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Findings(listing) => {
+                self.data.findings = self.data.take(Area::Findings, listing);
+                self.data.recurrences = recurrences(&self.data.findings);
+                self.refresh_lists();
+            }
+            Msg::Finding(opened) => match *opened {
+                Ok((source, entry)) => {
+                    let last = entry.event.len().saturating_sub(1);
+                    let screen = FindingScreen { source, entry, selection: Selection(last) };
+                    self.screens.retain(|open| !matches!(open, Screen::Finding(_)));
+                    self.screens.push(Screen::Finding(Box::new(screen)));
+                }
+                Err(error) => self.complain(error),
+            },
+            Msg::FindingChanged(changed) => match *changed {
+                Ok((source, entry)) => {
+                    for screen in &mut self.screens {
+                        if let Screen::Finding(open) = screen
+                            && open.entry.id == entry.id
+                        {
+                            open.selection = Selection(entry.event.len().saturating_sub(1));
+                            open.source.clone_from(&source);
+                            open.entry.clone_from(&entry);
+                        }
+                    }
+                    self.say(text!("finding-step.kept"));
+                    return vec![Effect::LoadFindings];
+                }
+                Err(error) => self.complain(error),
+            },
+            _ => {}
+        }
+        Vec::new()
+    }
+}
+
+/// Takes a key in the question what became of a finding: arrows choose, Tab goes through the fields.
+pub(super) fn step_key(key: Key, actions: &[Action], chosen: &mut usize, form: &mut Form) {
+    match key.code {
+        Code::Tab => form.go(!key.shift),
+        Code::Up | Code::Down => {
+            let mut selection = Selection(*chosen);
+            selection.key(key, actions.len());
+            *chosen = selection.0;
+        }
+        _ => drop(form.key(key)),
+    }
+}

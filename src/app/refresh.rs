@@ -1,0 +1,48 @@
+//! What the open screens show again after something was read from the disk.
+
+use super::{
+    App,
+    list::{Narrowed, Selection},
+    screens::Screen,
+};
+
+impl App {
+    /// Finds the rows of the open lists again after what they show has changed.
+    pub(super) fn refresh_lists(&mut self) {
+        self.judge_tasks();
+        let today = self.now.date_naive();
+        let Self { screens, data, .. } = self;
+        for screen in screens {
+            match screen {
+                Screen::Facilities(list) => keep_selected(list, |typed| data.find_facilities(typed)),
+                Screen::Records(list) => keep_selected(list, |typed| data.find_records(typed)),
+                Screen::Tasks(list) => keep_selected(list, |typed| data.find_tasks(typed)),
+                Screen::Choosing(choosing) => {
+                    choosing.checklists = data.checklists_for(&choosing.facility);
+                    let checklists = &choosing.checklists;
+                    keep_selected(&mut choosing.list, |typed| {
+                        super::navigate::find_checklists(data, checklists, typed)
+                    });
+                }
+                Screen::Checklist(checklist, selection) => super::mistakes::renew(checklist, selection, data),
+                Screen::Checklists(selection) => stay_within(selection, data.checklists.len()),
+                Screen::Findings(screen) => screen.refresh(data, today),
+                Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Narrows a list again and stays on the row that was selected, as far as there still is one.
+fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
+    let selection = list.selection;
+    list.refresh(narrow);
+    list.selection = selection;
+    stay_within(&mut list.selection, list.rows.len());
+}
+
+/// Keeps a selection on a row that there is.
+pub(super) fn stay_within(selection: &mut Selection, rows: usize) {
+    selection.0 = selection.0.min(rows.saturating_sub(1));
+}

@@ -1,0 +1,135 @@
+//! Tasks and the pages of units: what is to be done, and beginning it.
+
+use super::{
+    App,
+    command::{Command, Context},
+    list::{Narrowed, Selection},
+    message::Effect,
+    screens::{FacilityScreen, Screen},
+};
+use crate::{
+    error::{Error, Kind},
+    facility::{Facility, FacilityId},
+    store::RecordRow,
+    text,
+};
+
+impl App {
+    /// Returns the inspector who works on this computer.
+    pub(super) fn inspector(&self) -> String {
+        self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone())
+    }
+
+    /// Works out again how far the tasks are.
+    pub(super) fn judge_tasks(&mut self) {
+        let inspector = self.inspector();
+        self.data.judge_tasks(&inspector);
+    }
+
+    /// Says whether a command is for this module on the screen in front: from a unit's page an inspection begins at once.
+    pub(super) fn goes_to_work(&self, command: Command) -> bool {
+        command != Command::NewInspection || self.context() == Context::Facility
+    }
+
+    /// Runs a command about tasks or the page of a unit.
+    pub(super) fn run_work(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Tasks => {
+                let mut list = Narrowed::new(self.data.tasks.len());
+                list.refresh(|typed| self.data.find_tasks(typed));
+                self.push(Screen::Tasks(list))
+            }
+            Command::NewInspection => {
+                if let Screen::Facility(screen) = self.screen() {
+                    let facility = screen.facility.clone();
+                    self.choose_checklist(facility);
+                }
+                Vec::new()
+            }
+            _ => self.open_page(),
+        }
+    }
+
+    /// Opens the page of the unit in hand.
+    fn open_page(&mut self) -> Vec<Effect> {
+        let (id, name) = match self.screen() {
+            Screen::Facilities(list) => {
+                let Some(unit) = list.selected().and_then(|at| self.data.facilities.get(at)) else { return Vec::new() };
+                (unit.id.clone(), unit.name.clone())
+            }
+            Screen::Tasks(list) => {
+                let Some(task) = list.selected().and_then(|at| self.data.tasks.get(at)) else { return Vec::new() };
+                (task.facility.clone(), task.facility_name.clone())
+            }
+            Screen::Findings(screen) => {
+                let Some(row) = screen.list.selected().and_then(|at| self.data.findings.get(at)) else {
+                    return Vec::new();
+                };
+                (row.facility.clone(), row.facility_name.clone())
+            }
+            Screen::Finding(screen) => (screen.source.facility.id.clone(), screen.source.facility.name.clone()),
+            Screen::Record(screen) => {
+                let pin = &screen.record.record().header.facility;
+                (pin.id.clone(), pin.name.clone())
+            }
+            _ => return Vec::new(),
+        };
+        match self.unit(&id) {
+            Some(facility) => {
+                let screen = FacilityScreen { facility, selection: Selection::default() };
+                self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
+                self.screens.push(Screen::Facility(Box::new(screen)));
+            }
+            None => self.complain(
+                Error::new(Kind::NotFound, text!("facility-file.gone", id = id, name = name))
+                    .hint(text!("facility-file.unknown.hint")),
+            ),
+        }
+        Vec::new()
+    }
+
+    /// Finds a unit of the register by a number that it has or had.
+    fn unit(&self, id: &FacilityId) -> Option<Facility> {
+        let units = &self.data.facilities;
+        units.iter().find(|unit| unit.id == *id).or_else(|| units.iter().find(|unit| unit.is(id))).cloned()
+    }
+
+    /// Begins the inspection that a task asks for, or goes on with it; what is done is opened to be read.
+    pub(super) fn begin_task(&mut self, at: usize) -> Vec<Effect> {
+        let Some(task) = self.data.tasks.get(at).cloned() else { return Vec::new() };
+        if !self.data.task_states.get(at).is_some_and(|state| state.is_open()) {
+            return self.open_done(&task.facility, &task.checklist);
+        }
+        let Some(facility) = self.unit(&task.facility) else {
+            let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
+            self.complain(Error::new(Kind::NotFound, message).hint(text!("task.no-unit.hint", task = task.id)));
+            return Vec::new();
+        };
+        let checklist = self.data.checklists.iter().position(|file| file.checklist.id == task.checklist);
+        let Some(checklist) = checklist else {
+            self.complain(
+                Error::new(Kind::NotFound, text!("task.no-checklist", task = task.id, checklist = task.checklist))
+                    .hint(text!("task.no-checklist.hint", checklist = task.checklist)),
+            );
+            return Vec::new();
+        };
+        if self.is_read_only() {
+            self.say(text!("app.read-only"));
+            return Vec::new();
+        }
+        self.begin(facility, checklist, task.inspectors().to_vec())
+    }
+
+    fn open_done(&mut self, facility: &FacilityId, checklist: &crate::checklist::ChecklistId) -> Vec<Effect> {
+        let unit = self.unit(facility);
+        let is_of = |row: &&RecordRow| {
+            let same_unit = unit.as_ref().map_or(row.facility == *facility, |unit| unit.is(&row.facility));
+            same_unit && row.checklist == *checklist && row.finalised.is_some()
+        };
+        let done = self.data.records.iter().find(is_of).map(|row| Effect::OpenRecord(row.id.clone()));
+        if done.is_none() {
+            self.say(text!("task.closed-without"));
+        }
+        done.into_iter().collect()
+    }
+}

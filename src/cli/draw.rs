@@ -1,0 +1,117 @@
+//! `ducha draw`: 双随机 from a published seed, verifying a result, and the public list.
+
+use std::{path::Path, process::ExitCode};
+
+use serde_json::json;
+
+use super::{
+    Session,
+    arguments::{Draw, ListArgument},
+    now,
+};
+use crate::{
+    error::{Error, Kind, Result},
+    store::Workspace,
+    task::{
+        ListForm,
+        draw::{Drawn, verify},
+        public_list,
+    },
+    text,
+    view::text::pad,
+};
+
+pub fn run(session: &Session, wanted: &Draw) -> Result<ExitCode> {
+    if let Some(path) = &wanted.verify {
+        return check(session, path);
+    }
+    if let Some(path) = &wanted.list {
+        return list(session, path, wanted);
+    }
+    let Some(scheme) = &wanted.scheme else {
+        return Err(Error::new(Kind::Usage, text!("draw.no-scheme")).hint(text!("draw.no-scheme.hint")));
+    };
+    let workspace = session.workspace()?;
+    let by = workspace.settings().inspector.clone();
+    let drawn = workspace.draw(scheme, wanted.seed.as_deref(), (&by, now()))?;
+    let kept = if wanted.dry_run {
+        None
+    } else {
+        let stem = scheme.file_stem().unwrap_or_default().to_string_lossy();
+        Some(workspace.keep_drawn(&stem, &drawn)?)
+    };
+    if session.is_json() {
+        session.output.json(&drawn)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for stratum in &drawn.stratum {
+        session.output.say(&text!(
+            "draw.stratum",
+            stratum = stratum.name,
+            drawn = stratum.drawn,
+            units = stratum.units
+        ))?;
+    }
+    print(session, &drawn)?;
+    match kept {
+        Some(path) => session.output.say(&text!("draw.kept", path = path.display())),
+        None => session.output.say(&text!("facility-cli.dry-run")),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(session: &Session, drawn: &Drawn) -> Result<()> {
+    for (at, unit) in drawn.unit.iter().enumerate() {
+        let line = [
+            format!("{:>5}", at + 1),
+            pad(&unit.facility.0, 8),
+            pad(&unit.name, 40),
+            pad(&unit.district, 12),
+            unit.inspectors.join("、"),
+        ];
+        session.output.line(line.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Draws again and says whether it comes to the same.
+fn check(session: &Session, path: &Path) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let result = Workspace::read_drawn(path)?;
+    let register = workspace.facilities();
+    for error in &register.damaged {
+        session.output.error(error);
+    }
+    let differing = verify(&result, &register.found).map_err(|error| error.in_file(path))?;
+    if session.is_json() {
+        let said: Vec<_> = differing.iter().map(|text| text.show(session.lang)).collect();
+        session.output.json(&json!({ "identical": differing.is_empty(), "differences": said }))?;
+    } else if differing.is_empty() {
+        session.output.say(&text!("draw.identical", units = result.unit.len(), algorithm = result.algorithm))?;
+    } else {
+        session.output.say(&text!("draw.differs", count = differing.len()))?;
+        for text in &differing {
+            session.output.say(text)?;
+        }
+    }
+    Ok(if differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints or writes the public list of a result.
+fn list(session: &Session, path: &Path, wanted: &Draw) -> Result<ExitCode> {
+    let drawn = Workspace::read_drawn(path)?;
+    let form = match wanted.form {
+        ListArgument::Csv => ListForm::Csv,
+        ListArgument::Md => ListForm::Markdown,
+        ListArgument::Html => ListForm::Html,
+    };
+    let list = public_list(&drawn, form, session.lang);
+    match &wanted.out {
+        Some(out) => {
+            Workspace::write_list(out, &list)?;
+            session.output.say(&text!("draw.listed", path = out.display(), units = drawn.unit.len()))?;
+        }
+        None => session.output.raw(&list)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

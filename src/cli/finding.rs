@@ -1,0 +1,270 @@
+//! `ducha finding list|show|update|close` and `ducha reinspect`.
+
+use std::{collections::BTreeMap, process::ExitCode};
+
+use chrono::NaiveDate;
+use serde_json::json;
+use ulid::Ulid;
+
+use super::{
+    Session,
+    arguments::{Finding, FindingList, FindingStep, FindingUpdate, Reinspect},
+    now,
+};
+use crate::{
+    error::{Error, Kind, Result},
+    facility::Search,
+    inspection::RecordId,
+    ledger::{Action, Event, Row, recurrences},
+    store::{FoundEntry, Workspace},
+    text,
+    view::text::pad,
+};
+
+pub fn run(session: &Session, command: &Finding) -> Result<ExitCode> {
+    match command {
+        Finding::List(wanted) => list(session, wanted),
+        Finding::Show { finding } => {
+            let workspace = looked_through(session)?;
+            show(session, &workspace, &workspace.find_finding(finding)?)
+        }
+        Finding::Update(wanted) => update(session, wanted),
+        Finding::Close { finding, accept, after } => {
+            let workspace = looked_through(session)?;
+            let event = Event { reason: accept.clone(), after: after.clone(), ..event(&workspace, Action::Accepted) };
+            add(session, &workspace, finding, event)
+        }
+    }
+}
+
+/// Opens the workspace after every finalised record was looked through.
+fn looked_through(session: &Session) -> Result<Workspace> {
+    let workspace = session.workspace()?;
+    for error in workspace.findings(&workspace.records().found).damaged {
+        session.output.error(&error);
+    }
+    Ok(workspace)
+}
+
+fn event(workspace: &Workspace, action: Action) -> Event {
+    Event {
+        at: now(),
+        by: workspace.settings().inspector.clone(),
+        action,
+        reason: String::new(),
+        responsible: String::new(),
+        due: None,
+        before: Vec::new(),
+        after: Vec::new(),
+        record: None,
+    }
+}
+
+fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let listing = workspace.findings(&workspace.records().found);
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
+    let today = now().date_naive();
+    let before = recurrences(&listing.found);
+    let typed = wanted.words.join(" ");
+    let search = Search::new(&typed);
+    let fits = |row: &Row, before: usize| {
+        wanted.state.is_none_or(|state| row.state == state)
+            && (!wanted.open || row.state.is_open())
+            && (!wanted.overdue || row.is_overdue(today))
+            && (!wanted.recurring || before > 0)
+            && search.rank(&format!("{} {} {}", row.facility_name, row.description, row.responsible)).is_some()
+    };
+    let shown: Vec<_> = listing.found.iter().zip(before).filter(|(row, before)| fits(row, *before)).collect();
+    if session.is_json() {
+        let rows = shown
+            .iter()
+            .map(|(row, before)| json!({ "finding": row, "overdue": row.is_overdue(today), "recurrences": before }));
+        session.output.json(&rows.collect::<Vec<_>>())?;
+    } else {
+        for (row, before) in &shown {
+            print(session, row, *before, today)?;
+        }
+        let closed = shown.iter().filter(|(row, _)| !row.state.is_open()).count();
+        let overdue = shown.iter().filter(|(row, _)| row.is_overdue(today)).count();
+        session.output.say(&text!("finding-cli.total", count = shown.len(), closed = closed, overdue = overdue))?;
+    }
+    Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> Result<()> {
+    let lang = session.lang;
+    let mut marks = Vec::new();
+    if row.is_overdue(today) {
+        marks.push(lang.t("finding-mark.overdue").into_owned());
+    }
+    if before > 0 {
+        marks.push(text!("finding-mark.again", count = before).show(lang));
+    }
+    if row.conflicts > 0 {
+        marks.push(lang.t("finding-mark.conflict").into_owned());
+    }
+    let line = [
+        pad(&row.id.0, 17),
+        pad(&lang.t(row.state.name_key()), 8),
+        row.due.map_or_else(|| pad("-", 10), |due| due.to_string()),
+        pad(&row.facility_name, 30),
+        pad(&row.description.replace('\n', " "), 40),
+        marks.join(" "),
+    ];
+    session.output.line(line.join("  ").trim_end())
+}
+
+fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<ExitCode> {
+    let (entry, source) = (found.entry(), &found.ledger.source);
+    if session.is_json() {
+        session.output.json(&json!({ "source": source, "finding": entry, "state": entry.state() }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lang = session.lang;
+    let (state, conflicts) = entry.judged();
+    let earlier: Vec<_> = workspace
+        .findings(&[])
+        .found
+        .into_iter()
+        .filter(|row| {
+            let same =
+                row.facility == source.facility.id && row.checklist == source.checklist.id && row.item == entry.item;
+            same && row.id != entry.id && row.inspected <= source.inspected
+        })
+        .map(|row| row.id.0)
+        .collect();
+    let rows = [
+        ("finding-field.id", entry.id.to_string()),
+        ("finding-field.state", lang.t(state.name_key()).into_owned()),
+        ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
+        ("finding-field.record", format!("{}  {}  {}", source.inspected, source.checklist.title, source.record)),
+        ("finding-field.item", format!("{} {}", entry.item, entry.question)),
+        ("finding.description", entry.description.clone()),
+        ("finding.measure", entry.measure.clone()),
+        ("finding.responsible", entry.responsible().to_owned()),
+        ("finding.due", entry.due().map_or_else(String::new, |due| due.to_string())),
+        ("item.basis", entry.basis.join("、")),
+        ("finding-field.earlier", earlier.join("、")),
+    ];
+    for (label, content) in rows.iter().filter(|(_, content)| !content.is_empty()) {
+        session.output.line(&format!("{}  {content}", pad(&lang.t(label), 12)))?;
+    }
+    for (at, event) in entry.event.iter().enumerate() {
+        let mark = if conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
+        let line = [
+            event.at.format("%Y-%m-%d %H:%M").to_string(),
+            event.by.clone(),
+            lang.t(event.action.name_key()).into_owned(),
+            event.reason.clone(),
+            event.responsible.clone(),
+            event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
+            event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" "),
+            mark.into_owned(),
+        ];
+        let line: Vec<_> = line.into_iter().filter(|part| !part.is_empty()).collect();
+        session.output.line(&format!("  {}", line.join("  ")))?;
+    }
+    if !conflicts.is_empty() {
+        session.output.error(
+            &Error::input(text!("ledger.conflict", id = entry.id)).at(found.path()).hint(text!("ledger.conflict.hint")),
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
+    let workspace = looked_through(session)?;
+    let action = match wanted.to {
+        Some(FindingStep::Correcting) => Action::Correcting,
+        Some(FindingStep::Awaiting) => Action::Submitted,
+        Some(FindingStep::Transferred) => Action::Transferred,
+        Some(FindingStep::Reopened) => Action::Reopened,
+        None => Action::Assigned,
+    };
+    let day = |typed: &String| {
+        typed
+            .parse::<NaiveDate>()
+            .map_err(|_| Error::new(Kind::Usage, text!("campaign.day", typed = typed)).hint(text!("campaign.day.hint")))
+    };
+    let due = match (&wanted.due, wanted.workdays) {
+        (Some(typed), _) => Some(day(typed)?),
+        (None, Some(workdays)) => {
+            let counted = workspace.calendar()?.after(now().date_naive(), workdays);
+            for year in counted.unknown_years {
+                session.output.error(
+                    &Error::input(text!("calendar.unknown-year", year = year))
+                        .at(workspace.root().join("calendar.toml"))
+                        .hint(text!("calendar.unknown-year.hint")),
+                );
+            }
+            Some(counted.day)
+        }
+        (None, None) => None,
+    };
+    let event = Event {
+        reason: wanted.reason.clone().unwrap_or_default(),
+        responsible: wanted.responsible.clone().unwrap_or_default(),
+        due,
+        before: wanted.before.clone(),
+        after: wanted.after.clone(),
+        ..event(&workspace, action)
+    };
+    let says_nothing = event.reason.is_empty()
+        && event.responsible.is_empty()
+        && event.due.is_none()
+        && event.before.is_empty()
+        && event.after.is_empty();
+    if wanted.to.is_none() && says_nothing {
+        return Err(Error::new(Kind::Usage, text!("finding-cli.nothing")).hint(text!("finding-cli.nothing.hint")));
+    }
+    add(session, &workspace, &wanted.finding, event)
+}
+
+fn add(session: &Session, workspace: &Workspace, wanted: &str, event: Event) -> Result<ExitCode> {
+    let id = workspace.find_finding(wanted)?.entry().id.clone();
+    let found = workspace.add_finding_event(&id, event)?;
+    print(session, &Row::new(&found.ledger.source, found.entry()), 0, now().date_naive())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Begins re-inspections of open findings: a draft for each checklist.
+pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
+    let workspace = looked_through(session)?;
+    let mut found: BTreeMap<String, FoundEntry> = BTreeMap::new();
+    for of in &wanted.of {
+        if let Ok(entry) = workspace.find_finding(of) {
+            found.insert(entry.entry().id.0.clone(), entry);
+            continue;
+        }
+        let record = workspace.find_record(of)?;
+        for row in workspace.findings(&[]).found.iter().filter(|row| row.record == record) {
+            found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
+        }
+    }
+    let mut by_checklist: BTreeMap<String, Vec<FoundEntry>> = BTreeMap::new();
+    for entry in found.into_values() {
+        by_checklist.entry(entry.ledger.source.checklist.id.0.clone()).or_default().push(entry);
+    }
+    if by_checklist.is_empty() {
+        return Err(Error::input(text!("ledger.nothing-open")).hint(text!("ledger.nothing-open.hint")));
+    }
+    let register = workspace.facilities().found;
+    let by = workspace.settings().inspector.clone();
+    for entries in by_checklist.values() {
+        let id = RecordId(Ulid::generate().to_string());
+        let draft = workspace.begin_reinspection(&id, entries, &register, &by, now())?;
+        let pinned = draft.editing.pinned();
+        session.output.say(&text!(
+            "finding-cli.reinspecting",
+            record = id,
+            unit = pinned.facility.name,
+            checklist = pinned.checklist.title,
+            items = draft.editing.sheet().checklist().items.len(),
+        ))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

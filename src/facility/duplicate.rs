@@ -1,0 +1,297 @@
+//! Near duplicates: units that may stand in the register twice. They are only pointed out; a person merges them.
+
+use std::collections::HashMap;
+
+use super::{Facility, model::FacilityId};
+
+/// Endings of names that say the legal form and not which unit it is; longer ones first.
+const LEGAL_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "个体工商户"];
+
+/// Characters with which the name of a region ends; 自治区 and 自治州 end with them too.
+const REGION_ENDS: &[char] = &['省', '市', '县', '区', '州', '盟', '旗', '镇', '乡'];
+
+/// The fewest characters that the rest of a name must have for a region in front to be left out.
+const CORE: usize = 4;
+
+/// How many units at one address are still worth a look; where there are more it is a building.
+const ONE_ADDRESS: usize = 3;
+
+/// Why two units may be one, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Likeness {
+    /// They have the same 统一社会信用代码.
+    Code,
+    /// Their names differ only in the way they are written, and nothing says that they lie in different districts.
+    Name,
+    /// They are of one type at one address.
+    Address,
+}
+
+impl Likeness {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Code => "facility-likeness.code",
+            Self::Name => "facility-likeness.name",
+            Self::Address => "facility-likeness.address",
+        }
+    }
+}
+
+/// Two units that may be one, by their positions in the register, and the surest reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The one that stands first.
+    pub first: usize,
+    /// The other one.
+    pub second: usize,
+    /// Why they may be one.
+    pub likeness: Likeness,
+}
+
+/// A name taken apart: the regions in front, and the rest without legal form.
+#[derive(Debug, PartialEq, Eq)]
+struct Name {
+    regions: Vec<String>,
+    core: String,
+}
+
+/// Lists the pairs of units that may be one, in the order of the register; takes time in proportion to its length.
+pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
+    let mut found: HashMap<(usize, usize), Likeness> = HashMap::new();
+    let mut note = |first: usize, second: usize, likeness: Likeness| {
+        found.entry((first, second)).and_modify(|known| *known = likeness.min(*known)).or_insert(likeness);
+    };
+    for group in groups(facilities, |facility| facility.code.clone()) {
+        pairs(&group, |first, second| note(first, second, Likeness::Code));
+    }
+    let names: Vec<_> = facilities.iter().map(|facility| take_apart(&facility.name)).collect();
+    let mut cores: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.core.is_empty()) {
+        cores.entry(&name.core).or_default().push(at);
+    }
+    for group in cores.values().filter(|group| group.len() > 1) {
+        for district in by_district(facilities, group) {
+            pairs(&district, |first, second| {
+                if may_be_one(&names[first].regions, &names[second].regions) {
+                    note(first, second, Likeness::Name);
+                }
+            });
+        }
+    }
+    let place = |facility: &Facility| match written(&facility.address) {
+        address if address.is_empty() => address,
+        address => format!("{}\n{}\n{address}", facility.facility_type, facility.district),
+    };
+    for group in groups(facilities, place).filter(|group| group.len() <= ONE_ADDRESS) {
+        pairs(&group, |first, second| note(first, second, Likeness::Address));
+    }
+    let mut found: Vec<_> =
+        found.into_iter().map(|((first, second), likeness)| Pair { first, second, likeness }).collect();
+    found.sort_unstable_by_key(|pair| (pair.likeness, pair.first, pair.second));
+    found
+}
+
+/// Puts a unit into another: what is empty is filled in, the number goes to the former ones; returns the fields in which
+/// both say different things, where the first one's stays.
+pub fn merged(keep: &Facility, other: &Facility) -> (Facility, Vec<&'static str>) {
+    let mut kept = keep.clone();
+    let mut differing = Vec::new();
+    let Facility { id, former, .. } = other;
+    for (name, own, others) in [
+        ("name", &mut kept.name, &other.name),
+        ("code", &mut kept.code, &other.code),
+        ("type", &mut kept.facility_type, &other.facility_type),
+        ("level", &mut kept.level, &other.level),
+        ("district", &mut kept.district, &other.district),
+        ("address", &mut kept.address, &other.address),
+        ("contact", &mut kept.contact, &other.contact),
+        ("phone", &mut kept.phone, &other.phone),
+        ("risk", &mut kept.risk, &other.risk),
+    ] {
+        if own.is_empty() {
+            own.clone_from(others);
+        } else if !others.is_empty() && own != others {
+            differing.push(name);
+        }
+    }
+    let known = |former: &[FacilityId], id: &FacilityId| former.contains(id);
+    for id in std::iter::once(id).chain(former) {
+        if !known(&kept.former, id) && *id != kept.id {
+            kept.former.push(id.clone());
+        }
+    }
+    (kept, differing)
+}
+
+/// Groups units by a key; an empty key belongs to no group.
+fn groups(facilities: &[Facility], key: impl Fn(&Facility) -> String) -> impl Iterator<Item = Vec<usize>> {
+    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, facility) in facilities.iter().enumerate() {
+        let key = key(facility);
+        if !key.is_empty() {
+            groups.entry(key).or_default().push(at);
+        }
+    }
+    groups.into_values().filter(|group| group.len() > 1)
+}
+
+/// Splits units of one name by district; those without a district are with each.
+fn by_district(facilities: &[Facility], group: &[usize]) -> Vec<Vec<usize>> {
+    let mut districts: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut without = Vec::new();
+    for &at in group {
+        match facilities[at].district.as_str() {
+            "" => without.push(at),
+            district => districts.entry(district).or_default().push(at),
+        }
+    }
+    if districts.is_empty() {
+        return vec![without];
+    }
+    let joined = |mut units: Vec<usize>| {
+        units.extend(&without);
+        units.sort_unstable();
+        units
+    };
+    districts.into_values().map(joined).collect()
+}
+
+fn pairs(group: &[usize], mut each: impl FnMut(usize, usize)) {
+    for (at, &first) in group.iter().enumerate() {
+        // A name that stands a hundred times is no slip, and its pairs would be thousands: neighbours are enough.
+        for &second in group[at + 1..].iter().take(ONE_ADDRESS) {
+            each(first, second);
+        }
+    }
+}
+
+/// Says whether the regions in front of two names do not contradict one another: one lacks only what the other has.
+fn may_be_one(one: &[String], other: &[String]) -> bool {
+    let (fewer, more) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let mut rest = more.iter();
+    fewer.iter().all(|region| rest.any(|known| known == region))
+}
+
+/// Takes the name of a unit apart into regions in front and the rest.
+fn take_apart(name: &str) -> Name {
+    let mut core = written(name);
+    if let Some(bare) = LEGAL_FORMS.iter().find_map(|form| core.strip_suffix(form)) {
+        core = bare.to_owned();
+    }
+    let mut regions = Vec::new();
+    while let Some((region, rest)) = region_in_front(&core) {
+        regions.push(region.to_owned());
+        core = rest.to_owned();
+    }
+    Name { regions, core }
+}
+
+/// Splits a region off the front of a name, where enough is left behind it.
+fn region_in_front(name: &str) -> Option<(&str, &str)> {
+    // The shortest region has two characters with its ending; 市区 at the front is no region of its own.
+    let end = name.char_indices().skip(2).take(5).find(|(_, letter)| REGION_ENDS.contains(letter))?;
+    let (region, rest) = name.split_at(end.0 + end.1.len_utf8());
+    let is_word = rest.starts_with(REGION_ENDS) || rest.starts_with("卫生院");
+    (rest.chars().count() >= CORE && !is_word).then_some((region.trim_end_matches(REGION_ENDS), rest))
+}
+
+/// Writes a text in one way: half-width capitals, without spaces, brackets and marks, numbers behind 第 as digits.
+fn written(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for character in text.chars() {
+        let character = match u32::from(character) {
+            wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(character),
+            _ => character,
+        };
+        if !character.is_alphanumeric() {
+            continue;
+        }
+        let after_ordinal = written.ends_with('第');
+        let digit =
+            "一二三四五六七八九".chars().zip('1'..='9').find(|(numeral, _)| after_ordinal && *numeral == character);
+        match digit {
+            Some((_, digit)) => written.push(digit),
+            None => written.extend(character.to_uppercase()),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(id: &str, name: &str, district: &str) -> Facility {
+        Facility {
+            id: FacilityId(id.to_owned()),
+            name: name.to_owned(),
+            facility_type: "hospital".to_owned(),
+            district: district.to_owned(),
+            ..Facility::default()
+        }
+    }
+
+    fn likeness(one: &Facility, other: &Facility) -> Option<Likeness> {
+        duplicates(&[one.clone(), other.clone()]).first().map(|pair| pair.likeness)
+    }
+
+    #[test]
+    fn names_that_are_written_differently_are_one() {
+        let cases = [
+            ("云澜市第三人民医院", "云澜市第3人民医院", true),
+            ("云澜市第三人民医院", "南江省云澜市第三人民医院", true),
+            ("云澜市第三人民医院", "第三人民医院", true),
+            ("康宁门诊部（北路店）", "康宁门诊部(北路店)", true),
+            ("康宁健康管理有限公司", "康宁健康管理有限责任公司", true),
+            ("ＡＢＣ医学检验所", "abc 医学检验所", true),
+            ("云澜市人民医院", "长渡县人民医院", false),
+            ("云澜市第三人民医院", "云澜市第五人民医院", false),
+            ("康宁门诊部", "康宁医院", false),
+            ("东塘镇卫生院", "西塘镇卫生院", false),
+        ];
+        for (one, other, expected) in cases {
+            let found = likeness(&unit("A", one, "澜城区"), &unit("B", other, "澜城区"));
+            assert_eq!(found == Some(Likeness::Name), expected, "{one} {other}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn another_district_is_another_unit() {
+        let one = unit("A", "康宁门诊部", "澜城区");
+        assert_eq!(likeness(&one, &unit("B", "康宁门诊部", "朝源区")), None);
+        assert_eq!(likeness(&one, &unit("B", "康宁门诊部", "")), Some(Likeness::Name));
+    }
+
+    #[test]
+    fn the_surest_reason_is_given() {
+        let mut one = unit("A", "康宁门诊部", "澜城区");
+        one.code = "91350100M000100Y43".to_owned();
+        one.address = "北路 1 号".to_owned();
+        let mut other = unit("B", "安康医院", "澜城区");
+        other.address = "北路1号".to_owned();
+        assert_eq!(likeness(&one, &other), Some(Likeness::Address));
+        other.code = one.code.clone();
+        assert_eq!(likeness(&one, &other), Some(Likeness::Code));
+        let building: Vec<_> = (0..5)
+            .map(|number| Facility {
+                address: "广场1号".to_owned(),
+                ..unit(&number.to_string(), &format!("第{number}诊所"), "")
+            })
+            .collect();
+        assert!(duplicates(&building).is_empty(), "a building");
+    }
+
+    #[test]
+    fn merging_fills_in_and_says_what_differs() {
+        let mut one = unit("A", "康宁门诊部", "");
+        one.phone = "1".to_owned();
+        let mut other = unit("B", "康宁门诊部（北路店）", "澜城区");
+        other.phone = "2".to_owned();
+        other.former = vec![FacilityId("C".to_owned())];
+        let (kept, differing) = merged(&one, &other);
+        assert_eq!((kept.district.as_str(), kept.phone.as_str()), ("澜城区", "1"));
+        assert_eq!(differing, ["name", "phone"]);
+        assert_eq!(kept.former, [FacilityId("B".to_owned()), FacilityId("C".to_owned())]);
+    }
+}

@@ -1,0 +1,329 @@
+//! From the rows of a table to units: which column is what, and what is wrong in which cell.
+//!
+//! Nothing is guessed silently: the mapping says what each heading was taken for, and every cell that was doubtful has its
+//! complaint with row and column.
+
+use std::collections::HashMap;
+
+use super::{
+    Facility,
+    code::{suggest_code, tidy_code},
+    table::{Cell, Row, Table},
+    words::{Column, heading, type_of},
+};
+use crate::{
+    error::{Error, Result},
+    i18n::Text,
+    text,
+};
+
+/// How far down the headings are looked for: titles and notes stand above them.
+const HEADINGS_WITHIN: usize = 15;
+
+/// The largest number that a spreadsheet keeps exactly.
+const EXACT: f64 = 999_999_999_999_999.0;
+
+/// What a heading was taken for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapped {
+    /// The heading as it stands in the file.
+    pub heading: String,
+    /// Its column; none where it is left out.
+    pub column: Option<Column>,
+    /// Whether it was named by hand.
+    pub given: bool,
+}
+
+/// Something doubtful or wrong in a file.
+#[derive(Clone, Debug)]
+pub struct Complaint {
+    /// The row, from 1 as in the file.
+    pub row: usize,
+    /// The column from 1, where it is about a cell.
+    pub column: Option<usize>,
+    /// What it is.
+    pub text: Text,
+    /// What to do.
+    pub hint: Option<Text>,
+    /// Whether the row was left out because of it.
+    pub left_out: bool,
+}
+
+impl Complaint {
+    /// Makes an error of it that names the file with row and column.
+    pub fn in_file(self, path: &std::path::Path) -> Error {
+        let error = Error::input(self.text).at_row(path, self.row, self.column);
+        match self.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}
+
+/// What was read of a table: the units, without numbers of their own where the file has none.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// What each column was taken for, from the left.
+    pub mapping: Vec<Mapped>,
+    /// The units with their rows; the type is empty where the file has none.
+    pub units: Vec<(usize, Facility)>,
+    /// What was doubtful or wrong, in the order of the rows.
+    pub complaints: Vec<Complaint>,
+}
+
+/// Reads the units of a table; `given` names columns by hand, each with a heading.
+pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> {
+    let (at, mapping) = find_headings(table, given)?;
+    let heading_row = &table.rows[at];
+    refuse_twins(heading_row, &mapping)?;
+    let columns: HashMap<Column, usize> =
+        mapping.iter().enumerate().filter_map(|(at, mapped)| Some((mapped.column?, at))).collect();
+    let mut reader = RowReader {
+        columns,
+        width: mapping.len(),
+        fill: fill_of(table),
+        reading: Reading { mapping, ..Reading::default() },
+        codes: HashMap::new(),
+        ids: HashMap::new(),
+    };
+    for row in &table.rows[at + 1..] {
+        match &table.cut {
+            // The last row of a file that ends in the middle is not what it was.
+            Some((number, why)) if *number == row.number => {
+                let hint = Some(text!("facility-import.cut.hint"));
+                reader.complain(row.number, None, why.clone(), hint, true);
+            }
+            _ => reader.take(row),
+        }
+    }
+    Ok(reader.reading)
+}
+
+/// Finds the row of the headings, and what each of them is.
+fn find_headings(table: &Table, given: &[(Column, String)]) -> Result<(usize, Vec<Mapped>)> {
+    let mappings = table.rows.iter().take(HEADINGS_WITHIN).map(|row| map(row, given));
+    let known = |mapping: &Vec<Mapped>| mapping.iter().filter(|mapped| mapped.column.is_some()).count();
+    let has_name = |mapping: &Vec<Mapped>| mapping.iter().any(|mapped| mapped.column == Some(Column::Name));
+    let found = mappings.enumerate().filter(|(_, mapping)| has_name(mapping));
+    let best = found.max_by_key(|(at, mapping)| (known(mapping), usize::MAX - at));
+    let (at, mapping) = best.ok_or_else(|| {
+        let shown = table.rows.first().map(|row| row.cells.iter().map(content).collect::<Vec<_>>().join("、"));
+        Error::input(text!("facility-import.no-name", headings = shown.unwrap_or_default()))
+            .hint(text!("facility-import.no-name.hint"))
+            .at_row("", table.rows.first().map_or(1, |row| row.number), None)
+    })?;
+    for (column, wanted) in given {
+        if !mapping.iter().any(|mapped| mapped.given && mapped.column == Some(*column)) {
+            let known: Vec<_> = mapping.iter().map(|mapped| mapped.heading.as_str()).collect();
+            return Err(Error::input(text!("facility-import.no-heading", heading = wanted))
+                .hint(text!("facility-import.no-heading.hint", known = known.join("、")))
+                .at_row("", table.rows[at].number, None));
+        }
+    }
+    Ok((at, mapping))
+}
+
+/// Says what each heading of a row is: what was named by hand first, then the surest guess for each column.
+fn map(row: &Row, given: &[(Column, String)]) -> Vec<Mapped> {
+    let shown: Vec<String> = row.cells.iter().map(content).collect();
+    let named =
+        |shown: &str| given.iter().find(|(_, wanted)| heading(wanted) == heading(shown)).map(|(column, _)| *column);
+    let mut best: HashMap<Column, (usize, usize)> = HashMap::new();
+    for (at, heading) in shown.iter().enumerate().filter(|(_, heading)| named(heading).is_none()) {
+        if let Some((column, rank)) = Column::guess(heading) {
+            let known = best.entry(column).or_insert((rank, at));
+            *known = (*known).min((rank, at));
+        }
+    }
+    let mapped = |(at, heading): (usize, String)| {
+        let by_hand = named(&heading);
+        let taken = |column: Column| given.iter().any(|(known, _)| *known == column);
+        let guessed =
+            best.iter().find(|(column, (_, best))| *best == at && !taken(**column)).map(|(column, _)| *column);
+        Mapped { heading, column: by_hand.or(guessed), given: by_hand.is_some() }
+    };
+    shown.into_iter().enumerate().map(mapped).collect()
+}
+
+/// Refuses a heading that stands twice, where it matters which of the columns is meant.
+fn refuse_twins(row: &Row, mapping: &[Mapped]) -> Result<()> {
+    for (at, mapped) in mapping.iter().enumerate().filter(|(_, mapped)| mapped.column.is_some()) {
+        let twin = mapping
+            .iter()
+            .enumerate()
+            .find(|(other, twin)| *other != at && heading(&twin.heading) == heading(&mapped.heading));
+        if let Some((other, _)) = twin {
+            let (first, second) = (at.min(other) + 1, at.max(other) + 1);
+            let message = text!("facility-import.twins", heading = mapped.heading, first = first, second = second);
+            return Err(Error::input(message).hint(text!("facility-import.twins.hint")).at_row(
+                "",
+                row.number,
+                Some(second),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The cells of merged ranges beside their first one: what stands in the first is meant for all of them.
+fn fill_of(table: &Table) -> HashMap<(usize, usize), Cell> {
+    let mut fill = HashMap::new();
+    for merged in &table.merged {
+        let first = table.rows.iter().find(|row| row.number == merged.rows.0);
+        let Some(cell) = first.and_then(|row| row.cells.get(merged.columns.0)) else { continue };
+        for row in merged.rows.0..=merged.rows.1 {
+            for column in merged.columns.0..=merged.columns.1 {
+                if (row, column) != (merged.rows.0, merged.columns.0) {
+                    fill.insert((row, column), cell.clone());
+                }
+            }
+        }
+    }
+    fill
+}
+
+/// Reads one row after the other, with what was seen before.
+struct RowReader {
+    columns: HashMap<Column, usize>,
+    width: usize,
+    fill: HashMap<(usize, usize), Cell>,
+    reading: Reading,
+    codes: HashMap<String, usize>,
+    ids: HashMap<String, usize>,
+}
+
+impl RowReader {
+    fn complain(&mut self, row: usize, column: Option<Column>, text: Text, hint: Option<Text>, left_out: bool) {
+        let column = column.and_then(|column| self.columns.get(&column)).map(|at| at + 1);
+        self.reading.complaints.push(Complaint { row, column, text, hint, left_out });
+    }
+
+    fn take(&mut self, row: &Row) {
+        let number = row.number;
+        let extra = row.cells.iter().skip(self.width).any(|cell| *cell != Cell::Empty);
+        if extra {
+            let said = text!("facility-import.wide", found = row.cells.len(), expected = self.width);
+            self.complain(number, None, said, Some(text!("facility-import.wide.hint")), true);
+            return;
+        }
+        let name = self.field(row, Column::Name);
+        if name.is_empty() {
+            // A total or a note below the table says nothing in any other column that is known either.
+            let says_more = [Column::Code, Column::Address, Column::Id].iter().any(|column| self.says(row, *column));
+            if says_more {
+                let hint = Some(text!("facility-import.nameless.hint"));
+                self.complain(number, Some(Column::Name), text!("facility-import.nameless"), hint, true);
+            }
+            return;
+        }
+        let mut unit = Facility { name, ..Facility::default() };
+        unit.id.0 = self.field(row, Column::Id);
+        unit.level = self.field(row, Column::Level);
+        unit.district = self.field(row, Column::District);
+        unit.address = self.field(row, Column::Address);
+        unit.contact = self.field(row, Column::Contact);
+        unit.phone = self.field(row, Column::Phone);
+        unit.risk = self.field(row, Column::Risk);
+        unit.facility_type = match self.field(row, Column::Type).as_str() {
+            "" => String::new(),
+            written => type_of(written),
+        };
+        unit.code = self.code(row);
+        if self.is_new(number, &unit) {
+            self.reading.units.push((number, unit));
+        }
+    }
+
+    /// Says whether neither the number nor the code of a unit stands in a row above, and complains where one does.
+    fn is_new(&mut self, row: usize, unit: &Facility) -> bool {
+        if !unit.id.0.is_empty() {
+            if let Some(first) = self.ids.get(&unit.id.0).copied() {
+                let said = text!("facility-import.id-twice", id = unit.id, row = first);
+                self.complain(row, Some(Column::Id), said, Some(text!("facility-import.twice.hint")), true);
+                return false;
+            }
+            self.ids.insert(unit.id.0.clone(), row);
+        }
+        if !unit.code.is_empty() {
+            if let Some(first) = self.codes.get(&unit.code).copied() {
+                let said = text!("facility-import.code-twice", code = unit.code, row = first);
+                self.complain(row, Some(Column::Code), said, Some(text!("facility-import.twice.hint")), true);
+                return false;
+            }
+            self.codes.insert(unit.code.clone(), row);
+        }
+        true
+    }
+
+    fn says(&self, row: &Row, column: Column) -> bool {
+        self.columns.get(&column).and_then(|&at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::Empty)
+    }
+
+    /// Reads the text of a cell; what a spreadsheet made of it is complained about.
+    fn field(&mut self, row: &Row, column: Column) -> String {
+        let Some(&at) = self.columns.get(&column) else { return String::new() };
+        let mut cell = row.cells.get(at).cloned().unwrap_or(Cell::Empty);
+        if let Some(first) = self.fill.get(&(row.number, at)).filter(|_| cell == Cell::Empty) {
+            if matches!(column, Column::Name | Column::Code | Column::Id) {
+                let said = text!("facility-import.merged", content = content(first));
+                self.complain(
+                    row.number,
+                    Some(column),
+                    said,
+                    Some(text!("facility-import.merged.hint")),
+                    column == Column::Name,
+                );
+                return String::new();
+            }
+            cell = first.clone();
+        }
+        match &cell {
+            Cell::Date(date) => {
+                let said = text!("facility-import.date", date = date);
+                self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
+            }
+            Cell::Number(number) if column == Column::Name => {
+                let said = text!("facility-import.number", number = number);
+                self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
+            }
+            _ => {}
+        }
+        content(&cell)
+    }
+
+    /// Reads and checks the credit code of a row; a wrong one is kept as it stands, with its complaint.
+    fn code(&mut self, row: &Row) -> String {
+        let cell = self.columns.get(&Column::Code).and_then(|&at| row.cells.get(at));
+        if let Some(Cell::Number(number)) = cell
+            && *number > EXACT
+        {
+            let hint = Some(text!("facility-import.rounded.hint"));
+            self.complain(row.number, Some(Column::Code), text!("facility-import.rounded"), hint, false);
+            return String::new();
+        }
+        let code = tidy_code(&self.field(row, Column::Code));
+        let mistake = Facility { code: code.clone(), ..Facility::default() }.code_mistake();
+        if let Some(mistake) = mistake {
+            let hint = match suggest_code(&code) {
+                Some(suggested) => text!("facility-code.suggestion", code = suggested),
+                None => text!("facility-code.hint"),
+            };
+            self.complain(row.number, Some(Column::Code), mistake.text(), Some(hint), false);
+        }
+        code
+    }
+}
+
+/// Writes a cell as a text; a number without the `.0` of a spreadsheet.
+fn content(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => text.trim().to_owned(),
+        Cell::Number(number) => format!("{number}"),
+        Cell::Date(date) => date.clone(),
+    }
+}
+
+#[cfg(test)]
+#[path = "import_tests.rs"]
+mod tests;

@@ -1,0 +1,156 @@
+//! Tables as they come from elsewhere, and what is said about each.
+
+use std::path::Path;
+
+use super::*;
+use crate::{
+    facility::{Column, Facility, FacilityId, TableOptions, read_table, table::Merged},
+    i18n::Lang,
+};
+
+fn csv(text: &str) -> Table {
+    read_table(text.as_bytes(), Path::new("register.csv"), TableOptions::default()).expect("a table")
+}
+
+fn names(reading: &Reading) -> Vec<&str> {
+    reading.units.iter().map(|(_, unit)| unit.name.as_str()).collect()
+}
+
+fn shown(complaint: &Complaint) -> String {
+    let hint = complaint.hint.as_ref().map(|hint| hint.show(Lang::Zh)).unwrap_or_default();
+    format!("{}:{:?} {} {hint}", complaint.row, complaint.column, complaint.text.show(Lang::Zh))
+}
+
+#[test]
+fn a_register_is_read_below_its_titles() {
+    let text = "医疗机构名册\n统计日期：2026年,,\n序号,机构名称,统一社会信用代码,所属区县,机构类别,地址,联系电话\n\
+                1,云澜市人民医院,129999999902817959,澜城区,医院,\"重庆路18号,南楼\",0000-8800001\n\n合计,,,,,,1\n";
+    let reading = read_units(&csv(text), &[]).expect("units");
+    let unit = Facility {
+        id: FacilityId::default(),
+        name: "云澜市人民医院".to_owned(),
+        code: "129999999902817959".to_owned(),
+        facility_type: "hospital".to_owned(),
+        district: "澜城区".to_owned(),
+        address: "重庆路18号,南楼".to_owned(),
+        phone: "0000-8800001".to_owned(),
+        ..Facility::default()
+    };
+    assert_eq!(reading.units, [(4, unit)]);
+    assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
+    let columns: Vec<_> = reading.mapping.iter().map(|mapped| mapped.column).collect();
+    let expected = [
+        None,
+        Some(Column::Name),
+        Some(Column::Code),
+        Some(Column::District),
+        Some(Column::Type),
+        Some(Column::Address),
+    ];
+    assert_eq!(columns[..6], expected);
+}
+
+#[test]
+fn encodings_and_separators_are_recognised() {
+    let text = "单位名称\t地址\n东塘诊所\t东街1号\n";
+    let gbk = encoding_rs::GB18030.encode(text).0;
+    let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
+    let semicolons = text.replace('\t', ";");
+    for bytes in [text.as_bytes(), &gbk, &marked, semicolons.as_bytes()] {
+        let table = read_table(bytes, Path::new("a.csv"), TableOptions::default()).expect("a table");
+        assert_eq!(names(&read_units(&table, &[]).expect("units")), ["东塘诊所"]);
+    }
+    let named = TableOptions { encoding: Some("no-such"), ..TableOptions::default() };
+    assert!(read_table(text.as_bytes(), Path::new("a.csv"), named).is_err());
+    assert!(read_table(b"a,b\n\x80\xff\xff,2\n", Path::new("a.csv"), TableOptions::default()).is_err());
+}
+
+#[test]
+fn what_is_wrong_in_a_cell_is_said_with_its_place() {
+    let head = "编号,单位名称,统一社会信用代码,地址\n";
+    let cases: [(&str, &[&str], &str); 7] = [
+        ("1,东塘诊所,91350100M000100Y44,\n", &["东塘诊所"], "2:Some(3) 统一社会信用代码校验码"),
+        ("1,东塘诊所,9I350100M000100Y43,\n", &["东塘诊所"], "91350100M000100Y43"),
+        ("1,东塘诊所,9135,\n", &["东塘诊所"], "4 位"),
+        ("1,东塘诊所,,\n1,西塘诊所,,\n", &["东塘诊所"], "3:Some(1)"),
+        ("1,东塘诊所,91350100M000100Y43,\n2,西塘诊所,91350100M000100Y43,\n", &["东塘诊所"], "3:Some(3)"),
+        ("1,,91350100M000100Y43,东街\n2,西塘诊所,,\n", &["西塘诊所"], "2:Some(2)"),
+        ("1,东塘诊所,,东街1号,南楼\n2,西塘诊所,,\n", &["西塘诊所"], "2:None"),
+    ];
+    for (rows, expected, said) in cases {
+        let reading = read_units(&csv(&format!("{head}{rows}")), &[]).expect("units");
+        assert_eq!(names(&reading), expected, "{rows}");
+        let [complaint] = reading.complaints.as_slice() else { panic!("{rows}: {:?}", reading.complaints) };
+        assert!(shown(complaint).contains(said), "{rows}: {}", shown(complaint));
+    }
+}
+
+#[test]
+fn half_a_file_loses_only_its_last_row() {
+    let cases = [
+        "单位名称,地址,电话\n东塘诊所,东街,1\n西塘诊所,西",
+        "单位名称,地址,电话\n东塘诊所,东街,1\n西塘诊所,\"西街\n南塘诊所,南街,3\n",
+    ];
+    for text in cases {
+        let reading = read_units(&csv(text), &[]).expect("units");
+        assert_eq!(names(&reading), ["东塘诊所"], "{text}");
+        assert!(matches!(reading.complaints.as_slice(), [one] if one.row == 3 && one.left_out), "{text}");
+    }
+}
+
+#[test]
+fn headings_that_leave_a_doubt_are_refused() {
+    let cases = [("单位名称,地址,单位名称\n甲,乙,丙\n", "第 1 列和第 3 列"), ("甲,乙\n丙,丁\n", "单位名称")];
+    for (text, said) in cases {
+        let error = read_units(&csv(text), &[]).expect_err("refused");
+        let hint = error.next_step().map(|hint| hint.show(Lang::Zh)).unwrap_or_default();
+        assert!(format!("{} {hint}", error.summary(Lang::Zh)).contains(said), "{text}: {error}");
+    }
+    let twins_elsewhere = read_units(&csv("单位名称,备注,备注\n甲,乙,丙\n"), &[]).expect("units");
+    assert_eq!(names(&twins_elsewhere), ["甲"], "columns that are left out may be twins");
+}
+
+#[test]
+fn a_column_can_be_named_by_hand() {
+    let table = csv("甲方,单位名称\n东塘诊所,不是\n");
+    let reading = read_units(&table, &[(Column::Name, "甲方".to_owned())]).expect("units");
+    assert_eq!(names(&reading), ["东塘诊所"]);
+    assert_eq!(reading.mapping[1].column, None, "the guess gives way");
+    assert!(read_units(&table, &[(Column::Name, "乙方".to_owned())]).is_err());
+}
+
+#[test]
+fn what_a_spreadsheet_did_to_cells_is_said() {
+    let row = |number, cells: Vec<Cell>| Row { number, cells };
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let table = Table {
+        rows: vec![
+            row(1, vec![text("单位名称"), text("所属区县"), text("地址"), text("电话"), text("统一社会信用代码")]),
+            row(
+                2,
+                vec![
+                    text("东塘诊所"),
+                    text("澜城区"),
+                    Cell::Date("2026-03-02".to_owned()),
+                    Cell::Number(13_800_000_000.0),
+                ],
+            ),
+            row(
+                3,
+                vec![text("西塘诊所"), Cell::Empty, Cell::Empty, Cell::Empty, Cell::Number(9.135_010_000_010_001e17)],
+            ),
+            row(4, vec![Cell::Empty, text("朝源区"), text("北街"), Cell::Empty]),
+        ],
+        merged: vec![Merged { rows: (2, 3), columns: (1, 1) }, Merged { rows: (3, 4), columns: (0, 0) }],
+        ..Table::default()
+    };
+    let reading = read_units(&table, &[]).expect("units");
+    let units: Vec<_> = reading
+        .units
+        .iter()
+        .map(|(_, unit)| (unit.name.as_str(), unit.district.as_str(), unit.phone.as_str()))
+        .collect();
+    assert_eq!(units, [("东塘诊所", "澜城区", "13800000000"), ("西塘诊所", "澜城区", "")]);
+    let said: Vec<_> = reading.complaints.iter().map(|complaint| (complaint.row, complaint.column)).collect();
+    assert_eq!(said[..3], [(2, Some(3)), (3, Some(5)), (4, Some(1))], "{:?}", reading.complaints);
+}

@@ -1,0 +1,407 @@
+//! A finding in the ledger: its events, and the state they lead to.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    checklist::{ItemId, Severity},
+    error::{Error, Kind, Result, in_toml},
+    inspection::{FacilityPin, PinnedChecklist, RecordId},
+    task::PlanClause,
+    text,
+};
+
+/// The version of the file format that this program writes, and the newest it reads.
+const FORMAT: u32 = 1;
+
+/// The number of a finding: year, end of the record's number, and place in the record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FindingId(pub String);
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The findings of one record, as their file has them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ledger {
+    /// The version of the file format, from 1.
+    pub format: u32,
+    /// Where the findings come from.
+    pub source: Source,
+    /// The findings; a record may have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finding: Vec<Entry>,
+}
+
+/// The record that findings come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The record.
+    pub record: RecordId,
+    /// The day of the inspection.
+    pub inspected: NaiveDate,
+    /// The exact checklist.
+    pub checklist: PinnedChecklist,
+    /// The unit.
+    pub facility: FacilityPin,
+}
+
+/// A finding.
+///
+/// Invariant: events are only added, never changed or removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The number.
+    pub id: FindingId,
+    /// The item that failed.
+    pub item: ItemId,
+    /// What the item asks.
+    pub question: String,
+    /// 问题描述.
+    pub description: String,
+    /// 问题等级.
+    pub severity: Severity,
+    /// Whether the item is a critical one.
+    #[serde(default)]
+    pub critical: bool,
+    /// 整改措施, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measure: String,
+    /// The legal bases of the item.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<String>,
+    /// The clauses of plans that the item comes from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<PlanClause>,
+    /// What became of it; the first entry found it.
+    pub event: Vec<Event>,
+}
+
+/// Something that became of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who did it.
+    pub by: String,
+    /// What.
+    pub action: Action,
+    /// Why, or what was done.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// 责任人 from then on; empty where that stays.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub responsible: String,
+    /// 整改期限 from then on; none where that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// Photos from before, as paths within the workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<String>,
+    /// Photos from after.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+    /// The record of the re-inspection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+}
+
+/// How far a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// 待整改.
+    Open,
+    /// 整改中.
+    Correcting,
+    /// 待复查.
+    Awaiting,
+    /// 已移交: handed over for a case; out of the bureau's own hands.
+    Transferred,
+    /// 已销号.
+    Closed,
+}
+
+/// What can become of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// 挂号: it was found.
+    Found,
+    /// 立行立改: the inspectors saw it put right.
+    CorrectedOnSite,
+    /// Person or term were settled.
+    Assigned,
+    /// The unit began to put it right.
+    Correcting,
+    /// The unit reported it put right.
+    Submitted,
+    /// A re-inspection was begun.
+    Reinspecting,
+    /// 复查通过.
+    Passed,
+    /// 复查不通过.
+    Failed,
+    /// 验收: accepted without a visit, for a reason.
+    Accepted,
+    /// 移交.
+    Transferred,
+    /// It came up again, or was closed by mistake.
+    Reopened,
+}
+
+/// The states in which an action may happen, the state it leads to (none: it stays), and whether it needs a reason.
+type Rule = (Action, &'static [State], Option<State>, bool);
+
+/// Every rule, after design/reports.md §4 and the words 复查, 验收, 销号, 移交.
+const RULES: &[Rule] = &[
+    (Action::CorrectedOnSite, &[State::Open], Some(State::Closed), false),
+    (Action::Assigned, &[State::Open, State::Correcting, State::Awaiting], None, false),
+    (Action::Correcting, &[State::Open, State::Awaiting], Some(State::Correcting), false),
+    (Action::Submitted, &[State::Open, State::Correcting], Some(State::Awaiting), false),
+    (Action::Reinspecting, &[State::Open, State::Correcting, State::Awaiting], None, false),
+    (Action::Passed, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), false),
+    (Action::Failed, &[State::Open, State::Correcting, State::Awaiting], Some(State::Correcting), false),
+    (
+        Action::Accepted,
+        &[State::Open, State::Correcting, State::Awaiting, State::Transferred],
+        Some(State::Closed),
+        true,
+    ),
+    (Action::Transferred, &[State::Open, State::Correcting, State::Awaiting], Some(State::Transferred), true),
+    (Action::Reopened, &[State::Closed, State::Transferred], Some(State::Correcting), true),
+];
+
+impl State {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Open => "finding-state.open",
+            Self::Correcting => "finding-state.correcting",
+            Self::Awaiting => "finding-state.awaiting",
+            Self::Transferred => "finding-state.transferred",
+            Self::Closed => "finding-state.closed",
+        }
+    }
+
+    /// Says whether the unit still has to put it right or have it re-inspected.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::Correcting | Self::Awaiting)
+    }
+}
+
+impl Action {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Found => "finding-action.found",
+            Self::CorrectedOnSite => "finding-action.corrected-on-site",
+            Self::Assigned => "finding-action.assigned",
+            Self::Correcting => "finding-action.correcting",
+            Self::Submitted => "finding-action.submitted",
+            Self::Reinspecting => "finding-action.reinspecting",
+            Self::Passed => "finding-action.passed",
+            Self::Failed => "finding-action.failed",
+            Self::Accepted => "finding-action.accepted",
+            Self::Transferred => "finding-action.transferred",
+            Self::Reopened => "finding-action.reopened",
+        }
+    }
+
+    /// Says whether a person may enter the action for a finding in a state.
+    pub fn may_follow(self, state: State) -> bool {
+        self.leads(state).is_some()
+    }
+
+    /// Says whether the action is refused without a reason.
+    pub fn needs_reason(self) -> bool {
+        RULES.iter().any(|(action, _, _, needs_reason)| *action == self && *needs_reason)
+    }
+
+    /// Returns the state that the action leads to from another; nothing where it may not happen there.
+    fn leads(self, from: State) -> Option<State> {
+        let rule = RULES.iter().find(|(action, ..)| *action == self)?;
+        rule.1.contains(&from).then(|| rule.2.unwrap_or(from))
+    }
+}
+
+impl Entry {
+    /// Returns the state, and the positions of the events that could not happen where they stand: two people did not know
+    /// of one another, and somebody has to look at it.
+    pub fn judged(&self) -> (State, Vec<usize>) {
+        let mut order: Vec<usize> = (0..self.event.len()).collect();
+        order.sort_by_key(|&at| self.event[at].at);
+        let mut state = State::Open;
+        let mut conflicts = Vec::new();
+        for at in order {
+            match self.event[at].action {
+                Action::Found => {}
+                action => match action.leads(state) {
+                    Some(next) => state = next,
+                    None => conflicts.push(at),
+                },
+            }
+        }
+        (state, conflicts)
+    }
+
+    /// Returns the state.
+    pub fn state(&self) -> State {
+        self.judged().0
+    }
+
+    /// Returns who is to put it right, or an empty text.
+    pub fn responsible(&self) -> &str {
+        let named = self.event.iter().rev().find(|event| !event.responsible.is_empty());
+        named.map_or("", |event| &event.responsible)
+    }
+
+    /// Returns the term that is in force.
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.event.iter().rev().find_map(|event| event.due)
+    }
+
+    /// Returns the re-inspection that was begun and has no result yet.
+    pub fn pending(&self) -> Option<&RecordId> {
+        let at = self.event.iter().rposition(|event| event.action == Action::Reinspecting)?;
+        let record = self.event[at].record.as_ref()?;
+        let is_result = |event: &Event| {
+            matches!(event.action, Action::Passed | Action::Failed) && event.record.as_ref() == Some(record)
+        };
+        (!self.event.iter().any(is_result)).then_some(record)
+    }
+
+    /// Adds an event, or says why it may not happen.
+    pub fn add(&mut self, event: Event) -> Result<()> {
+        let state = self.state();
+        let rule = RULES.iter().find(|(action, ..)| *action == event.action);
+        let Some((_, from, _, needs_reason)) = rule else {
+            return Err(Error::new(Kind::Usage, text!("ledger.not-by-hand")));
+        };
+        if !from.contains(&state) {
+            let last = self.event.iter().max_by_key(|event| event.at);
+            let (by, at) = last.map_or_else(Default::default, |event| {
+                (event.by.clone(), event.at.format("%Y-%m-%d %H:%M").to_string())
+            });
+            return Err(Error::input(text!("ledger.not-now", id = self.id, by = by, at = at))
+                .hint(text!("ledger.not-now.hint", id = self.id)));
+        }
+        if *needs_reason && event.reason.trim().is_empty() {
+            return Err(Error::new(Kind::Usage, text!("ledger.no-reason")).hint(text!("ledger.no-reason.hint")));
+        }
+        self.event.push(event);
+        Ok(())
+    }
+}
+
+/// Reads a ledger file.
+pub fn read_ledger(text: &str) -> Result<Ledger> {
+    let ledger: Ledger = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
+    if ledger.format > FORMAT {
+        return Err(
+            Error::input(text!("ledger.newer-format", format = ledger.format)).hint(text!("record.newer-format.hint"))
+        );
+    }
+    Ok(ledger)
+}
+
+/// Writes a ledger file.
+pub fn write_ledger(ledger: &Ledger) -> Result<String> {
+    toml::to_string(ledger).map_err(|error| Error::input(text!("record.not-written")).because(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(minute: u32, action: Action, reason: &str) -> Event {
+        Event {
+            at: format!("2026-03-01T09:{minute:02}:00+08:00").parse().expect("a moment"),
+            by: "某人".to_owned(),
+            action,
+            reason: reason.to_owned(),
+            responsible: String::new(),
+            due: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            record: None,
+        }
+    }
+
+    fn entry(actions: &[Action]) -> Entry {
+        let events = std::iter::once(Action::Found).chain(actions.iter().copied());
+        Entry {
+            id: FindingId("2026-ABCDEF-01".to_owned()),
+            item: ItemId("I1".to_owned()),
+            question: String::new(),
+            description: "登记缺两例".to_owned(),
+            severity: Severity::Minor,
+            critical: false,
+            measure: String::new(),
+            basis: Vec::new(),
+            clauses: Vec::new(),
+            event: (0..).zip(events).map(|(minute, action)| event(minute, action, "原因")).collect(),
+        }
+    }
+
+    #[test]
+    fn events_lead_to_the_state() {
+        use Action as A;
+        let cases: [(&[Action], State, usize); 9] = [
+            (&[], State::Open, 0),
+            (&[A::CorrectedOnSite], State::Closed, 0),
+            (&[A::Correcting, A::Submitted], State::Awaiting, 0),
+            (&[A::Correcting, A::Submitted, A::Reinspecting, A::Passed], State::Closed, 0),
+            (&[A::Submitted, A::Reinspecting, A::Failed], State::Correcting, 0),
+            (&[A::Transferred], State::Transferred, 0),
+            (&[A::Accepted, A::Reopened], State::Correcting, 0),
+            (&[A::Accepted, A::Accepted], State::Closed, 1),
+            (&[A::Accepted, A::Submitted], State::Closed, 1),
+        ];
+        for (actions, state, conflicts) in cases {
+            let (judged, found) = entry(actions).judged();
+            assert_eq!((judged, found.len()), (state, conflicts), "{actions:?}");
+        }
+    }
+
+    #[test]
+    fn a_finding_is_closed_only_by_a_passed_re_inspection_or_with_a_reason() {
+        let mut open = entry(&[]);
+        assert_eq!(open.add(event(9, Action::Accepted, " ")).expect_err("refused").kind(), Kind::Usage);
+        open.add(event(9, Action::Accepted, "照片已核对")).expect("accepted");
+        assert_eq!(open.state(), State::Closed);
+        let again = open.add(event(10, Action::Accepted, "又一次")).expect_err("closed already");
+        assert_eq!(again.message().key(), "ledger.not-now");
+        assert!(open.add(event(10, Action::Found, "")).is_err(), "a finding is found once");
+    }
+
+    #[test]
+    fn a_re_inspection_is_pending_until_its_result() {
+        let record = RecordId("R2".to_owned());
+        let mut entry = entry(&[Action::Submitted]);
+        assert_eq!(entry.pending(), None);
+        entry.add(Event { record: Some(record.clone()), ..event(5, Action::Reinspecting, "") }).expect("begun");
+        assert_eq!(entry.pending(), Some(&record));
+        entry.add(Event { record: Some(record), ..event(6, Action::Failed, "") }).expect("failed");
+        assert_eq!(entry.pending(), None);
+    }
+
+    #[test]
+    fn what_is_in_force_was_said_last() {
+        let mut entry = entry(&[]);
+        let due = "2026-04-01".parse().ok();
+        entry.add(Event { due, responsible: "甲".to_owned(), ..event(5, Action::Assigned, "") }).expect("assigned");
+        entry.add(event(6, Action::Correcting, "")).expect("begun");
+        assert_eq!((entry.due(), entry.responsible()), (due, "甲"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Re-inspection (复查, 回头看): a checklist of only what was open, and what its record says about the findings.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    entry::{Action, Entry, Event},
+    register::fails,
+};
+use crate::{
+    checklist::{Checklist, ChecklistId, ItemId},
+    i18n::Lang,
+    inspection::{Finalised, Response},
+    text,
+};
+
+/// Returns the items of open findings, each once, in the order of the checklist.
+pub fn open_items(checklist: &Checklist, entries: &[&Entry]) -> Vec<ItemId> {
+    let is_open = |id: &ItemId| entries.iter().any(|entry| entry.item == *id && entry.state().is_open());
+    checklist.items.iter().map(|item| item.id.clone()).filter(|id| is_open(id)).collect()
+}
+
+/// Makes the checklist of a re-inspection: only the items of the open findings, each saying what it was.
+pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) -> Checklist {
+    let wanted = open_items(checklist, entries);
+    let mut recheck = checklist.clone();
+    recheck.id = ChecklistId(format!("{}-recheck", checklist.id));
+    recheck.title.zh = text!("ledger.recheck-title", title = checklist.title.zh).show(Lang::Zh);
+    recheck.title.en =
+        checklist.title.en.as_ref().map(|title| text!("ledger.recheck-title", title = title).show(Lang::En));
+    recheck.items.retain(|item| wanted.contains(&item.id));
+    for item in &mut recheck.items {
+        for entry in entries.iter().filter(|entry| entry.item == item.id) {
+            let due = entry.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
+            let was = text!("ledger.it-was", id = entry.id, description = entry.description, due = due).show(lang);
+            let report = entry.event.iter().rev().find(|event| event.action == Action::Submitted);
+            let report = report.map(|event| text!("ledger.reported", reason = event.reason).show(lang));
+            let parts = [Some(was), report, Some(item.how.clone())];
+            item.how = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        }
+    }
+    recheck.sections.retain(|section| recheck.items.iter().any(|item| item.section == section.id));
+    recheck
+}
+
+/// Says what the record of a re-inspection comes to for a finding: passed, failed, or nothing where it was not judged.
+pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Checklist) -> Option<Event> {
+    let record = finalised.record();
+    let header = &record.header;
+    let item = checklist.item(&entry.item)?;
+    let (_, answer) = record.answers.iter().find(|(id, _)| *id == entry.item)?;
+    let exempt = matches!(&answer.response, Some(Response::Verdict(verdict)) if verdict.is_exempt());
+    if answer.response.is_none() || exempt {
+        return None;
+    }
+    let failed = fails(item, answer, header.inspection.started.date_naive());
+    let finding = answer.finding.clone().filter(|_| failed).unwrap_or_default();
+    let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
+    Some(Event {
+        at,
+        by: header.finalised_by.clone().unwrap_or_default(),
+        action: if failed { Action::Failed } else { Action::Passed },
+        reason: if failed { finding.description } else { answer.note.clone() },
+        responsible: finding.responsible,
+        due: finding.due,
+        before: Vec::new(),
+        after: Vec::new(),
+        record: Some(header.id.clone()),
+    })
+}

@@ -1,0 +1,177 @@
+//! From a finalised record to numbered findings, and what a list shows of them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
+use crate::{
+    checklist::{Checklist, ChecklistId, Item, ItemId, Severity},
+    facility::FacilityId,
+    inspection::{Answer, Finalised, RecordId, Response, Verdict},
+    task::PlanClause,
+};
+
+/// How many characters of a record's number a finding's has.
+const TAIL: usize = 8;
+
+/// Makes the ledger of a finalised record: a finding for each failing item but those in `known`, which a re-inspection
+/// only looked at again. A record without findings has an empty one.
+pub fn register(finalised: &Finalised, checklist: &Checklist, known: &[ItemId]) -> Ledger {
+    let record = finalised.record();
+    let header = &record.header;
+    let day = header.inspection.started.date_naive();
+    let source = Source {
+        record: header.id.clone(),
+        inspected: day,
+        checklist: header.checklist.clone(),
+        facility: header.facility.clone(),
+    };
+    let by = header.finalised_by.clone().unwrap_or_default();
+    let at = header.finalised.unwrap_or(header.inspection.started);
+    let year = day.format("%Y");
+    let start = header.id.0.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+    let tail = &header.id.0[start..];
+    let failing = record.answers.iter().filter_map(|(id, answer)| {
+        let item = checklist.item(id).filter(|item| {
+            item.applies_to(&header.facility.facility_type, &header.facility.level) && !known.contains(id)
+        })?;
+        fails(item, answer, day).then_some((item, answer))
+    });
+    let entry = |(number, (item, answer)): (usize, (&Item, &Answer))| {
+        let finding = answer.finding.clone().unwrap_or_default();
+        let event = |action, reason: &str| Event {
+            at,
+            by: by.clone(),
+            action,
+            reason: reason.to_owned(),
+            responsible: String::new(),
+            due: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            record: None,
+        };
+        let found = Event {
+            responsible: finding.responsible.clone(),
+            due: finding.due,
+            record: Some(header.id.clone()),
+            ..event(Action::Found, "")
+        };
+        let corrected = finding.corrected_on_site.then(|| event(Action::CorrectedOnSite, &finding.measure));
+        Entry {
+            id: FindingId(format!("{year}-{tail}-{:02}", number + 1)),
+            item: item.id.clone(),
+            question: item.text.zh.clone(),
+            description: finding.description,
+            severity: finding.severity,
+            critical: item.critical,
+            measure: finding.measure,
+            basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
+            clauses: item
+                .clauses
+                .iter()
+                .map(|origin| PlanClause { plan: origin.plan.clone(), clause: origin.id.clone() })
+                .collect(),
+            event: std::iter::once(found).chain(corrected).collect(),
+        }
+    };
+    Ledger { format: 1, source, finding: failing.enumerate().map(entry).collect() }
+}
+
+/// Says whether an answer fails its item on a day.
+pub(super) fn fails(item: &Item, answer: &Answer, day: NaiveDate) -> bool {
+    match &answer.response {
+        Some(Response::Verdict(verdict)) => *verdict == Verdict::Fails,
+        Some(Response::Value(value)) => {
+            let typed = value.clone().typed_as(item.answer).unwrap_or_else(|as_it_was| as_it_was);
+            item.pass.as_ref().is_some_and(|rule| !rule.accepts(&typed, day))
+        }
+        None => false,
+    }
+}
+
+/// What a list shows of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The number.
+    pub id: FindingId,
+    /// The record it comes from.
+    pub record: RecordId,
+    /// The checklist.
+    pub checklist: ChecklistId,
+    /// The item.
+    pub item: ItemId,
+    /// The unit.
+    pub facility: FacilityId,
+    /// The unit's name.
+    pub facility_name: String,
+    /// The unit's district.
+    pub district: String,
+    /// The day of the inspection.
+    pub inspected: NaiveDate,
+    /// 问题描述.
+    pub description: String,
+    /// 问题等级.
+    pub severity: Severity,
+    /// Whether the item is a critical one.
+    pub critical: bool,
+    /// How far it is.
+    pub state: State,
+    /// The term in force.
+    pub due: Option<NaiveDate>,
+    /// Who is to put it right, or empty.
+    pub responsible: String,
+    /// The re-inspection that has no result yet.
+    pub pending: Option<RecordId>,
+    /// How many events contradict others.
+    pub conflicts: usize,
+}
+
+impl Row {
+    /// Takes from a finding what a list shows.
+    pub fn new(source: &Source, entry: &Entry) -> Self {
+        let (state, conflicts) = entry.judged();
+        Self {
+            id: entry.id.clone(),
+            record: source.record.clone(),
+            checklist: source.checklist.id.clone(),
+            item: entry.item.clone(),
+            facility: source.facility.id.clone(),
+            facility_name: source.facility.name.clone(),
+            district: source.facility.district.clone(),
+            inspected: source.inspected,
+            description: entry.description.clone(),
+            severity: entry.severity,
+            critical: entry.critical,
+            state,
+            due: entry.due(),
+            responsible: entry.responsible().to_owned(),
+            pending: entry.pending().cloned(),
+            conflicts: conflicts.len(),
+        }
+    }
+
+    /// Says whether the term has passed while it is still open (逾期).
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        self.state.is_open() && self.due.is_some_and(|due| due < today)
+    }
+}
+
+/// Counts for each row how many findings the same item of the same checklist had at the same unit before.
+pub fn recurrences(rows: &[Row]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by(|&one, &other| {
+        let key = |at: usize| (rows[at].inspected, &rows[at].record);
+        key(one).cmp(&key(other))
+    });
+    let mut seen: HashMap<(&FacilityId, &ChecklistId, &ItemId), usize> = HashMap::new();
+    let mut before = vec![0; rows.len()];
+    for at in order {
+        let row = &rows[at];
+        let count = seen.entry((&row.facility, &row.checklist, &row.item)).or_default();
+        before[at] = *count;
+        *count += 1;
+    }
+    before
+}

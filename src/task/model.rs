@@ -1,0 +1,123 @@
+//! A task as it stands in its file: who inspects which unit with which checklist by when, and what became of it.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::campaign::{CampaignId, PlanClause};
+use crate::{
+    checklist::ChecklistId,
+    error::{Error, Result, in_toml},
+    facility::FacilityId,
+    text,
+};
+
+/// The version of the file format that this program writes, and the newest it reads.
+const FORMAT: u32 = 1;
+
+/// The identity of a task: its campaign and a running number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TaskId(pub String);
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A task (检查任务).
+///
+/// Invariant: events are only added, never changed, so two files of one task can be joined without loss.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The version of the file format, from 1.
+    pub format: u32,
+    /// The identity.
+    pub id: TaskId,
+    /// The campaign that made it.
+    pub campaign: CampaignId,
+    /// The checklist.
+    pub checklist: ChecklistId,
+    /// The unit.
+    pub facility: FacilityId,
+    /// The name of the unit when the task was made.
+    pub facility_name: String,
+    /// The district of the unit when the task was made.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub district: String,
+    /// The first day on which an inspection counts.
+    pub from: NaiveDate,
+    /// The last day.
+    pub due: NaiveDate,
+    /// The clauses of plans that the campaign names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<PlanClause>,
+    /// What became of it, oldest first; the first entry made it.
+    pub event: Vec<Event>,
+}
+
+/// Something that became of a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who did it.
+    pub by: String,
+    /// What.
+    pub action: Action,
+    /// Who inspects from then on; empty where nothing changes in that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inspectors: Vec<String>,
+    /// Why; a task is not closed without a reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// What can become of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// It was made.
+    Created,
+    /// It was given to inspectors.
+    Assigned,
+    /// It was closed without an inspection.
+    Closed,
+}
+
+impl Task {
+    /// Returns who inspects: whom the last event that names somebody names.
+    pub fn inspectors(&self) -> &[String] {
+        self.event.iter().rev().find(|event| !event.inspectors.is_empty()).map_or(&[], |event| &event.inspectors)
+    }
+
+    /// Returns the event that closed it, if one did.
+    pub fn closing(&self) -> Option<&Event> {
+        self.event.iter().find(|event| event.action == Action::Closed)
+    }
+
+    /// Says whether a person is one of its inspectors.
+    pub fn is_of(&self, inspector: &str) -> bool {
+        self.inspectors().iter().any(|name| name == inspector)
+    }
+}
+
+/// Reads a task's file.
+pub fn read_task(text: &str) -> Result<Task> {
+    let task: Task = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
+    if task.format > FORMAT {
+        return Err(
+            Error::input(text!("task.newer-format", format = task.format)).hint(text!("record.newer-format.hint"))
+        );
+    }
+    Ok(task)
+}
+
+/// Writes a task's file.
+pub fn write_task(task: &Task) -> Result<String> {
+    toml::to_string(task).map_err(|error| Error::input(text!("record.not-written")).because(error))
+}

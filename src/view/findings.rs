@@ -1,0 +1,155 @@
+//! The findings: a list with filters, the page of one with its whole history, and the question what became of it.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::Span,
+};
+
+use super::{
+    Canvas, lists,
+    text::{pad, put_line, visible, width},
+    widgets,
+};
+use crate::{
+    app::{FindingScreen, FindingsScreen, Form, data::Area},
+    ledger::{Action, State},
+    text,
+};
+
+/// The rows of the head of a finding, frame and all.
+const HEAD: u16 = 12;
+
+/// Draws the findings, filtered and narrowed; returns where the caret is.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingsScreen) -> Option<Position> {
+    let data = &canvas.app.data;
+    let title =
+        format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, canvas.t(screen.filter.name_key()));
+    let inside = widgets::frame(canvas, buffer, area, &title, true);
+    let (caret, below) = widgets::search(canvas, buffer, inside, &screen.list, data.findings.len());
+    let today = canvas.app.now.date_naive();
+    let open = data.findings.iter().filter(|row| row.state.is_open()).count();
+    let overdue = data.findings.iter().filter(|row| row.is_overdue(today)).count();
+    let said = text!("findings.counts", all = data.findings.len(), open = open, overdue = overdue).show(canvas.lang());
+    put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &[Span::styled(said, canvas.theme.dim)]);
+    if screen.list.rows.is_empty() {
+        lists::draw_empty(canvas, buffer, below, Area::Findings, "findings.none");
+    }
+    widgets::list(canvas, buffer, below, screen.list.rows.len(), screen.list.selection, |row, room| {
+        spans(canvas, screen.list.rows[row], room)
+    });
+    caret
+}
+
+/// A finding in a list: state, term, unit, description, marks.
+pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
+    let data = &canvas.app.data;
+    let Some(row) = data.findings.get(at) else { return Vec::new() };
+    let late = row.is_overdue(canvas.app.now.date_naive());
+    let (key, style) = match row.state {
+        _ if late => ("finding-mark.overdue", canvas.theme.fail),
+        State::Open => (row.state.name_key(), canvas.theme.warning),
+        State::Correcting | State::Awaiting => (row.state.name_key(), canvas.theme.accent),
+        State::Transferred => (row.state.name_key(), canvas.theme.text),
+        State::Closed => (row.state.name_key(), canvas.theme.pass),
+    };
+    let due = row.due.map_or_else(|| pad("-", 10), |due| due.to_string());
+    let before = data.recurrences.get(at).copied().unwrap_or(0);
+    let mark = match (row.conflicts, before) {
+        (0, 0) => String::new(),
+        (0, before) => text!("findings.again", count = before).show(canvas.lang()),
+        _ => canvas.t("finding-mark.conflict"),
+    };
+    let critical = if row.critical { canvas.symbols.critical } else { " " };
+    let free = usize::from(room).saturating_sub(27 + width(&mark));
+    let unit_width = free * 2 / 5;
+    vec![
+        Span::styled(format!(" {} ", pad(&canvas.t(key), 10)), style),
+        Span::styled(format!("{due} "), canvas.theme.dim),
+        Span::styled(critical, canvas.theme.warning),
+        Span::raw(pad(&visible(&row.facility_name), unit_width)),
+        Span::raw(" "),
+        Span::raw(pad(&visible(&row.description).replace('\n', " "), free - unit_width)),
+        Span::styled(format!(" {mark}"), canvas.theme.warning),
+    ]
+}
+
+/// Draws a finding with its whole history.
+pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingScreen) {
+    let (entry, source) = (&screen.entry, &screen.source);
+    let head_height = HEAD.min(area.height.saturating_sub(5));
+    let title = format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, entry.id);
+    let head = widgets::frame(canvas, buffer, Rect { height: head_height, ..area }, &title, false);
+    let (state, conflicts) = entry.judged();
+    let late = state.is_open() && entry.due().is_some_and(|due| due < canvas.app.now.date_naive());
+    let late = if late { canvas.t("finding-mark.overdue") } else { String::new() };
+    let due = entry.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
+    let rows = [
+        ("finding-field.state", format!("{} {late}", canvas.t(state.name_key()))),
+        ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
+        ("finding-field.record", format!("{} {}", source.inspected, source.checklist.title)),
+        ("finding-field.item", format!("{} {}", entry.item, entry.question)),
+        ("finding.description", entry.description.clone()),
+        ("finding.measure", entry.measure.clone()),
+        ("finding.responsible", format!("{}  {} {due}", entry.responsible(), canvas.t("finding.due"))),
+        ("item.basis", entry.basis.join("、")),
+    ];
+    let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
+    let mut y = head.y;
+    for (label, shown) in rows.iter().filter(|(_, shown)| !shown.trim().is_empty()) {
+        let room = Rect { y, height: head.bottom().saturating_sub(y), ..head };
+        y += widgets::labelled(canvas, buffer, room, &pad(&canvas.t(label), label_width), shown, canvas.theme.text);
+    }
+    let rest = Rect { y: area.y + head_height, height: area.height - head_height, ..area };
+    let title = text!("findings.history", count = entry.event.len()).show(canvas.lang());
+    let inside = widgets::frame(canvas, buffer, rest, &title, true);
+    widgets::list(canvas, buffer, inside, entry.event.len(), screen.selection, |at, _| {
+        let event = &entry.event[at];
+        let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
+        let photos = event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" ");
+        let parts = [event.reason.clone(), event.responsible.clone(), due, photos];
+        let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let mark = if conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
+        vec![
+            Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
+            Span::raw(format!("{}  ", visible(&event.by))),
+            Span::styled(format!("{}  ", canvas.t(event.action.name_key())), canvas.theme.accent),
+            Span::raw(visible(&said.join("  ")).replace('\n', " ")),
+            Span::styled(format!(" {mark}"), canvas.theme.error),
+        ]
+    });
+}
+
+/// Draws the question what became of a finding; returns where the caret is.
+pub fn draw_step(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    actions: &[Action],
+    chosen: usize,
+    form: &Form,
+) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (72, 16), &canvas.t("command.step"));
+    for (at, (action, y)) in actions.iter().zip(inside.top()..inside.bottom()).enumerate() {
+        let name = canvas.t(action.name_key());
+        let (mark, style) =
+            if at == chosen { (canvas.symbols.pointer, canvas.theme.selected) } else { (" ", canvas.theme.text) };
+        put_line(
+            buffer,
+            inside.x + 1,
+            y,
+            inside.width.saturating_sub(2),
+            &[Span::styled(format!("{mark} {name}"), style)],
+        );
+    }
+    let used = u16::try_from(actions.len()).unwrap_or(0) + 1;
+    let hint = Rect { x: inside.x + 1, y: inside.y + used, width: inside.width.saturating_sub(2), height: 1 };
+    widgets::paragraph(buffer, hint, &canvas.t("finding-step.hint"), canvas.theme.dim);
+    let room = Rect {
+        x: inside.x + 1,
+        y: inside.y + used + 2,
+        width: inside.width.saturating_sub(2),
+        height: inside.height.saturating_sub(used + 2),
+    };
+    widgets::form(canvas, buffer, room, form, 1)
+}

@@ -1,0 +1,88 @@
+//! Importing, merging and editing units.
+
+use serde_json::Value;
+
+use crate::support::environment::Environment;
+
+const REGISTER: &str = "医疗机构名册\n机构名称,统一社会信用代码,所属区县,地址,联系电话\n\
+    云澜市人民医院,129999999902817959,澜城区,澜城区重庆路18号,0000-1\n\
+    北门诊所,9I350100M000100Y43,澜城区,北门街1号,0000-2\n\
+    云澜市北门诊所,,澜城区,北门街2号,0000-3\n";
+
+#[test]
+fn a_register_is_imported_with_what_was_guessed_and_what_is_doubtful() {
+    let environment = Environment::with_workspace("zh");
+    environment.write("register.csv", encoding_rs::GB18030.encode(REGISTER).0);
+    let before = environment.read("ws/facilities.toml");
+    let dry = environment.run_there(&["facility", "import", "register.csv", "--dry-run"]);
+    assert_eq!(environment.read("ws/facilities.toml"), before, "a dry run writes nothing");
+    for text in ["机构名称", "信用代码", "新增 2 家", "试运行", "疑似重复"] {
+        assert!(dry.out.contains(text), "{text} in\n{}", dry.out);
+    }
+    for text in ["register.csv:4:2", "第 2 位", "91350100M000100Y43"] {
+        assert!(dry.err.contains(text), "{text} in\n{}", dry.err);
+    }
+    let run = environment.run_there(&["facility", "import", "register.csv"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("F001 云澜市人民医院 已在名单中"), "{}", run.out);
+    assert!(environment.read("ws/facilities.toml").starts_with(&before), "what was there stays");
+    let again = environment.run_there(&["facility", "import", "register.csv"]);
+    assert!(again.out.contains("新增 0 家") && again.out.contains("相同 2 家"), "{}", again.out);
+    environment.run_there(&["facility", "import", "register.csv", "--update"]);
+    let shown = environment.run_there(&["facility", "show", "F001"]).good();
+    assert!(shown.contains("0000-1"), "{shown}");
+}
+
+#[test]
+fn what_cannot_be_imported_is_said_with_its_place() {
+    let cases: [(&str, &[&str]); 4] = [
+        ("单位名称,地址\n东门诊所,东街\n西门诊所", &["register.csv:3", "中断"]),
+        ("单位名称,单位名称\n甲,乙\n", &["register.csv:1:2", "重复"]),
+        ("a,b\nc,d\n", &["register.csv:1", "--map"]),
+        ("单位名称,地址\n东门诊所,\"东街\n", &["register.csv:2", "双引号"]),
+    ];
+    for (register, words) in cases {
+        let environment = Environment::with_workspace("zh");
+        environment.write("register.csv", register);
+        environment.run_there(&["facility", "import", "register.csv"]).fails(1, words);
+    }
+    let environment = Environment::with_workspace("zh");
+    environment.run_there(&["facility", "import", "none.csv"]).fails(1, &["none.csv"]);
+    environment.write("register.csv", REGISTER);
+    environment.run_there(&["facility", "import", "register.csv", "--map", "什么"]).fails(2, &["栏目"]);
+}
+
+#[test]
+fn a_unit_that_stands_twice_is_merged_on_request() {
+    let environment = Environment::with_workspace("zh");
+    environment.write("register.csv", REGISTER);
+    environment.run_there(&["facility", "import", "register.csv"]);
+    let pairs = environment.run_there(&["facility", "list", "--duplicates"]).good();
+    assert!(pairs.contains("名称相近：F005 北门诊所 与 F006 云澜市北门诊所"), "{pairs}");
+    let merged = environment.run_there(&["facility", "merge", "F005", "F006"]).good();
+    assert!(merged.contains("0000-2") && merged.contains("0000-3"), "{merged}");
+    let data = environment.run_there(&["facility", "show", "F006", "--format", "json"]).good();
+    let unit: Value = serde_json::from_str(&data).expect("JSON");
+    assert_eq!(unit["facility"]["id"], "F005", "the old number leads to it");
+    assert!(environment.run_there(&["facility", "list", "--duplicates"]).good().contains("没有疑似"));
+    environment.run_there(&["facility", "merge", "F005", "F005"]).fails(2, &["自身"]);
+}
+
+#[test]
+fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
+    let environment = Environment::with_workspace("zh");
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", format!("# 名单由办公室维护\n{register}"));
+    environment.run_there(&["facility", "edit", "F002", "--phone", "0000-9", "--level", ""]).good();
+    let written = environment.read("ws/facilities.toml");
+    assert!(written.starts_with("# 名单由办公室维护\n") && written.contains("phone = \"0000-9\""), "{written}");
+    assert!(!written.contains("三级乙等"), "{written}");
+    environment
+        .run_there(&["facility", "edit", "F002", "--code", "91350100M000100Y34"])
+        .fails(1, &["校验码", "91350100M000100Y43"]);
+    environment.run_there(&["facility", "edit", "F002"]).fails(2, &["--phone"]);
+    environment.write("ws/facilities.toml", format!("{register}\n[[facility]]\nid = \"X\"\nname = \"坏\n"));
+    let broken = environment.read("ws/facilities.toml");
+    environment.run_there(&["facility", "edit", "F002", "--phone", "1"]).fails(1, &["facilities.toml"]);
+    assert_eq!(environment.read("ws/facilities.toml"), broken, "a damaged register is left alone");
+}

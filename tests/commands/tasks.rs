@@ -1,0 +1,209 @@
+//! Tasks, the draw, findings and re-inspections.
+
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, files_below},
+};
+
+const CREATE: [&str; 10] = [
+    "task",
+    "create",
+    "2026-预检",
+    "--title",
+    "预检分诊督查",
+    "--checklist",
+    "two-items",
+    "--type",
+    "hospital",
+    "--workdays",
+];
+
+fn create(environment: &Environment, inspector: Option<&str>) -> String {
+    let mut arguments = CREATE.to_vec();
+    arguments.extend(["5", "--from", "2026-09-28"]);
+    if let Some(name) = inspector {
+        arguments.extend(["--inspector", name]);
+    }
+    environment.run_there(&arguments).good()
+}
+
+#[test]
+fn a_campaign_makes_a_task_for_each_fitting_unit() {
+    let environment = Environment::with_workspace("zh");
+    let made = create(&environment, Some("林明"));
+    // Two days before the holidays, two after them, and a Saturday that is worked.
+    assert!(made.contains("新建任务 2 项") && made.contains("2026-10-10"), "{made}");
+    let again = environment.run_there(&["task", "create", "2026-预检"]).good();
+    assert!(again.contains("新建任务 0 项，已有 2 项"), "{again}");
+    environment.run_there(&CREATE[..9]).fails(2, &["已存在"]);
+    let listed = environment.run_there(&["task", "list", "--mine"]).good();
+    assert!(listed.contains("检查完成率 0.0%（已检 0 家 ÷ 应检 2 家）"), "{listed}");
+    environment.run_there(&["task", "assign", "0002", "王芳", "--reason", "调整"]).good();
+    environment.run_there(&["task", "close", "0001", "--reason", "单位已注销"]).good();
+    let shown = environment.run_there(&["task", "show", "0001"]).good();
+    assert!(shown.contains("已关闭") && shown.contains("单位已注销"), "{shown}");
+    environment.run_there(&["task", "close", "0001", "--reason", "再关"]).fails(1, &["林明", "单位已注销"]);
+}
+
+#[test]
+fn a_task_that_cannot_be_carried_out_says_why() {
+    let environment = Environment::with_workspace("zh");
+    create(&environment, None);
+    environment.run_there(&["task", "list"]).fails(1, &["没有检查人员", "task assign"]);
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", register.replace("\"F002\"", "\"F902\""));
+    environment.run_there(&["task", "list"]).fails(1, &["F002", "不在名单中", "2026-预检-0002.toml"]);
+    environment.run_there(&["task", "create", "../x"]).fails(2, &["方案编号"]);
+    environment.run_there(&["task", "create", "没有"]).fails(1, &["没有督查方案"]);
+}
+
+#[test]
+fn a_finalised_record_completes_its_task() {
+    let environment = Environment::with_workspace("zh");
+    create(&environment, Some("林明"));
+    let mut tester = Tester::of(environment);
+    tester.shows(&["我的任务", "云澜市人民医院"]);
+    tester.press("Enter");
+    assert!(tester.app.fill().is_some(), "the right unit and checklist are open\n{}", tester.show());
+    tester.press("1 2 <text 登记缺两例> Ctrl-S F9 Enter");
+    let listed = tester.environment().run_there(&["task", "list"]).good();
+    assert!(listed.contains("已完成") && listed.contains("检查完成率 50.0%"), "{listed}");
+    tester.press("Esc 6");
+    tester.shows(&["已完成", "检查完成率 50.0%"]);
+}
+
+#[test]
+fn a_draw_can_be_verified_and_published() {
+    let environment = Environment::with_workspace("zh");
+    let scheme = "title = \"双随机抽查\"\n[[stratum]]\nname = \"医院\"\ntypes = [\"hospital\"]\nnumber = 2\n\
+                  [[inspector]]\nname = \"甲\"\n[[inspector]]\nname = \"乙\"\n[[inspector]]\nname = \"丙\"\n";
+    environment.write("ws/draws/2026-1.toml", scheme);
+    environment.run_there(&["draw", "ws/draws/2026-1.toml"]).fails(1, &["种子"]);
+    let drawn = environment.run_there(&["draw", "ws/draws/2026-1.toml", "--seed", "20260301"]).good();
+    assert!(drawn.contains("医院：2 家中抽取 2 家"), "{drawn}");
+    let result = "ws/draws/2026-1.result.toml";
+    let verified = environment.run_there(&["draw", "--verify", result]).good();
+    assert!(verified.contains("核验一致"), "{verified}");
+    let forged = environment.read(result).replacen("facility = \"F001\"", "facility = \"F003\"", 1);
+    environment.write("forged.toml", forged);
+    let run = environment.run_there(&["draw", "--verify", "forged.toml"]);
+    assert!(run.code == 1 && run.out.contains("F003"), "{run:?}");
+    for (form, word) in [("csv", "云澜市人民医院"), ("md", "| 1 |"), ("html", "<td>1</td>")] {
+        let list = environment.run_there(&["draw", "--list", result, "--as", form]).good();
+        assert!(list.contains(word), "{form}: {list}");
+    }
+    environment.run_there(&["draw", "--list", result, "--out", "list.csv"]).good();
+    environment.run_there(&["draw", "--list", result, "--out", "list.csv"]).fails(1, &["list.csv"]);
+    let made = environment.run_there(&[
+        "task",
+        "create",
+        "抽查",
+        "--title",
+        "抽查",
+        "--checklist",
+        "two-items",
+        "--draw",
+        "2026-1",
+        "--workdays",
+        "3",
+    ]);
+    assert!(made.out.contains("新建任务 2 项"), "{made:?}");
+}
+
+/// Finalises a record with one finding.
+fn with_finding() -> Tester {
+    let mut tester = Tester::filling_two();
+    tester.press("1 2 <text 登记缺两例> Tab Tab Tab Tab <text 2026-11-20> Ctrl-S F9 Enter");
+    tester
+}
+
+/// Returns the number of the only finding, as its file has it.
+fn only_finding(environment: &Environment) -> String {
+    let listed = environment.run_there(&["finding", "list"]).good();
+    assert!(listed.contains("共 1 项"), "{listed}");
+    let files = files_below(&environment.path("ws/findings"));
+    let text = std::fs::read_to_string(&files[0]).expect("a ledger");
+    let ledger: toml::Table = text.parse().expect("TOML");
+    ledger["finding"][0]["id"].as_str().expect("a number").to_owned()
+}
+
+#[test]
+fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    assert!(id.starts_with("2026-") && id.ends_with("-01"), "{id}");
+    let step = |arguments: &[&str]| environment.run_there(&[&["finding", "update", id.as_str()], arguments].concat());
+    step(&["--to", "awaiting", "--reason", "已补登"]).good();
+    step(&["--to", "transferred"]).fails(2, &["原因"]);
+    step(&["--after", "photos/none.jpg"]).fails(1, &["none.jpg"]);
+    environment.write("ws/photos/1.jpg", "jpg");
+    environment.run_there(&["finding", "close", &id, "--accept", "照片已核对", "--after", "photos/1.jpg"]).good();
+    environment.run_there(&["finding", "close", &id, "--accept", "再一次"]).fails(1, &["林明", "reopened"]);
+    let shown = environment.run_there(&["finding", "show", &id]).good();
+    for text in ["已销号", "挂号", "报告整改到位", "已补登", "照片已核对", "photos/1.jpg"] {
+        assert!(shown.contains(text), "{text} in\n{shown}");
+    }
+    // Somebody on another computer closed it as well, and the files were joined.
+    let file = files_below(&environment.path("ws/findings")).remove(0);
+    let text = std::fs::read_to_string(&file).expect("a ledger");
+    let other = "\n[[finding.event]]\nat = \"2027-01-01T10:00:00+08:00\"\nby = \"王芳\"\naction = \"accepted\"\nreason = \"现场看过\"\n";
+    std::fs::write(&file, text + other).expect("written");
+    environment.run_there(&["finding", "show", &id]).fails(1, &["冲突"]);
+}
+
+#[test]
+fn a_re_inspection_asks_only_what_was_open_and_moves_the_findings() {
+    for (answer, state) in [("1", "已销号"), ("2 <text 仍缺一例> Ctrl-S", "整改中")] {
+        let mut tester = with_finding();
+        tester.press("F5");
+        assert_eq!(tester.fill().sheet().checklist().items.len(), 1, "{}", tester.show());
+        let how = &tester.fill().sheet().item(0).how;
+        assert!(how.contains("登记缺两例"), "{how}");
+        tester.press(answer).press("F9 Enter");
+        let listed = tester.environment().run_there(&["finding", "list"]).good();
+        assert!(listed.contains(state) && listed.contains("共 1 项"), "{answer}: {listed}");
+        tester.press("Esc Esc 7 Tab Tab Tab Tab Tab Enter");
+        tester.shows(&[state, "登记缺两例"]);
+    }
+}
+
+#[test]
+fn a_re_inspection_from_the_command_line_is_a_draft() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    environment.run_there(&["reinspect", &id]).good();
+    environment.run_there(&["reinspect", &id]).fails(1, &["尚未办结"]);
+    let draft = files_below(&environment.path("ws/records"))
+        .into_iter()
+        .find(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("two-items-recheck")));
+    let draft = draft.expect("a draft");
+    std::fs::remove_file(&draft).expect("taken out of the workspace");
+    environment.run_there(&["reinspect", &id]).good();
+    Tester::in_home(environment).shows(&["复查：", "草稿 0/1"]);
+}
+
+#[test]
+fn a_finding_that_comes_up_again_is_recognised() {
+    let mut tester = with_finding();
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 又缺一例> Ctrl-S F9 Enter");
+    let environment = tester.environment();
+    let listed = environment.run_there(&["finding", "list", "--recurring"]).good();
+    assert!(listed.contains("又缺一例") && listed.contains("再发") && listed.contains("共 1 项"), "{listed}");
+}
+
+#[test]
+fn a_unit_has_a_page_and_a_finding_its_history() {
+    let mut tester = with_finding();
+    tester.press("Esc 3 <text rmyy> F3");
+    tester.shows(&["129999999902817959", "历次得分", "50.0%", "未销号 1", "登记缺两例"]);
+    tester.press("Enter");
+    tester.shows(&["问题台账", "经过 1", "挂号", "逾期"]);
+    tester.press("F2 Down Down Tab <text 刘主任> Enter");
+    tester.shows(&["待复查", "报告整改到位", "刘主任"]);
+    tester.press("F2 Down Down Enter");
+    tester.shows(&["这一步须写明理由"]);
+    tester.press("<text 照片已核对> Enter");
+    tester.shows(&["已销号", "照片已核对"]);
+    tester.press("F5");
+    tester.shows(&["没有待整改"]);
+}
