@@ -8,6 +8,7 @@
 //! | [`term`] | terminal input and output, raw mode, restoring the screen on every way out | know what is on the screen |
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
+//! | [`sync`] | hubs, members, segments, merging what several people did | write files, know the screen or the command line |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
 //! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
 //! | [`checklist`] | the template language: model, reading, checking, generating, merging | do input or output |
@@ -39,6 +40,7 @@ pub mod i18n;
 pub mod inspection;
 pub mod plan;
 pub mod store;
+pub mod sync;
 pub mod term;
 pub mod view;
 

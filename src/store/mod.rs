@@ -12,10 +12,12 @@ mod journal;
 mod listing;
 mod location;
 mod log;
+mod objects;
 mod plan_files;
 mod plans;
 mod records;
 mod settings;
+mod travelling;
 mod workspace;
 
 pub use checklists::{ChecklistFile, GeneratedFile, checklist_files_in};
@@ -24,10 +26,12 @@ pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
+pub use objects::Objects;
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, read_document};
 pub use records::RecordRow;
 pub use settings::Settings;
+pub use travelling::{FileContent, FileSigns};
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ mod source;
 use source::sources;
 
 /// The modules from top to bottom, as `src/lib.rs` has them: each may use what stands below it.
-const MODULES: [&str; 11] =
-    ["cli", "term", "view", "app", "store", "inspection", "checklist", "plan", "facility", "error", "i18n"];
+const MODULES: [&str; 12] =
+    ["cli", "term", "view", "app", "sync", "store", "inspection", "checklist", "plan", "facility", "error", "i18n"];
 
 /// Modules that touch neither disk nor environment nor clock nor terminal.
 const PURE: [&str; 6] = ["view", "app", "inspection", "checklist", "plan", "facility"];
