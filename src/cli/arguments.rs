@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     i18n::Lang,
     plan::{ClauseKind, Scope, TopicId},
+    sync::roster::Role,
 };
 
 /// Everything that can be typed behind `ducha`.
@@ -71,6 +72,12 @@ pub enum Command {
     Facility(Facility),
     #[command(subcommand)]
     Record(Record),
+    #[command(subcommand)]
+    Hub(Hub),
+    Sync(Sync),
+    #[command(subcommand)]
+    Conflict(Conflict),
+    Verify(Verify),
     Ui(Ui),
     Completions(Completions),
 }
@@ -215,6 +222,70 @@ pub enum Record {
         #[arg(value_name = "RECORD")]
         record: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Hub {
+    Init {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[arg(long)]
+        encrypt: bool,
+    },
+    Status,
+    Invite {
+        #[arg(value_name = "NAME")]
+        person: String,
+        #[arg(long = "role", value_name = "inspector|supervisor|editor", value_parser = word::<Role>)]
+        roles: Vec<Role>,
+    },
+    Join {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        #[arg(value_name = "CODE")]
+        code: String,
+    },
+    Members,
+    Role {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+        #[arg(long = "role", value_name = "inspector|supervisor|editor", required = true, value_parser = word::<Role>)]
+        roles: Vec<Role>,
+    },
+    Revoke {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+    },
+    Rotate,
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    #[arg(long, value_name = "DIR", conflicts_with = "from")]
+    pub to: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["to", "from"])]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Conflict {
+    List,
+    Choose {
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+        #[arg(value_name = "VALUE")]
+        value: usize,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[arg(long, value_name = "DIR")]
+    pub hub: Option<PathBuf>,
 }
 
 /// How the terminal program looks.

@@ -8,9 +8,11 @@
 pub mod arguments;
 mod check;
 mod checklist;
+mod conflict;
 mod facility;
 mod generate;
 mod help;
+mod hub;
 mod init;
 mod output;
 mod plan;
@@ -20,8 +22,10 @@ mod plan_explain;
 mod record;
 pub mod shell;
 mod snippet;
+mod sync;
 mod topic;
 mod ui;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -117,6 +121,10 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),
         Some(Command::Record(record)) => record::run(session, &record),
+        Some(Command::Hub(hub)) => hub::run(session, &hub),
+        Some(Command::Sync(sync)) => sync::run(session, &sync),
+        Some(Command::Conflict(conflict)) => conflict::run(session, &conflict),
+        Some(Command::Verify(verify)) => verify::run(session, &verify),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(
                 completions.shell,

@@ -21,6 +21,7 @@ use crate::{
     inspection::{Details, Record, RecordId},
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
+    sync::exchange,
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -151,6 +152,11 @@ impl Shell {
             Effect::ComparePlan(plan, against) => {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
+            Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
+            Effect::ChooseValue(choice) => self.later(move |workspace| {
+                let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
+                vec![Msg::Conflicts(left)]
+            }),
             Effect::ImportPlan(path) => self.import(path),
             Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
                 let made = generate(workspace, &plan, &request, true);
