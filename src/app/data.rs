@@ -12,6 +12,7 @@ use crate::{
     inspection::RecordId,
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, PlanRow, RecordRow},
+    sync::state::OpenConflict,
 };
 
 /// What was read from the workspace.
@@ -27,6 +28,8 @@ pub struct Data {
     pub plans: Vec<PlanRow>,
     /// The vocabulary of topics.
     pub topics: Vec<Topic>,
+    /// What several people said differently, as the last sync left it.
+    pub conflicts: Vec<OpenConflict>,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.

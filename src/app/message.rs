@@ -13,6 +13,7 @@ use crate::{
     inspection::{Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{ChecklistFile, GeneratedFile, ImportedPlan, Listing, NewWorkspace, PlanRow, RecordRow, Resume},
+    sync::{state::OpenConflict, work::Choice},
 };
 
 /// Everything that can happen.
@@ -40,6 +41,8 @@ pub enum Msg {
     Plans(Listing<PlanRow>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
+    /// What several people said differently.
+    Conflicts(Result<Vec<OpenConflict>, Error>),
     /// A plan was opened, to be shown at a clause where one is named.
     Plan(Box<Result<Plan, Error>>, Option<ClauseId>),
     /// The lines of the document that a plan was read from.
@@ -143,6 +146,10 @@ pub enum Effect {
     LoadPlans,
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
+    /// Read what several people said differently.
+    LoadConflicts,
+    /// Decide between values that several people gave.
+    ChooseValue(Box<Choice>),
     /// Read the document that a plan was read from.
     LoadSource(PlanId),
     /// Correct a clause of a plan.

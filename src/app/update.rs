@@ -49,13 +49,20 @@ impl App {
                     self.screens = vec![Screen::Home(Home::default())];
                     self.say(text!("app.workspace-made"));
                 }
-                vec![Effect::LoadRecords, Effect::LoadFacilities, Effect::LoadChecklists, Effect::LoadPlans]
+                vec![
+                    Effect::LoadRecords,
+                    Effect::LoadFacilities,
+                    Effect::LoadChecklists,
+                    Effect::LoadPlans,
+                    Effect::LoadConflicts,
+                ]
             }
             loaded @ (Msg::Records(_)
             | Msg::Facilities(_)
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
+            | Msg::Conflicts(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -135,6 +142,7 @@ impl App {
             Msg::Imported(imported) => return self.imported(*imported),
             Msg::Previewed { plan, request, made } => self.previewed(plan, request, made),
             Msg::Generated(generated) => return self.generated(generated),
+            Msg::Conflicts(read) => return self.take_conflicts(read),
             _ => {}
         }
         Vec::new()
@@ -305,6 +313,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
             Some(Screen::Compare(screen)) => {
                 let count = screen.rows().len();
                 screen.selection.key(key, count);

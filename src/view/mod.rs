@@ -3,6 +3,7 @@
 //! Every text from outside goes through [`text::visible`] before it is painted, and every measuring, wrapping and cutting
 //! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
+mod conflicts;
 mod dialogs;
 mod fill;
 mod home;
@@ -133,6 +134,10 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
         Screen::Facilities(list) => lists::draw_facilities(canvas, buffer, area, list),
         Screen::Choosing(choosing) => lists::draw_choosing(canvas, buffer, area, choosing),
         Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
+        Screen::Conflicts(selection) => {
+            conflicts::draw(canvas, buffer, area, *selection);
+            None
+        }
         Screen::Record(record) => {
             record::draw(canvas, buffer, area, record);
             None
@@ -196,6 +201,7 @@ fn screen_key(context: Context) -> &'static str {
         Context::Facilities => "screen.facilities",
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
+        Context::Conflicts => "screen.conflicts",
         _ => "screen.home",
     }
 }
