@@ -6,4 +6,5 @@ mod filling;
 mod navigation;
 mod screens;
 mod support;
+mod sync;
 mod terminal;

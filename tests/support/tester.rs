@@ -225,6 +225,8 @@ fn comes_later(effect: &Effect) -> usize {
         Effect::LoadRecords
         | Effect::LoadFacilities
         | Effect::LoadChecklists
+        | Effect::LoadConflicts
+        | Effect::ChooseValue(_)
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)
         | Effect::ComparePlan(..)
