@@ -40,8 +40,14 @@ fn main() {
         let item = checklist.items[number % checklist.items.len()].id.clone();
         let verdict = Verdict::ALL[number / checklist.items.len() % 4];
         let response = Some(Response::Verdict(verdict));
-        let answer =
-            Answer { response, note: String::new(), finding: None, by: "检查员".to_owned(), at: made::now() };
+        let answer = Answer {
+            response,
+            note: String::new(),
+            finding: None,
+            evidence: Vec::new(),
+            by: "检查员".to_owned(),
+            at: made::now(),
+        };
         let entry = draft.editing.answer(&item, Some(answer), made::now()).expect("the answer is new");
         journal.time(|| draft.file.append(&entry)).expect("the journal can be written");
         let bytes = last_line(folder.path());

@@ -56,8 +56,11 @@ pub fn text(number: usize, characters: usize) -> String {
 /// Makes a checklist: sections of a hundred items, most answered with a verdict, some with a number, some by choice.
 pub fn checklist(id: &str, items: usize, characters: usize) -> Checklist {
     let bilingual = |zh: String| Bilingual { zh, en: None };
-    let sections = (0..items.div_ceil(100))
-        .map(|number| Section { id: format!("s{number}"), title: bilingual(format!("第{}部分", number + 1)) });
+    let sections = (0..items.div_ceil(100)).map(|number| Section {
+        id: format!("s{number}"),
+        title: bilingual(format!("第{}部分", number + 1)),
+        ..Section::default()
+    });
     let item = |number: usize| {
         let (answer, pass, choices) = match number % 10 {
             7 => (AnswerType::Number, Some(PassRule::Between(2.0, 8.0)), Vec::new()),
@@ -156,27 +159,42 @@ pub fn put_records(workspace: &Workspace, count: usize) {
     }
 }
 
-fn record(number: usize, started: DateTime<FixedOffset>, checklist: &Checklist, digest: &checklist::Digest) -> Record {
-    let draft = number.is_multiple_of(200);
-    let answers = checklist.items.iter().map(|item| (item.id.clone(), answer(number, item, started))).collect();
-    let header = Header {
+/// Makes the head of a draft.
+pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
+    Header {
         format: 1,
-        id: RecordId(format!("01KA{:022}", 10_000_000 - number)),
+        id: RecordId("01KA0000000000000000000001".to_owned()),
         revision: 1,
-        finalised: (!draft).then_some(started),
-        finalised_by: (!draft).then(|| "检查员".to_owned()),
-        journal: 16,
+        finalised: None,
+        finalised_by: None,
+        journal: 0,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),
             version: checklist.version,
-            digest: digest.clone(),
+            digest: checklist.digest(),
         },
-        facility: FacilityPin::from(&unit(number)),
+        facility: unit.clone(),
+        inspection: details(now()),
+        summary: Summary::default(),
+    }
+}
+
+fn record(number: usize, started: DateTime<FixedOffset>, checklist: &Checklist, digest: &checklist::Digest) -> Record {
+    let draft = number.is_multiple_of(200);
+    let answers = checklist.items.iter().map(|item| (item.id.clone(), answer(number, item, started))).collect();
+    let pinned = header(checklist, &FacilityPin::from(&unit(number)));
+    let header = Header {
+        id: RecordId(format!("01KA{:022}", 10_000_000 - number)),
+        finalised: (!draft).then_some(started),
+        finalised_by: (!draft).then(|| "检查员".to_owned()),
+        journal: 16,
+        checklist: PinnedChecklist { digest: digest.clone(), ..pinned.checklist },
         inspection: details(started),
         summary: Summary { items: 16, answered: 16, conforming: 15, failed: 1, ..Summary::default() },
+        ..pinned
     };
-    Record { header, answers }
+    Record { header, answers, computed: Vec::new() }
 }
 
 fn answer(number: usize, item: &Item, at: DateTime<FixedOffset>) -> Answer {
@@ -192,6 +210,7 @@ fn answer(number: usize, item: &Item, at: DateTime<FixedOffset>) -> Answer {
         response: Some(if fails { Response::Verdict(Verdict::Fails) } else { response }),
         note: if number.is_multiple_of(4) { "现场已说明".to_owned() } else { String::new() },
         finding: fails.then_some(finding),
+        evidence: Vec::new(),
         by: "检查员".to_owned(),
         at,
     }

@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        checklist::{Sort, write},
+        checklist::{Code, Sort, write},
         plan::Topics,
     };
 
@@ -95,7 +95,9 @@ mod tests {
     fn every_bank_is_read_without_a_mistake_or_doubt_and_can_be_written() {
         for bank in BANKS {
             let reading = read_text(bank.text);
-            assert_eq!(reading.diagnostics, [], "{}", bank.id);
+            // That a basis has still to be read is said, and no mistake of the bank.
+            let doubts: Vec<_> = reading.diagnostics.iter().filter(|found| found.code != Code::VerifyBasis).collect();
+            assert!(doubts.is_empty(), "{}: {doubts:#?}", bank.id);
             let checklist = reading.checklist.expect("it has no mistake");
             assert_eq!(
                 (checklist.id.0.as_str(), checklist.emergency, checklist.sort),

@@ -36,6 +36,13 @@ macro_rules! codes {
                 }
             }
 
+            /// Returns the key of the long explanation in the language files.
+            fn explanation_key(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!("explain.", $code),)*
+                }
+            }
+
             /// Says whether a diagnostic of this code keeps the checklist from being used.
             pub fn level(self) -> DiagnosticLevel {
                 match self {
@@ -81,6 +88,22 @@ codes! {
     TooLarge = "C016", Error;
     /// A deadline that is no year, month or day.
     BadDeadline = "C017", Error;
+    /// A condition that compares nothing, too much, or in a way that does not exist.
+    BadCondition = "C018", Error;
+    /// An expression that cannot be read, or that asks for more than is allowed.
+    BadExpression = "C019", Error;
+    /// A condition or expression about an item that does not exist.
+    UnknownItem = "C020", Error;
+    /// A comparison of things that cannot be compared.
+    TypeMismatch = "C021", Error;
+    /// Items or sections that wait for each other.
+    Cycle = "C022", Error;
+    /// A default that the answer type does not have.
+    BadDefault = "C023", Error;
+    /// Columns that are missing, or of a type that a cell cannot have.
+    BadColumns = "C024", Error;
+    /// A grade that cannot be told from its neighbours.
+    BadGrade = "C025", Error;
     /// An item that does not count.
     NoPoints = "C101", Warning;
     /// A threshold whose unit nobody knows.
@@ -91,6 +114,19 @@ codes! {
     Empty = "C104", Warning;
     /// A facility type that looks like a misspelt one.
     DoubtfulType = "C105", Warning;
+    /// A condition that can never hold.
+    Unreachable = "C106", Warning;
+    /// A basis whose current text nobody has read.
+    VerifyBasis = "C107", Warning;
+    /// A clause that the plan no longer has.
+    ClauseGone = "C108", Warning;
+    /// A clause that the plan now words in another way.
+    ClauseChanged = "C109", Warning;
+}
+
+/// Returns the long explanation of a code: what it means, and an example of wrong and right.
+pub fn explanation(code: Code) -> Text {
+    Text::new(code.explanation_key(), Vec::new())
 }
 
 /// A mistake or doubt in a checklist file.
@@ -152,6 +188,19 @@ impl Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn every_code_has_an_explanation_with_an_example_in_both_languages() {
+        for &code in Code::ALL {
+            for lang in Lang::ALL {
+                assert!(lang.has(code.explanation_key()), "{code:?} in {lang:?}");
+                let shown = explanation(code).show(lang);
+                let (wrong, right) = if lang == Lang::Zh { ("错误：", "正确：") } else { ("Wrong:", "Right:") };
+                assert!(shown.contains(wrong) && shown.contains(right), "{code:?}: {shown}");
+            }
+        }
+    }
 
     #[test]
     fn codes_are_unique_and_say_their_level() {

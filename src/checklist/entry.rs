@@ -56,6 +56,8 @@ impl Value {
             AnswerType::Date => date(folded, today).map(Self::Date),
             AnswerType::Time => time(folded).map(Self::Time),
             AnswerType::Text => free_text(typed).map(Self::Text),
+            AnswerType::Table => Err(text!("checklist.entry.table")),
+            AnswerType::File => Err(text!("checklist.entry.file")),
         }
     }
 }

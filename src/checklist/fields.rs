@@ -91,7 +91,17 @@ impl<'t> Report<'t> {
         let broken: HashSet<usize> =
             diagnostics.iter().filter(|found| of_syntax(found.code)).map(|found| self.line(found.span.start)).collect();
         if !broken.is_empty() {
-            let follows = |code| matches!(code, Code::MissingField | Code::UnknownSection | Code::Empty);
+            let follows = |code| {
+                matches!(
+                    code,
+                    Code::MissingField
+                        | Code::UnknownSection
+                        | Code::Empty
+                        | Code::UnknownItem
+                        | Code::Cycle
+                        | Code::Unreachable
+                )
+            };
             diagnostics.retain(|found| {
                 let garbled = self.garbled.iter().any(|range| range.contains(&found.span.start));
                 of_syntax(found.code)
@@ -324,7 +334,7 @@ pub(super) fn is_unwanted(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-fn text_of(
+pub(super) fn text_of(
     report: &mut Report<'_>,
     value: &Spanned<DeValue<'_>>,
     name: &'static str,
@@ -354,7 +364,7 @@ fn text_of(
     Some(text)
 }
 
-fn number_of(value: &DeValue<'_>) -> Option<f64> {
+pub(super) fn number_of(value: &DeValue<'_>) -> Option<f64> {
     match value {
         // What is too large for either is refused by the range, as infinity.
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),

@@ -198,6 +198,7 @@ impl<'a> Source<'a> {
         let section = Section {
             id: identify::unlike("plan", sections.iter().map(|section| section.id.as_str())),
             title: both(&text!("checklist.generate.plan-section")),
+            ..Section::default()
         };
         let left = on_site::attach(&mut items, clauses, &self.plan.head.id);
         let own = on_site::own_items(&left, &self.plan.head.id, &section.id, &mut identities);
@@ -270,7 +271,7 @@ impl<'a> Source<'a> {
                 continue;
             }
             let bank = self.bank(&topic, self.emergency, &mut notes);
-            let section = Section { id: identify::ascii(&topic.id.0), title: topic.name.clone() };
+            let section = Section { id: identify::ascii(&topic.id.0), title: topic.name.clone(), ..Section::default() };
             let mut joined = bank.map(on_site::whole_bank).unwrap_or_default().items;
             let left = on_site::attach(&mut joined, &about, &self.plan.head.id);
             joined.retain(|item| !item.clauses.is_empty());

@@ -44,8 +44,17 @@ pub fn merge(base: Option<&str>, mine: &str, theirs: &Checklist) -> Merged {
     merge.sections(base.as_ref(), &current, theirs);
     merge.items(base.as_ref(), &current, theirs);
     merge.place_new();
-    let text = if merge.changes.is_empty() { mine.to_owned() } else { like(mine, &merge.document.to_string()) };
-    Merged { text, changes: merge.changes, decisions: merge.decisions }
+    if merge.changes.is_empty() {
+        return Merged { text: mine.to_owned(), changes: merge.changes, decisions: merge.decisions };
+    }
+    let text = like(mine, &merge.document.to_string());
+    if read(&text).checklist.is_some() {
+        return Merged { text, changes: merge.changes, decisions: merge.decisions };
+    }
+    // What is sound by itself need not be so together: a condition on an item that a person deleted, sections that now stand
+    // in each other. Then the file stays as it is, and a person decides about everything that would have come in.
+    merge.changes.append(&mut merge.decisions);
+    Merged { text: mine.to_owned(), changes: Vec::new(), decisions: merge.changes }
 }
 
 /// Gives a text the byte order mark and the line ends of another.
@@ -61,7 +70,19 @@ fn like(model: &str, text: &str) -> String {
 }
 
 /// The fields that only make sense together: who changed one of them has decided about all.
-const ANSWER_FIELDS: &[&str] = &["answer", "choices", "unit", "pass"];
+const ANSWER_FIELDS: &[&str] = &[
+    "answer",
+    "choices",
+    "choices_en",
+    "columns",
+    "unit",
+    "default",
+    "calculate",
+    "constraint",
+    "constraint_message",
+    "constraint_message_en",
+    "pass",
+];
 
 /// Where a table stands in the document.
 #[derive(Clone, Copy)]
@@ -312,7 +333,22 @@ fn sections_of_arrivals<'theirs>(
         (Some((_, before)), Some((_, now))) => before.section == now.section && before.section != item.section,
         _ => false,
     };
-    theirs.items.iter().filter(arrives).map(|item| item.section.as_str()).collect()
+    let mut wanted: HashSet<&str> = theirs.items.iter().filter(arrives).map(|item| item.section.as_str()).collect();
+    let of = |checklist: Option<&Checklist>, id: &str| {
+        checklist.and_then(|checklist| checklist.sections.iter().find(|section| section.id == id)?.parent.clone())
+    };
+    // A section that comes in, or is moved into another one, needs that one too.
+    let moved = theirs.sections.iter().filter(|section| section.parent != of(base, &section.id));
+    let mut waiting: Vec<&str> = wanted.iter().copied().chain(moved.map(|section| section.id.as_str())).collect();
+    while let Some(id) = waiting.pop() {
+        let section = theirs.sections.iter().find(|section| section.id == id);
+        if let Some(parent) =
+            section.and_then(|section| section.parent.as_deref()).filter(|parent| wanted.insert(parent))
+        {
+            waiting.push(parent);
+        }
+    }
+    wanted
 }
 
 /// Returns every name of a field once, in the order of their first appearance.

@@ -81,7 +81,11 @@ fn nothing_that_was_deleted_comes_back_and_nothing_is_deleted() {
 #[test]
 fn a_new_item_brings_its_section() {
     let mut theirs = parsed(FILE);
-    theirs.sections.push(Section { id: "n".into(), title: Bilingual { zh: "新节".into(), en: None } });
+    theirs.sections.push(Section {
+        id: "n".into(),
+        title: Bilingual { zh: "新节".into(), en: None },
+        ..Section::default()
+    });
     theirs.items.push(Item { id: ItemId("N".into()), section: "n".into(), ..theirs.items[0].clone() });
     let merged = merge(None, FILE, &theirs);
     assert_eq!(parsed(&merged.text), theirs);

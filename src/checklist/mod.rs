@@ -15,36 +15,53 @@
 
 pub mod builtin;
 mod change;
+mod condition;
 mod diagnostic;
 mod effects;
 mod entry;
+mod expression;
 mod fields;
 mod generate;
 mod identify;
+mod item;
+mod logic;
 mod merge;
 mod model;
 mod on_site;
 mod progress;
 mod read;
+mod read_condition;
 mod read_item;
+mod read_logic;
+mod read_scoring;
 mod rule;
+mod scoring;
 mod similar;
 mod syntax;
 mod value;
+mod versions;
 mod wording;
 mod words;
 mod write;
 
 pub use change::{Change, ChangeKind, ChangePlace};
-pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading};
+pub use condition::{Condition, Expression, Operand, Test};
+pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading, explanation};
 pub use effects::{AffectedItem, Effects};
 pub use entry::ANSWER_MAX_CHARS;
+pub use expression::{Answers, Compiled, Read};
 pub use generate::{Generated, Request, TopicInfo, generate};
+pub use item::*;
+pub use logic::{Check, Logic, Node};
 pub use merge::{Merged, merge};
 pub use model::*;
-pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read};
-pub use value::Value;
-pub use write::{write, write_in};
+#[cfg(test)]
+pub(crate) use read::known_fields;
+pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read, read_with};
+pub use scoring::{Grade, ScoreMethod, Scoring};
+pub use value::{FileRef, Row, Value};
+pub use versions::{Differences, FieldChange, ItemChange, differences};
+pub use write::{SCHEMA_LINE, write, write_in};
 
 #[cfg(test)]
 mod arbitrary;

@@ -70,7 +70,7 @@ pub(super) fn items(clauses: &[&Clause], plan: &PlanId) -> Joined {
         (TASKS, text!("checklist.generate.tasks-section"), tasks),
     ] {
         if !items.is_empty() {
-            joined.sections.push(Section { id: id.to_owned(), title: both(&title) });
+            joined.sections.push(Section { id: id.to_owned(), title: both(&title), ..Section::default() });
             joined.items.extend(items);
         }
     }

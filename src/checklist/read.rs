@@ -13,13 +13,18 @@ use toml::de::DeTable;
 use super::{
     Bilingual, Checklist, ChecklistId, Code, DiagnosticLevel, Item, Reading, Section,
     fields::{Fields, Report, SHORT, shown},
+    read_condition::condition,
     read_item::{ITEM_FIELDS, item},
+    read_logic::{report_bases, report_clauses, report_logic},
+    read_scoring::scoring,
     syntax,
     words::nearest,
 };
+#[cfg(test)]
+use super::{read_condition::CONDITION_FIELDS, read_scoring::GRADE_FIELDS};
 use crate::{
     facility::FACILITY_TYPES,
-    plan::{PlanId, TopicId},
+    plan::{Plan, PlanId, TopicId},
     text,
 };
 
@@ -34,9 +39,34 @@ const RECOVERY_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// The longest identity, in characters.
 const ID_MAX_CHARS: usize = 100;
 
-const CHECKLIST_FIELDS: &[&str] =
-    &["id", "title", "title_en", "version", "sort", "topic", "plan", "facility_types", "emergency", "section", "item"];
-const SECTION_FIELDS: &[&str] = &["id", "title", "title_en"];
+const CHECKLIST_FIELDS: &[&str] = &[
+    "id",
+    "title",
+    "title_en",
+    "version",
+    "sort",
+    "topic",
+    "plan",
+    "facility_types",
+    "emergency",
+    "scoring",
+    "critical_gate",
+    "grades",
+    "section",
+    "item",
+];
+const SECTION_FIELDS: &[&str] = &["id", "title", "title_en", "parent", "when", "facility_types", "levels", "weight"];
+
+/// Lists the fields of every table, by the table's name.
+#[cfg(test)]
+pub(crate) fn known_fields() -> Vec<(&'static str, &'static [&'static str])> {
+    let own = [("checklist", CHECKLIST_FIELDS), ("section", SECTION_FIELDS), ("item", ITEM_FIELDS)];
+    let others = [("condition", CONDITION_FIELDS), ("grade", GRADE_FIELDS)];
+    own.into_iter().chain(others).chain(super::read_item::INNER_FIELDS).collect()
+}
+
+/// The most a section weighs against another one.
+const WEIGHT_MAX: f64 = 1_000.0;
 
 /// Names that Windows keeps for devices; a file of that name cannot be made there.
 const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
@@ -45,6 +75,11 @@ const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 ///
 /// A byte order mark and Windows line ends are allowed. A checklist with warnings only can be used.
 pub fn read(text: &str) -> Reading {
+    read_with(text, None)
+}
+
+/// Reads a checklist like [`read`], and compares the clauses that its items come from with the plan as it is now.
+pub fn read_with(text: &str, plan: Option<&Plan>) -> Reading {
     let mut report = Report::new(text);
     if text.len() > FILE_MAX_BYTES {
         let limit = FILE_MAX_BYTES / 1024 / 1024;
@@ -61,13 +96,13 @@ pub fn read(text: &str) -> Reading {
         Err(_) => DeTable::parse_recoverable(text),
     };
     syntax::diagnose(&mut report, root.get_ref(), errors);
-    let checklist = checklist(&mut report, root.get_ref());
+    let checklist = checklist(&mut report, root.get_ref(), plan);
     let diagnostics = report.finish();
     let usable = diagnostics.iter().all(|found| found.level() == DiagnosticLevel::Warning);
     Reading { checklist: usable.then_some(checklist), diagnostics }
 }
 
-fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
+fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, plan: Option<&Plan>) -> Checklist {
     // What the whole file lacks is pointed out at its first line.
     let start = if report.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let fields = Fields::new(report, root, start..start, CHECKLIST_FIELDS);
@@ -78,8 +113,13 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
         report.add(Code::MissingField, start..start, text!("checklist.check.missing", field = "version"), Some(hint));
     }
     let version = fields.whole(report, "version", 1..=1_000_000).unwrap_or(1);
-    let sections = sections(report, &fields);
-    let items = items(report, &fields, &sections);
+    let (section_tables, sections) = sections(report, &fields);
+    let (item_tables, items) = items(report, &fields, &sections);
+    report_logic(report, &section_tables, &item_tables, &sections, &items);
+    report_bases(report, &item_tables, &items);
+    if let Some(plan) = plan {
+        report_clauses(report, &item_tables, &items, plan);
+    }
     Checklist {
         id,
         title,
@@ -89,12 +129,13 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>) -> Checklist {
         plan: fields.optional(report, "plan", SHORT).map(PlanId),
         facility_types: facility_types(report, &fields),
         emergency: fields.flag(report, "emergency", false),
+        scoring: scoring(report, &fields),
         sections,
         items,
     }
 }
 
-fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
+fn sections<'a, 't>(report: &mut Report<'_>, fields: &Fields<'a, 't>) -> (Vec<Fields<'a, 't>>, Vec<Section>) {
     if fields.get("section").is_none() {
         let hint = text!("checklist.check.missing-section-hint");
         let message = text!("checklist.check.missing", field = "[[section]]");
@@ -103,14 +144,81 @@ fn sections(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Vec<Section> {
     let tables = fields.tables(report, "section", SECTIONS_MAX, SECTION_FIELDS);
     let mut sections = Vec::with_capacity(tables.len());
     let mut seen = Seen::default();
-    for table in tables {
-        let id = identity(report, &table, &mut seen);
-        sections.push(Section { id, title: bilingual(report, &table, "title", "title_en") });
+    for table in &tables {
+        sections.push(Section {
+            id: identity(report, table, &mut seen),
+            title: bilingual(report, table, "title", "title_en"),
+            parent: table.optional(report, "parent", SHORT),
+            when: condition(report, table, "when"),
+            facility_types: facility_types(report, table),
+            levels: table.texts(report, "levels"),
+            weight: weight(report, table),
+        });
     }
-    sections
+    for (table, section) in tables.iter().zip(&sections) {
+        if let Some(parent) = &section.parent {
+            check_section_name(report, table, "parent", parent, &sections);
+        }
+    }
+    report_parents_in_circles(report, &tables, &sections);
+    (tables, sections)
 }
 
-fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section]) -> Vec<Item> {
+/// Takes the weight of a section, which has to count for something.
+fn weight(report: &mut Report<'_>, table: &Fields<'_, '_>) -> f64 {
+    table.number(report, "weight", f64::MIN_POSITIVE..=WEIGHT_MAX).unwrap_or(1.0)
+}
+
+/// Reports sections that stand in themselves, each circle once.
+fn report_parents_in_circles(report: &mut Report<'_>, tables: &[Fields<'_, '_>], sections: &[Section]) {
+    let by_id: HashMap<&str, usize> =
+        sections.iter().enumerate().map(|(at, section)| (section.id.as_str(), at)).collect();
+    let parent = |at: usize| sections[at].parent.as_deref().and_then(|id| by_id.get(id).copied());
+    let mut settled = vec![false; sections.len()];
+    for first in 0..sections.len() {
+        let mut path = vec![first];
+        while let Some(next) = path.last().and_then(|&at| parent(at)).filter(|&next| !settled[next]) {
+            if let Some(begin) = path.iter().position(|&at| at == next) {
+                let names: Vec<&str> =
+                    path[begin..].iter().chain([&next]).map(|&at| sections[at].id.as_str()).collect();
+                let message = text!("checklist.check.section-circle", sections = names.join(" → "));
+                let hint = text!("checklist.check.section-circle-hint");
+                report.add(Code::Cycle, tables[next].span_of("parent"), message, Some(hint));
+                break;
+            }
+            path.push(next);
+        }
+        for at in path {
+            settled[at] = true;
+        }
+    }
+}
+
+/// Reports the name of a section that does not exist.
+fn check_section_name(
+    report: &mut Report<'_>,
+    table: &Fields<'_, '_>,
+    field: &'static str,
+    named: &str,
+    sections: &[Section],
+) {
+    if sections.iter().any(|section| section.id == named) {
+        return;
+    }
+    let known = sections.iter().map(|section| section.id.as_str());
+    let hint = match nearest(named, known.clone()) {
+        Some(meant) => text!("checklist.check.did-you-mean", word = meant),
+        None => text!("checklist.check.known-sections", sections = known.take(20).collect::<Vec<_>>().join(", ")),
+    };
+    let message = text!("checklist.check.unknown-section", section = shown(named));
+    report.add(Code::UnknownSection, table.span_of(field), message, Some(hint));
+}
+
+fn items<'a, 't>(
+    report: &mut Report<'_>,
+    fields: &Fields<'a, 't>,
+    sections: &[Section],
+) -> (Vec<Fields<'a, 't>>, Vec<Item>) {
     let tables = fields.tables(report, "item", ITEMS_MAX, ITEM_FIELDS);
     if tables.is_empty() && fields.get("item").is_none() {
         let hint = text!("checklist.check.no-items-hint");
@@ -123,26 +231,34 @@ fn items(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section])
         let id = identity(report, table, &mut seen);
         let item = item(report, table, id);
         if !existing.contains(item.section.as_str()) && !item.section.trim().is_empty() {
-            let known = sections.iter().map(|section| section.id.as_str());
-            let hint = match nearest(&item.section, known.clone()) {
-                Some(meant) => text!("checklist.check.did-you-mean", word = meant),
-                None => {
-                    text!("checklist.check.known-sections", sections = known.take(20).collect::<Vec<_>>().join(", "))
-                }
-            };
-            let message = text!("checklist.check.unknown-section", section = shown(&item.section));
-            report.add(Code::UnknownSection, table.span_of("section"), message, Some(hint));
+            check_section_name(report, table, "section", &item.section, sections);
         }
         items.push(item);
     }
+    report_taken_names(report, &tables, &items, &seen);
     if !items.is_empty() {
         report_empty_sections(report, fields, sections, &items);
     }
-    items
+    (tables, items)
+}
+
+/// Reports former identities that another item has, or had.
+fn report_taken_names(report: &mut Report<'_>, tables: &[Fields<'_, '_>], items: &[Item], current: &Seen) {
+    let mut former = HashSet::new();
+    for (table, item) in tables.iter().zip(items) {
+        for (position, was) in item.was.iter().enumerate() {
+            if current.0.contains_key(&was.0) || !former.insert(was) {
+                let span = table.element_span("was", position);
+                let message = text!("checklist.check.was-taken", id = shown(&was.0));
+                report.add(Code::DuplicateId, span, message, Some(text!("checklist.check.was-taken-hint")));
+            }
+        }
+    }
 }
 
 fn report_empty_sections(report: &mut Report<'_>, fields: &Fields<'_, '_>, sections: &[Section], items: &[Item]) {
-    let used: HashSet<&str> = items.iter().map(|item| item.section.as_str()).collect();
+    let parents = sections.iter().filter_map(|section| section.parent.as_deref());
+    let used: HashSet<&str> = items.iter().map(|item| item.section.as_str()).chain(parents).collect();
     for (position, section) in sections.iter().enumerate().filter(|(_, section)| !used.contains(section.id.as_str())) {
         let span = fields.element_span("section", position);
         let message = text!("checklist.check.empty-section", section = shown(&section.id));
@@ -172,7 +288,7 @@ fn identity(report: &mut Report<'_>, table: &Fields<'_, '_>, seen: &mut Seen) ->
 }
 
 /// Reports an identity with characters that cannot stand in one, and says whether it is fine.
-fn check_identity(report: &mut Report<'_>, id: &str, span: Range<usize>) -> bool {
+pub(super) fn check_identity(report: &mut Report<'_>, id: &str, span: Range<usize>) -> bool {
     let fine = id.chars().all(|character| character.is_alphanumeric() || matches!(character, '-' | '_' | '.'))
         && id.chars().count() <= ID_MAX_CHARS;
     if !fine {

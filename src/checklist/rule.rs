@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    AnswerType, PassRule, Value,
+    AnswerType, Expression, PassRule, Value,
     entry::fold,
     value::{LARGEST_EXACT, with_unit},
 };
@@ -50,7 +50,13 @@ impl PassRule {
                 };
             }
         }
-        range_of(folded).map(|(from, to)| Self::Between(from, to))
+        if let Some((from, to)) = range_of(folded) {
+            return Some(Self::Between(from, to));
+        }
+        // An expression begins with neither a sign nor a figure alone, and names something in Latin letters.
+        let begins_with_sign = folded.starts_with(['>', '<', '=', '≥', '≤', '≧', '≦']);
+        let names_something = written.contains(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+        (names_something && !begins_with_sign).then(|| Self::Expression(Expression(written.trim().to_owned())))
     }
 
     /// Writes the rule as it stands in a checklist; `None` for a list of words, which is an array.
@@ -66,6 +72,7 @@ impl PassRule {
             Self::YesNo(false) => "no".to_owned(),
             Self::NotBeforeToday => ">= today".to_owned(),
             Self::NotAfterToday => "<= today".to_owned(),
+            Self::Expression(expression) => expression.0.clone(),
             Self::OneOf(_) => return None,
         })
     }
@@ -82,12 +89,14 @@ impl PassRule {
             Self::YesNo(_) => answer == AnswerType::YesNo,
             Self::OneOf(_) => matches!(answer, AnswerType::Choice | AnswerType::Choices),
             Self::NotBeforeToday | Self::NotAfterToday => answer == AnswerType::Date,
+            Self::Expression(_) => answer != AnswerType::Verdict,
         }
     }
 
     /// Says whether a value conforms; `today` is the day of the inspection.
     ///
-    /// A value of another sort than the rule never conforms. Of several words, all must be among the accepted ones.
+    /// A value of another sort than the rule never conforms. Of several words, all must be among the accepted ones. What an
+    /// expression says depends on the other answers too, so it is never accepted here; a record's sheet judges it.
     pub fn accepts(&self, value: &Value, today: NaiveDate) -> bool {
         match (self, value) {
             (Self::AtLeast(bound), Value::Number(number)) => number >= bound,
@@ -107,6 +116,24 @@ impl PassRule {
         }
     }
 
+    /// Says whether a number conforms.
+    pub fn accepts_number(&self, number: f64) -> bool {
+        self.accepts(&Value::Number(number), NaiveDate::MIN)
+    }
+
+    /// Returns the bounds of a rule for numbers, one or two; `None` for every other rule.
+    pub fn bounds(&self) -> Option<Vec<f64>> {
+        match self {
+            Self::AtLeast(bound)
+            | Self::MoreThan(bound)
+            | Self::AtMost(bound)
+            | Self::LessThan(bound)
+            | Self::Exactly(bound) => Some(vec![*bound]),
+            Self::Between(from, to) => Some(vec![*from, *to]),
+            _ => None,
+        }
+    }
+
     /// Puts the rule into words for the person who answers: `≥ 95%`, `2–8 mg/L`, `是`.
     pub fn show(&self, unit: &str, lang: Lang) -> String {
         let bound = |sign: &str, number: &f64| format!("{sign} {}", with_unit(&number.to_string(), unit));
@@ -122,6 +149,7 @@ impl PassRule {
             Self::OneOf(words) => words.join(&lang.t("checklist.value.separator")),
             Self::NotBeforeToday => lang.t("checklist.rule.not-before-today").into_owned(),
             Self::NotAfterToday => lang.t("checklist.rule.not-after-today").into_owned(),
+            Self::Expression(expression) => expression.0.clone(),
         }
     }
 }
@@ -180,13 +208,13 @@ mod tests {
             ("YES", PassRule::YesNo(true)),
             ("否", PassRule::YesNo(false)),
             (">= today", PassRule::NotBeforeToday),
+            ("this >= A1 * 0.9", PassRule::Expression(Expression("this >= A1 * 0.9".to_owned()))),
             ("≤今天", PassRule::NotAfterToday),
         ];
         for (written, rule) in cases {
             assert_eq!(PassRule::parse(written), Some(rule), "{written}");
         }
-        for wrong in
-            ["", "95", ">=", ">= inf", "> today", "8..2", "maybe", ">= 1e3", ">= 5 天", "2..", "=> 3", "..", "-"]
+        for wrong in ["", "95", ">=", ">= inf", "> today", "8..2", "甲", ">= 1e3", ">= 5 天", "2..", "=> 3", "..", "-"]
         {
             assert_eq!(PassRule::parse(wrong), None, "{wrong}");
         }

@@ -71,17 +71,7 @@ impl Comparison {
 impl Prepared {
     fn new(item: &Item) -> Self {
         let mut numbers = numbers_of(&item.text.zh);
-        let bounds = match item.pass {
-            Some(
-                PassRule::AtLeast(bound)
-                | PassRule::MoreThan(bound)
-                | PassRule::AtMost(bound)
-                | PassRule::LessThan(bound)
-                | PassRule::Exactly(bound),
-            ) => vec![bound],
-            Some(PassRule::Between(from, to)) => vec![from, to],
-            _ => Vec::new(),
-        };
+        let bounds = item.pass.as_ref().and_then(PassRule::bounds).unwrap_or_default();
         numbers.extend(bounds.iter().map(f64::to_string));
         Self { pairs: pairs_of(&item.text.zh), numbers }
     }

@@ -4,16 +4,16 @@
 //! not say whether it is a word, a date or a time; the item does, through [`Value::typed_as`]. How a person types a value
 //! is the business of the sibling module `entry`.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, SeqAccess, Visitor},
+    de::{self, MapAccess, SeqAccess, Visitor},
     ser,
 };
 
-use super::AnswerType;
+use super::{AnswerType, Digest, Item};
 use crate::i18n::Lang;
 
 /// The largest whole number up to which every whole number has a value of its own (2⁵³).
@@ -36,6 +36,22 @@ pub enum Value {
     Time(NaiveTime),
     /// Free text.
     Text(String),
+    /// The rows of a table.
+    Table(Vec<Row>),
+    /// Files, such as photographs.
+    Files(Vec<FileRef>),
+}
+
+/// A row of a table: the cells that are filled in, by the identity of their column.
+pub type Row = BTreeMap<String, Value>;
+
+/// A file that belongs to an answer; its bytes are kept under its digest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileRef {
+    /// The name it came with.
+    pub name: String,
+    /// The digest of its bytes.
+    pub digest: Digest,
 }
 
 impl Value {
@@ -49,10 +65,14 @@ impl Value {
             (A::Text, Self::Choice(text)) => Ok(Self::Text(text)),
             (A::Date, Self::Text(text)) => date_of_file(&text).map(Self::Date).ok_or(Self::Text(text)),
             (A::Time, Self::Text(text)) => time_of_file(&text).map(Self::Time).ok_or(Self::Text(text)),
-            (
-                A::YesNo | A::Number | A::Percent | A::Count | A::Choice | A::Choices | A::Date | A::Time | A::Text,
-                value,
-            ) if value.fits(answer) => Ok(value),
+            // An empty list does not say what is not in it.
+            (A::Table, Self::Choices(none)) if none.is_empty() => Ok(Self::Table(Vec::new())),
+            (A::File, Self::Choices(none)) if none.is_empty() => Ok(Self::Files(Vec::new())),
+            (A::File, Self::Table(rows)) => match rows.iter().map(file_of_row).collect() {
+                Some(files) => Ok(Self::Files(files)),
+                None => Err(Self::Table(rows)),
+            },
+            (_, value) if value.fits(answer) => Ok(value),
             (_, value) => Err(value),
         }
     }
@@ -72,6 +92,8 @@ impl Value {
             Self::Date(_) => answer == A::Date,
             Self::Time(_) => answer == A::Time,
             Self::Text(_) => answer == A::Text,
+            Self::Table(_) => answer == A::Table,
+            Self::Files(_) => answer == A::File,
         }
     }
 
@@ -85,7 +107,54 @@ impl Value {
             Self::Choice(text) | Self::Text(text) => text.clone(),
             Self::Date(date) => date.to_string(),
             Self::Time(time) => time_for_file(*time),
+            Self::Table(rows) => {
+                let cells = |row: &Row| {
+                    row.values()
+                        .map(|cell| cell.show("", lang))
+                        .collect::<Vec<_>>()
+                        .join(&lang.t("checklist.value.cell"))
+                };
+                rows.iter().map(cells).collect::<Vec<_>>().join(&lang.t("checklist.value.row"))
+            }
+            Self::Files(files) => {
+                let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+                names.join(&lang.t("checklist.value.separator"))
+            }
         }
+    }
+}
+
+impl Item {
+    /// Takes a value that was read from a file for what this item makes of it, the cells of a table included.
+    ///
+    /// A value that does not fit comes back unchanged as the error; a cell that does not fit its column is left as it is.
+    pub fn typed(&self, value: Value) -> Result<Value, Value> {
+        Ok(match value.typed_as(self.answer)? {
+            Value::Table(rows) => Value::Table(rows.into_iter().map(|row| self.typed_row(row)).collect()),
+            plain => plain,
+        })
+    }
+
+    fn typed_row(&self, row: Row) -> Row {
+        let typed = |(id, cell): (String, Value)| {
+            let column = self.columns.iter().find(|column| column.id == id);
+            let cell = match column {
+                Some(column) => cell.typed_as(column.answer).unwrap_or_else(|as_it_was| as_it_was),
+                None => cell,
+            };
+            (id, cell)
+        };
+        row.into_iter().map(typed).collect()
+    }
+}
+
+/// Takes a row of a file for a file's name and digest, which is how it is written.
+fn file_of_row(row: &Row) -> Option<FileRef> {
+    match (row.get("name"), row.get("digest"), row.len()) {
+        (Some(Value::Text(name)), Some(Value::Text(digest)), 2) => {
+            Some(FileRef { name: name.clone(), digest: Digest(digest.clone()) })
+        }
+        _ => None,
     }
 }
 
@@ -95,7 +164,7 @@ pub(super) fn with_unit(number: &str, unit: &str) -> String {
     if close { format!("{number}{unit}") } else { format!("{number} {unit}") }
 }
 
-fn date_of_file(text: &str) -> Option<NaiveDate> {
+pub(super) fn date_of_file(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
@@ -117,6 +186,8 @@ impl Serialize for Value {
             Self::Choices(words) => words.serialize(serializer),
             Self::Date(date) => serializer.collect_str(date),
             Self::Time(time) => serializer.serialize_str(&time_for_file(*time)),
+            Self::Table(rows) => rows.serialize(serializer),
+            Self::Files(files) => files.serialize(serializer),
         }
     }
 }
@@ -146,7 +217,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("true, false, a number, a text or an array of texts")
+        formatter.write_str("true, false, a number, a text, or an array of texts or of tables")
     }
 
     fn visit_bool<E>(self, yes: bool) -> Result<Value, E> {
@@ -181,11 +252,56 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Value, A::Error> {
-        let mut words = Vec::new();
-        while let Some(word) = array.next_element()? {
-            words.push(word);
+        let (mut words, mut rows) = (Vec::new(), Vec::new());
+        while let Some(element) = array.next_element()? {
+            match element {
+                Element::Word(word) => words.push(word),
+                Element::Row(row) => rows.push(row),
+            }
         }
-        Ok(Value::Choices(words))
+        match (words.is_empty(), rows.is_empty()) {
+            (false, false) => Err(de::Error::custom("an array of both texts and tables")),
+            (true, false) => Ok(Value::Table(rows)),
+            _ => Ok(Value::Choices(words)),
+        }
+    }
+}
+
+/// What an array in a file is made of.
+enum Element {
+    Word(String),
+    Row(Row),
+}
+
+impl<'de> Deserialize<'de> for Element {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ElementVisitor)
+    }
+}
+
+struct ElementVisitor;
+
+impl<'de> Visitor<'de> for ElementVisitor {
+    type Value = Element;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text or a table")
+    }
+
+    fn visit_str<E>(self, word: &str) -> Result<Element, E> {
+        Ok(Element::Word(word.to_owned()))
+    }
+
+    fn visit_string<E>(self, word: String) -> Result<Element, E> {
+        Ok(Element::Word(word))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
+        let mut row = Row::new();
+        while let Some((column, cell)) = map.next_entry()? {
+            row.insert(column, cell);
+        }
+        Ok(Element::Row(row))
     }
 }
 
@@ -223,6 +339,7 @@ mod tests {
         check(&Value::Time(time(9, 30, 0)), AnswerType::Time, "\"09:30\"");
         check(&Value::Time(time(9, 30, 5)), AnswerType::Time, "\"09:30:05\"");
         check(&Value::Text("2026-11-21".into()), AnswerType::Text, "\"2026-11-21\"");
+        check(&Value::Table(vec![]), AnswerType::Table, "[]");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The words of the checklist language, and which known word a misspelt one was probably meant to be.
 
-use super::{AnswerType, EvidenceRule, Severity, Sort};
+use super::{AnswerType, EvidenceRule, ScoreMethod, Severity, Sort};
 use crate::error;
 
 /// A type whose values are words in a checklist file.
@@ -30,6 +30,8 @@ impl Word for AnswerType {
         ("date", Self::Date),
         ("time", Self::Time),
         ("text", Self::Text),
+        ("table", Self::Table),
+        ("file", Self::File),
     ];
 }
 
@@ -48,6 +50,12 @@ impl Word for EvidenceRule {
 impl Word for Sort {
     const HELP: &'static str = "checklist.check.words-sort";
     const WORDS: &'static [(&'static str, Self)] = &[("on-site", Self::OnSite), ("progress", Self::Progress)];
+}
+
+impl Word for ScoreMethod {
+    const HELP: &'static str = "checklist.check.words-scoring";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("points", Self::Points), ("items", Self::Items), ("sections", Self::Sections)];
 }
 
 /// What people write, and the word of the language that they mean by it.
@@ -82,6 +90,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("分值", "points"),
     ("score", "points"),
     ("weight", "points"),
+    ("权重", "points"),
     ("检查方法", "how"),
     ("方法", "how"),
     ("method", "how"),
@@ -94,6 +103,30 @@ const ALIASES: &[(&str, &str)] = &[
     ("责任单位", "owners"),
     ("owner", "owners"),
     ("文件", "document"),
+    ("条件", "when"),
+    ("显示条件", "when"),
+    ("relevant", "when"),
+    ("if", "when"),
+    ("约束", "constraint"),
+    ("校验", "constraint"),
+    ("计算", "calculate"),
+    ("公式", "calculate"),
+    ("formula", "calculate"),
+    ("calculation", "calculate"),
+    ("默认值", "default"),
+    ("默认", "default"),
+    ("列", "columns"),
+    ("表格", "table"),
+    ("附件", "file"),
+    ("照片", "file"),
+    ("photo", "file"),
+    ("曾用编号", "was"),
+    ("原编号", "was"),
+    ("上级", "parent"),
+    ("权重", "weight"),
+    ("等级", "grades"),
+    ("grade", "grades"),
+    ("评分", "scoring"),
     ("条款", "article"),
     ("符合", "verdict"),
     ("是否", "yes-no"),
@@ -149,6 +182,7 @@ mod tests {
         names_agree(&[Severity::Minor, Severity::Major, Severity::Critical]);
         names_agree(&[EvidenceRule::Never, EvidenceRule::OnFailure, EvidenceRule::Always]);
         names_agree(&[Sort::OnSite, Sort::Progress]);
+        names_agree(&[ScoreMethod::Points, ScoreMethod::Items, ScoreMethod::Sections]);
     }
 
     #[test]

@@ -8,12 +8,16 @@ use std::fmt::Write as _;
 use toml_edit::Value;
 
 use super::{
-    AnswerType, Basis, Bilingual, Checklist, ClauseOrigin, EvidenceRule, Item, PassRule, Section, Severity, words::Word,
+    AnswerType, Basis, Bilingual, Checklist, ClauseOrigin, Column, Condition, DefaultValue, EvidenceRule, Grade, Item,
+    Operand, PassRule, ScoreMethod, Section, Severity, Test, Value as AnswerValue, words::Word,
 };
 use crate::i18n::Lang;
 
 /// How long a line may be before an array is written with one element a line, in characters.
 const LINE_MAX_CHARS: usize = 100;
+
+/// The first line of a new file, by which editors find the schema that every workspace has.
+pub const SCHEMA_LINE: &str = "#:schema ../.ducha/schema/checklist.json";
 
 /// A field and its value as TOML.
 pub(super) type Field = (&'static str, String);
@@ -26,6 +30,7 @@ pub fn write(checklist: &Checklist) -> String {
 /// Writes a checklist, with notes in a language at the top that explain the format.
 pub fn write_in(checklist: &Checklist, lang: Lang) -> String {
     let mut text = String::new();
+    push_line(&mut text, SCHEMA_LINE);
     for line in lang.t("checklist.write.notes").lines() {
         push_line(&mut text, &format!("# {line}"));
     }
@@ -68,6 +73,10 @@ pub(super) fn head_fields(checklist: &Checklist) -> Vec<Field> {
     fields.text("plan", checklist.plan.as_ref().map_or("", |plan| &plan.0));
     fields.texts("facility_types", &checklist.facility_types);
     fields.when(checklist.emergency, "emergency", "true");
+    let scoring = &checklist.scoring;
+    fields.when(scoring.method != ScoreMethod::default(), "scoring", &string(scoring.method.word()));
+    fields.when(!scoring.critical_gate, "critical_gate", "false");
+    fields.tables("grades", scoring.grades.iter().map(grade_value));
     fields.0
 }
 
@@ -76,6 +85,11 @@ pub(super) fn section_fields(section: &Section) -> Vec<Field> {
     let mut fields = Fields::default();
     fields.always("id", string(&section.id));
     fields.bilingual("title", "title_en", &section.title);
+    fields.text("parent", section.parent.as_deref().unwrap_or_default());
+    fields.condition(section.when.as_ref());
+    fields.texts("facility_types", &section.facility_types);
+    fields.texts("levels", &section.levels);
+    fields.when((section.weight - 1.0).abs() > 0.0, "weight", &section.weight.to_string());
     fields.0
 }
 
@@ -83,19 +97,32 @@ pub(super) fn section_fields(section: &Section) -> Vec<Field> {
 pub(super) fn item_fields(item: &Item) -> Vec<Field> {
     let mut fields = Fields::default();
     fields.always("id", string(&item.id.0));
+    fields.tables("was", item.was.iter().map(|id| string(&id.0)));
     fields.always("section", string(&item.section));
     fields.bilingual("text", "text_en", &item.text);
+    fields.condition(item.when.as_ref());
     fields.when(item.answer != AnswerType::default(), "answer", &string(item.answer.word()));
     fields.texts("choices", &item.choices);
+    fields.texts("choices_en", &item.choices_en);
+    fields.tables("columns", item.columns.iter().map(column_value));
     fields.text("unit", &item.unit);
-    if let Some(rule) = &item.pass {
-        fields.always("pass", pass_value(rule));
+    if let Some(default) = &item.default {
+        fields.always("default", default_value(default));
     }
+    fields.text("calculate", item.calculate.as_ref().map_or("", |expression| &expression.0));
+    if let Some(constraint) = &item.constraint {
+        fields.always("constraint", rule_value("constraint", &constraint.rule));
+        if let Some(message) = &constraint.message {
+            fields.bilingual("constraint_message", "constraint_message_en", message);
+        }
+    }
+    fields.rule(item.pass.as_ref());
     fields.when(!item.required, "required", "false");
     fields.when(item.critical, "critical", "true");
     fields.when((item.points - 1.0).abs() > 0.0, "points", &item.points.to_string());
     fields.when(item.severity != Severity::default(), "severity", &string(item.severity.word()));
     fields.text("how", &item.how);
+    fields.text("how_en", &item.how_en);
     fields.when(item.evidence != EvidenceRule::default(), "evidence", &string(item.evidence.word()));
     if let Some(days) = item.rectify_days {
         fields.always("rectify_days", days.to_string());
@@ -139,6 +166,25 @@ impl Fields {
         self.tables(name, texts.iter().map(|text| string(text)));
     }
 
+    fn condition(&mut self, condition: Option<&Condition>) {
+        if let Some(condition) = condition {
+            self.always("when", condition_value(condition));
+        }
+    }
+
+    fn rule(&mut self, rule: Option<&PassRule>) {
+        if let Some(rule) = rule {
+            self.always("pass", rule_value("pass", rule));
+        }
+    }
+
+    /// Adds an array that stays on one line, for an inline table.
+    fn inline_texts(&mut self, name: &'static str, texts: &[String]) {
+        if !texts.is_empty() {
+            self.always(name, format!("[{}]", texts.iter().map(|text| string(text)).collect::<Vec<_>>().join(", ")));
+        }
+    }
+
     fn tables(&mut self, name: &'static str, values: impl Iterator<Item = String>) {
         let values: Vec<String> = values.collect();
         if !values.is_empty() {
@@ -147,12 +193,100 @@ impl Fields {
     }
 }
 
-fn pass_value(rule: &PassRule) -> String {
+fn rule_value(name: &str, rule: &PassRule) -> String {
     match rule {
-        PassRule::OneOf(words) => array("pass", &words.iter().map(|word| string(word)).collect::<Vec<_>>()),
+        PassRule::OneOf(words) => array(name, &words.iter().map(|word| string(word)).collect::<Vec<_>>()),
         // Every other rule is written as a text.
         _ => string(&rule.written().unwrap_or_default()),
     }
+}
+
+/// Writes a condition; whatever is within an inline table stays on one line.
+fn condition_value(condition: &Condition) -> String {
+    let mut fields = Fields::default();
+    match condition {
+        Condition::Expression(expression) => return string(&expression.0),
+        Condition::All(parts) => fields.always("all", inline_parts(parts)),
+        Condition::Any(parts) => fields.always("any", inline_parts(parts)),
+        Condition::Not(part) => fields.always("not", inline_condition(part)),
+        Condition::Item(item, test) => {
+            fields.always("item", string(&item.0));
+            match test {
+                Test::Is(operands) => fields.always("is", operands_value(operands)),
+                Test::IsNot(operands) => fields.always("is_not", operands_value(operands)),
+                Test::Includes(words) => fields.always("includes", one_or_more(words.iter().map(|word| string(word)))),
+                Test::Value(rule) => fields.always("value", string(&rule.written().unwrap_or_default())),
+                Test::Answered(answered) => fields.always("answered", answered.to_string()),
+            }
+        }
+    }
+    inline_table(&fields.0)
+}
+
+fn inline_condition(condition: &Condition) -> String {
+    match condition {
+        Condition::Expression(expression) => one_line_string(&expression.0),
+        other => condition_value(other),
+    }
+}
+
+fn inline_parts(parts: &[Condition]) -> String {
+    format!("[{}]", parts.iter().map(inline_condition).collect::<Vec<_>>().join(", "))
+}
+
+fn operands_value(operands: &[Operand]) -> String {
+    one_or_more(operands.iter().map(|operand| match operand {
+        Operand::Flag(flag) => flag.to_string(),
+        Operand::Number(number) => number.to_string(),
+        Operand::Word(word) => string(word),
+    }))
+}
+
+/// Writes one value bare and several as an array.
+fn one_or_more(values: impl Iterator<Item = String>) -> String {
+    let values: Vec<String> = values.collect();
+    if values.len() == 1 { values.concat() } else { format!("[{}]", values.join(", ")) }
+}
+
+fn default_value(default: &DefaultValue) -> String {
+    let lang = Lang::En;
+    match default {
+        DefaultValue::Today => string("today"),
+        DefaultValue::Value(AnswerValue::YesNo(yes)) => string(if *yes { "yes" } else { "no" }),
+        DefaultValue::Value(AnswerValue::Number(number)) => number.to_string(),
+        DefaultValue::Value(AnswerValue::Choices(words)) => {
+            array("default", &words.iter().map(|word| string(word)).collect::<Vec<_>>())
+        }
+        // The others are written as texts, as they are shown.
+        DefaultValue::Value(value) => string(&value.show("", lang)),
+    }
+}
+
+fn column_value(column: &Column) -> String {
+    let usual = Column::default();
+    let mut fields = Fields::default();
+    fields.always("id", string(&column.id));
+    fields.bilingual("title", "title_en", &column.title);
+    fields.when(column.answer != usual.answer, "answer", &string(column.answer.word()));
+    fields.inline_texts("choices", &column.choices);
+    fields.text("unit", &column.unit);
+    match &column.pass {
+        Some(PassRule::OneOf(words)) => fields.inline_texts("pass", words),
+        rule => fields.rule(rule.as_ref()),
+    }
+    fields.when(!column.required, "required", "false");
+    inline_table(&fields.0)
+}
+
+fn grade_value(grade: &Grade) -> String {
+    let mut fields = Fields::default();
+    fields.always("id", string(&grade.id));
+    fields.bilingual("title", "title_en", &grade.title);
+    let bounds = [("rate", &grade.rate), ("critical_rate", &grade.critical_rate), ("other_rate", &grade.other_rate)];
+    for (name, bound) in bounds {
+        fields.text(name, &bound.as_ref().and_then(PassRule::written).unwrap_or_default());
+    }
+    inline_table(&fields.0)
 }
 
 fn basis_value(basis: &Basis) -> String {
@@ -243,6 +377,33 @@ mod tests {
     }
 
     #[test]
+    fn every_form_of_a_condition_and_a_rule_is_written_as_it_is_read() {
+        let first = "[[item]]\nid = \"C\"\nsection = \"s\"\ntext = \"甲\"\nanswer = \"choices\"\nchoices = [\"甲\", \"乙\"]\n\
+            [[item]]\nid = \"N\"\nsection = \"s\"\ntext = \"乙\"\nanswer = \"number\"\n";
+        let cases = [
+            "when = { item = \"N\", is = 3 }",
+            "when = { item = \"N\", is = [1, 2.5] }",
+            "when = { item = \"N\", is_not = \"not-applicable\" }",
+            "when = { item = \"C\", includes = \"甲\" }",
+            "when = { item = \"C\", includes = [\"甲\", \"乙\"] }",
+            "when = { item = \"N\", value = \"2..8\" }",
+            "when = [{ item = \"N\", answered = true }, \"N > 3\"]",
+            "when = { not = { any = ['''N > 3 && \"甲\" in C''', { item = \"N\", value = \"< 1\" }] } }",
+            "answer = \"number\"\nunit = \"天\"\npass = \"this > N\"\nconstraint = \"0..9\"\nconstraint_message = \"九以内\"",
+            "answer = \"date\"\ndefault = \"2026-11-21\"",
+            "answer = \"choices\"\nchoices = [\"甲\", \"乙\"]\ndefault = [\"乙\"]",
+            "answer = \"number\"\ncalculate = 'N * 2'",
+        ];
+        for lines in cases {
+            let head = "id = \"t\"\ntitle = \"题\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"节\"\n";
+            let text = format!("{head}{first}[[item]]\nid = \"Z\"\nsection = \"s\"\ntext = \"丙\"\n{lines}\n");
+            let reading = read(&text);
+            let checklist = reading.checklist.unwrap_or_else(|| panic!("{text}\n{:?}", reading.diagnostics));
+            assert_eq!(read(&write(&checklist)).checklist, Some(checklist), "{lines}");
+        }
+    }
+
+    #[test]
     fn the_file_is_canonical_and_readable() {
         let item = Item {
             id: ItemId("MW13".into()),
@@ -277,7 +438,18 @@ mod tests {
     #[test]
     fn every_field_that_is_written_is_known_to_the_reader_in_the_same_order() {
         let mut item = Item::default();
+        item.was = vec![ItemId("A0".into())];
         item.text.en = Some("en".into());
+        item.when = Some(Condition::Item(ItemId("B".into()), Test::Answered(true)));
+        item.choices_en = vec!["one".into()];
+        item.columns = vec![Column::default()];
+        item.default = Some(DefaultValue::Today);
+        item.calculate = Some(crate::checklist::Expression("A + B".into()));
+        item.constraint = Some(crate::checklist::Constraint {
+            rule: PassRule::AtLeast(0.0),
+            message: Some(Bilingual { zh: "不小于零".into(), en: Some("not below 0".into()) }),
+        });
+        item.how_en = "look".into();
         item.answer = AnswerType::Choice;
         item.choices = vec!["甲".into()];
         item.unit = "天".into();

@@ -9,7 +9,7 @@ use super::{
     Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
 };
 use crate::{
-    checklist::{AnswerType, Checklist, ChecklistId, Digest, Item, ItemId, Section, Severity, Value},
+    checklist::{AnswerType, Checklist, ChecklistId, Digest, FileRef, Item, ItemId, Row, Section, Severity, Value},
     facility::FacilityId,
 };
 
@@ -48,7 +48,17 @@ fn value() -> impl Strategy<Value = Value> {
         (-1e9..1e9_f64).prop_map(Value::Number),
         words().prop_map(Value::Text),
         vec(words(), 0..3).prop_map(Value::Choices),
+        vec(row(), 1..3).prop_map(Value::Table),
     ]
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let cell = prop_oneof![any::<bool>().prop_map(Value::YesNo), words().prop_map(Value::Text)];
+    proptest::collection::btree_map(words(), cell, 0..3)
+}
+
+fn file() -> impl Strategy<Value = FileRef> {
+    words().prop_map(|name| FileRef { digest: Digest::of(name.as_bytes()), name })
 }
 
 fn response() -> impl Strategy<Value = Response> {
@@ -71,8 +81,8 @@ fn finding() -> impl Strategy<Value = Finding> {
 
 /// Any answer.
 pub(super) fn answer() -> impl Strategy<Value = Answer> {
-    (option::of(response()), words(), option::of(finding()), words(), moment())
-        .prop_map(|(response, note, finding, by, at)| Answer { response, note, finding, by, at })
+    (option::of(response()), words(), option::of(finding()), vec(file(), 0..3), words(), moment())
+        .prop_map(|(response, note, finding, evidence, by, at)| Answer { response, note, finding, evidence, by, at })
 }
 
 /// When, where and by whom, in any words.
@@ -126,7 +136,7 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
 pub(super) fn record() -> impl Strategy<Value = Record> {
     (header(), vec(answer(), 0..5)).prop_map(|(header, answers)| {
         let answers = (0..).zip(answers).map(|(at, answer)| (ItemId(format!("A{at}")), answer)).collect();
-        Record { header, answers }
+        Record { header, answers, computed: Vec::new() }
     })
 }
 
@@ -139,7 +149,7 @@ pub(super) fn checklist() -> Arc<Checklist> {
         ..Item::default()
     };
     Arc::new(Checklist {
-        sections: vec![Section { id: "一".to_owned(), title: crate::checklist::Bilingual::default() }],
+        sections: vec![Section { id: "一".to_owned(), ..Section::default() }],
         items: AnswerType::ALL.into_iter().enumerate().map(item).collect(),
         ..Checklist::default()
     })

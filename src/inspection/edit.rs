@@ -109,7 +109,11 @@ impl Editing {
 
     /// Returns the head of the record, with the summary as it is now.
     pub fn header(&self) -> Header {
-        Header { journal: self.last, summary: self.sheet.tally().summary(), ..self.header.clone() }
+        Header {
+            journal: self.last,
+            summary: self.sheet.tally().summary(self.sheet.checklist()),
+            ..self.header.clone()
+        }
     }
 
     /// Returns when, where, and by whom.
@@ -130,7 +134,8 @@ impl Editing {
     /// Returns the record as it is to be written.
     pub fn record(&self) -> Record {
         let answers = self.sheet.answers().map(|(item, answer)| (item.clone(), answer.clone())).collect();
-        Record { header: self.header(), answers }
+        let computed = self.sheet.computed().map(|(item, value)| (item.clone(), value.clone())).collect();
+        Record { header: self.header(), answers, computed }
     }
 
     /// Sets or clears the answer to an item; gives the journal entry, or nothing where this changes nothing.
@@ -139,7 +144,10 @@ impl Editing {
         let after = after.map(|after| self.sheet.coerced(item, after));
         let same = match (&before, &after) {
             (Some(before), Some(after)) => {
-                before.response == after.response && before.note == after.note && before.finding == after.finding
+                before.response == after.response
+                    && before.note == after.note
+                    && before.finding == after.finding
+                    && before.evidence == after.evidence
             }
             (None, None) => true,
             _ => false,

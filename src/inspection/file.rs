@@ -11,10 +11,10 @@ use toml::{
 
 use super::{
     finalise::Finalised,
-    record::{Answer, Finding, Header, Record, Response, Verdict},
+    record::{Answer, Finding, Header, Record, Response},
 };
 use crate::{
-    checklist::{Checklist, ItemId, Value},
+    checklist::{Checklist, FileRef, ItemId, Value, Verdict},
     error::{Error, in_toml},
     text,
 };
@@ -52,6 +52,8 @@ struct AnswerRow {
     value: Option<Value>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     note: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    evidence: Vec<FileRef>,
     by: String,
     at: DateTime<FixedOffset>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,14 +67,28 @@ impl AnswerRow {
             Some(Response::Value(value)) => (None, Some(value)),
             None => (None, None),
         };
-        Self { item, verdict, value, note: answer.note, by: answer.by, at: answer.at, finding: answer.finding }
+        let Answer { note, finding, evidence, by, at, .. } = answer;
+        Self { item, verdict, value, note, evidence, by, at, finding }
     }
 
     fn into_answer(self) -> (ItemId, Answer) {
         let response = self.verdict.map(Response::Verdict).or(self.value.map(Response::Value));
-        let answer = Answer { response, note: self.note, finding: self.finding, by: self.by, at: self.at };
+        let Self { note, finding, evidence, by, at, .. } = self;
+        let answer = Answer { response, note, finding, evidence, by, at };
         (self.item, answer)
     }
+}
+
+/// A value that follows from the answers, as the file spells it.
+#[derive(Serialize, Deserialize)]
+struct ComputedRow {
+    item: ItemId,
+    value: Value,
+}
+
+#[derive(Serialize)]
+struct Computed {
+    computed: [ComputedRow; 1],
 }
 
 #[derive(Serialize)]
@@ -80,9 +96,10 @@ struct Answers {
     answer: [AnswerRow; 1],
 }
 
-/// Returns where the header of a record's text ends: at its first answer.
+/// Returns where the header of a record's text ends: at its first answer, or what follows from the answers.
 pub fn header_end(text: &str) -> usize {
-    text.find("\n[[answer]]").unwrap_or(text.len())
+    let starts = ["\n[[answer]]", "\n[[computed]]"].into_iter().filter_map(|start| text.find(start));
+    starts.min().unwrap_or(text.len())
 }
 
 /// Reads the head of a record's file; `text` may end anywhere after [`header_end`].
@@ -95,13 +112,21 @@ pub fn read_header(text: &str) -> Result<Header, Error> {
     let mut table = DeTable::parse(head).map_err(|error| in_toml(head, &error))?;
     // A person may write `[[answer]]` in a way that is not recognised as the end of the head.
     table.get_mut().remove("answer");
+    table.get_mut().remove("computed");
     header(text, table)
 }
 
 /// Reads a record's file.
 pub fn read(text: &str) -> Result<StoredRecord, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (head, answers) = parts(text)?;
+    let (mut head, answers) = parts(text)?;
+    let computed = match head.get_mut().remove("computed") {
+        Some(rows) => {
+            Vec::<ComputedRow>::deserialize(ValueDeserializer::from(rows)).map_err(|error| in_toml(text, &error))?
+        }
+        None => Vec::new(),
+    };
+    let computed = computed.into_iter().map(|row| (row.item, row.value)).collect();
     let header = header(text, head)?;
     let rows = match answers {
         Some(answers) => Vec::<Spanned<AnswerRow>>::deserialize(ValueDeserializer::from(answers))
@@ -126,7 +151,7 @@ pub fn read(text: &str) -> Result<StoredRecord, Error> {
         answers.push(row.into_answer());
     }
     let locked = header.finalised.is_some();
-    let record = Record { header, answers };
+    let record = Record { header, answers, computed };
     Ok(if locked { StoredRecord::Finalised(Finalised::trusted(record)) } else { StoredRecord::Draft(record) })
 }
 
@@ -148,6 +173,38 @@ fn header(text: &str, table: Spanned<DeTable<'_>>) -> Result<Header, Error> {
     Header::deserialize(Deserializer::from(table)).map_err(|error| in_toml(text, &error))
 }
 
+/// Writes one answer; lists of tables stay within it, one table a line.
+fn answer_text(row: AnswerRow) -> Result<String, Error> {
+    let lists = matches!(row.value, Some(Value::Table(_) | Value::Files(_))) || !row.evidence.is_empty();
+    let written = toml::to_string(&Answers { answer: [row] })
+        .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    if !lists {
+        return Ok(written);
+    }
+    let failed = |error: toml_edit::TomlError| Error::input(text!("record.not-written")).because(error);
+    let mut document: toml_edit::DocumentMut = written.parse().map_err(failed)?;
+    let answers = document.get_mut("answer").and_then(toml_edit::Item::as_array_of_tables_mut);
+    for table in answers.into_iter().flat_map(toml_edit::ArrayOfTables::iter_mut) {
+        for name in ["value", "evidence"] {
+            if let Some(list) = table.get_mut(name).filter(|list| list.is_array_of_tables()) {
+                list.make_value();
+                list.as_array_mut().into_iter().for_each(one_a_line);
+            }
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// Puts each element of an array on a line of its own.
+fn one_a_line(array: &mut toml_edit::Array) {
+    for element in array.iter_mut() {
+        element.decor_mut().set_prefix("\n    ");
+        element.decor_mut().set_suffix("");
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+}
+
 /// Writes a record's file; the questions stand above the answers as comments where the checklist is given.
 pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, Error> {
     let failed = |error: toml::ser::Error| Error::input(text!("record.not-written")).because(error);
@@ -163,7 +220,12 @@ pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, E
             written.push('\n');
         }
         let row = AnswerRow::new(item.clone(), answer.clone());
-        written.push_str(&toml::to_string(&Answers { answer: [row] }).map_err(failed)?);
+        written.push_str(&answer_text(row)?);
+    }
+    for (item, value) in &record.computed {
+        let row = ComputedRow { item: item.clone(), value: value.clone() };
+        written.push('\n');
+        written.push_str(&toml::to_string(&Computed { computed: [row] }).map_err(failed)?);
     }
     Ok(written)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     edit::Editing,
-    record::{Header, Record, Verdict},
+    record::{Header, Record},
 };
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
@@ -28,6 +28,10 @@ impl Finalised {
 pub enum Blocker {
     /// A required item at this position has no answer.
     Unanswered(usize),
+    /// The answer at this position is one that it cannot be.
+    Impossible(usize),
+    /// A row of the table at this position has an empty cell that has to be filled in.
+    Incomplete(usize),
     /// A failing item at this position does not say what was found.
     NoDescription(usize),
     /// Nobody is named as inspector.
@@ -38,7 +42,7 @@ impl Blocker {
     /// Returns the position of the item it is about.
     pub fn position(self) -> Option<usize> {
         match self {
-            Self::Unanswered(at) | Self::NoDescription(at) => Some(at),
+            Self::Unanswered(at) | Self::Impossible(at) | Self::Incomplete(at) | Self::NoDescription(at) => Some(at),
             Self::NoInspector => None,
         }
     }
@@ -47,6 +51,8 @@ impl Blocker {
     pub fn text_key(self) -> &'static str {
         match self {
             Self::Unanswered(_) => "blocker.unanswered",
+            Self::Impossible(_) => "blocker.impossible",
+            Self::Incomplete(_) => "blocker.incomplete",
             Self::NoDescription(_) => "blocker.no-description",
             Self::NoInspector => "blocker.no-inspector",
         }
@@ -55,17 +61,8 @@ impl Blocker {
 
 /// Lists everything that stands in the way of finalising, in the order of the checklist.
 pub fn blockers(editing: &Editing) -> Vec<Blocker> {
-    let sheet = editing.sheet();
     let nobody = editing.details().inspectors.iter().all(|name| name.trim().is_empty());
-    let items = (0..sheet.checklist().items.len()).filter(|&at| sheet.applies(at)).filter_map(|at| {
-        if !sheet.is_answered(at) {
-            return sheet.item(at).required.then_some(Blocker::Unanswered(at));
-        }
-        let finding = sheet.answer(at).and_then(|answer| answer.finding.as_ref());
-        let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
-        (sheet.verdict(at) == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at))
-    });
-    nobody.then_some(Blocker::NoInspector).into_iter().chain(items).collect()
+    nobody.then_some(Blocker::NoInspector).into_iter().chain(editing.sheet().blockers()).collect()
 }
 
 /// Finalises a draft, or says what stands in the way.

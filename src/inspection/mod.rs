@@ -6,20 +6,27 @@
 mod edit;
 mod file;
 mod finalise;
+mod moving;
 mod record;
 mod sheet;
+mod state;
+mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blockers, finalise};
-pub use record::{
-    Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
-};
-pub use sheet::{Sheet, Tally};
+pub use moving::{Move, MoveStep, move_to};
+pub use record::{Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary};
+pub use sheet::Sheet;
+pub use tally::Tally;
+
+pub use crate::checklist::Verdict;
 
 #[cfg(test)]
 mod arbitrary;
 #[cfg(test)]
 mod law_tests;
+#[cfg(test)]
+mod logic_tests;
 #[cfg(test)]
 mod rule_tests;

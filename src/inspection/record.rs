@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    checklist::{ChecklistId, Digest, ItemId, Severity, Value},
+    checklist::{ChecklistId, Digest, FileRef, ItemId, Severity, Value, Verdict},
     facility::{Facility, FacilityId},
 };
 
@@ -143,6 +143,12 @@ pub struct Summary {
     /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
     #[serde(default)]
     pub score_rate: Option<f64>,
+    /// 项目合格率 in percent, rounded to one decimal; empty while nothing has been judged.
+    #[serde(default)]
+    pub item_rate: Option<f64>,
+    /// The grade, where the checklist has grades.
+    #[serde(default)]
+    pub grade: Option<String>,
 }
 
 /// The answer to one item, with who gave it and when.
@@ -157,6 +163,9 @@ pub struct Answer {
     /// What was found wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,
+    /// Photographs and other files that show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<FileRef>,
     /// Who answered last.
     pub by: String,
     /// When.
@@ -171,40 +180,6 @@ pub enum Response {
     Verdict(Verdict),
     /// A value that was measured, counted, chosen or written.
     Value(Value),
-}
-
-/// What an item comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// 符合.
-    Conforms,
-    /// 不符合.
-    Fails,
-    /// 不适用: the item does not concern this unit; leaves the score.
-    NotApplicable,
-    /// 合理缺项: this unit is not required to have it; leaves the denominator of the score.
-    ReasonableOmission,
-}
-
-impl Verdict {
-    /// Every verdict, in the order of its digit key.
-    pub const ALL: [Self; 4] = [Self::Conforms, Self::Fails, Self::NotApplicable, Self::ReasonableOmission];
-
-    /// Returns the key of its name in the language files.
-    pub fn name_key(self) -> &'static str {
-        match self {
-            Self::Conforms => "verdict.conforms",
-            Self::Fails => "verdict.fails",
-            Self::NotApplicable => "verdict.not-applicable",
-            Self::ReasonableOmission => "verdict.reasonable-omission",
-        }
-    }
-
-    /// Says whether the item leaves the score.
-    pub fn is_exempt(self) -> bool {
-        matches!(self, Self::NotApplicable | Self::ReasonableOmission)
-    }
 }
 
 /// A finding (问题): what was wrong at a failing item, and what is to be done about it.
@@ -236,4 +211,6 @@ pub struct Record {
     pub header: Header,
     /// The answers; an item without one does not appear.
     pub answers: Vec<(ItemId, Answer)>,
+    /// The values that were calculated or stand by default; they follow from the answers and are never read for them.
+    pub computed: Vec<(ItemId, Value)>,
 }

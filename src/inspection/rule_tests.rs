@@ -46,7 +46,14 @@ fn header() -> Header {
 
 fn answer(response: Response) -> Answer {
     let at = "2026-11-21T09:40:00+08:00".parse().expect("a time");
-    Answer { response: Some(response), note: String::new(), finding: None, by: "张三".to_owned(), at }
+    Answer {
+        response: Some(response),
+        note: String::new(),
+        finding: None,
+        evidence: Vec::new(),
+        by: "张三".to_owned(),
+        at,
+    }
 }
 
 fn found(due: &str, corrected_on_site: bool) -> Answer {

@@ -1,23 +1,40 @@
 //! A record opened against its checklist: answers by position, judged and counted.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 
-use super::record::{Answer, FacilityPin, Response, Summary, Verdict};
-use crate::checklist::{Checklist, Item, ItemId};
+use super::{
+    finalise::Blocker,
+    record::{Answer, FacilityPin, Response},
+    state::{State, responds},
+    tally::{Counts, Share, Tally},
+};
+use crate::checklist::{Checklist, Item, ItemId, Logic, Row, Value, Verdict};
 
 /// The answers of a record beside the items of its checklist.
 ///
-/// Invariant: an answer whose item the checklist does not have is kept, never dropped.
+/// Invariants: an answer whose item the checklist does not have, or that a condition hides, is kept, never dropped. What the
+/// answers come to is always as if everything had just been evaluated, though only what depends on a change is.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     checklist: Arc<Checklist>,
     day: NaiveDate,
     positions: HashMap<ItemId, usize>,
-    applies: Vec<bool>,
     answers: Vec<Option<Answer>>,
     strangers: Vec<(ItemId, Answer)>,
+    logic: Arc<Logic>,
+    state: State,
+    /// The outermost section of each section.
+    roots: Vec<usize>,
+    /// What each item adds to the counts.
+    shares: Vec<Share>,
+    counts: Counts,
+    blockers: BTreeMap<usize, Blocker>,
+    layout: u64,
 }
 
 impl Sheet {
@@ -28,19 +45,37 @@ impl Sheet {
         day: NaiveDate,
         answers: impl IntoIterator<Item = (ItemId, Answer)>,
     ) -> Self {
-        let positions = checklist.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
-        let applies = checklist.items.iter().map(|item| item.applies_to(&unit.facility_type, &unit.level)).collect();
+        let positions: HashMap<ItemId, usize> =
+            checklist.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
+        let mut known = vec![None; checklist.items.len()];
+        let mut strangers: Vec<(ItemId, Answer)> = Vec::new();
+        for (id, answer) in answers {
+            match positions.get(&id) {
+                Some(&at) => known[at] = Some(coerced(&checklist.items[at], answer)),
+                None => {
+                    strangers.retain(|(stranger, _)| *stranger != id);
+                    strangers.push((id, answer));
+                }
+            }
+        }
+        let logic = Arc::new(Logic::of(&checklist));
+        let state = State::new(Arc::clone(&checklist), Arc::clone(&logic), unit, day, &known);
+        let count = checklist.items.len();
         let mut sheet = Self {
             day,
             positions,
-            applies,
-            answers: vec![None; checklist.items.len()],
-            strangers: Vec::new(),
+            answers: known,
+            strangers,
+            roots: roots(&logic, checklist.sections.len()),
+            shares: vec![Share::default(); count],
+            counts: Counts::new(checklist.sections.len()),
+            blockers: BTreeMap::new(),
+            layout: 0,
+            logic,
+            state,
             checklist,
         };
-        for (item, answer) in answers {
-            sheet.set(&item, Some(answer));
-        }
+        (0..count).for_each(|at| sheet.recount(at));
         sheet
     }
 
@@ -64,9 +99,11 @@ impl Sheet {
         &self.checklist.items[at]
     }
 
-    /// Says whether the item at a position concerns this unit, by its type and level.
+    /// Says whether the item at a position is asked: it suits the unit's type and level, and its conditions are met.
+    ///
+    /// A condition that waits for another answer is not met yet.
     pub fn applies(&self, at: usize) -> bool {
-        self.applies[at]
+        self.state.cell(at).asked
     }
 
     /// Returns the answer at a position.
@@ -94,6 +131,9 @@ impl Sheet {
     pub(super) fn set(&mut self, item: &ItemId, answer: Option<Answer>) {
         if let Some(at) = self.position(item) {
             self.answers[at] = answer.map(|answer| self.coerced(item, answer));
+            for changed in self.state.answered(at, &self.answers) {
+                self.recount(changed);
+            }
             return;
         }
         self.strangers.retain(|(known, _)| known != item);
@@ -103,108 +143,134 @@ impl Sheet {
     }
 
     /// Gives a value the type that its item asks for: a file spells dates and words alike.
-    pub(super) fn coerced(&self, item: &ItemId, mut answer: Answer) -> Answer {
-        if let (Some(at), Some(Response::Value(value))) = (self.position(item), &mut answer.response) {
-            *value = value.clone().typed_as(self.checklist.items[at].answer).unwrap_or_else(|as_it_was| as_it_was);
+    pub(super) fn coerced(&self, item: &ItemId, answer: Answer) -> Answer {
+        match self.position(item) {
+            Some(at) => coerced(&self.checklist.items[at], answer),
+            None => answer,
         }
-        answer
     }
 
-    /// Judges the answer at a position; a value without a rule, and no answer, give none.
+    /// Returns what the answer at a position comes to; a value without a rule, and no answer, give none.
     pub fn verdict(&self, at: usize) -> Option<Verdict> {
-        match self.answers[at].as_ref()?.response.as_ref()? {
-            Response::Verdict(verdict) => Some(*verdict),
-            Response::Value(value) => {
-                let conforms = self.item(at).pass.as_ref()?.accepts(value, self.day);
-                Some(if conforms { Verdict::Conforms } else { Verdict::Fails })
-            }
-        }
+        self.state.cell(at).verdict
     }
 
-    /// Says whether the item at a position has been answered.
+    /// Returns the value at a position: what was answered or calculated, or what stands by default.
+    pub fn value(&self, at: usize) -> Option<&Value> {
+        self.state.cell(at).value.as_ref()
+    }
+
+    /// Says whether the value at a position stands there by default, which nobody has confirmed.
+    pub fn is_default(&self, at: usize) -> bool {
+        !self.has_response(at) && !self.item(at).is_calculated() && self.value(at).is_some()
+    }
+
+    /// Says whether the value at a position is one that it cannot be.
+    pub fn is_impossible(&self, at: usize) -> bool {
+        self.state.cell(at).possible == Some(false)
+    }
+
+    /// Says whether the item at a position is asked and has an answer, by whatever way.
     pub fn is_answered(&self, at: usize) -> bool {
-        self.answers[at].as_ref().is_some_and(|answer| answer.response.is_some())
+        self.has_response(at) || self.applies(at) && self.value(at).is_some()
     }
 
-    /// Counts what came out so far over the items that concern this unit.
+    fn has_response(&self, at: usize) -> bool {
+        responds(&self.checklist.items[at], self.answers[at].as_ref())
+    }
+
+    /// Returns what came out so far over the items that are asked.
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
-        for at in (0..self.answers.len()).filter(|&at| self.applies[at]) {
-            let verdict = self.verdict(at);
-            tally.add(self.item(at), self.is_answered(at), verdict);
-            let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
-            if let Some(finding) =
-                finding.filter(|finding| verdict == Some(Verdict::Fails) && !finding.corrected_on_site)
-            {
-                tally.open_findings += 1;
-                tally.next_due = tally.next_due.into_iter().chain(finding.due).min();
+        self.counts.tally(&self.checklist)
+    }
+
+    /// Returns what stands in the way of finalising, in the order of the checklist; at most one a position.
+    pub fn blockers(&self) -> impl Iterator<Item = Blocker> + '_ {
+        self.blockers.values().copied()
+    }
+
+    /// Returns what stands in the way of finalising at a position.
+    pub fn blocker(&self, at: usize) -> Option<Blocker> {
+        self.blockers.get(&at).copied()
+    }
+
+    /// Returns a number that changes whenever other items are asked than before.
+    pub fn layout(&self) -> u64 {
+        self.layout
+    }
+
+    /// Returns the values that follow from the answers, in the order of the checklist.
+    pub fn computed(&self) -> impl Iterator<Item = (&ItemId, &Value)> {
+        let calculated =
+            self.checklist.items.iter().enumerate().filter(|(at, item)| item.is_calculated() || self.is_default(*at));
+        calculated.filter_map(|(at, item)| self.value(at).map(|value| (&item.id, value)))
+    }
+
+    /// Counts the item at a position anew.
+    fn recount(&mut self, at: usize) {
+        let share = self.share(at);
+        let section = self.roots.get(self.logic.section(at)).copied().unwrap_or(0);
+        let before = std::mem::replace(&mut self.shares[at], share);
+        let item = &self.checklist.items[at];
+        self.counts.count(&before, item, section, false);
+        self.counts.count(&share, item, section, true);
+        self.layout += u64::from(before.asked != share.asked);
+        match self.blocker_now(at) {
+            Some(blocker) => drop(self.blockers.insert(at, blocker)),
+            None => drop(self.blockers.remove(&at)),
+        }
+    }
+
+    fn share(&self, at: usize) -> Share {
+        let cell = self.state.cell(at);
+        let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
+        let open = finding.filter(|finding| cell.verdict == Some(Verdict::Fails) && !finding.corrected_on_site);
+        Share {
+            asked: cell.asked,
+            answered: self.is_answered(at),
+            verdict: cell.verdict,
+            open: open.map(|finding| finding.due),
+        }
+    }
+
+    fn blocker_now(&self, at: usize) -> Option<Blocker> {
+        let item = &self.checklist.items[at];
+        if !self.applies(at) {
+            return None;
+        }
+        if !self.is_answered(at) {
+            // What is calculated waits for other items, which are blockers themselves.
+            return (item.required && !item.is_calculated()).then_some(Blocker::Unanswered(at));
+        }
+        if self.is_impossible(at) {
+            return Some(Blocker::Impossible(at));
+        }
+        if let Some(Value::Table(rows)) = self.value(at) {
+            let missing =
+                |row: &Row| item.columns.iter().any(|column| column.required && !row.contains_key(&column.id));
+            if rows.iter().any(missing) {
+                return Some(Blocker::Incomplete(at));
             }
         }
-        tally
+        let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
+        let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
+        (self.verdict(at) == Some(Verdict::Fails) && !described).then_some(Blocker::NoDescription(at))
     }
 }
 
-/// What came out, counted.
-///
-/// The score rate follows 得分率 = 得分 ÷ (总分 − 合理缺项分) × 100: exempt items (合理缺项 and 不适用) leave the denominator, and so
-/// does an item that has not been judged yet, so that the rate is also true halfway through.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tally {
-    /// Items that apply.
-    pub items: usize,
-    /// Items with an answer.
-    pub answered: usize,
-    /// Items that conform.
-    pub conforming: usize,
-    /// Items that fail.
-    pub failed: usize,
-    /// Critical items that fail.
-    pub critical_failed: usize,
-    /// Findings that were not put right on the spot.
-    pub open_findings: usize,
-    /// The earliest term for putting one of them right.
-    pub next_due: Option<NaiveDate>,
-    /// Points of the items that conform.
-    pub earned: f64,
-    /// Points of the items that conform or fail.
-    pub attainable: f64,
+fn coerced(item: &Item, mut answer: Answer) -> Answer {
+    if let Some(Response::Value(value)) = &mut answer.response {
+        *value = item.typed(value.clone()).unwrap_or_else(|as_it_was| as_it_was);
+    }
+    answer
 }
 
-impl Tally {
-    fn add(&mut self, item: &Item, answered: bool, verdict: Option<Verdict>) {
-        self.items += 1;
-        self.answered += usize::from(answered);
-        match verdict {
-            Some(Verdict::Conforms) => {
-                self.conforming += 1;
-                self.earned += item.points;
-                self.attainable += item.points;
-            }
-            Some(Verdict::Fails) => {
-                self.failed += 1;
-                self.critical_failed += usize::from(item.critical);
-                self.attainable += item.points;
-            }
-            Some(Verdict::NotApplicable | Verdict::ReasonableOmission) | None => {}
-        }
-    }
-
-    /// Returns 得分率 in percent, or nothing while no item that scores has been judged.
-    pub fn score_rate(&self) -> Option<f64> {
-        (self.attainable > 0.0).then(|| self.earned / self.attainable * 100.0)
-    }
-
-    /// Returns what the head of the record's file says.
-    pub fn summary(&self) -> Summary {
-        Summary {
-            items: self.items,
-            answered: self.answered,
-            conforming: self.conforming,
-            failed: self.failed,
-            critical_failed: self.critical_failed,
-            open_findings: self.open_findings,
-            next_due: self.next_due,
-            score_rate: self.score_rate().map(|rate| (rate * 10.0).round() / 10.0),
-        }
-    }
+/// Finds the outermost section of each section.
+fn roots(logic: &Logic, count: usize) -> Vec<usize> {
+    let root = |at: usize| {
+        let above = std::iter::successors(Some(at), |&at| logic.parent(at));
+        // A circle of sections cannot be read from a file; the bound keeps it from mattering.
+        above.take(count + 1).last().unwrap_or(at)
+    };
+    (0..count).map(root).collect()
 }

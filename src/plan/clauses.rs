@@ -47,12 +47,16 @@ impl Part {
         let text = &setting.text[range.clone()];
         let named = &setting.enclosed.named[range.clone()];
         let mut dates = deadlines::find(text, named, setting.year);
-        if !setting.result {
-            dates.retain(|date| !is_past(&date.value, setting.year));
+        let only_date = deadlines::is_only_date(text, &dates);
+        // 到2022年和2030年 keeps both: there is a value for each.
+        let past = |date: &Date| is_past(&date.value, setting.year);
+        let names_a_later_year = only_date && !dates.iter().all(past);
+        if !(setting.result || names_a_later_year) {
+            dates.retain(|date| !past(date));
         }
         Self {
             indicators: indicators::find_all(text, named, setting.result),
-            only_date: deadlines::is_only_date(text, &dates),
+            only_date,
             forbids: kinds::forbids(text),
             weights: setting.topics.weigh(text),
             dates,
@@ -74,7 +78,7 @@ fn is_past(date: &str, year: Option<i32>) -> bool {
 pub(super) fn of_sentence(setting: &Setting, sentence: Range<usize>) -> Vec<Draft> {
     let ranges = sentences::parts(setting.text, sentence, setting.enclosed);
     let last = ranges.len().saturating_sub(1);
-    let mut grouping = Grouping { setting, drafts: Vec::new(), run: None, leading: None, carried: None };
+    let mut grouping = Grouping { setting, drafts: Vec::new(), run: None, leading: None, carried: Vec::new() };
     for (place, range) in ranges.into_iter().enumerate() {
         grouping.take(Part::read(setting, range), place == last);
     }
@@ -89,15 +93,15 @@ struct Grouping<'s> {
     run: Option<Draft>,
     /// Where parts began that only lead to the next one.
     leading: Option<usize>,
-    /// A date that stands before several demands and holds for all of them.
-    carried: Option<Date>,
+    /// A date that stands before several demands and holds for all of them, or dates of which each has its own value.
+    carried: Vec<Date>,
 }
 
 impl Grouping<'_> {
     fn take(&mut self, part: Part, is_last: bool) {
         let text = &self.setting.text[part.range.clone()];
         if part.only_date {
-            self.carried = part.dates.last().cloned();
+            self.carried.clone_from(&part.dates);
         }
         if !is_last && (part.only_date || (part.is_plain() && sentences::leads_on(text))) {
             self.close_run();
@@ -154,6 +158,10 @@ impl Grouping<'_> {
     }
 
     fn take_figure(&mut self, part: Part) {
+        if self.is_next_value(&part) {
+            self.add_next_value(part);
+            return;
+        }
         let text = &self.setting.text[part.range.clone()];
         let has_number = part.indicators.iter().any(|indicator| indicator.value.is_some());
         let depends = !part.forbids && !part.indicators.is_empty() && sentences::depends_on_previous(text, has_number);
@@ -178,14 +186,55 @@ impl Grouping<'_> {
         let mut indicators = part.indicators;
         // A year alone dates a figure; before anything else it only says which year is spoken of.
         let counts = |date: &&Date| !date.only_year || (!indicators.is_empty() && !self.setting.result);
-        let dated = part.dates.last().filter(counts).or(self.carried.as_ref().filter(counts));
+        let dated = part.dates.last().filter(counts).or(self.carried.last().filter(counts));
         let deadline = dated.map(|date| date.value.clone());
+        if part.dates.is_empty() {
+            self.distribute_dates(&mut indicators);
+        }
         self.pair_dates(&part.range, &part.dates, &mut indicators);
         let mut weights = part.weights;
         if start < part.range.start {
             weights.add(&self.setting.topics.weigh(&self.setting.text[start..part.range.start]), 0.5);
         }
         Draft { range: start..part.range.end, indicators, deadline, weights }
+    }
+
+    /// Gives values in turn to the dates that stand before them: 到2022年和2030年,…分别不低于22%和30%.
+    fn distribute_dates(&self, indicators: &mut [Indicator]) {
+        let count = self.carried.len();
+        if count < 2 || !indicators.len().is_multiple_of(count) {
+            return;
+        }
+        for values in
+            indicators.chunks_exact_mut(count).filter(|values| values.iter().all(|it| it.name == values[0].name))
+        {
+            for (value, date) in values.iter_mut().zip(&self.carried) {
+                value.deadline = Some(date.value.clone());
+            }
+        }
+    }
+
+    /// Says whether a part is one more value of what the clause before measures: …2025年达到20%,2030年达到30%.
+    fn is_next_value(&self, part: &Part) -> bool {
+        let text = &self.setting.text[part.range.clone()];
+        let [date] = part.dates.as_slice() else { return false };
+        let opens = text[..date.start].iter().all(|char| *char == '到');
+        let measured = self.drafts.last().is_some_and(|before| !before.indicators.is_empty());
+        let alone = self.run.is_none() && self.leading.is_none() && part.indicators.len() == 1;
+        opens && measured && alone && sentences::depends_on_previous(&text[date.end..], true)
+    }
+
+    fn add_next_value(&mut self, part: Part) {
+        let date = part.dates.last().map(|date| date.value.clone());
+        let Some(before) = self.drafts.last_mut() else { return };
+        before.range.end = part.range.end;
+        let Some(measured) = before.indicators.last_mut() else { return };
+        let name = measured.name.clone();
+        measured.deadline = measured.deadline.take().or_else(|| before.deadline.take());
+        before.deadline.clone_from(&date);
+        let next =
+            part.indicators.into_iter().map(|next| Indicator { name: name.clone(), deadline: date.clone(), ..next });
+        before.indicators.extend(next);
     }
 
     /// Gives each of two joined dates its own row: 8月、9月分别验收.

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    lexicon::{Lexicon, ends_with, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, starts_with, words},
     numerals,
 };
 
@@ -77,21 +77,30 @@ enum Reading {
 
 fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
     let before = at.checked_sub(1).map(|place| text[place]);
-    let continues = before.is_some_and(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '/' | '+'));
     if let Some(word) = WORDS.at(text, at).filter(|_| !matches!(before, Some('每' | '半' | '整' | '数'))) {
-        let value = format!("{}-{:02}", year?, word.value);
+        // 明年底 is 明年 and 年底 in one.
+        let said_before = if text[at] == '年' { &text[..=at] } else { &text[..at] };
+        let value = format!("{}-{:02}", year? + years_off(said_before)?, word.value);
         let end = with_ending(text, word.end);
         return Some(Reading::Date(Date { start: at, end, value, only_year: false }));
+    }
+    if let Some(date) = end_of_programme(text, at) {
+        return Some(Reading::Date(date));
     }
     if text[at] == '春' && starts_with(&text[at..], "春节前") {
         let place = usize::try_from(year? - SPRING_FESTIVAL_FROM).ok()?;
         let value = format!("{}-{:02}", year?, SPRING_FESTIVAL.get(place)?);
         return Some(Reading::Date(Date { start: at, end: at + 3, value, only_year: false }));
     }
-    if continues || before.is_some_and(|char| char == '第' || numerals::digit(char).is_some() || char == '十') {
+    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
         return None;
     }
-    if !text[at].is_ascii_digit() && !numerals::is_chinese(text[at]) {
+    let continues = before.is_some_and(|char| {
+        char.is_ascii_alphanumeric()
+            || matches!(char, '-' | '.' | '/' | '+' | '第' | '十')
+            || numerals::digit(char).is_some()
+    });
+    if continues {
         return None;
     }
     let (number, end) = numerals::whole(text, at)?;
@@ -103,7 +112,10 @@ fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
             let date = Date { start: at, end: end + 2, value: format!("{last}-12"), only_year: false };
             Some(Reading::Date(date))
         }
-        '月' if (1..=12).contains(&number) => Some(month(text, at, year?, number, end + 1)),
+        '月' if (1..=12).contains(&number) => {
+            let year = year? + years_off(&text[..at])?;
+            Some(month(text, at, year, number, end + 1))
+        }
         // 1-10月 is a period.
         '-' | '~' | '至' => {
             let (_, to) = numerals::whole(text, end + 1)?;
@@ -111,6 +123,26 @@ fn date_at(text: &[char], at: usize, year: Option<i32>) -> Option<Reading> {
         }
         _ => None,
     }
+}
+
+/// Says how many years off a date is that 明年 stands before; `None` where it is over or comes again every year.
+fn years_off(before: &[char]) -> Option<i32> {
+    static OTHER: Words = Words::new("去年 上年 每年 每年度 往年 上年度");
+    static NEXT: Words = Words::new("明年 次年 下年 来年");
+    if OTHER.ends(before) { None } else { Some(i32::from(NEXT.ends(before))) }
+}
+
+/// Reads the end of a five-year programme: “十四五”末, “十四五”期末.
+fn end_of_programme(text: &[char], at: usize) -> Option<Date> {
+    const PROGRAMMES: &[(&str, i32)] = &[("“十三五”", 2020), ("“十四五”", 2025), ("“十五五”", 2030)];
+    if !matches!(text[at], '末' | '期') {
+        return None;
+    }
+    let length = if text[at] == '末' { 1 } else { 2 };
+    let (programme, last) = PROGRAMMES.iter().find(|(programme, _)| ends_with(&text[..at], programme))?;
+    let ended = length == 1 || text.get(at + 1) == Some(&'末');
+    let start = at - programme.chars().count();
+    ended.then(|| Date { start, end: at + length, value: format!("{last}-12"), only_year: false })
 }
 
 /// Passes over 底, 末, 前 and the like behind a date.
@@ -178,12 +210,22 @@ fn drop_descriptions(text: &[char], found: &mut Vec<Date>) {
     });
 }
 
-/// Says whether a part of a sentence is nothing but a date and the words around it: 6月底前, 到2024年底.
+/// Says whether a part of a sentence is nothing but dates and the words around them: 6月底前, 到2025年和2030年.
 pub(super) fn is_only_date(text: &[char], dates: &[Date]) -> bool {
-    const AROUND: &[char] = &['到', '在', '于', '至', '截', '止', '力', '争', '今', '年', '的', '确', '保'];
-    let [date] = dates else { return false };
-    let outside = text[..date.start].iter().chain(&text[date.end..]);
-    outside.clone().count() <= 4 && outside.clone().all(|char| AROUND.contains(char))
+    const AROUND: &[char] =
+        &['到', '在', '于', '至', '截', '止', '力', '争', '今', '年', '的', '确', '保', '明', '和', '与', '、'];
+    let mut outside = 0;
+    let mut from = 0;
+    for date in dates {
+        let before = &text[from.min(date.start)..date.start];
+        if !before.iter().all(|char| AROUND.contains(char)) {
+            return false;
+        }
+        outside += before.len();
+        from = date.end;
+    }
+    let behind = &text[from..];
+    !dates.is_empty() && behind.iter().all(|char| AROUND.contains(char)) && outside + behind.len() <= 4
 }
 
 #[cfg(test)]
@@ -216,6 +258,13 @@ mod tests {
             ("0-36月儿童", &[]),
             ("2小时内报告", &[]),
             ("每年开展", &[]),
+            ("明年6月底前完成", &["2024-06"]),
+            ("明年底前完成", &["2024-12"]),
+            ("去年12月建成", &[]),
+            ("每年12月前报送", &[]),
+            ("到“十四五”末", &["2025-12"]),
+            ("2023年12月31日前完成", &["2023-12-31"]),
+            ("到2025年和2030年", &["2025", "2030"]),
         ];
         for (text, expected) in cases {
             assert_eq!(&dates(text), expected, "{text}");

@@ -74,10 +74,11 @@ pub(super) fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return (encoding, length);
     }
-    if let Some(encoding) = utf_16_pattern(bytes) {
+    let valid_utf_8 = std::str::from_utf8(bytes).is_ok();
+    if let Some(encoding) = utf_16_pattern(bytes, valid_utf_8) {
         return (encoding, 0);
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if valid_utf_8 {
         return (UTF_8, 0);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -88,7 +89,7 @@ pub(super) fn recognise(bytes: &[u8]) -> (&'static Encoding, usize) {
 }
 
 /// Tells UTF-16 without a mark: line ends, spaces and digits have a zero byte, and Chinese characters share few high bytes.
-fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
+fn utf_16_pattern(bytes: &[u8], valid_utf_8: bool) -> Option<&'static Encoding> {
     const SAMPLE: usize = 8192;
     let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
     if sample.len() < 4 || !bytes.len().is_multiple_of(2) {
@@ -103,7 +104,6 @@ fn utf_16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
     let little = sample.chunks_exact(2).filter(|unit| typical(unit[1], unit[0])).count();
     let big = sample.chunks_exact(2).filter(|unit| typical(unit[0], unit[1])).count();
     let zeros = sample.contains(&0);
-    let valid_utf_8 = std::str::from_utf8(bytes).is_ok();
     // Without a zero byte only text that cannot be UTF-8 may be UTF-16.
     if !zeros && valid_utf_8 {
         return None;

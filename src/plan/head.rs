@@ -26,7 +26,8 @@ pub(super) struct Head {
 /// Words with which titles of such documents end.
 static TITLE_ENDINGS: Words = Words::new(
     "要点 计划 总结 安排 方案 报告 讲话 讲话稿 意见 规划 汇报 思路 任务 打算 任务分解 任务清单 清单 分工 目标 \
-    重点工作 工作部署 责任状 任务分解表 分解表 (征求意见稿) 摘要 简报 通报 行动",
+    重点工作 工作部署 责任状 任务分解表 分解表 (征求意见稿) 摘要 简报 通报 行动 指标 指标体系 任务表 一览表 责任书 \
+    任务分工",
 );
 
 /// Labels of a web page's table of particulars.
@@ -44,18 +45,20 @@ static BODIES: Words = Words::new(
 /// Reads the head from the first paragraphs of a document.
 pub(super) fn read(opening: &[Paragraph]) -> Head {
     let first_heading = opening.iter().position(|paragraph| {
-        markers::at_start(&paragraph.chars).is_some_and(|marker| marker.number == 1 && marker.style != Style::Circle)
+        !tables::is_of_contents(&paragraph.chars)
+            && markers::at_start(&paragraph.chars)
+                .is_some_and(|marker| marker.number == 1 && marker.style != Style::Circle)
     });
     let first_table = opening.iter().position(|paragraph| {
         tables::is_row(&paragraph.chars)
-            && Table::from_header(&paragraph.chars, &tables::cells(&paragraph.chars)).is_some()
+            && Table::from_header(&paragraph.chars, &tables::cells(&paragraph.chars), None).is_some()
     });
     let first_heading = first_heading.into_iter().chain(first_table).min();
     let limit = first_heading.unwrap_or(opening.len());
     let shell = &opening[..limit];
     let title_at = shell.iter().rposition(|paragraph| is_title(&paragraph.chars) && !is_notice(&paragraph.chars));
     let notice_at = shell.iter().position(|paragraph| is_notice(&paragraph.chars));
-    let title = title_at.or(notice_at).map(|at| title_of(&shell[at])).filter(|title| !title.is_empty());
+    let title = title_at.or(notice_at).map(|at| whole_title(shell, at)).filter(|title| !title.is_empty());
     // A title broken over two lines stands whole in the notice that brings it.
     let announced = notice_at.map(|at| title_of(&shell[at]).replace(char::is_whitespace, ""));
     let title = title.map(|title| announced.filter(|whole| whole.ends_with(&title)).unwrap_or(title));
@@ -73,11 +76,16 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
     signature(shell, &mut head);
     if head.issuer.is_none() {
         head.issuer = issuer_in_title(&head.title)
-            .or_else(|| shell.iter().find_map(|paragraph| issuer_in_notice(&paragraph.chars)));
+            .or_else(|| shell.iter().find_map(|paragraph| issuer_in_notice(&paragraph.chars)))
+            .or_else(|| {
+                let above = &shell[title_at?.checked_sub(1)?];
+                is_body(&above.chars).then(|| above.quote(0..above.chars.len()).text)
+            });
     }
     head.year = year_of(&head.title.chars().collect::<Vec<_>>())
-        .or_else(|| shell.iter().rev().chain(opening).find_map(|paragraph| year_of(&paragraph.chars)))
-        .or_else(|| head.date.as_deref().and_then(|date| date.get(..4)).and_then(|year| year.parse().ok()));
+        .or_else(|| shell.iter().rev().find_map(|paragraph| year_of(&paragraph.chars)))
+        .or_else(|| head.date.as_deref().and_then(|date| date.get(..4)).and_then(|year| year.parse().ok()))
+        .or_else(|| opening.iter().find_map(|paragraph| year_of(&paragraph.chars)));
     head
 }
 
@@ -98,7 +106,33 @@ pub(super) fn is_title(text: &[char]) -> bool {
     const LONGEST: usize = 60;
     let body: Vec<char> = text.iter().copied().filter(|char| !matches!(char, '#' | '*')).collect();
     let ended = TITLE_ENDINGS.ends(&body);
-    (5..=LONGEST).contains(&body.len()) && ended && !body.iter().any(|char| matches!(char, '。' | ',' | ';' | ':'))
+    (5..=LONGEST).contains(&body.len())
+        && ended
+        && !body.iter().any(|char| matches!(char, '。' | ',' | ';' | ':' | '|'))
+}
+
+/// Gives a title as printed, with the line above it where the title is broken over two.
+fn whole_title(shell: &[Paragraph], at: usize) -> String {
+    const SHORTEST: usize = 4;
+    const LONGEST: usize = 40;
+    static NO_TITLE: Words = Words::new("附件 关于 索引 发布 来源 时间 图解 当前位置 首页");
+    let title = title_of(&shell[at]);
+    let text = &shell[at].chars;
+    let Some(above) = at.checked_sub(1).map(|above| &shell[above]) else { return title };
+    let begins = |text: &[char]| {
+        (SHORTEST..=LONGEST).contains(&text.len())
+            && !NO_TITLE.begins(text)
+            && !is_body(text)
+            && date_at(text).is_none()
+            && !text.iter().any(|char| matches!(char, '。' | ',' | ';' | ':' | '>' | '|' | '〔'))
+    };
+    let is_rest = text.first() == Some(&'(') || (year_of(text).is_none() && year_of(&above.chars).is_some());
+    let opens = text.first() == Some(&'(') || !is_title(&above.chars);
+    if is_rest && opens && !is_notice(text) && begins(&above.chars) {
+        above.quote(0..above.chars.len()).text + &title
+    } else {
+        title
+    }
 }
 
 /// Gives a title as printed; of a notice the title of what it brings.
@@ -212,12 +246,14 @@ fn issuer_in_notice(text: &[char]) -> Option<String> {
     (is_notice(text) && is_body(&text[..until])).then(|| text[..until].iter().collect())
 }
 
-/// Finds the year a text speaks of: the first `20XX年`.
+/// Finds the year a text speaks of: the first `20XX年`, of a span of years (2023-2030年) the first one.
 pub(super) fn year_of(text: &[char]) -> Option<i32> {
     (0..text.len()).find_map(|at| {
         let starts = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
         let (year, end) = starts.then(|| numerals::whole(text, at)).flatten()?;
-        let named = matches!(text.get(end), Some('年'));
+        let span = matches!(text.get(end), Some('-' | '~' | '至')).then(|| numerals::whole(text, end + 1)).flatten();
+        let last = span.filter(|(last, _)| *last > year && (1990..=2100).contains(last)).map_or(end, |(_, end)| end);
+        let named = matches!(text.get(last), Some('年'));
         (named && (1990..=2100).contains(&year)).then(|| i32::try_from(year).ok()).flatten()
     })
 }

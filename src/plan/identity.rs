@@ -11,14 +11,22 @@ use super::{Clause, ClauseId, PlanId, numerals};
 /// Makes the id of a plan from its year and from issuer and title, whose figures do not count.
 pub(super) fn plan_id(year: Option<i32>, issuer: Option<&str>, title: &str) -> PlanId {
     let words: String = issuer.unwrap_or_default().chars().chain(title.chars()).filter(|char| is_word(*char)).collect();
-    let digest = &blake3::hash(words.as_bytes()).to_hex()[..4];
+    let digest = hex(&blake3::hash(words.as_bytes()).as_bytes()[..2]);
     PlanId(year.map_or_else(|| format!("plan-{digest}"), |year| format!("{year}-{digest}")))
 }
 
 /// Makes the digest of a text's words and figures; spaces and the width of punctuation do not count.
 pub(super) fn fingerprint(normalised: &[char]) -> String {
-    let text: String = normalised.iter().filter(|char| **char != ' ').collect();
-    blake3::hash(text.as_bytes()).to_hex()[..12].to_owned()
+    let mut text = String::with_capacity(normalised.len() * 3);
+    text.extend(normalised.iter().filter(|char| **char != ' '));
+    hex(&blake3::hash(text.as_bytes()).as_bytes()[..6])
+}
+
+/// Writes bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| DIGITS[usize::from(digit)] as char).collect()
 }
 
 /// Says whether a character belongs to the words that identify a text.
@@ -45,25 +53,29 @@ pub(super) fn assign(clauses: &mut [Clause], previous: &[Clause]) {
 
 /// Returns the words of a text, without figures and punctuation.
 pub(super) fn key(text: &str) -> String {
-    text.chars().filter(|char| is_word(*char)).collect()
+    let mut words = String::with_capacity(text.len());
+    words.extend(text.chars().filter(|char| is_word(*char)));
+    words
 }
 
-/// The ids that are given, and how often each was asked for: a text that repeats itself gets numbered ids.
+/// The ids that are taken over, and how often each new one was asked for: a text that repeats itself gets numbered ids.
 #[derive(Default)]
 struct Taken {
     ids: HashSet<String>,
-    copies: HashMap<String, usize>,
+    copies: HashMap<[u8; 3], usize>,
 }
 
 impl Taken {
     fn fresh(&mut self, text: &str) -> ClauseId {
-        let digest = blake3::hash(key(text).as_bytes()).to_hex();
-        let base = format!("c{}", &digest[..6]);
-        let copies = self.copies.entry(base.clone()).or_insert(0);
+        let digest = blake3::hash(key(text).as_bytes());
+        let [a, b, c, ..] = *digest.as_bytes();
+        let mut base = hex(&[a, b, c]);
+        base.insert(0, 'c');
+        let copies = self.copies.entry([a, b, c]).or_insert(0);
         loop {
             *copies += 1;
             let id = if *copies == 1 { base.clone() } else { format!("{base}-{copies}") };
-            if self.ids.insert(id.clone()) {
+            if !self.ids.contains(&id) {
                 return ClauseId(id);
             }
         }

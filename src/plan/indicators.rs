@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::{
     Comparator, Indicator,
-    lexicon::{Lexicon, Words, ends_with, find, has_any, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, find, has_any, is_chinese, starts_with, words},
     names,
     quantities::{self, Bound, Quantity, UnitSort},
 };
@@ -15,13 +15,19 @@ use super::{
 /// Finds the indicators of one part of a sentence; in a result 达到 says what is, not what has to be.
 pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indicator> {
     let quantities = quantities::find(text, masked, result);
-    let wanted: Vec<bool> = (0..quantities.len()).map(|place| is_measure(text, &quantities, place)).collect();
+    let share_of_units = share_of_units(text, &quantities);
+    let is_wanted = |place: usize| {
+        is_measure(text, &quantities[place], share_of_units.is_some_and(|share| share < place))
+            && !describes_a_share(text, &quantities, place)
+    };
+    let mut named_from = 0;
     let mut found = Vec::new();
     let mut place = 0;
     while place < quantities.len() {
         let group = group_end(text, &quantities, place);
-        if wanted[place] {
-            rows(text, &quantities, place..group, result, &mut found);
+        if is_wanted(place) {
+            rows(text, &quantities, place..group, named_from, result, &mut found);
+            named_from = quantities[group - 1].end;
         }
         place = group;
     }
@@ -32,18 +38,40 @@ pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indi
 }
 
 /// Says whether a quantity is a measure, rather than a duration or what each of a share of units has.
-fn is_measure(text: &[char], quantities: &[Quantity], place: usize) -> bool {
-    let quantity = &quantities[place];
+fn is_measure(text: &[char], quantity: &Quantity, behind_share_of_units: bool) -> bool {
     let before = &text[..quantity.words_start];
     if ends_with(before, "为期") || (quantity.unit == "期" && ends_with(before, "分")) {
         return false;
     }
     // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
-    let share_of_units = quantities[..place].iter().any(|first| {
-        first.sort == UnitSort::Share && starts_with(&text[first.end..], "的") && !has_any(&text[..first.start], "率")
-    });
     let one_each = quantity.value <= 1.0 && quantity.value_to.is_none() && quantity.sort == UnitSort::Count;
-    !(share_of_units && one_each)
+    !(behind_share_of_units && one_each)
+}
+
+/// Says whether a quantity only says of what a share is measured: 5分钟内出车率达到98%, 提供6类以上服务的占比达到70%,
+/// or of which units is spoken: 10人及以上用人单位.
+fn describes_a_share(text: &[char], quantities: &[Quantity], place: usize) -> bool {
+    const PART_OF: &str = "的占比 的比例 的比重 的人数比例 的覆盖率";
+    let quantity = &quantities[place];
+    let next = quantities.get(place + 1).filter(|next| next.sort == UnitSort::Share);
+    let between = next.map_or(&[][..], |next| &text[quantity.end..next.words_start.max(quantity.end)]);
+    let size = || {
+        let unbounded = quantity.before.is_none() && ends_with(&text[..quantity.end], "及以上");
+        unbounded && text.get(quantity.end).is_some_and(|char| is_chinese(*char) && *char != '和')
+    };
+    match quantity.sort {
+        UnitSort::Time => between.contains(&'率'),
+        UnitSort::Count => has_any(between, PART_OF) || size(),
+        _ => false,
+    }
+}
+
+/// Finds the first share that is one of units, as in 50%的县, and not a rate's value.
+fn share_of_units(text: &[char], quantities: &[Quantity]) -> Option<usize> {
+    let rate = text.iter().position(|char| *char == '率').unwrap_or(text.len());
+    quantities.iter().position(|quantity| {
+        quantity.sort == UnitSort::Share && starts_with(&text[quantity.end..], "的") && quantity.start <= rate
+    })
 }
 
 /// Finds the end of the run of quantities that stand side by side from `place` on.
@@ -62,9 +90,15 @@ fn group_end(text: &[char], quantities: &[Quantity], place: usize) -> usize {
 }
 
 /// Makes the rows of a group of quantities.
-fn rows(text: &[char], all: &[Quantity], group: std::ops::Range<usize>, result: bool, found: &mut Vec<Indicator>) {
+fn rows(
+    text: &[char],
+    all: &[Quantity],
+    group: std::ops::Range<usize>,
+    from: usize,
+    result: bool,
+    found: &mut Vec<Indicator>,
+) {
     let first = &all[group.start];
-    let from = if group.start == 0 { 0 } else { all[group.start - 1].end };
     let subject = &text[from..first.words_start.max(from)];
     let until = all.get(group.end).map_or(text.len(), |next| next.words_start);
     let listed = names::measured_items(subject, group.len() > 1);
@@ -74,7 +108,9 @@ fn rows(text: &[char], all: &[Quantity], group: std::ops::Range<usize>, result: 
         } else if group.len() == 1 && listed.len() > 1 {
             listed.clone()
         } else {
-            vec![names::of_quantity(text, from, quantity, until)]
+            // Behind 22%和 there is no other name for 30%.
+            let named_by = if quantity.sort == UnitSort::Share { first } else { quantity };
+            vec![names::of_quantity(text, from, named_by, until)]
         };
         for name in names {
             found.push(row(text, quantity, name, result));
@@ -89,8 +125,8 @@ pub(super) fn read_from(text: &[char], indicator: &Indicator) -> String {
     let quantities = quantities::find(text, &[], true);
     let range = match (quantities.iter().find(same), indicator.comparator) {
         (Some(quantity), _) => Some(quantity.words_start..quantity.end),
-        (None, Comparator::Zero) => NONE_AT_ALL.sequence(text).first().map(|word| word.start..word.end),
-        (None, _) => ALL_OF.sequence(text).first().map(|word| word.start..word.end),
+        (None, Comparator::Zero) => NONE_AT_ALL.sequence(text).next().map(|word| word.start..word.end),
+        (None, _) => ALL_OF.sequence(text).next().map(|word| word.start..word.end),
     };
     range.map(|range| text[range].iter().collect()).unwrap_or_default()
 }
@@ -229,13 +265,14 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
             return None;
         }
         let near = &after[..after.len().min(7)];
-        return EACH.sequence(near).into_iter().map(|word| word.value).find(|word| !word.is_empty());
+        return EACH.sequence(near).map(|word| word.value).find(|word| !word.is_empty());
     }
     if EACH_DOES.in_text(window) {
         return Some("地");
     }
     let capacity = unit.ends_with(['管', '人', '次', '份']) && has_any(window, "能力 检测量");
-    (capacity && has_any(before, "日单 每日 日均 单日 日检测 日最大")).then_some("日")
+    (capacity && has_any(&before[before.len().saturating_sub(60)..], "日单 每日 日均 单日 日检测 日最大"))
+        .then_some("日")
 }
 
 /// Harm that 零 rules out.
@@ -288,6 +325,8 @@ fn zero_unit(after: &[char], before: &[char]) -> Option<String> {
         ("死亡", "人"),
         ("投诉", "起"),
     ];
+    const NEAR: usize = 40;
+    let (after, before) = (&after[..after.len().min(NEAR)], &before[before.len().saturating_sub(NEAR)..]);
     [after, before]
         .iter()
         .find_map(|side| COUNTED.iter().find(|(word, _)| find(side, word).is_some()))
@@ -308,11 +347,11 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
     }
     let measured = found.iter().any(|indicator| indicator.comparator != Comparator::Zero);
     let sure = |at: usize| !is_masked(at) && !starts_with(&text[at..], "所有这些");
-    let word = ALL_OF.sequence(text).into_iter().find(|word| sure(word.start) && (word.value || !measured));
+    let word = ALL_OF.sequence(text).find(|word| sure(word.start) && (word.value || !measured));
     let repeated =
         |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
-    let all_due = (0..text.len().saturating_sub(3)).find(repeated);
-    if let Some(at) = word.map(|word| word.start).or(all_due) {
+    let all_due = || (0..text.len().saturating_sub(3)).find(repeated);
+    if let Some(at) = word.map(|word| word.start).or_else(all_due) {
         found.push(bare(names::around(text, at), Comparator::Full));
     }
 }
@@ -341,4 +380,11 @@ fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut V
 /// Makes an indicator without a number.
 pub(super) fn bare(name: String, comparator: Comparator) -> Indicator {
     Indicator { name, comparator, value: None, value_to: None, unit: None, approx: false, deadline: None }
+}
+
+/// Says whether a value stands without the unit it must have had.
+pub(super) fn has_lost_unit(indicator: &Indicator) -> bool {
+    let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
+    let plain = || words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
+    valued && indicator.comparator != Comparator::Ratio && !plain()
 }

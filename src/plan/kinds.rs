@@ -11,7 +11,7 @@ use super::{
 /// Words in a heading of a part that looks back.
 static LOOKS_BACK: Words = Words::new(
     "回顾 工作总结 总体情况 基本情况 完成情况 开展情况 进展情况 工作情况 运行情况 主要成效 工作成效 取得的成 成绩 \
-    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题",
+    主要做法 工作亮点 特色工作 荣誉 表彰 全面完成 述职 存在的问题 存在问题 发展背景 规划背景 发展基础 工作基础 现状 发展成就",
 );
 
 /// Words in a heading of a part that looks forward.
@@ -50,7 +50,7 @@ pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {
 
 /// Says whether a document by its title reports rather than plans.
 pub(super) fn document_looks_back(title: &[char]) -> bool {
-    const PLANS: &str = "要点 计划 安排 方案 部署 打算 任务";
+    const PLANS: &str = "要点 计划 安排 方案 部署 打算 任务 任务分解 分解表 清单 分工 任务分工 目标 一览表";
     static REPORTS: Words =
         Words::new("总结 述职 回顾 完成情况 工作情况 自查报告 情况报告 情况汇报 年度报告 工作报告 成效");
     REPORTS.in_text(title) && !words(PLANS).any(|word| ends_with(title, word))
@@ -61,8 +61,7 @@ pub(super) fn reports(sentence: &[char], part_looks_back: bool, year: Option<i32
     if part_looks_back {
         !(STILL_TO_DO.in_text(sentence) || within_years(sentence) || to_later_year(sentence, year))
     } else {
-        DONE.sequence(sentence).iter().any(|found| !is_attribute(&sentence[found.end..]))
-            && !STILL_TO_DO.in_text(sentence)
+        DONE.sequence(sentence).any(|found| !is_attribute(&sentence[found.end..])) && !STILL_TO_DO.in_text(sentence)
     }
 }
 
@@ -76,7 +75,7 @@ fn is_attribute(after: &[char]) -> bool {
 fn within_years(sentence: &[char]) -> bool {
     static YEARS: Words = Words::new("1年内 2年内 3年内 5年内 一年内 两年内 三年内 五年内");
     let begins_part = |at: usize| at == 0 || sentence[at - 1] == ',';
-    YEARS.sequence(sentence).iter().any(|found| begins_part(found.start))
+    YEARS.sequence(sentence).any(|found| begins_part(found.start))
 }
 
 fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
@@ -89,7 +88,7 @@ fn to_later_year(sentence: &[char], year: Option<i32>) -> bool {
 
 /// Says whether words forbid something.
 pub(super) fn forbids(text: &[char]) -> bool {
-    FORBIDS.sequence(text).iter().any(|found| {
+    FORBIDS.sequence(text).any(|found| {
         !FORBIDS_NOT.begins(&text[found.start.saturating_sub(1)..]) && !FORBIDS_NOT.begins(&text[found.start..])
     })
 }
@@ -173,7 +172,10 @@ pub(super) fn deciding(reason: KindReason, text: &[char], sentence: &[char]) -> 
 /// Says whether an indicator is a time limit such as 2小时内.
 fn is_time_limit(indicator: &Indicator) -> bool {
     const TIMES: &str = "小时 分钟 天 工作日 个工作日 个月 周";
-    indicator.comparator == Comparator::Le
+    // 平均住院日不超过7天 is a value that is measured.
+    static MEASURED: Words = Words::new("平均 住院日 时长 周期");
+    !MEASURED.in_text(&indicator.name.chars().collect::<Vec<_>>())
+        && indicator.comparator == Comparator::Le
         && indicator.unit.as_deref().is_some_and(|unit| words(TIMES).any(|time| time == unit))
 }
 
@@ -209,6 +211,8 @@ mod tests {
             ("重点工作完成情况", Some(true)),
             ("全面落实常态化措施", None),
             ("推动服务能力取得新成效", None),
+            ("发展背景", Some(true)),
+            ("一、防治现状与工作目标", Some(false)),
         ];
         for (text, expected) in cases {
             assert_eq!(heading_looks_back(&chars(text)), expected, "{text}");

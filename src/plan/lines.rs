@@ -4,31 +4,35 @@
 //! spaces. Every normalised character knows the line, column and byte it came from, so that what is found can always be
 //! quoted and pointed at exactly as it was. Lines that a copy broke in the middle of a sentence are joined again.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
-use super::markers;
+use super::{lexicon::is_chinese, markers};
 
 /// A paragraph of the document: one source line, or several that were one before a copy broke them.
 pub(super) struct Paragraph<'t> {
     source: &'t str,
     /// The normalised characters.
     pub(super) chars: Vec<char>,
-    places: Vec<Place>,
+    /// The byte of the document at which each of them stood.
+    bytes: Vec<u32>,
+    /// The column of every [`STRIDE`]th of them, so that the column of any other is counted from near by.
+    columns: Vec<u32>,
     /// The number of the first source line, from 1.
     pub(super) line: usize,
-    /// The length of each source line in characters.
-    lengths: Vec<usize>,
+    lines: Vec<SourceLine>,
 }
 
-/// Where a normalised character stood.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The source line, from 0 within the paragraph.
-    line: u32,
-    /// The character of that line, from 0.
-    column: u32,
-    /// The byte of the document.
-    byte: u32,
+/// How many normalised characters lie between two whose columns are kept.
+const STRIDE: usize = 128;
+
+/// A source line of a paragraph.
+struct SourceLine {
+    /// Where it begins among the normalised characters.
+    at: usize,
+    /// The byte of the document at which it begins.
+    byte: usize,
+    /// Its length in characters.
+    length: usize,
 }
 
 /// A piece of the source, as a clause or heading quotes it.
@@ -44,18 +48,19 @@ pub(super) struct Quote {
 
 impl<'t> Paragraph<'t> {
     fn new(source: &'t str, line: usize) -> Self {
-        Self { source, chars: Vec::new(), places: Vec::new(), line, lengths: Vec::new() }
+        Self { source, chars: Vec::new(), bytes: Vec::new(), columns: Vec::new(), line, lines: Vec::new() }
     }
 
     /// Adds one source line, which lies at `bytes` of the document.
     fn add(&mut self, bytes: Range<usize>) {
-        let line = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
-        let mut length = 0;
+        let source = self.source;
+        let length = source[bytes.clone()].chars().count();
+        self.lines.push(SourceLine { at: self.chars.len(), byte: bytes.start, length });
+        self.chars.reserve(length);
+        self.bytes.reserve(length);
         let mut pending_space = false;
         let mut quote_open = false;
-        for (offset, raw) in self.source[bytes.clone()].char_indices() {
-            let column = length;
-            length += 1;
+        for (column, (offset, raw)) in source[bytes.clone()].char_indices().enumerate() {
             let mut char = match normalise(raw) {
                 None => continue,
                 Some(' ') => {
@@ -68,56 +73,78 @@ impl<'t> Paragraph<'t> {
                 char = if quote_open { '”' } else { '“' };
                 quote_open = !quote_open;
             }
-            let place = Place {
-                line,
-                column: u32::try_from(column).unwrap_or(u32::MAX),
-                byte: u32::try_from(bytes.start + offset).unwrap_or(u32::MAX),
-            };
             // A space means something only between Latin words or numbers, and after the dot of a number.
             let keeps_space = char.is_ascii_alphanumeric()
                 && self.chars.last().is_some_and(|before| before.is_ascii_alphanumeric() || *before == '.');
             if pending_space && keeps_space {
-                self.chars.push(' ');
-                self.places.push(place);
+                self.push(' ', bytes.start + offset, column);
             }
             pending_space = false;
-            self.chars.push(char);
-            self.places.push(place);
+            self.push(char, bytes.start + offset, column);
         }
-        self.lengths.push(length);
+    }
+
+    fn push(&mut self, char: char, byte: usize, column: usize) {
+        // A document has less than 4 GB (`LARGEST_DOCUMENT`).
+        if self.chars.len().is_multiple_of(STRIDE) {
+            self.columns.push(u32::try_from(column).unwrap_or(u32::MAX));
+        }
+        self.chars.push(char);
+        self.bytes.push(u32::try_from(byte).unwrap_or(u32::MAX));
+    }
+
+    /// Returns the place of the source line on which a normalised character stood, from 0 within the paragraph.
+    fn line_at(&self, at: usize) -> usize {
+        self.lines.partition_point(|line| line.at <= at).saturating_sub(1)
+    }
+
+    /// Returns the column of a normalised character on its source line, from 0.
+    fn column(&self, at: usize) -> usize {
+        let line = &self.lines[self.line_at(at)];
+        let known = at - at % STRIDE;
+        let (byte, column) = match self.bytes[known] as usize {
+            byte if byte >= line.byte => (byte, self.columns[known / STRIDE] as usize),
+            _ => (line.byte, 0),
+        };
+        column + self.source[byte..self.bytes[at] as usize].chars().count()
     }
 
     /// Says where a range of normalised characters stands in the source, and what it is there.
     ///
     /// An empty range gives an empty quote at the beginning of the paragraph.
     pub(super) fn quote(&self, range: Range<usize>) -> Quote {
-        let (Some(&first), Some(&last)) = (self.places.get(range.start), self.places.get(range.end.wrapping_sub(1)))
-        else {
+        let last = range.end.wrapping_sub(1);
+        let (Some(&first_byte), Some(&last_byte)) = (self.bytes.get(range.start), self.bytes.get(last)) else {
             return Quote { line: self.line, span: (0, 0), text: String::new() };
         };
-        let between: usize = self.lengths[first.line as usize..last.line as usize].iter().sum();
-        let end_byte = last.byte as usize + self.source[last.byte as usize..].chars().next().map_or(0, char::len_utf8);
-        let text = &self.source[first.byte as usize..end_byte];
+        let (first_line, last_line) = (self.line_at(range.start), self.line_at(last));
+        let between: usize = self.lines[first_line..last_line].iter().map(|line| line.length).sum();
+        let last_byte = last_byte as usize;
+        let end_byte = last_byte + self.source[last_byte..].chars().next().map_or(0, char::len_utf8);
+        let text = &self.source[first_byte as usize..end_byte];
         Quote {
-            line: self.line + first.line as usize,
-            span: (first.column as usize, between + last.column as usize + 1),
-            text: if first.line == last.line { text.to_owned() } else { text.replace("\r\n", "").replace('\n', "") },
+            line: self.line + first_line,
+            span: (self.column(range.start), between + self.column(last) + 1),
+            text: if first_line == last_line { text.to_owned() } else { text.replace("\r\n", "").replace('\n', "") },
         }
     }
 
     /// Says whether a source line, from 1, is part of the paragraph.
     pub(super) fn has_line(&self, line: usize) -> bool {
-        (self.line..self.line + self.lengths.len()).contains(&line)
+        (self.line..self.line + self.lines.len()).contains(&line)
     }
 
     /// Returns the line, from 1, of a normalised character.
     pub(super) fn line_of(&self, at: usize) -> usize {
-        self.line + self.places.get(at).map_or(0, |place| place.line as usize)
+        self.line + self.line_at(at)
     }
 }
 
 /// Gives the one form in which rules see a character; `None` for what has no width.
 fn normalise(char: char) -> Option<char> {
+    if is_chinese(char) {
+        return Some(char);
+    }
     Some(match char {
         '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => return None,
         ' ' | '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\r' | '\u{b}' | '\u{c}' => ' ',
@@ -163,16 +190,26 @@ impl<'t> Paragraphs<'t> {
     fn goes_on(&self, paragraph: &Paragraph, bytes: &Range<usize>, width: usize) -> bool {
         let line = &self.source[bytes.clone()];
         let ended = paragraph.chars.last().is_none_or(|last| matches!(last, '。' | '!' | '?' | ':'));
-        let full = cells(line, width) + RAGGED >= width;
+        let within = |line: &str| cells(line, width + HANGING) <= width + HANGING;
+        let full = cells(line, width) + RAGGED >= width && within(line);
         let Some((next, _)) = self.line_at(bytes.end + newline_length(self.source, bytes.end)) else { return false };
         let next = &self.source[next];
         let mut opening = Paragraph::new(next, 0);
         opening.add(0..floor_boundary(next, 120));
+        // The rows of a table may be equally long, too.
         full && !ended
+            && within(next)
+            && !is_table_row(line)
+            && !is_table_row(next)
             && !opening.chars.is_empty()
             && !next.starts_with(['\u{3000}', '\t', ' '])
             && markers::at_start(&opening.chars).is_none()
     }
+}
+
+/// Says whether a line has the cells of a table.
+fn is_table_row(line: &str) -> bool {
+    line.trim().contains('\t') || line.matches('|').nth(1).is_some()
 }
 
 fn newline_length(source: &str, at: usize) -> usize {
@@ -197,7 +234,7 @@ impl<'t> Iterator for Paragraphs<'t> {
             self.line += 1;
             self.byte = next;
             if let Some(width) = self.wrapped_at {
-                while paragraph.lengths.len() < MOST_LINES && self.goes_on(&paragraph, &bytes, width) {
+                while paragraph.lines.len() < MOST_LINES && self.goes_on(&paragraph, &bytes, width) {
                     let Some(following) = self.line_at(self.byte) else { break };
                     (bytes, next) = following;
                     paragraph.add(bytes.clone());
@@ -227,21 +264,45 @@ fn cells(line: &str, limit: usize) -> usize {
     cells
 }
 
+/// How far a mark of punctuation may hang over the full width, in cells.
+const HANGING: usize = 2;
+
 /// Finds the width in cells at which the lines of a document were broken: many are full, and most of those end in
 /// mid-sentence.
+///
+/// Where a document has paragraphs in one line, too, the width is the one that most lines have, and some of the full lines
+/// have to be followed by the end of their sentence.
 fn wrap_width(source: &str) -> Option<usize> {
     const NARROWEST: usize = 32;
     const WIDEST: usize = 120;
     const SAMPLE: usize = 2_000;
     const FEWEST: usize = 10;
-    let sample = || source.lines().filter(|line| !line.trim().is_empty()).take(SAMPLE);
-    let widths: Vec<usize> = sample().map(|line| cells(line, WIDEST)).collect();
-    let widest = widths.iter().copied().max().filter(|widest| (NARROWEST..=WIDEST).contains(widest))?;
-    let is_full = |width: usize| width + RAGGED >= widest;
-    let full = widths.iter().filter(|width| is_full(**width)).count();
-    let is_open = |line: &str| !line.trim_end().ends_with(['。', '；', ';', '：', ':', '！', '？']);
-    let open = sample().zip(&widths).filter(|(line, width)| is_full(**width) && is_open(line)).count();
-    (widths.len() >= FEWEST && full * 5 >= widths.len() * 2 && open * 3 >= full * 2).then_some(widest)
+    const FEWEST_ENDED: usize = 3;
+    let is_text = |line: &&str| !line.trim().is_empty() && !is_table_row(line);
+    let lines: Vec<(&str, usize)> =
+        source.lines().filter(is_text).take(SAMPLE).map(|line| (line, cells(line, WIDEST))).collect();
+    let fitting: Vec<(&str, usize)> = lines.iter().filter(|(_, width)| *width <= WIDEST).copied().collect();
+    let all_fit = fitting.len() == lines.len();
+    let widest = if all_fit { fitting.iter().map(|(_, width)| *width).max() } else { usual_width(&fitting) };
+    let widest = widest.filter(|widest| *widest >= NARROWEST)?;
+    let is_full = |width: usize| (widest.saturating_sub(RAGGED)..=widest + HANGING).contains(&width);
+    let is_ended = |line: &str| line.trim_end().ends_with(['。', '；', ';', '：', ':', '！', '？']);
+    let full = fitting.iter().filter(|(_, width)| is_full(*width)).count();
+    let open = fitting.iter().filter(|(line, width)| is_full(*width) && !is_ended(line)).count();
+    let ends = |pair: &&[(&str, usize)]| {
+        let [(line, width), (next, _)] = pair else { return false };
+        is_full(*width) && !is_ended(line) && is_ended(next)
+    };
+    let proved = all_fit || fitting.windows(2).filter(ends).count() >= FEWEST_ENDED;
+    (fitting.len() >= FEWEST && full * 5 >= fitting.len() * 2 && open * 3 >= full * 2 && proved).then_some(widest)
+}
+
+/// Finds the width that most lines have or fall short of by a few cells.
+fn usual_width(lines: &[(&str, usize)]) -> Option<usize> {
+    let near = |widest: usize| {
+        lines.iter().filter(|(_, width)| (widest.saturating_sub(RAGGED)..=widest).contains(width)).count()
+    };
+    lines.iter().map(|(_, width)| *width).collect::<BTreeSet<_>>().into_iter().max_by_key(|width| near(*width))
 }
 
 #[cfg(test)]
@@ -291,6 +352,16 @@ mod tests {
         let quote = body.quote(start..start + 14);
         assert_eq!(quote.text, "建成率达到百分之九十五以上，");
         assert_eq!((quote.line, quote.span), (4, (15, 29)));
+    }
+
+    #[test]
+    fn broken_lines_are_known_beside_whole_paragraphs() {
+        let broken = "各级医疗机构要按照标准设置发热门诊，配备必要的\n防护用品和消毒设备，落实首诊负责制，做好患者的\n登记报告。\n";
+        let whole = "（一）总体要求。坚持预防为主、防治结合的方针，落实属地、部门、单位、个人四方责任，健全联防联控、群防群控机制，提升监测预警和应急处置能力，保障人民群众生命安全和身体健康。\n";
+        let lines = |source: &str| Paragraphs::new(source).count();
+        assert_eq!(lines(&(broken.repeat(4) + whole)), 5);
+        let headed = "（一）规范设置发热门诊和预检分诊场所\n".to_owned() + whole;
+        assert_eq!(lines(&headed.repeat(12)), 24);
     }
 
     proptest! {

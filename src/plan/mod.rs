@@ -68,8 +68,11 @@ use crate::{
     text,
 };
 
-/// The longest text that is read, in bytes of UTF-8: forty times the longest plan that was seen, and read in seconds.
-pub const LARGEST_TEXT: usize = 4 * 1024 * 1024;
+/// The longest text that is read, in bytes of UTF-8: four hundred times the longest plan that was seen.
+///
+/// All the plans of a province in one file fit. Reading takes time and memory in proportion, so the limit is not for the
+/// reader: what is longer is no plan but some other file, and a message says so better than a hundred thousand clauses.
+pub const LARGEST_TEXT: usize = 16 * 1024 * 1024;
 
 /// The plan that a new workspace begins with: an invented city's.
 pub const SAMPLE: &str = include_str!("../../checklists/sample/plan.txt");
@@ -142,5 +145,7 @@ pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> 
     Ok(decoded.text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }
 
+#[cfg(test)]
+mod style_tests;
 #[cfg(test)]
 mod tests;

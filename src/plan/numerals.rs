@@ -27,7 +27,9 @@ pub(super) fn digit(char: char) -> Option<u32> {
 
 /// Says whether a character is part of a Chinese numeral.
 pub(super) fn is_chinese(char: char) -> bool {
-    digit(char).is_some() || matches!(char, '十' | '百' | '千' | '万' | '亿')
+    const NUMERALS: [char; 17] =
+        ['零', '〇', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '亿'];
+    NUMERALS.contains(&char)
 }
 
 fn power(char: char) -> Option<u32> {

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::{
     Heading, Owner, Problem, head, kinds,
     markers::{Marker, Style},
+    topics::Weights,
 };
 
 /// A heading that is open: its text goes on until a heading of its own or a higher level.
@@ -19,8 +20,12 @@ pub(super) struct Open {
     /// Whether the document lost its mark.
     unmarked: bool,
     id: String,
-    /// The words of the heading, for topics.
+    /// The first words of the heading, for explanations.
     pub(super) title: Vec<char>,
+    /// What all its words say of the topic.
+    pub(super) weights: Weights,
+    /// How many clauses there were when it was opened.
+    pub(super) first_clause: usize,
     /// Whether it opens a part that looks back or forward, where it says so.
     looks_back: Option<bool>,
     /// The year it speaks of.
@@ -50,6 +55,19 @@ pub(super) struct Entry<'t> {
     pub(super) line: usize,
     /// Whether the mark begins a paragraph.
     pub(super) starts_line: bool,
+    /// What its words say of the topic.
+    pub(super) weights: Weights,
+    /// How many clauses there are so far.
+    pub(super) clauses: usize,
+}
+
+/// A heading that has lost its mark.
+pub(super) struct Unmarked<'t> {
+    pub(super) title: &'t [char],
+    pub(super) printed_title: String,
+    pub(super) line: usize,
+    pub(super) weights: Weights,
+    pub(super) clauses: usize,
 }
 
 impl Outline {
@@ -71,12 +89,13 @@ impl Outline {
         }
         let problem = self.check_number(style, number, &entry.printed, continued.is_some());
         self.last_numbers.insert(style, number);
-        self.add(&entry, style, number, false);
+        self.add(entry, style, number, false);
         problem
     }
 
     /// Adds a heading whose mark the document has lost, beside the headings it stands among.
-    pub(super) fn push_unmarked(&mut self, title: &[char], printed_title: String, line: usize) {
+    pub(super) fn push_unmarked(&mut self, heading: Unmarked) {
+        let Unmarked { title, printed_title, line, weights, clauses } = heading;
         while self.open.last().is_some_and(|open| open.style == Style::Listing || open.unmarked) {
             self.open.pop();
         }
@@ -90,8 +109,9 @@ impl Outline {
             None => (Style::Chinese, 0),
         };
         let marker = Marker { style, number, length: 0 };
-        let entry = Entry { marker, printed: String::new(), title, printed_title, line, starts_line: true };
-        self.add(&entry, style, number, true);
+        let printed = String::new();
+        let entry = Entry { marker, printed, title, printed_title, line, starts_line: true, weights, clauses };
+        self.add(entry, style, number, true);
     }
 
     /// Returns the year that the open part speaks of, where a heading says it.
@@ -143,6 +163,12 @@ impl Outline {
         if let Some(open) = self.open.last_mut() {
             open.owners = owners;
         }
+    }
+
+    /// Returns how many clauses there were when the innermost heading was opened; the items of a list belong together.
+    pub(super) fn first_clause(&self) -> usize {
+        let is_heading = |open: &&Open| open.style < Style::NumberBracket;
+        self.open.iter().rev().find(is_heading).map_or(0, |open| open.first_clause)
     }
 
     /// Says whether a chapter is open.
@@ -202,7 +228,7 @@ impl Outline {
         Some(Problem::NumberSkipped { found: printed.to_owned(), expected })
     }
 
-    fn add(&mut self, entry: &Entry, style: Style, number: u32, unmarked: bool) {
+    fn add(&mut self, entry: Entry, style: Style, number: u32, unmarked: bool) {
         let label = if unmarked { "~".to_owned() } else { label(entry.marker, &entry.printed) };
         let parent = self.section();
         let path = if parent.is_empty() { label } else { format!("{parent}/{label}") };
@@ -211,31 +237,31 @@ impl Outline {
         let id =
             if *uses == 1 && !unmarked { path } else { format!("{path}{}{uses}", if unmarked { "" } else { "~" }) };
         let level = u8::try_from(self.open.len() + 1).unwrap_or(u8::MAX);
-        self.headings.push(Heading {
-            id: id.clone(),
-            marker: entry.printed.clone(),
-            level,
-            title: entry.printed_title.clone(),
-            line: entry.line,
-        });
         // An item of a list names what is done, not whether the part looks back.
         let is_heading = style < Style::NumberBracket;
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
         let year = is_heading.then(|| head::year_of(entry.title)).flatten();
-        let title = entry.title.to_vec();
+        let opening = entry.title[..entry.title.len().min(LONGEST_OPENING)].to_vec();
+        let Entry { printed: marker, printed_title: title, line, .. } = entry;
+        self.headings.push(Heading { id: id.clone(), marker, level, title, line });
         self.open.push(Open {
             style,
             number,
             starts_line: entry.starts_line,
             unmarked,
             id,
-            title,
+            title: opening,
+            weights: entry.weights,
+            first_clause: entry.clauses,
             looks_back,
             year,
             owners: Vec::new(),
         });
     }
 }
+
+/// So many characters of a heading are kept.
+const LONGEST_OPENING: usize = 200;
 
 /// Gives the part of a section path that a mark makes: `一、` is 一, `(二)` and `一是` stay.
 fn label(marker: Marker, printed: &str) -> String {
@@ -269,6 +295,8 @@ mod tests {
                 printed_title: String::new(),
                 line,
                 starts_line: true,
+                weights: Weights::default(),
+                clauses: 0,
             };
             problems += usize::from(outline.push(entry).is_some());
         }

@@ -4,16 +4,21 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::{
     Owner, OwnerRole,
-    lexicon::{Lexicon, ends_with, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, starts_with, words},
 };
+
+/// More units than this never answer for one thing.
+pub(super) const MOST: usize = 60;
 
 /// Labels before a list of units.
 static LABELS: LazyLock<Lexicon<OwnerRole>> = LazyLock::new(|| {
     let responsible = words(
         "责任单位 责任部门 责任处室 责任科室 责任股室 责任领导 责任人 承办单位 承办处室 承办科室 实施单位 落实单位 \
-        完成单位 负责单位 负责科室 负责处室 主体责任单位",
+        完成单位 负责单位 负责科室 负责处室 主体责任单位 主要责任单位 责任主体 任务分工 责任分工",
     );
-    let lead = words("牵头单位 牵头部门 牵头处室 牵头科室 牵头股室 主办单位 主责单位 主责处室 主责科室 牵头领导 牵头");
+    let lead = words(
+        "牵头单位 牵头部门 牵头处室 牵头科室 牵头股室 主办单位 主责单位 主责处室 主责科室 牵头领导 分管领导 牵头责任单位 牵头",
+    );
     let support =
         words("配合单位 配合部门 配合处室 配合科室 协办单位 协同单位 参与单位 参加单位 协助单位 参与部门 配合");
     Lexicon::new(
@@ -39,15 +44,21 @@ const BEHIND: &[(&str, OwnerRole)] = &[
 ];
 
 /// Finds the owners named in brackets within `range`, and where the brackets stand.
-pub(super) fn in_brackets(text: &[char], range: Range<usize>) -> Option<(Range<usize>, Vec<Owner>)> {
+fn in_brackets(text: &[char], range: Range<usize>) -> Option<(Range<usize>, Vec<Owner>)> {
     let mut at = range.start;
     while let Some(open) =
-        text[at..range.end].iter().position(|char| matches!(char, '(' | '【' | '[')).map(|offset| at + offset)
+        text[at..range.end].iter().position(|char| matches!(char, '(' | '【' | '[' | '〔')).map(|offset| at + offset)
     {
-        let close =
-            text[open..range.end].iter().position(|char| matches!(char, ')' | '】' | ']')).map(|offset| open + offset);
+        let close = text[open..range.end]
+            .iter()
+            .position(|char| matches!(char, ')' | '】' | ']' | '〕'))
+            .map(|offset| open + offset);
         let close = close_of_nested(text, open, range.end).or(close)?;
-        let owners = read(&text[open + 1..close]);
+        let inside = &text[open + 1..close];
+        let mut owners = read(inside);
+        if owners.is_empty() && close + 1 == range.end {
+            owners = departments(inside);
+        }
         if !owners.is_empty() {
             return Some((open..close + 1, owners));
         }
@@ -56,13 +67,24 @@ pub(super) fn in_brackets(text: &[char], range: Range<usize>) -> Option<(Range<u
     None
 }
 
+/// The owners that brackets name, and all that the brackets say.
+type Named = (Vec<Owner>, Vec<char>);
+
+/// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
+pub(super) fn taken_off(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<Named>) {
+    match in_brackets(text, sentence.clone()) {
+        Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
+        None => (sentence, None),
+    }
+}
+
 fn close_of_nested(text: &[char], open: usize, end: usize) -> Option<usize> {
     const LONGEST: usize = 300;
     let mut depth = 0;
     for (offset, char) in text[open..end.min(open + LONGEST)].iter().enumerate() {
         match char {
-            '(' | '【' | '[' => depth += 1,
-            ')' | '】' | ']' => depth -= 1,
+            '(' | '【' | '[' | '〔' => depth += 1,
+            ')' | '】' | ']' | '〕' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
@@ -78,18 +100,49 @@ pub(super) fn line(text: &[char]) -> Vec<Owner> {
     if labelled { read(text) } else { Vec::new() }
 }
 
-/// Reads the cell of a table column whose heading names a role.
-pub(super) fn cell(heading: &[char], text: &[char]) -> Vec<Owner> {
-    LABELS.at(heading, 0).map_or_else(Vec::new, |label| {
-        let mut owners = Vec::new();
-        units(text, label.value, &mut owners);
-        owners
-    })
+/// Reads a list of units of which it is known what part they have, such as the cell of a table.
+pub(super) fn listed(text: &[char], role: OwnerRole) -> Vec<Owner> {
+    let mut owners = Vec::new();
+    units(text, role, &mut owners);
+    owners
 }
 
-/// Says whether a table heading names a role.
-pub(super) fn is_role(heading: &[char]) -> bool {
-    LABELS.at(heading, 0).is_some_and(|label| label.end == heading.len())
+/// Returns the role that a label without its colon names, such as the heading of a table's column.
+pub(super) fn role(label: &[char]) -> Option<OwnerRole> {
+    LABELS.at(label, 0).filter(|found| found.end == label.len()).map(|found| found.value)
+}
+
+/// Finds where the owners begin that a paragraph names at its end without brackets: …。责任单位:医政科.
+pub(super) fn trailing(text: &[char]) -> Option<usize> {
+    const LONGEST: usize = 200;
+    let labelled = |at: &usize| {
+        let begins = *at == 0 || matches!(text[at - 1], '。' | ';' | ',' | '!' | ')' | '”');
+        begins && LABELS.at(text, *at).is_some_and(|label| text.get(label.end) == Some(&':'))
+    };
+    let start = (text.len().saturating_sub(LONGEST)..text.len()).find(labelled)?;
+    let ends_the_text = |part: &[char]| part.is_empty() || labelled_piece(part);
+    let count = |bracket: char| text[start..].iter().filter(|char| **char == bracket).count();
+    let in_brackets = count(')') > count('(') || count('】') > count('【');
+    (start > 0 && !in_brackets && text[start..].split(|char| *char == '。').all(ends_the_text)).then_some(start)
+}
+
+fn labelled_piece(text: &[char]) -> bool {
+    LABELS.at(text, 0).is_some_and(|label| text.get(label.end) == Some(&':'))
+}
+
+/// Reads brackets with nothing but a list of departments in them, as they stand at the end of a task: (医政科、疾控科).
+fn departments(text: &[char]) -> Vec<Owner> {
+    static DEPARTMENT: Words = Words::new("处 股 局 委 科 处室 科室 办 办公室");
+    static OTHER_UNIT: Words = Words::new("中心 所 院 站 队 大队 支队 机构 单位 协会 县区 市区 街道 乡镇 部门");
+    static CLINICAL: Words = Words::new(
+        "内科 外科 儿科 产科 妇科 眼科 急诊科 感染科 口腔科 中医科 精神科 康复科 医学科 检验科 影像科 病理科 麻醉科 \
+        放射科 皮肤科 肿瘤科 专科 骨科 老年科 全科 分科 学科 传染科 肛肠科 针灸科 住处 用处 好处 各处 来处",
+    );
+    let is_department = |unit: &&[char]| DEPARTMENT.ends(unit) && !CLINICAL.ends(unit);
+    let units: Vec<&[char]> = text.split(|char| matches!(char, '、' | ',' | ';')).collect();
+    let all = units.iter().all(|unit| (2..=20).contains(&unit.len()) && (is_department(unit) || OTHER_UNIT.ends(unit)));
+    let named = units.iter().any(is_department);
+    if all && named { listed(text, OwnerRole::Responsible) } else { Vec::new() }
 }
 
 fn read(text: &[char]) -> Vec<Owner> {
@@ -114,15 +167,15 @@ fn read(text: &[char]) -> Vec<Owner> {
 }
 
 /// Reads units behind a label; another label may follow without a semicolon.
-fn read_labelled(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
-    let next = (0..text.len()).find_map(|at| LABELS.at(text, at).filter(|label| text.get(label.end) == Some(&':')));
-    match next {
-        Some(label) => {
-            units(&text[..label.start], role, owners);
-            read_labelled(&text[label.end + 1..], label.value, owners);
-        }
-        None => units(text, role, owners),
+fn read_labelled(mut text: &[char], mut role: OwnerRole, owners: &mut Vec<Owner>) {
+    let next = |text: &[char]| {
+        (0..text.len()).find_map(|at| LABELS.at(text, at).filter(|label| text.get(label.end) == Some(&':')))
+    };
+    while let Some(label) = next(text) {
+        units(&text[..label.start], role, owners);
+        (text, role) = (&text[label.end + 1..], label.value);
     }
+    units(text, role, owners);
 }
 
 fn pieces_with_verbs(text: &[char]) -> impl Iterator<Item = &[char]> {
@@ -148,6 +201,9 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
         let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
+        if owners.len() == MOST {
+            return;
+        }
         if (2..=30).contains(&unit.chars().count()) && !unit.contains(':') && !said_before {
             owners.push(Owner { unit, role });
         }

@@ -449,6 +449,11 @@ fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Nume
         return false;
     }
     let unit = quantity.unit.as_str();
+    // 二次供水 and 二次污染 are names, as who counts writes 两次; 先线上后现场的两次分诊 says which sort of thing it is.
+    let is_second = text[quantity.start] == '二' && unit_end == quantity.start + 2;
+    if unit == "次" && (is_second || ends_with(before, "的")) {
+        return false;
+    }
     // 二十届二次全会 is the second meeting.
     let meeting = words("全会 全体 会议 党代会 常务会 代表大会").any(|word| starts_with(after, word));
     if unit == "次"

@@ -1,21 +1,23 @@
 //! Walks a document from its first paragraph to its last and puts together what the rules find.
 
+mod rows;
+
 use std::ops::Range;
 
 use super::{
-    Clause, ClauseId, Owner, Plan, PlanHead, Problem, ReadOptions, Warning,
+    Clause, ClauseId, Plan, PlanHead, Problem, ReadOptions, Warning,
     clauses::{self, Draft, Setting},
     explain::{Looked, Step, Taken, Trace},
     head::{self, Head},
-    identity, kinds,
-    lexicon::{Words, is_chinese, starts_with, words},
+    identity, indicators, kinds,
+    lexicon::{Words, is_chinese, starts_with},
     lines::{Paragraph, Paragraphs},
     markers::{self, Marker, Style},
-    outline::{Entry, Outline},
+    outline::{Entry, Outline, Unmarked},
     owners,
     scope::{self, Facts},
     sentences::{self, Enclosed},
-    tables::{self, Row, Table},
+    tables::{self, Label, Table},
     titles,
     topics::{Topics, Weights},
 };
@@ -59,6 +61,8 @@ struct Reader<'t> {
     outline: Outline,
     clauses: Vec<Clause>,
     warnings: Vec<Warning>,
+    /// How many more there were than are kept.
+    more_warnings: usize,
     year: Option<i32>,
     looks_back: bool,
     /// What the open headings say of the topic.
@@ -67,7 +71,13 @@ struct Reader<'t> {
     previous: Option<Weights>,
     /// The first clause that has no owner yet and may get one.
     unowned: usize,
+    /// The clauses that were given owners last.
+    owned: Range<usize>,
+    /// The first clause that has no date of those that are said for several.
+    undated: usize,
     table: Option<Table>,
+    /// What a label that stood alone in its line says of the next one.
+    label: Option<Label>,
     has_chinese: bool,
     after_heading: bool,
     trace: Trace,
@@ -81,20 +91,30 @@ impl<'t> Reader<'t> {
             outline: Outline::default(),
             clauses: Vec::new(),
             warnings: Vec::new(),
+            more_warnings: 0,
             year: head.year,
             looks_back: kinds::document_looks_back(&title),
-            heading_weights: topics.weigh(&[]),
+            heading_weights: Weights::default(),
             previous: None,
             unowned: 0,
+            owned: 0..0,
+            undated: 0,
             table: None,
+            label: None,
             has_chinese: false,
             after_heading: false,
             trace,
         }
     }
 
+    /// Keeps a warning, or counts it where there are so many that damage is all over.
     fn warn(&mut self, line: usize, problem: Problem) {
-        self.warnings.push(Warning { line, problem });
+        const MOST: usize = 100;
+        if self.warnings.len() < MOST {
+            self.warnings.push(Warning { line, problem });
+        } else {
+            self.more_warnings += 1;
+        }
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph, next: Option<&Paragraph>) {
@@ -105,11 +125,24 @@ impl<'t> Reader<'t> {
         }
         self.has_chinese = true;
         self.previous = None;
+        if tables::is_of_contents(text) {
+            self.taken(Taken::NoText);
+            return;
+        }
         self.outline.close_inline();
+        if let Some(label) = self.label.take() {
+            self.labelled(paragraph, label, 0..text.len());
+            return;
+        }
+        if let Some(label) = tables::bare_label(text) {
+            self.label = Some(label);
+            self.taken(Taken::NoText);
+            return;
+        }
         let owners = owners::line(text);
         if !owners.is_empty() {
             self.taken(Taken::Owners);
-            self.give_owners(&owners);
+            self.add_owners(&owners);
             return;
         }
         if tables::is_row(text) {
@@ -131,7 +164,13 @@ impl<'t> Reader<'t> {
             self.taken(Taken::HeadingWithoutNumber);
             let printed = paragraph.quote(0..text.len()).text;
             self.warn(paragraph.line, Problem::NumberLost { heading: printed.clone() });
-            self.outline.push_unmarked(text, printed, paragraph.line);
+            self.outline.push_unmarked(Unmarked {
+                title: text,
+                printed_title: printed,
+                line: paragraph.line,
+                weights: self.topics.weigh(text),
+                clauses: self.clauses.len(),
+            });
             self.note_heading();
             self.weigh_headings();
             self.after_heading = true;
@@ -205,16 +244,18 @@ impl<'t> Reader<'t> {
         let from = marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | '!' | '?' | ';')).unwrap_or(range.end);
         let body = title_end + usize::from(title_end < range.end)..range.end;
-        let (title, owners) = without_owners(text, from..title_end);
+        let (title, owners) = owners::taken_off(text, from..title_end);
         let title = sentences::trimmed(text, title);
         let shown = sentences::trimmed(text, title.start..titles::shortened(text, title.clone()));
         let entry = Entry {
             marker,
             printed: paragraph.quote(sentences::trimmed_spaces(text, range.start..from)).text.trim().to_owned(),
             title: &text[shown.clone()],
-            printed_title: paragraph.quote(shown).text,
+            printed_title: paragraph.quote(shown.clone()).text,
             line: paragraph.line_of(range.start),
             starts_line: true,
+            weights: self.topics.weigh(&text[shown]),
+            clauses: self.clauses.len(),
         };
         let lost_number = entry.printed == "是";
         if let Some(problem) = self.outline.push(entry) {
@@ -231,10 +272,14 @@ impl<'t> Reader<'t> {
         self.weigh_headings();
         self.after_heading = body.is_empty();
         // What stands alone under its number, with nothing below it, is a task and not a title.
-        let has_more =
-            next.is_some_and(|next| markers::at_start(&next.chars).is_none_or(|below| below.style > marker.style));
+        let has_more = next.is_some_and(|next| {
+            let below = markers::at_start(&next.chars);
+            !tables::is_label(&next.chars) && below.is_none_or(|below| below.style > marker.style)
+        });
         let ended = title_end < range.end && !has_more;
-        let has_body = text[body.clone()].iter().any(|char| is_chinese(*char));
+        // Who answers for a task is no text below its title.
+        let (unowned_body, _) = owners::taken_off(text, body.clone());
+        let has_body = text[unowned_body].iter().any(|char| is_chinese(*char));
         if titles::demands(text, &title, marker.style, ended, has_body) {
             self.prose(paragraph, title.start..range.end);
         } else {
@@ -244,6 +289,21 @@ impl<'t> Reader<'t> {
 
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
+        let text = &paragraph.chars;
+        let Some(named) = owners::trailing(&text[range.clone()]) else {
+            self.unowned_prose(paragraph, range);
+            return;
+        };
+        let behind = range.start + named;
+        self.unowned_prose(paragraph, range.start..behind);
+        let said = &text[behind..range.end];
+        if let Some(deadline) = tables::deadline_within(said, self.year) {
+            self.give_deadline(&deadline);
+        }
+        self.give_owners(&owners::line(said));
+    }
+
+    fn unowned_prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
         let enclosed = Enclosed::of(text);
         let before = self.outline.innermost();
@@ -263,13 +323,16 @@ impl<'t> Reader<'t> {
         let text = &paragraph.chars;
         let from = range.start + marker.length;
         let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | ';' | ',')).unwrap_or(range.end);
+        let title = &text[from..title_end];
         let entry = Entry {
             marker,
             printed: paragraph.quote(range.start..from).text,
-            title: &text[from..title_end],
+            title,
             printed_title: paragraph.quote(from..titles::shortened(text, from..title_end)).text,
             line: paragraph.line_of(range.start),
             starts_line: false,
+            weights: self.topics.weigh(title),
+            clauses: self.clauses.len(),
         };
         // A list inside a paragraph has been checked for its numbers already.
         let _ = self.outline.push(entry);
@@ -284,7 +347,7 @@ impl<'t> Reader<'t> {
             return;
         }
         for sentence in sentences::sentences(text, range, enclosed) {
-            let (sentence, owners) = without_owners(text, sentence);
+            let (sentence, owners) = owners::taken_off(text, sentence);
             if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
                 self.sentence(paragraph, enclosed, sentence);
             }
@@ -316,7 +379,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn clause(&mut self, paragraph: &Paragraph, draft: Draft, around: &Weights, result: bool) {
+    fn clause(&mut self, paragraph: &Paragraph, mut draft: Draft, around: &Weights, result: bool) {
         const SHORTEST: usize = 4;
         let text = &paragraph.chars[draft.range.clone()];
         if (text.len() < SHORTEST && draft.indicators.is_empty()) || !text.iter().any(|char| is_chinese(*char)) {
@@ -337,7 +400,7 @@ impl<'t> Reader<'t> {
             topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
         };
         let (scope, reason) = scope::decide(&facts);
-        if draft.indicators.iter().any(has_lost_unit) {
+        if draft.indicators.iter().any(indicators::has_lost_unit) {
             self.warn(quote.line, Problem::UnitLost { text: quote.text.clone() });
         }
         self.trace.note(|| Step::Clause {
@@ -356,6 +419,8 @@ impl<'t> Reader<'t> {
                 year: self.outline.year().or(self.year),
             }),
         });
+        // There are many clauses with one indicator each, for which a list would keep room for four.
+        draft.indicators.shrink_to_fit();
         self.clauses.push(Clause {
             id: ClauseId(String::new()),
             fingerprint: identity::fingerprint(text),
@@ -391,52 +456,13 @@ impl<'t> Reader<'t> {
 
     fn weigh_headings(&mut self) {
         const OUTER: f32 = 0.4;
-        let mut weights = self.topics.weigh(&[]);
-        let path = self.outline.path();
-        for (depth, open) in path.iter().rev().enumerate() {
-            let factor = (0..depth).fold(1.0, |factor, _| factor * OUTER);
-            weights.add(&self.topics.weigh(&open.title), factor);
+        let mut weights = Weights::default();
+        let mut factor = 1.0;
+        for open in self.outline.path().iter().rev() {
+            weights.add(&open.weights, factor);
+            factor *= OUTER;
         }
         self.heading_weights = weights;
-    }
-
-    /// Gives owners to the clauses since the last ones were named.
-    fn give_owners(&mut self, owners: &[Owner]) {
-        for clause in &mut self.clauses[self.unowned..] {
-            clause.owners = owners.to_vec();
-        }
-        self.unowned = self.clauses.len();
-    }
-
-    fn give_deadline(&mut self, deadline: &str) {
-        for clause in &mut self.clauses[self.unowned..] {
-            clause.deadline.get_or_insert_with(|| deadline.to_owned());
-        }
-    }
-
-    fn table_row(&mut self, paragraph: &Paragraph) {
-        let cells = tables::cells(&paragraph.chars);
-        let enclosed = Enclosed::of(&paragraph.chars);
-        let Some(table) = &self.table else {
-            self.table = Table::from_header(&paragraph.chars, &cells);
-            if self.table.is_none() {
-                for cell in cells {
-                    self.sentences(paragraph, &enclosed, cell);
-                }
-            }
-            return;
-        };
-        let Row { tasks, owners, deadline } = table.read_row(&paragraph.chars, &cells, self.year);
-        self.unowned = self.clauses.len();
-        for task in tasks {
-            self.sentences(paragraph, &enclosed, task);
-        }
-        if let Some(deadline) = deadline {
-            self.give_deadline(&deadline);
-        }
-        if !owners.is_empty() {
-            self.give_owners(&owners);
-        }
     }
 
     fn finish(mut self, head: Head, options: &ReadOptions) -> Plan {
@@ -454,6 +480,10 @@ impl<'t> Reader<'t> {
         if head.title.is_empty() {
             self.warn(1, Problem::NoTitle);
         }
+        if self.more_warnings > 0 {
+            let line = self.warnings.last().map_or(1, |warning| warning.line);
+            self.warnings.push(Warning { line, problem: Problem::More { count: self.more_warnings } });
+        }
         let previous = options.previous.map_or(&[][..], |plan| &plan.clauses);
         identity::assign(&mut self.clauses, previous);
         let title = if head.title.is_empty() { options.title_from_name() } else { head.title };
@@ -462,37 +492,7 @@ impl<'t> Reader<'t> {
             head: PlanHead { id, title, year: head.year, issuer: head.issuer, number: head.number, date: head.date },
             outline: self.outline.headings,
             clauses: self.clauses,
-            warnings: limited(self.warnings),
+            warnings: self.warnings,
         }
-    }
-}
-
-/// Keeps the first warnings and says how many more there were, so that damage all over stays readable.
-fn limited(mut warnings: Vec<Warning>) -> Vec<Warning> {
-    const MOST: usize = 100;
-    let count = warnings.len().saturating_sub(MOST);
-    if count > 0 {
-        warnings.truncate(MOST);
-        let line = warnings.last().map_or(1, |warning| warning.line);
-        warnings.push(Warning { line, problem: Problem::More { count } });
-    }
-    warnings
-}
-
-/// Says whether a value stands without the unit it must have had.
-fn has_lost_unit(indicator: &super::Indicator) -> bool {
-    let valued = indicator.value.is_some_and(|value| value != 0.0) && indicator.unit.is_none();
-    let plain = || words("指数 得分 系数 评分").any(|word| indicator.name.contains(word));
-    valued && indicator.comparator != super::Comparator::Ratio && !plain()
-}
-
-/// The owners that brackets name, and all that the brackets say.
-type Owned = (Vec<Owner>, Vec<char>);
-
-/// Takes the owners in brackets off the end of a sentence; what the brackets say is given back for its date.
-fn without_owners(text: &[char], sentence: Range<usize>) -> (Range<usize>, Option<Owned>) {
-    match owners::in_brackets(text, sentence.clone()) {
-        Some((brackets, owners)) => (sentence.start..brackets.start, Some((owners, text[brackets].to_vec()))),
-        None => (sentence, None),
     }
 }

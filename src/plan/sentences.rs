@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::Words;
+use super::lexicon::{Words, is_chinese};
 
 /// A sentence longer than this is cut at the next comma, so that one line of any length is read in bounded time.
 const LONGEST_SENTENCE: usize = 600;
@@ -27,7 +27,7 @@ impl Enclosed {
         ];
         let mut enclosed = Self { named: vec![false; text.len()], held: vec![false; text.len()] };
         let mut open: [Vec<usize>; PAIRS.len()] = Default::default();
-        for (at, char) in text.iter().enumerate() {
+        for (at, char) in text.iter().enumerate().filter(|(_, char)| !is_chinese(**char)) {
             for (stack, (opening, closing, name, longest)) in open.iter_mut().zip(PAIRS) {
                 if char == opening {
                     stack.push(at);
@@ -116,8 +116,10 @@ pub(super) fn goes_on(part: &[char]) -> bool {
 
 /// Says whether a part says nothing without the one before it: 达到95%以上, 实现全覆盖, 做到应接尽接.
 pub(super) fn depends_on_previous(part: &[char], has_number: bool) -> bool {
-    static VALUES: Words =
-        Words::new("达到 达 均达 控制在 保持在 稳定在 不低于 不少于 不超过 提高到 提升到 提升至 增加到 总数达 占比达");
+    static VALUES: Words = Words::new(
+        "达到 达 均达 控制在 保持在 稳定在 不低于 不少于 不超过 提高到 提高至 提升到 提升至 增加到 增加至 总数达 占比达 \
+        降至 降到 下降到 下降至 降低到 降低至 控制到 减少到 减少至",
+    );
     static ALL: Words = Words::new("实现 做到 切实做到 基本实现 确保做到 达到 确保实现 力争实现 真正做到");
     const SHORT: usize = 14;
     if has_number {

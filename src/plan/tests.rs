@@ -210,6 +210,42 @@ fn one_text_in_six_forms_gives_the_same_plan() {
 }
 
 #[test]
+fn what_repeats_without_end_is_read_in_no_time() {
+    // Each of these would take minutes if anything looked back over the whole text again and again.
+    const LENGTH: usize = 60_000;
+    let pieces = [
+        "责任单位：",
+        "责任单位：甲、",
+        "20%的",
+        "零发生",
+        "完成时限：6月底\n",
+        "规范管理。\n完成时限：6月底\n",
+        "（",
+        "“",
+        "（规）",
+        "一是甲，",
+        "1、",
+        "①",
+        "每",
+        "规范，",
+        "岁寿命1",
+        "至少",
+        "9",
+        "\t",
+        "任务\t时限\n",
+        "责任单位：甲\n规范管理。\n",
+        "二、\n",
+        "（（医政科）",
+    ];
+    for piece in pieces {
+        let text = "一、总体要求规范管理。".to_owned() + &piece.repeat(LENGTH / piece.len());
+        let started = std::time::Instant::now();
+        let _ = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default());
+        assert!(started.elapsed().as_secs() < 10, "{piece} took {:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn real_plans_keep_their_places() {
     let Ok(folder) = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/plans")) else {
         eprintln!("skipped: the real plans are not there");
@@ -242,8 +278,36 @@ proptest! {
     ) {
         // A mark at the beginning belongs to the encoding and not to the first line.
         let text = text.trim_start_matches('\u{feff}');
-        if let Ok(plan) = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()) {
+        let topics = Topics::built_in();
+        if let Ok(plan) = read(text.as_bytes(), &topics, &ReadOptions::default()) {
             assert_places(text, &plan);
+            let again = read(text.as_bytes(), &topics, &ReadOptions::default()).expect("it was read before");
+            prop_assert_eq!(plan, again);
+        }
+    }
+
+    #[test]
+    fn any_table_is_read_and_every_clause_stands_where_it_says(
+        cells in proptest::collection::vec(
+            "序号|任务|具体措施|指标|单位|2025年目标值|责任单位|完成时限|[0-9≥≤%/（）一岁率达到以上6月底前医政科、。：]{0,8}", 0..40),
+        width in 1..7_usize,
+        bars in any::<bool>(),
+    ) {
+        let separator = if bars { "|" } else { "\t" };
+        let text = cells.chunks(width).map(|row| row.join(separator)).collect::<Vec<_>>().join("\n");
+        if let Ok(plan) = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()) {
+            assert_places(&text, &plan);
+        }
+    }
+
+    #[test]
+    fn any_mistake_in_a_plan_as_it_is_kept_is_read_or_refused(at in 0..4_000_usize, put in "[\\[\\]\"=a0-9\n零]{0,4}") {
+        let kept = toml::to_string(&read_text(PLAN)).expect("it is data");
+        let mut letters: Vec<char> = kept.chars().collect();
+        let at = at % letters.len();
+        letters.splice(at..at, put.chars());
+        if let Ok(plan) = toml::from_str::<Plan>(&letters.into_iter().collect::<String>()) {
+            let _ = plan.to_json(crate::i18n::Lang::Zh);
         }
     }
 

@@ -11,13 +11,12 @@ const LONGEST_TITLE: usize = 40;
 pub(super) fn demands(text: &[char], title: &Range<usize>, style: Style, ended: bool, has_body: bool) -> bool {
     const LONG: usize = 16;
     let words = &text[title.clone()];
-    let enclosed = Enclosed::of(words);
     let is_item = style > Style::Number;
-    let measured = !indicators::find_all(words, &enclosed.named, false).is_empty();
+    let is_measured = || !indicators::find_all(words, &Enclosed::of(words).named, false).is_empty();
     words.len() > LONGEST_TITLE
-        || measured
         || (ended && !has_body)
-        || (is_item && words.len() >= LONG && (words.contains(&',') || (ended && !has_body)))
+        || (is_item && words.len() >= LONG && words.contains(&','))
+        || is_measured()
 }
 
 /// Cuts a title that is a whole sentence at its first comma or colon.

@@ -110,17 +110,23 @@ impl Topics {
 
     /// Says how much of each topic a text speaks of.
     pub(super) fn weigh(&self, text: &[char]) -> Weights {
-        let mut weights = Weights(vec![0.0; self.all.len()]);
-        let mut counted_to = vec![0; self.all.len()];
+        // Of words that overlap, the first and longest of a topic counts; a phrase that excludes covers its words.
+        let mut found: Vec<(u16, f32, usize)> = Vec::new();
         self.words.each(text, |word| {
             let (topic, weight) = word.value;
-            // Of words that overlap, the first and longest of a topic counts; a phrase that excludes covers its words.
-            if counted_to[topic as usize] <= word.start {
-                counted_to[topic as usize] = word.end;
-                weights.0[topic as usize] += weight;
+            match found.iter_mut().find(|(known, ..)| *known == topic) {
+                Some((_, _, counted_to)) if *counted_to > word.start => {}
+                Some((_, sum, counted_to)) => {
+                    *sum += weight;
+                    *counted_to = word.end;
+                }
+                None => found.push((topic, weight, word.end)),
             }
         });
-        weights
+        let mut weights: Vec<(u16, f32)> =
+            found.into_iter().filter(|(_, sum, _)| *sum > 0.0).map(|(topic, sum, _)| (topic, sum)).collect();
+        weights.sort_unstable_by_key(|(topic, _)| *topic);
+        Weights(weights)
     }
 
     /// Lists the words of a text that speak for topics, each with how much it counts.
@@ -143,24 +149,20 @@ impl Topics {
 
     /// Lists how much of each topic there is, most first.
     pub(super) fn weighed(&self, weights: &Weights) -> Vec<(TopicId, f32)> {
-        let named = self.all.iter().zip(&weights.0).filter(|(_, weight)| **weight > 0.0);
-        let mut weighed: Vec<_> = named.map(|(topic, weight)| (topic.id.clone(), *weight)).collect();
-        weighed.sort_by(|one, other| other.1.total_cmp(&one.1));
-        weighed
+        let order = weights.heaviest_first().into_iter();
+        order.map(|(topic, weight)| (self.all[usize::from(topic)].id.clone(), weight)).collect()
     }
 
     /// Puts the topics of a clause in order, best first; at most three, `other` when nothing speaks for any.
     pub(super) fn rank(&self, weights: &Weights) -> Vec<TopicId> {
         const MOST: usize = 3;
         const FAINTEST: f32 = 0.15;
-        let mut order: Vec<usize> = (0..self.all.len()).filter(|&topic| weights.0[topic] > 0.0).collect();
-        order.sort_by(|&a, &b| weights.0[b].total_cmp(&weights.0[a]).then(a.cmp(&b)));
-        let best = order.first().map_or(0.0, |&topic| weights.0[topic]);
-        order.retain(|&topic| weights.0[topic] >= best * FAINTEST);
-        if order.is_empty() {
-            order.extend(self.all.iter().position(|topic| topic.id.0 == OTHER));
-        }
-        order.into_iter().take(MOST).map(|topic| self.all[topic].id.clone()).collect()
+        let order = weights.heaviest_first();
+        let Some(&(_, best)) = order.first() else {
+            return self.all.iter().map(|topic| &topic.id).filter(|id| id.0 == OTHER).cloned().collect();
+        };
+        let clear = order.iter().take(MOST).filter(|(_, weight)| *weight >= best * FAINTEST).count();
+        order[..clear].iter().map(|(topic, _)| self.all[usize::from(*topic)].id.clone()).collect()
     }
 }
 
@@ -196,28 +198,36 @@ impl TopicMistake {
     }
 }
 
-/// How much of each topic a text speaks of.
+/// How much of each topic a text speaks of: the few topics it speaks of at all, in the order of the vocabulary.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Weights(Vec<f32>);
+pub(super) struct Weights(Vec<(u16, f32)>);
 
 impl Weights {
     /// Adds the weights of another text, which counts `factor` times.
     pub(super) fn add(&mut self, other: &Self, factor: f32) {
-        self.0.resize(self.0.len().max(other.0.len()), 0.0);
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            *mine += theirs * factor;
+        for &(topic, weight) in &other.0 {
+            match self.0.binary_search_by_key(&topic, |(known, _)| *known) {
+                Ok(place) => self.0[place].1 += weight * factor,
+                Err(place) => self.0.insert(place, (topic, weight * factor)),
+            }
         }
     }
 
+    /// Lists topics by weight, the heaviest first, those of the same weight in the order of the vocabulary.
+    fn heaviest_first(&self) -> Vec<(u16, f32)> {
+        let mut order = self.0.clone();
+        order.sort_by(|one, other| other.1.total_cmp(&one.1));
+        order
+    }
+
     /// Returns the place of the topic that weighs most, where any does.
-    pub(super) fn best(&self) -> Option<usize> {
-        let best = (0..self.0.len()).rev().max_by(|&a, &b| self.0[a].total_cmp(&self.0[b]))?;
-        (self.0[best] > 0.0).then_some(best)
+    pub(super) fn best(&self) -> Option<u16> {
+        self.0.iter().rev().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(topic, _)| *topic)
     }
 
     /// Says whether the text speaks of a topic at all.
-    pub(super) fn has(&self, topic: usize) -> bool {
-        self.0[topic] > 0.0
+    pub(super) fn has(&self, topic: u16) -> bool {
+        self.0.binary_search_by_key(&topic, |(known, _)| *known).is_ok()
     }
 }
 
@@ -258,6 +268,18 @@ mod tests {
         for (text, expected) in cases {
             let chars: Vec<char> = text.chars().collect();
             assert_eq!(topics.rank(&topics.weigh(&chars))[0].0, expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_vocabulary_is_read_or_refused(
+            source in "(\\[\\[topic\\]\\]\n|slug = \"[a-b]?\"\n|zh = \"水\"\n|words = \\[(\"水\"|\"\"|\\{ word = \"井\", weight = [0-2] \\})?,?\\]\n|[=\\[\"a水]){0,12}"
+        ) {
+            if let Ok(topics) = Topics::read(&source, Path::new("topics.toml")) {
+                let text: Vec<char> = source.chars().collect();
+                let _ = topics.rank(&topics.weigh(&text));
+            }
         }
     }
 }

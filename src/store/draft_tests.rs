@@ -72,7 +72,14 @@ impl Desk {
 
     fn change(&mut self, at: usize, verdict: Verdict) -> crate::inspection::Entry {
         let response = Some(Response::Verdict(verdict));
-        let answer = Answer { response, note: String::new(), finding: None, by: "张三".to_owned(), at: now() };
+        let answer = Answer {
+            response,
+            note: String::new(),
+            finding: None,
+            evidence: Vec::new(),
+            by: "张三".to_owned(),
+            at: now(),
+        };
         let item = self.item(at);
         self.draft.editing.answer(&item, Some(answer), now()).expect("a change")
     }

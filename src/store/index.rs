@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::records::RecordRow;
 
 /// Changes whenever the form of the rows does.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;

@@ -181,7 +181,14 @@ mod tests {
     fn entry(number: u64, note: &str) -> Entry {
         let at = "2026-11-21T09:30:00+08:00".parse().expect("a time");
         let response = Some(Response::Verdict(Verdict::Fails));
-        let after = Some(Answer { response, note: note.to_owned(), finding: None, by: "张三".to_owned(), at });
+        let after = Some(Answer {
+            response,
+            note: note.to_owned(),
+            finding: None,
+            evidence: Vec::new(),
+            by: "张三".to_owned(),
+            at,
+        });
         Entry { number, at, action: Action::Do(Change::Answer { item: ItemId("甲".to_owned()), before: None, after }) }
     }
 

@@ -26,6 +26,9 @@ pub struct Settings {
     pub inspector: String,
     /// The language of the user interface.
     pub language: Lang,
+    /// Whether the emergency set (isolation sites, nucleic-acid testing) is in use.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub emergency: bool,
 }
 
 /// Only what every version of `ducha.toml` has.

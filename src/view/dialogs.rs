@@ -68,6 +68,7 @@ fn intro(of: Context) -> &'static str {
         Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
         Context::Conflicts => "help.conflicts",
+        Context::Mistakes => "help.mistakes",
         Context::Setup => "help.setup",
         _ => "help.home",
     }

@@ -48,7 +48,7 @@ impl Fill {
                 self.focus = Focus::Value(Field::line(&digit.to_string()), None);
                 Answered::Stays(vec![self.keep_place()])
             }
-            AnswerType::Text => Answered::No,
+            AnswerType::Text | AnswerType::Table | AnswerType::File => Answered::No,
         }
     }
 
@@ -89,7 +89,12 @@ impl Fill {
             _ => String::new(),
         };
         match item.answer {
-            AnswerType::Verdict | AnswerType::YesNo | AnswerType::Choice | AnswerType::Choices => return Vec::new(),
+            AnswerType::Verdict
+            | AnswerType::YesNo
+            | AnswerType::Choice
+            | AnswerType::Choices
+            | AnswerType::Table
+            | AnswerType::File => return Vec::new(),
             AnswerType::Text => self.focus = Focus::Value(Field::lines(&current), None),
             _ => self.focus = Focus::Value(Field::line(&current), None),
         }
@@ -202,7 +207,14 @@ impl Fill {
     /// Changes the answer to the item in hand; an answer with nothing left in it is taken away.
     pub(super) fn change(&mut self, now: Now, change: impl FnOnce(&mut Answer)) -> Vec<Effect> {
         let item = self.item_id();
-        let blank = Answer { response: None, note: String::new(), finding: None, by: self.by.clone(), at: now };
+        let blank = Answer {
+            response: None,
+            note: String::new(),
+            finding: None,
+            evidence: Vec::new(),
+            by: self.by.clone(),
+            at: now,
+        };
         let mut answer = self.sheet().answer(self.at).cloned().unwrap_or(blank);
         change(&mut answer);
         (answer.by, answer.at) = (self.by.clone(), now);
@@ -221,7 +233,7 @@ fn typed_form(value: &Value) -> String {
         Value::Date(date) => date.to_string(),
         Value::Time(time) => time.format("%H:%M").to_string(),
         Value::Text(words) | Value::Choice(words) => words.clone(),
-        Value::YesNo(_) | Value::Choices(_) => String::new(),
+        Value::YesNo(_) | Value::Choices(_) | Value::Table(_) | Value::Files(_) => String::new(),
     }
 }
 

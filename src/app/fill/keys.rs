@@ -321,7 +321,7 @@ impl Fill {
                 self.go_to(at);
                 self.open_finding(None);
             }
-            Some(Blocker::Unanswered(at)) => self.go_to(at),
+            Some(Blocker::Unanswered(at) | Blocker::Impossible(at) | Blocker::Incomplete(at)) => self.go_to(at),
             None => {}
         }
     }

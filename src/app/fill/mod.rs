@@ -76,7 +76,8 @@ pub struct Fill {
     pub kept: Kept,
     tally: Tally,
     blockers: Vec<Blocker>,
-    blocked: Vec<bool>,
+    /// The sheet's number of which items are asked, for which the items were numbered.
+    layout: u64,
     notice: Option<Text>,
 }
 
@@ -87,13 +88,8 @@ impl Fill {
         // A checklist that could be read names only sections that there are.
         let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
         let sections = items.iter().map(section).collect();
-        let (count, texts) = (items.len(), Prepared::new(items.iter().map(|item| item.text.zh.as_str())));
-        let sheet = opened.editing.sheet();
-        let count_up = |number: &mut usize, at: usize| {
-            *number += usize::from(sheet.applies(at));
-            Some(*number)
-        };
-        let numbers = (0..count).scan(0, count_up).collect();
+        let texts = Prepared::new(items.iter().map(|item| item.text.zh.as_str()));
+        let (numbers, layout) = (numbers(opened.editing.sheet()), opened.editing.sheet().layout());
         let mut fill = Self {
             editing: opened.editing,
             by: by.to_owned(),
@@ -109,7 +105,7 @@ impl Fill {
             kept: Kept::Yes(now),
             tally: Tally::default(),
             blockers: Vec::new(),
-            blocked: vec![false; count],
+            layout,
             notice: None,
         };
         fill.recount();
@@ -179,7 +175,7 @@ impl Fill {
 
     /// Says whether the item at a position was begun and stands in the way of finalising.
     pub fn is_blocked(&self, at: usize) -> bool {
-        self.blocked[at]
+        self.sheet().blocker(at).is_some_and(|blocker| !matches!(blocker, Blocker::Unanswered(_)))
     }
 
     /// Returns the id of the item in hand.
@@ -197,11 +193,11 @@ impl Fill {
     fn recount(&mut self) {
         self.tally = self.editing.sheet().tally();
         self.blockers = blockers(&self.editing);
-        self.blocked.fill(false);
-        for blocker in &self.blockers {
-            if let Blocker::NoDescription(at) = *blocker {
-                self.blocked[at] = true;
-            }
+        let layout = self.sheet().layout();
+        if self.layout != layout {
+            self.layout = layout;
+            self.numbers = numbers(self.sheet());
+            self.narrow();
         }
     }
 
@@ -235,4 +231,13 @@ impl Fill {
     pub(super) fn save(&self) -> Effect {
         Effect::Save(Box::new(self.editing.record()))
     }
+}
+
+/// Numbers the items that are asked, from 1.
+fn numbers(sheet: &Sheet) -> Vec<usize> {
+    let count_up = |number: &mut usize, at: usize| {
+        *number += usize::from(sheet.applies(at));
+        Some(*number)
+    };
+    (0..sheet.checklist().items.len()).scan(0, count_up).collect()
 }

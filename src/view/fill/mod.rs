@@ -173,7 +173,9 @@ pub fn answer_keys(canvas: &Canvas<'_>) -> Vec<(String, String)> {
         AnswerType::Choice => (format!("1-{}", item.choices.len().clamp(1, 9)), "fill.key.answer"),
         AnswerType::Choices => (format!("1-{}", item.choices.len().clamp(1, 9)), "fill.key.choose"),
         AnswerType::Number | AnswerType::Percent | AnswerType::Count => ("0-9".to_owned(), "fill.key.type"),
-        AnswerType::Date | AnswerType::Time | AnswerType::Text => ("Enter".to_owned(), "fill.key.type"),
+        AnswerType::Date | AnswerType::Time | AnswerType::Text | AnswerType::Table | AnswerType::File => {
+            ("Enter".to_owned(), "fill.key.type")
+        }
     };
     vec![(key, canvas.t(name))]
 }

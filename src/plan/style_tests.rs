@@ -1,0 +1,169 @@
+//! Plans of an invented city in the styles in which commissions write: what a careful clerk would note of each.
+
+use super::*;
+
+/// What a clause says: some of its words, its figures with their dates, its own date, its owners.
+type Noted<'n> = (&'n str, &'n [&'n str], Option<&'n str>, &'n [&'n str]);
+
+fn figure(indicator: &Indicator) -> String {
+    let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    let to = indicator.value_to.map_or(String::new(), |to| format!("~{to}"));
+    let unit = indicator.unit.as_deref().unwrap_or_default();
+    let date = indicator.deadline.as_ref().map_or(String::new(), |date| format!("@{date}"));
+    format!("{} {:?} {}{to}{unit}{date}", indicator.name, indicator.comparator, number(indicator.value))
+}
+
+fn check(text: &str, noted: &[Noted]) {
+    let plan = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()).expect("it is text");
+    for (words, figures, deadline, owners) in noted {
+        let found: Vec<&Clause> = plan.clauses.iter().filter(|clause| clause.text.contains(words)).collect();
+        let [clause] = found.as_slice() else { panic!("{} clauses with {words}: {found:#?}", found.len()) };
+        assert_eq!(&clause.indicators.iter().map(figure).collect::<Vec<_>>(), figures, "{words}");
+        assert_eq!(clause.deadline.as_deref(), *deadline, "{words}");
+        assert_eq!(&clause.owners.iter().map(|owner| owner.unit.as_str()).collect::<Vec<_>>(), owners, "{words}");
+    }
+}
+
+#[test]
+fn values_of_several_years_are_told_apart() {
+    check(
+        "云山市2023年健康行动实施方案\n一、主要任务\n\
+         1.普及健康知识。到2022年和2030年，居民健康素养水平分别不低于22%和30%。\n\
+         2.控制烟草危害。成人吸烟率2025年降至23%以下，2030年降至20%以下。\n\
+         3.保障母婴安全。到2025年底，婴儿死亡率、孕产妇死亡率分别控制在4.5‰、12/10万以内。\n",
+        &[
+            ("健康素养", &["居民健康素养水平 Ge 22%@2022", "居民健康素养水平 Ge 30%@2030"], Some("2030"), &[]),
+            ("吸烟率", &["成人吸烟率 Le 23%@2025", "成人吸烟率 Le 20%@2030"], Some("2030"), &[]),
+            ("婴儿", &["婴儿死亡率 Le 4.5‰", "孕产妇死亡率 Le 12/10万"], Some("2025-12"), &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_table_of_indicators_gives_a_value_for_each_year() {
+    check(
+        "健康云山行动（2023—2030年）主要指标\n\
+         序号\t指标\t单位\t2021年\t2025年目标值\t2030年目标值\t性质\n\
+         1\t居民健康素养水平\t%\t25.4\t≥30\t≥40\t预期性\n\
+         2\t孕产妇死亡率\t1/10万\t12.1\t≤10\t≤8\t预期性\n\
+         3\t人均预期寿命\t岁\t78.2\t79.5\t81\t预期性\n\
+         4\t设置治未病科的中医医院比例（%）\t\t—\t90以上\t100\t约束性\n",
+        &[
+            ("素养", &["居民健康素养水平 Ge 30%@2025", "居民健康素养水平 Ge 40%@2030"], Some("2030"), &[]),
+            ("孕产妇", &["孕产妇死亡率 Le 10/10万@2025", "孕产妇死亡率 Le 8/10万@2030"], Some("2030"), &[]),
+            ("寿命", &["人均预期寿命 Eq 79.5岁@2025", "人均预期寿命 Eq 81岁@2030"], Some("2030"), &[]),
+            (
+                "治未病",
+                &["设置治未病科的中医医院比例 Ge 90%@2025", "设置治未病科的中医医院比例 Full 100%@2030"],
+                Some("2030"),
+                &[],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_table_of_tasks_names_them_and_says_what_has_to_be_done() {
+    check(
+        "云山市2024年卫生健康重点工作任务分解表\n\
+         序号\t工作任务\t具体措施\t牵头领导\t责任科室\t完成时限\t备注\n\
+         1\t加强发热门诊管理\t二级以上医院发热门诊设置率达到100%\t张某某\t医政科、疾控科\t第二季度\t\n\
+         2\t推进托育服务\t新增普惠托位不少于600个，每千人口托位数达到4.5个\t\t家庭科\t2024年12月31日前\t\n\
+         3\t规范医疗废物管理\t每季度至少开展1次专项检查\t\t监督科；医政科\t全年\t\n",
+        &[
+            ("设置率", &["二级以上医院发热门诊设置率 Full 100%"], Some("2024-06"), &["张某某", "医政科", "疾控科"]),
+            ("新增普惠托位", &["普惠托位 Ge 600个"], Some("2024-12-31"), &["家庭科"]),
+            ("千人口", &["每千人口托位数 Ge 4.5个"], Some("2024-12-31"), &["家庭科"]),
+            ("专项检查", &["专项检查 Ge 1次/季度"], Some("2024-12"), &["监督科", "医政科"]),
+        ],
+    );
+}
+
+#[test]
+fn labels_may_stand_alone_in_their_lines_or_cells() {
+    let noted: &[Noted] = &[
+        ("预检分诊", &[], Some("2023-06"), &["医政科", "各县卫健局"]),
+        ("培训", &["医务人员 Eq 200名"], Some("2023-12"), &["人事科"]),
+    ];
+    check(
+        "2023年重点工作任务分解\n具体任务\n落实预检分诊制度。\n责任单位\n医政科\n配合单位\n各县卫健局\n完成时限\n6月底前\n\
+         具体任务\n培训医务人员200名。\n责任单位\n人事科\n完成时限\n年底前\n",
+        noted,
+    );
+    check(
+        "2023年重点工作任务分解\n具体任务\t落实预检分诊制度。\n责任单位\t医政科\t配合单位\t各县卫健局\n完成时限\t6月底前\n\
+         具体任务\t培训医务人员200名。\n责任单位\t人事科\n完成时限\t年底前\n",
+        noted,
+    );
+}
+
+#[test]
+fn owners_stand_at_the_end_in_every_form() {
+    check(
+        "2023年工作要点\n一、重点任务\n\
+         1.规范分类收集，处置率达到100%。责任单位：监督科，市第一医院\n\
+         2.加强培训，合格率95%以上。（医政科、基层科）\n\
+         3.严格持证上岗。（牵头单位：人事科；配合单位：各医院；完成时限：11月30日前）\n\
+         4.改善就诊环境（内科、外科）。\n\
+         5.落实台账制度。\n责任单位：药政科\n配合单位：各县卫健局\n完成时限：9月底\n\
+         6.完善应急预案。\n",
+        &[
+            ("处置率", &["处置率 Full 100%"], None, &["监督科", "市第一医院"]),
+            ("合格率", &["合格率 Ge 95%"], None, &["医政科", "基层科"]),
+            ("持证", &[], Some("2023-11-30"), &["人事科", "各医院"]),
+            ("环境", &[], None, &[]),
+            ("台账", &[], Some("2023-09"), &["药政科", "各县卫健局"]),
+            ("预案", &[], None, &[]),
+        ],
+    );
+}
+
+#[test]
+fn figures_of_every_form_are_read() {
+    check(
+        "云山县2024年卫生健康工作要点\n一、主要目标\n\
+         医护比达到1:1.25，床护比不低于1:0.6。药占比下降2个百分点，次均费用增幅控制在3%以内。\n\
+         高血压、糖尿病患者规范管理率分别达到64%和62%以上，宫颈癌、乳腺癌筛查率均达到50%以上。\n\
+         每个乡镇至少建成1家标准化卫生院，3—5家医院开展试点，每季度至少督导1次。\n\
+         急救车辆在5分钟内出车，到“十四五”末每村至少有1名合格村医。\n",
+        &[
+            ("医护比", &["医护比 Ratio 1~1.25"], None, &[]),
+            ("床护比", &["床护比 Ratio 1~0.6"], None, &[]),
+            ("药占比", &["药占比降幅 Change 2个百分点"], None, &[]),
+            ("增幅", &["次均费用增幅 Le 3%"], None, &[]),
+            ("高血压", &["高血压 Ge 64%", "糖尿病患者规范管理率 Ge 62%"], None, &[]),
+            ("乳腺癌", &["宫颈癌、乳腺癌筛查率 Ge 50%"], None, &[]),
+            ("标准化", &["标准化卫生院 Ge 1家/乡镇"], None, &[]),
+            ("试点", &["医院开展试点 Range 3~5家"], None, &[]),
+            ("督导", &["督导 Ge 1次/季度"], None, &[]),
+            ("出车", &["急救车辆 Le 5分钟"], None, &[]),
+            ("村医", &["合格村医 Ge 1名/村"], Some("2025-12"), &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_table_of_contents_is_no_outline() {
+    let text = "2023年工作要点\n一、总体要求………………3\n二、重点任务………………5\n（一）规范管理..........6\n\
+                一、总体要求\n坚持预防为主。\n二、重点任务\n（一）规范管理\n落实台账制度。\n";
+    let plan = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()).expect("it is text");
+    let lines: Vec<usize> = plan.outline.iter().map(|heading| heading.line).collect();
+    assert_eq!(lines, [5, 7, 8], "{:?}", plan.outline);
+    assert!(plan.warnings.is_empty(), "{:?}", plan.warnings);
+}
+
+#[test]
+fn a_title_broken_over_two_lines_is_whole() {
+    let cases = [
+        ("2023年公共卫生随机监督\n抽查计划方案\n一、内容\n落实抽查制度。\n", "2023年公共卫生随机监督抽查计划方案"),
+        (
+            "附件1\n危害项目申报扩面行动\n（2024—2025年）工作方案\n一、目标\n摸清底数。\n",
+            "危害项目申报扩面行动（2024—2025年）工作方案",
+        ),
+        ("云山市卫生健康委员会\n2023年工作要点\n一、目标\n摸清底数。\n", "2023年工作要点"),
+    ];
+    for (text, title) in cases {
+        let plan = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()).expect("it is text");
+        assert_eq!(plan.head.title, title);
+    }
+}
