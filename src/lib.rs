@@ -9,6 +9,7 @@
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
 //! | [`report`] | tallies of a period, and one file for each way to lay them out | write files, count in a format |
+//! | [`sync`] | hubs, members, segments, merging what several people did | write files, know the screen or the command line |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
 //! | [`editor`] | what text editors need: schemas, completion, hints, formatting, new files, the printable page | do input or output |
 //! | [`ledger`] | findings after the inspection: numbers, states, re-inspection, closing | do input or output |
@@ -48,6 +49,7 @@ pub mod ledger;
 pub mod plan;
 pub mod report;
 pub mod store;
+pub mod sync;
 pub mod task;
 pub mod term;
 pub mod view;

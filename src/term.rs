@@ -39,6 +39,7 @@ use crate::{
 mod input;
 mod probe;
 mod screen;
+mod secret;
 mod surroundings;
 mod wait;
 
@@ -47,6 +48,7 @@ use probe::Probe;
 use screen::Screen;
 
 pub use probe::Ambiguity;
+pub use secret::ask_secret;
 pub use surroundings::Surroundings;
 
 /// How long the application may take to save and exit after a signal before it is ended.

@@ -8,4 +8,5 @@ mod navigation;
 mod reports;
 mod screens;
 mod support;
+mod sync;
 mod terminal;

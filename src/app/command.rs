@@ -38,6 +38,8 @@ pub enum Context {
     Choosing,
     /// The list of records.
     Records,
+    /// What several people said differently.
+    Conflicts,
     /// A record, to be read.
     Record,
     /// Filling in: moving among the items.
@@ -75,6 +77,8 @@ pub enum Command {
     NewInspection,
     /// Goes to the records.
     Records,
+    /// Goes to what several people said differently.
+    Conflicts,
     /// Goes to the units.
     Facilities,
     /// Opens the page of a unit.
@@ -181,6 +185,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::PreviousField, "command.previous-field"),
     (Command::NewInspection, "command.new-inspection"),
     (Command::Records, "command.records"),
+    (Command::Conflicts, "command.conflicts"),
     (Command::Facilities, "command.facilities"),
     (Command::Page, "command.page"),
     (Command::Tasks, "command.tasks"),
@@ -243,11 +248,24 @@ pub struct Binding {
 use Context as C;
 
 /// The screens that are lists or pages, where no text is typed.
-const PAGES: &[Context] =
-    &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Mistakes, C::Facility, C::Finding, C::Record];
+const PAGES: &[Context] = &[
+    C::Home,
+    C::Plans,
+    C::Plan,
+    C::Compare,
+    C::Checklists,
+    C::Checklist,
+    C::Mistakes,
+    C::Facility,
+    C::Finding,
+    C::Record,
+    C::Conflicts,
+];
 /// The screens on which typing narrows the list.
 const LISTS: &[Context] = &[C::Facilities, C::Tasks, C::Findings, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
+/// Where a digit chooses.
+const DIGITS: &[Context] = &[C::Fill, C::Conflicts];
 const TYPING: &[Context] = &[C::Typing];
 const HOME: &[Context] = &[C::Home];
 const EVERYWHERE: &[Context] = &[
@@ -267,6 +285,7 @@ const EVERYWHERE: &[Context] = &[
     C::Choosing,
     C::Records,
     C::Record,
+    C::Conflicts,
     C::Fill,
     C::Typing,
     C::Dialog,
@@ -289,6 +308,7 @@ const INSIDE: &[Context] = &[
     C::Choosing,
     C::Records,
     C::Record,
+    C::Conflicts,
     C::Fill,
     C::Typing,
 ];
@@ -310,16 +330,17 @@ pub const BINDINGS: &[Binding] = &[
     bind(HOME, Command::Plans, Key::char('5'), &[], true),
     bind(HOME, Command::Tasks, Key::char('6'), &[], true),
     bind(HOME, Command::Findings, Key::char('7'), &[], true),
-    bind(FILL, Command::Answer(1), Key::char('1'), &[], false),
-    bind(FILL, Command::Answer(2), Key::char('2'), &[], false),
-    bind(FILL, Command::Answer(3), Key::char('3'), &[], false),
-    bind(FILL, Command::Answer(4), Key::char('4'), &[], false),
-    bind(FILL, Command::Answer(5), Key::char('5'), &[], false),
-    bind(FILL, Command::Answer(6), Key::char('6'), &[], false),
-    bind(FILL, Command::Answer(7), Key::char('7'), &[], false),
-    bind(FILL, Command::Answer(8), Key::char('8'), &[], false),
-    bind(FILL, Command::Answer(9), Key::char('9'), &[], false),
-    bind(FILL, Command::Answer(0), Key::char('0'), &[], false),
+    bind(HOME, Command::Conflicts, Key::char('9'), &[], false),
+    bind(DIGITS, Command::Answer(1), Key::char('1'), &[], false),
+    bind(DIGITS, Command::Answer(2), Key::char('2'), &[], false),
+    bind(DIGITS, Command::Answer(3), Key::char('3'), &[], false),
+    bind(DIGITS, Command::Answer(4), Key::char('4'), &[], false),
+    bind(DIGITS, Command::Answer(5), Key::char('5'), &[], false),
+    bind(DIGITS, Command::Answer(6), Key::char('6'), &[], false),
+    bind(DIGITS, Command::Answer(7), Key::char('7'), &[], false),
+    bind(DIGITS, Command::Answer(8), Key::char('8'), &[], false),
+    bind(DIGITS, Command::Answer(9), Key::char('9'), &[], false),
+    bind(DIGITS, Command::Answer(0), Key::char('0'), &[], false),
     bind(FILL, Command::Open, ENTER, &[], false),
     bind(FILL, Command::NextUnanswered, TAB, &[], true),
     bind(FILL, Command::PreviousUnanswered, Key::shift(Code::Tab), &[], false),

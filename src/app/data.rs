@@ -13,6 +13,7 @@ use crate::{
     ledger::Row,
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, PlanRow, RecordRow, visits},
+    sync::state::OpenConflict,
     task::{Task, TaskState},
 };
 
@@ -39,6 +40,8 @@ pub struct Data {
     pub task_states: Vec<TaskState>,
     /// The open tasks of the inspector on this computer, by their positions, the earliest due first.
     pub own_tasks: Vec<usize>,
+    /// What several people said differently, as the last sync left it.
+    pub conflicts: Vec<OpenConflict>,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.

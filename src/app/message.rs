@@ -17,6 +17,7 @@ use crate::{
         ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
         RecordRow, Resume, Theme,
     },
+    sync::{state::OpenConflict, work::Choice},
     task::Task,
 };
 
@@ -53,6 +54,8 @@ pub enum Msg {
     FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
+    /// What several people said differently.
+    Conflicts(Result<Vec<OpenConflict>, Error>),
     /// A plan was opened, to be shown at a clause where one is named.
     Plan(Box<Result<Plan, Error>>, Option<ClauseId>),
     /// The lines of the document that a plan was read from.
@@ -182,6 +185,10 @@ pub enum Effect {
     Reinspect(Vec<FindingId>),
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
+    /// Read what several people said differently.
+    LoadConflicts,
+    /// Decide between values that several people gave.
+    ChooseValue(Box<Choice>),
     /// Read the document that a plan was read from.
     LoadSource(PlanId),
     /// Correct a clause of a plan.

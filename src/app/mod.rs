@@ -4,6 +4,7 @@
 //! test presses keys and looks at the state. Drawing is [`crate::view`]'s, carrying out effects is [`crate::cli`]'s.
 
 pub mod command;
+mod conflicts;
 mod correct;
 pub mod data;
 mod dialog;

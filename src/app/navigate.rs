@@ -39,6 +39,12 @@ impl App {
             Command::Records => return self.push(Screen::Records(Narrowed::new(self.data.records.len()))),
             Command::Checklists => return self.push(Screen::Checklists(Selection::default())),
             Command::Plans => return self.push(Screen::Plans(Selection::default())),
+            Command::Conflicts => {
+                let mut effects = self.push(Screen::Conflicts(Selection::default()));
+                effects.push(Effect::LoadConflicts);
+                return effects;
+            }
+            Command::Answer(value) => return self.choose_value(value),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
@@ -164,7 +170,11 @@ impl App {
                 }
                 effects
             }
-            Screen::Checklist(..) | Screen::Mistakes(_) | Screen::Record(_) | Screen::Compare(_) => Vec::new(),
+            Screen::Checklist(..)
+            | Screen::Mistakes(_)
+            | Screen::Record(_)
+            | Screen::Compare(_)
+            | Screen::Conflicts(_) => Vec::new(),
         }
     }
 

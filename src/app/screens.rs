@@ -54,6 +54,8 @@ pub enum Screen {
     Choosing(Box<Choosing>),
     /// The records.
     Records(Narrowed),
+    /// What several people said differently.
+    Conflicts(Selection),
     /// A record, to be read.
     Record(Box<RecordScreen>),
     /// Filling in.
@@ -79,6 +81,7 @@ impl Screen {
             Self::Finding(_) => Context::Finding,
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,
+            Self::Conflicts(_) => Context::Conflicts,
             Self::Record(_) => Context::Record,
             Self::Fill(fill) if matches!(fill.focus, Focus::Items) => Context::Fill,
             Self::Fill(_) => Context::Typing,

@@ -57,6 +57,7 @@ impl App {
                     Effect::LoadPlans,
                     Effect::LoadTasks,
                     Effect::LoadFindings,
+                    Effect::LoadConflicts,
                 ]
             }
             loaded @ (Msg::Records(_)
@@ -68,6 +69,7 @@ impl App {
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
+            | Msg::Conflicts(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -159,6 +161,7 @@ impl App {
             Msg::Edited(edited) => return self.edited(*edited),
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
+            Msg::Conflicts(read) => return self.take_conflicts(read),
             _ => {}
         }
         Vec::new()
@@ -327,6 +330,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
             Some(Screen::Compare(screen)) => {
                 let count = screen.rows().len();
                 screen.selection.key(key, count);
@@ -373,9 +377,9 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
+            (Some(Overlay::Dialog(Dialog::Step { form, .. })), _) => drop(form.paste(pasted)),
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
                 list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
-            (Some(Overlay::Dialog(Dialog::Step { form, .. })), _) => drop(form.paste(pasted)),
             }
             (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
                 field.paste(pasted);

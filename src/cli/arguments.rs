@@ -12,6 +12,7 @@ use crate::{
     i18n::Lang,
     ledger::State,
     plan::{ClauseKind, Scope, TopicId},
+    sync::roster::Role,
 };
 
 /// Everything that can be typed behind `ducha`.
@@ -101,6 +102,12 @@ pub enum Command {
     #[command(subcommand)]
     Finding(Finding),
     Reinspect(Reinspect),
+    #[command(subcommand)]
+    Hub(Hub),
+    Sync(Sync),
+    #[command(subcommand)]
+    Conflict(Conflict),
+    Verify(Verify),
     Ui(Ui),
     Completions(Completions),
 }
@@ -546,6 +553,64 @@ pub enum Finding {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Hub {
+    Init {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[arg(long)]
+        encrypt: bool,
+    },
+    Status,
+    Invite {
+        #[arg(value_name = "NAME")]
+        person: String,
+        #[arg(long = "role", value_name = "inspector|supervisor|editor", value_parser = word::<Role>)]
+        roles: Vec<Role>,
+    },
+    Join {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        #[arg(value_name = "CODE")]
+        code: String,
+    },
+    Members,
+    Role {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+        #[arg(long = "role", value_name = "inspector|supervisor|editor", required = true, value_parser = word::<Role>)]
+        roles: Vec<Role>,
+    },
+    Revoke {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+    },
+    Rotate,
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    #[arg(long, value_name = "DIR", conflicts_with = "from")]
+    pub to: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+    #[arg(long, conflicts_with_all = ["to", "from"])]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Conflict {
+    List,
+    Choose {
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+        #[arg(value_name = "VALUE")]
+        value: usize,
+    },
+}
+
 #[derive(Debug, Args)]
 pub struct FindingList {
     #[arg(value_name = "WORDS")]
@@ -593,6 +658,12 @@ pub enum FindingStep {
 pub struct Reinspect {
     #[arg(value_name = "RECORD|FINDING", required = true)]
     pub of: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[arg(long, value_name = "DIR")]
+    pub hub: Option<PathBuf>,
 }
 
 /// How the terminal program looks.

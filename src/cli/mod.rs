@@ -9,17 +9,19 @@ pub mod arguments;
 mod check;
 mod checking;
 mod checklist;
+mod conflict;
 mod draw;
 mod facility;
+mod facility_import;
 mod file_uri;
 mod fill;
 mod fill_answers;
 mod fill_plain;
-mod fmt;
-mod facility_import;
 mod finding;
+mod fmt;
 mod generate;
 mod help;
+mod hub;
 mod init;
 mod lsp;
 mod new;
@@ -36,10 +38,12 @@ mod report;
 mod schema;
 pub mod shell;
 mod snippet;
+mod sync;
+mod task;
 mod text_editor;
 mod topic;
-mod task;
 mod ui;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -152,6 +156,10 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Finding(finding)) => finding::run(session, &finding),
         Some(Command::Reinspect(wanted)) => finding::reinspect(session, &wanted),
         Some(Command::Report(report)) => report::run(session, &report),
+        Some(Command::Hub(hub)) => hub::run(session, &hub),
+        Some(Command::Sync(sync)) => sync::run(session, &sync),
+        Some(Command::Conflict(conflict)) => conflict::run(session, &conflict),
+        Some(Command::Verify(verify)) => verify::run(session, &verify),
         Some(Command::Completions(completions)) => {
             clap_complete::generate(
                 completions.shell,

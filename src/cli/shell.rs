@@ -22,9 +22,10 @@ use crate::{
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
-        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete, inbox_files,
-        path_of, remember,
+        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
+        inbox_files, path_of, remember,
     },
+    sync::exchange,
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -215,6 +216,11 @@ impl Shell {
             Effect::ComparePlan(plan, against) => {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
+            Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
+            Effect::ChooseValue(choice) => self.later(move |workspace| {
+                let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
+                vec![Msg::Conflicts(left)]
+            }),
             Effect::Edit(path, line) => {
                 self.to_edit = Some((path, line));
                 None

@@ -18,12 +18,14 @@ mod listing;
 mod location;
 mod log;
 mod moving;
+mod objects;
 mod past;
 mod plan_files;
 mod plans;
 mod records;
 mod settings;
 mod tasks;
+mod travelling;
 mod workspace;
 
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
@@ -37,12 +39,14 @@ pub use listing::Listing;
 pub use location::{Found, Located, locate, remember, suggested_folder};
 pub use log::start_log;
 pub use moving::MovedDraft;
+pub use objects::Objects;
 pub use past::{LastTime, Past, Phrase};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use records::RecordRow;
 pub use settings::{EvidenceSettings, Settings, Theme};
 pub use tasks::visits;
+pub use travelling::{FileContent, FileSigns};
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Every text from outside goes through [`text::visible`] before it is painted, and every measuring, wrapping and cutting
 //! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
+mod conflicts;
 mod dialogs;
 mod facility;
 mod fill;
@@ -151,6 +152,10 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
         }
         Screen::Choosing(choosing) => lists::draw_choosing(canvas, buffer, area, choosing),
         Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
+        Screen::Conflicts(selection) => {
+            conflicts::draw(canvas, buffer, area, *selection);
+            None
+        }
         Screen::Record(record) => {
             record::draw(canvas, buffer, area, record);
             None
@@ -217,6 +222,7 @@ fn screen_key(context: Context) -> &'static str {
         Context::Findings | Context::Finding => "screen.findings",
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
+        Context::Conflicts => "screen.conflicts",
         _ => "screen.home",
     }
 }

@@ -250,6 +250,8 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LoadChecklists
         | Effect::LoadTasks
         | Effect::LoadFindings
+        | Effect::LoadConflicts
+        | Effect::ChooseValue(_)
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)
         | Effect::ComparePlan(..)

@@ -1,0 +1,153 @@
+//! The files of a workspace as sync sees them: what is there, what it says, and taking over what others did.
+
+use std::{collections::HashMap, fs, path::Path};
+
+use super::{Objects, Workspace, disk, records};
+use crate::{
+    checklist::Digest,
+    error::{Error, Result},
+    inspection::{self, StoredRecord},
+    text,
+};
+
+/// How deep below the workspace files may lie.
+const DEEPEST: usize = 4;
+
+/// A file with the cheap signs of change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSigns {
+    /// The path within the workspace, with `/`.
+    pub path: String,
+    /// Size in bytes, that of its journal included.
+    pub size: u64,
+    /// Time of the last change in nanoseconds since 1970.
+    pub changed: i64,
+}
+
+/// What a file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileContent {
+    /// The digest of its bytes as they are on the disk.
+    pub digest: Digest,
+    /// What it says; for a draft with everything that its journal has beyond the file.
+    pub bytes: Vec<u8>,
+}
+
+impl Workspace {
+    /// Returns the objects of the mirror of the hub that this workspace belongs to.
+    pub fn mirror(&self) -> Objects {
+        Objects::new(self.own().join("sync").join("mirror"))
+    }
+
+    /// Lists every file but hidden ones and the program's own, sorted; folders with a dot are gone into.
+    pub fn files(&self) -> Vec<FileSigns> {
+        let mut files = Vec::new();
+        walk(self.root(), "", DEEPEST, &mut files);
+        self.with_journals(files.iter_mut());
+        files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        files
+    }
+
+    /// Adds to the size of each record that of its journal, so that a step that is only there is noticed.
+    fn with_journals<'files>(&self, files: impl Iterator<Item = &'files mut FileSigns>) {
+        let mut journals: HashMap<String, u64> = HashMap::new();
+        for entry in fs::read_dir(self.own().join("journal")).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            *journals.entry(name.split('.').next().unwrap_or_default().to_owned()).or_default() += size;
+        }
+        for file in files.filter(|file| file.path.starts_with("records/")) {
+            let stem = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+            file.size += journals.get(stem).copied().unwrap_or(0);
+        }
+    }
+
+    /// Reads a file of the workspace, a draft together with its journal; nothing where there is none.
+    pub fn file(&self, path: &str) -> Result<Option<FileContent>> {
+        let full = self.root().join(path);
+        if !full.is_file() {
+            return Ok(None);
+        }
+        let raw = disk::read(&full)?;
+        let digest = Digest::of(&raw);
+        if !path.starts_with("records/") {
+            return Ok(Some(FileContent { digest, bytes: raw }));
+        }
+        let text = String::from_utf8(raw)
+            .map_err(|_| Error::input(text!("storage.not-utf8")).at(&full).hint(text!("storage.not-utf8.hint")))?;
+        let bytes = match records::parse(&full, &text)? {
+            StoredRecord::Finalised(_) => text.into_bytes(),
+            StoredRecord::Draft(record) => {
+                let record = self.with_journal(record)?;
+                inspection::write(&record, self.checklist_of(&record).ok().as_ref())?.into_bytes()
+            }
+        };
+        Ok(Some(FileContent { digest, bytes }))
+    }
+
+    /// Writes a file that others have changed, where it is still what `known` says; returns false where it is not.
+    pub fn take_over(&self, path: &str, bytes: &[u8], known: Option<&Digest>) -> Result<bool> {
+        self.require_writable()?;
+        let full = self.root().join(path);
+        let now = full.is_file().then(|| disk::read(&full)).transpose()?.map(|bytes| Digest::of(&bytes));
+        if now.as_ref() != known {
+            return Ok(false);
+        }
+        disk::replace(&full, bytes)?;
+        Ok(true)
+    }
+
+    /// Returns the signs of some files, in their order; nothing for one that is not there.
+    pub fn signs<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Vec<Option<FileSigns>> {
+        let mut found: Vec<_> = paths
+            .map(|path| {
+                let (size, changed) = disk::signs(&fs::metadata(self.root().join(path)).ok()?);
+                Some(FileSigns { path: path.to_owned(), size, changed })
+            })
+            .collect();
+        self.with_journals(found.iter_mut().flatten());
+        found
+    }
+
+    /// Reads a file of the program's own about sync.
+    pub fn sync_file(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let path = self.own().join("sync").join(name);
+        if path.is_file() { disk::read(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// Writes a file of the program's own about sync.
+    pub fn write_sync_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.require_writable()?;
+        disk::replace(&self.own().join("sync").join(name), bytes)
+    }
+
+    /// Writes `conflicts.toml`, or takes it away where there is nothing to decide.
+    pub fn write_conflicts(&self, text: Option<&str>) -> Result<()> {
+        self.require_writable()?;
+        let path = self.root().join("conflicts.toml");
+        match text {
+            Some(text) => disk::replace(&path, text.as_bytes()),
+            None if path.exists() => {
+                fs::remove_file(&path).map_err(|error| disk::storage_error(text!("storage.write-failed"), &path, error))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn walk(folder: &Path, inside: &str, deeper: usize, files: &mut Vec<FileSigns>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let path = if inside.is_empty() { name.to_owned() } else { format!("{inside}/{name}") };
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_dir() {
+            if deeper > 0 && name != ".ducha" {
+                walk(&entry.path(), &path, deeper - 1, files);
+            }
+        } else if metadata.is_file() && !name.starts_with(".ducha-") {
+            let (size, changed) = disk::signs(&metadata);
+            files.push(FileSigns { path, size, changed });
+        }
+    }
+}

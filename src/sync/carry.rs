@@ -1,0 +1,364 @@
+//! Carrying verified objects between the mirror and a hub.
+//!
+//! Whatever comes from outside is checked before it is kept: list of members, heads, segments. What is bad is named and
+//! left, and never stops what others have to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    hub::Hub,
+    keys::DeviceId,
+    mirror::{DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, marker_bytes, read_entry},
+    roster::{Member, Position},
+    segment,
+};
+use crate::{error::Result, i18n::Text, text};
+
+/// An object that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its name on the hub.
+    pub object: String,
+    /// What is wrong with it.
+    pub reason: Text,
+}
+
+/// What carrying came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// The segments that were sent.
+    pub sent: usize,
+    /// The segments that came, each device's oldest first.
+    pub arrived: Vec<(DeviceId, Position)>,
+    /// What was refused, or is not there yet.
+    pub refused: Vec<Refused>,
+    /// Whether the hub has something of this very device that the mirror did not have: it was cloned, or restored.
+    pub cloned: bool,
+    /// The digests of the segments that came.
+    seen: BTreeSet<String>,
+}
+
+impl Carried {
+    fn refuse(&mut self, object: &str, reason: Text) {
+        self.refused.push(Refused { object: object.to_owned(), reason });
+    }
+}
+
+/// The way to what a device has said was all there.
+struct Reached {
+    /// The place that was taken in already at which it ended; nothing where it went back to the beginning.
+    known: Option<Position>,
+}
+
+impl Mirror<'_> {
+    /// Brings what is new on a hub into the mirror.
+    ///
+    /// `applied` says whether a segment has been taken into the workspace: what has not is fetched, and listed, again.
+    /// `me` is this device.
+    pub fn pull(&mut self, hub: &dyn Hub, me: &DeviceId, applied: impl Fn(&str) -> bool) -> Result<Carried> {
+        let mut carried = Carried::default();
+        self.require(hub)?;
+        self.pull_roster(hub, &mut carried)?;
+        let mut tips: BTreeMap<(String, String, String), (DeviceId, Position)> = BTreeMap::new();
+        let mut tip = |device: &DeviceId, place: &Position| {
+            tips.insert((device.0.clone(), place.epoch.clone(), place.hash.clone()), (device.clone(), place.clone()));
+        };
+        for member in &self.roster.members {
+            for place in member.through.iter().flatten() {
+                tip(&member.key.device(), place);
+            }
+        }
+        let mut heads = Vec::new();
+        for name in hub.list("heads")? {
+            let name = format!("heads/{name}");
+            let head = match self.read_head(hub, &name) {
+                Ok(Some(Ok(head))) => head,
+                Ok(Some(Err(reason))) => {
+                    carried.refuse(&name, reason);
+                    continue;
+                }
+                Ok(None) => continue,
+                Err(error) => return Err(error),
+            };
+            if self.roster.member(&head.device).is_some_and(|member| !may_still(member, &head.newest)) {
+                carried.refuse(&name, text!("sync.bad.revoked"));
+                continue;
+            }
+            let known = self.read_head(self.local, &name)?.and_then(Result::ok);
+            if head.device != *me && known.as_ref().is_some_and(|known| known.newest.seq > head.newest.seq) {
+                carried.refuse(&name, text!("sync.bad.rollback"));
+            }
+            tip(&head.device, &head.newest);
+            heads.push((name, head, known));
+        }
+        let mut reached: BTreeMap<String, Reached> = BTreeMap::new();
+        for ((.., hash), (device, place)) in tips {
+            if let Some(end) = self.fetch_chain(hub, &device, place, &applied, &mut carried)? {
+                reached.insert(hash, end);
+            }
+        }
+        for (name, head, known) in heads {
+            if let Some(end) = reached.get(&head.newest.hash) {
+                self.keep_head(hub, &name, &head, known.as_ref(), end.known.as_ref())?;
+            }
+        }
+        carried.cloned = carried.arrived.iter().any(|(device, _)| device == me);
+        Ok(carried)
+    }
+
+    /// Keeps a head whose segments are all there. Of two branches of a device that was cloned both heads are kept.
+    ///
+    /// `end` is the segment that was known already at which the new ones begin.
+    fn keep_head(
+        &self,
+        hub: &dyn Hub,
+        name: &str,
+        head: &Head,
+        known: Option<&Head>,
+        end: Option<&Position>,
+    ) -> Result<()> {
+        if known.is_some_and(|known| known == head) {
+            return Ok(());
+        }
+        let Some(bytes) = hub.get(name, DOCUMENT_LARGEST)? else { return Ok(()) };
+        if self.check_head(&bytes, name).ok().as_ref() != Some(head) {
+            return Ok(());
+        }
+        let Some(known) = known else { return self.local.put(name, &bytes) };
+        let goes_on = end == Some(&known.newest);
+        let is_old = end == Some(&head.newest);
+        if goes_on {
+            return self.local.put(name, &bytes);
+        }
+        if is_old && self.is_before(&head.device, &head.newest, &known.newest) {
+            return Ok(());
+        }
+        let (branch, first) = (branch_name(&head.device, &head.newest), branch_name(&head.device, &known.newest));
+        if known.newest.seq >= head.newest.seq {
+            return self.local.put(&branch, &bytes);
+        }
+        if let Some(old) = self.local.get(name, DOCUMENT_LARGEST)? {
+            self.local.put(&first, &old)?;
+        }
+        self.local.put(name, &bytes)
+    }
+
+    /// Says whether a device said one thing before another, by what the mirror has.
+    fn is_before(&self, device: &DeviceId, one: &Position, other: &Position) -> bool {
+        let mut next = Some(other.clone());
+        while let Some(place) = next.filter(|place| place.epoch != one.epoch || place.seq >= one.seq) {
+            if place == *one {
+                return true;
+            }
+            next = self.segment(device, &place).ok().and_then(|segment| segment.header.previous);
+        }
+        false
+    }
+
+    /// Fetches what a device has said up to a place; nothing where something on the way is bad or not there yet.
+    fn fetch_chain(
+        &self,
+        hub: &dyn Hub,
+        device: &DeviceId,
+        tip: Position,
+        applied: &impl Fn(&str) -> bool,
+        carried: &mut Carried,
+    ) -> Result<Option<Reached>> {
+        let Some(member) = self.roster.member(device) else { return Ok(None) };
+        let mut found = Vec::new();
+        let mut next = Some(tip);
+        while let Some(place) = next.clone().filter(|place| !applied(&place.hash)) {
+            let name = segment::name(device, &place);
+            let check = |bytes: &[u8]| segment::check(bytes, &self.marker.hub, &member.key, &place);
+            let kept = self.local.get(&name, segment::LARGEST).ok().flatten().and_then(|bytes| check(&bytes).ok());
+            let segment = if let Some(segment) = kept {
+                Ok(segment)
+            } else {
+                let bytes = fetch(hub, &name, segment::LARGEST)?.unwrap_or_else(|| Err(text!("sync.bad.missing")));
+                match bytes.and_then(|bytes| Ok((check(&bytes)?, bytes))) {
+                    Ok((segment, bytes)) => {
+                        self.local.put(&name, &bytes)?;
+                        Ok(segment)
+                    }
+                    Err(reason) => Err(reason),
+                }
+            };
+            match segment {
+                Ok(segment) => next = segment.header.previous,
+                Err(reason) => {
+                    carried.refuse(&name, reason);
+                    return Ok(None);
+                }
+            }
+            found.push((device.clone(), place));
+        }
+        found.reverse();
+        // Two epochs may lead to the same place.
+        found.retain(|(_, place): &(DeviceId, Position)| carried.seen.insert(place.hash.clone()));
+        carried.arrived.extend(found);
+        Ok(Some(Reached { known: next }))
+    }
+
+    /// Follows the list of members from the entry that is known to the newest.
+    fn pull_roster(&mut self, hub: &dyn Hub, carried: &mut Carried) -> Result<()> {
+        let listed = entries(hub)?;
+        for (number, hash, name) in listed {
+            if number <= self.roster.number {
+                let same = number < self.roster.number || hash == self.roster_hash;
+                let known = same || self.local.get(&name, DOCUMENT_LARGEST)?.is_some();
+                if !known {
+                    carried.refuse(&name, text!("sync.bad.fork"));
+                }
+                continue;
+            }
+            let Some(bytes) = fetch(hub, &name, DOCUMENT_LARGEST)? else { continue };
+            let bytes = bytes.unwrap_or_default();
+            let entry = match read_entry(&bytes, &self.marker) {
+                Ok(_) if blake3::hash(&bytes).to_hex().as_str() != hash => Err(text!("sync.bad.digest")),
+                Ok(entry) if entry.number != number => Err(text!("sync.bad.elsewhere")),
+                Ok(entry) if entry.previous != self.roster_hash => Err(text!("sync.bad.fork")),
+                other => other,
+            };
+            match entry {
+                Ok(entry) => {
+                    self.local.put(&name, &bytes)?;
+                    (self.roster, self.roster_hash) = (entry, hash);
+                }
+                Err(reason) => carried.refuse(&name, reason),
+            }
+        }
+        Ok(())
+    }
+
+    /// Carries what a hub does not have yet, whoever said it: a hub that lost something gets it back from anybody.
+    ///
+    /// Segments go before the head that names them, so that an interruption leaves nothing half said. Gives their number.
+    pub fn push(&self, hub: &dyn Hub) -> Result<usize> {
+        let theirs: Vec<String> = hub.list("roster")?;
+        for name in self.local.list("roster")?.iter().filter(|name| !theirs.contains(name)) {
+            self.copy(hub, &format!("roster/{name}"), &format!("roster/{name}"))?;
+        }
+        let listed = hub.list("heads")?;
+        let mut sent = 0;
+        for file in self.local.list("heads")? {
+            let name = format!("heads/{file}");
+            let Some(Ok(head)) = self.read_head(self.local, &name)? else { continue };
+            let branch = branch_name(&head.device, &head.newest);
+            let on_hub = |name: &str| -> Option<Head> {
+                let is_listed = listed.iter().any(|listed| name.strip_prefix("heads/") == Some(listed));
+                is_listed.then(|| self.read_head(hub, name).ok().flatten()?.ok()).flatten()
+            };
+            let there = on_hub(&name);
+            if there.as_ref().is_some_and(|there| self.is_before(&head.device, &head.newest, &there.newest))
+                || (there.is_some() && on_hub(&branch).is_some())
+            {
+                continue;
+            }
+            // Where the hub is ahead with something that has not come yet, there is nothing to add.
+            let is_ahead = |there: &Head| there.newest.seq > head.newest.seq;
+            if there.as_ref().is_some_and(|there| is_ahead(there) && self.segment(&head.device, &there.newest).is_err())
+            {
+                continue;
+            }
+            let (chain, meets) = self.chain_beyond(hub, &head, there.as_ref());
+            for place in chain.iter().rev() {
+                let name = segment::name(&head.device, place);
+                self.copy(hub, &name, &name)?;
+            }
+            sent += chain.len();
+            // Another branch of the same epoch keeps its head.
+            self.copy(hub, &name, if meets { &name } else { &branch })?;
+        }
+        Ok(sent)
+    }
+
+    /// Lists what leads up to a head and is not on the hub, the newest first, and whether it goes on from the hub's head.
+    fn chain_beyond(&self, hub: &dyn Hub, head: &Head, there: Option<&Head>) -> (Vec<Position>, bool) {
+        let mut chain = Vec::new();
+        let mut next = Some(head.newest.clone());
+        while let Some(place) = next {
+            if there.is_some_and(|there| there.newest == place) {
+                return (chain, true);
+            }
+            let Ok(segment) = self.segment(&head.device, &place) else { break };
+            next = segment.header.previous.filter(|previous| {
+                // What was said in another epoch was sent under the head of that epoch.
+                let name = segment::name(&head.device, previous);
+                previous.epoch == place.epoch || !matches!(hub.get(&name, segment::LARGEST), Ok(Some(_)))
+            });
+            chain.push(place);
+        }
+        (chain, there.is_none())
+    }
+
+    fn copy(&self, hub: &dyn Hub, from: &str, to: &str) -> Result<()> {
+        match self.local.get(from, segment::LARGEST)? {
+            Some(bytes) => hub.put(to, &bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes a folder a carrier of this hub, where it is none yet.
+    pub fn mark(&self, hub: &dyn Hub) -> Result<()> {
+        if hub.get(MARKER, DOCUMENT_LARGEST)?.is_some() {
+            return Ok(());
+        }
+        let bytes = marker_bytes(self.local)?;
+        hub.put(MARKER, &bytes)
+    }
+
+    /// Checks every entry, head and segment of a hub; gives how many there are, and what is bad.
+    pub fn examine(&self, hub: &dyn Hub) -> Result<(usize, Vec<Refused>)> {
+        let (mut count, mut carried) = (0, Carried::default());
+        let mut previous = String::new();
+        for (number, hash, name) in entries(hub)? {
+            count += 1;
+            let bytes = fetch(hub, &name, DOCUMENT_LARGEST)?.and_then(Result::ok).unwrap_or_default();
+            match read_entry(&bytes, &self.marker) {
+                Err(reason) => carried.refuse(&name, reason),
+                Ok(_) if blake3::hash(&bytes).to_hex().as_str() != hash => {
+                    carried.refuse(&name, text!("sync.bad.digest"));
+                }
+                Ok(entry) if entry.number != number || entry.previous != previous => {
+                    carried.refuse(&name, text!("sync.bad.fork"));
+                }
+                Ok(_) => {}
+            }
+            previous = hash;
+        }
+        let mut seen = BTreeSet::new();
+        for file in hub.list("heads")? {
+            let name = format!("heads/{file}");
+            count += 1;
+            let head = match self.read_head(hub, &name)? {
+                Some(Ok(head)) => head,
+                Some(Err(reason)) => {
+                    carried.refuse(&name, reason);
+                    continue;
+                }
+                None => continue,
+            };
+            let Some(member) = self.roster.member(&head.device) else { continue };
+            let mut next = Some(head.newest);
+            while let Some(place) = next.take().filter(|place| seen.insert(place.hash.clone())) {
+                count += 1;
+                let name = segment::name(&head.device, &place);
+                let checked = fetch(hub, &name, segment::LARGEST)?.unwrap_or_else(|| Err(text!("sync.bad.missing")));
+                match checked.and_then(|bytes| segment::check(&bytes, &self.marker.hub, &member.key, &place)) {
+                    Ok(segment) => next = segment.header.previous,
+                    Err(reason) => {
+                        carried.refuse(&name, reason);
+                        // What lies before a bad one is still found where the mirror has it good.
+                        next = self.segment(&head.device, &place).ok().and_then(|segment| segment.header.previous);
+                    }
+                }
+            }
+        }
+        Ok((count, carried.refused))
+    }
+}
+
+/// Says whether a device is still heard at a place; one that is revoked is heard through the list of members only.
+fn may_still(member: &Member, place: &Position) -> bool {
+    member.through.is_none() || member.roles_at(&place.epoch, place.seq).is_some()
+}

@@ -1,0 +1,361 @@
+//! One sync from beginning to end, in an order in which it can be interrupted anywhere.
+//!
+//! What is new on the hub comes into the mirror; what changed here becomes a segment of it; documents are put into their
+//! files; then what the mirror has goes to the hub. Nothing is noted as done before it is safely on the disk, and
+//! doing a step twice changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    carry::Refused,
+    hub::Hub,
+    invite::{Pending, Request},
+    keys::{DeviceKeys, EpochKey},
+    kind::{self, Content},
+    mirror::{Mirror, fetch, not_admitted},
+    replica::Replica,
+    segment,
+    state::{Archive, OpenConflict, State},
+    work::{self, Changes, Choice},
+};
+use crate::{
+    error::{Error, Kind, Result},
+    i18n::Lang,
+    store::{Objects, Workspace},
+    text,
+};
+
+/// Which way things go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// What is new comes, and what this device has to say goes.
+    Both,
+    /// Everything that is known goes onto a carrier, such as a stick.
+    To,
+    /// What is new comes from a carrier.
+    From,
+}
+
+/// What a sync came to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The documents that were changed here and are sent.
+    pub changed: BTreeSet<String>,
+    /// The segments that went.
+    pub sent: usize,
+    /// The segments that came.
+    pub arrived: usize,
+    /// The files that were written because of them.
+    pub written: Vec<String>,
+    /// What is in dispute.
+    pub conflicts: Vec<OpenConflict>,
+    /// Objects that were refused or are not there yet.
+    pub refused: Vec<Refused>,
+    /// Documents with steps whose author has no say in them, with the author.
+    pub not_counted: BTreeSet<(String, String)>,
+    /// Who was admitted.
+    pub admitted: Vec<String>,
+    /// Files that could not be read or written, each with what is wrong.
+    pub failed: Vec<Error>,
+    /// Whether this device was found to be a clone, or restored from a copy.
+    pub cloned: bool,
+}
+
+const STATE: &str = "state";
+const CHOICES: &str = "choices.toml";
+pub(super) const INVITES: &str = "invites.toml";
+
+/// A file of several tables of one sort.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Rows<T> {
+    #[serde(default = "Vec::new")]
+    pub(super) row: Vec<T>,
+}
+
+/// What `conflicts.toml` says.
+#[derive(Serialize)]
+struct ConflictsFile<'outcome> {
+    conflict: &'outcome [OpenConflict],
+}
+
+/// Reads what is decided and waits to be sent.
+pub fn choices(workspace: &Workspace) -> Result<Vec<Choice>> {
+    rows(workspace, CHOICES)
+}
+
+/// Decides a conflict; it is sent with the next sync.
+pub fn choose(workspace: &Workspace, choice: Choice) -> Result<()> {
+    let mut choices = choices(workspace)?;
+    choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
+    choices.push(choice);
+    write_rows(workspace, CHOICES, choices)
+}
+
+/// Lists what is in dispute and not decided yet, as the last sync left it.
+pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>> {
+    let decided = choices(workspace)?;
+    let Some(state) = workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)) else { return Ok(Vec::new()) };
+    let open = state.documents.into_values().flat_map(|document| document.conflicts);
+    let is_open = |conflict: &OpenConflict| {
+        !decided.iter().any(|choice| (&choice.document, &choice.field) == (&conflict.document, &conflict.field))
+    };
+    Ok(open.filter(is_open).collect())
+}
+
+pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
+    let Some(bytes) = workspace.sync_file(name)? else { return Ok(Vec::new()) };
+    let text = String::from_utf8_lossy(&bytes);
+    let rows: Rows<T> = toml::from_str(&text).map_err(|error| {
+        crate::error::in_toml(&text, &error).in_file(workspace.mirror().root().with_file_name(name))
+    })?;
+    Ok(rows.row)
+}
+
+pub(super) fn write_rows<T: Serialize>(workspace: &Workspace, name: &str, row: Vec<T>) -> Result<()> {
+    let written =
+        toml::to_string(&Rows { row }).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    workspace.write_sync_file(name, written.as_bytes())
+}
+
+/// Says how many documents were changed here since the last sync, without sending or writing anything.
+pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<FixedOffset>) -> Result<BTreeSet<String>> {
+    let objects = workspace.mirror();
+    let mirror = open(&objects)?;
+    let state = read_state(workspace)?.unwrap_or_default();
+    let mut archive = Archive::new(&mirror, mirror.roster().open_keys(keys));
+    let changes = work::collect(workspace, &state, &mut archive, &choices(workspace)?, now);
+    Ok(changes.revisions.into_iter().map(|revision| revision.document).collect())
+}
+
+/// Syncs a workspace with a hub or a carrier.
+pub fn sync(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    way: Way,
+    now: DateTime<FixedOffset>,
+) -> Result<Outcome> {
+    workspace.require_writable()?;
+    let objects = workspace.mirror();
+    let replica = Replica::open(keys, &objects, open(&objects)?, read_state(workspace)?)?;
+    let mut run = Run { workspace, replica, outcome: Outcome::default() };
+    if way == Way::To {
+        run.replica.mirror.mark(hub)?;
+    }
+    // A place that is no hub, or another one, stops everything before anything is done.
+    run.replica.mirror.require(hub)?;
+    // What is the same on the hub already need not be said, so that everybody can begin with the same built-in files.
+    if way != Way::To {
+        run.hear(hub, now)?;
+    }
+    run.say(now)?;
+    run.put_into_files(hub)?;
+    if way != Way::From {
+        run.send_wholes(hub, way)?;
+        run.outcome.sent = run.replica.mirror.push(hub)?;
+    }
+    run.finish()
+}
+
+fn open(objects: &Objects) -> Result<Mirror<'_>> {
+    Mirror::open(objects)?
+        .ok_or_else(|| Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint")))
+}
+
+fn read_state(workspace: &Workspace) -> Result<Option<State>> {
+    Ok(workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)))
+}
+
+struct Run<'run> {
+    workspace: &'run Workspace,
+    replica: Replica<'run>,
+    outcome: Outcome,
+}
+
+impl Run<'_> {
+    /// Keeps the state; what was taken in and is not in its files yet waits, however this run ends.
+    fn save(&mut self) -> Result<()> {
+        self.replica.state.waiting.append(&mut self.replica.touched);
+        self.workspace.write_sync_file(STATE, &self.replica.state.write())
+    }
+
+    /// Sends what changed here into the mirror.
+    fn say(&mut self, now: DateTime<FixedOffset>) -> Result<()> {
+        let choices = choices(self.workspace)?;
+        let mut archive = self.replica.archive();
+        let changes = work::collect(self.workspace, &self.replica.state, &mut archive, &choices, now);
+        self.replica.say(&changes.revisions, now)?;
+        work::remember(&mut self.replica.state, &changes);
+        self.replica.state.unsent.extend(changes.wholes.clone());
+        let disputed = self.disputed(&changes, &choices);
+        self.replica.touched.extend(disputed);
+        self.save()?;
+        if !choices.is_empty() {
+            write_rows::<Choice>(self.workspace, CHOICES, Vec::new())?;
+        }
+        let Changes { revisions, unreadable, .. } = changes;
+        self.outcome.changed = revisions.into_iter().map(|revision| revision.document).collect();
+        self.outcome.failed.extend(unreadable);
+        Ok(())
+    }
+
+    /// Lists the documents that have to be looked at because of what was said here.
+    fn disputed(&self, changes: &Changes, choices: &[Choice]) -> Vec<String> {
+        let documents = &self.replica.state.documents;
+        let said = changes.revisions.iter().map(|revision| &revision.document);
+        let open = said.filter(|one| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty()));
+        open.chain(choices.iter().map(|choice| &choice.document)).cloned().collect()
+    }
+
+    /// Brings what is new on the hub into the mirror, and admits who was invited.
+    fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
+        (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
+        if self.replica.mirror.roster().member(self.replica.device()).is_none() {
+            return Err(not_admitted());
+        }
+        if self.replica.keys.public() == self.replica.mirror.marker().founder {
+            self.admit(hub, now)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the devices that come with an invitation's code onto the list of members.
+    fn admit(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
+        let mut pending: Vec<Pending> = rows(self.workspace, INVITES)?;
+        let mut entry = self.replica.mirror.roster().clone();
+        let names = if pending.is_empty() { Vec::new() } else { hub.list("joins")? };
+        for name in names {
+            let Some(id) = name.strip_suffix(".toml") else { continue };
+            let Some(at) = pending.iter().position(|one| one.id == id) else { continue };
+            let bytes = fetch(hub, &format!("joins/{name}"), 64 * 1024)?.and_then(Result::ok).unwrap_or_default();
+            let request = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str::<Request>(text).ok());
+            let member =
+                request.and_then(|request| request.admitted(&self.replica.mirror.marker().hub, &pending[at], now));
+            match member {
+                Some(member) if entry.member(&member.key.device()).is_none() => {
+                    self.outcome.admitted.push(member.person.clone());
+                    entry.members.push(member);
+                    pending.remove(at);
+                }
+                Some(_) => {}
+                None => {
+                    self.outcome
+                        .refused
+                        .push(Refused { object: format!("joins/{name}"), reason: text!("sync.bad.code") });
+                }
+            }
+        }
+        if !self.outcome.admitted.is_empty() {
+            if let Some(key) = self.replica.epoch_keys().last() {
+                entry.seal_key(key)?;
+            }
+            self.replica.mirror.set_roster(self.replica.keys, entry, now)?;
+            write_rows(self.workspace, INVITES, pending)?;
+        }
+        Ok(())
+    }
+
+    fn put_into_files(&mut self, hub: &dyn Hub) -> Result<()> {
+        let mut documents = std::mem::take(&mut self.replica.touched);
+        documents.extend(self.replica.state.waiting.iter().cloned());
+        let keys = self.replica.epoch_keys();
+        let own: BTreeMap<String, String> = whole_files(&self.replica.state);
+        let mut fetch_file = |digest: &str| -> Result<Option<Vec<u8>>> {
+            if let Some(path) = own.get(digest)
+                && let Some(content) = self.workspace.file(path)?
+                && blake3::hash(&content.bytes).to_hex().as_str() == digest
+            {
+                return Ok(Some(content.bytes));
+            }
+            fetch_whole(hub, digest, &keys)
+        };
+        // The archive reads the mirror while the state changes.
+        let mut state = std::mem::take(&mut self.replica.state);
+        let mut archive = self.replica.archive();
+        let applied = work::apply(self.workspace, &mut state, &mut archive, &documents, &mut fetch_file);
+        state.waiting = applied.waiting;
+        self.replica.state = state;
+        self.outcome.written = applied.written;
+        self.outcome.not_counted = applied.not_counted;
+        self.outcome.failed.extend(applied.failed);
+        self.save()
+    }
+
+    /// Sends the files that are taken whole before the segments that speak of them.
+    fn send_wholes(&mut self, hub: &dyn Hub, way: Way) -> Result<()> {
+        let files = if way == Way::To { whole_files(&self.replica.state) } else { self.replica.state.unsent.clone() };
+        let keys = self.replica.epoch_keys();
+        let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (digest, path) in files {
+            let folder = format!("ev/{}", &digest[..2]);
+            let there = match listed.get(&folder) {
+                Some(there) => there,
+                None => listed.entry(folder.clone()).or_insert(hub.list(&folder)?),
+            };
+            if !there.contains(&digest)
+                && let Some(content) = self.workspace.file(&path)?
+                && blake3::hash(&content.bytes).to_hex().as_str() == digest
+            {
+                let bytes = match keys.last() {
+                    Some(key) => key.seal(&content.bytes)?,
+                    None => content.bytes,
+                };
+                hub.put(&format!("{folder}/{digest}"), &bytes)?;
+            }
+        }
+        if way == Way::Both {
+            self.replica.state.unsent.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Outcome> {
+        self.save()?;
+        self.outcome.refused.append(&mut self.replica.refused);
+        let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
+        self.outcome.conflicts = open.collect();
+        let written = if self.outcome.conflicts.is_empty() {
+            None
+        } else {
+            let body = toml::to_string(&ConflictsFile { conflict: &self.outcome.conflicts })
+                .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+            let comment = self.workspace.settings().language.t("sync.conflicts-comment");
+            Some(format!("# {comment}\n\n{body}"))
+        };
+        self.workspace.write_conflicts(written.as_deref())?;
+        Ok(self.outcome)
+    }
+}
+
+/// Lists the files of the workspace that are taken whole, by digest.
+fn whole_files(state: &State) -> BTreeMap<String, String> {
+    let documents = state
+        .documents
+        .iter()
+        .filter(|(document, _)| kind::of(document).is_some_and(|kind| kind.content == Content::Whole));
+    documents.filter_map(|(_, row)| Some((row.digest.as_ref()?.hex().to_owned(), row.path.clone()))).collect()
+}
+
+/// The largest file that is fetched, in bytes.
+const WHOLE_LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Fetches a file from a hub and opens it where it is sealed.
+fn fetch_whole(hub: &dyn Hub, digest: &str, keys: &[EpochKey]) -> Result<Option<Vec<u8>>> {
+    if !segment::is_digest(digest) {
+        return Ok(None);
+    }
+    let bytes = hub.get(&format!("ev/{}/{digest}", &digest[..2]), WHOLE_LARGEST)?;
+    Ok(bytes.map(|bytes| keys.iter().rev().find_map(|key| key.open(&bytes)).unwrap_or(bytes)))
+}
+
+/// Returns the text of a value as it is shown to people.
+pub fn shown_value(value: Option<&str>, lang: Lang) -> String {
+    value.map_or_else(|| lang.t("sync.no-value").into_owned(), str::to_owned)
+}
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;

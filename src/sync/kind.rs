@@ -1,0 +1,360 @@
+//! What travels: one row for each kind of document, with how it is merged and whose word counts.
+//!
+//! Whatever a document gains travels without a change here, because fields are taken from the file as it stands. This
+//! table only says where documents lie, by which key the elements of an array are told apart, which keys are one answer,
+//! and what to show where two people disagree.
+
+use super::roster::Role;
+
+/// How a document is taken apart into fields.
+#[derive(Debug)]
+pub struct Shape {
+    /// The arrays of tables whose elements are told apart by a key.
+    pub keyed: &'static [Keyed],
+    /// The keys that are one value: whoever changes one of them has decided on all.
+    pub groups: &'static [Group],
+    /// Keys at the top that follow from the others and are not sent.
+    pub ignored: &'static [&'static str],
+}
+
+/// An array of tables whose elements are told apart by a key.
+#[derive(Debug)]
+pub struct Keyed {
+    /// The path of the array.
+    pub path: &'static str,
+    /// The key, whose value is a text.
+    pub key: &'static str,
+    /// Whether the order of the elements is a person's.
+    pub ordered: bool,
+}
+
+/// Keys that are one value.
+#[derive(Debug)]
+pub struct Group {
+    /// The pattern of the table in which they stand.
+    pub within: &'static str,
+    /// The name of the field that they become.
+    pub name: &'static str,
+    /// The keys.
+    pub keys: &'static [&'static str],
+}
+
+/// What comes of several values of one field that nobody has decided between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A person is asked; until then the file has no value.
+    AskAndLeaveOut,
+    /// A person is asked; until then the file has an empty text.
+    AskAndLeaveEmpty,
+    /// A person is asked; until then the file has the first value in the order of their texts.
+    Ask,
+    /// Nobody is asked: the greatest number or the latest moment.
+    Greatest,
+    /// Nobody is asked: the least number or the earliest moment.
+    Least,
+    /// Nobody is asked: everything that one side added and no side took out, in an order that all keep to.
+    Together,
+}
+
+/// What the file of a document holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// TOML that is merged field by field and written anew.
+    Fields,
+    /// TOML that is merged field by field; where nothing had to be merged, the exact bytes of its author.
+    FieldsAndBytes,
+    /// Bytes that are taken as a whole.
+    Whole,
+}
+
+/// A kind of document.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name, with which the identities of its documents begin.
+    pub name: &'static str,
+    /// Where its documents lie within the workspace; `*` stands for one name each.
+    pub place: &'static str,
+    /// What its files hold.
+    pub content: Content,
+    /// How they are taken apart.
+    pub shape: &'static Shape,
+    /// What comes of several values, by the pattern of the field; the first that fits, else a person is asked.
+    pub rules: &'static [(&'static str, Rule)],
+    /// The roles whose word counts; those of any other are kept and shown, and not applied.
+    pub roles: &'static [Role],
+}
+
+/// A document without fields of its own.
+const WHOLE: Shape = Shape { keyed: &[], groups: &[], ignored: &[] };
+
+const RECORD: Shape = Shape {
+    keyed: &[Keyed { path: "answer", key: "item", ordered: false }],
+    groups: &[
+        Group { within: "answer/*", name: "response", keys: &["verdict", "value"] },
+        Group { within: "answer/*", name: "stamp", keys: &["at", "by"] },
+        Group { within: "", name: "final", keys: &["finalised", "finalised_by"] },
+    ],
+    ignored: &["summary"],
+};
+
+const CHECKLIST: Shape = Shape {
+    keyed: &[Keyed { path: "section", key: "id", ordered: true }, Keyed { path: "item", key: "id", ordered: true }],
+    groups: &[],
+    ignored: &[],
+};
+
+const TOPICS: Shape =
+    Shape { keyed: &[Keyed { path: "topic", key: "slug", ordered: true }], groups: &[], ignored: &[] };
+
+const FACILITIES: Shape =
+    Shape { keyed: &[Keyed { path: "facility", key: "id", ordered: true }], groups: &[], ignored: &[] };
+
+const CORRECTIONS: Shape =
+    Shape { keyed: &[Keyed { path: "correction", key: "clause", ordered: true }], groups: &[], ignored: &[] };
+
+/// Whatever is kept in `tasks/` is taken apart by its tables and top fields.
+const TASK: Shape = WHOLE;
+
+const ORDERS: &[(&str, Rule)] = &[("*/~order", Rule::Together)];
+
+/// Every kind of document that travels.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        name: "record",
+        place: "records/*/*/*.toml",
+        content: Content::Fields,
+        shape: &RECORD,
+        rules: &[
+            ("answer/*/response", Rule::AskAndLeaveOut),
+            ("answer/*/note", Rule::AskAndLeaveEmpty),
+            ("answer/*/stamp", Rule::Greatest),
+            ("answer/*/finding/description", Rule::AskAndLeaveEmpty),
+            ("journal", Rule::Greatest),
+            ("format", Rule::Greatest),
+            ("revision", Rule::Greatest),
+            ("inspection/started", Rule::Least),
+            ("inspection/finished", Rule::Greatest),
+            ("inspection/inspectors", Rule::Together),
+        ],
+        roles: &[Role::Inspector],
+    },
+    Kind {
+        name: "checklist",
+        place: "checklists/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &CHECKLIST,
+        rules: ORDERS,
+        roles: &[Role::Editor],
+    },
+    Kind {
+        name: "bank",
+        place: "checklists/banks/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &CHECKLIST,
+        rules: ORDERS,
+        roles: &[Role::Editor],
+    },
+    Kind {
+        name: "version",
+        place: "checklists/.versions/*.toml",
+        content: Content::Whole,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Inspector, Role::Supervisor, Role::Editor],
+    },
+    Kind {
+        name: "topics",
+        place: "checklists/topics.toml",
+        content: Content::FieldsAndBytes,
+        shape: &TOPICS,
+        rules: ORDERS,
+        roles: &[Role::Editor],
+    },
+    Kind {
+        name: "facilities",
+        place: "facilities.toml",
+        content: Content::Fields,
+        shape: &FACILITIES,
+        rules: ORDERS,
+        roles: &[Role::Inspector, Role::Editor],
+    },
+    Kind {
+        name: "corrections",
+        place: "plans/*/corrections.toml",
+        content: Content::FieldsAndBytes,
+        shape: &CORRECTIONS,
+        rules: ORDERS,
+        roles: &[Role::Editor],
+    },
+    // What was read of a plan follows from its document, so two readings at the same time are nothing to ask about.
+    Kind {
+        name: "plan",
+        place: "plans/*/*",
+        content: Content::Whole,
+        shape: &WHOLE,
+        rules: &[("content", Rule::Least)],
+        roles: &[Role::Editor],
+    },
+    Kind {
+        name: "task",
+        place: "tasks/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &TASK,
+        rules: &[],
+        roles: &[Role::Supervisor],
+    },
+    Kind {
+        name: "evidence",
+        place: "evidence/*",
+        content: Content::Whole,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Inspector],
+    },
+];
+
+impl Kind {
+    /// Returns what comes of several values of a field.
+    pub fn rule(&self, field: &str) -> Rule {
+        let fitting = self.rules.iter().find(|(pattern, _)| super::fields::matches(pattern, field));
+        fitting.map_or(Rule::Ask, |(_, rule)| *rule)
+    }
+
+    /// Returns the identity of the document in a file; nothing where files of this kind lie elsewhere.
+    ///
+    /// `path` is within the workspace, with `/`. A record keeps its identity wherever it lies.
+    pub fn document(&self, path: &str) -> Option<String> {
+        let pattern: Vec<_> = self.place.split('/').collect();
+        let names: Vec<_> = path.split('/').collect();
+        if pattern.len() != names.len() {
+            return None;
+        }
+        let fits = pattern.iter().zip(&names).all(|(wanted, name)| match wanted.strip_prefix('*') {
+            Some(ending) => name.strip_suffix(ending).is_some_and(|stem| !stem.is_empty()),
+            None => wanted == name,
+        });
+        let hidden = self.name != "plan" && names.last().is_some_and(|name| name.starts_with('.'));
+        let taken = self.name == "checklist" && path == "checklists/topics.toml";
+        if !fits || hidden || taken || names.iter().any(|name| !is_safe(name)) {
+            return None;
+        }
+        let stars =
+            pattern.iter().zip(&names).filter_map(|(wanted, name)| name.strip_suffix(wanted.strip_prefix('*')?));
+        let mut own: Vec<_> = stars.collect();
+        if self.name == "record" {
+            own.drain(..own.len().saturating_sub(1));
+        }
+        Some([self.name].into_iter().chain(own).collect::<Vec<_>>().join("/"))
+    }
+
+    /// Returns where a document is put that this workspace does not have yet.
+    ///
+    /// `month` is `YYYY/MM`, for records. Names that would lead out of the folder give nothing.
+    pub fn path(&self, document: &str, month: &str) -> Option<String> {
+        let mut names = document.split('/');
+        if names.next() != Some(self.name) {
+            return None;
+        }
+        let months = if self.name == "record" { month } else { "" };
+        let mut names = months.split('/').filter(|name| !name.is_empty()).chain(names);
+        let mut path = Vec::new();
+        for part in self.place.split('/') {
+            match part.strip_prefix('*') {
+                Some(ending) => path.push(format!("{}{ending}", names.next()?)),
+                None => path.push(part.to_owned()),
+            }
+        }
+        let path = path.join("/");
+        // Two documents in one file would take turns in it.
+        (names.next().is_none() && at(&path).is_some_and(|(_, back)| back == document)).then_some(path)
+    }
+}
+
+/// Finds a kind by its name.
+pub fn named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// Finds the kind of a document by its identity.
+pub fn of(document: &str) -> Option<&'static Kind> {
+    named(document.split('/').next().unwrap_or_default())
+}
+
+/// Finds the document that a file of the workspace holds; most files are not one that travels.
+pub fn at(path: &str) -> Option<(&'static Kind, String)> {
+    KINDS.iter().find_map(|kind| Some((kind, kind.document(path)?)))
+}
+
+/// The names that Windows keeps for devices, whatever ending they have.
+const DEVICES: &[&str] = &[
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Says whether a name from elsewhere can be a file in its folder on every system, and nothing else.
+fn is_safe(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+    !name.is_empty()
+        && name.len() <= 200
+        && !name.chars().any(|letter| letter.is_control() || "/\\:*?\"<>|".contains(letter))
+        && !name.ends_with(['.', ' '])
+        && !name.starts_with("..")
+        && !DEVICES.contains(&stem.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_by_their_place_and_put_back_there() {
+        let cases = [
+            ("records/2026/11/01ABC.toml", "record/01ABC"),
+            ("checklists/fever-clinic.toml", "checklist/fever-clinic"),
+            ("checklists/发热门诊.toml", "checklist/发热门诊"),
+            ("checklists/banks/waste.toml", "bank/waste"),
+            ("checklists/.versions/00ff.toml", "version/00ff"),
+            ("checklists/topics.toml", "topics"),
+            ("facilities.toml", "facilities"),
+            ("plans/p1/corrections.toml", "corrections/p1"),
+            ("plans/p1/plan.toml", "plan/p1/plan.toml"),
+            ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
+            ("tasks/t1.toml", "task/t1"),
+            ("evidence/00ff.jpg", "evidence/00ff.jpg"),
+        ];
+        for (path, document) in cases {
+            let (kind, found) = at(path).unwrap_or_else(|| panic!("{path}"));
+            assert_eq!(found, document, "{path}");
+            assert_eq!(kind.path(document, "2026/11").as_deref(), Some(path), "{document}");
+        }
+        for path in ["ducha.toml", ".ducha/keys", "conflicts.toml", "records/01.toml", "checklists/.ducha-1.tmp"] {
+            assert!(at(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_gives_no_path() {
+        let cases = [
+            "record/../../x",
+            "record/..",
+            "record/a/b",
+            "checklist/..\\..\\x",
+            "checklist/c:evil",
+            "checklist/",
+            "evidence/..",
+            "evidence/nul.txt",
+            "plan/p1",
+            "plan/../plan.toml",
+            "plan/p1/corrections.toml",
+            "checklist/topics",
+            "evidence/.hidden",
+            "facilities/x",
+            "evidence/a\u{0}b",
+            "unknown/x",
+        ];
+        for document in cases {
+            assert_eq!(of(document).and_then(|kind| kind.path(document, "2026/11")), None, "{document}");
+        }
+        assert_eq!(named("record").expect("a kind").path("record/x", "../.."), None);
+    }
+}

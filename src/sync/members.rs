@@ -1,0 +1,247 @@
+//! Founding a hub, inviting, joining, revoking, and the device's own keys.
+
+use chrono::{DateTime, Days, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    exchange::{self, INVITES},
+    hub::Hub,
+    invite::{self, Invitation, Pending, Request, VALID_DAYS},
+    keys::{DeviceId, DeviceKeys, lock, unlock},
+    mirror::Mirror,
+    roster::{Grant, Position, Role, signed, verified},
+};
+use crate::{
+    error::{Error, Kind, Result},
+    store::{Objects, Workspace},
+    text,
+};
+
+/// The file with the sealed keys of this device.
+const KEYS: &str = "keys.age";
+
+/// The file that says where the hub is.
+const PLACE: &str = "hub.toml";
+
+/// The largest invitation, in bytes.
+const INVITATION_LARGEST: u64 = 64 * 1024;
+
+#[derive(Serialize, Deserialize)]
+struct Place {
+    folder: String,
+}
+
+/// Says whether this workspace has keys of its own already.
+pub fn has_keys(workspace: &Workspace) -> Result<bool> {
+    Ok(workspace.sync_file(KEYS)?.is_some())
+}
+
+/// Opens the keys of this device with the passphrase.
+pub fn open_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
+    let sealed = workspace.sync_file(KEYS)?.ok_or_else(no_member)?;
+    unlock(&sealed, passphrase).and_then(|secret| DeviceKeys::from_secret(&secret)).ok_or_else(|| {
+        Error::new(Kind::Usage, text!("sync.wrong-passphrase")).hint(text!("sync.wrong-passphrase.hint"))
+    })
+}
+
+/// Makes the keys of this device and seals them with a passphrase.
+fn make_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
+    if has_keys(workspace)? {
+        return open_keys(workspace, passphrase);
+    }
+    let keys = DeviceKeys::generate()?;
+    workspace.write_sync_file(KEYS, &lock(&keys.secret(), passphrase)?)?;
+    Ok(keys)
+}
+
+/// Returns the folder of the hub that this workspace belongs to.
+pub fn hub(workspace: &Workspace) -> Result<Objects> {
+    let bytes = workspace.sync_file(PLACE)?.ok_or_else(no_member)?;
+    let place: Place = toml::from_str(&String::from_utf8_lossy(&bytes)).map_err(|_| no_member())?;
+    Ok(Objects::new(place.folder))
+}
+
+fn keep_place(workspace: &Workspace, hub: &Objects) -> Result<()> {
+    let folder = std::path::absolute(hub.root()).unwrap_or_else(|_| hub.root().to_owned());
+    let place = Place { folder: folder.to_string_lossy().into_owned() };
+    let written = toml::to_string(&place).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    workspace.write_sync_file(PLACE, written.as_bytes())
+}
+
+fn no_member() -> Error {
+    Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint"))
+}
+
+/// Returns the mirror of the hub that this workspace belongs to.
+pub fn mirror(objects: &Objects) -> Result<Mirror<'_>> {
+    Mirror::open(objects)?.ok_or_else(no_member)
+}
+
+/// Refuses a folder that is not there: a stick that is not plugged in must not become a folder of the disk.
+pub fn require_folder(hub: &Objects) -> Result<()> {
+    if hub.root().is_dir() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::NotFound, text!("sync.no-folder")).at(hub.root()).hint(text!("sync.no-folder.hint")))
+}
+
+/// Founds a hub in a folder; this device keeps its list of members.
+pub fn found(
+    workspace: &Workspace,
+    hub: &Objects,
+    passphrase: &str,
+    name: &str,
+    encrypt: bool,
+    now: DateTime<FixedOffset>,
+) -> Result<()> {
+    workspace.require_writable()?;
+    let local = workspace.mirror();
+    if let Some(mirror) = Mirror::open(&local)? {
+        return Err(Error::new(Kind::Usage, text!("sync.member-already", name = mirror.marker().name))
+            .hint(text!("sync.member-already.hint")));
+    }
+    if hub.get(super::mirror::MARKER, INVITATION_LARGEST)?.is_some() {
+        return Err(Error::new(Kind::Usage, text!("sync.hub-there")).at(hub.root()).hint(text!("sync.hub-there.hint")));
+    }
+    require_folder(hub)?;
+    let keys = make_keys(workspace, passphrase)?;
+    let person = &workspace.settings().inspector;
+    let mirror = Mirror::found(&local, &keys, name, person, encrypt, now)?;
+    mirror.push(hub)?;
+    mirror.mark(hub)?;
+    keep_place(workspace, hub)
+}
+
+/// Invites a person; gives the code that has to reach them another way than over the hub.
+pub fn invite(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    person: &str,
+    roles: Vec<Role>,
+    now: DateTime<FixedOffset>,
+) -> Result<String> {
+    let local = workspace.mirror();
+    let mirror = mirror(&local)?;
+    mirror.require(hub)?;
+    if keys.public() != mirror.marker().founder {
+        return Err(mirror.founders_business());
+    }
+    let until = now.checked_add_days(Days::new(VALID_DAYS.unsigned_abs())).unwrap_or(now);
+    let (pending, invitation, code) =
+        invite::invite(&mirror.marker().hub, &mirror.marker().founder, person, roles, until)?;
+    let mut all: Vec<Pending> = exchange::rows(workspace, INVITES)?;
+    all.retain(|one| one.until >= now);
+    let object = format!("invites/{}.toml", pending.id);
+    all.push(pending);
+    exchange::write_rows(workspace, INVITES, all)?;
+    hub.put(&object, &signed(keys, "invitation", &invitation)?)?;
+    Ok(code)
+}
+
+/// Asks to join a hub with the code of an invitation.
+pub fn join(workspace: &Workspace, hub: &Objects, passphrase: &str, code: &str) -> Result<()> {
+    workspace.require_writable()?;
+    let local = workspace.mirror();
+    if let Some(mirror) = Mirror::open(&local)? {
+        return Err(Error::new(Kind::Usage, text!("sync.member-already", name = mirror.marker().name))
+            .hint(text!("sync.member-already.hint")));
+    }
+    let no_code =
+        || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.root()).hint(text!("sync.no-invitation.hint"));
+    let id = invite::id_of(code);
+    let bytes = hub.get(&format!("invites/{id}.toml"), INVITATION_LARGEST)?.ok_or_else(no_code)?;
+    let invitation = verified(&bytes, "invitation", |invitation: &Invitation| Some(invitation.founder.clone()))
+        .map_err(|reason| no_code().reason(reason))?;
+    if !invitation.is_for(code) {
+        return Err(no_code());
+    }
+    let keys = make_keys(workspace, passphrase)?;
+    let mirror = Mirror::adopt(&local, hub, &invitation.founder)?;
+    let request = Request::new(&mirror.marker().hub, &keys, code);
+    let written =
+        toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    Hub::put(hub, &format!("joins/{id}.toml"), written.as_bytes())?;
+    keep_place(workspace, hub)
+}
+
+/// Removes a device: what it said so far stays, what it says from now on is not heard, and it gets no new key.
+pub fn revoke(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    device: &DeviceId,
+    now: DateTime<FixedOffset>,
+) -> Result<()> {
+    change(workspace, keys, hub, now, |mirror, entry| {
+        let heads = said(mirror, device)?;
+        let member = entry.member_mut(device).ok_or_else(|| no_device(device))?;
+        if member.key == mirror.marker().founder {
+            return Err(Error::new(Kind::Usage, text!("sync.founder-stays")));
+        }
+        member.through = Some(heads);
+        renew(mirror, keys, entry)
+    })
+}
+
+/// Gives a device other roles, for what it says from now on.
+pub fn set_roles(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    device: &DeviceId,
+    roles: Vec<Role>,
+    now: DateTime<FixedOffset>,
+) -> Result<()> {
+    change(workspace, keys, hub, now, |mirror, entry| {
+        let after = said(mirror, device)?;
+        let member = entry.member_mut(device).ok_or_else(|| no_device(device))?;
+        member.grants.push(Grant { roles, after });
+        Ok(())
+    })
+}
+
+/// Begins a new key epoch.
+pub fn rotate(workspace: &Workspace, keys: &DeviceKeys, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
+    change(workspace, keys, hub, now, |mirror, entry| {
+        if mirror.marker().encrypt {
+            return renew(mirror, keys, entry);
+        }
+        Err(Error::new(Kind::Usage, text!("sync.not-encrypted")).hint(text!("sync.not-encrypted.hint")))
+    })
+}
+
+fn change(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    now: DateTime<FixedOffset>,
+    change: impl FnOnce(&Mirror, &mut super::roster::Entry) -> Result<()>,
+) -> Result<()> {
+    workspace.require_writable()?;
+    let local = workspace.mirror();
+    let mut mirror = mirror(&local)?;
+    mirror.require(hub)?;
+    let mut entry = mirror.roster().clone();
+    change(&mirror, &mut entry)?;
+    mirror.set_roster(keys, entry, now)?;
+    mirror.push(hub).map(drop)
+}
+
+fn renew(mirror: &Mirror, keys: &DeviceKeys, entry: &mut super::roster::Entry) -> Result<()> {
+    if mirror.marker().encrypt {
+        let past = entry.open_keys(keys);
+        entry.renew_keys(&past)?;
+    }
+    Ok(())
+}
+
+/// Returns the newest that is known of each epoch of a device.
+fn said(mirror: &Mirror, device: &DeviceId) -> Result<Vec<Position>> {
+    let heads = mirror.heads()?.into_iter().filter(|head| head.device == *device);
+    Ok(heads.map(|head| head.newest).collect())
+}
+
+fn no_device(device: &DeviceId) -> Error {
+    Error::new(Kind::NotFound, text!("sync.no-device", device = device)).hint(text!("sync.no-device.hint"))
+}

@@ -1,0 +1,357 @@
+//! What a document comes to when several people worked on it.
+//!
+//! The result is a function of the *set* of revisions and of nothing else: not of the order in which they came, not of a
+//! clock, not of the device. So merging is commutative, associative and idempotent, and every device that has the same
+//! revisions has the same document. Nothing is ever taken out of the set: a value that another one replaced, one that
+//! nobody has decided on and one whose author has no say are all still there.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, FixedOffset};
+use toml::Value;
+
+use super::{
+    fields::{Fields, expression, flatten},
+    kind::{Content, Kind, Rule},
+    revision::{Revision, RevisionId},
+};
+
+/// A revision with what is known of where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// The revision.
+    pub revision: Arc<Revision>,
+    /// The person whose device signed it.
+    pub person: String,
+    /// Whether that person's role has a say in this kind of document, and the device was a member then.
+    pub counts: bool,
+}
+
+/// Everything that is known of one document.
+pub type History = BTreeMap<RevisionId, Known>;
+
+/// A value with who gave it, and when by their clock.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// The value as a TOML expression; nothing where the field was taken out.
+    pub value: Option<String>,
+    /// Who.
+    pub person: String,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A field on which people disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The field.
+    pub field: String,
+    /// The values, in an order that is the same everywhere.
+    pub candidates: Vec<Candidate>,
+    /// Whether the record was finalised without knowing of the other value: then only the finalised value can be kept.
+    pub late: bool,
+}
+
+/// A conflict that somebody has decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolution {
+    /// The field.
+    pub field: String,
+    /// What was there to choose from.
+    pub candidates: Vec<Candidate>,
+    /// What was chosen, by whom and when.
+    pub chosen: Candidate,
+}
+
+/// What a document comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// Its fields.
+    pub fields: Fields,
+    /// The exact bytes, where one author wrote all of it or a record is finalised.
+    pub text: Option<String>,
+    /// What nobody has decided yet.
+    pub conflicts: Vec<Conflict>,
+    /// The revisions that no other one is on top of.
+    pub heads: Vec<RevisionId>,
+}
+
+/// A value of one field that no later one replaced.
+#[derive(Clone, Copy)]
+struct Write<'history> {
+    value: Option<&'history str>,
+    at: usize,
+}
+
+/// The revisions of a document in an order in which parents come first, and what each is on top of.
+struct Graph<'history> {
+    ids: Vec<RevisionId>,
+    known: Vec<&'history Known>,
+    before: Vec<Vec<u64>>,
+}
+
+impl<'history> Graph<'history> {
+    fn new(history: &'history History) -> Self {
+        let order = parents_first(history);
+        let position: BTreeMap<RevisionId, usize> = order.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let words = order.len().div_ceil(64);
+        let mut before: Vec<Vec<u64>> = Vec::with_capacity(order.len());
+        for id in &order {
+            let mut seen = vec![0_u64; words];
+            for parent in history[id].revision.parents.iter().filter_map(|parent| position.get(parent).copied()) {
+                seen.iter_mut().zip(&before[parent]).for_each(|(own, theirs)| *own |= theirs);
+                seen[parent / 64] |= 1 << (parent % 64);
+            }
+            before.push(seen);
+        }
+        let known = order.iter().map(|id| &history[id]).collect();
+        Self { ids: order, known, before }
+    }
+
+    fn is_before(&self, one: usize, other: usize) -> bool {
+        self.before[other][one / 64] >> (one % 64) & 1 == 1
+    }
+
+    fn counting(&self) -> impl Iterator<Item = usize> {
+        (0..self.ids.len()).filter(|&at| self.known[at].counts)
+    }
+
+    /// Lists every write of every field by revisions that count.
+    fn writes(&self) -> BTreeMap<&'history str, Vec<Write<'history>>> {
+        let mut writes: BTreeMap<&str, Vec<Write>> = BTreeMap::new();
+        for at in self.counting() {
+            for (path, value) in self.known[at].revision.writes() {
+                writes.entry(path).or_default().push(Write { value, at });
+            }
+        }
+        writes
+    }
+
+    /// Keeps the writes that none of the others is on top of.
+    fn live<'w>(&self, writes: &[Write<'w>]) -> Vec<Write<'w>> {
+        let replaced = |write: &&Write| writes.iter().any(|other| self.is_before(write.at, other.at));
+        writes.iter().filter(|write| !replaced(write)).copied().collect()
+    }
+
+    fn heads(&self) -> Vec<RevisionId> {
+        let mut covered = vec![0_u64; self.ids.len().div_ceil(64)];
+        for at in self.counting() {
+            covered.iter_mut().zip(&self.before[at]).for_each(|(all, one)| *all |= one);
+        }
+        let mut heads: Vec<_> =
+            self.counting().filter(|at| covered[at / 64] >> (at % 64) & 1 == 0).map(|at| self.ids[at]).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    fn candidates(&self, live: &[Write]) -> Vec<Candidate> {
+        let mut candidates: Vec<_> = live
+            .iter()
+            .map(|write| {
+                let known = self.known[write.at];
+                Candidate { value: write.value.map(str::to_owned), person: known.person.clone(), at: known.revision.at }
+            })
+            .collect();
+        candidates.sort_unstable();
+        // Several people who say the same are one side, named after the first.
+        candidates.dedup_by(|later, first| later.value == first.value);
+        candidates
+    }
+}
+
+/// Orders revisions so that each comes behind its parents; parents that are not known hold nothing up.
+fn parents_first(history: &History) -> Vec<RevisionId> {
+    let mut waiting: BTreeMap<RevisionId, usize> = BTreeMap::new();
+    let mut children: BTreeMap<RevisionId, Vec<RevisionId>> = BTreeMap::new();
+    for (id, known) in history {
+        let parents: BTreeSet<_> =
+            known.revision.parents.iter().filter(|parent| history.contains_key(parent)).collect();
+        waiting.insert(*id, parents.len());
+        for parent in parents {
+            children.entry(*parent).or_default().push(*id);
+        }
+    }
+    let mut ready: BTreeSet<RevisionId> =
+        waiting.iter().filter(|(_, parents)| **parents == 0).map(|(id, _)| *id).collect();
+    let mut order = Vec::with_capacity(history.len());
+    while let Some(next) = ready.pop_first() {
+        order.push(next);
+        for child in children.remove(&next).unwrap_or_default() {
+            if let Some(parents) = waiting.get_mut(&child) {
+                *parents -= 1;
+                if *parents == 0 {
+                    ready.insert(child);
+                }
+            }
+        }
+    }
+    order
+}
+
+/// Computes what a document comes to.
+pub fn view(kind: &Kind, history: &History) -> View {
+    let graph = Graph::new(history);
+    let mut view = View { heads: graph.heads(), ..View::default() };
+    for (path, writes) in graph.writes() {
+        let live = graph.live(&writes);
+        let values: BTreeSet<Option<&str>> = live.iter().map(|write| write.value).collect();
+        let value = if values.len() == 1 {
+            values.first().copied().flatten().map(str::to_owned)
+        } else {
+            settle(kind.rule(path), &values, || together(&graph, &writes, &live)).unwrap_or_else(|shown| {
+                let candidates = graph.candidates(&live);
+                view.conflicts.push(Conflict { field: path.to_owned(), candidates, late: false });
+                shown
+            })
+        };
+        if let Some(value) = value {
+            view.fields.insert(path.to_owned(), value);
+        }
+    }
+    if kind.content == Content::Fields {
+        freeze(kind, &graph, &mut view);
+    } else {
+        // Everybody began with the same built-in file, say: what all heads agree on to the byte needs no writing anew.
+        let mut texts = view.heads.iter().map(|id| history[id].revision.text.as_ref());
+        let first = texts.next().flatten();
+        view.text = first.filter(|first| texts.all(|text| text == Some(*first))).cloned();
+    }
+    view
+}
+
+/// Applies a rule to several values; an error is what to show until a person has decided.
+fn settle(
+    rule: Rule,
+    values: &BTreeSet<Option<&str>>,
+    together: impl FnOnce() -> String,
+) -> Result<Option<String>, Option<String>> {
+    let some = || values.iter().flatten().copied();
+    match rule {
+        Rule::Ask => Err(some().next().map(str::to_owned)),
+        Rule::AskAndLeaveOut => Err(None),
+        Rule::AskAndLeaveEmpty => Err(Some("\"\"".to_owned())),
+        Rule::Greatest => Ok(some().max_by(|one, other| compare(one, other)).map(str::to_owned)),
+        Rule::Least => Ok(some().min_by(|one, other| compare(one, other)).map(str::to_owned)),
+        Rule::Together => Ok(Some(together())),
+    }
+}
+
+/// Joins lists: what stands in one of them and was not taken out of another, in an order that all keep to.
+fn together(graph: &Graph, writes: &[Write], live: &[Write]) -> String {
+    let list = |write: &Write| -> Vec<Value> {
+        match write.value.and_then(expression) {
+            Some(Value::Array(list)) => list,
+            _ => Vec::new(),
+        }
+    };
+    let lists: BTreeMap<usize, Vec<Value>> = writes.iter().map(|write| (write.at, list(write))).collect();
+    let took_out = |write: &Write, element: &Value| {
+        !lists[&write.at].contains(element)
+            && lists.iter().any(|(earlier, list)| graph.is_before(*earlier, write.at) && list.contains(element))
+    };
+    let mut live: Vec<&Write> = live.iter().collect();
+    live.sort_unstable_by_key(|write| write.value);
+    let mut joined: Vec<Value> = Vec::new();
+    for write in &live {
+        let mut place = 0;
+        for element in &lists[&write.at] {
+            if let Some(at) = joined.iter().position(|known| known == element) {
+                place = at + 1;
+            } else if !live.iter().any(|other| took_out(other, element)) {
+                joined.insert(place, element.clone());
+                place += 1;
+            }
+        }
+    }
+    joined.retain(|element| !live.iter().any(|other| took_out(other, element)));
+    Value::Array(joined).to_string()
+}
+
+/// Compares two TOML expressions by number, moment or text; a table by its moment first.
+fn compare(one: &str, other: &str) -> Ordering {
+    let moment = |value: &Value| -> Option<DateTime<FixedOffset>> {
+        let value = value.as_table().and_then(|table| table.get("at")).unwrap_or(value);
+        DateTime::parse_from_rfc3339(value.as_str()?).ok()
+    };
+    let by_meaning = match (expression(one), expression(other)) {
+        (Some(Value::Integer(one)), Some(Value::Integer(other))) => one.cmp(&other),
+        (Some(one), Some(other)) => moment(&one).cmp(&moment(&other)),
+        (one, other) => one.is_some().cmp(&other.is_some()),
+    };
+    by_meaning.then_with(|| one.cmp(other))
+}
+
+/// Gives a finalised record the exact bytes that were finalised, and lists what came too late for them.
+fn freeze(kind: &Kind, graph: &Graph, view: &mut View) {
+    let Some(locked) = view.fields.get("final") else { return };
+    let mut fitting: Vec<_> = graph
+        .counting()
+        .filter_map(|at| {
+            let text = graph.known[at].revision.text.as_deref()?;
+            let fields = flatten(&toml::from_str(text).ok()?, kind.shape)?;
+            (fields.get("final") == Some(locked)).then_some((graph.ids[at], at, text, fields))
+        })
+        .collect();
+    fitting.sort_unstable_by_key(|(id, ..)| *id);
+    let Some((_, frozen_at, text, frozen)) = fitting.into_iter().next() else { return };
+    let known = graph.known[frozen_at];
+    let candidate =
+        |value: Option<&String>, person: &str, at| Candidate { value: value.cloned(), person: person.to_owned(), at };
+    let writes = graph.writes();
+    let paths: BTreeSet<&String> = frozen.keys().chain(view.fields.keys()).collect();
+    let mut late = Vec::new();
+    for path in paths {
+        let is_open = view.conflicts.iter().any(|conflict| conflict.field == *path);
+        let asks = !matches!(kind.rule(path), Rule::Greatest | Rule::Least);
+        if frozen.get(path) == view.fields.get(path) || is_open || !asks || path.ends_with("/~") {
+            continue;
+        }
+        let after = writes.get(path.as_str()).and_then(|writes| {
+            graph.live(writes).into_iter().find(|write| write.value == view.fields.get(path).map(String::as_str))
+        });
+        let Some(after) = after else { continue };
+        let theirs = graph.known[after.at];
+        let candidates = vec![
+            candidate(frozen.get(path), &known.person, known.revision.at),
+            candidate(view.fields.get(path), &theirs.person, theirs.revision.at),
+        ];
+        late.push(Conflict { field: path.clone(), candidates, late: true });
+    }
+    for conflict in view.conflicts.iter_mut().filter(|conflict| conflict.field != "final") {
+        conflict.late = true;
+        // What was finalised comes first, because it is what can be kept.
+        let value = frozen.get(&conflict.field);
+        conflict.candidates.retain(|candidate| candidate.value.as_ref() != value);
+        conflict.candidates.insert(0, candidate(value, &known.person, known.revision.at));
+    }
+    view.conflicts.extend(late);
+    view.conflicts.sort_by(|one, other| one.field.cmp(&other.field));
+    view.text = Some(text.to_owned());
+}
+
+/// Lists the conflicts that somebody has decided, with who did.
+pub fn resolutions(kind: &Kind, history: &History) -> Vec<Resolution> {
+    let graph = Graph::new(history);
+    let mut found = Vec::new();
+    for (path, writes) in graph.writes() {
+        if matches!(kind.rule(path), Rule::Greatest | Rule::Least | Rule::Together) {
+            continue;
+        }
+        for decided in &writes {
+            let seen: Vec<_> = writes.iter().filter(|write| graph.is_before(write.at, decided.at)).copied().collect();
+            let candidates = graph.candidates(&graph.live(&seen));
+            if let (true, Some(chosen)) = (candidates.len() > 1, graph.candidates(&[*decided]).pop()) {
+                found.push(Resolution { field: path.to_owned(), candidates, chosen });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

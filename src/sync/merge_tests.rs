@@ -1,0 +1,247 @@
+use proptest::{collection::vec, prelude::*, sample::select};
+
+use super::*;
+use crate::sync::kind;
+
+/// What a device does in a random story of one document.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Writes a field on top of everything it knows.
+    Write(usize, &'static str, Option<&'static str>),
+    /// Takes over everything that another device knows.
+    Take(usize, usize),
+}
+
+const DEVICES: usize = 4;
+
+const FIELDS: &[&str] = &[
+    "answer/A/response",
+    "answer/A/note",
+    "answer/A/finding/description",
+    "answer/B/response",
+    "inspection/inspectors",
+    "journal",
+];
+
+const VALUES: &[Option<&str>] = &[None, Some("1"), Some("2"), Some("[\"a\"]"), Some("[\"b\", \"a\"]"), Some("[\"c\"]")];
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let write =
+        (0..DEVICES, select(FIELDS), select(VALUES)).prop_map(|(who, field, value)| Step::Write(who, field, value));
+    let take = (0..DEVICES, 0..DEVICES).prop_map(|(who, from)| Step::Take(who, from));
+    vec(prop_oneof![2 => write, 1 => take], 0..40)
+}
+
+fn record() -> &'static Kind {
+    kind::named("record").expect("a kind")
+}
+
+fn revision(history: &History, number: i64, field: &str, value: Option<&str>) -> Revision {
+    Revision {
+        document: "record/R".to_owned(),
+        parents: view(record(), history).heads,
+        // Clocks are wrong by years and in any order: nothing may depend on them.
+        at: DateTime::from_timestamp((number * 7_919 % 13) * 100_000_000, 0).expect("a moment").fixed_offset(),
+        clear: value.is_none().then(|| field.to_owned()).into_iter().collect(),
+        text: None,
+        set: value.map(|value| (field.to_owned(), value.to_owned())).into_iter().collect(),
+    }
+}
+
+fn known(revision: Revision, person: &str) -> (RevisionId, Known) {
+    (revision.id(), Known { revision: Arc::new(revision), person: person.to_owned(), counts: true })
+}
+
+/// Plays a story; gives what each device knows in the end.
+fn play(steps: &[Step]) -> Vec<History> {
+    let mut devices = vec![History::new(); DEVICES];
+    for (number, step) in (0..).zip(steps) {
+        match *step {
+            Step::Write(who, field, value) => {
+                let made = revision(&devices[who], number, field, value);
+                devices[who].extend([known(made, &format!("P{who}"))]);
+            }
+            Step::Take(who, from) => {
+                let theirs = devices[from].clone();
+                devices[who].extend(theirs);
+            }
+        }
+    }
+    devices
+}
+
+fn union(histories: &[&History]) -> History {
+    histories.iter().flat_map(|history| history.iter().map(|(id, known)| (*id, known.clone()))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn the_order_and_the_number_of_times_change_nothing(steps in steps()) {
+        let devices = play(&steps);
+        let [a, b, c, d] = devices.as_slice() else { unreachable!("four devices") };
+        let all = view(record(), &union(&[a, b, c, d]));
+        prop_assert_eq!(&view(record(), &union(&[d, c, b, a])), &all);
+        prop_assert_eq!(&view(record(), &union(&[&union(&[a, b]), &union(&[c, d]), a, a])), &all);
+        prop_assert_eq!(&view(record(), &union(&[a, &union(&[&union(&[c, b]), d])])), &all);
+    }
+
+    #[test]
+    fn no_value_is_lost_unless_somebody_saw_it_and_wrote_another(steps in steps()) {
+        let devices = play(&steps);
+        let history = union(&devices.iter().collect::<Vec<_>>());
+        let merged = view(record(), &history);
+        let graph = Graph::new(&history);
+        for (at, known) in graph.known.iter().enumerate() {
+            for (path, value) in known.revision.writes() {
+                let replaced = (0..graph.known.len()).any(|later| {
+                    graph.is_before(at, later) && graph.known[later].revision.writes().any(|(field, _)| field == path)
+                });
+                let asked = merged.conflicts.iter().find(|conflict| conflict.field == path);
+                let offered = asked.is_some_and(|conflict| {
+                    conflict.candidates.iter().any(|candidate| candidate.value.as_deref() == value)
+                });
+                let settled = !matches!(
+                    record().rule(path),
+                    Rule::Ask | Rule::AskAndLeaveOut | Rule::AskAndLeaveEmpty
+                );
+                let shown = merged.fields.get(path).map(String::as_str) == value;
+                prop_assert!(replaced || offered || settled || shown, "{path} {value:?} in {merged:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn choosing_ends_a_conflict_on_every_device_and_is_remembered(steps in steps()) {
+        let mut history = union(&play(&steps).iter().collect::<Vec<_>>());
+        let open = view(record(), &history).conflicts;
+        for (number, conflict) in (1000..).zip(&open) {
+            let value = conflict.candidates[0].value.clone();
+            let made = revision(&history, number, &conflict.field, value.as_deref());
+            history.extend([known(made, "the one who chose")]);
+            let decided = resolutions(record(), &history);
+            prop_assert!(decided.iter().any(|one| one.field == conflict.field
+                && one.chosen.person == "the one who chose"
+                && one.chosen.value == value
+                && one.candidates == conflict.candidates));
+        }
+        prop_assert_eq!(view(record(), &history).conflicts, Vec::new());
+    }
+
+    #[test]
+    fn what_does_not_count_is_kept_and_changes_nothing(steps in steps(), outsider in 0..DEVICES) {
+        let devices = play(&steps);
+        let mut history = union(&devices.iter().collect::<Vec<_>>());
+        let name = format!("P{outsider}");
+        for known in history.values_mut() {
+            known.counts = known.person != name;
+        }
+        let with = view(record(), &history);
+        let said: Vec<_> = with.conflicts.iter().flat_map(|conflict| &conflict.candidates).collect();
+        prop_assert!(said.iter().all(|candidate| candidate.person != name));
+        let total = history.len();
+        for known in history.values_mut() {
+            known.counts = true;
+        }
+        prop_assert_eq!(history.len(), total);
+    }
+
+    #[test]
+    fn halves_filled_in_by_two_people_merge_without_a_question(first in vec(0..6_u8, 1..12), second in vec(0..6_u8, 1..12)) {
+        let begun = History::from([known(revision(&History::new(), 0, "inspection/place", Some("\"p\"")), "P0")]);
+        let fill = |who: usize, answers: &[u8]| {
+            let mut own = begun.clone();
+            for (number, answer) in (1..).zip(answers) {
+                let made = revision(&own, number, &format!("answer/{who}-{answer}/response"), Some("1"));
+                own.extend([known(made, &format!("P{who}"))]);
+            }
+            own
+        };
+        let (one, other) = (fill(1, &first), fill(2, &second));
+        let merged = view(record(), &union(&[&one, &other]));
+        prop_assert_eq!(&merged.conflicts, &Vec::new());
+        for own in [one, other] {
+            for (path, value) in view(record(), &own).fields {
+                prop_assert_eq!(merged.fields.get(&path), Some(&value));
+            }
+        }
+    }
+}
+
+/// Joins what two people wrote into one field on top of nothing.
+fn both(field: &str, one: &str, other: &str) -> View {
+    let write = |number, value, person| known(revision(&History::new(), number, field, Some(value)), person);
+    view(record(), &History::from([write(1, one, "甲"), write(2, other, "乙")]))
+}
+
+#[test]
+fn every_rule_does_what_it_says() {
+    let fails = "{ verdict = \"fails\" }";
+    let conforms = "{ verdict = \"conforms\" }";
+    let early = "{ at = \"2026-11-21T09:30:00+08:00\", by = \"z\" }";
+    let late = "{ at = \"2026-11-21T02:30:00Z\", by = \"a\" }";
+    let cases = [
+        ("answer/A/response", fails, conforms, None, 1),
+        ("answer/A/response", fails, fails, Some(fails), 0),
+        ("answer/A/note", "\"x\"", "\"y\"", Some("\"\""), 1),
+        ("inspection/place", "\"y\"", "\"x\"", Some("\"x\""), 1),
+        ("answer/A/stamp", early, late, Some(late), 0),
+        ("journal", "9", "10", Some("10"), 0),
+        (
+            "inspection/started",
+            "\"2026-11-21T09:30:00+08:00\"",
+            "\"2026-11-21T02:30:00Z\"",
+            Some("\"2026-11-21T09:30:00+08:00\""),
+            0,
+        ),
+        ("inspection/inspectors", "[\"b\", \"c\"]", "[\"a\", \"c\"]", Some("[\"b\", \"a\", \"c\"]"), 0),
+    ];
+    for (field, one, other, shown, asked) in cases {
+        for merged in [both(field, one, other), both(field, other, one)] {
+            assert_eq!(merged.conflicts.len(), asked, "{field}");
+            let expected = shown.map(|text| expression(text).expect("TOML"));
+            let found = merged.fields.get(field).map(|text| expression(text).expect("TOML"));
+            if field == "inspection/inspectors" {
+                let names = |value: Option<toml::Value>| value.and_then(|list| list.as_array().map(Vec::len));
+                assert_eq!(names(found), names(expected), "{field}");
+            } else {
+                assert_eq!(found, expected, "{field}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_one_side_takes_out_of_a_list_stays_out() {
+    let field = "inspection/inspectors";
+    let mut base = History::from([known(revision(&History::new(), 1, field, Some("[\"a\", \"b\"]")), "P")]);
+    let added = known(revision(&base, 2, field, Some("[\"a\", \"b\", \"c\"]")), "P");
+    let removed = known(revision(&base, 3, field, Some("[\"b\"]")), "Q");
+    base.extend([added, removed]);
+    assert_eq!(view(record(), &base).fields[field], "[\"b\", \"c\"]");
+}
+
+#[test]
+fn a_finalised_record_stays_as_it_was_and_says_what_came_too_late() {
+    let text = "place = \"东\"\nfinalised = \"2026-11-21T09:30:00+08:00\"\nfinalised_by = \"林明\"\n";
+    let fields = flatten(&toml::from_str(text).expect("TOML"), record().shape).expect("fields");
+    let mut history = History::from([known(revision(&History::new(), 1, "place", Some("\"东\"")), "林明")]);
+    let late = known(revision(&history, 2, "place", Some("\"西\"")), "王芳");
+    let locked = Revision {
+        text: Some(text.to_owned()),
+        set: [("final".to_owned(), fields["final"].clone())].into(),
+        ..revision(&history, 3, "x", None)
+    };
+    history.extend([late, known(locked, "林明")]);
+    let merged = view(record(), &history);
+    assert_eq!(merged.text.as_deref(), Some(text));
+    let [conflict] = merged.conflicts.as_slice() else { panic!("{merged:?}") };
+    let said: Vec<_> = conflict.candidates.iter().map(|one| (one.value.as_deref(), one.person.as_str())).collect();
+    assert!(conflict.late);
+    assert_eq!(said, [(Some("\"东\""), "林明"), (Some("\"西\""), "王芳")]);
+    let kept = revision(&history, 4, "place", Some("\"东\""));
+    history.extend([known(kept, "林明")]);
+    let merged = view(record(), &history);
+    assert_eq!((merged.text.as_deref(), merged.conflicts.len()), (Some(text), 0));
+}

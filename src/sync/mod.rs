@@ -1,0 +1,28 @@
+//! Sync over any dumb storage: what travels, how it is merged, and how nobody has to be trusted.
+//!
+//! [`kind`] says what travels, [`merge`] what a document comes to, [`segment`] and [`roster`] how it is signed, sealed and
+//! chained, [`carry`] how it gets from one place to another, [`exchange`] one sync from beginning to end. This module writes files through [`crate::store`] only, and
+//! knows neither screen nor command line. A hub is never trusted: it can hold things back, and nothing else.
+
+pub mod carry;
+pub mod exchange;
+pub mod fields;
+mod folder;
+pub mod hub;
+pub mod invite;
+pub mod keys;
+pub mod kind;
+pub mod members;
+pub mod merge;
+pub mod mirror;
+pub mod render;
+pub mod replica;
+pub mod revision;
+pub mod roster;
+pub mod segment;
+pub mod state;
+pub mod verify;
+pub mod work;
+
+#[cfg(test)]
+mod simulation_tests;

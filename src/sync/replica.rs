@@ -1,0 +1,169 @@
+//! One device's copy of everything that was said, and what of it has been taken in: sync without files.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    carry::Refused,
+    hub::Hub,
+    keys::{DeviceId, DeviceKeys, EpochKey, hex, random},
+    mirror::Mirror,
+    revision::Revision,
+    roster::{Entry, Position},
+    segment,
+    state::{Archive, State},
+};
+use crate::error::Result;
+
+/// One device's copy of everything that was said.
+///
+/// Whoever holds it decides when [`Replica::state`] is kept; losing what came after costs nothing but doing it again.
+pub struct Replica<'run> {
+    /// The keys of the device.
+    pub keys: &'run DeviceKeys,
+    /// The mirror.
+    pub mirror: Mirror<'run>,
+    /// What has been taken in.
+    pub state: State,
+    /// The documents that something new was said of.
+    pub touched: BTreeSet<String>,
+    /// What was refused.
+    pub refused: Vec<Refused>,
+    local: &'run dyn Hub,
+    me: DeviceId,
+}
+
+impl<'run> Replica<'run> {
+    /// Opens the replica, and takes in what an interruption left in the mirror.
+    pub fn open(
+        keys: &'run DeviceKeys,
+        local: &'run dyn Hub,
+        mirror: Mirror<'run>,
+        state: Option<State>,
+    ) -> Result<Self> {
+        let state = state.map_or_else(|| Ok(State::new(new_epoch()?)), Ok)?;
+        let (touched, refused) = (BTreeSet::new(), Vec::new());
+        let mut replica = Self { keys, mirror, state, touched, refused, local, me: keys.device() };
+        replica.recover()?;
+        Ok(replica)
+    }
+
+    /// Returns the device.
+    pub fn device(&self) -> &DeviceId {
+        &self.me
+    }
+
+    /// Returns the keys of the key epochs, the oldest first.
+    pub fn epoch_keys(&self) -> Vec<EpochKey> {
+        self.mirror.roster().open_keys(self.keys)
+    }
+
+    /// Opens the archive of what was said.
+    pub fn archive(&self) -> Archive<'_, 'run> {
+        Archive::new(&self.mirror, self.epoch_keys())
+    }
+
+    fn recover(&mut self) -> Result<()> {
+        let state = &self.state;
+        let carried = self.mirror.pull(self.local, &self.me, |hash| state.is_applied(hash))?;
+        self.note(&carried.arrived);
+        let own = self.mirror.heads()?.into_iter().find(|head| {
+            head.device == self.me && head.newest.epoch == self.state.epoch && self.state.is_applied(&head.newest.hash)
+        });
+        if let Some(head) = own {
+            self.state.last = Some(head.newest);
+        }
+        Ok(())
+    }
+
+    /// Says something: in as many segments as it takes.
+    pub fn say(&mut self, revisions: &[Revision], now: DateTime<FixedOffset>) -> Result<()> {
+        for part in parts(revisions) {
+            let last = self.state.last.clone();
+            let place = self.mirror.append(self.keys, &self.state.epoch, last, part, now)?;
+            self.state.note(&self.me, &place, part.iter().map(|revision| revision.document.as_str()));
+            self.state.last = Some(place);
+        }
+        Ok(())
+    }
+
+    /// Brings what is new on a hub into the mirror and takes it in; gives the number of segments that came.
+    ///
+    /// Where the hub has something of this device that the mirror had not, the device was cloned or restored, and goes on in
+    /// a new epoch: readers keep both branches.
+    pub fn hear(&mut self, hub: &dyn Hub) -> Result<(usize, bool)> {
+        let before = self.mirror.roster().clone();
+        let state = &self.state;
+        let carried = self.mirror.pull(hub, &self.me, |hash| state.is_applied(hash))?;
+        self.refused.extend(carried.refused);
+        if carried.cloned {
+            self.state.epoch = new_epoch()?;
+        }
+        self.note(&carried.arrived);
+        self.roles_changed(&before);
+        Ok((carried.arrived.len(), carried.cloned))
+    }
+
+    /// Takes segments in, each device's in order; what cannot be opened stops its device until the next time.
+    fn note(&mut self, arrived: &[(DeviceId, Position)]) {
+        let keys = self.epoch_keys();
+        let mut stopped: BTreeSet<&DeviceId> = BTreeSet::new();
+        for (device, place) in arrived {
+            if stopped.contains(device) {
+                continue;
+            }
+            let opened = self.mirror.segment(device, place).and_then(|segment| segment.revisions(&keys));
+            match opened {
+                Ok(revisions) => {
+                    let documents: BTreeSet<_> = revisions.into_iter().map(|revision| revision.document).collect();
+                    self.state.note(device, place, documents.iter().map(String::as_str));
+                    self.touched.extend(documents);
+                }
+                Err(reason) => {
+                    stopped.insert(device);
+                    self.refused.push(Refused { object: segment::name(device, place), reason });
+                }
+            }
+        }
+    }
+
+    /// Looks again at every document of a device whose standing is another one now.
+    pub fn roles_changed(&mut self, before: &Entry) {
+        if before == self.mirror.roster() {
+            return;
+        }
+        let changed = |device: &DeviceId| before.member(device) != self.mirror.roster().member(device);
+        let numbers: BTreeSet<u32> =
+            (0..).zip(&self.state.segments).filter(|(_, (device, _))| changed(device)).map(|(at, _)| at).collect();
+        let of_theirs = |segments: &[u32]| segments.iter().any(|number| numbers.contains(number));
+        let concerned = self.state.documents.iter().filter(|(_, document)| of_theirs(&document.segments));
+        self.touched.extend(concerned.map(|(document, _)| document.clone()));
+    }
+}
+
+/// Makes the name of an epoch.
+fn new_epoch() -> Result<String> {
+    Ok(hex(&random::<8>()?))
+}
+
+/// Cuts what is to be said into segments of a size that can be read without much memory.
+fn parts(revisions: &[Revision]) -> Vec<&[Revision]> {
+    let size = |revision: &Revision| -> usize {
+        let fields = revision.set.iter().map(|(path, value)| path.len() + value.len()).sum::<usize>();
+        fields + revision.text.as_ref().map_or(0, String::len)
+    };
+    let mut parts = Vec::new();
+    let (mut begin, mut full) = (0, 0);
+    for (at, revision) in revisions.iter().enumerate() {
+        if full > 0 && full + size(revision) > segment::FULL {
+            parts.push(&revisions[begin..at]);
+            (begin, full) = (at, 0);
+        }
+        full += size(revision).max(1);
+    }
+    if begin < revisions.len() {
+        parts.push(&revisions[begin..]);
+    }
+    parts
+}

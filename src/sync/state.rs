@@ -1,0 +1,229 @@
+//! What a workspace remembers of sync: which segments it has taken in, and what each document was made of.
+//!
+//! The state is a convenience and no authority. Where it is lost or damaged, everything is taken from the mirror again,
+//! and this device begins a new epoch.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    keys::{DeviceId, EpochKey},
+    kind,
+    merge::{History, Known},
+    mirror::Mirror,
+    revision::{Revision, RevisionId},
+    roster::Position,
+};
+use crate::{checklist::Digest, i18n::Text};
+
+/// Changes whenever the form of the state does.
+const FORM: u32 = 1;
+
+/// The most segments whose revisions are kept in memory.
+const CACHED: usize = 16;
+
+/// What is remembered of one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// The segments that speak of it, by their numbers in [`State::segments`].
+    pub segments: Vec<u32>,
+    /// Its file within the workspace.
+    pub path: String,
+    /// The signs of its file when it was last read or written.
+    pub size: u64,
+    /// See `size`.
+    pub changed: i64,
+    /// The digest of its file then; nothing while it has none.
+    pub digest: Option<Digest>,
+    /// The revisions that its file was made of then, without those that they are on top of.
+    pub made_of: Vec<RevisionId>,
+    /// The fields on which people disagree.
+    pub conflicts: Vec<OpenConflict>,
+}
+
+// The state is kept in a form without names of fields, so none of these may ever be left out in writing.
+/// A conflict as it is shown: in `conflicts.toml`, on the command line and on the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenConflict {
+    /// The document.
+    pub document: String,
+    /// The field.
+    pub field: String,
+    /// Whether a record was finalised without knowing of the other value; then only the first value can be kept.
+    #[serde(default)]
+    pub late: bool,
+    /// The values to choose from.
+    #[serde(rename = "value")]
+    pub values: Vec<OpenValue>,
+}
+
+/// A value to choose, with who gave it and when by their clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenValue {
+    /// The value as a TOML expression; nothing where the field was taken out.
+    #[serde(default)]
+    pub value: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: chrono::DateTime<chrono::FixedOffset>,
+}
+
+/// What a workspace remembers of sync.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    form: u32,
+    /// The epoch in which this device speaks.
+    pub epoch: String,
+    /// The last that it said.
+    pub last: Option<Position>,
+    /// Every segment that was taken in, in that order.
+    pub segments: Vec<(DeviceId, Position)>,
+    /// Every document.
+    pub documents: BTreeMap<String, Document>,
+    /// The documents that could not be put into their files yet.
+    pub waiting: BTreeSet<String>,
+    /// The files that are sent whole and are not known to be on the hub yet, by digest.
+    pub unsent: BTreeMap<String, String>,
+    #[serde(skip)]
+    applied: HashMap<String, u32>,
+}
+
+impl State {
+    /// Reads the state; anything doubtful is none.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (sum, content) = bytes.split_at_checked(32)?;
+        let plain = (blake3::hash(content).as_bytes() == sum).then(|| zstd::stream::decode_all(content).ok())??;
+        let mut state: Self = postcard::from_bytes(&plain).ok().filter(|state: &Self| state.form == FORM)?;
+        state.applied = (0..).zip(&state.segments).map(|(at, (_, place))| (place.hash.clone(), at)).collect();
+        Some(state)
+    }
+
+    /// Makes an empty state, with an epoch of its own.
+    pub fn new(epoch: String) -> Self {
+        Self { form: FORM, epoch, ..Self::default() }
+    }
+
+    /// Writes the state.
+    pub fn write(&self) -> Vec<u8> {
+        // A state is made of numbers, texts and lists, which neither of the two refuses.
+        let plain = postcard::to_stdvec(self).unwrap_or_default();
+        let content = zstd::bulk::compress(&plain, 1).unwrap_or_default();
+        [blake3::hash(&content).as_bytes().as_slice(), &content].concat()
+    }
+
+    /// Says whether a segment was taken in.
+    pub fn is_applied(&self, hash: &str) -> bool {
+        self.applied.contains_key(hash)
+    }
+
+    /// Notes a segment with the documents that it speaks of.
+    pub fn note<'document>(
+        &mut self,
+        device: &DeviceId,
+        place: &Position,
+        documents: impl IntoIterator<Item = &'document str>,
+    ) {
+        if self.is_applied(&place.hash) {
+            return;
+        }
+        // Nobody reaches four thousand million segments.
+        let number = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
+        self.segments.push((device.clone(), place.clone()));
+        self.applied.insert(place.hash.clone(), number);
+        for document in documents {
+            let segments = &mut self.documents.entry(document.to_owned()).or_default().segments;
+            if segments.last() != Some(&number) {
+                segments.push(number);
+            }
+        }
+    }
+}
+
+/// Reads histories of documents out of the segments of the mirror.
+pub struct Archive<'mirror, 'hub> {
+    mirror: &'mirror Mirror<'hub>,
+    keys: Vec<EpochKey>,
+    cache: HashMap<u32, Vec<Revision>>,
+}
+
+impl<'mirror, 'hub> Archive<'mirror, 'hub> {
+    /// Opens the mirror with the keys of its key epochs, the oldest first.
+    pub fn new(mirror: &'mirror Mirror<'hub>, keys: Vec<EpochKey>) -> Self {
+        Self { mirror, keys, cache: HashMap::new() }
+    }
+
+    /// Reads the revisions of a segment.
+    pub fn revisions(&self, device: &DeviceId, place: &Position) -> Result<Vec<Revision>, Text> {
+        self.mirror.segment(device, place)?.revisions(&self.keys)
+    }
+
+    /// Reads the histories of documents; what cannot be read any more is left out, and `ducha verify` says so.
+    pub fn histories(&mut self, state: &State, documents: &BTreeSet<String>) -> BTreeMap<String, History> {
+        let mut wanted: BTreeSet<u32> = BTreeSet::new();
+        for document in documents.iter().filter_map(|document| state.documents.get(document)) {
+            wanted.extend(&document.segments);
+        }
+        let mut histories: BTreeMap<String, History> =
+            documents.iter().map(|document| (document.clone(), History::new())).collect();
+        for number in wanted {
+            let Some((device, place)) = state.segments.get(number as usize) else { continue };
+            let Some(member) = self.mirror.roster().member(device) else { continue };
+            if !self.cache.contains_key(&number) {
+                if self.cache.len() >= CACHED {
+                    self.cache.clear();
+                }
+                self.cache.insert(number, self.revisions(device, place).unwrap_or_default());
+            }
+            let roles = member.roles_at(&place.epoch, place.seq);
+            for revision in self.cache.get(&number).into_iter().flatten() {
+                let Some(history) = histories.get_mut(&revision.document) else { continue };
+                let may =
+                    |kind: &kind::Kind| roles.is_some_and(|roles| kind.roles.iter().any(|role| roles.contains(role)));
+                let counts = kind::of(&revision.document).is_some_and(may);
+                let known = Known { revision: revision.clone().into(), person: member.person.clone(), counts };
+                // The same words from somebody whose word counts are theirs.
+                let slot = history.entry(revision.id()).or_insert_with(|| known.clone());
+                if known.counts && !slot.counts {
+                    *slot = known;
+                }
+            }
+        }
+        histories
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_comes_back_as_it_was_and_a_damaged_one_is_none() {
+        let value = |value: Option<&str>| OpenValue {
+            value: value.map(str::to_owned),
+            by: "林明".to_owned(),
+            at: "2026-11-21T09:30:00+08:00".parse().expect("a time"),
+        };
+        let conflict = OpenConflict {
+            document: "record/R".to_owned(),
+            field: "answer/A/note".to_owned(),
+            late: false,
+            values: vec![value(None), value(Some("1"))],
+        };
+        let place = Position { epoch: "a".to_owned(), seq: 1, hash: "h".to_owned() };
+        let mut state = State::new("a".to_owned());
+        state.note(&DeviceId("d".to_owned()), &place, ["record/R"]);
+        state.documents.entry("record/R".to_owned()).or_default().conflicts.push(conflict);
+        let bytes = state.write();
+        let back = State::read(&bytes).expect("read");
+        assert_eq!(back, state);
+        assert!(back.is_applied("h"));
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assert_eq!(State::read(&damaged), None, "{at}");
+        }
+        assert_eq!(State::read(&bytes[..20]), None);
+    }
+}

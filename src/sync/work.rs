@@ -1,0 +1,376 @@
+//! Between the workspace and what is sent: what changed here, and putting what others changed into the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{
+    fields::Fields,
+    kind::{self, Content, Kind},
+    merge::{Conflict, History, Known, View, view},
+    render::{Rendered, fields_of, render},
+    revision::{Revision, RevisionId},
+    state::{Archive, Document, OpenConflict, OpenValue, State},
+};
+use crate::{
+    checklist::Digest,
+    error::{Error, Result},
+    store::{FileContent, FileSigns, Workspace},
+    text,
+};
+
+/// A decision between the values of a conflict that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Choice {
+    /// The document.
+    pub document: String,
+    /// The field.
+    pub field: String,
+    /// The value; nothing where the field is taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// What changed here since the last time.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The steps to send.
+    pub revisions: Vec<Revision>,
+    /// The files they come from, and files of which only the signs changed.
+    seen: Vec<(String, FileSigns, FileContent)>,
+    /// The files that cannot be sent, each with what is wrong.
+    pub unreadable: Vec<Error>,
+    /// The files to send whole, by digest.
+    pub wholes: BTreeMap<String, String>,
+}
+
+/// Finds what changed in the workspace since the last time.
+pub fn collect(
+    workspace: &Workspace,
+    state: &State,
+    archive: &mut Archive,
+    choices: &[Choice],
+    at: DateTime<FixedOffset>,
+) -> Changes {
+    let mut changes = Changes::default();
+    let mut files = Vec::new();
+    for signs in workspace.files() {
+        let Some((kind, document)) = kind::at(&signs.path) else { continue };
+        let known = state.documents.get(&document);
+        if known
+            .is_some_and(|known| known.path == signs.path && (known.size, known.changed) == (signs.size, signs.changed))
+        {
+            continue;
+        }
+        match workspace.file(&signs.path) {
+            Ok(Some(content)) => files.push((kind, document, signs, content)),
+            Ok(None) => {}
+            Err(error) => changes.unreadable.push(error),
+        }
+    }
+    let mut wanted: BTreeSet<String> = files.iter().map(|(_, document, ..)| document.clone()).collect();
+    wanted.extend(choices.iter().map(|choice| choice.document.clone()));
+    let histories = archive.histories(state, &wanted);
+    let nothing = History::new();
+    for (kind, document, signs, content) in files {
+        let Some(fields) = fields_of(kind, &content.bytes) else {
+            changes.unreadable.push(
+                Error::input(text!("sync.unreadable"))
+                    .at(workspace.root().join(&signs.path))
+                    .hint(text!("sync.unreadable.hint")),
+            );
+            continue;
+        };
+        let made_of = state.documents.get(&document).map_or(&[][..], |known| &known.made_of);
+        let history = histories.get(&document).unwrap_or(&nothing);
+        if let Some(mut revision) = step(workspace, kind, history, made_of, &fields, at) {
+            revision.document.clone_from(&document);
+            let locked = kind.name == "record" && fields.contains_key("final");
+            if kind.content == Content::FieldsAndBytes || locked {
+                revision.text = Some(String::from_utf8_lossy(&content.bytes).into_owned());
+            }
+            changes.revisions.push(revision);
+        }
+        if kind.content == Content::Whole {
+            // Also where it was said already: the file itself may not have gone before an interruption.
+            changes.wholes.insert(blake3::hash(&content.bytes).to_hex().to_string(), signs.path.clone());
+        }
+        changes.seen.push((document, signs, content));
+    }
+    for choice in choices {
+        if let Some(history) = histories.get(&choice.document) {
+            decide(&mut changes.revisions, choice, history, at);
+        }
+    }
+    changes
+}
+
+/// Compares a file with what it was made of; nothing where nothing was changed.
+///
+/// What the document has come to elsewhere in the meantime is no change of this file.
+fn step(
+    workspace: &Workspace,
+    kind: &Kind,
+    history: &History,
+    made_of: &[RevisionId],
+    fields: &Fields,
+    at: DateTime<FixedOffset>,
+) -> Option<Revision> {
+    let base = view(kind, &up_to(history, made_of));
+    let now = view(kind, history);
+    let [base_written, now_written] =
+        [&base, &now].map(|view| render(workspace, kind, view).map(|written| written.fields).unwrap_or_default());
+    let set = fields.iter().filter(|(path, value)| {
+        let had = |fields: &Fields| fields.get(*path) == Some(*value);
+        !had(&base.fields) && !had(&base_written) && !had(&now.fields) && !had(&now_written)
+    });
+    let gone = base.fields.keys().filter(|path| {
+        !fields.contains_key(*path) && base_written.contains_key(*path) && now.fields.contains_key(*path)
+    });
+    let revision = Revision {
+        document: String::new(),
+        parents: made_of.to_vec(),
+        at,
+        clear: gone.cloned().collect(),
+        text: None,
+        set: set.map(|(path, value)| (path.clone(), value.clone())).collect(),
+    };
+    (!revision.set.is_empty() || !revision.clear.is_empty()).then_some(revision)
+}
+
+/// Adds a decision: a step on top of everything that is known of the document.
+fn decide(revisions: &mut Vec<Revision>, choice: &Choice, history: &History, at: DateTime<FixedOffset>) {
+    let Some(kind) = kind::of(&choice.document) else { return };
+    let own = revisions.iter().filter(|revision| revision.document == choice.document);
+    let own: Vec<RevisionId> = own.map(Revision::id).collect();
+    let mut parents = view(kind, history).heads;
+    parents.extend(own);
+    let mut set = BTreeMap::new();
+    if let Some(value) = &choice.value {
+        set.insert(choice.field.clone(), value.clone());
+        // Whoever keeps a value of something that another one deleted keeps the thing.
+        let names: Vec<_> = choice.field.split('/').collect();
+        if let Some(keyed) = kind.shape.keyed.iter().find(|keyed| names.len() > 2 && keyed.path == names[0]) {
+            set.insert(format!("{}/{}/~", keyed.path, names[1]), "true".to_owned());
+        }
+    }
+    let clear = choice.value.is_none().then(|| choice.field.clone()).into_iter().collect();
+    revisions.push(Revision { document: choice.document.clone(), parents, at, clear, text: None, set });
+}
+
+/// Keeps what some revisions are made of: themselves and everything that they are on top of.
+fn up_to(history: &History, made_of: &[RevisionId]) -> History {
+    let mut kept = History::new();
+    let mut next: Vec<RevisionId> = made_of.to_vec();
+    while let Some(id) = next.pop() {
+        if let Some(known) = history.get(&id).filter(|_| !kept.contains_key(&id)) {
+            next.extend(&known.revision.parents);
+            // Whether a word counted was settled when the file was written.
+            kept.insert(id, Known { counts: true, ..known.clone() });
+        }
+    }
+    kept
+}
+
+/// Remembers what was sent: the files are made of it now.
+pub fn remember(state: &mut State, changes: &Changes) {
+    for (document, signs, content) in &changes.seen {
+        let row = state.documents.entry(document.clone()).or_default();
+        row.path.clone_from(&signs.path);
+        (row.size, row.changed, row.digest) = (signs.size, signs.changed, Some(content.digest.clone()));
+    }
+    for revision in &changes.revisions {
+        let row = state.documents.entry(revision.document.clone()).or_default();
+        row.made_of.retain(|id| !revision.parents.contains(id));
+        row.made_of.push(revision.id());
+    }
+}
+
+/// What putting others' changes into the files came to.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The files that were written.
+    pub written: Vec<String>,
+    /// Documents with steps whose author has no say in them, with the author.
+    pub not_counted: BTreeSet<(String, String)>,
+    /// What could not be written, each with what is wrong.
+    pub failed: Vec<Error>,
+    /// The documents of these, to be tried again the next time.
+    pub waiting: BTreeSet<String>,
+}
+
+/// The number of documents whose histories are in memory at the same time.
+const AT_ONCE: usize = 2000;
+
+/// The number of files that are written at the same time: most of the time of each is waiting for the disk.
+const WRITERS: usize = 8;
+
+/// A document as it is to be in its file.
+struct Planned {
+    document: String,
+    path: String,
+    bytes: Vec<u8>,
+    known: Option<Digest>,
+    made_of: Vec<RevisionId>,
+}
+
+/// What writing a file came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// It said the same already.
+    Same,
+    /// It was written.
+    Anew,
+    /// It was changed since it was last looked at.
+    Changed,
+}
+
+/// Puts documents into their files, the way all devices have them.
+///
+/// `fetch` gives the bytes of a digest. A file that was changed since it was last looked at is left for the next time.
+pub fn apply(
+    workspace: &Workspace,
+    state: &mut State,
+    archive: &mut Archive,
+    documents: &BTreeSet<String>,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+) -> Applied {
+    let mut applied = Applied::default();
+    // Records are counted with the versions of their checklists, so these come first.
+    let (first, second): (Vec<_>, Vec<_>) =
+        documents.iter().cloned().partition(|document| document.starts_with("version/"));
+    for documents in first.chunks(AT_ONCE).chain(second.chunks(AT_ONCE)) {
+        let histories = archive.histories(state, &documents.iter().cloned().collect());
+        let mut planned = Vec::with_capacity(histories.len());
+        for (document, history) in histories {
+            match plan(workspace, state, &document, &history, fetch, &mut applied) {
+                Ok(one) => planned.extend(one),
+                Err(error) => applied.put_off(document, error),
+            }
+        }
+        let results = write(workspace, &planned);
+        let signs = workspace.signs(planned.iter().map(|one| one.path.as_str()));
+        for ((one, result), signs) in planned.iter().zip(results).zip(signs) {
+            match result {
+                Ok(Written::Changed) => {
+                    // Its changes are collected first, the next time.
+                    let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
+                    applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
+                }
+                Ok(written) => {
+                    note(state, one, signs);
+                    applied.written.extend((written == Written::Anew).then(|| one.path.clone()));
+                }
+                Err(error) => applied.put_off(one.document.clone(), error),
+            }
+        }
+    }
+    applied
+}
+
+impl Applied {
+    fn put_off(&mut self, document: String, error: Error) {
+        self.failed.push(error);
+        self.waiting.insert(document);
+    }
+}
+
+/// Works out what a document is to be; nothing where nobody whose word counts has said anything of it.
+fn plan(
+    workspace: &Workspace,
+    state: &mut State,
+    document: &str,
+    history: &History,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+    applied: &mut Applied,
+) -> Result<Option<Planned>> {
+    let Some(kind) = kind::of(document) else { return Ok(None) };
+    let silent = history.values().filter(|known| !known.counts);
+    applied.not_counted.extend(silent.map(|known| (document.to_owned(), known.person.clone())));
+    let merged = view(kind, history);
+    if merged.fields.is_empty() {
+        return Ok(None);
+    }
+    let row = state.documents.entry(document.to_owned()).or_default();
+    row.conflicts = merged.conflicts.iter().map(|conflict| shown(document, conflict)).collect();
+    let unwritable = || Error::input(text!("sync.unwritable", document = document)).hint(text!("sync.unwritable.hint"));
+    if row.path.is_empty() {
+        row.path = kind.path(document, &month(&merged)).ok_or_else(unwritable)?;
+    }
+    let bytes = match kind.content {
+        Content::Whole => whole(kind, document, &merged, fetch)?.ok_or_else(unwritable)?,
+        _ => render(workspace, kind, &merged).map(|Rendered { text, .. }| text.into_bytes()).ok_or_else(unwritable)?,
+    };
+    let (path, known) = (row.path.clone(), row.digest.clone());
+    Ok(Some(Planned { document: document.to_owned(), path, bytes, known, made_of: merged.heads }))
+}
+
+/// Writes files, several at a time; gives what came of each in order.
+fn write(workspace: &Workspace, planned: &[Planned]) -> Vec<Result<Written>> {
+    let share = planned.len().div_ceil(WRITERS).max(1);
+    let several = |part: &[Planned]| part.iter().map(|one| write_one(workspace, one)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = planned.chunks(share).map(|part| scope.spawn(move || several(part))).collect();
+        // A writer that panicked has written whole files or none; the panic goes on here.
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn write_one(workspace: &Workspace, one: &Planned) -> Result<Written> {
+    let there = workspace.file(&one.path)?;
+    if there.as_ref().is_some_and(|there| there.digest == Digest::of(&one.bytes)) {
+        return Ok(Written::Same);
+    }
+    let known = one.known.as_ref().filter(|_| there.is_some());
+    Ok(if workspace.take_over(&one.path, &one.bytes, known)? { Written::Anew } else { Written::Changed })
+}
+
+fn note(state: &mut State, one: &Planned, signs: Option<FileSigns>) {
+    let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
+    row.digest = Some(Digest::of(&one.bytes));
+    if let Some(signs) = signs {
+        (row.size, row.changed) = (signs.size, signs.changed);
+    }
+    row.made_of.clone_from(&one.made_of);
+}
+
+/// Fetches the bytes of a file that is taken whole; nothing where they are not what they should be.
+fn whole(
+    kind: &Kind,
+    document: &str,
+    merged: &View,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+) -> Result<Option<Vec<u8>>> {
+    let value = merged.fields.get("content").and_then(|value| super::fields::expression(value));
+    let Some(digest) = value.as_ref().and_then(toml::Value::as_str) else { return Ok(None) };
+    let missing = || Error::input(text!("sync.no-file", document = document)).hint(text!("sync.no-file.hint"));
+    let bytes = fetch(digest)?.ok_or_else(missing)?;
+    let named_right = kind.name != "version" || document.ends_with(&format!("/{digest}"));
+    Ok((blake3::hash(&bytes).to_hex().as_str() == digest && named_right).then_some(bytes))
+}
+
+/// Returns the folder of the month in which a record was begun.
+fn month(merged: &View) -> String {
+    let started = merged.fields.get("inspection/started").map_or("", |value| value.trim_matches('"'));
+    match (started.get(..4), started.get(5..7)) {
+        (Some(year), Some(month)) => format!("{year}/{month}"),
+        _ => String::new(),
+    }
+}
+
+fn shown(document: &str, conflict: &Conflict) -> OpenConflict {
+    let values = conflict.candidates.iter().map(|candidate| OpenValue {
+        value: candidate.value.clone(),
+        by: candidate.person.clone(),
+        at: candidate.at,
+    });
+    OpenConflict {
+        document: document.to_owned(),
+        field: conflict.field.clone(),
+        late: conflict.late,
+        values: values.collect(),
+    }
+}

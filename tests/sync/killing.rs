@@ -1,0 +1,44 @@
+//! The real program, killed at any moment of a sync.
+
+use std::{process::Stdio, thread, time::Duration};
+
+use super::{Office, RECORD_PATH, record};
+
+/// How often each side is killed; `DUCHA_KILLS` asks for more.
+fn kills() -> u64 {
+    std::env::var("DUCHA_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(8)
+}
+
+/// Starts a sync and kills it after a while.
+fn killed(office: &Office, who: usize, after: Duration) {
+    let environment = &office.people[who];
+    let mut program = std::process::Command::new(assert_cmd::cargo::cargo_bin!("ducha"));
+    program.args(["--workspace", "ws", "sync"]).env_clear().envs(environment.variables());
+    program.env("DUCHA_PASSPHRASE", "correct horse").current_dir(environment.path(""));
+    let mut running = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    thread::sleep(after);
+    // Where it has ended already there is nothing to kill.
+    let _ = running.kill();
+    running.wait().expect("it ended");
+}
+
+#[test]
+fn nothing_is_lost_and_nothing_is_half_there() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.people[0].write(RECORD_PATH, record());
+    office.settle();
+    for number in 0..kills() {
+        let from = usize::try_from(number % 2).expect("small");
+        office.answer(from, &format!("T{}", 10 + number), "conforms", "林明");
+        // Opening the keys takes most of the time, so that most of the moments lie behind it.
+        let moment = |step: u64| Duration::from_millis(150 + (number * 37 + step * 53) % 400);
+        killed(&office, from, moment(0));
+        killed(&office, 1 - from, moment(1));
+        office.settle();
+        let merged = office.agree(RECORD_PATH);
+        for earlier in 0..=number {
+            assert!(merged.contains(&format!("item = \"T{}\"", 10 + earlier)), "T{} in\n{merged}", 10 + earlier);
+        }
+        assert!(!merged.contains("有分歧"), "{merged}");
+    }
+}

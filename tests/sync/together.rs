@@ -1,0 +1,119 @@
+//! What ordinary people do with it.
+
+use std::fs;
+
+use super::{Office, RECORD_PATH, copy, record};
+
+#[test]
+fn two_people_fill_in_half_of_a_checklist_each_without_a_question() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.people[0].write(RECORD_PATH, record());
+    office.settle();
+    assert_eq!(office.people[1].read(RECORD_PATH).lines().next(), record().lines().next(), "it came");
+    office.answer(0, "T1", "conforms", "林明");
+    office.answer(1, "T2", "fails", "王芳");
+    office.settle();
+    let merged = office.agree(RECORD_PATH);
+    for text in ["item = \"T1\"", "item = \"T2\"", "by = \"林明\"", "by = \"王芳\"", "answered = 2", "failed = 1"] {
+        assert!(merged.contains(text), "{text} in\n{merged}");
+    }
+    assert!(office.run(1, &["conflict", "list"]).good().contains("没有待选定"));
+    let shown = office.run(1, &["record", "list"]).good();
+    assert!(shown.contains("2/2"), "{shown}");
+}
+
+#[test]
+fn a_stick_carries_what_a_network_would() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    let stick = tempfile::tempdir().expect("a stick");
+    let folder = stick.path().to_string_lossy().into_owned();
+    office.people[1].write(RECORD_PATH, record());
+    office.run(1, &["sync", "--to", &folder]).good();
+    office.run(0, &["sync", "--from", &folder]).good();
+    office.agree(RECORD_PATH);
+    let again = office.run(0, &["sync", "--from", &folder, "--format", "json"]).good();
+    assert!(again.contains("\"arrived\": 0"), "{again}");
+}
+
+#[test]
+fn nothing_on_an_encrypted_hub_can_be_read_by_others() {
+    let office = Office::with(&["林明", "王芳"], &["--encrypt"]);
+    office.people[0].write(RECORD_PATH, record());
+    office.people[0].write("ws/evidence/note.txt", "发热门诊的照片");
+    office.settle();
+    office.agree(RECORD_PATH);
+    office.agree("ws/evidence/note.txt");
+    for object in office.objects() {
+        let text = String::from_utf8_lossy(&fs::read(&object).expect("read")).into_owned();
+        for secret in ["人民医院", "发热门诊", "correct horse"] {
+            assert!(!text.contains(secret), "{secret} in {}", object.display());
+        }
+    }
+}
+
+#[test]
+fn a_finalised_record_arrives_byte_for_byte_and_stays_so() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.people[0].write(RECORD_PATH, record());
+    office.settle();
+    let locked = record().replacen(
+        "revision = 1\n",
+        "revision = 1\nfinalised = \"2026-11-21T11:00:00+08:00\"\nfinalised_by = \"林明\"\n# 手写的注释\n",
+        1,
+    );
+    office.people[0].write(RECORD_PATH, &locked);
+    office.answer(1, "T2", "fails", "王芳");
+    office.settle();
+    assert_eq!(office.agree(RECORD_PATH), locked);
+    let late = office.run(0, &["conflict", "list"]).good();
+    assert!(late.contains("已定稿") && late.contains("fails"), "{late}");
+    while office.run(0, &["conflict", "list"]).good().contains("已定稿") {
+        office.run(0, &["conflict", "choose", "1", "2"]).fails(2, &["只能保留定稿内容"]);
+        office.run(0, &["conflict", "choose", "1", "1"]).good();
+    }
+    office.settle();
+    assert_eq!(office.agree(RECORD_PATH), locked);
+    assert!(office.run(1, &["conflict", "list"]).good().contains("没有待选定"));
+}
+
+#[test]
+fn the_word_of_somebody_without_the_role_is_kept_shown_and_not_applied() {
+    let office = Office::with(&["林明", "王芳", "赵刚"], &[]);
+    let path = "ws/checklists/two-items.toml";
+    let before = office.people[0].read(path);
+    office.change(1, path, "version = 1", "version = 7");
+    office.settle();
+    assert_eq!(office.people[2].read(path), before);
+    assert!(office.people[1].read(path).contains("version = 7"), "one's own file is left alone");
+    office.run(0, &["hub", "role", "王芳", "--role", "editor", "--role", "inspector"]).good();
+    office.settle();
+    office.change(1, path, "version = 1", "version = 8");
+    office.settle();
+    assert!(office.people[2].read(path).contains("version = 8"));
+}
+
+#[test]
+fn a_copied_computer_and_its_original_both_go_on() {
+    let mut office = Office::with(&["林明", "王芳"], &[]);
+    office.people[1].write(RECORD_PATH, record());
+    office.settle();
+    let clone = crate::support::environment::Environment::new();
+    copy(&office.people[1].path("ws"), &clone.path("ws"));
+    office.people.push(clone);
+    office.answer(1, "T1", "conforms", "王芳");
+    office.answer(2, "T2", "conforms", "王芳");
+    office.settle();
+    office.settle();
+    let merged = office.agree(RECORD_PATH);
+    assert!(merged.contains("item = \"T1\"") && merged.contains("item = \"T2\""), "{merged}");
+}
+
+#[test]
+fn looking_first_sends_nothing() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.people[0].write(RECORD_PATH, record());
+    let objects = office.objects();
+    let said = office.run(0, &["sync", "--dry-run"]).good();
+    assert!(said.contains("01KAJ") || said.contains("record/"), "{said}");
+    assert_eq!(office.objects(), objects);
+}
