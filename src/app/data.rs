@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
-    facility::{Facility, Searched},
+    facility::{Facility, Search, Searched},
     i18n::Lang,
     inspection::RecordId,
     ledger::Row,
@@ -81,7 +81,7 @@ impl Data {
         match area {
             Area::Facilities => drop(self.searched_facilities.take()),
             Area::Records => drop(self.searched_records.take()),
-            Area::Checklists | Area::Plans | Area::Topics => {}
+            Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings => {}
         }
         if !self.has(area) {
             self.loaded.push(area);

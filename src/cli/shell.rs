@@ -30,13 +30,11 @@ use crate::{
 
 /// How long nothing must be pressed before the draft's file is written.
 const CALM: Duration = Duration::from_secs(1);
-/// How long to wait before the watched folder is looked at again.
-const LOOK: Duration = Duration::from_secs(2);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How often the checklists are looked at. A few dozen files cost nothing to look at, and looking works on shares and USB
-/// sticks too, where the system does not tell of changes.
+/// How often the checklists and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
+/// works on shares and USB sticks too, where the system does not tell of changes.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Work that is done one after the other beside the keys.

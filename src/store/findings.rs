@@ -247,6 +247,7 @@ impl Workspace {
             inspectors: vec![by.to_owned()],
             accompanied_by: String::new(),
             remark: String::new(),
+            clock_set: Vec::new(),
         };
         let draft = self.begin(id.clone(), &file, &unit, details)?;
         for one in &open {
