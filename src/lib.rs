@@ -9,6 +9,7 @@
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
+//! | [`editor`] | what text editors need: schemas, completion, hints, formatting, new files, the printable page | do input or output |
 //! | [`inspection`] | records, answers, scoring, findings, life cycle | do input or output |
 //! | [`checklist`] | the template language: model, reading, checking, generating, merging | do input or output |
 //! | [`plan`] | documents → outline → clauses → indicators | do input or output |
@@ -33,6 +34,7 @@
 pub mod app;
 pub mod checklist;
 pub mod cli;
+pub mod editor;
 pub mod error;
 pub mod facility;
 pub mod i18n;

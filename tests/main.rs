@@ -2,6 +2,7 @@
 
 mod architecture;
 mod commands;
+mod editing;
 mod filling;
 mod navigation;
 mod screens;

@@ -22,6 +22,8 @@ pub enum Context {
     Checklists,
     /// A checklist, to be read.
     Checklist,
+    /// The mistakes of a checklist.
+    Mistakes,
     /// The register of units.
     Facilities,
     /// Choosing a checklist for a unit.
@@ -89,6 +91,8 @@ pub enum Command {
     Compare,
     /// Shows what did not change, too.
     AllRows,
+    /// Opens the checklist in an editor.
+    Edit,
     /// Goes to the clause that an item comes from.
     Origin,
     /// Switches the language.
@@ -163,6 +167,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Fold, "command.fold"),
     (Command::Compare, "command.compare"),
     (Command::AllRows, "command.all-rows"),
+    (Command::Edit, "command.edit"),
     (Command::Origin, "command.origin"),
     (Command::Language, "command.language"),
     (Command::Clear, "command.clear"),
@@ -203,7 +208,8 @@ pub struct Binding {
 use Context as C;
 
 /// The screens that are lists or pages, where no text is typed.
-const PAGES: &[Context] = &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Record];
+const PAGES: &[Context] =
+    &[C::Home, C::Plans, C::Plan, C::Compare, C::Checklists, C::Checklist, C::Mistakes, C::Record];
 /// The screens on which typing narrows the list.
 const LISTS: &[Context] = &[C::Facilities, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
@@ -217,6 +223,7 @@ const EVERYWHERE: &[Context] = &[
     C::Compare,
     C::Checklists,
     C::Checklist,
+    C::Mistakes,
     C::Facilities,
     C::Choosing,
     C::Records,
@@ -234,6 +241,7 @@ const INSIDE: &[Context] = &[
     C::Compare,
     C::Checklists,
     C::Checklist,
+    C::Mistakes,
     C::Facilities,
     C::Choosing,
     C::Records,
@@ -303,6 +311,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Plan], Command::Correct, Key::function(4), &[], true),
     bind(&[C::Plans, C::Plan], Command::Compare, Key::function(8), &[], true),
     bind(&[C::Compare], Command::AllRows, Key::function(3), &[], true),
+    bind(&[C::Checklists, C::Checklist], Command::Edit, Key::function(2), &[Key::char('e')], true),
+    bind(&[C::Mistakes], Command::Edit, ENTER, &[Key::function(2), Key::char('e')], true),
     bind(&[C::Checklist], Command::Origin, Key::function(4), &[Key::ctrl('o')], true),
     bind(FILL, Command::Origin, Key::ctrl('o'), &[], false),
     bind(&[C::Plan, C::Checklists], Command::Generate, Key::function(5), &[Key::char('g')], true),

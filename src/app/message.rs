@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::key::Key;
+use super::{key::Key, mistakes::Edited};
 use crate::{
     checklist::{Checklist, Request},
     error::Error,
@@ -50,6 +50,10 @@ pub enum Msg {
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
     Imported(Box<Result<ImportedPlan, Error>>),
+    /// A checklist's file was open in an editor, or could not be opened in one.
+    Edited(Box<Result<Edited, Error>>),
+    /// The checklists in use changed on the disk.
+    ChecklistsChanged,
     /// What would be generated.
     Previewed {
         /// The plan.
@@ -164,6 +168,8 @@ pub enum Effect {
     PreviewGenerate(PlanId, Request),
     /// Generate checklists.
     Generate(PlanId, Request),
+    /// Open a file in an editor, at a line from 1.
+    Edit(PathBuf, usize),
     /// Begin a record.
     Begin {
         /// The record's identity is made outside, where there is chance.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     checklist::Request,
+    error::{Error, Place},
     facility::{Facility, Search},
     i18n::Lang,
     inspection::Details,
@@ -42,6 +43,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
                 if let Screen::Plan(plan) = self.screen_mut() {
@@ -136,7 +138,7 @@ impl App {
                 }
                 effects
             }
-            Screen::Checklist(..) | Screen::Record(_) | Screen::Compare(_) => Vec::new(),
+            Screen::Checklist(..) | Screen::Mistakes(_) | Screen::Record(_) | Screen::Compare(_) => Vec::new(),
         }
     }
 
@@ -232,7 +234,14 @@ impl App {
             Dialog::Ways { ways, selection } => {
                 ways.into_iter().nth(selection.0).map(|way| self.go_way(way)).unwrap_or_default()
             }
-            Dialog::Item(_) | Dialog::Damaged(_) | Dialog::Filter(_) => Vec::new(),
+            Dialog::Damaged(selection) => {
+                let place = self.data.all_damaged().nth(selection.0).and_then(Error::place);
+                let editable =
+                    |place: &&Place| place.path.parent().is_some_and(|folder| folder.ends_with("checklists"));
+                let place = place.filter(editable);
+                place.map(|place| Effect::Edit(place.path.clone(), place.line.unwrap_or(1))).into_iter().collect()
+            }
+            Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::EndUnsaved => self.end(),
         }
     }

@@ -8,6 +8,7 @@ use super::{
     home::Home,
     list::{Narrowed, Selection},
     message::OpenedRecord,
+    mistakes::MistakesScreen,
     plan::CompareScreen,
     plan_screen::PlanScreen,
     setup::Setup,
@@ -36,6 +37,8 @@ pub enum Screen {
     Checklists(Selection),
     /// A checklist, to be read.
     Checklist(Arc<Checklist>, Selection),
+    /// The mistakes of a checklist.
+    Mistakes(Box<MistakesScreen>),
     /// The units.
     Facilities(Narrowed),
     /// Choosing a checklist for a unit.
@@ -59,6 +62,7 @@ impl Screen {
             Self::Compare(_) => Context::Compare,
             Self::Checklists(_) => Context::Checklists,
             Self::Checklist(..) => Context::Checklist,
+            Self::Mistakes(_) => Context::Mistakes,
             Self::Facilities(_) => Context::Facilities,
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,

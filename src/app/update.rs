@@ -8,7 +8,7 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    list::Narrowed,
+    list::{Narrowed, Selection},
     message::{Effect, Msg, Now},
     palette::Palette,
     plan_screen::PlanScreen,
@@ -61,6 +61,8 @@ impl App {
             | Msg::Corrected(_)
             | Msg::Compared(_)
             | Msg::Imported(_)
+            | Msg::Edited(_)
+            | Msg::ChecklistsChanged
             | Msg::Previewed { .. }
             | Msg::Generated(_)) => self.loaded(loaded),
             draft @ (Msg::Draft(_)
@@ -134,6 +136,8 @@ impl App {
             },
             Msg::Imported(imported) => return self.imported(*imported),
             Msg::Previewed { plan, request, made } => self.previewed(plan, request, made),
+            Msg::Edited(edited) => return self.edited(*edited),
+            Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             _ => {}
         }
@@ -177,6 +181,7 @@ impl App {
                     };
                     self.screens.retain(stays);
                     self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+                    self.mention_newer_version();
                     if let Some(error) = damaged {
                         self.complain(error);
                     }
@@ -235,6 +240,8 @@ impl App {
                         super::navigate::find_checklists(data, checklists, typed)
                     });
                 }
+                Screen::Checklist(checklist, selection) => super::mistakes::renew(checklist, selection, data),
+                Screen::Checklists(selection) => stay_within(selection, data.checklists.len()),
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}
             }
@@ -311,6 +318,7 @@ impl App {
             }
             Some(Screen::Checklists(selection)) => drop(selection.key(key, data.checklists.len())),
             Some(Screen::Checklist(checklist, selection)) => drop(selection.key(key, checklist.items.len())),
+            Some(Screen::Mistakes(screen)) => drop(screen.selection.key(key, screen.mistakes.len())),
             Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
             Some(Screen::Choosing(choosing)) => {
                 let checklists = &choosing.checklists;
@@ -469,5 +477,11 @@ impl App {
 fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
     let selection = list.selection;
     list.refresh(narrow);
-    list.selection.0 = selection.0.min(list.rows.len().saturating_sub(1));
+    list.selection = selection;
+    stay_within(&mut list.selection, list.rows.len());
+}
+
+/// Keeps a selection on a row that there is.
+pub(super) fn stay_within(selection: &mut Selection, rows: usize) {
+    selection.0 = selection.0.min(rows.saturating_sub(1));
 }

@@ -59,11 +59,13 @@ pub use item::*;
 pub use logic::{Logic, Node};
 pub use merge::{Merged, merge};
 pub use model::*;
+#[cfg(test)]
+pub(crate) use read::known_fields;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read, read_with};
 pub use scoring::{Grade, ScoreMethod, Scoring};
 pub use value::{FileRef, Row, Value};
 pub use versions::{Differences, FieldChange, ItemChange, differences};
-pub use write::{write, write_in};
+pub use write::{SCHEMA_LINE, write, write_in};
 
 #[cfg(test)]
 mod arbitrary;

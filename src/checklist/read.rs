@@ -20,6 +20,8 @@ use super::{
     syntax,
     words::nearest,
 };
+#[cfg(test)]
+use super::{read_condition::CONDITION_FIELDS, read_scoring::GRADE_FIELDS};
 use crate::{
     facility::FACILITY_TYPES,
     plan::{Plan, PlanId, TopicId},
@@ -54,6 +56,15 @@ const CHECKLIST_FIELDS: &[&str] = &[
     "item",
 ];
 const SECTION_FIELDS: &[&str] = &["id", "title", "title_en", "parent", "when", "facility_types", "levels", "weight"];
+
+/// Lists the fields of every table, by the table's name.
+#[cfg(test)]
+pub(crate) fn known_fields() -> Vec<(&'static str, &'static [&'static str])> {
+    let own = [("checklist", CHECKLIST_FIELDS), ("section", SECTION_FIELDS), ("item", ITEM_FIELDS)];
+    let others = [("condition", CONDITION_FIELDS), ("grade", GRADE_FIELDS)];
+    own.into_iter().chain(others).chain(super::read_item::INNER_FIELDS).collect()
+}
+
 /// The most a section weighs against another one.
 const WEIGHT_MAX: f64 = 1_000.0;
 

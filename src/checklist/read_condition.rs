@@ -17,7 +17,8 @@ pub(super) const EXPRESSION: TextSize = TextSize { max_chars: 1_000, lines: true
 /// How deep conditions may be nested.
 const DEPTH_MAX: usize = 16;
 
-const CONDITION_FIELDS: &[&str] = &["item", "is", "is_not", "includes", "value", "answered", "all", "any", "not"];
+pub(super) const CONDITION_FIELDS: &[&str] =
+    &["item", "is", "is_not", "includes", "value", "answered", "all", "any", "not"];
 /// The fields that compare the answer to an item with something.
 const TESTS: &[&str] = &["is", "is_not", "includes", "value", "answered"];
 /// The fields that join conditions.

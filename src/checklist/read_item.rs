@@ -53,6 +53,11 @@ const BASIS_FIELDS: &[&str] = &["document", "article", "version", "verify"];
 const COLUMN_FIELDS: &[&str] = &["id", "title", "title_en", "answer", "choices", "unit", "pass", "required"];
 const CLAUSE_FIELDS: &[&str] = &["plan", "id", "section", "fingerprint", "text"];
 
+/// The fields of the tables within an item, by the table's name.
+#[cfg(test)]
+pub(super) const INNER_FIELDS: [(&str, &[&str]); 3] =
+    [("column", COLUMN_FIELDS), ("basis", BASIS_FIELDS), ("clause", CLAUSE_FIELDS)];
+
 /// The most columns of a table.
 const COLUMNS_MAX: usize = 30;
 /// The most points of an item.

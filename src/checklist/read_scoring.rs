@@ -12,7 +12,7 @@ use crate::text;
 /// The most grades of a checklist.
 const GRADES_MAX: usize = 20;
 
-const GRADE_FIELDS: &[&str] = &["id", "title", "title_en", "rate", "critical_rate", "other_rate"];
+pub(super) const GRADE_FIELDS: &[&str] = &["id", "title", "title_en", "rate", "critical_rate", "other_rate"];
 
 /// Takes the scoring of a checklist.
 pub(super) fn scoring(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Scoring {

@@ -16,6 +16,9 @@ use crate::i18n::Lang;
 /// How long a line may be before an array is written with one element a line, in characters.
 const LINE_MAX_CHARS: usize = 100;
 
+/// The first line of a new file, by which editors find the schema that every workspace has.
+pub const SCHEMA_LINE: &str = "#:schema ../.ducha/schema/checklist.json";
+
 /// A field and its value as TOML.
 pub(super) type Field = (&'static str, String);
 
@@ -27,6 +30,7 @@ pub fn write(checklist: &Checklist) -> String {
 /// Writes a checklist, with notes in a language at the top that explain the format.
 pub fn write_in(checklist: &Checklist, lang: Lang) -> String {
     let mut text = String::new();
+    push_line(&mut text, SCHEMA_LINE);
     for line in lang.t("checklist.write.notes").lines() {
         push_line(&mut text, &format!("# {line}"));
     }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    editor::FileSort,
     i18n::Lang,
     plan::{ClauseKind, Scope, TopicId},
 };
@@ -63,6 +64,11 @@ pub enum Command {
     Plan(Plan),
     Generate(Generate),
     Check(Check),
+    New(New),
+    Fmt(Fmt),
+    Preview(Preview),
+    Schema(Schema),
+    Lsp,
     #[command(subcommand)]
     Topic(Topic),
     #[command(subcommand)]
@@ -180,6 +186,51 @@ pub struct Generate {
 pub struct Check {
     #[arg(value_name = "FILE|DIR")]
     pub paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub watch: bool,
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "watch"])]
+    pub explain: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    #[arg(long, value_name = "TOPIC", conflicts_with_all = ["clause", "from"])]
+    pub topic: Option<String>,
+    #[arg(long, value_name = "CLAUSE", conflicts_with = "from")]
+    pub clause: Option<String>,
+    #[arg(long, value_name = "CHECKLIST")]
+    pub from: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Fmt {
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Preview {
+    #[arg(value_name = "FILE|CHECKLIST")]
+    pub checklist: PathBuf,
+    #[arg(long, value_name = "OUT")]
+    pub html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    #[arg(value_name = "checklist|topics|facilities|record", value_parser = file_sort)]
+    pub file: FileSort,
+}
+
+/// Reads the name of a sort of file.
+fn file_sort(typed: &str) -> Result<FileSort, String> {
+    FileSort::ALL.into_iter().find(|sort| sort.name() == typed).ok_or_else(|| typed.to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,6 +249,18 @@ pub enum Checklist {
         #[arg(value_name = "CHECKLIST")]
         checklist: String,
     },
+    History {
+        #[arg(value_name = "CHECKLIST")]
+        checklist: String,
+    },
+    Diff {
+        #[arg(value_name = "CHECKLIST")]
+        checklist: String,
+        #[arg(value_name = "FROM")]
+        from: Option<String>,
+        #[arg(value_name = "TO")]
+        to: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -214,6 +277,12 @@ pub enum Record {
     Show {
         #[arg(value_name = "RECORD")]
         record: String,
+    },
+    Move {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

@@ -1,38 +1,100 @@
-//! `ducha check`: says every mistake in checklists and in the file of topics.
+//! `ducha check`: says every mistake in checklists and in the file of topics, once or each time a file changes.
 
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::mpsc::{RecvTimeoutError, channel},
+    time::Duration,
 };
 
 use serde_json::json;
 
-use super::{Session, snippet};
+use super::{Session, checking, now, snippet};
 use crate::{
-    checklist::{self, Code, Diagnostic, DiagnosticLevel, builtin},
-    error::{Result, line_and_column, nearest},
-    plan::{TopicFault, Topics},
-    store, text,
+    checklist::{self, Code, Diagnostic, DiagnosticLevel},
+    error::{Error, Kind, Result, line_and_column},
+    store::{self, Workspace},
+    text,
 };
 
-/// The file of topics, beside the checklists of a workspace.
-const TOPICS: &str = "topics.toml";
+/// How often files are looked at while watching. A few dozen files cost nothing to look at, and looking works on shares and
+/// USB sticks too, where the system does not tell of changes.
+const LOOK: Duration = Duration::from_millis(300);
 
 pub fn run(session: &Session, arguments: &super::arguments::Check) -> Result<ExitCode> {
-    let paths = if arguments.paths.is_empty() {
-        vec![session.workspace()?.root().join("checklists")]
-    } else {
-        arguments.paths.clone()
+    if let Some(code) = &arguments.explain {
+        return explain(session, code);
+    }
+    if arguments.watch { watch(session, &arguments.paths) } else { once(session, &files(session, &arguments.paths)?) }
+}
+
+/// Explains a code at length.
+fn explain(session: &Session, wanted: &str) -> Result<ExitCode> {
+    let Some(code) = Code::ALL.iter().find(|code| code.name().eq_ignore_ascii_case(wanted.trim())) else {
+        let known: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        return Err(Error::new(Kind::NotFound, text!("editor.no-code", code = wanted))
+            .hint(text!("editor.no-code.hint", known = known.join(" "))));
     };
-    let files: Vec<PathBuf> = paths.iter().flat_map(|path| files_in(path)).collect();
+    let explained = checklist::explanation(*code);
+    if session.is_json() {
+        session.output.json(&json!({ "code": code.name(), "explanation": explained.show(session.lang) }))?;
+    } else {
+        session.output.raw(&format!("{}  {}\n", code.name(), explained.show(session.lang).trim_end()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the files that are meant: those named, those in the folders named, else the workspace's checklists.
+pub fn files(session: &Session, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let folders = if named.is_empty() {
+        let root = session
+            .located()
+            .filter(|root| root.is_dir())
+            .ok_or_else(|| Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint")))?;
+        vec![root.join("checklists")]
+    } else {
+        named.to_vec()
+    };
+    Ok(folders.iter().flat_map(|path| checking::files_in(path)).collect())
+}
+
+/// Checks again each time something changes, until Ctrl-C; the exit code is that of the last time.
+fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
+    let (ended, end) = channel();
+    let told = ctrlc::set_handler(move || {
+        // Whoever is told twice ends all the same.
+        let _ = ended.send(());
+    });
+    told.map_err(|error| Error::new(Kind::Usage, text!("editor.no-watch")).because(error))?;
+    let mut seen = None;
+    let mut code = ExitCode::SUCCESS;
+    loop {
+        let files = files(session, named)?;
+        let signs = Some(store::file_signs(&files));
+        if signs != seen {
+            if !session.is_json() {
+                session.output.clear()?;
+            }
+            code = once(session, &files)?;
+            if !session.is_json() {
+                session.output.say(&text!("editor.watching", time = now().format("%H:%M:%S")))?;
+            }
+            seen = signs;
+        }
+        if end.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            return Ok(code);
+        }
+    }
+}
+
+fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
-    for path in &files {
+    let workspace = session.located().and_then(|root| Workspace::look(&root).ok());
+    for path in files {
         match store::read_text(path) {
             Ok(text) => {
-                let is_topics = path.file_name().is_some_and(|name| name == TOPICS);
-                let diagnostics =
-                    if is_topics { topic_mistakes(path, &text) } else { checklist::read(&text).diagnostics };
+                let diagnostics = checking::diagnostics(path, &text, workspace.as_ref());
                 errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
                 warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
                 report(session, path, &text, &diagnostics, &mut found)?;
@@ -49,49 +111,6 @@ pub fn run(session: &Session, arguments: &super::arguments::Check) -> Result<Exi
         session.output.say(&text!("check.done", files = files.len(), errors = errors, warnings = warnings))?;
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Lists what is checked of a path: the checklists of a folder and its file of topics, or the one file it is.
-fn files_in(path: &Path) -> Vec<PathBuf> {
-    let topics = Some(path.join(TOPICS)).filter(|topics| topics.is_file());
-    store::checklist_files_in(path).into_iter().chain(topics).collect()
-}
-
-/// Finds the mistakes in a file of topics; the banks that it may name are the built-in ones and those beside it.
-fn topic_mistakes(path: &Path, text: &str) -> Vec<Diagnostic> {
-    let code = |fault| match fault {
-        TopicFault::Syntax => Code::Syntax,
-        TopicFault::Value => Code::WrongType,
-        TopicFault::BadName => Code::BadId,
-        TopicFault::Twice => Code::DuplicateId,
-        TopicFault::Word => Code::EmptyText,
-        TopicFault::Unknown | TopicFault::Facility | TopicFault::Bank => Code::UnknownWord,
-    };
-    let reading = Topics::check(text);
-    let mut diagnostics: Vec<_> = reading
-        .mistakes
-        .into_iter()
-        .map(|mistake| Diagnostic {
-            code: code(mistake.fault),
-            span: mistake.span,
-            message: mistake.message,
-            hint: Some(mistake.hint),
-        })
-        .collect();
-    let own = path.parent().map(|folder| folder.join("banks")).filter(|folder| folder.is_dir());
-    let own = own.into_iter().flat_map(|folder| store::checklist_files_in(&folder));
-    let own = own.filter_map(|bank| Some(bank.file_stem()?.to_string_lossy().into_owned()));
-    let known: Vec<String> = builtin::BANKS.iter().map(|bank| bank.id.to_owned()).chain(own).collect();
-    for (bank, span) in reading.banks.into_iter().filter(|(bank, _)| !known.contains(bank)) {
-        let hint = match nearest(&bank, known.iter().map(String::as_str)) {
-            Some(meant) => text!("toml.did-you-mean", word = meant),
-            None => text!("plan.topics.bank_hint", known = known.join(", ")),
-        };
-        let message = text!("plan.topics.bank", bank = bank);
-        diagnostics.push(Diagnostic { code: code(TopicFault::Bank), span, message, hint: Some(hint) });
-    }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    diagnostics
 }
 
 fn report(

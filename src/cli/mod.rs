@@ -7,19 +7,28 @@
 #[allow(missing_docs)]
 pub mod arguments;
 mod check;
+mod checking;
 mod checklist;
 mod facility;
+mod file_uri;
+mod fmt;
 mod generate;
 mod help;
 mod init;
+mod lsp;
+mod new;
 mod output;
 mod plan;
 mod plan_correct;
 mod plan_diff;
 mod plan_explain;
+mod preview;
 mod record;
+mod record_move;
+mod schema;
 pub mod shell;
 mod snippet;
+mod text_editor;
 mod topic;
 mod ui;
 
@@ -113,6 +122,11 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Plan(plan)) => plan::run(session, &plan),
         Some(Command::Generate(generate)) => generate::run(session, &generate),
         Some(Command::Check(check)) => check::run(session, &check),
+        Some(Command::New(new)) => new::run(session, &new),
+        Some(Command::Fmt(fmt)) => fmt::run(session, &fmt),
+        Some(Command::Preview(preview)) => preview::run(session, &preview),
+        Some(Command::Schema(schema)) => schema::run(session, &schema),
+        Some(Command::Lsp) => lsp::run(session),
         Some(Command::Topic(topic)) => topic::run(session, &topic),
         Some(Command::Checklist(checklist)) => checklist::run(session, &checklist),
         Some(Command::Facility(facility)) => facility::run(session, &facility),

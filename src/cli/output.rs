@@ -38,6 +38,11 @@ impl Output {
         self.write(text)
     }
 
+    /// Empties the screen where standard output is one.
+    pub fn clear(&self) -> Result<()> {
+        if self.out.is_terminal() { self.write("\u{1b}[2J\u{1b}[3J\u{1b}[H") } else { Ok(()) }
+    }
+
     /// Prints a value for programs.
     pub fn json(&self, value: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(value)

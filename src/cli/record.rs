@@ -1,4 +1,4 @@
-//! `ducha record list|show`.
+//! `ducha record list|show|move`.
 
 use std::process::ExitCode;
 
@@ -17,6 +17,7 @@ pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
     match command {
         Record::List => list(session),
         Record::Show { record } => show(session, record),
+        Record::Move { record, dry_run } => super::record_move::run(session, record, *dry_run),
     }
 }
 

@@ -20,13 +20,17 @@ use crate::{
     facility::Facility,
     inspection::{Details, Record, RecordId},
     plan::{Comparison, PlanId, ReadOptions, compare},
-    store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, remember},
+    store::{DraftFile, Listing, NewWorkspace, OpenDraft, Workspace, checklist_signs, remember},
 };
 
 /// How long nothing must be pressed before the draft's file is written.
 const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
+
+/// How often the checklists are looked at. A few dozen files cost nothing to look at, and looking works on shares and USB
+/// sticks too, where the system does not tell of changes.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Work that is done one after the other beside the keys.
 type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
@@ -39,6 +43,11 @@ pub struct Shell {
     unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
     indexed: bool,
+    /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
+    pub to_edit: Option<(PathBuf, usize)>,
+    /// While this is there the checklists are watched.
+    watching: Arc<()>,
+    sender: Arc<dyn Fn(Msg) + Send + Sync>,
     /// When the draft's file is to be written.
     pub save_at: Option<Instant>,
     /// Whether the end has been asked for.
@@ -47,14 +56,27 @@ pub struct Shell {
 
 impl Shell {
     /// Begins; what comes of longer work goes to `sender`.
-    pub fn new(sender: impl Fn(Msg) + Send + 'static) -> Self {
+    pub fn new(sender: impl Fn(Msg) + Send + Sync + 'static) -> Self {
         let (jobs, work) = channel::<Job>();
+        let sender: Arc<dyn Fn(Msg) + Send + Sync> = Arc::new(sender);
+        let done = Arc::clone(&sender);
         thread::spawn(move || {
             for job in work {
-                job().into_iter().for_each(&sender);
+                job().into_iter().for_each(&*done);
             }
         });
-        Self { workspace: None, draft: None, unsaved: None, jobs, indexed: false, save_at: None, ending: false }
+        Self {
+            workspace: None,
+            draft: None,
+            unsaved: None,
+            jobs,
+            indexed: false,
+            to_edit: None,
+            watching: Arc::default(),
+            sender,
+            save_at: None,
+            ending: false,
+        }
     }
 
     /// Takes an open workspace; returns what the core has to know of it.
@@ -67,6 +89,7 @@ impl Shell {
             language: settings.language,
             read_only: workspace.read_only().cloned(),
         };
+        self.watch(workspace.root());
         self.workspace = Some(Arc::new(workspace));
         Msg::Workspace(Box::new(info))
     }
@@ -151,6 +174,10 @@ impl Shell {
             Effect::ComparePlan(plan, against) => {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
+            Effect::Edit(path, line) => {
+                self.to_edit = Some((path, line));
+                None
+            }
             Effect::ImportPlan(path) => self.import(path),
             Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
                 let made = generate(workspace, &plan, &request, true);
@@ -160,6 +187,28 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request, false))])
             }
         }
+    }
+
+    /// Tells when a checklist's file changes, whoever changes it, for as long as this shell is there.
+    fn watch(&mut self, root: &std::path::Path) {
+        // Whoever watched another workspace until now ends.
+        self.watching = Arc::default();
+        let (alive, sender) = (Arc::downgrade(&self.watching), Arc::clone(&self.sender));
+        let folder = root.join("checklists");
+        thread::spawn(move || {
+            let mut seen = checklist_signs(&folder);
+            loop {
+                thread::sleep(LOOK);
+                if alive.strong_count() == 0 {
+                    return;
+                }
+                let signs = checklist_signs(&folder);
+                if signs != seen {
+                    seen = signs;
+                    sender(Msg::ChecklistsChanged);
+                }
+            }
+        });
     }
 
     /// Tries again what the disk refused of a draft whose screen has been left.

@@ -1,7 +1,7 @@
 //! The terminal program: the loop that joins the core, the drawing and the terminal.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::Instant,
@@ -10,11 +10,12 @@ use std::{
 use super::{
     Session,
     arguments::{ThemeArgument, Ui},
-    now,
+    checking, now,
     shell::Shell,
+    text_editor,
 };
 use crate::{
-    app::{App, Msg},
+    app::{App, Edited, Msg},
     error::{Error, Kind, Result},
     i18n::Lang,
     store::{self, Workspace, suggested_folder},
@@ -68,11 +69,25 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         let Some(happening) = next(&happenings, &shell) else { break };
         take(&mut app, &mut shell, &mut look, happening);
         // What is there already is taken before the next frame, so that a fast hand never waits for the screen.
-        while let Ok(happening) = happenings.try_recv() {
+        while shell.to_edit.is_none()
+            && let Ok(happening) = happenings.try_recv()
+        {
             take(&mut app, &mut shell, &mut look, happening);
+        }
+        if let Some((path, line)) = shell.to_edit.take() {
+            let opened = terminal.suspended(|| text_editor::open(&path, line))?;
+            let edited = opened.and_then(|()| edited(path));
+            handle(&mut app, &mut shell, Msg::Edited(Box::new(edited)));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Checks a file after an editor was closed.
+fn edited(path: PathBuf) -> Result<Edited> {
+    let text = store::read_text(&path)?;
+    let diagnostics = checking::diagnostics(&path, &text, None);
+    Ok(Edited { path, text, diagnostics })
 }
 
 /// Remembers the workspace for a start from somewhere else; one that cannot be remembered is named each time.

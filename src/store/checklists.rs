@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, FixedOffset};
+
 use super::{Listing, Workspace, disk};
 use crate::{
     checklist::{self, Change, Checklist, ChecklistId, Digest, Generated, Request, TopicInfo, builtin},
@@ -24,6 +26,19 @@ pub struct ChecklistFile {
     /// The file.
     pub path: PathBuf,
     text: Arc<str>,
+}
+
+/// A version of a checklist that is in use, or that a record was begun with.
+#[derive(Clone, Debug)]
+pub struct ChecklistVersion {
+    /// The version, with its digest and where it lies.
+    pub file: ChecklistFile,
+    /// Whether it is the one in use.
+    pub in_use: bool,
+    /// How many records were begun with it.
+    pub records: usize,
+    /// When the last of them was begun.
+    pub last_begun: Option<DateTime<FixedOffset>>,
 }
 
 /// What generating came to for one checklist.
@@ -170,6 +185,31 @@ impl Workspace {
         read_text(&path, &text).map(|(checklist, _)| checklist).map_err(first)
     }
 
+    /// Lists the versions of a checklist: the one in use, then those that records were begun with, the newest first.
+    ///
+    /// A kept version that is damaged is left out here; the records that need it say so.
+    pub fn checklist_versions(&self, id: &ChecklistId) -> Vec<ChecklistVersion> {
+        let rows = self.records().found;
+        let records = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).count();
+        let current = self.checklist(id).ok();
+        let mut kept: Vec<_> = checklist_files_in(&self.root().join("checklists/.versions"))
+            .iter()
+            .filter_map(|path| read_file(path).ok())
+            .filter(|file| file.checklist.id == *id)
+            .filter(|file| current.as_ref().is_none_or(|current| current.digest != file.digest))
+            .collect();
+        let begun = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).map(|row| row.started).max();
+        kept.sort_by_key(|file| std::cmp::Reverse((file.checklist.version, begun(&file.digest))));
+        let version = |in_use: bool, file: ChecklistFile| ChecklistVersion {
+            in_use,
+            records: records(&file.digest),
+            last_begun: begun(&file.digest),
+            file,
+        };
+        let in_use = current.map(|file| version(true, file));
+        in_use.into_iter().chain(kept.into_iter().map(|file| version(false, file))).collect()
+    }
+
     fn version_path(&self, digest: &Digest) -> PathBuf {
         // A digest comes from a file and may say anything; a name is made of its letters and digits only.
         let name: String = digest.hex().chars().filter(char::is_ascii_alphanumeric).take(64).collect();
@@ -191,6 +231,20 @@ pub fn checklist_files_in(path: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| is_checklist(path)).collect();
     files.sort_unstable();
     files
+}
+
+/// Returns what tells of a change of the checklists in a folder: which there are, how long, and when each was changed.
+pub fn checklist_signs(folder: &Path) -> Vec<(PathBuf, u64, i64)> {
+    file_signs(&checklist_files_in(folder))
+}
+
+/// Returns what tells of a change of files; those that are gone are left out.
+pub fn file_signs(files: &[PathBuf]) -> Vec<(PathBuf, u64, i64)> {
+    let sign = |path: &PathBuf| {
+        let (length, changed) = disk::signs(&fs::metadata(path).ok()?);
+        Some((path.clone(), length, changed))
+    };
+    files.iter().filter_map(sign).collect()
 }
 
 fn is_checklist(path: &Path) -> bool {

@@ -149,7 +149,7 @@ impl Workspace {
     }
 }
 
-fn editing(
+pub(super) fn editing(
     header: Header,
     checklist: Arc<Checklist>,
     answers: Vec<(ItemId, inspection::Answer)>,

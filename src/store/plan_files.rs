@@ -164,6 +164,15 @@ impl Workspace {
         self.with_document(id, plan::source_lines)
     }
 
+    /// Returns the document that a plan was read from where that is plain text, else the file of what was understood.
+    pub fn plan_document(&self, id: &PlanId) -> Result<PathBuf> {
+        let folder = self.plan_folder(id);
+        let understood = folder.join("plan.toml");
+        let document = folder.join(read_plan(&understood)?.source.file);
+        let is_text = document.extension().is_some_and(|ending| ending == "txt" || ending == "md");
+        Ok(if is_text { document } else { understood })
+    }
+
     /// Says what the rules decide on a line, counted from 1, of the document that a plan was read from.
     pub fn explain_plan(&self, id: &PlanId, line: usize) -> Result<Explanation> {
         let topics = self.topics()?;

@@ -16,7 +16,7 @@ use super::{
     index::{self, IndexRow},
 };
 use crate::{
-    checklist::{Checklist, ChecklistId},
+    checklist::{Checklist, ChecklistId, Digest},
     error::{Error, Kind, Result},
     facility::FacilityId,
     inspection::{self, Header, Record, RecordId, StoredRecord, Summary},
@@ -42,6 +42,8 @@ pub struct RecordRow {
     pub title: String,
     /// The checklist's version.
     pub version: u32,
+    /// The digest of the exact checklist.
+    pub digest: Digest,
     /// The unit.
     pub facility: FacilityId,
     /// The unit's name.
@@ -66,6 +68,7 @@ impl RecordRow {
             checklist: header.checklist.id,
             title: header.checklist.title,
             version: header.checklist.version,
+            digest: header.checklist.digest,
             facility: header.facility.id,
             facility_name: header.facility.name,
             district: header.facility.district,

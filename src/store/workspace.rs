@@ -13,7 +13,7 @@ use super::{
     settings::{self, FORMAT, Settings},
 };
 use crate::{
-    checklist::builtin,
+    checklist::{self, builtin},
     error::{Error, Kind, Result},
     facility,
     i18n::{Lang, Text},
@@ -61,8 +61,9 @@ impl Workspace {
                 .at(&mark)
                 .hint(text!("workspace.exists.hint")));
         }
-        for checklist in builtin::routine_checklists() {
-            create_missing(&root.join("checklists").join(format!("{}.toml", checklist.id)), checklist.text)?;
+        for bank in builtin::routine_checklists() {
+            let text = format!("{}\n{}", checklist::SCHEMA_LINE, bank.text);
+            create_missing(&root.join("checklists").join(format!("{}.toml", bank.id)), &text)?;
         }
         create_missing(&root.join("checklists").join("topics.toml"), Topics::starter())?;
         create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
@@ -75,6 +76,7 @@ impl Workspace {
         };
         let mark_text = settings::write(&settings)?;
         let workspace = Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")) };
+        workspace.keep_schemas();
         if !workspace.has_sample()? {
             workspace.import_sample(now)?;
         }
@@ -93,7 +95,17 @@ impl Workspace {
         }
         let settings = settings::read(&mark)?;
         let access = lock(&root.join(".ducha"));
-        Ok(Self { root: root.to_owned(), settings, access })
+        let workspace = Self { root: root.to_owned(), settings, access };
+        if workspace.read_only().is_none() {
+            workspace.keep_schemas();
+        }
+        Ok(workspace)
+    }
+
+    /// Opens a workspace only to look into it: nothing is locked, so that the program may be open beside it.
+    pub fn look(root: &Path) -> Result<Self> {
+        let settings = settings::read(&root.join(MARK))?;
+        Ok(Self { root: root.to_owned(), settings, access: Access::ReadOnly(text!("workspace.looked-into")) })
     }
 
     /// Returns the folder.

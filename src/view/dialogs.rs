@@ -67,6 +67,7 @@ fn intro(of: Context) -> &'static str {
         Context::Plans | Context::Plan => "help.plan",
         Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
+        Context::Mistakes => "help.mistakes",
         Context::Setup => "help.setup",
         _ => "help.home",
     }

@@ -7,6 +7,7 @@ mod dialogs;
 mod fill;
 mod home;
 mod lists;
+mod mistakes;
 mod plan;
 mod plan_compare;
 mod plan_dialogs;
@@ -130,6 +131,10 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
             record::draw_checklist(canvas, buffer, area, checklist, *selection);
             None
         }
+        Screen::Mistakes(screen) => {
+            mistakes::draw(canvas, buffer, area, screen);
+            None
+        }
         Screen::Facilities(list) => lists::draw_facilities(canvas, buffer, area, list),
         Screen::Choosing(choosing) => lists::draw_choosing(canvas, buffer, area, choosing),
         Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
@@ -192,7 +197,7 @@ fn screen_key(context: Context) -> &'static str {
         Context::Setup => "screen.setup",
         Context::Plans | Context::Plan => "screen.plans",
         Context::Compare => "screen.compare",
-        Context::Checklists | Context::Checklist => "screen.checklists",
+        Context::Checklists | Context::Checklist | Context::Mistakes => "screen.checklists",
         Context::Facilities => "screen.facilities",
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",

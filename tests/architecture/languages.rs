@@ -8,8 +8,16 @@ use std::{
 use super::source::{Source, sources};
 
 /// Keys that the program puts together, by how they begin.
-const PUT_TOGETHER: &[&str] =
-    &["cli.command.", "cli.argument.", "facility.type.", "answer-type.", "answer-hint.", "plan.scope.", "explain."];
+const PUT_TOGETHER: &[&str] = &[
+    "cli.command.",
+    "cli.argument.",
+    "facility.type.",
+    "answer-type.",
+    "answer-hint.",
+    "plan.scope.",
+    "explain.",
+    "schema.",
+];
 
 /// Files with fixed Chinese words that are data of the domain: what a document or a person writes, not what is said.
 const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "view/text/"];

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use ducha::{
-    app::{App, Msg},
+    app::{App, Edited, Msg},
+    checklist,
     error::Error,
     i18n::Lang,
     text,
@@ -47,6 +48,7 @@ const SCREENS: &[Screen] = &[
     ("plan-compare", with_revision, "5 F8 Enter"),
     ("checklists", Tester::speaking, "4"),
     ("checklist", Tester::speaking, "4 Enter"),
+    ("mistakes", mistaken, "Down"),
     ("facilities", Tester::speaking, "3 <text yy>"),
     ("facilities-none", Tester::speaking, "3 <text 没有>"),
     ("choosing", Tester::speaking, "1 Enter"),
@@ -71,6 +73,17 @@ const SCREENS: &[Screen] = &[
 fn filling(lang: Lang) -> Tester {
     let mut tester = Tester::speaking(lang);
     tester.press("1 <text rmyy> Enter <text 医疗废物> Enter");
+    tester
+}
+
+/// What an editor left behind.
+fn mistaken(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let text = include_str!("../data/valid/every-answer.toml").replace("answer = \"percent\"", "anwser = \"percent\"");
+    let text = text.replace("choices = [\"专用车\", \"人工\", \"其他\"]", "choices = [\"专用车\", \"人工\", \"人工\"]");
+    let path = PathBuf::from("checklists/every-answer.toml");
+    let diagnostics = checklist::read(&text).diagnostics;
+    tester.press("4").send(Msg::Edited(Box::new(Ok(Edited { path, text, diagnostics }))));
     tester
 }
 
