@@ -5,9 +5,11 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | the words of the domain | `model` |
+//! | the words of the domain | `model`, `item` |
 //! | answers: their value, what people type, when they conform | `value`, `entry`, `rule` |
-//! | reading a file: the tree, its fields, items, mistakes of TOML, misspelt words | `read`, `fields`, `read_item`, `syntax`, `words`, `diagnostic` |
+//! | conditions, expressions, what depends on what, and scoring | `condition`, `check`, `expression`, `logic`, `scoring` |
+//! | what changed between two versions | `versions` |
+//! | reading a file: the tree, its fields, items, mistakes of TOML, misspelt words | `read`, `fields`, `read_item`, `read_condition`, `read_scoring`, `read_logic`, `syntax`, `words`, `diagnostic` |
 //! | writing the file that people learn the format from | `write` |
 //! | making checklists: requests, the two sorts, wording, identities, what says the same | `generate`, `on_site`, `progress`, `wording`, `identify`, `similar` |
 //! | generating again over an edited file | `merge`, `change` |
@@ -15,6 +17,7 @@
 
 pub mod builtin;
 mod change;
+mod check;
 mod condition;
 mod diagnostic;
 mod effects;
@@ -45,6 +48,7 @@ mod words;
 mod write;
 
 pub use change::{Change, ChangeKind, ChangePlace};
+pub use check::Check;
 pub use condition::{Condition, Expression, Operand, Test};
 pub use diagnostic::{Code, Diagnostic, DiagnosticLevel, Reading, explanation};
 pub use effects::{AffectedItem, Effects};
@@ -52,7 +56,7 @@ pub use entry::ANSWER_MAX_CHARS;
 pub use expression::{Answers, Compiled, Read};
 pub use generate::{Generated, Request, TopicInfo, generate};
 pub use item::*;
-pub use logic::{Check, Logic, Node};
+pub use logic::{Logic, Node};
 pub use merge::{Merged, merge};
 pub use model::*;
 #[cfg(test)]

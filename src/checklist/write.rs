@@ -439,8 +439,8 @@ mod tests {
     #[test]
     fn every_field_that_is_written_is_known_to_the_reader_in_the_same_order() {
         let mut item = Item::default();
-        item.was = vec![ItemId("A0".into())];
         item.text.en = Some("en".into());
+        item.was = vec![ItemId("A0".into())];
         item.when = Some(Condition::Item(ItemId("B".into()), Test::Answered(true)));
         item.choices_en = vec!["one".into()];
         item.columns = vec![Column::default()];

@@ -64,6 +64,9 @@ fn rows(counts: &[f64]) -> Response {
     Response::Value(Value::Table(counts.iter().map(row).collect()))
 }
 
+/// A condition, the answers, and whether the item is asked.
+type Case<'a> = (&'a str, &'a [(&'a str, Response)], bool);
+
 #[test]
 fn a_condition_asks_hides_or_waits() {
     let fails = Response::Verdict(Verdict::Fails);
@@ -73,7 +76,7 @@ fn a_condition_asks_hides_or_waits() {
         ("C", "answer = \"choice\"\nchoices = [\"甲\", \"乙\"]"),
         ("V", ""),
     ];
-    let cases: &[(&str, &[(&str, Response)], bool)] = &[
+    let cases: &[Case] = &[
         ("{ item = \"A\", is = \"yes\" }", &[], false),
         ("{ item = \"A\", is = \"yes\" }", &[("A", yes())], true),
         ("{ item = \"A\", is = true }", &[("A", no())], false),

@@ -50,12 +50,11 @@ impl Sheet {
         let mut known = vec![None; checklist.items.len()];
         let mut strangers: Vec<(ItemId, Answer)> = Vec::new();
         for (id, answer) in answers {
-            match positions.get(&id) {
-                Some(&at) => known[at] = Some(coerced(&checklist.items[at], answer)),
-                None => {
-                    strangers.retain(|(stranger, _)| *stranger != id);
-                    strangers.push((id, answer));
-                }
+            if let Some(&at) = positions.get(&id) {
+                known[at] = Some(coerced(&checklist.items[at], answer));
+            } else {
+                strangers.retain(|(stranger, _)| *stranger != id);
+                strangers.push((id, answer));
             }
         }
         let logic = Arc::new(Logic::of(&checklist));
@@ -212,8 +211,8 @@ impl Sheet {
         let section = self.roots.get(self.logic.section(at)).copied().unwrap_or(0);
         let before = std::mem::replace(&mut self.shares[at], share);
         let item = &self.checklist.items[at];
-        self.counts.count(&before, item, section, false);
-        self.counts.count(&share, item, section, true);
+        self.counts.count(before, item, section, false);
+        self.counts.count(share, item, section, true);
         self.layout += u64::from(before.asked != share.asked);
         match self.blocker_now(at) {
             Some(blocker) => drop(self.blockers.insert(at, blocker)),
@@ -229,7 +228,8 @@ impl Sheet {
             asked: cell.asked,
             answered: self.is_answered(at),
             verdict: cell.verdict,
-            open: open.map(|finding| finding.due),
+            open: open.is_some(),
+            due: open.and_then(|finding| finding.due),
         }
     }
 

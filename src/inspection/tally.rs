@@ -19,8 +19,10 @@ pub(super) struct Share {
     pub answered: bool,
     /// What it comes to.
     pub verdict: Option<Verdict>,
-    /// Whether a finding is open, and by when it is to be put right.
-    pub open: Option<Option<NaiveDate>>,
+    /// Whether a finding is open.
+    pub open: bool,
+    /// By when it is to be put right.
+    pub due: Option<NaiveDate>,
 }
 
 /// Sums of points of judged items.
@@ -78,7 +80,7 @@ impl Counts {
     }
 
     /// Adds the share of an item of an outermost section, or takes it away.
-    pub(super) fn count(&mut self, share: &Share, item: &Item, section: usize, adding: bool) {
+    pub(super) fn count(&mut self, share: Share, item: &Item, section: usize, adding: bool) {
         if !share.asked {
             return;
         }
@@ -107,15 +109,17 @@ impl Counts {
         self.count_due(share, adding);
     }
 
-    fn count_due(&mut self, share: &Share, adding: bool) {
-        let Some(due) = share.open else { return };
-        let count = self.due.entry(due).or_default();
+    fn count_due(&mut self, share: Share, adding: bool) {
+        if !share.open {
+            return;
+        }
+        let count = self.due.entry(share.due).or_default();
         if adding {
             *count += 1;
         } else {
             *count -= 1;
             if *count == 0 {
-                self.due.remove(&due);
+                self.due.remove(&share.due);
             }
         }
     }

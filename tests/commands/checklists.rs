@@ -96,7 +96,9 @@ fn what_is_not_there_cannot_be_generated() {
 #[test]
 fn every_mistake_is_said_with_its_place() {
     let environment = Environment::with_workspace("zh");
-    assert_eq!(environment.run_there(&["check"]).good(), "检查了 2 个文件：错误 0 处，提醒 0 处\n");
+    // One basis of the samples has still to be read, which is a doubt and no mistake.
+    let said = environment.run_there(&["check"]).good();
+    assert!(said.contains("警告[C107]") && said.ends_with("检查了 2 个文件：错误 0 处，提醒 1 处\n"), "{said}");
     let good = environment.read("ws/checklists/two-items.toml");
     environment.write(
         "ws/checklists/bad.toml",

@@ -1,5 +1,8 @@
 //! The functions that expressions have beyond those of CEL.
 
+// The crate hands the arguments over by value, whatever a function does with them.
+#![allow(clippy::needless_pass_by_value)]
+
 use std::sync::{Arc, LazyLock};
 
 use cel::{

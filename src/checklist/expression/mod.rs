@@ -266,9 +266,9 @@ impl VariableResolver for Names<'_> {
                 self.answers.facility()?;
                 return Some(CowVal::owned(CelString::from(self.answers.today().to_string())));
             }
-            "facility.type" => return about_unit(0),
-            "facility.level" => return about_unit(1),
-            "facility.district" => return about_unit(2),
+            "facility:type" => return about_unit(0),
+            "facility:level" => return about_unit(1),
+            "facility:district" => return about_unit(2),
             _ => {}
         }
         let (sort, rest) = name.split_at_checked(1)?;
@@ -420,9 +420,9 @@ mod tests {
         let items = items();
         let scope = Scope::new(&items);
         let deep = format!("{}N > 1{}", "(".repeat(200), ")".repeat(200));
-        let long = vec!["N > 1"; 400].join(" && ");
-        let loops = vec!["T.all(r, r.n > 0)"; 6].join(" && ");
-        let sum = vec!["1"; 400].join(" + ");
+        let long = ["N > 1"; 400].join(" && ");
+        let loops = ["T.all(r, r.n > 0)"; 6].join(" && ");
+        let sum = ["1"; 400].join(" + ");
         for source in [deep, long, loops, sum + " > 1", "!".repeat(5_000), "[".repeat(900)] {
             assert!(compile(&source, &scope, None, &Kind::Flag).is_err(), "{}", &source[..40]);
         }
