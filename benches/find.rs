@@ -58,6 +58,7 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
         checklist: ducha::checklist::ChecklistId("large".to_owned()),
         title: "预检分诊现场检查表".to_owned(),
         version: 1,
+        digest: ducha::checklist::Digest::of(b""),
         facility: unit.id.clone(),
         facility_name: unit.name.clone(),
         district: unit.district.clone(),

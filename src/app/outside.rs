@@ -40,9 +40,9 @@ impl App {
     fn attached(&mut self, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
         let now = self.now;
         match (attached, self.fill_mut()) {
-            (Ok(file), Some(fill)) => {
-                let said = text!("fill.attached", name = file.name);
-                let effects = fill.attach(item, file, now);
+            (Ok(copied), Some(fill)) => {
+                let said = text!("fill.attached", name = copied.name);
+                let effects = fill.attach(item, copied, now);
                 self.say(said);
                 effects
             }

@@ -3,8 +3,10 @@
 use super::{
     App,
     list::{Narrowed, Selection},
+    message::{Effect, Made},
     screens::Screen,
 };
+use crate::{error::Error, text};
 
 impl App {
     /// Finds the rows of the open lists again after what they show has changed.
@@ -29,6 +31,30 @@ impl App {
                 Screen::Findings(screen) => screen.refresh(data, today),
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}
+            }
+        }
+    }
+
+    /// Takes the checklists that were generated, and shows where they stand.
+    pub(super) fn generated(&mut self, generated: Result<Made, Error>) -> Vec<Effect> {
+        match generated {
+            Ok((listing, notes)) => {
+                let new = listing.found.iter().filter(|file| !file.existed).count();
+                let changed = listing.found.iter().filter(|file| file.existed && !file.changes.is_empty()).count();
+                let decisions: usize = listing.found.iter().map(|file| file.decisions.len()).sum();
+                match (listing.damaged.into_iter().next(), notes.into_iter().next()) {
+                    (Some(error), _) => self.complain(error),
+                    (None, Some(note)) if listing.found.is_empty() => self.say(note),
+                    _ => self.say(text!("app.generated", new = new, changed = changed, decisions = decisions)),
+                }
+                if !listing.found.is_empty() && !matches!(self.screen(), Screen::Checklists(_)) {
+                    self.screens.push(Screen::Checklists(Selection::default()));
+                }
+                vec![Effect::LoadChecklists]
+            }
+            Err(error) => {
+                self.complain(error);
+                Vec::new()
             }
         }
     }

@@ -13,7 +13,7 @@ use super::{
     plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
 };
-use crate::{error::Error, text};
+use crate::text;
 
 impl App {
     /// Takes what happened at a time, and says what to do about it.
@@ -165,29 +165,6 @@ impl App {
             _ => {}
         }
         Vec::new()
-    }
-
-    fn generated(&mut self, generated: Result<super::message::Made, Error>) -> Vec<Effect> {
-        match generated {
-            Ok((listing, notes)) => {
-                let new = listing.found.iter().filter(|file| !file.existed).count();
-                let changed = listing.found.iter().filter(|file| file.existed && !file.changes.is_empty()).count();
-                let decisions: usize = listing.found.iter().map(|file| file.decisions.len()).sum();
-                match (listing.damaged.into_iter().next(), notes.into_iter().next()) {
-                    (Some(error), _) => self.complain(error),
-                    (None, Some(note)) if listing.found.is_empty() => self.say(note),
-                    _ => self.say(text!("app.generated", new = new, changed = changed, decisions = decisions)),
-                }
-                if !listing.found.is_empty() && !matches!(self.screen(), Screen::Checklists(_)) {
-                    self.screens.push(Screen::Checklists(super::list::Selection::default()));
-                }
-                vec![Effect::LoadChecklists]
-            }
-            Err(error) => {
-                self.complain(error);
-                Vec::new()
-            }
-        }
     }
 
     /// Takes what came of opening, keeping and finalising records.

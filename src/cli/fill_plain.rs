@@ -84,8 +84,7 @@ pub fn ask(session: &Session, filling: &mut Filling) -> Result<bool> {
         return Ok(false);
     }
     plain.say(&text!("plain.finalise"))?;
-    Ok(plain
-        .read()?
+    Ok(Plain::read()?
         .is_some_and(|typed| matches!(typed.trim(), "1" | "y" | "yes") || typed.trim() == plain.t("word.yes")))
 }
 
@@ -108,7 +107,7 @@ impl Plain<'_> {
     }
 
     /// Reads a line; nothing at the end of input.
-    fn read(&self) -> Result<Option<String>> {
+    fn read() -> Result<Option<String>> {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
         let read = read.map_err(|error| Error::new(Kind::Input, text!("plain.not-read")).because(error))?;
@@ -118,7 +117,7 @@ impl Plain<'_> {
     /// Asks for one line; nothing where nothing was typed.
     fn prompt(&self, question: &str) -> Result<Option<String>> {
         self.line(question)?;
-        Ok(self.read()?.map(|typed| typed.trim().to_owned()).filter(|typed| !typed.is_empty()))
+        Ok(Self::read()?.map(|typed| typed.trim().to_owned()).filter(|typed| !typed.is_empty()))
     }
 
     fn concerned(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
@@ -130,7 +129,7 @@ impl Plain<'_> {
     fn item(&mut self, at: usize) -> Result<Next> {
         let item = self.filling.sheet().item(at).clone();
         self.describe(at, &item)?;
-        let Some(typed) = self.read()? else { return Ok(Next::End) };
+        let Some(typed) = Self::read()? else { return Ok(Next::End) };
         let typed = typed.trim();
         if typed.is_empty() {
             return Ok(Next::Step(true));
@@ -322,13 +321,13 @@ impl Plain<'_> {
         self.say(&text!("fill.finding"))?;
         let known = self.filling.sheet().answer(at).and_then(|answer| answer.finding.clone());
         let before = known.unwrap_or_else(|| suggested(self.filling, &item.id));
-        let finding = self.finding(before)?;
+        let finding = self.finding(&before)?;
         self.filling.change(&item.id, |answer| answer.finding = Some(finding))?;
         Ok(Next::Step(true))
     }
 
     /// Asks for what was found; an empty line leaves what stands there.
-    fn finding(&self, before: Finding) -> Result<Finding> {
+    fn finding(&self, before: &Finding) -> Result<Finding> {
         let kept = |question: &str, before: &str| -> Result<String> {
             let shown = if before.is_empty() { self.t(question) } else { format!("{} [{before}]", self.t(question)) };
             Ok(self.prompt(&shown)?.unwrap_or_else(|| before.to_owned()))

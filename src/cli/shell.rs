@@ -111,6 +111,8 @@ impl Shell {
     /// Carries out an effect; returns what came of it, unless that comes later.
     ///
     /// Whatever makes an answer durable is done before this returns.
+    // One arm for each effect, so that the compiler misses none.
+    #[allow(clippy::too_many_lines)]
     pub fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::CreateWorkspace(root, new) => Some(self.create(&root, &new)),

@@ -16,6 +16,7 @@ pub static CHECKLIST: Table = Table {
         field("plan", Shape::Known(Known::Plan)),
         FACILITY_TYPE_LIST,
         field("emergency", Shape::Flag),
+        field("inspectors", Shape::Whole(1, 20)),
         field("scoring", Shape::Word(&SCORINGS)),
         field("critical_gate", Shape::Flag),
         field("grades", Shape::List(&Shape::Table(&GRADE))),

@@ -101,6 +101,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
             corrected_on_site: made.corrected,
             ..Finding::default()
         }),
+        evidence: Vec::new(),
         by: "林明".to_owned(),
         at: started,
     };
@@ -112,7 +113,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
         .collect();
     let facility = FacilityPin::from(unit);
     let sheet = Sheet::new(checklist.clone().into(), &facility, day(made.day), answers.iter().cloned());
-    let summary = sheet.tally().summary();
+    let summary = sheet.tally().summary(checklist);
     let header = Header {
         format: 1,
         id: RecordId(format!("01KA{number:022}")),
@@ -134,10 +135,11 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
             inspectors: vec!["林明".to_owned(), "周敏".to_owned()],
             accompanied_by: String::new(),
             remark: String::new(),
+            clock_set: Vec::new(),
         },
         summary,
     };
-    Record { header, answers }
+    Record { header, answers, computed: Vec::new() }
 }
 
 /// Counts a year.

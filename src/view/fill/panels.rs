@@ -114,20 +114,20 @@ pub fn draw_evidence(
             let style = if choice.folder { canvas.theme.accent } else { canvas.theme.text };
             vec![Span::styled(format!(" {}", visible(&choice.typed)), style)]
         }
-        EvidenceRow::New(file) => {
-            let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let time = file.modified.map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string());
+        EvidenceRow::New(photo) => {
+            let name = photo.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let time = photo.modified.map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string());
             vec![
                 Span::styled(format!(" {} ", canvas.t("evidence.new")), canvas.theme.accent),
-                Span::raw(format!("{}  {}  {time}", visible(&name), size_shown(file.size))),
+                Span::raw(format!("{}  {}  {time}", visible(&name), size_shown(photo.size))),
             ]
         }
-        EvidenceRow::Attached(file) => {
-            let missing = fill.is_missing(file);
+        EvidenceRow::Attached(kept) => {
+            let missing = fill.is_missing(kept);
             let style = if missing { canvas.theme.error } else { canvas.theme.text };
             vec![
                 Span::styled(format!(" {} ", canvas.t("evidence.attached")), canvas.theme.pass),
-                Span::styled(file_shown(canvas, fill, file), style),
+                Span::styled(file_shown(canvas, fill, kept), style),
             ]
         }
     });
@@ -135,14 +135,14 @@ pub fn draw_evidence(
 }
 
 /// Puts what is known of a file into words: name, size, when it was taken, and whether its bytes are missing.
-pub fn file_shown(canvas: &Canvas<'_>, fill: &Fill, file: &FileRef) -> String {
-    let name = visible(&file.name);
-    let time = match (file.taken, file.modified) {
+pub fn file_shown(canvas: &Canvas<'_>, fill: &Fill, attached: &FileRef) -> String {
+    let name = visible(&attached.name);
+    let time = match (attached.taken, attached.modified) {
         (Some(taken), _) => text!("evidence.taken", time = taken.format("%Y-%m-%d %H:%M")).show(canvas.lang()),
         (None, Some(modified)) => modified.format("%Y-%m-%d %H:%M").to_string(),
         (None, None) => String::new(),
     };
-    let missing = if fill.is_missing(file) { canvas.t("evidence.missing") } else { String::new() };
-    let parts = [name.into_owned(), missing, size_shown(file.size), time];
+    let missing = if fill.is_missing(attached) { canvas.t("evidence.missing") } else { String::new() };
+    let parts = [name.into_owned(), missing, size_shown(attached.size), time];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
 }
