@@ -245,7 +245,7 @@ impl App {
             self.say(text!("ledger.nothing-open"));
             return Vec::new();
         }
-        vec![Effect::Reinspect(ids)]
+        vec![Effect::Reinspect(ids, self.now)]
     }
 
     /// Takes what was read of the findings.

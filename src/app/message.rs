@@ -181,8 +181,8 @@ pub enum Effect {
     OpenFinding(FindingId),
     /// Add something to a finding.
     AddToFinding(FindingId, Box<Event>),
-    /// Begin the re-inspection of findings.
-    Reinspect(Vec<FindingId>),
+    /// Begin the re-inspection of findings, now.
+    Reinspect(Vec<FindingId>, Now),
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read what several people said differently.

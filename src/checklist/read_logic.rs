@@ -76,13 +76,16 @@ fn span_in_text(file: &str, span: Range<usize>, wanted: &Range<usize>) -> Range<
         if decoded >= wanted.start && start.is_none() {
             start = Some(at);
         }
-        let (raw_bytes, decoded_bytes) = one_character(&raw[at..], literal);
+        // What is no text, and an escape that is none, may lead into the middle of a character.
+        let Some(rest) = raw.get(at..) else { return span };
+        let (raw_bytes, decoded_bytes) = one_character(rest, literal);
         at += raw_bytes;
         decoded += decoded_bytes;
     }
     let start = start.unwrap_or(at);
     let end = if wanted.is_empty() { start } else { at.max(start) };
-    span.start + start..span.start + end
+    let found = span.start + start..span.start + end;
+    if file.get(found.clone()).is_some() { found } else { span }
 }
 
 /// Returns how many bytes the next character takes in the file, and in the text that it spells.

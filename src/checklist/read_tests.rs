@@ -220,6 +220,19 @@ fn every_text_is_in_both_languages() {
     assert!(named > 100, "the keys were found");
 }
 
+#[test]
+fn a_value_that_is_no_text_does_not_panic() {
+    let (whole, _) = item("answer = \"choice\"\nchoices = [\"甲\"]\npass = [\"甲\"]\nbasis = [{ document = \"某\" }]");
+    for text in ["🠀A", "\"\\🠀\"", "\"\\u🠀A\"", "\"\\U0🠀\""] {
+        for at in (0..whole.len()).filter(|at| whole.is_char_boundary(*at)) {
+            let spoilt = format!("{}{text}{}", &whole[..at], &whole[at..]);
+            for found in read(&spoilt).diagnostics {
+                assert!(spoilt.get(found.span.clone()).is_some(), "{found:?} in {spoilt:?}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in any::<String>(), at in 0_usize..200) {

@@ -1,19 +1,20 @@
 //! The command line as it is typed. What each part means stands in the language files, not here.
 
+mod bureau;
+mod exchange;
+
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
 use serde::de::DeserializeOwned;
 
 use crate::{
     editor::FileSort,
     i18n::Lang,
-    ledger::State,
     plan::{ClauseKind, Scope, TopicId},
-    sync::roster::Role,
 };
+
+pub use self::{bureau::*, exchange::*};
 
 /// Everything that can be typed behind `ducha`.
 #[derive(Debug, Parser)]
@@ -295,175 +296,6 @@ pub enum Checklist {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Facility {
-    Import(FacilityImport),
-    List(FacilityList),
-    Show {
-        #[arg(value_name = "UNIT")]
-        facility: String,
-    },
-    Merge {
-        #[arg(value_name = "KEEP")]
-        keep: String,
-        #[arg(value_name = "OTHER")]
-        other: String,
-        #[arg(long)]
-        dry_run: bool,
-    },
-    Edit(FacilityEdit),
-}
-
-#[derive(Debug, Args)]
-pub struct FacilityImport {
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    #[arg(long)]
-    pub dry_run: bool,
-    #[arg(long, value_name = "FIELD=HEADING")]
-    pub map: Vec<String>,
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
-    #[arg(long)]
-    pub update: bool,
-    #[command(flatten)]
-    pub reading: Reading,
-}
-
-#[derive(Debug, Args)]
-pub struct FacilityList {
-    #[arg(value_name = "WORDS")]
-    pub words: Vec<String>,
-    #[arg(long = "type", value_name = "TYPE")]
-    pub kind: Option<String>,
-    #[arg(long, value_name = "DISTRICT")]
-    pub district: Option<String>,
-    #[arg(long, conflicts_with_all = ["words", "kind", "district"])]
-    pub duplicates: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct FacilityEdit {
-    #[arg(value_name = "UNIT")]
-    pub facility: String,
-    #[arg(long)]
-    pub name: Option<String>,
-    #[arg(long)]
-    pub code: Option<String>,
-    #[arg(long = "type", value_name = "TYPE")]
-    pub kind: Option<String>,
-    #[arg(long)]
-    pub level: Option<String>,
-    #[arg(long)]
-    pub district: Option<String>,
-    #[arg(long)]
-    pub address: Option<String>,
-    #[arg(long)]
-    pub contact: Option<String>,
-    #[arg(long)]
-    pub phone: Option<String>,
-    #[arg(long)]
-    pub risk: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Task {
-    Create(TaskCreate),
-    List(TaskList),
-    Show {
-        #[arg(value_name = "TASK")]
-        task: String,
-    },
-    Assign {
-        #[arg(value_name = "TASK")]
-        task: String,
-        #[arg(value_name = "INSPECTOR", required = true)]
-        inspectors: Vec<String>,
-        #[arg(long, value_name = "WORDS")]
-        reason: Option<String>,
-    },
-    Close {
-        #[arg(value_name = "TASK")]
-        task: String,
-        #[arg(long, value_name = "WORDS")]
-        reason: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct TaskCreate {
-    #[arg(value_name = "CAMPAIGN")]
-    pub campaign: String,
-    #[arg(long, value_name = "TITLE", requires = "checklists")]
-    pub title: Option<String>,
-    #[arg(long = "checklist", value_name = "CHECKLIST", requires = "title")]
-    pub checklists: Vec<String>,
-    #[arg(long = "type", value_name = "TYPE", requires = "title")]
-    pub types: Vec<String>,
-    #[arg(long = "district", value_name = "DISTRICT", requires = "title")]
-    pub districts: Vec<String>,
-    #[arg(long = "level", value_name = "LEVEL", requires = "title")]
-    pub levels: Vec<String>,
-    #[arg(long = "facility", value_name = "UNIT", requires = "title")]
-    pub facilities: Vec<String>,
-    #[arg(long, value_name = "NAME", requires = "title")]
-    pub draw: Option<String>,
-    #[arg(long = "inspector", value_name = "NAME", requires = "title")]
-    pub inspectors: Vec<String>,
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "title")]
-    pub from: Option<String>,
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "title", conflicts_with = "workdays")]
-    pub due: Option<String>,
-    #[arg(long, value_name = "DAYS", requires = "title")]
-    pub workdays: Option<u32>,
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct TaskList {
-    #[arg(long, value_name = "CAMPAIGN")]
-    pub campaign: Option<String>,
-    #[arg(long)]
-    pub mine: bool,
-    #[arg(long)]
-    pub open: bool,
-    #[arg(long)]
-    pub overdue: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Draw {
-    #[arg(value_name = "FILE")]
-    pub scheme: Option<PathBuf>,
-    #[arg(long, value_name = "TEXT")]
-    pub seed: Option<String>,
-    #[arg(long)]
-    pub dry_run: bool,
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "seed", "dry_run", "list"])]
-    pub verify: Option<PathBuf>,
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "seed", "dry_run"])]
-    pub list: Option<PathBuf>,
-    #[arg(
-        long = "as",
-        value_name = "csv|md|html",
-        default_value = "csv",
-        hide_default_value = true,
-        requires = "list"
-    )]
-    pub form: ListArgument,
-    #[arg(long, value_name = "FILE", requires = "list")]
-    pub out: Option<PathBuf>,
-}
-
-/// The form of a public list as it is typed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ListArgument {
-    Csv,
-    Md,
-    Html,
-}
-
-#[derive(Debug, Subcommand)]
 pub enum Record {
     List,
     Show {
@@ -476,45 +308,6 @@ pub enum Record {
         #[arg(long)]
         dry_run: bool,
     },
-}
-
-/// What a report is about and where it goes.
-#[derive(Debug, Args)]
-pub struct Report {
-    #[arg(value_name = "KIND", required_unless_present_any = ["verify", "schema", "templates"])]
-    pub kind: Option<String>,
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    #[arg(long, value_name = "2026-Q1")]
-    pub period: Option<String>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub from: Option<NaiveDate>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub to: Option<NaiveDate>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub as_of: Option<NaiveDate>,
-    #[arg(long, value_name = "PLAN")]
-    pub plan: Option<String>,
-    #[arg(long, value_name = "TOPIC")]
-    pub topic: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub district: Option<String>,
-    #[arg(long, value_name = "CHECKLIST")]
-    pub checklist: Option<String>,
-    #[arg(long = "type", value_name = "TYPE")]
-    pub facility_type: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub inspector: Option<String>,
-    #[arg(long, value_name = "RECORD")]
-    pub record: Option<String>,
-    #[arg(long, value_name = "FILE.docx")]
-    pub form: Option<PathBuf>,
-    #[arg(long, value_name = "FILE.json", conflicts_with = "kind")]
-    pub verify: Option<PathBuf>,
-    #[arg(long, conflicts_with_all = ["kind", "verify"])]
-    pub schema: bool,
-    #[arg(long, conflicts_with_all = ["kind", "verify", "schema"])]
-    pub templates: bool,
 }
 
 /// Which record is filled in without the screens, and how.
@@ -533,137 +326,6 @@ pub struct Fill {
     pub checklist: Option<String>,
     #[arg(long)]
     pub finalise: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Finding {
-    List(FindingList),
-    Show {
-        #[arg(value_name = "FINDING")]
-        finding: String,
-    },
-    Update(FindingUpdate),
-    Close {
-        #[arg(value_name = "FINDING")]
-        finding: String,
-        #[arg(long, value_name = "WORDS")]
-        accept: String,
-        #[arg(long, value_name = "PHOTO")]
-        after: Vec<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Hub {
-    Init {
-        #[arg(value_name = "DIR")]
-        dir: PathBuf,
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-        #[arg(long)]
-        encrypt: bool,
-    },
-    Status,
-    Invite {
-        #[arg(value_name = "NAME")]
-        person: String,
-        #[arg(long = "role", value_name = "inspector|supervisor|editor", value_parser = word::<Role>)]
-        roles: Vec<Role>,
-    },
-    Join {
-        #[arg(value_name = "DIR")]
-        dir: PathBuf,
-        #[arg(value_name = "CODE")]
-        code: String,
-    },
-    Members,
-    Role {
-        #[arg(value_name = "DEVICE")]
-        device: String,
-        #[arg(long = "role", value_name = "inspector|supervisor|editor", required = true, value_parser = word::<Role>)]
-        roles: Vec<Role>,
-    },
-    Revoke {
-        #[arg(value_name = "DEVICE")]
-        device: String,
-    },
-    Rotate,
-}
-
-#[derive(Debug, Args)]
-pub struct Sync {
-    #[arg(long, value_name = "DIR", conflicts_with = "from")]
-    pub to: Option<PathBuf>,
-    #[arg(long, value_name = "DIR")]
-    pub from: Option<PathBuf>,
-    #[arg(long, conflicts_with_all = ["to", "from"])]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Conflict {
-    List,
-    Choose {
-        #[arg(value_name = "NUMBER")]
-        number: usize,
-        #[arg(value_name = "VALUE")]
-        value: usize,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct FindingList {
-    #[arg(value_name = "WORDS")]
-    pub words: Vec<String>,
-    #[arg(long, value_name = "STATE", value_parser = word::<State>)]
-    pub state: Option<State>,
-    #[arg(long)]
-    pub open: bool,
-    #[arg(long)]
-    pub overdue: bool,
-    #[arg(long)]
-    pub recurring: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct FindingUpdate {
-    #[arg(value_name = "FINDING")]
-    pub finding: String,
-    #[arg(long, value_name = "STATE")]
-    pub to: Option<FindingStep>,
-    #[arg(long, value_name = "WORDS")]
-    pub reason: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    pub responsible: Option<String>,
-    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "workdays")]
-    pub due: Option<String>,
-    #[arg(long, value_name = "DAYS")]
-    pub workdays: Option<u32>,
-    #[arg(long, value_name = "PHOTO")]
-    pub before: Vec<String>,
-    #[arg(long, value_name = "PHOTO")]
-    pub after: Vec<String>,
-}
-
-/// What can be said of a finding by hand, as it is typed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum FindingStep {
-    Correcting,
-    Awaiting,
-    Transferred,
-    Reopened,
-}
-
-#[derive(Debug, Args)]
-pub struct Reinspect {
-    #[arg(value_name = "RECORD|FINDING", required = true)]
-    pub of: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Verify {
-    #[arg(long, value_name = "DIR")]
-    pub hub: Option<PathBuf>,
 }
 
 /// How the terminal program looks.

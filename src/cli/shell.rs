@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
 use super::now;
@@ -195,8 +196,8 @@ impl Shell {
                 let found = self.workspace.as_ref()?.add_finding_event(&id, *event);
                 Some(Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts))))
             }
-            Effect::Reinspect(ids) => {
-                let begun = self.let_go().and_then(|()| self.reinspect(&ids));
+            Effect::Reinspect(ids, at) => {
+                let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
@@ -311,12 +312,12 @@ impl Shell {
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
     }
 
-    fn reinspect(&self, ids: &[FindingId]) -> Result<OpenDraft> {
+    fn reinspect(&self, ids: &[FindingId], at: DateTime<FixedOffset>) -> Result<OpenDraft> {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
         let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
         let id = RecordId(Ulid::generate().to_string());
         let by = workspace.settings().inspector.clone();
-        workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, now())
+        workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.

@@ -1,9 +1,7 @@
 //! Several devices, one hub that nobody can trust, and everything that can go wrong between them.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
 use proptest::{collection::vec, prelude::*};
@@ -19,10 +17,8 @@ use super::{
     roster::{Grant, Member, Role},
     state::State,
 };
-use crate::{
-    error::{Error, Kind, Result},
-    text,
-};
+use crate::error::{Error, Kind, Result};
+use crate::text;
 
 /// How many stories each campaign tells: few by default, as many as `DUCHA_STORIES` says for a long one.
 fn stories() -> u32 {
