@@ -175,6 +175,11 @@ impl Data {
         self.own_tasks.sort_by_key(|&at| self.tasks[at].due);
     }
 
+    /// Lists the tasks that are not done.
+    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().zip(&self.task_states).filter(|(_, state)| state.is_open()).map(|(task, _)| task)
+    }
+
     /// Lists the records of a unit, newest first, those from before it was merged as well.
     pub fn records_of<'data>(&'data self, facility: &'data Facility) -> impl Iterator<Item = &'data RecordRow> {
         self.records.iter().filter(|row| facility.is(&row.facility))

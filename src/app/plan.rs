@@ -1,6 +1,6 @@
 //! The plan screens: narrowing, the source, correcting, comparing, and the ways between clauses and items.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     App, Data, Dialog, Facet, Field, Narrowed, Overlay, Pane, PlanScreen, Screen, Selection,
@@ -14,6 +14,7 @@ use crate::{
     i18n::{Lang, Text},
     plan::{Clause, ClauseId, Comparison, Fate, PlanId},
     store::ImportedPlan,
+    task::{TaskId, affected},
     text,
 };
 
@@ -24,6 +25,8 @@ pub struct CompareScreen {
     pub comparison: Comparison,
     /// What that does to the checklists.
     pub effects: Effects,
+    /// The open tasks that hang on what changed, by the row of the clause.
+    pub tasks: BTreeMap<usize, Vec<TaskId>>,
     /// Whether clauses that did not change are shown.
     pub all: bool,
     /// The selected row among those shown.
@@ -119,7 +122,9 @@ impl App {
     pub(super) fn show_comparison(&mut self, comparison: Comparison) {
         let checklists = self.data.checklists.iter().map(|file| &*file.checklist);
         let effects = Effects::of(&comparison, checklists);
-        let screen = CompareScreen { comparison, effects, all: false, selection: Selection::default() };
+        let tasks = affected(&comparison, &effects, self.data.open_tasks()).into_iter();
+        let tasks = tasks.map(|(row, tasks)| (row, tasks.iter().map(|task| task.id.clone()).collect())).collect();
+        let screen = CompareScreen { comparison, effects, tasks, all: false, selection: Selection::default() };
         self.screens.push(Screen::Compare(Box::new(screen)));
     }
 

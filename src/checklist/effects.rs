@@ -1,9 +1,9 @@
 //! What a change of the plan does to the checklists: items whose clause changed or is gone, clauses without an item.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Bilingual, Checklist, ChecklistId, ItemId};
-use crate::plan::{Clause, ClauseId, Comparison, Fate, PlanId, Scope};
+use crate::plan::{Clause, Comparison, Fate, Scope};
 
 /// An item that comes from a clause that is not what it was.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,16 +37,8 @@ impl Effects {
     /// An item that was made from the new wording already is not affected. A clause that was only moved or reworded is
     /// covered by the items of its old wording, which are listed as affected where the words changed.
     pub fn of<'c>(comparison: &Comparison, checklists: impl IntoIterator<Item = &'c Checklist>) -> Self {
-        let (old_plan, new_plan) = (&comparison.old.head.id, &comparison.new.head.id);
-        let mut rows: HashMap<(&PlanId, &ClauseId), usize> = HashMap::new();
-        for (row, change) in comparison.changes.iter().enumerate() {
-            if let Some(clause) = comparison.new_clause(change) {
-                rows.insert((new_plan, &clause.id), row);
-            }
-            if let Some(clause) = comparison.old_clause(change) {
-                rows.entry((old_plan, &clause.id)).or_insert(row);
-            }
-        }
+        let rows = comparison.rows();
+        let new_plan = &comparison.new.head.id;
         let mut effects = Self::default();
         let mut covered = HashSet::new();
         for checklist in checklists {

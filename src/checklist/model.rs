@@ -113,11 +113,6 @@ impl Checklist {
         self.items.iter().find(|item| item.id == *id)
     }
 
-    /// Returns the items of a section, in the order of the file.
-    pub fn items_in<'checklist>(&'checklist self, section: &str) -> impl Iterator<Item = &'checklist Item> {
-        self.items.iter().filter(move |item| item.section == section)
-    }
-
     /// Says whether the checklist as a whole is meant for a type of facility.
     pub fn applies_to(&self, facility_type: &str) -> bool {
         self.facility_types.is_empty() || self.facility_types.iter().any(|known| known == facility_type)

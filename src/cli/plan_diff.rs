@@ -1,6 +1,6 @@
 //! `ducha plan diff`: two plans side by side, and what the difference does to the checklists.
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use serde_json::{Value, json};
 
@@ -10,9 +10,16 @@ use crate::{
     error::Result,
     i18n::Lang,
     plan::{Change, Clause, Comparison, Fate, Plan, PlanHead, Run, ValueChange, compare},
-    store::read_plan_file,
+    store::{read_plan_file, visits},
+    task::{self, Task, TaskId},
     text,
 };
+
+/// The open tasks that hang on what changed, by the row of the clause.
+type Tasks = BTreeMap<usize, Vec<TaskId>>;
+
+/// How many tasks are named beside one clause before it is only said how many there are.
+const NAMED: usize = 5;
 
 pub fn run(session: &Session, diff: &PlanDiff) -> Result<ExitCode> {
     let (old, new) = match &diff.new {
@@ -22,12 +29,22 @@ pub fn run(session: &Session, diff: &PlanDiff) -> Result<ExitCode> {
     let comparison = compare(old, new);
     let files = if session.located().is_some() { session.workspace()?.checklists().found } else { Vec::new() };
     let effects = Effects::of(&comparison, files.iter().map(|file| &*file.checklist));
+    let tasks = if session.located().is_some() { open_tasks(session)? } else { Vec::new() };
+    let tasks = task::affected(&comparison, &effects, &tasks).into_iter();
+    let tasks: Tasks = tasks.map(|(row, tasks)| (row, tasks.iter().map(|task| task.id.clone()).collect())).collect();
     if session.is_json() {
-        session.output.json(&as_json(&comparison, &effects))?;
+        session.output.json(&as_json(&comparison, &effects, &tasks))?;
     } else {
-        print(session, &comparison, &effects, diff.all)?;
+        print(session, &comparison, &effects, &tasks, diff.all)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the tasks of the workspace that are not done.
+fn open_tasks(session: &Session) -> Result<Vec<Task>> {
+    let workspace = session.workspace()?;
+    let visits = visits(&workspace.records().found, &workspace.facilities().found);
+    Ok(workspace.tasks().found.into_iter().filter(|task| visits.state(task).is_open()).collect())
 }
 
 /// Finds what is meant: a document, the file of an earlier reading, or a plan of the workspace.
@@ -48,7 +65,7 @@ fn with_previous(session: &Session, wanted: &str) -> Result<(Plan, Plan)> {
     Ok((workspace.previous_reading(&id)?, workspace.plan(&id)?))
 }
 
-fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: bool) -> Result<()> {
+fn print(session: &Session, comparison: &Comparison, effects: &Effects, tasks: &Tasks, all: bool) -> Result<()> {
     let lang = session.lang;
     let output = &session.output;
     output.say(&text!("plan-diff.old", plan = named(&comparison.old.head)))?;
@@ -56,7 +73,7 @@ fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: boo
     output.line(&counts(comparison, lang))?;
     for (row, change) in comparison.changes.iter().enumerate().filter(|(_, change)| all || change.fate != Fate::Kept) {
         output.line("")?;
-        for line in row_lines(comparison, change, lang).into_iter().chain(effect_lines(effects, row, lang)) {
+        for line in row_lines(comparison, change, lang).into_iter().chain(effect_lines(effects, tasks, row, lang)) {
             output.line(&line)?;
         }
     }
@@ -65,17 +82,26 @@ fn print(session: &Session, comparison: &Comparison, effects: &Effects, all: boo
         output.say(&text!("plan-diff.items", count = effects.items.len()))?;
         output.say(&text!("plan-diff.without-item", count = effects.without_item.len()))?;
     }
+    if !tasks.is_empty() {
+        let count = tasks.values().flatten().collect::<std::collections::BTreeSet<_>>().len();
+        output.say(&text!("plan-diff.tasks", count = count))?;
+    }
     Ok(())
 }
 
-/// Says what a row does to the checklists: the items that hang on it, or that none does.
-fn effect_lines(effects: &Effects, row: usize, lang: Lang) -> Vec<String> {
+/// Says what a row does to checklists and tasks: the items and tasks that hang on it, or that no item does.
+fn effect_lines(effects: &Effects, tasks: &Tasks, row: usize, lang: Lang) -> Vec<String> {
     let items = effects.items.iter().filter(|item| item.row == row).map(|item| {
         let (title, asked) = (item.title.show(lang), item.text.show(lang));
         text!("plan-diff.item", checklist = item.checklist, title = title, item = item.item, asked = asked).show(lang)
     });
     let without = effects.without_item.contains(&row).then(|| lang.t("plan-diff.no-item").into_owned());
-    items.chain(without).map(|line| format!("  {line}")).collect()
+    let tasks = tasks.get(&row).map(|tasks| {
+        let named = tasks.iter().take(NAMED).map(|task| task.0.as_str()).collect::<Vec<_>>().join("、");
+        let more = if tasks.len() > NAMED { "……" } else { "" };
+        text!("plan-diff.task", count = tasks.len(), tasks = named + more).show(lang)
+    });
+    items.chain(without).chain(tasks).map(|line| format!("  {line}")).collect()
 }
 
 fn named(head: &PlanHead) -> String {
@@ -117,7 +143,7 @@ fn value_line(value: &ValueChange, lang: Lang) -> String {
     format!("{what}: {} → {}", old.unwrap_or_else(unsaid), new.unwrap_or_else(unsaid))
 }
 
-fn as_json(comparison: &Comparison, effects: &Effects) -> Value {
+fn as_json(comparison: &Comparison, effects: &Effects, tasks: &Tasks) -> Value {
     let clause = |clause: &Clause| json!({ "id": clause.id, "section": clause.section, "line": clause.line, "span": clause.span, "text": clause.text });
     let hanging = |row: usize| {
         let items = effects.items.iter().filter(move |item| item.row == row);
@@ -126,6 +152,7 @@ fn as_json(comparison: &Comparison, effects: &Effects) -> Value {
     let row = |(row, change): (usize, &Change)| {
         json!({
             "items": hanging(row),
+            "tasks": tasks.get(&row).map_or(&[][..], Vec::as_slice),
             "without_item": effects.without_item.contains(&row),
             "fate": change.fate,
             "moved": change.moved,

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{
-    Clause, Indicator, Owner, Plan,
+    Clause, ClauseId, Indicator, Owner, Plan, PlanId,
     compare_words::{Run, runs},
     identity,
 };
@@ -143,6 +143,20 @@ impl Comparison {
     /// Returns the clause as the new plan has it, or as it was when it was dropped.
     pub fn clause(&self, change: &Change) -> Option<&Clause> {
         self.new_clause(change).or_else(|| self.old_clause(change))
+    }
+
+    /// Finds the row of each clause of either plan; where both plans go by one id the newer clause stands for it.
+    pub fn rows(&self) -> HashMap<(&PlanId, &ClauseId), usize> {
+        let mut rows = HashMap::new();
+        for (row, change) in self.changes.iter().enumerate() {
+            if let Some(clause) = self.new_clause(change) {
+                rows.insert((&self.new.head.id, &clause.id), row);
+            }
+            if let Some(clause) = self.old_clause(change) {
+                rows.entry((&self.old.head.id, &clause.id)).or_insert(row);
+            }
+        }
+        rows
     }
 }
 

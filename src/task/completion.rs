@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::model::Task;
 use crate::{
-    checklist::{Checklist, ChecklistId},
+    checklist::ChecklistId,
     facility::{Facility, FacilityId},
-    plan::{ClauseId, PlanId},
 };
 
 /// What a record says about tasks.
@@ -156,29 +155,6 @@ fn rate(done: usize, assigned: usize) -> Option<f64> {
     (assigned > 0).then(|| done as f64 / assigned as f64 * 100.0)
 }
 
-/// Lists the open tasks that hang on clauses of a plan: their campaign names one, or an item of their checklist comes from
-/// one. What changes in the plan concerns them.
-pub fn open_on_clauses<'tasks>(
-    tasks: &'tasks [Task],
-    visits: &Visits,
-    checklists: &[&Checklist],
-    plan: &PlanId,
-    clauses: &[ClauseId],
-) -> Vec<&'tasks Task> {
-    let is_meant = |own_plan: &PlanId, clause: &ClauseId| own_plan == plan && clauses.contains(clause);
-    let hanging: Vec<&ChecklistId> = checklists
-        .iter()
-        .filter(|checklist| {
-            checklist.items.iter().flat_map(|item| &item.clauses).any(|origin| is_meant(&origin.plan, &origin.id))
-        })
-        .map(|checklist| &checklist.id)
-        .collect();
-    let hangs = |task: &&Task| {
-        hanging.contains(&&task.checklist) || task.clauses.iter().any(|own| is_meant(&own.plan, &own.clause))
-    };
-    tasks.iter().filter(hangs).filter(|task| visits.state(task).is_open()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,15 +232,5 @@ mod tests {
         assert_eq!(counted, expected);
         assert_eq!(counted.unit_rate(), Some(50.0));
         assert_eq!(Completion::default().task_rate(), None);
-    }
-
-    #[test]
-    fn open_tasks_hang_on_the_clauses_of_their_campaign() {
-        let tasks = [task("A", "x"), task("B", "x")];
-        let visits = Visits::new([visit("B", "x", "2026-03-03", Some("2026-03-03"))], &[]);
-        let plan = PlanId("p".to_owned());
-        let found = open_on_clauses(&tasks, &visits, &[], &plan, &[ClauseId("k1".to_owned())]);
-        assert_eq!(found.iter().map(|task| task.id.0.as_str()).collect::<Vec<_>>(), ["Ax"]);
-        assert!(open_on_clauses(&tasks, &visits, &[], &plan, &[ClauseId("k2".to_owned())]).is_empty());
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! This module does no input or output, knows no clock, and has no chance but the one that a seed gives.
 
+mod affected;
 mod campaign;
 mod completion;
 pub mod draw;
 mod model;
 mod public_list;
 
+pub use affected::affected;
 pub use campaign::{Campaign, CampaignId, Made, PlanClause, Target, Team, make_tasks};
-pub use completion::{Completion, TaskState, Visit, Visits, open_on_clauses};
+pub use completion::{Completion, TaskState, Visit, Visits};
 pub use model::{Action, Event, Task, TaskId, read_task, write_task};
 pub use public_list::{ListForm, public_list};
 

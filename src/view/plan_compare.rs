@@ -68,7 +68,7 @@ fn fate_style(canvas: &Canvas<'_>, fate: Fate) -> Style {
     }
 }
 
-/// Draws what changed in one row: places, words, values, items.
+/// Draws what changed in one row: places, words, values, items, tasks.
 fn draw_row(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &CompareScreen, row: usize) {
     let lang = canvas.lang();
     let comparison = &screen.comparison;
@@ -95,9 +95,14 @@ fn draw_row(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Compa
     let items: Vec<_> = items.map(|item| format!("{} {}", item.title.show(lang), item.item)).collect();
     if !items.is_empty() {
         let label = canvas.t("plan.items-affected");
-        widgets::labelled(canvas, buffer, room(y), &label, &items.join("; "), canvas.theme.warning);
+        y += widgets::labelled(canvas, buffer, room(y), &label, &items.join("; "), canvas.theme.warning);
     } else if screen.effects.without_item.contains(&row) {
-        widgets::paragraph(buffer, room(y), &canvas.t("plan.without-item"), canvas.theme.dim);
+        y += widgets::paragraph(buffer, room(y), &canvas.t("plan.without-item"), canvas.theme.dim);
+    }
+    if let Some(tasks) = screen.tasks.get(&row) {
+        let named: Vec<_> = tasks.iter().map(|task| visible(&task.0).into_owned()).collect();
+        let shown = format!("{}: {}", tasks.len(), named.join(" "));
+        widgets::labelled(canvas, buffer, room(y), &canvas.t("plan.tasks-affected"), &shown, canvas.theme.warning);
     }
 }
 

@@ -17,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 mod spelling;
 mod wrap;
 
-pub use spelling::{spelled_out, stand_in};
+pub use spelling::stand_in;
 pub use wrap::{height, wrap};
 
 /// What stands where text was cut.

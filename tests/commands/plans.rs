@@ -152,14 +152,32 @@ fn a_difference_says_what_hangs_on_each_change() {
     environment.run_there(&["generate", "2026"]).good();
     environment.write("要点.txt", PLAN.replace("95%", "98%"));
     environment.run_there(&["plan", "import", "要点.txt"]).good();
+    let json = environment.run_there(&["plan", "diff", "2026", "--format", "json"]).good();
+    let affected: Value = serde_json::from_str(&json).expect("JSON");
+    let checklist = affected["items"][0]["checklist"].as_str().expect("an affected checklist");
+    environment.write("ws/tasks/年度/年度-0001.toml", open_task(checklist));
     let said = environment.run_there(&["plan", "diff", "2026"]).good();
     let (_, below) = said.split_once("[-95-]{+98+}").expect("the changed words");
-    assert!(below.contains("→ 检查项目"), "it stands at the change: {said}");
+    assert!(
+        below.contains("→ 检查项目") && below.contains("→ 未完成任务 1 项：年度-0001"),
+        "it stands at the change: {said}"
+    );
+    assert!(said.contains("依据已变的未完成任务共 1 项"), "{said}");
     assert!(said.contains("依据已变的检查项目共"), "{said}");
     let json = environment.run_there(&["plan", "diff", "2026", "--format", "json"]).good();
     let json: Value = serde_json::from_str(&json).expect("JSON");
     let changed = json["changes"].as_array().expect("changes").iter().find(|row| row["fate"] == "changed");
-    assert!(changed.expect("a change")["items"].as_array().is_some_and(|items| !items.is_empty()), "{json}");
+    let changed = changed.expect("a change");
+    assert!(changed["items"].as_array().is_some_and(|items| !items.is_empty()), "{json}");
+    assert_eq!(changed["tasks"], serde_json::json!(["年度-0001"]), "{json}");
+}
+
+/// Makes the file of a task that nobody has begun.
+fn open_task(checklist: &str) -> String {
+    format!(
+        "format = 1\nid = \"年度-0001\"\ncampaign = \"年度\"\nchecklist = \"{checklist}\"\nfacility = \"F001\"\nfacility_name = \"云澜市人民医院\"\n\
+         from = \"2026-11-01\"\ndue = \"2026-12-01\"\n\n[[event]]\nat = \"2026-11-01T09:00:00+08:00\"\nby = \"王芳\"\naction = \"created\"\ninspectors = [\"林明\"]\n"
+    )
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::is_ambiguous;
-
 /// What stands for a character; it keeps the meaning also where it is longer.
 #[rustfmt::skip]
 const SPELLINGS: [(char, &str); 57] = [
@@ -17,24 +15,6 @@ const SPELLINGS: [(char, &str); 57] = [
     ('─', "-"), ('│', "|"), ('┌', "+"), ('┐', "+"), ('└', "+"), ('┘', "+"), ('├', "+"), ('┤', "+"),
     ('█', "#"), ('▓', "#"), ('▒', ":"), ('§', "#"),
 ];
-
-/// Writes characters of ambiguous width with others, for terminals that draw them wide: `≥` becomes `>=`, `①` `(1)`.
-///
-/// To be applied together with [`visible`](super::visible) before anything is measured. What has no spelling is left as
-/// it is. What is stored is never changed.
-pub fn spelled_out(text: &str) -> Cow<'_, str> {
-    if !is_ambiguous(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut spelled = String::with_capacity(text.len());
-    for character in text.chars() {
-        match spelling(character) {
-            Some(spelling) => spelled.push_str(&spelling),
-            None => spelled.push(character),
-        }
-    }
-    Cow::Owned(spelled)
-}
 
 /// Returns an ASCII character that may stand in one cell for a grapheme of ambiguous width.
 ///
@@ -65,7 +45,7 @@ fn spelling(character: char) -> Option<Cow<'static, str>> {
 mod tests {
     use super::*;
     use crate::view::{
-        text::{ELLIPSIS, width},
+        text::{ELLIPSIS, is_ambiguous, width},
         theme::Symbols,
     };
 
@@ -78,22 +58,12 @@ mod tests {
     }
 
     #[test]
-    fn the_meaning_is_kept() {
-        let cases = [
-            ("面积≥200平方米", "面积>=200平方米", '?'),
-            ("①", "(1)", '1'),
-            ("⑩", "(10)", '?'),
-            ("⑵", "(2)", '2'),
-            ("37.3℃", "37.3摄氏度", '?'),
-            ("“好”", "\"好\"", '"'),
-            ("发热", "发热", '?'),
-            (ELLIPSIS, ".", '.'),
-        ];
-        for (text, expected, stand_in_for_first) in cases {
-            assert_eq!(spelled_out(text), expected);
-            if is_ambiguous(&text[..text.chars().next().map_or(0, char::len_utf8)]) {
-                assert_eq!(stand_in(text), stand_in_for_first, "{text}");
-            }
+    fn one_character_stands_in_where_it_means_the_same() {
+        let cases =
+            [("≥", '?'), ("①", '1'), ("⑩", '?'), ("⑵", '2'), ("℃", '?'), ("“", '"'), ("×", 'x'), (ELLIPSIS, '.')];
+        for (symbol, expected) in cases {
+            assert!(is_ambiguous(symbol), "{symbol}");
+            assert_eq!(stand_in(symbol), expected, "{symbol}");
         }
     }
 
