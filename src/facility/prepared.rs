@@ -241,9 +241,10 @@ impl Prepared {
         let found = match word.first {
             // Looking for one character only is several times as fast.
             Some(first) => characters.iter().enumerate().position(|(at, &here)| here == first && begins(at)),
+            // Most characters cannot begin the word, and then nothing else needs to be looked up.
             None => characters.windows(2).enumerate().position(|(at, pair)| {
                 let behind = word.behind[usize::from(pair[0])];
-                behind & self.signs[usize::from(pair[1])] != 0 && begins(at)
+                behind != 0 && behind & self.signs[usize::from(pair[1])] != 0 && begins(at)
             }),
         };
         found.map(|at| from + at)
