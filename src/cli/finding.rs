@@ -155,6 +155,9 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.reason.clone(),
             event.responsible.clone(),
             event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
+            event.completed.map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(lang)),
+            event.evidence.clone(),
+            event.source.clone(),
             event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" "),
             mark.into_owned(),
         ];
