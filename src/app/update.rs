@@ -106,6 +106,7 @@ impl App {
             }
             Msg::Facilities(listing) => {
                 self.data.facilities = self.data.take(Area::Facilities, listing);
+                self.data.count_recurrences();
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {

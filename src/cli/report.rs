@@ -21,6 +21,7 @@ use crate::{
         words::{BUILT_IN, Template},
     },
     store::{Workspace, read_bytes, read_text, replace_file},
+    task::CampaignId,
     text,
 };
 
@@ -110,8 +111,13 @@ fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Re
             .hint(text!("report.wrong-period.hint")));
     }
     let plan = asked.plan.as_deref().map(|plan| workspace.find_plan(plan)).transpose()?;
+    let campaign = asked.campaign.as_ref().map(|campaign| CampaignId(campaign.clone()));
+    if let Some(campaign) = &campaign {
+        workspace.campaign(campaign)?;
+    }
     Ok(Filter {
         plan: plan.map(|plan| plan.0),
+        campaign: campaign.map(|campaign| campaign.0),
         topic: asked.topic.clone(),
         district: asked.district.clone(),
         checklist: asked.checklist.clone(),
