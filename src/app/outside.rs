@@ -3,6 +3,7 @@
 use super::{
     App,
     message::{Effect, Msg},
+    screens::Screen,
 };
 use crate::{
     checklist::{FileRef, ItemId},
@@ -17,6 +18,7 @@ impl App {
     pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
         match (msg, self.fill_mut()) {
             (Msg::Past(past), Some(fill)) => fill.take_past(*past),
+            (Msg::Picture(of, picture), Some(fill)) => fill.take_picture(&of, picture),
             (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
             (Msg::Inbox(files), _) => self.take_inbox(files),
             (Msg::Attached(item, attached), _) => return self.attached(&item, attached),
@@ -33,6 +35,15 @@ impl App {
         self.inbox = files;
         if new > 0 && !first && self.fill().is_some() {
             self.say(text!("fill.new-photographs", count = new));
+        }
+    }
+
+    /// Asks for the picture of the photograph in hand, once.
+    pub(super) fn wanted_picture(&mut self) -> Option<Effect> {
+        let Self { screens, inbox, pictures, .. } = self;
+        match screens.last_mut() {
+            Some(Screen::Fill(fill)) if *pictures => fill.wanted_picture(inbox),
+            _ => None,
         }
     }
 

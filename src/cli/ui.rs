@@ -66,6 +66,8 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         }
     }
     app.theme = chosen.map_or(app.theme, theme_named);
+    let no_colour = palette(store::Theme::Dark) == Palette::Plain;
+    app.pictures = surroundings.true_colour && !ascii && !no_colour;
     let options = term::Options { mouse: false, probe: !surroundings.ascii };
     let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
     if let Some(reason) = surroundings.reason {
@@ -131,6 +133,7 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
         Happening::Terminal(Event::Closed) => Msg::Closed,
         Happening::Terminal(Event::Wide) => {
             look.symbols = Symbols::ASCII;
+            app.pictures = false;
             return;
         }
         // Mouse reports are not asked for.

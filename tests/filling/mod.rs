@@ -3,6 +3,7 @@
 mod controls;
 mod finalising;
 mod leaving;
+mod logic;
 mod typing;
 
 use crate::support::tester::Tester;

@@ -112,6 +112,16 @@ impl Fill {
         }
     }
 
+    /// Says, while it is being typed, what is wrong with a day or a time of the open form.
+    pub(super) fn check_form(&mut self) {
+        let day = self.sheet().day();
+        match &mut self.focus {
+            Focus::Finding(form) => drop(read_finding(form, day)),
+            Focus::Details(form) => drop(read_details(form, self.editing.details())),
+            _ => {}
+        }
+    }
+
     /// Returns the text that is being typed and has not become part of the draft yet.
     pub(super) fn typing(&self) -> Option<ResumeText> {
         let typing = |field: &str, text: String| Some(ResumeText { field: field.to_owned(), text });

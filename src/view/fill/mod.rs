@@ -1,7 +1,9 @@
 //! The fill-in screen: items on the left, the item in hand on the right.
 
+mod control;
 mod item;
 mod panels;
+mod picture;
 
 pub use item::everything_about;
 
@@ -150,7 +152,7 @@ pub fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &
         failed = tally.failed,
         critical = tally.critical_failed,
         open = tally.items - tally.answered,
-        blockers = fill.blockers().len()
+        blockers = fill.blocker_count()
     );
     let counts = counts.show(canvas.lang());
     let percent = (tally.answered * 100).checked_div(tally.items).unwrap_or(0);
