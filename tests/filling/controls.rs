@@ -156,7 +156,12 @@ fn what_became_of_a_finding_is_shown_at_its_item() {
     tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&["登记缺两例（待整改"]);
     // It conforms this time, and what was found before is still open until somebody closes it.
     tester.press("1 Home 1 F9 Enter");
-    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&["上次", "符合", "未销号", "登记缺两例（待整改"]);
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&[
+        "上次",
+        "符合",
+        "未销号",
+        "登记缺两例（待整改",
+    ]);
 }
 
 #[test]

@@ -55,7 +55,12 @@ fn a_cell_says_what_it_comes_to_while_it_is_typed() {
         ("T1", "Enter Enter <text 张三> Tab 8 Tab <text 2026-13-01>", "T1", &["! "]),
         ("T1", "Enter Enter <text 张三> Tab 9 9", "T1", &["! 合计不能超过24小时"]),
         // The rows that are there already count.
-        ("T1", "Enter Enter a Tab 1 2 Enter Enter Enter b Tab 1 2 Enter Enter Enter c Tab 1", "T1", &["! 合计不能超过24小时"]),
+        (
+            "T1",
+            "Enter Enter a Tab 1 2 Enter Enter Enter b Tab 1 2 Enter Enter Enter c Tab 1",
+            "T1",
+            &["! 合计不能超过24小时"],
+        ),
         ("T1", "Enter Enter a Tab 1 2 Enter Enter Enter b Tab 1 2", "T1", &["¬合计"]),
     ]);
 }
@@ -72,7 +77,12 @@ fn days_and_times_of_forms_are_checked_while_they_are_typed() {
 #[test]
 fn phrases_of_the_checklist_are_one_key_away() {
     check(&[
-        ("V1", "2 F3", "V1", &["值班人员擅自离岗", "值班电话无人接听", "值班登记不全", "值班表未张贴", "未落实“值班人员未离岗”"]),
+        (
+            "V1",
+            "2 F3",
+            "V1",
+            &["值班人员擅自离岗", "值班电话无人接听", "值班登记不全", "值班表未张贴", "未落实“值班人员未离岗”"],
+        ),
         ("V1", "2 F3 Down Enter", "V1", &["登记问题", "值班电话无人接听"]),
         ("V1", "2 F3 Enter F3 <text dhwr> Enter", "V1", &["值班人员擅自离岗；值班电话无人接听"]),
     ]);

@@ -50,7 +50,7 @@ fn cell(four: [[u8; 3]; 4]) -> (&'static str, [u8; 3], [u8; 3]) {
     let widest = (0..3).max_by_key(|&part| range(part).0).unwrap_or(0);
     let middle = range(widest).1;
     let is_front = four.map(|pixel| u16::from(pixel[widest]) * 2 > middle);
-    let mask = is_front.iter().enumerate().fold(0, |mask, (at, front)| mask | usize::from(*front) << at);
+    let mask = is_front.iter().enumerate().fold(0, |mask, (at, front)| mask | (usize::from(*front) << at));
     let mean = |of: bool| {
         let chosen = || four.iter().zip(is_front).filter(|(_, front)| *front == of).map(|(pixel, _)| pixel);
         let count = u16::try_from(chosen().count()).unwrap_or(4).max(1);
