@@ -28,6 +28,8 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// An item of the draft was clicked, by its position in the checklist.
+    Click(usize),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// Nothing was pressed for a while after [`Effect::SaveSoon`].

@@ -34,6 +34,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Click(at) => self.click_item(at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()

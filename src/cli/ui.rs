@@ -17,7 +17,10 @@ use super::{
     text_editor,
 };
 use crate::{
-    app::{App, Edited, Msg},
+    app::{
+        App, Edited, Msg,
+        key::{Code, Key},
+    },
     error::{Error, Kind, Result},
     i18n::Lang,
     inspection::ClockSet,
@@ -54,7 +57,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
         (App::without_workspace(lang, now(), size, &folder), None)
     };
-    let chosen = look.theme;
+    let (chosen, mouse) = (look.theme, look.mouse);
     let ascii = look.ascii || surroundings.ascii;
     let mut look = Look { theme: Theme::new(Palette::Dark), symbols: Symbols::new(ascii) };
     let mut clock = Clock::new();
@@ -68,7 +71,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
     app.theme = chosen.map_or(app.theme, theme_named);
     let no_colour = palette(store::Theme::Dark) == Palette::Plain;
     app.pictures = surroundings.true_colour && !ascii && !no_colour;
-    let options = term::Options { mouse: false, probe: !surroundings.ascii };
+    let options = term::Options { mouse, probe: !surroundings.ascii };
     let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
     if let Some(reason) = surroundings.reason {
         app.inform(reason);
@@ -136,11 +139,21 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
             app.pictures = false;
             return;
         }
-        // Mouse reports are not asked for.
-        Happening::Terminal(Event::Click(..) | Event::Wheel(..)) => return,
+        Happening::Terminal(Event::Click(column, row)) => match view::item_at(app, column, row) {
+            Some(at) => Msg::Click(at),
+            None => return,
+        },
+        Happening::Terminal(Event::Wheel(_, _, up)) => {
+            let key = Key::plain(if up { Code::Up } else { Code::Down });
+            (1..WHEEL).for_each(|_| handle(app, shell, Msg::Key(key)));
+            Msg::Key(key)
+        }
     };
     handle(app, shell, msg);
 }
+
+/// How many rows one notch of the wheel goes.
+const WHEEL: usize = 3;
 
 /// Takes a message and everything that follows from it.
 fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {

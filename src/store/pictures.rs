@@ -74,7 +74,8 @@ pub fn picture(path: &Path) -> Option<Picture> {
     let mut decoder = reader.into_decoder().ok()?;
     // A telephone that is held upright says so, and writes the pixels lying.
     let orientation = decoder.orientation();
-    let mut small = DynamicImage::from_decoder(decoder).ok()?.thumbnail(SIDE, SIDE);
+    let whole = DynamicImage::from_decoder(decoder).ok()?;
+    let mut small = if whole.width().max(whole.height()) > SIDE { whole.thumbnail(SIDE, SIDE) } else { whole };
     if let Ok(orientation) = orientation {
         small.apply_orientation(orientation);
     }

@@ -47,7 +47,7 @@ fn what_is_calculated_follows_at_once_and_what_depends_comes_and_goes_with_its_a
 #[test]
 fn a_cell_says_what_it_comes_to_while_it_is_typed() {
     check(&[
-        ("T1", "Enter Enter <text 张三> Tab", "T1", &["第 1 行  时长 要求  ≤ 12小时"]),
+        ("T1", "Enter Enter <text 张三> Tab", "T1", &["第 1 行  时长 标准  ≤ 12小时"]),
         ("T1", "Enter Enter <text 张三> Tab 8", "T1", &["✓ 8小时  符合"]),
         ("T1", "Enter Enter <text 张三> Tab 1 3", "T1", &["✗ 13小时  不符合"]),
         ("T1", "Enter Enter <text 张三> Tab <text 很久>", "T1", &["! "]),

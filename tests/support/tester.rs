@@ -93,20 +93,21 @@ impl Tester {
 
     /// Begins filling in the checklist with a date, a table, a file and a constraint, in a language.
     pub fn with_controls(lang: Lang) -> Self {
-        Self::with_checklist(lang, "controls", include_str!("../data/valid/controls.toml"))
+        Self::with_checklist(lang, "lenglian", include_str!("../data/valid/controls.toml"))
     }
 
     /// Begins filling in the checklist whose items depend on each other, in a language.
     pub fn with_logic(lang: Lang) -> Self {
-        Self::with_checklist(lang, "staff", include_str!("../data/valid/staff.toml"))
+        Self::with_checklist(lang, "zaigang", include_str!("../data/valid/staff.toml"))
     }
 
-    /// Begins filling in a checklist at the first hospital, in a language.
-    fn with_checklist(lang: Lang, id: &str, text: &str) -> Self {
+    /// Begins filling in a checklist at the first hospital, found by the pinyin of its title, in a language.
+    fn with_checklist(lang: Lang, pinyin: &str, text: &str) -> Self {
         let environment = Environment::with_workspace(lang.code());
+        let id = text.split('"').nth(1).expect("the id comes first");
         environment.write(&format!("ws/checklists/{id}.toml"), text);
         let mut tester = Self::of(environment);
-        tester.press(&format!("1 <text rmyy> Enter <text {id}> Enter"));
+        tester.press(&format!("1 <text rmyy> Enter <text {pinyin}> Enter"));
         assert!(tester.app.fill().is_some(), "{}", tester.show());
         tester
     }

@@ -10,7 +10,8 @@ use crate::support::{
 };
 
 /// Begins filling in one of the checklists for trials, in a terminal that says it has all colours.
-fn filling(environment: &Environment, id: &str, text: &str, (rows, columns): (u16, u16)) -> Session {
+fn filling(environment: &Environment, pinyin: &str, text: &str, (rows, columns): (u16, u16)) -> Session {
+    let id = text.split('"').nth(1).expect("the id comes first");
     environment.write(&format!("ws/checklists/{id}.toml"), text);
     let mut command = environment.in_terminal(&["--workspace", "ws"]);
     command.env("COLORTERM", "truecolor");
@@ -22,13 +23,13 @@ fn filling(environment: &Environment, id: &str, text: &str, (rows, columns): (u1
     session.wait_for("2/4", PATIENCE);
     session.type_keys("Enter");
     session.wait_for("选择检查表", PATIENCE);
-    session.type_keys(&format!("<text {id}> Enter"));
+    session.type_keys(&format!("<text {pinyin}> Enter"));
     session.wait_for("项目 0/", PATIENCE);
     session
 }
 
 fn with_controls(environment: &Environment) -> Session {
-    filling(environment, "controls", include_str!("../data/valid/controls.toml"), (24, 80))
+    filling(environment, "lenglian", include_str!("../data/valid/controls.toml"), (24, 80))
 }
 
 /// Returns the only record, as its file has it.
@@ -118,7 +119,7 @@ fn a_photograph_is_attached_by_its_path_and_its_picture_shown() {
 fn a_long_text_is_typed_and_pasted_while_the_size_changes() {
     let environment = Environment::with_workspace("zh");
     let text = include_str!("../data/valid/staff.toml");
-    let session = filling(&environment, "staff", text, (24, 80));
+    let session = filling(&environment, "zaigang", text, (24, 80));
     session.type_keys("8 Enter 6 Enter");
     session.wait_for("缺岗原因", PATIENCE);
     session.type_keys("Down Enter <text 张三、李四请假>");
@@ -176,7 +177,7 @@ fn an_editor_that_is_opened_and_closed_leaves_the_draft_as_it_was() {
     session.wait_for("没有未办结的检查", PATIENCE);
     session.type_keys("1 <text rmyy> Enter");
     session.wait_for("选择检查表", PATIENCE);
-    session.type_keys("<text controls> Enter");
+    session.type_keys("<text lenglian> Enter");
     session.wait_for("项目 0/", PATIENCE);
     session.type_keys("Ctrl-N <text 写到一半>");
     session.wait_for("写到一半", PATIENCE);

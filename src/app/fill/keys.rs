@@ -114,6 +114,21 @@ impl App {
         if changed { fill.typed() } else { Vec::new() }
     }
 
+    /// Goes to an item that was clicked, keeping what was typed; what cannot be understood keeps its field.
+    pub(in crate::app) fn click_item(&mut self, at: usize) -> Vec<Effect> {
+        let now = self.now;
+        let Screen::Fill(fill) = self.screen_mut() else { return Vec::new() };
+        let mut effects = fill.leave(now);
+        if matches!(fill.focus, Focus::Items) {
+            fill.go_to(at);
+            effects.push(fill.keep_place());
+        }
+        if let Some(notice) = fill.take_notice() {
+            self.say(notice);
+        }
+        self.mark_writing(effects)
+    }
+
     fn after(&mut self, answered: Answered) -> Vec<Effect> {
         match answered {
             Answered::No => {

@@ -249,7 +249,9 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
     );
     if let Some(finding) = answer.and_then(|answer| answer.finding.as_ref()) {
         let due = finding.due.map_or_else(String::new, |due| format!(" {} {due}", canvas.symbols.separator));
-        let shown = format!("{}{due}", finding.description);
+        let missing = || format!("{} {}", canvas.symbols.blocker, canvas.t("blocker.no-description"));
+        let described = Some(finding.description.clone()).filter(|said| !said.trim().is_empty());
+        let shown = format!("{}{due}", described.unwrap_or_else(missing));
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.finding"), &shown, theme.fail);
     }
     draw_evidence_line(canvas, buffer, below(area, y), fill, item);

@@ -14,6 +14,9 @@ use crate::store::Picture;
 /// The block characters by which of the four pixels are in front: 1 upper left, 2 upper right, 4 lower left, 8 lower right.
 const BLOCKS: [&str; 16] = [" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"];
 
+/// How far the pixels of one surface may differ.
+const NOISE: u8 = 10;
+
 /// Draws a picture as large as an area allows, in its own shape; a cell is twice as high as wide.
 pub fn draw(buffer: &mut Buffer, area: Rect, picture: &Picture) {
     let (width, height) = picture.size();
@@ -48,8 +51,9 @@ fn cell(four: [[u8; 3]; 4]) -> (&'static str, [u8; 3], [u8; 3]) {
         (high - low, u16::from(low) + u16::from(high))
     };
     let widest = (0..3).max_by_key(|&part| range(part).0).unwrap_or(0);
-    let middle = range(widest).1;
-    let is_front = four.map(|pixel| u16::from(pixel[widest]) * 2 > middle);
+    let (contrast, middle) = range(widest);
+    // What differs no more than this is one surface with the noise of a camera on it.
+    let is_front = four.map(|pixel| contrast > NOISE && u16::from(pixel[widest]) * 2 > middle);
     let mask = is_front.iter().enumerate().fold(0, |mask, (at, front)| mask | (usize::from(*front) << at));
     let mean = |of: bool| {
         let chosen = || four.iter().zip(is_front).filter(|(_, front)| *front == of).map(|(pixel, _)| pixel);
