@@ -65,6 +65,12 @@ pub fn draw_value_field(
     (rows + used, caret)
 }
 
+/// Puts the rule that an answer is measured by into words; an expression is written for the program and is not shown.
+pub fn rule_shown(canvas: &Canvas<'_>, item: &Item) -> Option<String> {
+    let rule = item.pass.as_ref().filter(|rule| !matches!(rule, PassRule::Expression(_)))?;
+    Some(rule.show(item.unit_shown(), canvas.lang()))
+}
+
 /// Puts what is known of a typed value into words; nothing where there is nothing to be said of it yet.
 fn said_of_typed(canvas: &Canvas<'_>, item: &Item, known: &Typed) -> Option<(String, Style)> {
     let (symbols, theme) = (canvas.symbols, canvas.theme);
@@ -75,9 +81,9 @@ fn said_of_typed(canvas: &Canvas<'_>, item: &Item, known: &Typed) -> Option<(Str
         Typed::Value(value, Some(verdict)) => {
             let conforms = *verdict == Verdict::Conforms;
             let (mark, style) = if conforms { (symbols.pass, theme.pass) } else { (symbols.fail, theme.fail) };
-            let rule = item.pass.as_ref().map(|rule| rule.show(item.unit_shown(), canvas.lang())).unwrap_or_default();
+            let rule = rule_shown(canvas, item).map_or_else(String::new, |rule| format!("  ({rule})"));
             let value = value.show(item.unit_shown(), canvas.lang());
-            Some((format!("{mark} {value}  {}  ({rule})", canvas.t(verdict.name_key())), style))
+            Some((format!("{mark} {value}  {}{rule}", canvas.t(verdict.name_key())), style))
         }
         Typed::Nothing | Typed::Value(_, None) => None,
     }
@@ -104,7 +110,7 @@ fn cell_spans(canvas: &Canvas<'_>, item: &Item, row: &RowForm) -> Option<Span<'s
     let like = column.as_item();
     let said = said_of_typed(canvas, &like, &row.known).filter(|_| !matches!(row.known, Typed::Mistake(_)));
     let rule = || {
-        let rule = column.pass.as_ref()?.show(like.unit_shown(), canvas.lang());
+        let rule = rule_shown(canvas, &like)?;
         let asked = format!("{} {}  {rule}", column.title.show(canvas.lang()), canvas.t("item.rule"));
         Some((asked, canvas.theme.dim))
     };

@@ -69,15 +69,8 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
     y += u16::from(!compact);
     y += widgets::lines(buffer, room(y), &lines, theme.title);
     y += u16::from(!compact);
-    if let Some(rule) = &item.pass {
-        y += widgets::labelled(
-            canvas,
-            buffer,
-            room(y),
-            &canvas.t("item.rule"),
-            &rule.show(item.unit_shown(), lang),
-            theme.text,
-        );
+    if let Some(rule) = control::rule_shown(canvas, item) {
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.rule"), &rule, theme.text);
     }
     if let Some((shown, open)) = last_time(canvas, fill) {
         let style = if open { theme.warning } else { theme.text };

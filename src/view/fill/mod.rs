@@ -216,6 +216,9 @@ pub fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &
 pub fn answer_keys(canvas: &Canvas<'_>) -> Vec<(String, String)> {
     let Screen::Fill(fill) = canvas.app.screen() else { return Vec::new() };
     let item = fill.sheet().item(fill.at());
+    if item.is_calculated() {
+        return Vec::new();
+    }
     let (key, name) = match item.answer {
         AnswerType::Verdict => ("1-4".to_owned(), "fill.key.answer"),
         AnswerType::YesNo => ("1-2".to_owned(), "fill.key.answer"),
