@@ -65,11 +65,16 @@ impl App {
         }
     }
 
-    /// Notes in the record that the clock was set.
-    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
-        let now = self.now;
+    /// Says that the clock was set.
+    pub fn say_clock_set(&mut self, clock_set: ClockSet) {
         let moment = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
         self.say(text!("app.clock-set", from = moment(clock_set.from), to = moment(clock_set.to)));
+    }
+
+    /// Says that the clock was set, and notes it in the record.
+    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
+        let now = self.now;
+        self.say_clock_set(clock_set);
         self.fill_mut().map(|fill| fill.note_clock(clock_set, now)).unwrap_or_default()
     }
 

@@ -80,7 +80,8 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         look.theme = Theme::new(palette(app.theme));
         terminal.draw(|frame| view::draw(frame, &app, &look))?;
         let Some(happening) = next(&happenings, &shell) else { break };
-        if let Some(clock_set) = clock.look() {
+        let clock_set = clock.look();
+        if let Some(clock_set) = clock_set {
             handle(&mut app, &mut shell, Msg::ClockSet(clock_set));
         }
         take(&mut app, &mut shell, &mut look, happening);
@@ -89,6 +90,10 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             && let Ok(happening) = happenings.try_recv()
         {
             take(&mut app, &mut shell, &mut look, happening);
+        }
+        // It was written down before the key it was noticed at; the key itself takes away what is said.
+        if let Some(clock_set) = clock_set {
+            app.say_clock_set(clock_set);
         }
         if let Some((path, line)) = shell.to_edit.take() {
             let opened = terminal.suspended(|| text_editor::open(&path, line))?;

@@ -71,7 +71,7 @@ const SCREENS: &[Screen] = &[
     ("fill-row", Tester::with_controls, "Down Down Enter Enter <text 乙肝疫苗> Tab 1 2 Tab 2"),
     ("fill-evidence", Tester::with_controls, "End Ctrl-E"),
     ("fill-phrases", two_answered, "2 Tab Tab F3"),
-    ("fill-yes-no", filling, "Right Down Down Down"),
+    ("fill-choice", filling, "Right Down Down Down"),
     ("fill-time", filling, "Right Down Down Down Down Down Down 9 <text :3>"),
     ("fill-constraint", Tester::with_logic, "8 Enter 9"),
     ("fill-calculated", Tester::with_logic, "8 Enter 6 Enter"),

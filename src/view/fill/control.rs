@@ -67,8 +67,15 @@ pub fn draw_value_field(
 
 /// Puts the rule that an answer is measured by into words; an expression is written for the program and is not shown.
 pub fn rule_shown(canvas: &Canvas<'_>, item: &Item) -> Option<String> {
-    let rule = item.pass.as_ref().filter(|rule| !matches!(rule, PassRule::Expression(_)))?;
-    Some(rule.show(item.unit_shown(), canvas.lang()))
+    let lang = canvas.lang();
+    match item.pass.as_ref()? {
+        PassRule::Expression(_) => None,
+        PassRule::OneOf(words) => {
+            let shown: Vec<_> = words.iter().map(|word| item.choice_shown(word, lang)).collect();
+            Some(shown.join(&canvas.t("checklist.value.separator")))
+        }
+        rule => Some(rule.show(item.unit_shown(), lang)),
+    }
 }
 
 /// Puts what is known of a typed value into words; nothing where there is nothing to be said of it yet.
