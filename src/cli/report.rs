@@ -85,7 +85,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let id = workspace.find_record(wanted)?;
     let stored = workspace.record(&id)?;
     let record = stored.record();
-    let checklist = std::sync::Arc::new(workspace.checklist_of(record)?);
+    let checklist = workspace.checklist_of(record)?;
     let header = &record.header;
     let day = header.inspection.started.date_naive();
     let answers = record.answers.iter().cloned();

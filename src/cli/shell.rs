@@ -400,7 +400,7 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
 
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record()).map(Arc::new);
+    let checklist = workspace.checklist_of(record.record());
     Ok(OpenedRecord { record, checklist })
 }
 

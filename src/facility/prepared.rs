@@ -136,6 +136,8 @@ impl Prepared {
             prepared.texts.push(END);
             prepared.starts.push(prepared.texts.len());
         }
+        // They stay as long as the list does, and are never added to.
+        prepared.texts.shrink_to_fit();
         prepared.known = prepared.spellings.iter().flatten().cloned().collect();
         prepared.pairs = prepared.starts.windows(2).map(|text| prepared.pairs_of(text[0]..text[1])).collect();
         prepared

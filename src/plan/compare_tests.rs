@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -63,7 +61,7 @@ fn a_correction_is_no_change_of_the_document() {
 }
 
 #[test]
-fn two_large_plans_are_compared_at_once() {
+fn clauses_of_two_large_plans_find_their_counterparts() {
     let units = ["医院", "卫生院", "诊所", "学校", "水厂", "血站", "宾馆", "企业", "幼儿园", "护理院"];
     let deeds = ["规范登记台账", "落实消毒隔离", "配备急救药品", "开展应急演练", "公示收费标准"];
     let large = |year: usize| {
@@ -78,11 +76,10 @@ fn two_large_plans_are_compared_at_once() {
     };
     let (old, new) = (large(2026), large(2027));
     assert!(old.clauses.len() >= 500, "{}", old.clauses.len());
-    let started = Instant::now();
+    let clauses = new.clauses.len();
     let comparison = compare(old, new);
-    let took = started.elapsed();
-    println!("{} rows in {took:?}", comparison.changes.len());
-    assert!(took.as_secs_f64() < 2.0, "{took:?} without optimisation");
+    // Only the value of each clause is another one; so alike as they are, none is taken for its neighbour.
+    assert_eq!((comparison.changes.len(), comparison.count(Fate::Changed)), (clauses, clauses));
 }
 
 /// Makes a plan of some of a few sentences, so that texts repeat, change a little and change places.

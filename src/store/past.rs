@@ -1,6 +1,6 @@
 //! What earlier records say about the items of a draft: what failed last time at the unit, and the phrases that were used.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -133,12 +133,12 @@ impl Names {
 /// Notes what the items came to in a record, where no later record has said so already, and what is open of its findings.
 ///
 /// An item of another checklist is the same where both come from the same item of a bank.
-fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Checklist, findings: &[&Row]) {
+fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Arc<Checklist>, findings: &[&Row]) {
     let header = &record.header;
     let day = header.inspection.started.date_naive();
     let banks: HashMap<ItemId, String> =
         checklist.items.iter().map(|item| (item.id.clone(), item.bank.clone())).collect();
-    let sheet = Sheet::new(checklist.into(), &header.facility, day, record.answers.iter().cloned());
+    let sheet = Sheet::new(checklist, &header.facility, day, record.answers.iter().cloned());
     for (item, answer) in sheet.answers() {
         let by_bank = || banks.get(item).and_then(|bank| names.banks.get(bank));
         let Some(own) = by_bank().or_else(|| names.items.get(item)) else { continue };
