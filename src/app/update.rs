@@ -20,6 +20,7 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        effects.extend(self.wanted_picture());
         let opens =
             |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
@@ -33,6 +34,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Click(at) => self.click_item(at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
@@ -87,9 +89,12 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
-            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
-                self.outside(outside)
-            }
+            outside @ (Msg::Past(_)
+            | Msg::Inbox(_)
+            | Msg::Paths(..)
+            | Msg::Attached(..)
+            | Msg::Picture(..)
+            | Msg::ClockSet(_)) => self.outside(outside),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()

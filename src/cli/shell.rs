@@ -15,7 +15,7 @@ use ulid::Ulid;
 
 use super::now;
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
@@ -24,7 +24,7 @@ use crate::{
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
         DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
-        inbox_files, path_of, remember,
+        inbox_files, path_of, picture, remember,
     },
     sync::exchange,
 };
@@ -176,6 +176,13 @@ impl Shell {
             Effect::Attach(item, typed) => self.later(move |workspace| {
                 let attached = workspace.attach(&path_of(&typed));
                 vec![Msg::Attached(item, attached)]
+            }),
+            Effect::LoadPicture(of) => self.later(move |workspace| {
+                let made = match &of {
+                    Photograph::Kept(file) => workspace.picture(file),
+                    Photograph::At(path) => picture(path),
+                };
+                vec![Msg::Picture(of, made)]
             }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
             Effect::Quit => {
