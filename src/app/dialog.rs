@@ -2,6 +2,7 @@
 
 use super::{
     correct::Correcting,
+    counting::Limit,
     field::Field,
     form::Form,
     list::{Narrowed, Selection},
@@ -62,6 +63,15 @@ pub enum Dialog {
     },
     /// What the clauses of the plan are narrowed by.
     Filter(Field),
+    /// What a count is narrowed to.
+    Limits {
+        /// What can be chosen.
+        limits: Vec<Limit>,
+        /// The list of it; behind its end stands a period that was typed.
+        list: Narrowed,
+    },
+    /// Into which folder reports go.
+    Folder(Field),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.

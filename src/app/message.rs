@@ -4,7 +4,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{key::Key, mistakes::Edited};
+use super::{
+    counting::Counted,
+    key::Key,
+    mistakes::Edited,
+    reports::{ReportOrder, Writing, Written},
+};
 use crate::{
     checklist::{Checklist, FileRef, ItemId, Request},
     error::Error,
@@ -13,6 +18,7 @@ use crate::{
     inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
+    report::{Filter, Kind, Preview, Tally},
     store::{
         ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
         RecordRow, Resume, Theme,
@@ -70,6 +76,16 @@ pub enum Msg {
     Edited(Box<Result<Edited, Error>>),
     /// The checklists in use changed on the disk.
     ChecklistsChanged,
+    /// Records, findings, tasks, plans or units changed on the disk.
+    WorkspaceChanged,
+    /// What was counted under a filter.
+    Counted(Box<Filter>, Counted),
+    /// What a report of a kind will look like.
+    ReportPreviewed(Kind, Arc<Tally>, Box<Result<Preview, Error>>),
+    /// How far the report is that is being written.
+    Writing(Writing),
+    /// What came of writing a report.
+    Written(Box<Written>),
     /// What would be generated.
     Previewed {
         /// The plan.
@@ -235,6 +251,14 @@ pub enum Effect {
     ListPaths(String),
     /// Copy the file at a typed path into the workspace, for an item.
     Attach(ItemId, String),
+    /// Count under a filter, with the names of a language.
+    Count(Box<Filter>, Lang),
+    /// Say what a report will look like.
+    PreviewReport(Kind, Arc<Tally>),
+    /// Write a report.
+    WriteReport(Box<ReportOrder>),
+    /// Stop writing a report.
+    StopWriting,
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.

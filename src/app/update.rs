@@ -20,6 +20,7 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        effects.extend(self.keep_counted());
         let opens =
             |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
@@ -87,6 +88,11 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            counted @ (Msg::WorkspaceChanged
+            | Msg::Counted(..)
+            | Msg::ReportPreviewed(..)
+            | Msg::Writing(_)
+            | Msg::Written(_)) => self.counted(counted),
             outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
                 self.outside(outside)
             }
@@ -252,6 +258,8 @@ impl App {
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
+                        | Dialog::Limits { .. }
+                        | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. },
                     ),
@@ -308,6 +316,9 @@ impl App {
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
             Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
+            Some(Screen::Dashboard(screen)) => screen.key(key),
+            Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
+            Some(Screen::Reports(screen)) => screen.key(key),
             Some(Screen::Compare(screen)) => {
                 let count = screen.rows().len();
                 screen.selection.key(key, count);
@@ -349,7 +360,10 @@ impl App {
                 let entries = &palette.entries;
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Import(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
+                list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
+            }
             (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
@@ -379,23 +393,6 @@ impl App {
             (None, Some(_)) => {}
         }
         Vec::new()
-    }
-
-    /// Ends the program, once everything that was typed is on its way to the disk.
-    pub(super) fn end(&mut self) -> Vec<Effect> {
-        let mut effects = self.put_away();
-        effects.push(Effect::Quit);
-        self.ending = true;
-        effects
-    }
-
-    /// Makes what is half typed part of the open draft and writes its file, before something else takes its place.
-    pub(super) fn put_away(&mut self) -> Vec<Effect> {
-        let now = self.now;
-        let Some(fill) = self.fill_mut() else { return Vec::new() };
-        let mut effects = fill.leave(now);
-        effects.push(fill.save());
-        effects
     }
 
     /// Runs what a key or the palette asks for.
@@ -441,47 +438,5 @@ impl App {
             }
         }
         Vec::new()
-    }
-
-    fn ask_to_end(&mut self) -> Vec<Effect> {
-        let behind = self.fill().is_some_and(|fill| fill.kept == Kept::No);
-        if behind {
-            self.overlay = Some(Overlay::Dialog(Dialog::EndUnsaved));
-            return Vec::new();
-        }
-        self.end()
-    }
-
-    /// Goes back one level; never loses anything.
-    fn back(&mut self) -> Vec<Effect> {
-        if self.overlay.take().is_some() {
-            return Vec::new();
-        }
-        let mut effects = Vec::new();
-        if let Screen::Fill(fill) = self.screen_mut() {
-            if !matches!(fill.focus, Focus::Items) {
-                return self.leave_by_escape();
-            }
-            if fill.take_filter_off() {
-                return Vec::new();
-            }
-            effects.push(fill.save());
-            if fill.kept == Kept::No {
-                // What is in memory only would go with its screen.
-                self.say(text!("fill.stays-open"));
-                return effects;
-            }
-        }
-        if let Screen::Plan(plan) = self.screen_mut()
-            && plan.take_filters_off()
-        {
-            return effects;
-        }
-        if self.screens.len() > 1 {
-            self.screens.pop();
-        } else if matches!(self.screen(), Screen::Setup(_)) {
-            return self.end();
-        }
-        effects
     }
 }

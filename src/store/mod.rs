@@ -26,6 +26,7 @@ mod records;
 mod settings;
 mod tasks;
 mod travelling;
+mod watching;
 mod workspace;
 
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
@@ -47,6 +48,7 @@ pub use records::RecordRow;
 pub use settings::{EvidenceSettings, Settings, Theme};
 pub use tasks::visits;
 pub use travelling::{FileContent, FileSigns};
+pub use watching::folder_signs;
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

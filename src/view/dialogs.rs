@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, plan_dialogs,
+    Canvas, counted, plan_dialogs,
     text::{pad, visible, wrap},
     widgets,
 };
@@ -73,6 +73,8 @@ fn intro(of: Context) -> &'static str {
         Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
         Context::Conflicts => "help.conflicts",
+        Context::Dashboard | Context::Behind => "help.dashboard",
+        Context::Reports => "help.reports",
         Context::Mistakes => "help.mistakes",
         Context::Setup => "help.setup",
         _ => "help.home",
@@ -107,6 +109,13 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };
             let inside = widgets::popup(canvas, buffer, popup, (popup.width, 3), &canvas.t("plan.filter"));
             return widgets::field(canvas, buffer, inside, field);
+        }
+        Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
+        Dialog::Folder(field) => {
+            let inside = widgets::popup(canvas, buffer, area, (76, 8), &canvas.t("command.folder"));
+            let used = widgets::paragraph(buffer, inside, &canvas.t("reports.ask-folder"), canvas.theme.text) + 1;
+            let room = Rect { y: inside.y + used, height: 1, ..inside };
+            return widgets::field(canvas, buffer, room, field);
         }
         Dialog::Correct(correcting) => return plan_dialogs::draw_correct(canvas, buffer, area, correcting),
         Dialog::Facets { facets, list } => return plan_dialogs::draw_facets(canvas, buffer, area, facets, list),

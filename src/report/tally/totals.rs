@@ -79,7 +79,8 @@ pub struct Totals {
     pub score_rate: Rate,
     /// 问题整改率.
     pub correction_rate: Rate,
-    /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell.
+    /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell. Of a topic
+    /// those units count for whose type it has an on-site checklist.
     pub coverage: Option<Rate>,
 }
 
