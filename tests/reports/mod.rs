@@ -2,6 +2,6 @@
 
 mod counting;
 mod formats;
-mod made;
+pub mod made;
 mod papers;
 mod proof;
