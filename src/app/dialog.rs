@@ -16,7 +16,7 @@ use crate::{
     inspection::Tally,
     ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
-    store::{GeneratedFile, Phrase},
+    store::{GeneratedFile, MovedDraft, Phrase},
 };
 
 /// A question or a list in front of a screen.
@@ -72,6 +72,8 @@ pub enum Dialog {
     },
     /// Into which folder reports go.
     Folder(Field),
+    /// What moving the open draft to a newer version would come to.
+    Move(Box<MovedDraft>, Selection),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.

@@ -20,8 +20,8 @@ use crate::{
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
-        RecordRow, Resume, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, MovedDraft, NewWorkspace, Past, PathChoice,
+        PlanRow, RecordRow, Resume, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
@@ -111,6 +111,10 @@ pub enum Msg {
     NotSaved(Error),
     /// The draft's file was changed from outside, and both were joined.
     Joined(Box<OpenedDraft>),
+    /// What moving the open draft to a newer version would come to.
+    MovePreviewed(Box<Result<MovedDraft, Error>>),
+    /// The open draft was moved.
+    Moved(Box<Result<(MovedDraft, OpenedDraft), Error>>),
     /// The record was finalised.
     Finalised(Box<Finalised>),
     /// What earlier records say about the open draft.
@@ -239,6 +243,10 @@ pub enum Effect {
     },
     /// Open a draft.
     OpenDraft(RecordId),
+    /// Say what moving a draft to the version in use would come to.
+    PreviewMove(RecordId),
+    /// Move a draft to the version in use, and open it there.
+    MoveDraft(RecordId),
     /// Open a record for reading.
     OpenRecord(RecordId),
     /// Make a step of the open draft durable, now.

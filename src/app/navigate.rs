@@ -58,6 +58,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::MoveDraft => return self.ask_for_move(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
@@ -285,6 +286,7 @@ impl App {
                 self.turn_limit(limits, &list);
                 Vec::new()
             }
+            Dialog::Move(..) => self.move_draft(),
             Dialog::Folder(field) => {
                 self.take_folder(&field.text());
                 Vec::new()
@@ -323,6 +325,9 @@ impl App {
             Some(Overlay::Dialog(Dialog::Facets { facets, list })) => {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
+            }
+            Some(Overlay::Dialog(Dialog::Move(draft, selection))) => {
+                selection.key(key, draft.moved.steps.len() + draft.moved.new.len());
             }
             Some(Overlay::Dialog(Dialog::Limits { limits, list })) => {
                 let (data, lang) = (&self.data, self.lang);

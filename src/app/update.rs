@@ -8,7 +8,7 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    message::{Effect, Msg, Now},
+    message::{Effect, Msg, Now, OpenedDraft},
     palette::Palette,
     plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
@@ -87,6 +87,8 @@ impl App {
             | Msg::Saved
             | Msg::NotSaved(_)
             | Msg::Joined(_)
+            | Msg::MovePreviewed(_)
+            | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
             counted @ (Msg::WorkspaceChanged
             | Msg::Counted(..)
@@ -178,22 +180,7 @@ impl App {
         let now = self.now;
         match msg {
             Msg::Draft(opened) => match *opened {
-                Ok(mut opened) => {
-                    let damaged = opened.damaged.pop();
-                    let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-                    // One draft is open at a time: the keys of another one's screen would go into this one's file.
-                    let stays = |screen: &Screen| {
-                        !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_))
-                    };
-                    self.screens.retain(stays);
-                    self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
-                    self.mention_newer_version();
-                    if let Some(error) = damaged {
-                        self.complain(error);
-                    }
-                    let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
-                    return id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect();
-                }
+                Ok(opened) => return self.open_fill(opened),
                 Err(error) => self.complain(error),
             },
             Msg::Record(opened) => match *opened {
@@ -210,6 +197,8 @@ impl App {
                 return vec![Effect::LoadRecords];
             }
             Msg::NotSaved(error) => self.complain(error),
+            Msg::MovePreviewed(previewed) => self.show_move(*previewed),
+            Msg::Moved(moved) => return self.take_moved(*moved),
             Msg::Joined(joined) => {
                 if let Some(fill) = self.fill_mut() {
                     fill.join(joined.editing);
@@ -226,6 +215,23 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Goes on with a draft; whatever was filled in before gives way.
+    pub(super) fn open_fill(&mut self, mut opened: OpenedDraft) -> Vec<Effect> {
+        let now = self.now;
+        let damaged = opened.damaged.pop();
+        let by = self.inspector();
+        // One draft is open at a time: the keys of another one's screen would go into this one's file.
+        let stays = |screen: &Screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_));
+        self.screens.retain(stays);
+        self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+        self.mention_newer_version();
+        if let Some(error) = damaged {
+            self.complain(error);
+        }
+        let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+        id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect()
     }
 
     fn set_kept(&mut self, kept: Kept) {

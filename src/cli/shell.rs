@@ -23,8 +23,8 @@ use crate::{
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
-        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
-        folder_signs, inbox_files, path_of, remember,
+        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs,
+        complete, folder_signs, inbox_files, path_of, remember,
     },
     sync::exchange,
 };
@@ -169,6 +169,15 @@ impl Shell {
                 let workspace = Arc::clone(self.workspace.as_ref()?);
                 let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
+            }
+            Effect::PreviewMove(id) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let draft = self.let_go().and_then(|()| workspace.move_draft(&id, true));
+                Some(Msg::MovePreviewed(Box::new(draft)))
+            }
+            Effect::MoveDraft(id) => {
+                let moved = self.let_go().and_then(|()| self.move_draft(&id));
+                Some(Msg::Moved(Box::new(moved)))
             }
             Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
             Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
@@ -361,6 +370,14 @@ impl Shell {
         let id = RecordId(Ulid::generate().to_string());
         let by = workspace.settings().inspector.clone();
         workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
+    }
+
+    /// Moves the open draft to the version of its checklist that is in use, and opens it there.
+    fn move_draft(&mut self, id: &RecordId) -> Result<(MovedDraft, OpenedDraft)> {
+        let workspace = Arc::clone(self.workspace.as_ref().ok_or_else(no_workspace)?);
+        let draft = workspace.move_draft(id, false)?;
+        let opened = self.take(workspace.open_draft(id))?;
+        Ok((draft, opened))
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.

@@ -34,6 +34,7 @@ pub use disk::{Stamp, read as read_bytes, read_digest, read_text, replace as rep
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;
 pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
+pub use facilities::read_facilities;
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, ValueFact, Word};
 pub use findings::FoundEntry;
 pub use listing::Listing;

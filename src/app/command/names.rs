@@ -30,6 +30,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Reports, "command.reports"),
     (Command::Folder, "command.folder"),
     (Command::WriteReport, "command.write-report"),
+    (Command::MoveDraft, "command.move-draft"),
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::Reinspect, "command.reinspect"),
