@@ -12,7 +12,7 @@ use super::{
     data::Data,
     dialog::Dialog,
     list::Narrowed,
-    message::{Effect, Msg},
+    message::{Effect, Msg, Now},
     screens::Screen,
 };
 use crate::{
@@ -54,14 +54,14 @@ impl Count {
         self.stale = true;
     }
 
-    /// Asks for a count in a language where one is due and none is under way.
-    pub(super) fn ask(&mut self, lang: Lang) -> Option<Effect> {
+    /// Asks for a count as of now in a language, where one is due and none is under way.
+    pub(super) fn ask(&mut self, lang: Lang, now: Now) -> Option<Effect> {
         let foreign = self.tally.as_ref().is_some_and(|tally| tally.language != lang);
         if self.running || !(self.stale || foreign) {
             return None;
         }
         (self.running, self.stale) = (true, false);
-        Some(Effect::Count(Box::new(self.filter.clone()), lang))
+        Some(Effect::Count(Box::new(self.filter.clone()), lang, now))
     }
 
     /// Takes what was counted under a filter; returns whether it was waited for.
@@ -317,7 +317,7 @@ impl App {
 
     /// Counts again for the screen in front where that is due, and reads again what changed outside.
     pub(super) fn keep_counted(&mut self) -> Vec<Effect> {
-        let lang = self.lang;
+        let (lang, now) = (self.lang, self.now);
         let mut effects = Vec::new();
         // While somebody fills in, the disk and the processor are his.
         if self.changed_outside && self.fill().is_none() {
@@ -331,14 +331,14 @@ impl App {
             ]);
         }
         match self.screens.last_mut() {
-            Some(Screen::Dashboard(screen)) => effects.extend(screen.count.ask(lang)),
+            Some(Screen::Dashboard(screen)) => effects.extend(screen.count.ask(lang, now)),
             Some(Screen::Behind(_)) => {
                 effects.extend(self.screens.iter_mut().find_map(|screen| match screen {
-                    Screen::Dashboard(screen) => screen.count.ask(lang),
+                    Screen::Dashboard(screen) => screen.count.ask(lang, now),
                     _ => None,
                 }));
             }
-            Some(Screen::Reports(screen)) => effects.extend(screen.ask(lang)),
+            Some(Screen::Reports(screen)) => effects.extend(screen.ask(lang, now)),
             _ => {}
         }
         effects
@@ -413,12 +413,13 @@ mod tests {
     fn a_change_while_it_is_counted_is_counted_again() {
         let filter = Filter::of(Period::year_to(day("2026-11-21")));
         let mut count = Count::new(filter.clone());
-        assert!(count.ask(Lang::Zh).is_some() && count.ask(Lang::Zh).is_none(), "one at a time");
+        let now: Now = "2026-11-21T10:00:00+08:00".parse().expect("a moment");
+        assert!(count.ask(Lang::Zh, now).is_some() && count.ask(Lang::Zh, now).is_none(), "one at a time");
         count.outdate();
-        assert!(count.ask(Lang::Zh).is_none(), "not before the first has come back");
+        assert!(count.ask(Lang::Zh, now).is_none(), "not before the first has come back");
         let trouble = || Err(Arc::new(Error::input(text!("storage.not-utf8"))));
         assert!(count.take(&filter, &trouble()) && count.trouble.is_some());
-        assert!(count.ask(Lang::Zh).is_some());
+        assert!(count.ask(Lang::Zh, now).is_some());
         assert!(!count.take(&Filter { district: Some("x".to_owned()), ..filter }, &trouble()), "another filter");
     }
 }

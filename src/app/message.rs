@@ -259,8 +259,8 @@ pub enum Effect {
     ListPaths(String),
     /// Copy the file at a typed path into the workspace, for an item.
     Attach(ItemId, String),
-    /// Count under a filter, with the names of a language.
-    Count(Box<Filter>, Lang),
+    /// Count under a filter with the names of a language, terms judged as of now.
+    Count(Box<Filter>, Lang, Now),
     /// Say what a report will look like.
     PreviewReport(Kind, Arc<Tally>),
     /// Write a report.

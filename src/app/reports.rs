@@ -10,7 +10,7 @@ use super::{
     field::Field,
     key::{Code, Key},
     list::Selection,
-    message::Effect,
+    message::{Effect, Now},
     screens::Screen,
 };
 use crate::{
@@ -158,9 +158,9 @@ impl ReportScreen {
     }
 
     /// Asks for what is missing: the count, else the preview of the chosen kind.
-    pub(super) fn ask(&mut self, lang: Lang) -> Option<Effect> {
+    pub(super) fn ask(&mut self, lang: Lang, now: Now) -> Option<Effect> {
         let kind = self.kind();
-        if let Some(count) = self.count.ask(kind.language(lang)) {
+        if let Some(count) = self.count.ask(kind.language(lang), now) {
             return Some(count);
         }
         let tally = self.count.tally.as_ref().filter(|_| !self.count.running)?;
@@ -294,9 +294,9 @@ impl App {
         })
     }
 
-    /// Asks to stop where a report is being written; says whether it was.
+    /// Asks to stop where a report is being written; once asked, nobody has to wait for it.
     pub(super) fn stop_writing(&mut self) -> Option<Effect> {
-        let work = self.work_mut().filter(|work| work.is_under_way())?;
+        let work = self.work_mut().filter(|work| matches!(work, Work::Writing(_)))?;
         *work = Work::Stopping;
         self.say(text!("reports.stopping"));
         Some(Effect::StopWriting)

@@ -7,12 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    now,
-    report_files::{Place, Progress, name, template},
-};
+use super::report_files::{Place, Progress, name, template};
 use crate::{
-    app::{Counted, ReportOrder, Writing, Written},
+    app::{Counted, Now, ReportOrder, Writing, Written},
     error::Result,
     i18n::Lang,
     report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table},
@@ -25,9 +22,8 @@ const TELL: Duration = Duration::from_millis(100);
 /// How many rows are laid out between two looks at the clock.
 const ROWS: usize = 64;
 
-/// Counts what the workspace has under a filter, terms judged as of today.
-pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang) -> Counted {
-    let made = now();
+/// Counts what the workspace has under a filter, terms judged as of the day.
+pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> Counted {
     let counted = Material::gather(workspace, lang)
         .map(|material| Arc::new(report::count(&material, filter, made.date_naive(), made, lang)));
     counted.map_err(Arc::new)

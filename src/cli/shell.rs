@@ -190,8 +190,8 @@ impl Shell {
                 vec![Msg::Attached(item, attached)]
             }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
-            Effect::Count(filter, lang) => self.beside(move |workspace, tell| {
-                let counted = report_work::count(workspace, &filter, lang);
+            Effect::Count(filter, lang, at) => self.beside(move |workspace, tell| {
+                let counted = report_work::count(workspace, &filter, lang, at);
                 tell(Msg::Counted(filter, counted));
             }),
             Effect::PreviewReport(kind, tally) => self.beside(move |workspace, tell| {
