@@ -4,7 +4,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{key::Key, mistakes::Edited};
+use super::{
+    counting::Counted,
+    key::Key,
+    mistakes::Edited,
+    reports::{ReportOrder, Writing, Written},
+};
 use crate::{
     checklist::{Checklist, FileRef, ItemId, Request},
     error::Error,
@@ -13,9 +18,10 @@ use crate::{
     inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
+    report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
-        RecordRow, Resume, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, MovedDraft, NewWorkspace, Past, PathChoice,
+        Picture, PlanRow, RecordRow, Resume, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
@@ -28,6 +34,8 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// An item of the draft was clicked, by its position in the checklist.
+    Click(usize),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// Nothing was pressed for a while after [`Effect::SaveSoon`].
@@ -70,6 +78,16 @@ pub enum Msg {
     Edited(Box<Result<Edited, Error>>),
     /// The checklists in use changed on the disk.
     ChecklistsChanged,
+    /// Records, findings, tasks, plans or units changed on the disk.
+    WorkspaceChanged,
+    /// What was counted under a filter.
+    Counted(Box<Filter>, Counted),
+    /// What a report of a kind will look like.
+    ReportPreviewed(Kind, Arc<Tally>, Box<Result<Preview, Error>>),
+    /// How far the report is that is being written.
+    Writing(Writing),
+    /// What came of writing a report.
+    Written(Box<Written>),
     /// What would be generated.
     Previewed {
         /// The plan.
@@ -95,6 +113,10 @@ pub enum Msg {
     NotSaved(Error),
     /// The draft's file was changed from outside, and both were joined.
     Joined(Box<OpenedDraft>),
+    /// What moving the open draft to a newer version would come to.
+    MovePreviewed(Box<Result<MovedDraft, Error>>),
+    /// The open draft was moved.
+    Moved(Box<Result<(MovedDraft, OpenedDraft), Error>>),
     /// The record was finalised.
     Finalised(Box<Finalised>),
     /// What earlier records say about the open draft.
@@ -105,10 +127,21 @@ pub enum Msg {
     Paths(String, Vec<PathChoice>),
     /// A file was copied into the workspace for an item.
     Attached(ItemId, Result<FileRef, Error>),
+    /// A small picture of a photograph, where there can be one.
+    Picture(Photograph, Option<Picture>),
     /// The clock of the computer was set.
     ClockSet(ClockSet),
     /// Something else did not work.
     Failed(Error),
+}
+
+/// A photograph that a picture is wanted of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Photograph {
+    /// One that is kept as evidence.
+    Kept(FileRef),
+    /// One that still lies elsewhere.
+    At(PathBuf),
 }
 
 /// The checklists that were or would be generated, and what is to be said about them.
@@ -223,6 +256,10 @@ pub enum Effect {
     },
     /// Open a draft.
     OpenDraft(RecordId),
+    /// Say what moving a draft to the version in use would come to.
+    PreviewMove(RecordId),
+    /// Move a draft to the version in use, and open it there.
+    MoveDraft(RecordId),
     /// Open a record for reading.
     OpenRecord(RecordId),
     /// Make a step of the open draft durable, now.
@@ -235,6 +272,16 @@ pub enum Effect {
     ListPaths(String),
     /// Copy the file at a typed path into the workspace, for an item.
     Attach(ItemId, String),
+    /// Make a small picture of a photograph.
+    LoadPicture(Photograph),
+    /// Count under a filter with the names of a language, terms judged as of now.
+    Count(Box<Filter>, Lang, Now),
+    /// Say what a report will look like.
+    PreviewReport(Kind, Arc<Tally>),
+    /// Write a report.
+    WriteReport(Box<ReportOrder>),
+    /// Stop writing a report.
+    StopWriting,
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.

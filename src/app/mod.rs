@@ -6,6 +6,8 @@
 pub mod command;
 mod conflicts;
 mod correct;
+mod counting;
+mod dashboard;
 pub mod data;
 mod dialog;
 mod field;
@@ -14,21 +16,26 @@ mod findings;
 mod form;
 mod home;
 pub mod key;
+mod leave;
 mod list;
 mod message;
 mod mistakes;
+mod moving;
 mod navigate;
 mod outside;
 mod palette;
 mod plan;
 mod plan_screen;
 mod refresh;
+mod reports;
 mod screens;
 mod setup;
 mod update;
 mod work;
 
 pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
+pub use counting::{Count, Counted, Limit, filter_words};
+pub use dashboard::{About, Behind, BehindScreen, DashboardScreen, Measure, Panel};
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
@@ -36,11 +43,13 @@ pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
-pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
+pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
+pub use moving::{move_said, move_summary};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
+pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 
@@ -74,10 +83,14 @@ pub struct App {
     pub ending: bool,
     /// For which light the colours are.
     pub theme: Theme,
+    /// Whether the terminal has the colours for small pictures.
+    pub pictures: bool,
     /// What lies in the watched folder, the newest first.
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
     inbox_seen: bool,
+    /// Whether something changed on the disk that has not been read again.
+    changed_outside: bool,
 }
 
 /// Something in front of the screen that gets the keys first.
@@ -119,8 +132,10 @@ impl App {
             notice: None,
             ending: false,
             theme: Theme::default(),
+            pictures: false,
             inbox: Vec::new(),
             inbox_seen: false,
+            changed_outside: false,
         }
     }
 

@@ -26,6 +26,9 @@ use crate::{
 impl App {
     /// Goes where a command leads; one that means nothing here does nothing.
     pub(super) fn go(&mut self, command: Command) -> Vec<Effect> {
+        if let Some(effects) = self.run_counted(command) {
+            return effects;
+        }
         match command {
             Command::NewInspection | Command::Page | Command::Tasks if self.goes_to_work(command) => {
                 return self.run_work(command);
@@ -55,6 +58,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::MoveDraft => return self.ask_for_move(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
@@ -138,6 +142,12 @@ impl App {
                 chosen.and_then(|at| self.open_finding(at)).into_iter().collect()
             }
             Screen::Finding(screen) => vec![Effect::OpenRecord(screen.source.record.clone())],
+            Screen::Dashboard(_) => self.open_panel_row(),
+            Screen::Behind(_) => self.open_behind(),
+            Screen::Reports(screen) => {
+                screen.enter();
+                Vec::new()
+            }
             Screen::Facility(screen) => {
                 let at = screen.selection.0;
                 let facility = screen.facility.clone();
@@ -272,6 +282,15 @@ impl App {
                 }
                 Vec::new()
             }
+            Dialog::Limits { limits, list } => {
+                self.turn_limit(limits, &list);
+                Vec::new()
+            }
+            Dialog::Move(..) => self.move_draft(),
+            Dialog::Folder(field) => {
+                self.take_folder(&field.text());
+                Vec::new()
+            }
             Dialog::Ways { ways, selection } => {
                 ways.into_iter().nth(selection.0).map(|way| self.go_way(way)).unwrap_or_default()
             }
@@ -290,7 +309,7 @@ impl App {
 
     /// Takes a key that moves or types in the dialog in front.
     pub(super) fn dialog_key(&mut self, key: Key) -> Vec<Effect> {
-        let blockers = self.fill().map_or(0, |fill| fill.blockers().len());
+        let blockers = self.fill().map_or(0, |fill| fill.blocker_count());
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),
@@ -307,7 +326,14 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
             }
-            Some(Overlay::Dialog(Dialog::Import(field))) => drop(field.key(key)),
+            Some(Overlay::Dialog(Dialog::Move(draft, selection))) => {
+                selection.key(key, draft.moved.steps.len() + draft.moved.new.len());
+            }
+            Some(Overlay::Dialog(Dialog::Limits { limits, list })) => {
+                let (data, lang) = (&self.data, self.lang);
+                list.key(key, |typed| super::counting::find_limits(data, limits, typed, lang));
+            }
+            Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }

@@ -12,6 +12,7 @@ impl App {
     /// Finds the rows of the open lists again after what they show has changed.
     pub(super) fn refresh_lists(&mut self) {
         self.judge_tasks();
+        self.outdate_counts();
         let today = self.now.date_naive();
         let Self { screens, data, .. } = self;
         for screen in screens {

@@ -8,7 +8,7 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    message::{Effect, Msg, Now},
+    message::{Effect, Msg, Now, OpenedDraft},
     palette::Palette,
     plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
@@ -20,6 +20,8 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        effects.extend(self.wanted_picture());
+        effects.extend(self.keep_counted());
         let opens =
             |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
@@ -33,6 +35,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Click(at) => self.click_item(at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
@@ -86,10 +89,20 @@ impl App {
             | Msg::Saved
             | Msg::NotSaved(_)
             | Msg::Joined(_)
+            | Msg::MovePreviewed(_)
+            | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
-            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
-                self.outside(outside)
-            }
+            counted @ (Msg::WorkspaceChanged
+            | Msg::Counted(..)
+            | Msg::ReportPreviewed(..)
+            | Msg::Writing(_)
+            | Msg::Written(_)) => self.counted(counted),
+            outside @ (Msg::Past(_)
+            | Msg::Inbox(_)
+            | Msg::Paths(..)
+            | Msg::Attached(..)
+            | Msg::Picture(..)
+            | Msg::ClockSet(_)) => self.outside(outside),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
@@ -173,22 +186,7 @@ impl App {
         let now = self.now;
         match msg {
             Msg::Draft(opened) => match *opened {
-                Ok(mut opened) => {
-                    let damaged = opened.damaged.pop();
-                    let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-                    // One draft is open at a time: the keys of another one's screen would go into this one's file.
-                    let stays = |screen: &Screen| {
-                        !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_))
-                    };
-                    self.screens.retain(stays);
-                    self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
-                    self.mention_newer_version();
-                    if let Some(error) = damaged {
-                        self.complain(error);
-                    }
-                    let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
-                    return id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect();
-                }
+                Ok(opened) => return self.open_fill(opened),
                 Err(error) => self.complain(error),
             },
             Msg::Record(opened) => match *opened {
@@ -205,6 +203,8 @@ impl App {
                 return vec![Effect::LoadRecords];
             }
             Msg::NotSaved(error) => self.complain(error),
+            Msg::MovePreviewed(previewed) => self.show_move(*previewed),
+            Msg::Moved(moved) => return self.take_moved(*moved),
             Msg::Joined(joined) => {
                 if let Some(fill) = self.fill_mut() {
                     fill.join(joined.editing);
@@ -221,6 +221,23 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Goes on with a draft; whatever was filled in before gives way.
+    pub(super) fn open_fill(&mut self, mut opened: OpenedDraft) -> Vec<Effect> {
+        let now = self.now;
+        let damaged = opened.damaged.pop();
+        let by = self.inspector();
+        // One draft is open at a time: the keys of another one's screen would go into this one's file.
+        let stays = |screen: &Screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_));
+        self.screens.retain(stays);
+        self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+        self.mention_newer_version();
+        if let Some(error) = damaged {
+            self.complain(error);
+        }
+        let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+        id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect()
     }
 
     fn set_kept(&mut self, kept: Kept) {
@@ -253,6 +270,8 @@ impl App {
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
+                        | Dialog::Limits { .. }
+                        | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. },
                     ),
@@ -309,6 +328,9 @@ impl App {
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
             Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
+            Some(Screen::Dashboard(screen)) => screen.key(key),
+            Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
+            Some(Screen::Reports(screen)) => screen.key(key),
             Some(Screen::Compare(screen)) => {
                 let count = screen.rows().len();
                 screen.selection.key(key, count);
@@ -350,7 +372,10 @@ impl App {
                 let entries = &palette.entries;
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Import(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
+                list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
+            }
             (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
@@ -380,23 +405,6 @@ impl App {
             (None, Some(_)) => {}
         }
         Vec::new()
-    }
-
-    /// Ends the program, once everything that was typed is on its way to the disk.
-    pub(super) fn end(&mut self) -> Vec<Effect> {
-        let mut effects = self.put_away();
-        effects.push(Effect::Quit);
-        self.ending = true;
-        effects
-    }
-
-    /// Makes what is half typed part of the open draft and writes its file, before something else takes its place.
-    pub(super) fn put_away(&mut self) -> Vec<Effect> {
-        let now = self.now;
-        let Some(fill) = self.fill_mut() else { return Vec::new() };
-        let mut effects = fill.leave(now);
-        effects.push(fill.save());
-        effects
     }
 
     /// Runs what a key or the palette asks for.
@@ -442,47 +450,5 @@ impl App {
             }
         }
         Vec::new()
-    }
-
-    fn ask_to_end(&mut self) -> Vec<Effect> {
-        let behind = self.fill().is_some_and(|fill| fill.kept == Kept::No);
-        if behind {
-            self.overlay = Some(Overlay::Dialog(Dialog::EndUnsaved));
-            return Vec::new();
-        }
-        self.end()
-    }
-
-    /// Goes back one level; never loses anything.
-    fn back(&mut self) -> Vec<Effect> {
-        if self.overlay.take().is_some() {
-            return Vec::new();
-        }
-        let mut effects = Vec::new();
-        if let Screen::Fill(fill) = self.screen_mut() {
-            if !matches!(fill.focus, Focus::Items) {
-                return self.leave_by_escape();
-            }
-            if fill.take_filter_off() {
-                return Vec::new();
-            }
-            effects.push(fill.save());
-            if fill.kept == Kept::No {
-                // What is in memory only would go with its screen.
-                self.say(text!("fill.stays-open"));
-                return effects;
-            }
-        }
-        if let Screen::Plan(plan) = self.screen_mut()
-            && plan.take_filters_off()
-        {
-            return effects;
-        }
-        if self.screens.len() > 1 {
-            self.screens.pop();
-        } else if matches!(self.screen(), Screen::Setup(_)) {
-            return self.end();
-        }
-        effects
     }
 }

@@ -220,6 +220,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[arg(long)]
     pub watch: bool,
+    #[arg(long)]
+    pub verbose: bool,
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "watch"])]
     pub explain: Option<String>,
 }
@@ -252,6 +254,8 @@ pub struct Preview {
     pub checklist: PathBuf,
     #[arg(long, value_name = "OUT")]
     pub html: Option<PathBuf>,
+    #[arg(long)]
+    pub open: bool,
 }
 
 #[derive(Debug, Args)]
@@ -335,6 +339,8 @@ pub struct Ui {
     pub ascii: bool,
     #[arg(long, value_name = "dark|light|plain")]
     pub theme: Option<ThemeArgument>,
+    #[arg(long)]
+    pub mouse: bool,
 }
 
 /// A theme as it is typed.

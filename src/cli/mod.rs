@@ -36,6 +36,8 @@ mod preview;
 mod record;
 mod record_move;
 mod report;
+mod report_files;
+mod report_work;
 mod schema;
 pub mod shell;
 mod snippet;

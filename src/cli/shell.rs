@@ -13,9 +13,9 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::now;
+use super::{now, report_files::Progress, report_work};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
@@ -23,8 +23,8 @@ use crate::{
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
-        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
-        inbox_files, path_of, remember,
+        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs,
+        complete, folder_signs, inbox_files, path_of, picture, remember,
     },
     sync::exchange,
 };
@@ -34,7 +34,7 @@ const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How often the checklists and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
+/// How often the workspace and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
 /// works on shares and USB sticks too, where the system does not tell of changes.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -55,8 +55,10 @@ pub struct Shell {
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
-    /// While this is there the checklists are watched.
+    /// While this is there the workspace is watched.
     watching: Arc<()>,
+    /// The report that is being written.
+    writing: Option<Progress>,
     /// When the draft's file is to be written.
     pub save_at: Option<Instant>,
     /// Whether the end has been asked for.
@@ -84,6 +86,7 @@ impl Shell {
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
+            writing: None,
             sender,
             save_at: None,
             ending: false,
@@ -167,6 +170,15 @@ impl Shell {
                 let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
             }
+            Effect::PreviewMove(id) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let draft = self.let_go().and_then(|()| workspace.move_draft(&id, true));
+                Some(Msg::MovePreviewed(Box::new(draft)))
+            }
+            Effect::MoveDraft(id) => {
+                let moved = self.let_go().and_then(|()| self.move_draft(&id));
+                Some(Msg::Moved(Box::new(moved)))
+            }
             Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
             Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
             Effect::ListPaths(typed) => self.later(move |_| {
@@ -177,7 +189,35 @@ impl Shell {
                 let attached = workspace.attach(&path_of(&typed));
                 vec![Msg::Attached(item, attached)]
             }),
+            Effect::LoadPicture(of) => self.later(move |workspace| {
+                let made = match &of {
+                    Photograph::Kept(file) => workspace.picture(file),
+                    Photograph::At(path) => picture(path),
+                };
+                vec![Msg::Picture(of, made)]
+            }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
+            Effect::Count(filter, lang, at) => self.beside(move |workspace, tell| {
+                let counted = report_work::count(workspace, &filter, lang, at);
+                tell(Msg::Counted(filter, counted));
+            }),
+            Effect::PreviewReport(kind, tally) => self.beside(move |workspace, tell| {
+                let preview = report_work::preview(workspace, kind, &tally);
+                tell(Msg::ReportPreviewed(kind, tally, Box::new(preview)));
+            }),
+            Effect::WriteReport(order) => {
+                let progress = Progress::default();
+                self.writing = Some(progress.clone());
+                self.beside(move |workspace, tell| {
+                    let written =
+                        report_work::write(workspace, &order, &progress, &|writing| tell(Msg::Writing(writing)));
+                    tell(Msg::Written(Box::new(written)));
+                })
+            }
+            Effect::StopWriting => {
+                self.writing.take().inspect(Progress::stop);
+                None
+            }
             Effect::Quit => {
                 self.ending = true;
                 None
@@ -237,24 +277,30 @@ impl Shell {
         }
     }
 
-    /// Tells when a checklist's file changes, whoever changes it, for as long as this shell is there.
+    /// Tells when the workspace changes, whoever changes it, for as long as this shell is there.
     fn watch(&mut self, root: &std::path::Path) {
         // Whoever watched another workspace until now ends.
         self.watching = Arc::default();
         let (alive, sender) = (Arc::downgrade(&self.watching), Arc::clone(&self.sender));
-        let folder = root.join("checklists");
+        let root = root.to_owned();
         thread::spawn(move || {
-            let mut seen = checklist_signs(&folder);
+            let folder = root.join("checklists");
+            let (mut checklists, mut others) = (checklist_signs(&folder), folder_signs(&root));
             loop {
                 thread::sleep(LOOK);
                 if alive.strong_count() == 0 {
                     return;
                 }
-                let signs = checklist_signs(&folder);
-                if signs != seen {
-                    seen = signs;
-                    if !sender(Msg::ChecklistsChanged) {
-                        return;
+                let changed = [
+                    (checklist_signs(&folder), &mut checklists, Msg::ChecklistsChanged),
+                    (folder_signs(&root), &mut others, Msg::WorkspaceChanged),
+                ];
+                for (signs, seen, msg) in changed {
+                    if signs != *seen {
+                        *seen = signs;
+                        if !sender(msg) {
+                            return;
+                        }
                     }
                 }
             }
@@ -306,6 +352,19 @@ impl Shell {
         None
     }
 
+    /// Does something that takes long beside the keys and beside everything else; what comes of it is told.
+    fn beside(&self, work: impl FnOnce(&Workspace, &dyn Fn(Msg)) + Send + 'static) -> Option<Msg> {
+        let workspace = Arc::clone(self.workspace.as_ref()?);
+        let report = Arc::clone(&self.sender);
+        thread::spawn(move || {
+            // Where nobody listens any more there is nobody to tell.
+            work(&workspace, &|msg| {
+                report(msg);
+            });
+        });
+        None
+    }
+
     fn begin(&self, checklist: &ChecklistId, facility: &Facility, details: Details) -> Result<OpenDraft> {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
         let id = RecordId(Ulid::generate().to_string());
@@ -318,6 +377,14 @@ impl Shell {
         let id = RecordId(Ulid::generate().to_string());
         let by = workspace.settings().inspector.clone();
         workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
+    }
+
+    /// Moves the open draft to the version of its checklist that is in use, and opens it there.
+    fn move_draft(&mut self, id: &RecordId) -> Result<(MovedDraft, OpenedDraft)> {
+        let workspace = Arc::clone(self.workspace.as_ref().ok_or_else(no_workspace)?);
+        let draft = workspace.move_draft(id, false)?;
+        let opened = self.take(workspace.open_draft(id))?;
+        Ok((draft, opened))
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.
@@ -393,7 +460,7 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
 
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record()).map(Arc::new);
+    let checklist = workspace.checklist_of(record.record());
     Ok(OpenedRecord { record, checklist })
 }
 

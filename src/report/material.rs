@@ -127,7 +127,7 @@ fn pinned(workspace: &Workspace, facts: &Facts) -> HashMap<String, Arc<Checklist
         .filter_map(|record| {
             let digest = facts.word(record.checklist_digest).to_owned();
             let checklist = workspace.checklist_version(&Digest(digest.clone())).ok()?;
-            Some((digest, Arc::new(checklist)))
+            Some((digest, checklist))
         })
         .collect()
 }

@@ -148,7 +148,7 @@ impl Workspace {
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
-    fn finding_rows(&self) -> Listing<Row> {
+    pub(super) fn finding_rows(&self) -> Listing<Row> {
         let known: Vec<IndexRow<FileRows>> = index::read(&self.findings_index(), FORM);
         let indexed = known.len();
         let mut known: HashMap<String, IndexRow<FileRows>> =

@@ -20,12 +20,14 @@ mod log;
 mod moving;
 mod objects;
 mod past;
+mod pictures;
 mod plan_files;
 mod plans;
 mod records;
 mod settings;
 mod tasks;
 mod travelling;
+mod watching;
 mod workspace;
 
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
@@ -33,6 +35,7 @@ pub use disk::{Stamp, read as read_bytes, read_digest, read_text, replace as rep
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;
 pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
+pub use facilities::read_facilities;
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, Unread, ValueFact, Word};
 pub use findings::{FoundEntry, Ledgers};
 pub use listing::Listing;
@@ -41,12 +44,14 @@ pub use log::start_log;
 pub use moving::MovedDraft;
 pub use objects::Objects;
 pub use past::{LastTime, Past, Phrase};
+pub use pictures::{Picture, picture};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use records::RecordRow;
 pub use settings::{EvidenceSettings, Settings, Theme};
 pub use tasks::visits;
 pub use travelling::{FileContent, FileSigns};
+pub use watching::folder_signs;
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

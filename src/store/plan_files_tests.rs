@@ -175,3 +175,16 @@ fn every_value_edited_in_the_file_survives_importing_again() {
     let written = fs::read_to_string(desk.files(&id, CORRECTIONS)).expect("the corrections");
     assert!(written.starts_with('#') && written.contains("struck = true"), "{written}");
 }
+
+#[test]
+fn a_document_stays_the_same_plan_where_its_head_was_understood_differently_before() {
+    let desk = Desk::new();
+    let id = desk.import(FIRST, 1).plan.head.id;
+    let earlier = PlanId("2027-0000".to_owned());
+    let path = desk.files(&id, "plan.toml");
+    fs::write(&path, fs::read_to_string(&path).expect("read").replace(&id.0, &earlier.0)).expect("written");
+    fs::rename(desk.workspace.plan_folder(&id), desk.workspace.plan_folder(&earlier)).expect("renamed");
+    let again = desk.import(FIRST, 2);
+    assert!(again.known && again.plan.head.id == earlier, "{:?}", again.plan.head);
+    assert_eq!(desk.import(SECOND, 3).plan.head.id, id, "other bytes say nothing of what they are");
+}

@@ -126,6 +126,9 @@ impl Workspace {
         let topics = self.topics()?;
         let read =
             |options: &ReadOptions<'_>| plan::read(&bytes, &topics, options).map_err(|error| error.in_file(document));
+        // A document that was imported before stays the same plan, also where its head is understood differently today.
+        let before = self.plan_of_document(&Digest::of(&bytes));
+        let options = &ReadOptions { id: options.id.or(before.as_ref()), ..*options };
         let plan = read(options)?;
         // An earlier reading of the same plan lends its clause ids, so that they survive a revision.
         let folder = self.plan_folder(&plan.head.id);
@@ -137,6 +140,17 @@ impl Workspace {
             plan
         };
         self.keep_plan(plan, &bytes, document, options.encoding, now)
+    }
+
+    /// Finds the one plan as whose document the very same bytes are kept; nothing where there are several.
+    fn plan_of_document(&self, digest: &Digest) -> Option<PlanId> {
+        let folders = fs::read_dir(self.root().join("plans")).ok()?.flatten();
+        let is_copy = |file: fs::DirEntry| file.path().file_stem().is_some_and(|stem| stem == short(digest));
+        let mut having = folders.map(|folder| folder.path()).filter(|folder| {
+            folder.join("plan.toml").is_file() && fs::read_dir(folder).is_ok_and(|files| files.flatten().any(is_copy))
+        });
+        let (first, second) = (having.next()?, having.next());
+        second.is_none().then(|| PlanId(first.file_name().unwrap_or_default().to_string_lossy().into_owned()))
     }
 
     /// Says whether the sample plan is there already, from an earlier attempt to make the workspace.

@@ -4,6 +4,8 @@
 //! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
 mod conflicts;
+mod counted;
+mod dashboard;
 mod dialogs;
 mod facility;
 mod fill;
@@ -16,6 +18,7 @@ mod plan_compare;
 mod plan_dialogs;
 mod plan_source;
 mod record;
+mod reports;
 mod setup;
 mod tasks;
 pub mod text;
@@ -96,7 +99,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
     }
     draw_top(&canvas, buffer, row(area, 0));
     draw_keys(&canvas, buffer, row(area, area.height - 1));
-    let body = Rect { y: area.y + 1, height: area.height - 3, ..area };
+    let body = body(area);
     let caret = draw_screen(&canvas, buffer, body);
     draw_status(&canvas, buffer, row(area, area.height - 2));
     let caret = match &app.overlay {
@@ -106,6 +109,22 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
     if let Some(caret) = caret.filter(|caret| area.contains(*caret)) {
         frame.set_cursor_position(caret);
     }
+}
+
+/// Returns the item of the draft that is drawn at a column and row, by its position in the checklist.
+pub fn item_at(app: &App, column: u16, row: u16) -> Option<usize> {
+    let (columns, rows) = app.size;
+    match app.screen() {
+        Screen::Fill(fill) if app.overlay.is_none() && columns >= SMALLEST.0 && rows >= SMALLEST.1 => {
+            fill::item_at(body(Rect::new(0, 0, columns, rows)), fill, Position { x: column, y: row })
+        }
+        _ => None,
+    }
+}
+
+/// Returns what is left between the top line and the two at the bottom.
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height - 3, ..area }
 }
 
 fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -154,6 +173,18 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
         Screen::Records(list) => lists::draw_records(canvas, buffer, area, list),
         Screen::Conflicts(selection) => {
             conflicts::draw(canvas, buffer, area, *selection);
+            None
+        }
+        Screen::Dashboard(screen) => {
+            dashboard::draw(canvas, buffer, area, screen);
+            None
+        }
+        Screen::Behind(screen) => {
+            counted::draw_behind(canvas, buffer, area, screen);
+            None
+        }
+        Screen::Reports(screen) => {
+            reports::draw(canvas, buffer, area, screen);
             None
         }
         Screen::Record(record) => {
@@ -223,6 +254,8 @@ fn screen_key(context: Context) -> &'static str {
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
         Context::Conflicts => "screen.conflicts",
+        Context::Dashboard | Context::Behind => "screen.dashboard",
+        Context::Reports => "screen.reports",
         _ => "screen.home",
     }
 }

@@ -9,6 +9,10 @@ use ducha::{
     checklist,
     error::Error,
     i18n::Lang,
+    inspection::Verdict,
+    plan::ReadOptions,
+    store::InboxFile,
+    store::Workspace,
     text,
     view::{
         Look,
@@ -17,10 +21,13 @@ use ducha::{
     },
 };
 
-use crate::support::{
-    environment::{Environment, PLAN},
-    screen::Drawn,
-    tester::{Tester, now},
+use crate::{
+    reports::made::{self, Made},
+    support::{
+        environment::{Environment, PLAN},
+        screen::Drawn,
+        tester::{Tester, now},
+    },
 };
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -70,6 +77,19 @@ const SCREENS: &[Screen] = &[
     ("fill-row", Tester::with_controls, "Down Down Enter Enter <text 乙肝疫苗> Tab 1 2 Tab 2"),
     ("fill-evidence", Tester::with_controls, "End Ctrl-E"),
     ("fill-phrases", two_answered, "2 Tab Tab F3"),
+    ("fill-choice", filling, "Right Down Down Down"),
+    ("fill-time", filling, "Right Down Down Down Down Down Down 9 <text :3>"),
+    ("fill-constraint", Tester::with_logic, "8 Enter 9"),
+    ("fill-calculated", Tester::with_logic, "8 Enter 6 Enter"),
+    (
+        "fill-text",
+        Tester::with_logic,
+        "8 Enter 6 Enter Down Enter <text 两人请假，已安排其他科室人员顶岗，交接登记齐全>",
+    ),
+    ("fill-cell", Tester::with_logic, "End Up Enter Enter <text 张三> Tab 2 5"),
+    ("fill-offered", Tester::with_logic, "End 2 F3"),
+    ("fill-picture", with_picture, "End Up Enter"),
+    ("fill-past", with_past, ""),
     ("blockers", filling, "1 2 Esc F9"),
     ("finalise", two_answered, "F9"),
     ("record", two_answered, "F9 Enter Down"),
@@ -81,6 +101,17 @@ const SCREENS: &[Screen] = &[
     ("findings", with_records, "7"),
     ("finding", with_records, "7 Enter"),
     ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
+    ("dashboard-empty", Tester::speaking, "8"),
+    ("dashboard", counted, "8"),
+    ("dashboard-months", counted, "8 Shift-Tab Down"),
+    ("dashboard-narrow", counted, "8 F2 <text cq>"),
+    ("dashboard-narrowed", counted, "8 F2 <text 2026-05> Enter"),
+    ("dashboard-behind", counted, "8 Tab Tab Enter"),
+    ("dashboard-clauses", counted, "8 Tab Tab Tab Tab Down Enter"),
+    ("reports", counted, "0"),
+    ("reports-formats", counted, "0 Down Down Down Enter Space Down Enter"),
+    ("reports-folder", counted, "0 F4"),
+    ("reports-done", counted, "0 End Tab Space Down Space Down Down Down Space F9 Shift-Tab"),
     ("help", filling, "F1"),
     ("help-home", Tester::speaking, "F1"),
     ("palette", filling, "Ctrl-P"),
@@ -101,6 +132,23 @@ fn mistaken(lang: Lang) -> Tester {
     let path = PathBuf::from("checklists/every-answer.toml");
     let diagnostics = checklist::read(&text).diagnostics;
     tester.press("4").send(Msg::Edited(Box::new(Ok(Edited { path, text, diagnostics }))));
+    tester
+}
+
+/// A photograph that has come into the watched folder, in a terminal with all colours.
+fn with_picture(lang: Lang) -> Tester {
+    let mut tester = Tester::with_controls(lang);
+    tester.app.pictures = true;
+    let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
+    tester.send(Msg::Inbox(vec![InboxFile { modified: Some(now()), path, size: 180 }]));
+    tester
+}
+
+/// An item that failed before, conformed since, and whose finding is still open.
+fn with_past(lang: Lang) -> Tester {
+    let mut tester = two_answered(lang);
+    tester.press("F9 Enter Esc 1 <text rmyy> Enter <text yjfz> Enter 1 1 F9 Enter");
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End");
     tester
 }
 
@@ -127,6 +175,30 @@ fn with_revision(lang: Lang) -> Tester {
     let document = tester.environment().write("revised.txt", revised);
     tester.press(&format!("F2 <text {}> Enter Esc", document.display()));
     tester
+}
+
+/// Records of several units and months with findings, some of them overdue, and a plan.
+fn counted(lang: Lang) -> Tester {
+    let environment = Environment::with_workspace(lang.code());
+    let document = environment.write("plan.txt", PLAN);
+    let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
+    workspace.import_plan(&document, &ReadOptions::default(), now()).expect("the small plan");
+    for (number, made) in records().iter().enumerate() {
+        made::put(&workspace, number, made);
+    }
+    drop(workspace);
+    Tester::of(environment)
+}
+
+fn records() -> [Made; 5] {
+    let (good, bad) = (Some(Verdict::Conforms), Some(Verdict::Fails));
+    [
+        Made { verdicts: [good, bad], due: Some("2026-04-01"), ..Made::default() },
+        Made { day: "2026-03-09", ..Made::default() },
+        Made { day: "2026-05-01", unit: 1, verdicts: [bad, good], corrected: true, ..Made::default() },
+        Made { day: "2026-05-02", unit: 2, verdicts: [bad, None], due: Some("2026-12-01"), ..Made::default() },
+        Made { day: "2026-10-02", unit: 2, verdicts: [bad, bad], due: Some("2026-10-09"), ..Made::default() },
+    ]
 }
 
 /// Two tasks, one of them late, and one whose unit is gone.
@@ -205,6 +277,20 @@ fn without_line_drawing_there_is_only_ascii_besides_the_texts() {
 }
 
 #[test]
+fn charts_without_line_drawing_are_only_ascii_besides_the_texts() {
+    for keys in ["8", "8 Shift-Tab", "0"] {
+        let mut tester = counted(Lang::En);
+        tester.look = look(Symbols::ASCII);
+        tester.press(keys);
+        for row in &tester.drawn().rows[1..22] {
+            let marks = row.chars().filter(|character| !character.is_ascii() && width(&character.to_string()) == 1);
+            let marks: String = marks.filter(|mark| !"…—“”≤≥·".contains(*mark)).collect();
+            assert_eq!(marks, "", "{keys}: {row}");
+        }
+    }
+}
+
+#[test]
 fn a_terminal_that_is_too_small_says_so_and_waits() {
     let mut tester = filling(Lang::Zh);
     tester.press("Ctrl-N <text 写到一>");
@@ -268,6 +354,10 @@ fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
             "finding-field",
             "finding-step",
             "finding-filter",
+            "dashboard",
+            "narrow",
+            "reports",
+            "report",
             "facility-page",
         ] {
             let raw = row

@@ -208,10 +208,8 @@ impl Workspace {
             StoredRecord::Draft(_) => None,
             StoredRecord::Finalised(finalised) => {
                 let pinned = &finalised.record().header.checklist.digest;
-                let checklist = checklists
-                    .entry(pinned.clone())
-                    .or_insert_with(|| self.checklist_version(pinned).ok().map(Arc::new))
-                    .clone();
+                let checklist =
+                    checklists.entry(pinned.clone()).or_insert_with(|| self.checklist_version(pinned).ok()).clone();
                 checklist.map(|checklist| judge(finalised.record(), &checklist))
             }
         };

@@ -1,0 +1,72 @@
+//! What the things are called that a person can do.
+
+use super::Command;
+
+impl Command {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        NAMES.iter().find(|(command, _)| *command == self).map_or("command.answer", |(_, key)| key)
+    }
+}
+
+const NAMES: &[(Command, &str)] = &[
+    (Command::Help, "command.help"),
+    (Command::Palette, "command.palette"),
+    (Command::Back, "command.back"),
+    (Command::Quit, "command.quit"),
+    (Command::Open, "command.open"),
+    (Command::Leave, "command.leave"),
+    (Command::NextField, "command.next-field"),
+    (Command::PreviousField, "command.previous-field"),
+    (Command::NewInspection, "command.new-inspection"),
+    (Command::Records, "command.records"),
+    (Command::Conflicts, "command.conflicts"),
+    (Command::Facilities, "command.facilities"),
+    (Command::Page, "command.page"),
+    (Command::Tasks, "command.tasks"),
+    (Command::Findings, "command.findings"),
+    (Command::Dashboard, "command.dashboard"),
+    (Command::Recount, "command.recount"),
+    (Command::Reports, "command.reports"),
+    (Command::Folder, "command.folder"),
+    (Command::WriteReport, "command.write-report"),
+    (Command::MoveDraft, "command.move-draft"),
+    (Command::NextFilter, "command.next-filter"),
+    (Command::Step, "command.step"),
+    (Command::Reinspect, "command.reinspect"),
+    (Command::Checklists, "command.checklists"),
+    (Command::Plans, "command.plans"),
+    (Command::Import, "command.import"),
+    (Command::Generate, "command.generate"),
+    (Command::OtherPane, "command.other-pane"),
+    (Command::Source, "command.source"),
+    (Command::Correct, "command.correct"),
+    (Command::Narrow, "command.narrow"),
+    (Command::Fold, "command.fold"),
+    (Command::Compare, "command.compare"),
+    (Command::AllRows, "command.all-rows"),
+    (Command::Edit, "command.edit"),
+    (Command::Origin, "command.origin"),
+    (Command::Language, "command.language"),
+    (Command::Theme, "command.theme"),
+    (Command::Clear, "command.clear"),
+    (Command::Cycle, "command.cycle"),
+    (Command::NotApplicable, "command.not-applicable"),
+    (Command::Omission, "command.omission"),
+    (Command::Note, "command.note"),
+    (Command::Finding, "command.finding"),
+    (Command::Evidence, "command.evidence"),
+    (Command::Phrases, "command.phrases"),
+    (Command::Details, "command.details"),
+    (Command::NextUnanswered, "command.next-unanswered"),
+    (Command::PreviousUnanswered, "command.previous-unanswered"),
+    (Command::NextBlocker, "command.next-blocker"),
+    (Command::PreviousBlocker, "command.previous-blocker"),
+    (Command::NextSection, "command.next-section"),
+    (Command::PreviousSection, "command.previous-section"),
+    (Command::Filter, "command.filter"),
+    (Command::Undo, "command.undo"),
+    (Command::Redo, "command.redo"),
+    (Command::Finalise, "command.finalise"),
+    (Command::Damaged, "command.damaged"),
+];
