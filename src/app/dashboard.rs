@@ -366,7 +366,7 @@ impl App {
     }
 
     /// Goes to the clause in hand in its plan.
-    pub(super) fn go_to_counted_clause(&self) -> Vec<Effect> {
+    pub(super) fn go_to_counted_clause(&mut self) -> Vec<Effect> {
         let Screen::Behind(screen) = self.screen() else { return Vec::new() };
         let (plan, clause) = match (&screen.about, screen.rows.get(screen.selection.0)) {
             (About::Clause(plan, clause, _), _) => (plan.clone(), clause.clone()),
@@ -375,7 +375,10 @@ impl App {
                 let Some(clause) = plan.clauses.get(clause) else { return Vec::new() };
                 (plan.id.clone(), clause.id.clone())
             }
-            _ => return Vec::new(),
+            _ => {
+                self.say(text!("plan.no-origin"));
+                return Vec::new();
+            }
         };
         vec![Effect::OpenPlan(PlanId(plan), Some(ClauseId(clause)))]
     }

@@ -136,8 +136,6 @@ fn draw_panel(
         widgets::paragraph(buffer, room, &canvas.t("dashboard.nothing"), canvas.theme.dim);
         return;
     }
-    // Only one panel has the keys; the rows of the others are not selected.
-    let selection = if focused { screen.selection(panel) } else { Selection(usize::MAX) };
     if panel == Panel::Months {
         draw_months(canvas, buffer, inside, &tally.months, screen.selection(panel).0, focused);
         return;
@@ -155,7 +153,7 @@ fn draw_panel(
     } else {
         inside
     };
-    widgets::list(canvas, buffer, list, count, selection, |row, room| match panel {
+    counted::rows(canvas, buffer, list, count, focused.then(|| screen.selection(panel)), |row, room| match panel {
         Panel::Districts => group_spans(canvas, &tally.districts[row], room),
         Panel::Topics => group_spans(canvas, &tally.topics[row], room),
         Panel::Items => item_spans(canvas, tally, row, room),
@@ -164,14 +162,18 @@ fn draw_panel(
     });
 }
 
-/// The cells of what stands behind a name: a bar, a rate and its parts, another rate.
-const BAR: usize = 6;
+/// The cells of what stands behind a name: a rate, its parts, and a word or another rate.
 const RATE: usize = 7;
-const PARTS: usize = 8;
+const PARTS: usize = 7;
+const LAST: usize = 7;
 
-/// The cells that are left for a name in a panel.
-fn name_cells(room: u16) -> usize {
-    usize::from(room).saturating_sub(BAR + RATE + PARTS + RATE + 2)
+/// The cells of a bar where there is little room, and where there is more.
+const BARS: (usize, usize) = (4, 10);
+
+/// The cells of a bar in a panel, and those that are left for a name when `others` follow.
+fn bar_and_name(room: u16, others: usize) -> (usize, usize) {
+    let bar = if room < 50 { BARS.0 } else { BARS.1 };
+    (bar, usize::from(room).saturating_sub(bar + others + 2))
 }
 
 fn heading(canvas: &Canvas<'_>, panel: Panel, room: u16) -> String {
@@ -179,13 +181,9 @@ fn heading(canvas: &Canvas<'_>, panel: Panel, room: u16) -> String {
         let name = canvas.t(key);
         format!("{}{name}", " ".repeat(cells.saturating_sub(width(&name))))
     };
-    let name = " ".repeat(name_cells(room) + 1);
-    match panel {
-        Panel::Items => {
-            format!("{name}{}{}", right("dashboard.failed", BAR + RATE + PARTS), right("dashboard.pass", RATE))
-        }
-        _ => format!("{name}{}{}", right("dashboard.done", BAR + RATE + PARTS), right("dashboard.pass", RATE)),
-    }
+    let key = if panel == Panel::Items { "dashboard.failed" } else { "dashboard.done" };
+    let last = right("dashboard.pass", LAST);
+    format!("{}{last}", right(key, usize::from(room).saturating_sub(LAST)))
 }
 
 /// A district or topic: how much of it is done, and how well it passes.
@@ -196,11 +194,12 @@ fn group_spans(canvas: &Canvas<'_>, group: &Group, room: u16) -> Vec<Span<'stati
     // Where the register does not say how many there are, the number of units inspected stands alone.
     let parts =
         totals.coverage.map_or_else(|| totals.units.to_string(), |rate| format!("{}/{}", rate.part, rate.whole));
+    let (cells, name) = bar_and_name(room, RATE + PARTS + LAST);
     vec![
-        Span::raw(format!(" {}", pad(&named, name_cells(room)))),
-        Span::styled(bar(canvas, done, BAR), canvas.theme.accent),
+        Span::raw(format!(" {} ", pad(&named, name))),
+        Span::styled(bar(canvas, done, cells), canvas.theme.accent),
         Span::raw(format!("{:>RATE$}{parts:>PARTS$}", percent(done))),
-        Span::styled(format!("{:>RATE$}", percent(totals.item_pass_rate)), pass_style(canvas, totals.item_pass_rate)),
+        Span::styled(format!("{:>LAST$}", percent(totals.item_pass_rate)), pass_style(canvas, totals.item_pass_rate)),
     ]
 }
 
@@ -219,12 +218,13 @@ fn item_spans(canvas: &Canvas<'_>, tally: &Tally, row: usize, room: u16) -> Vec<
     let most = tally.items.first().map_or(1, |item| item.failed);
     let mark = if item.critical { canvas.symbols.critical } else { " " };
     let text = visible(&item.text).replace('\n', " ");
+    let (cells, name) = bar_and_name(room, RATE + LAST);
     vec![
         Span::styled(mark, canvas.theme.warning),
-        Span::raw(pad(&text, name_cells(room))),
-        Span::styled(bar(canvas, Rate::of(item.failed, most), BAR), canvas.theme.fail),
-        Span::raw(format!("{:>1$}", item.failed, RATE + PARTS)),
-        Span::styled(format!("{:>RATE$}", percent(item.pass_rate)), pass_style(canvas, item.pass_rate)),
+        Span::raw(format!("{} ", pad(&text, name))),
+        Span::styled(bar(canvas, Rate::of(item.failed, most), cells), canvas.theme.fail),
+        Span::raw(format!("{:>RATE$}", item.failed)),
+        Span::styled(format!("{:>LAST$}", percent(item.pass_rate)), pass_style(canvas, item.pass_rate)),
     ]
 }
 
@@ -258,16 +258,20 @@ fn progress_spans(canvas: &Canvas<'_>, tally: &Tally, row: usize, room: u16) -> 
     };
     let behind = measure != Measure::Time && rate.percent.zip(time.percent).is_some_and(|(done, over)| done < over);
     let (parts, style) = match measure {
-        Measure::Time => (canvas.t("report.column.time-progress"), canvas.theme.title),
+        Measure::Time => (String::new(), canvas.theme.title),
         _ => (format!("{}/{}", rate.part, rate.whole), canvas.theme.text),
     };
-    let last = if behind { canvas.t("report.target.behind") } else { String::new() };
-    let parts = format!("{}{parts}", " ".repeat((PARTS + 2).saturating_sub(width(&parts))));
+    let last = match measure {
+        Measure::Time => canvas.t("dashboard.time"),
+        _ if behind => canvas.t("report.target.behind"),
+        _ => String::new(),
+    };
+    let (cells, free) = bar_and_name(room, RATE + PARTS + LAST);
     vec![
-        Span::styled(format!(" {}", pad(&name, name_cells(room))), style),
-        Span::styled(bar(canvas, rate, BAR), canvas.theme.accent),
-        Span::raw(format!("{:>RATE$}{parts}", percent(rate))),
-        Span::styled(format!(" {}", pad(&last, RATE - 2)), canvas.theme.fail),
+        Span::styled(format!(" {} ", pad(&name, free)), style),
+        Span::styled(bar(canvas, rate, cells), canvas.theme.accent),
+        Span::raw(format!("{:>RATE$}{parts:>PARTS$}", percent(rate))),
+        Span::styled(format!(" {last}"), canvas.theme.fail),
     ]
 }
 
