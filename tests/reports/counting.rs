@@ -4,7 +4,7 @@ use ducha::{
     inspection::Verdict,
     report::{
         Tally,
-        tally::{FindingState, Group, Reason, Totals},
+        tally::{FindingState, Group, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
@@ -43,6 +43,25 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!(items, [("T1", 2, vec![2, 3]), ("T2", 1, vec![0])]);
     let states: Vec<_> = tally.findings.iter().map(|finding| (finding.record, finding.state)).collect();
     assert_eq!(states, [(0, FindingState::Overdue), (2, FindingState::CorrectedOnSite), (3, FindingState::Open)]);
+}
+
+#[test]
+fn a_topic_covers_the_units_that_its_checklists_are_for() {
+    let (environment, workspace) = workspace(&[]);
+    let text = environment.read("ws/checklists/two-items.toml");
+    let narrow =
+        text.replacen("version = 1", "version = 1\ntopic = \"pre-triage\"\nfacility_types = [\"hospital\"]", 1);
+    environment.write("ws/checklists/two-items.toml", narrow);
+    made::put(&workspace, 0, &Made::default());
+    let hospitals = workspace.facilities().found.iter().filter(|unit| unit.facility_type == "hospital").count();
+    let everything = tally(&workspace, |_| {});
+    let narrowed = tally(&workspace, |filter| filter.topic = Some("pre-triage".to_owned()));
+    let parts = |rate: Option<Rate>| rate.map(|rate| (rate.part, rate.whole));
+    let wanted = Some((1.0, as_number(hospitals as u64)));
+    assert_eq!(parts(everything.topics[0].totals.coverage), wanted);
+    assert_eq!(parts(everything.totals.coverage), Some((1.0, 4.0)));
+    assert_eq!(parts(narrowed.topics[0].totals.coverage), wanted);
+    assert_eq!(parts(narrowed.totals.coverage), wanted, "the report on a topic and its row say the same");
 }
 
 #[test]

@@ -8,13 +8,13 @@ use super::{
     Compared, Earlier, FORMAT, FindingLine, Group, ItemCount, LeftOut, Reason, RecordAt, RecordLine, Source, Sources,
     Tally, Totals, Unit,
     clauses::{Clauses, Links},
+    coverage::{Register, narrowed_to, topic_coverage},
     definitions::definitions,
-    line::{Register, line_of, type_name},
+    line::{line_of, type_name},
     totals::Rate,
 };
 use crate::{
-    checklist::{Checklist, Sort},
-    facility::Facility,
+    checklist::Checklist,
     i18n::Lang,
     inspection::Verdict,
     report::{filter::Filter, findings::findings_of, material::Material},
@@ -193,7 +193,8 @@ fn versions<'material>(
     versions
 }
 
-fn topic_of(checklist: &Checklist) -> &str {
+/// Returns the topic of a checklist, or nothing.
+pub(super) fn topic_of(checklist: &Checklist) -> &str {
     checklist.topic.as_ref().map_or("", |topic| topic.0.as_str())
 }
 
@@ -340,7 +341,8 @@ impl Counting<'_> {
         let units = self.finish_units();
         let mut totals = std::mem::take(&mut self.all).finish("", "").totals;
         let visited: HashSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
-        let register = Register { units: &material.register, filter: head.filter, visited };
+        let checklists = narrowed_to(material, head.filter);
+        let register = Register { units: &material.register, filter: head.filter, checklists, visited };
         totals.coverage = register.coverage(|_| true);
         for group in &mut districts {
             group.totals.coverage = register.coverage(|unit| unit.district == group.key);
@@ -427,17 +429,6 @@ impl Counting<'_> {
         }
         units
     }
-}
-
-/// Returns 覆盖率 of a topic: of the units for whose type it has an on-site checklist, those inspected with one of its own.
-fn topic_coverage(material: &Material, register: &Register<'_>, records: &[RecordLine], topic: &Group) -> Option<Rate> {
-    let on_site = |checklist: &&Checklist| checklist.sort == Sort::OnSite && topic_of(checklist) == topic.key;
-    let in_use = material.in_use.iter().map(AsRef::as_ref).filter(on_site);
-    let pinned = material.pinned.values().map(AsRef::as_ref).filter(on_site);
-    let checklists: Vec<&Checklist> = in_use.chain(pinned).collect();
-    let visited = topic.records.iter().filter_map(|at| records.get(*at as usize)).map(|one| one.facility.as_str());
-    let meant = |unit: &Facility| checklists.iter().any(|checklist| checklist.applies_to(&unit.facility_type));
-    register.coverage_by(&visited.collect(), meant)
 }
 
 /// Finishes groups and sorts them by their key.

@@ -80,7 +80,7 @@ pub struct Totals {
     /// 问题整改率.
     pub correction_rate: Rate,
     /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell. Of a topic
-    /// those units count for whose type it has an on-site checklist.
+    /// or a checklist those units count for whose type it is.
     pub coverage: Option<Rate>,
 }
 
