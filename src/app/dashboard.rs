@@ -18,7 +18,7 @@ use crate::{
     plan::{ClauseId, PlanId, Scope},
     report::{
         Filter, Period, Tally,
-        tally::{ClauseCount, FindingState, Group, RecordAt, TargetState},
+        tally::{ClauseCount, Group, RecordAt, TargetState},
     },
     text,
 };
@@ -104,7 +104,7 @@ impl DashboardScreen {
             return;
         }
         let Some(tally) = &self.count.tally else { return };
-        let is_overdue = |at: &usize| tally.findings[*at].state == FindingState::Overdue;
+        let is_overdue = |at: &usize| tally.findings[*at].overdue;
         self.overdue = (0..tally.findings.len()).filter(is_overdue).collect();
         self.overdue.sort_by_key(|&at| tally.findings[at].due);
         for panel in Panel::ALL {
@@ -335,8 +335,7 @@ impl App {
     fn open_counted_finding(&self, tally: &Tally, at: usize) -> Vec<Effect> {
         let Some(finding) = tally.findings.get(at) else { return Vec::new() };
         let Some(record) = tally.records.get(finding.record as usize) else { return Vec::new() };
-        let item = tally.items.get(finding.item as usize).map_or("", |item| item.id.as_str());
-        let known = self.data.findings.iter().find(|row| row.record.0 == record.id && row.item.0 == item);
+        let known = self.data.findings.iter().find(|row| row.id.0 == *finding.number);
         let page = known.map(|row| Effect::OpenFinding(row.id.clone()));
         vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.clone())))]
     }

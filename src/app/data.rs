@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
-    facility::{Facility, Search, Searched},
+    facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
     inspection::RecordId,
-    ledger::Row,
+    ledger::{Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, PlanRow, RecordRow, visits},
     sync::state::OpenConflict,
@@ -154,6 +154,11 @@ impl Data {
             (0..self.findings.len()).filter(|&at| facility.is(&self.findings[at].facility)).collect();
         found.sort_by_key(|&at| !self.findings[at].state.is_open());
         found
+    }
+
+    /// Counts again how often each finding came up before at its unit.
+    pub fn count_recurrences(&mut self) {
+        self.recurrences = recurrences(&self.findings, &Successors::new(&self.facilities));
     }
 
     /// Finds a record.

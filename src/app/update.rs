@@ -21,6 +21,7 @@ impl App {
         self.now = now;
         let mut effects = self.take(msg);
         effects.extend(self.keep_counted());
+        effects.extend(self.wanted_picture());
         let opens =
             |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
@@ -34,6 +35,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Click(at) => self.click_item(at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
@@ -95,9 +97,12 @@ impl App {
             | Msg::ReportPreviewed(..)
             | Msg::Writing(_)
             | Msg::Written(_)) => self.counted(counted),
-            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
-                self.outside(outside)
-            }
+            outside @ (Msg::Past(_)
+            | Msg::Inbox(_)
+            | Msg::Paths(..)
+            | Msg::Attached(..)
+            | Msg::Picture(..)
+            | Msg::ClockSet(_)) => self.outside(outside),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
@@ -114,6 +119,7 @@ impl App {
             }
             Msg::Facilities(listing) => {
                 self.data.facilities = self.data.take(Area::Facilities, listing);
+                self.data.count_recurrences();
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {

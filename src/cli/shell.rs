@@ -15,7 +15,7 @@ use ulid::Ulid;
 
 use super::{now, report_files::Progress, report_work};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
@@ -24,7 +24,7 @@ use crate::{
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
         DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs,
-        complete, folder_signs, inbox_files, path_of, remember,
+        complete, folder_signs, inbox_files, path_of, picture, remember,
     },
     sync::exchange,
 };
@@ -188,6 +188,13 @@ impl Shell {
             Effect::Attach(item, typed) => self.later(move |workspace| {
                 let attached = workspace.attach(&path_of(&typed));
                 vec![Msg::Attached(item, attached)]
+            }),
+            Effect::LoadPicture(of) => self.later(move |workspace| {
+                let made = match &of {
+                    Photograph::Kept(file) => workspace.picture(file),
+                    Photograph::At(path) => picture(path),
+                };
+                vec![Msg::Picture(of, made)]
             }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
             Effect::Count(filter, lang, at) => self.beside(move |workspace, tell| {
@@ -453,7 +460,7 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
 
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record()).map(Arc::new);
+    let checklist = workspace.checklist_of(record.record());
     Ok(OpenedRecord { record, checklist })
 }
 

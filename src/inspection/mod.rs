@@ -14,12 +14,12 @@ mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use file::{StoredRecord, header_end, read, read_header, write};
-pub use finalise::{Blocker, Finalised, blockers, finalise};
+pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};
 pub use record::{
     Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
 };
-pub use sheet::Sheet;
+pub use sheet::{Outlook, Sheet};
 pub use tally::Tally;
 
 pub use crate::checklist::Verdict;

@@ -3,7 +3,7 @@
 //! | what | where |
 //! |---|---|
 //! | which records: the filter | `filter` |
-//! | what is counted from: facts, checklists, plans, register | `material`, `findings` |
+//! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
 //! | what a screen shows of a report before it is written | [`preview`] |
 //!
@@ -13,12 +13,12 @@
 mod clean;
 pub mod document;
 pub mod filter;
-mod findings;
 pub mod format;
 pub mod kind;
 mod material;
 pub mod papers;
 pub mod preview;
+pub mod returned;
 mod tables;
 pub mod tally;
 pub mod verify;

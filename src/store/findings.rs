@@ -3,7 +3,7 @@
 //! A record is looked through once: its findings get their numbers, and a re-inspection moves the findings it was about.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -61,45 +61,71 @@ impl FoundEntry {
     }
 }
 
+/// The ledger files by the numbers of their records.
+#[derive(Debug)]
+pub struct Ledgers(HashMap<String, PathBuf>);
+
+impl Ledgers {
+    /// Reads a finding of a record.
+    pub fn entry(&self, finding: &FindingId, record: &RecordId) -> Result<Entry> {
+        let mut ledger = read(self.path(record)?)?;
+        let at = position(&ledger, finding)?;
+        Ok(ledger.finding.swap_remove(at))
+    }
+
+    fn path(&self, record: &RecordId) -> Result<&PathBuf> {
+        self.0.get(&record.0).ok_or_else(|| missing(&record.0))
+    }
+}
+
 impl Workspace {
     /// Lists every finding, newest first, after looking through the records that were finalised since the last time.
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
     pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
-        let mut listing = self.finding_rows();
+        let listing = self.finding_rows();
         if self.read_only().is_some() {
             return listing;
         }
+        match self.look_through_those(records, &listing.found) {
+            None => listing,
+            Some(failed) => {
+                let mut listing = self.finding_rows();
+                listing.damaged.extend(failed);
+                listing
+            }
+        }
+    }
+
+    /// Looks through the finalised records that have no ledger yet; returns what went wrong.
+    pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
+        self.look_through_those(records, &self.finding_rows().found).unwrap_or_default()
+    }
+
+    /// Looks through the finalised records that have no ledger yet; nothing where all have one.
+    fn look_through_those(&self, records: &[RecordRow], known: &[Row]) -> Option<Vec<Error>> {
         let looked_through: HashSet<String> = self.ledger_files().iter().filter_map(|path| stem(path)).collect();
         let new = records.iter().filter(|row| row.finalised.is_some() && !looked_through.contains(&row.id.0));
-        // The oldest first, so that a finding is there before the re-inspection of it.
         let mut new: Vec<_> = new.collect();
-        new.sort_by_key(|row| row.finalised);
         if new.is_empty() {
-            return listing;
+            return None;
         }
+        // The oldest first, so that a finding is there before the re-inspection of it.
+        new.sort_by_key(|row| row.finalised);
         let mut pending: HashMap<RecordId, Vec<FindingId>> = HashMap::new();
-        for row in &listing.found {
+        for row in known {
             if let Some(record) = &row.pending {
                 pending.entry(record.clone()).or_default().push(row.id.clone());
             }
         }
-        let mut failed = Vec::new();
-        for row in new {
-            let known = pending.remove(&row.id).unwrap_or_default();
-            if let Err(error) = self.look_through(row, &known) {
-                failed.push(error);
-            }
-        }
-        listing = self.finding_rows();
-        listing.damaged.extend(failed);
-        listing
+        let look = |row: &RecordRow| self.look_through(row, &pending.remove(&row.id).unwrap_or_default()).err();
+        Some(new.into_iter().filter_map(look).collect())
     }
 
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
     fn look_through(&self, row: &RecordRow, reinspected: &[FindingId]) -> Result<()> {
         let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
-        let checklist = self.checklist_of(finalised.record())?;
+        let checklist = Arc::new(self.checklist_of(finalised.record())?);
         let mut items = Vec::new();
         for id in reinspected {
             let mut found = self.find_finding(&id.0)?;
@@ -122,7 +148,7 @@ impl Workspace {
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
-    fn finding_rows(&self) -> Listing<Row> {
+    pub(super) fn finding_rows(&self) -> Listing<Row> {
         let known: Vec<IndexRow<FileRows>> = index::read(&self.findings_index(), FORM);
         let indexed = known.len();
         let mut known: HashMap<String, IndexRow<FileRows>> =
@@ -174,11 +200,9 @@ impl Workspace {
         };
         let name = format!("{}.toml", row.record);
         let path = self.ledger_files().into_iter().find(|path| path.ends_with(&name));
-        let missing =
-            || Error::new(Kind::NotFound, text!("ledger.missing", id = wanted)).hint(text!("ledger.missing.hint"));
-        let path = path.ok_or_else(missing)?;
+        let path = path.ok_or_else(|| missing(wanted))?;
         let ledger = read(&path)?;
-        let at = ledger.finding.iter().position(|entry| entry.id == row.id).ok_or_else(missing)?;
+        let at = position(&ledger, &row.id)?;
         Ok(FoundEntry { ledger, at, path })
     }
 
@@ -197,6 +221,33 @@ impl Workspace {
         found.ledger.finding[at].add(event).map_err(|error| error.in_file(&found.path))?;
         disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
         Ok(found)
+    }
+
+    /// Adds events to many findings of the records they come from, each to what its file says now.
+    ///
+    /// A file is replaced whole; where one cannot be, those before it have their events and the error names it.
+    pub fn add_finding_events(&self, events: &[(FindingId, RecordId, Event)]) -> Result<()> {
+        self.require_writable()?;
+        let ledgers = self.ledgers();
+        let mut by_record: BTreeMap<&RecordId, Vec<(&FindingId, &Event)>> = BTreeMap::new();
+        for (finding, record, event) in events {
+            by_record.entry(record).or_default().push((finding, event));
+        }
+        for (record, events) in by_record {
+            let path = ledgers.path(record)?;
+            let mut ledger = read(path)?;
+            for (finding, event) in events {
+                let at = position(&ledger, finding)?;
+                ledger.finding[at].add(event.clone()).map_err(|error| error.in_file(path))?;
+            }
+            disk::replace(path, write_ledger(&ledger)?.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Finds the ledger files by the records they belong to, for whoever asks about many findings.
+    pub fn ledgers(&self) -> Ledgers {
+        Ledgers(self.ledger_files().into_iter().filter_map(|path| Some((stem(&path)?, path))).collect())
     }
 
     /// Begins the re-inspection of open findings: a draft with only their items, all of one unit and one checklist.
@@ -251,17 +302,7 @@ impl Workspace {
         };
         let draft = self.begin(id.clone(), &file, &unit, details)?;
         for one in &open {
-            let event = Event {
-                at,
-                by: by.to_owned(),
-                action: Action::Reinspecting,
-                reason: String::new(),
-                responsible: String::new(),
-                due: None,
-                before: Vec::new(),
-                after: Vec::new(),
-                record: Some(id.clone()),
-            };
+            let event = Event { record: Some(id.clone()), ..Event::new(at, by, Action::Reinspecting) };
             self.add_finding_event(&one.entry().id, event)?;
         }
         Ok(draft)
@@ -273,19 +314,27 @@ impl Workspace {
 
     /// The ledger files, by month and record.
     fn ledger_files(&self) -> Vec<PathBuf> {
-        let inside = |folder: &Path| -> Vec<PathBuf> {
-            let visible = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
-            fs::read_dir(folder).into_iter().flatten().flatten().filter(visible).map(|entry| entry.path()).collect()
-        };
-        let years = inside(&self.root().join("findings"));
-        let months = years.iter().flat_map(|year| inside(year));
-        let mut files: Vec<_> = months
-            .flat_map(|month| inside(&month))
-            .filter(|path| path.extension().is_some_and(|end| end == "toml"))
-            .collect();
+        let mut files: Vec<_> =
+            self.ledger_folders().flat_map(|(_, entries)| entries).map(|entry| entry.path()).collect();
         files.sort_unstable();
         files
     }
+
+    /// The folders of the months with their ledger files.
+    pub(super) fn ledger_folders(&self) -> impl Iterator<Item = (PathBuf, Vec<fs::DirEntry>)> {
+        let years = inside(&self.root().join("findings"));
+        let months = years.into_iter().flat_map(|year| inside(&year.path()));
+        months.map(|month| {
+            let is_ledger = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "toml");
+            (month.path(), inside(&month.path()).into_iter().filter(is_ledger).collect())
+        })
+    }
+}
+
+/// Lists what is visible in a folder.
+fn inside(folder: &Path) -> Vec<fs::DirEntry> {
+    let visible = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible).collect()
 }
 
 /// Finds the unit of findings in the register, as it is now.
@@ -296,6 +345,15 @@ fn unit_of(pin: &FacilityPin, register: &[Facility]) -> Result<Facility> {
     })
 }
 
+/// Finds the place of a finding in its ledger.
+fn position(ledger: &Ledger, finding: &FindingId) -> Result<usize> {
+    ledger.finding.iter().position(|entry| entry.id == *finding).ok_or_else(|| missing(&finding.0))
+}
+
+fn missing(id: &str) -> Error {
+    Error::new(Kind::NotFound, text!("ledger.missing", id = id)).hint(text!("ledger.missing.hint"))
+}
+
 fn stem(path: &Path) -> Option<String> {
     path.file_stem()?.to_str().map(str::to_owned)
 }
@@ -303,8 +361,14 @@ fn stem(path: &Path) -> Option<String> {
 /// Reads a ledger file, which has to be named after its record.
 fn read(path: &Path) -> Result<Ledger> {
     let ledger = read_ledger(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))?;
+    named_after_record(path, &ledger)?;
+    Ok(ledger)
+}
+
+/// Refuses a ledger that does not belong to the record after which its file is named.
+pub(super) fn named_after_record(path: &Path, ledger: &Ledger) -> Result<()> {
     if path.file_stem().is_some_and(|stem| stem == ledger.source.record.0.as_str()) {
-        return Ok(ledger);
+        return Ok(());
     }
     Err(Error::input(text!("record.other-name", id = ledger.source.record))
         .at(path)

@@ -20,7 +20,7 @@ use crate::{
     report::{
         Tally,
         document::show_percent,
-        tally::{Group, Rate},
+        tally::{Group, Rate, Totals},
     },
     text,
 };
@@ -77,7 +77,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally
     .show(canvas.lang());
     put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, canvas.theme.title)]);
     let rates = [
-        ("report.column.coverage", totals.coverage.unwrap_or_default()),
+        (done_key(tally).0, done_rate(tally, totals).unwrap_or_default()),
         ("report.column.item-pass-rate", totals.item_pass_rate),
         ("report.column.visit-pass-rate", totals.visit_pass_rate),
         ("report.column.correction-rate", totals.correction_rate),
@@ -89,6 +89,19 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally
         let room = Rect { x: area.x + left + 1, y, width: (right - left).saturating_sub(2), height: 1 };
         gauge(canvas, buffer, room, &pad(&canvas.t(key), label_width), rate);
     }
+}
+
+/// Names what counts as done: tasks where there are any, else the units of the register. In full, and short.
+fn done_key(tally: &Tally) -> (&'static str, &'static str) {
+    match tally.totals.task_completion {
+        Some(_) => ("report.column.task-completion", "dashboard.tasks"),
+        None => ("report.column.coverage", "dashboard.done"),
+    }
+}
+
+/// Returns how much is done; of the whole dashboard in the same sense.
+fn done_rate(tally: &Tally, totals: &Totals) -> Option<Rate> {
+    if tally.totals.task_completion.is_some() { totals.task_completion } else { totals.coverage }
 }
 
 /// Draws a rate: its name, its number, and a bar.
@@ -147,15 +160,15 @@ fn draw_panel(
             inside.x,
             inside.y,
             inside.width,
-            &[Span::styled(heading(canvas, panel, inside.width), canvas.theme.dim)],
+            &[Span::styled(heading(canvas, tally, panel, inside.width), canvas.theme.dim)],
         );
         Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside }
     } else {
         inside
     };
     counted::rows(canvas, buffer, list, count, focused.then(|| screen.selection(panel)), |row, room| match panel {
-        Panel::Districts => group_spans(canvas, &tally.districts[row], room),
-        Panel::Topics => group_spans(canvas, &tally.topics[row], room),
+        Panel::Districts => group_spans(canvas, tally, &tally.districts[row], room),
+        Panel::Topics => group_spans(canvas, tally, &tally.topics[row], room),
         Panel::Items => item_spans(canvas, tally, row, room),
         Panel::Overdue => overdue_spans(canvas, tally, screen.overdue[row], room),
         _ => progress_spans(canvas, tally, row, room),
@@ -176,24 +189,24 @@ fn bar_and_name(room: u16, others: usize) -> (usize, usize) {
     (bar, usize::from(room).saturating_sub(bar + others + 2))
 }
 
-fn heading(canvas: &Canvas<'_>, panel: Panel, room: u16) -> String {
+fn heading(canvas: &Canvas<'_>, tally: &Tally, panel: Panel, room: u16) -> String {
     let right = |key: &str, cells: usize| {
         let name = canvas.t(key);
         format!("{}{name}", " ".repeat(cells.saturating_sub(width(&name))))
     };
-    let key = if panel == Panel::Items { "dashboard.failed" } else { "dashboard.done" };
+    let key = if panel == Panel::Items { "dashboard.failed" } else { done_key(tally).1 };
     let last = right("dashboard.pass", LAST);
     format!("{}{last}", right(key, usize::from(room).saturating_sub(LAST)))
 }
 
 /// A district or topic: how much of it is done, and how well it passes.
-fn group_spans(canvas: &Canvas<'_>, group: &Group, room: u16) -> Vec<Span<'static>> {
+fn group_spans(canvas: &Canvas<'_>, tally: &Tally, group: &Group, room: u16) -> Vec<Span<'static>> {
     let totals = &group.totals;
     let named = if group.name.is_empty() { canvas.t("report.not-given") } else { visible(&group.name).into_owned() };
-    let done = totals.coverage.unwrap_or_default();
-    // Where the register does not say how many there are, the number of units inspected stands alone.
-    let parts =
-        totals.coverage.map_or_else(|| totals.units.to_string(), |rate| format!("{}/{}", rate.part, rate.whole));
+    let rate = done_rate(tally, totals);
+    let done = rate.unwrap_or_default();
+    // Where nothing says how many there are, the number of units inspected stands alone.
+    let parts = rate.map_or_else(|| totals.units.to_string(), |rate| format!("{}/{}", rate.part, rate.whole));
     let (cells, name) = bar_and_name(room, RATE + PARTS + LAST);
     vec![
         Span::raw(format!(" {} ", pad(&named, name))),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Group, RecordLine, count::topic_of, totals::Rate};
+use super::{Group, RecordAt, Unit, tasks::InCampaign, totals::Rate, versions::topic_of};
 use crate::{
     checklist::{Checklist, Sort},
     facility::Facility,
@@ -17,7 +17,9 @@ pub struct Register<'material> {
     pub filter: &'material Filter,
     /// The checklists that the report is narrowed to: units that none of them is for leave the rates. None where it is not.
     pub checklists: Vec<&'material Checklist>,
-    /// The numbers of the units that were inspected.
+    /// The units of the campaign that the report is narrowed to.
+    pub campaign: &'material InCampaign<'material>,
+    /// The numbers of the units that were inspected, as they are now.
     pub visited: HashSet<&'material str>,
 }
 
@@ -36,6 +38,7 @@ impl Register<'_> {
                 && is(&filter.facility_type, &unit.facility_type)
                 && (self.checklists.is_empty() || applies(&self.checklists, unit))
                 && belongs(unit)
+                && self.campaign.has_unit(unit)
         });
         let (mut all, mut inspected) = (0, 0);
         for unit in fitting {
@@ -72,13 +75,9 @@ pub fn narrowed_to<'material>(material: &'material Material, filter: &Filter) ->
 }
 
 /// Returns 覆盖率 of a topic: of the units for whose type it has an on-site checklist, those inspected with one of its own.
-pub fn topic_coverage(
-    material: &Material,
-    register: &Register<'_>,
-    records: &[RecordLine],
-    topic: &Group,
-) -> Option<Rate> {
+pub fn topic_coverage(material: &Material, register: &Register<'_>, units: &[Unit], topic: &Group) -> Option<Rate> {
     let checklists = on_site(material, |checklist| topic_of(checklist) == topic.key);
-    let visited = topic.records.iter().filter_map(|at| records.get(*at as usize)).map(|one| one.facility.as_str());
-    register.coverage_by(&visited.collect(), |unit| applies(&checklists, unit))
+    let records: HashSet<RecordAt> = topic.records.iter().copied().collect();
+    let visited = units.iter().filter(|unit| unit.records.iter().any(|at| records.contains(at)));
+    register.coverage_by(&visited.map(|unit| unit.id.as_str()).collect(), |unit| applies(&checklists, unit))
 }

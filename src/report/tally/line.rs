@@ -37,8 +37,9 @@ pub fn line_of(facts: &Facts, record: &RecordFact, totals: &Totals) -> RecordLin
             exempt: counts.exempt,
             critical_failed: counts.critical_failed,
             findings: u32::try_from(totals.findings).unwrap_or(u32::MAX),
-            score_rate: Rate::new(counts.earned, counts.attainable).percent,
+            score_rate: record.score_rate.map(|rate| (rate * 100.0).round() / 100.0),
         },
+        grade: record.grade.map(word),
     }
 }
 
