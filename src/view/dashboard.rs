@@ -216,7 +216,7 @@ fn group_spans(canvas: &Canvas<'_>, tally: &Tally, group: &Group, room: u16) -> 
     ]
 }
 
-/// Failures stand out in more than colour: what is below all is written in bold by the theme.
+/// Lets a rate stand out that is not whole; the number itself says the same.
 fn pass_style(canvas: &Canvas<'_>, rate: Rate) -> Style {
     match rate.percent {
         Some(percent) if percent < 100.0 => canvas.theme.warning,

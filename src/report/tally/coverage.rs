@@ -59,7 +59,7 @@ fn on_site<'material>(
     material: &'material Material,
     is_meant: impl Fn(&Checklist) -> bool,
 ) -> Vec<&'material Checklist> {
-    let all = material.in_use.iter().chain(material.pinned.values()).map(AsRef::as_ref);
+    let all = material.in_use.iter().chain(material.pinned.values()).map(|checklist| &**checklist);
     all.filter(|checklist| checklist.sort == Sort::OnSite && is_meant(checklist)).collect()
 }
 
