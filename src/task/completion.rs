@@ -158,7 +158,10 @@ fn rate(done: usize, assigned: usize) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::{Action, CampaignId, Event, PlanClause, TaskId};
+    use crate::{
+        plan::{ClauseId, PlanId},
+        task::{Action, CampaignId, Event, PlanClause, TaskId},
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
