@@ -158,6 +158,8 @@ pub enum Action {
     Transferred,
     /// It came up again, or was closed by mistake.
     Reopened,
+    /// 撤销: a correction of the record no longer has it.
+    Withdrawn,
 }
 
 /// The states in which an action may happen, the state it leads to (none: it stays), and whether it needs a reason.
@@ -180,6 +182,7 @@ const RULES: &[Rule] = &[
     ),
     (Action::Transferred, &[State::Open, State::Correcting, State::Awaiting], Some(State::Transferred), true),
     (Action::Reopened, &[State::Closed, State::Transferred], Some(State::Correcting), true),
+    (Action::Withdrawn, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), true),
 ];
 
 impl State {
@@ -215,6 +218,7 @@ impl Action {
             Self::Accepted => "finding-action.accepted",
             Self::Transferred => "finding-action.transferred",
             Self::Reopened => "finding-action.reopened",
+            Self::Withdrawn => "finding-action.withdrawn",
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Material {
     pub topics: HashMap<String, String>,
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
+    /// The numbers of the records whose place a finalised correction took.
+    pub superseded: HashSet<String>,
     /// The records that could not be read.
     pub damaged: Vec<LeftOut>,
     /// What else could not be read.
@@ -86,6 +88,7 @@ impl Material {
         };
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
+            superseded: workspace.superseded(),
             damaged: damaged.iter().map(shown).collect(),
             facts,
             pinned,

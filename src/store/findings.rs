@@ -16,13 +16,13 @@ use super::{
     index::{self, IndexRow},
 };
 use crate::{
-    checklist,
+    checklist::{self, Checklist, ItemId},
     error::{Error, Kind, Result},
     facility::Facility,
     inspection::{Details, FacilityPin, Finalised, RecordId, StoredRecord},
     ledger::{
-        Action, Entry, Event, FindingId, Ledger, Row, Source, open_items, read_ledger, recheck_checklist, register,
-        settled, write_ledger,
+        Action, Entry, Event, FindingId, Ledger, Row, Source, fails_still, of_correction, open_items, read_ledger,
+        recheck_checklist, register, settled, write_ledger,
     },
     text,
 };
@@ -111,7 +111,37 @@ impl Workspace {
                 disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
             }
         }
+        items.extend(self.correct_findings(&finalised, &checklist)?);
         self.keep_ledger(&finalised, &register(&finalised, &checklist, &items))
+    }
+
+    /// Takes a correction over into the findings of what it corrects, and lists the items that have a number there already.
+    fn correct_findings(&self, finalised: &Finalised, checklist: &Checklist) -> Result<Vec<ItemId>> {
+        let mut items = Vec::new();
+        let mut revised = finalised.record().header.revises.as_ref().map(|revised| revised.record.clone());
+        let mut seen = HashSet::new();
+        while let Some(id) = revised.filter(|id| seen.insert(id.clone())) {
+            let name = format!("{id}.toml");
+            if let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) {
+                let mut ledger = read(&path)?;
+                let mut changed = false;
+                for entry in &mut ledger.finding {
+                    if fails_still(entry, finalised, checklist) {
+                        items.push(entry.item.clone());
+                    }
+                    if let Some(event) = of_correction(entry, finalised, checklist, self.settings().language) {
+                        changed = true;
+                        entry.event.push(event);
+                    }
+                }
+                if changed {
+                    disk::replace(&path, write_ledger(&ledger)?.as_bytes())?;
+                }
+            }
+            // What a record that is no longer there corrected is not known.
+            revised = self.record(&id).ok().and_then(|stored| Some(stored.record().header.revises.clone()?.record));
+        }
+        Ok(items)
     }
 
     fn keep_ledger(&self, finalised: &Finalised, ledger: &Ledger) -> Result<()> {

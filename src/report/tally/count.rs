@@ -95,18 +95,19 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
     let mut left_out = material.damaged.clone();
     for record in facts.records.iter().filter(|record| fits(facts, filter, record)) {
         let day = record.day();
+        let superseded = material.superseded.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
             if filter.period.contains(day) && fits_without_checklist(filter) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         };
         if !version.wanted {
             continue;
         }
-        if !record.finalised || !record.judged {
+        if !record.finalised || !record.judged || superseded {
             if filter.period.contains(day) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         }
@@ -213,8 +214,12 @@ fn fits_without_checklist(filter: &Filter) -> bool {
     filter.topic.is_none() && filter.plan.is_none()
 }
 
-fn omitted(facts: &Facts, record: &RecordFact) -> LeftOut {
-    let reason = if record.finalised { Reason::NoChecklist } else { Reason::Draft };
+fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
+    let reason = match (record.finalised, superseded) {
+        (false, _) => Reason::Draft,
+        (true, true) => Reason::Superseded,
+        (true, false) => Reason::NoChecklist,
+    };
     let [path, about] = [record.path, record.facility_name].map(|word| facts.word(word).to_owned());
     LeftOut { reason, path, about }
 }

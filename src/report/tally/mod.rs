@@ -123,6 +123,8 @@ pub enum Reason {
     Draft,
     /// The exact checklist of the record is missing, so that nothing can be judged.
     NoChecklist,
+    /// A finalised correction took the record's place and is counted instead.
+    Superseded,
 }
 
 impl Reason {
@@ -132,6 +134,7 @@ impl Reason {
             Self::Damaged => "report.left-out.damaged",
             Self::Draft => "report.left-out.draft",
             Self::NoChecklist => "report.left-out.no-checklist",
+            Self::Superseded => "report.left-out.superseded",
         }
     }
 }
