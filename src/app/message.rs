@@ -4,21 +4,24 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{key::Key, mistakes::Edited};
+use super::{key::Key, mistakes::Edited, trace::Traced};
 use crate::{
-    checklist::{Checklist, FileRef, ItemId, Request},
+    checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
     facility::Facility,
     i18n::{Lang, Text},
-    inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    inspection::{
+        AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
+    },
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, NewWorkspace, Past, PathChoice, PlanRow,
-        RecordRow, Resume, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, NewWorkspace, Past, PathChoice, PlanRow,
+        RecordRow, Resume, Reviewed, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
+    trace::Subject,
 };
 
 /// Everything that can happen.
@@ -52,6 +55,12 @@ pub enum Msg {
     Finding(Box<Result<(Source, ledger::Entry), Error>>),
     /// Something was added to a finding; as it is then.
     FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
+    /// How far the reviews of the records that were read last are.
+    Reviews(Reviewed),
+    /// A review was given.
+    ReviewGiven(Box<Result<Review, Error>>),
+    /// Something was traced.
+    Traced(Box<Result<Traced, Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
@@ -149,6 +158,10 @@ pub struct OpenedRecord {
     pub record: StoredRecord,
     /// Its checklist, or why there is none.
     pub checklist: Result<Arc<Checklist>, Error>,
+    /// What a correction says differently than what it was made from.
+    pub changes: Vec<AnswerChange>,
+    /// What was noted of it for a review that is not given yet.
+    pub marks: Marks,
 }
 
 /// What a plan is compared with.
@@ -183,6 +196,25 @@ pub enum Effect {
     AddToFinding(FindingId, Box<Event>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
+    /// Keep what is noted of a record until its review is given.
+    KeepMarks(RecordId, Box<Marks>),
+    /// Give a review of a record, now.
+    GiveReview(RecordId, Decision, Box<Marks>, Now),
+    /// Begin the correction of a finalised record.
+    Revise(RecordId),
+    /// Follow what hangs together with something, or find where the links break off.
+    Trace(Option<Subject>),
+    /// Note that an item whose clause changed may stand.
+    AcceptSuspect {
+        /// The checklist.
+        checklist: ChecklistId,
+        /// The item.
+        item: ItemId,
+        /// Why.
+        reason: String,
+        /// What is shown again afterwards.
+        again: Option<Subject>,
+    },
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read what several people said differently.
@@ -215,7 +247,7 @@ pub enum Effect {
     /// Begin a record.
     Begin {
         /// The record's identity is made outside, where there is chance.
-        checklist: crate::checklist::ChecklistId,
+        checklist: ChecklistId,
         /// The unit.
         facility: Box<Facility>,
         /// When, where and by whom.

@@ -23,8 +23,10 @@ mod palette;
 mod plan;
 mod plan_screen;
 mod refresh;
+mod review;
 mod screens;
 mod setup;
+mod trace;
 mod update;
 mod work;
 
@@ -41,8 +43,10 @@ pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
+pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
+pub use trace::{TraceScreen, Traced};
 
 use crate::{
     error::Error,

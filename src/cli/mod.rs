@@ -34,7 +34,9 @@ mod plan_explain;
 mod preview;
 mod record;
 mod record_move;
+mod record_revise;
 mod report;
+mod review;
 mod schema;
 pub mod shell;
 mod snippet;
@@ -42,6 +44,7 @@ mod sync;
 mod task;
 mod text_editor;
 mod topic;
+mod trace;
 mod ui;
 mod verify;
 
@@ -155,6 +158,8 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Record(record)) => record::run(session, &record),
         Some(Command::Finding(finding)) => finding::run(session, &finding),
         Some(Command::Reinspect(wanted)) => finding::reinspect(session, &wanted),
+        Some(Command::Review(review)) => review::run(session, &review),
+        Some(Command::Trace(trace)) => trace::run(session, &trace),
         Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Hub(hub)) => hub::run(session, &hub),
         Some(Command::Sync(sync)) => sync::run(session, &sync),

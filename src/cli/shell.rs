@@ -15,18 +15,20 @@ use ulid::Ulid;
 
 use super::now;
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, WorkspaceInfo},
-    checklist::{ChecklistId, Request},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Traced, WorkspaceInfo},
+    checklist::{ChecklistId, ItemId, Request, Suspect},
     error::{Error, Result},
     facility::Facility,
-    inspection::{Details, Record, RecordId},
+    inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
+    report::Period,
     store::{
         DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
         inbox_files, path_of, remember,
     },
     sync::exchange,
+    trace::{Gaps, Known, Subject, Trace},
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -200,6 +202,24 @@ impl Shell {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
+            Effect::KeepMarks(record, marks) => {
+                self.workspace.as_ref()?.keep_marks(&record, &marks).err().map(Msg::Failed)
+            }
+            Effect::GiveReview(record, decision, marks, at) => {
+                let id = ReviewId(Ulid::generate().to_string());
+                let given = self.workspace.as_ref()?.give_review(id, &record, decision, *marks, at);
+                Some(Msg::ReviewGiven(Box::new(given)))
+            }
+            Effect::Revise(of) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let id = RecordId(Ulid::generate().to_string());
+                let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
+                Some(Msg::Draft(Box::new(self.take(begun))))
+            }
+            Effect::Trace(subject) => self.later(move |workspace| vec![traced(workspace, subject)]),
+            Effect::AcceptSuspect { checklist, item, reason, again } => {
+                self.later(move |workspace| vec![accepted(workspace, &checklist, &item, &reason, again)])
+            }
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
@@ -286,7 +306,11 @@ impl Shell {
         let first = !std::mem::replace(&mut self.indexed, true);
         let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
         // Only now, so that the first frame need not share the processor.
-        self.later(|workspace| vec![Msg::Records(workspace.records())]);
+        self.later(|workspace| {
+            let records = workspace.records();
+            let reviewed = workspace.reviewed(&records.found);
+            vec![Msg::Records(records), Msg::Reviews(reviewed)]
+        });
         // An index that is not there yet says nothing about the records.
         (!found.is_empty()).then(|| Msg::Records(Listing { found, damaged: Vec::new() }))
     }
@@ -394,7 +418,9 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     let record = workspace.record(id)?;
     let checklist = workspace.checklist_of(record.record()).map(Arc::new);
-    Ok(OpenedRecord { record, checklist })
+    // Without what it corrects nothing can be compared; the record itself is shown all the same.
+    let changes = workspace.changes_of(record.record()).unwrap_or_default();
+    Ok(OpenedRecord { record, checklist, changes, marks: workspace.marks(id) })
 }
 
 /// Generates checklists from a plan of the workspace and writes them, or says what would be written.
@@ -408,4 +434,48 @@ fn generate(
     let mut kept = workspace.keep_generated(&generated.found, dry_run)?;
     kept.damaged.extend(generated.damaged);
     Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
+}
+
+/// Follows what hangs together with something in the year up to today, or finds where the links break off.
+fn traced(workspace: &Workspace, wanted: Option<Subject>) -> Msg {
+    let followed = known(workspace).and_then(|known| match &wanted {
+        None => Ok(Traced { wanted: None, subject: None, groups: Gaps::of(&known).groups() }),
+        Some(subject) => {
+            let missing = || {
+                Error::new(crate::error::Kind::NotFound, crate::text!("trace.nothing", wanted = subject.name()))
+                    .hint(crate::text!("trace.nothing.hint"))
+            };
+            let trace = Trace::of(&known, subject).ok_or_else(missing)?;
+            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: wanted.clone() })
+        }
+    });
+    Msg::Traced(Box::new(followed))
+}
+
+fn known(workspace: &Workspace) -> Result<Known> {
+    let at = now();
+    Known::gather(workspace, Period::year_to(at.date_naive()), at, workspace.settings().language)
+}
+
+/// Accepts a suspect item, and follows again what is shown.
+fn accepted(
+    workspace: &Workspace,
+    checklist: &ChecklistId,
+    item: &ItemId,
+    reason: &str,
+    again: Option<Subject>,
+) -> Msg {
+    let kept = known(workspace).and_then(|known| {
+        let of_item = |suspect: &&Suspect| suspect.checklist == *checklist && suspect.item == *item;
+        let suspects: Vec<Suspect> = known.suspects.iter().filter(of_item).cloned().collect();
+        if suspects.is_empty() {
+            return Err(Error::input(crate::text!("trace.not-suspect", item = item))
+                .hint(crate::text!("trace.not-suspect.hint")));
+        }
+        workspace.accept_suspects(&suspects, reason, now())
+    });
+    match kept {
+        Ok(()) => traced(workspace, again),
+        Err(error) => Msg::Failed(error),
+    }
 }
