@@ -22,7 +22,7 @@ use ducha::{
         theme::{Palette, Symbols, Theme},
     },
 };
-use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, buffer::Buffer, layout::Rect};
+use ratatui::{CompletedFrame, Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 use support::{Samples, made};
 
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 120, height: 40 };
@@ -107,8 +107,9 @@ impl Bench {
         for &key in keys {
             let start = ThreadTime::now();
             self.take(Msg::Key(key));
-            let cells = self.frame();
+            let drawn = self.frame();
             samples.add(start.elapsed());
+            let cells = drawn.buffer.clone();
             let start = ThreadTime::now();
             let drawn = self.bare.draw(|frame| frame.buffer_mut().content.clone_from_slice(&cells.content));
             drawn.expect("nothing is written");
@@ -137,10 +138,9 @@ impl Bench {
         }
     }
 
-    fn frame(&mut self) -> Buffer {
+    fn frame(&mut self) -> CompletedFrame<'_> {
         let Self { app, look, terminal, .. } = self;
-        let drawn = terminal.draw(|frame| view::draw(frame, app, look)).expect("nothing is written");
-        drawn.buffer.clone()
+        terminal.draw(|frame| view::draw(frame, app, look)).expect("nothing is written")
     }
 }
 

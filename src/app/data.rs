@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
-    facility::{Facility, Search, Searched},
+    facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
     inspection::{RecordId, Standing},
-    ledger::Row,
+    ledger::{Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
     sync::state::OpenConflict,
@@ -173,6 +173,11 @@ impl Data {
             (0..self.findings.len()).filter(|&at| facility.is(&self.findings[at].facility)).collect();
         found.sort_by_key(|&at| !self.findings[at].state.is_open());
         found
+    }
+
+    /// Counts again how often each finding came up before at its unit.
+    pub fn count_recurrences(&mut self) {
+        self.recurrences = recurrences(&self.findings, &Successors::new(&self.facilities));
     }
 
     /// Finds a record.

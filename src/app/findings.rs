@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     facility::Search,
-    ledger::{Action, Entry, Event, FindingId, Row, Source, State, recurrences},
+    ledger::{Action, Entry, Event, FindingId, Row, Source, State},
     text,
 };
 
@@ -213,15 +213,10 @@ impl App {
             _ => return Vec::new(),
         };
         let event = Event {
-            at: self.now,
-            by: self.inspector(),
-            action,
             reason,
             responsible: responsible.unwrap_or_default(),
             due,
-            before: Vec::new(),
-            after: Vec::new(),
-            record: None,
+            ..Event::new(self.now, &self.inspector(), action)
         };
         vec![Effect::AddToFinding(finding, Box::new(event))]
     }
@@ -253,7 +248,7 @@ impl App {
         match msg {
             Msg::Findings(listing) => {
                 self.data.findings = self.data.take(Area::Findings, listing);
-                self.data.recurrences = recurrences(&self.data.findings);
+                self.data.count_recurrences();
                 self.refresh_lists();
             }
             Msg::Finding(opened) => match *opened {

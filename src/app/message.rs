@@ -16,8 +16,8 @@ use crate::{
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, NewWorkspace, Past, PathChoice, PlanRow,
-        RecordRow, Resume, Reviewed, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, NewWorkspace, Past, PathChoice, Picture,
+        PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
@@ -31,6 +31,8 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// An item of the draft was clicked, by its position in the checklist.
+    Click(usize),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// Nothing was pressed for a while after [`Effect::SaveSoon`].
@@ -114,10 +116,21 @@ pub enum Msg {
     Paths(String, Vec<PathChoice>),
     /// A file was copied into the workspace for an item.
     Attached(ItemId, Result<FileRef, Error>),
+    /// A small picture of a photograph, where there can be one.
+    Picture(Photograph, Option<Picture>),
     /// The clock of the computer was set.
     ClockSet(ClockSet),
     /// Something else did not work.
     Failed(Error),
+}
+
+/// A photograph that a picture is wanted of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Photograph {
+    /// One that is kept as evidence.
+    Kept(FileRef),
+    /// One that still lies elsewhere.
+    At(PathBuf),
 }
 
 /// The checklists that were or would be generated, and what is to be said about them.
@@ -267,6 +280,8 @@ pub enum Effect {
     ListPaths(String),
     /// Copy the file at a typed path into the workspace, for an item.
     Attach(ItemId, String),
+    /// Make a small picture of a photograph.
+    LoadPicture(Photograph),
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.

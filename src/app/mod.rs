@@ -38,7 +38,7 @@ pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
-pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, WorkspaceInfo};
+pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
@@ -78,6 +78,8 @@ pub struct App {
     pub ending: bool,
     /// For which light the colours are.
     pub theme: Theme,
+    /// Whether the terminal has the colours for small pictures.
+    pub pictures: bool,
     /// What lies in the watched folder, the newest first.
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
@@ -123,6 +125,7 @@ impl App {
             notice: None,
             ending: false,
             theme: Theme::default(),
+            pictures: false,
             inbox: Vec::new(),
             inbox_seen: false,
         }

@@ -312,7 +312,7 @@ impl App {
 
     /// Takes a key that moves or types in the dialog in front.
     pub(super) fn dialog_key(&mut self, key: Key) -> Vec<Effect> {
-        let blockers = self.fill().map_or(0, |fill| fill.blockers().len());
+        let blockers = self.fill().map_or(0, |fill| fill.blocker_count());
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),

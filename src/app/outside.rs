@@ -3,6 +3,7 @@
 use super::{
     App,
     message::{Effect, Msg},
+    screens::Screen,
 };
 use crate::{
     checklist::{FileRef, ItemId},
@@ -25,6 +26,7 @@ impl App {
                     self.say(remark);
                 }
             }
+            (Msg::Picture(of, picture), Some(fill)) => fill.take_picture(&of, picture),
             (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
             (Msg::Inbox(files), _) => self.take_inbox(files),
             (Msg::Attached(item, attached), _) => return self.attached(&item, attached),
@@ -41,6 +43,15 @@ impl App {
         self.inbox = files;
         if new > 0 && !first && self.fill().is_some() {
             self.say(text!("fill.new-photographs", count = new));
+        }
+    }
+
+    /// Asks for the picture of the photograph in hand, once.
+    pub(super) fn wanted_picture(&mut self) -> Option<Effect> {
+        let Self { screens, inbox, pictures, .. } = self;
+        match screens.last_mut() {
+            Some(Screen::Fill(fill)) if *pictures => fill.wanted_picture(inbox),
+            _ => None,
         }
     }
 
@@ -62,11 +73,16 @@ impl App {
         }
     }
 
-    /// Notes in the record that the clock was set.
-    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
-        let now = self.now;
+    /// Says that the clock was set.
+    pub fn say_clock_set(&mut self, clock_set: ClockSet) {
         let moment = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
         self.say(text!("app.clock-set", from = moment(clock_set.from), to = moment(clock_set.to)));
+    }
+
+    /// Says that the clock was set, and notes it in the record.
+    fn clock_set(&mut self, clock_set: ClockSet) -> Vec<Effect> {
+        let now = self.now;
+        self.say_clock_set(clock_set);
         self.fill_mut().map(|fill| fill.note_clock(clock_set, now)).unwrap_or_default()
     }
 

@@ -20,6 +20,7 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
+        effects.extend(self.wanted_picture());
         let opens = |effect: &Effect| {
             matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
         };
@@ -34,6 +35,7 @@ impl App {
         match msg {
             Msg::Key(key) => self.key(key),
             Msg::Paste(text) => self.paste(&text),
+            Msg::Click(at) => self.click_item(at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
                 Vec::new()
@@ -91,9 +93,12 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::Finalised(_)) => self.draft(draft),
-            outside @ (Msg::Past(_) | Msg::Inbox(_) | Msg::Paths(..) | Msg::Attached(..) | Msg::ClockSet(_)) => {
-                self.outside(outside)
-            }
+            outside @ (Msg::Past(_)
+            | Msg::Inbox(_)
+            | Msg::Paths(..)
+            | Msg::Attached(..)
+            | Msg::Picture(..)
+            | Msg::ClockSet(_)) => self.outside(outside),
             Msg::Failed(error) => {
                 self.complain(error);
                 Vec::new()
@@ -111,6 +116,7 @@ impl App {
             }
             Msg::Facilities(listing) => {
                 self.data.facilities = self.data.take(Area::Facilities, listing);
+                self.data.count_recurrences();
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {
@@ -441,17 +447,6 @@ impl App {
             }
             _ => self.go(command),
         }
-    }
-
-    fn run_setup(&mut self, command: Command) -> Vec<Effect> {
-        if let Screen::Setup(setup) = self.screen_mut() {
-            match command {
-                Command::NextField => setup.form.go(true),
-                Command::PreviousField => setup.form.go(false),
-                _ => {}
-            }
-        }
-        Vec::new()
     }
 
     fn ask_to_end(&mut self) -> Vec<Effect> {

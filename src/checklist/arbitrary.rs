@@ -197,6 +197,7 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
         select(&[Severity::Minor, Severity::Major, Severity::Critical][..]),
         select(&[EvidenceRule::Never, EvidenceRule::OnFailure, EvidenceRule::Always][..]),
         option::of(0_u32..3_650),
+        vec(line(), 0..3),
     );
     let origin = (
         vec(basis(), 0..3),
@@ -213,7 +214,7 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
     let how = (lines(), prop_oneof![Just(String::new()), line()]);
     (bilingual(), answer, prop_oneof![Just(String::new()), line()], how, judged, (origin, option::of(condition())))
         .prop_map(|(text, answered, unit, (how, how_en), judged, (origin, when))| {
-            let (required, critical, points, severity, evidence, rectify_days) = judged;
+            let (required, critical, points, severity, evidence, rectify_days, phrases) = judged;
             let (basis, clauses, bank, facility_types, levels, deadline, owners) = origin;
             Item {
                 text,
@@ -227,6 +228,7 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
                 how_en,
                 evidence,
                 rectify_days,
+                phrases,
                 basis,
                 clauses,
                 bank,
@@ -244,18 +246,19 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
     let head =
         (identity(), bilingual(), 1_u32..100, any::<bool>(), option::of(line()), option::of(line()), any::<bool>());
     let items = vec((item(), any::<proptest::sample::Index>()), 0..8);
-    (head, vec((bilingual(), option::of(condition()), 1_u8..9), 1..4), items, scoring()).prop_map(
+    (head, vec((bilingual(), option::of(condition()), 1_u8..9, vec(line(), 0..2)), 1..4), items, scoring()).prop_map(
         |((id, title, version, progress, topic, plan, emergency), titles, items, scoring)| {
             let sections: Vec<Section> = titles
                 .into_iter()
                 .enumerate()
-                .map(|(index, (title, when, weight))| Section {
+                .map(|(index, (title, when, weight, phrases))| Section {
                     id: format!("s{index}"),
                     title,
                     // Each section may stand in the one before it.
                     parent: (weight > 4 && index > 0).then(|| format!("s{}", index - 1)),
                     when: when.map(|when| about(when, None)),
                     weight: f64::from(weight),
+                    phrases,
                     ..Section::default()
                 })
                 .collect();

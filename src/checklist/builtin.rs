@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        checklist::{Code, Sort, write},
+        checklist::{Code, Severity, Sort, write},
         plan::Topics,
     };
 
@@ -106,6 +106,17 @@ mod tests {
             assert!((15..=45).contains(&checklist.items.len()), "{} has {} items", bank.id, checklist.items.len());
             assert_eq!(read_text(&write(&checklist)).checklist.as_ref(), Some(&checklist), "{}", bank.id);
             assert_eq!(read(bank).ok(), Some(checklist));
+        }
+    }
+
+    #[test]
+    fn what_fails_gravely_has_phrases_to_say_so() {
+        for bank in BANKS {
+            let items = read(bank).expect("it is sound").items;
+            let without = items.iter().filter(|item| item.critical || item.severity == Severity::Critical);
+            let without: Vec<_> = without.filter(|item| item.phrases.is_empty()).map(|item| &item.id).collect();
+            assert!(without.is_empty(), "{}: {without:?}", bank.id);
+            assert!(items.iter().any(|item| !item.phrases.is_empty()), "{}", bank.id);
         }
     }
 

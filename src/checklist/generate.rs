@@ -213,6 +213,7 @@ impl<'a> Source<'a> {
         generated.checklist.topic = Some(topic.id.clone());
         generated.checklist.facility_types = facility_types;
         generated.checklist.emergency = bank.is_some_and(|bank| bank.emergency);
+        generated.checklist.inspectors = bank.map_or(0, |bank| bank.inspectors);
         generated
     }
 

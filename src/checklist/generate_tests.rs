@@ -42,7 +42,7 @@ fn clause(id: &str, section: &str, topic: &str, scope: Scope, text: &str) -> Cla
         deadline: None,
         owners: vec![],
         scope,
-        scope_reason: "unit-duty".to_owned(),
+        scope_reason: "unit-duty".into(),
         struck: false,
         corrected: None,
     }

@@ -55,6 +55,8 @@ pub struct Item {
     pub evidence: EvidenceRule,
     /// Days to put a failure right, from the day of the inspection.
     pub rectify_days: Option<u32>,
+    /// What is usually written into a finding of this item (常用语), in Chinese as records are.
+    pub phrases: Vec<String>,
     /// Legal or policy bases (检查依据).
     pub basis: Vec<Basis>,
     /// The clauses of the plan it comes from.
@@ -385,6 +387,7 @@ impl Default for Item {
             how_en: String::new(),
             evidence: EvidenceRule::default(),
             rectify_days: None,
+            phrases: Vec::new(),
             basis: Vec::new(),
             clauses: Vec::new(),
             bank: String::new(),

@@ -138,6 +138,8 @@ pub struct Section {
     pub levels: Vec<String>,
     /// Its share of the score where sections are weighed against each other, more than 0; without meaning elsewhere.
     pub weight: f64,
+    /// What is usually written into a finding of any of its items (常用语), in Chinese as records are.
+    pub phrases: Vec<String>,
 }
 
 impl Default for Section {
@@ -151,6 +153,7 @@ impl Default for Section {
             facility_types: Vec::new(),
             levels: Vec::new(),
             weight: 1.0,
+            phrases: Vec::new(),
         }
     }
 }

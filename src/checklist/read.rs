@@ -59,7 +59,8 @@ const CHECKLIST_FIELDS: &[&str] = &[
     "section",
     "item",
 ];
-const SECTION_FIELDS: &[&str] = &["id", "title", "title_en", "parent", "when", "facility_types", "levels", "weight"];
+const SECTION_FIELDS: &[&str] =
+    &["id", "title", "title_en", "parent", "when", "facility_types", "levels", "weight", "phrases"];
 
 /// Lists the fields of every table, by the table's name.
 #[cfg(test)]
@@ -159,6 +160,7 @@ fn sections<'a, 't>(report: &mut Report<'_>, fields: &Fields<'a, 't>) -> (Vec<Fi
             facility_types: facility_types(report, table),
             levels: table.texts(report, "levels"),
             weight: weight(report, table),
+            phrases: table.texts(report, "phrases"),
         });
     }
     for (table, section) in tables.iter().zip(&sections) {

@@ -99,6 +99,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("检查依据", "basis"),
     ("整改期限", "rectify_days"),
     ("days", "rectify_days"),
+    ("常用语", "phrases"),
+    ("phrase", "phrases"),
     ("期限", "deadline"),
     ("责任单位", "owners"),
     ("owner", "owners"),

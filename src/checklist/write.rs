@@ -93,6 +93,7 @@ pub(super) fn section_fields(section: &Section) -> Vec<Field> {
     fields.texts("facility_types", &section.facility_types);
     fields.texts("levels", &section.levels);
     fields.when((section.weight - 1.0).abs() > 0.0, "weight", &section.weight.to_string());
+    fields.texts("phrases", &section.phrases);
     fields.0
 }
 
@@ -130,6 +131,7 @@ pub(super) fn item_fields(item: &Item) -> Vec<Field> {
     if let Some(days) = item.rectify_days {
         fields.always("rectify_days", days.to_string());
     }
+    fields.texts("phrases", &item.phrases);
     fields.tables("basis", item.basis.iter().map(basis_value));
     fields.texts("facility_types", &item.facility_types);
     fields.texts("levels", &item.levels);
@@ -464,6 +466,7 @@ mod tests {
         item.how = "看".into();
         item.evidence = EvidenceRule::Always;
         item.rectify_days = Some(3);
+        item.phrases = vec!["登记不全".into()];
         item.basis = vec![Basis::default()];
         item.facility_types = vec!["clinic".into()];
         item.levels = vec!["三级".into()];

@@ -348,6 +348,8 @@ pub struct Ui {
     pub ascii: bool,
     #[arg(long, value_name = "dark|light|plain")]
     pub theme: Option<ThemeArgument>,
+    #[arg(long)]
+    pub mouse: bool,
 }
 
 /// A theme as it is typed.

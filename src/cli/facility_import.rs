@@ -24,7 +24,13 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
     let register = workspace.facilities();
     let left_out = reading.complaints.iter().filter(|complaint| complaint.left_out).count();
     for complaint in reading.complaints {
-        session.output.error(&complaint.in_file(&wanted.file));
+        let is_left_out = complaint.left_out;
+        let error = complaint.in_file(&wanted.file);
+        if is_left_out {
+            session.output.error(&error);
+        } else {
+            session.output.remind(&error);
+        }
     }
     let outcome = compare_register(&register.found, reading.units);
     if !wanted.dry_run {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Kind, Result},
-    facility::Search,
+    facility::{Search, Successors},
     inspection::RecordId,
     ledger::{Action, Event, Row, recurrences},
     store::{FoundEntry, Workspace},
@@ -34,6 +34,7 @@ pub fn run(session: &Session, command: &Finding) -> Result<ExitCode> {
             let event = Event { reason: accept.clone(), after: after.clone(), ..event(&workspace, Action::Accepted) };
             add(session, &workspace, finding, event)
         }
+        Finding::Import(wanted) => super::finding_import::run(session, wanted),
     }
 }
 
@@ -47,17 +48,7 @@ fn looked_through(session: &Session) -> Result<Workspace> {
 }
 
 fn event(workspace: &Workspace, action: Action) -> Event {
-    Event {
-        at: now(),
-        by: workspace.settings().inspector.clone(),
-        action,
-        reason: String::new(),
-        responsible: String::new(),
-        due: None,
-        before: Vec::new(),
-        after: Vec::new(),
-        record: None,
-    }
+    Event::new(now(), &workspace.settings().inspector, action)
 }
 
 fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
@@ -67,7 +58,8 @@ fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
         session.output.error(error);
     }
     let today = now().date_naive();
-    let before = recurrences(&listing.found);
+    let units = Successors::new(&workspace.facilities().found);
+    let before = recurrences(&listing.found, &units);
     let typed = wanted.words.join(" ");
     let search = Search::new(&typed);
     let fits = |row: &Row, before: usize| {
@@ -125,13 +117,15 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     }
     let lang = session.lang;
     let (state, conflicts) = entry.judged();
+    let units = Successors::new(&workspace.facilities().found);
+    let unit = units.of(&source.facility.id);
     let earlier: Vec<_> = workspace
         .findings(&[])
         .found
         .into_iter()
         .filter(|row| {
             let same =
-                row.facility == source.facility.id && row.checklist == source.checklist.id && row.item == entry.item;
+                units.of(&row.facility) == unit && row.checklist == source.checklist.id && row.item == entry.item;
             same && row.id != entry.id && row.inspected <= source.inspected
         })
         .map(|row| row.id.0)
@@ -161,6 +155,9 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.reason.clone(),
             event.responsible.clone(),
             event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
+            event.completed.map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(lang)),
+            event.evidence.clone(),
+            event.source.clone(),
             event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" "),
             mark.into_owned(),
         ];

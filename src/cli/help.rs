@@ -23,6 +23,7 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
         .about(lang.t(&format!("{prefix}.about")).into_owned())
         .help_template(template)
         .subcommand_help_heading(lang.t("cli.commands").into_owned())
+        .subcommand_value_name(lang.t("cli.usage-command").into_owned())
         .disable_help_flag(true)
         .mut_args(|argument| {
             let name = argument.get_id().as_str().to_owned();
@@ -63,8 +64,10 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
 /// Explains what was typed wrongly, or prints the help that was asked for.
 pub fn explain(error: &clap::Error, lang: Lang) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // The one word of the usage that clap gives no name to. It stands before anything else in brackets.
+        let help = error.render().to_string().replacen("[OPTIONS]", &lang.t("cli.usage-options"), 1);
         // Where standard output is closed there is nobody to help.
-        let _ = error.print();
+        let _ = std::io::stdout().write_all(help.as_bytes());
         return ExitCode::SUCCESS;
     }
     let context = |kind| match error.get(kind) {

@@ -18,6 +18,7 @@ mod fill;
 mod fill_answers;
 mod fill_plain;
 mod finding;
+mod finding_import;
 mod fmt;
 mod generate;
 mod help;

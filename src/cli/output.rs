@@ -52,13 +52,22 @@ impl Output {
 
     /// Prints what went wrong to standard error: what, where, what to do.
     pub fn error(&self, error: &Error) {
+        self.complain("cli.error", error);
+    }
+
+    /// Prints to standard error what somebody should look at although it kept nothing from being done.
+    pub fn remind(&self, error: &Error) {
+        self.complain("cli.reminder", error);
+    }
+
+    fn complain(&self, label: &str, error: &Error) {
         let lang = self.lang;
         let place = error.place().map(|place| ("cli.place", place.to_string()));
         let hint = error.next_step().map(|hint| ("cli.hint", hint.show(lang)));
         let rows = [place, hint].into_iter().flatten();
         let rows: Vec<_> = rows.map(|(label, said)| format!("  {}{}\n", lang.t(label), visible(&said))).collect();
         let rows = rows.concat();
-        let said = format!("{}{}\n{rows}", lang.t("cli.error"), visible(&error.summary(lang)));
+        let said = format!("{}{}\n{rows}", lang.t(label), visible(&error.summary(lang)));
         // Where standard error is closed there is nobody to tell.
         let _ = io::stderr().write_all(said.as_bytes());
     }

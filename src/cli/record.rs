@@ -95,7 +95,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         session.output.json(&json!({ "record": record.header, "answers": answers }))?;
     } else {
         let checklist = workspace.checklist_of(record).ok();
-        session.output.raw(&inspection::write(record, checklist.as_ref())?)?;
+        session.output.raw(&inspection::write(record, checklist.as_deref())?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -60,7 +60,7 @@ pub fn diff(session: &Session, wanted: &str, other: Option<&str>) -> Result<Exit
     }
     let checklist = workspace.checklist_of(after).ok();
     for change in &changes {
-        print(session, change, checklist.as_ref())?;
+        print(session, change, checklist.as_deref())?;
     }
     session.output.say(&text!(
         "revision-cli.total",

@@ -21,6 +21,7 @@ use crate::{
         words::{BUILT_IN, Template},
     },
     store::{Workspace, read_bytes, read_text, replace_file},
+    task::CampaignId,
     text,
 };
 
@@ -85,7 +86,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let id = workspace.find_record(wanted)?;
     let stored = workspace.record(&id)?;
     let record = stored.record();
-    let checklist = std::sync::Arc::new(workspace.checklist_of(record)?);
+    let checklist = workspace.checklist_of(record)?;
     let header = &record.header;
     let day = header.inspection.started.date_naive();
     let answers = record.answers.iter().cloned();
@@ -110,8 +111,13 @@ fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Re
             .hint(text!("report.wrong-period.hint")));
     }
     let plan = asked.plan.as_deref().map(|plan| workspace.find_plan(plan)).transpose()?;
+    let campaign = asked.campaign.as_ref().map(|campaign| CampaignId(campaign.clone()));
+    if let Some(campaign) = &campaign {
+        workspace.campaign(campaign)?;
+    }
     Ok(Filter {
         plan: plan.map(|plan| plan.0),
+        campaign: campaign.map(|campaign| campaign.0),
         topic: asked.topic.clone(),
         district: asked.district.clone(),
         checklist: asked.checklist.clone(),

@@ -113,7 +113,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let stored = workspace.record(&id)?;
     let checklist = workspace.checklist_of(stored.record()).ok();
     for opinion in reviewed.of(&id) {
-        print_review(session, opinion, checklist.as_ref())?;
+        print_review(session, opinion, checklist.as_deref())?;
     }
     if reviewed.of(&id).next().is_none() {
         session.output.say(&text!("review-cli.none"))?;

@@ -15,7 +15,7 @@ use ulid::Ulid;
 
 use super::now;
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Traced, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, Traced, WorkspaceInfo},
     checklist::{ChecklistId, ItemId, Request, Suspect},
     error::{Error, Result},
     facility::Facility,
@@ -25,7 +25,7 @@ use crate::{
     report::Period,
     store::{
         DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
-        inbox_files, path_of, remember,
+        inbox_files, path_of, picture, remember,
     },
     sync::exchange,
     trace::{Gaps, Known, Subject, Trace},
@@ -178,6 +178,13 @@ impl Shell {
             Effect::Attach(item, typed) => self.later(move |workspace| {
                 let attached = workspace.attach(&path_of(&typed));
                 vec![Msg::Attached(item, attached)]
+            }),
+            Effect::LoadPicture(of) => self.later(move |workspace| {
+                let made = match &of {
+                    Photograph::Kept(file) => workspace.picture(file),
+                    Photograph::At(path) => picture(path),
+                };
+                vec![Msg::Picture(of, made)]
             }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
             Effect::Quit => {
@@ -417,7 +424,7 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
 
 fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
     let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record()).map(Arc::new);
+    let checklist = workspace.checklist_of(record.record());
     // Without what it corrects nothing can be compared; the record itself is shown all the same.
     let changes = workspace.changes_of(record.record()).unwrap_or_default();
     Ok(OpenedRecord { record, checklist, changes, marks: workspace.marks(id) })

@@ -17,7 +17,10 @@ use super::{
     text_editor,
 };
 use crate::{
-    app::{App, Edited, Msg},
+    app::{
+        App, Edited, Msg,
+        key::{Code, Key},
+    },
     error::{Error, Kind, Result},
     i18n::Lang,
     inspection::ClockSet,
@@ -54,7 +57,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             .ok_or_else(|| Error::new(Kind::Usage, text!("init.no-folder")).hint(text!("init.no-folder.hint")))?;
         (App::without_workspace(lang, now(), size, &folder), None)
     };
-    let chosen = look.theme;
+    let (chosen, mouse) = (look.theme, look.mouse);
     let ascii = look.ascii || surroundings.ascii;
     let mut look = Look { theme: Theme::new(Palette::Dark), symbols: Symbols::new(ascii) };
     let mut clock = Clock::new();
@@ -66,7 +69,9 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         }
     }
     app.theme = chosen.map_or(app.theme, theme_named);
-    let options = term::Options { mouse: false, probe: !surroundings.ascii };
+    let no_colour = palette(store::Theme::Dark) == Palette::Plain;
+    app.pictures = surroundings.true_colour && !ascii && !no_colour;
+    let options = term::Options { mouse, probe: !surroundings.ascii };
     let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
     if let Some(reason) = surroundings.reason {
         app.inform(reason);
@@ -75,7 +80,8 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
         look.theme = Theme::new(palette(app.theme));
         terminal.draw(|frame| view::draw(frame, &app, &look))?;
         let Some(happening) = next(&happenings, &shell) else { break };
-        if let Some(clock_set) = clock.look() {
+        let clock_set = clock.look();
+        if let Some(clock_set) = clock_set {
             handle(&mut app, &mut shell, Msg::ClockSet(clock_set));
         }
         take(&mut app, &mut shell, &mut look, happening);
@@ -84,6 +90,10 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
             && let Ok(happening) = happenings.try_recv()
         {
             take(&mut app, &mut shell, &mut look, happening);
+        }
+        // It was written down before the key it was noticed at; the key itself takes away what is said.
+        if let Some(clock_set) = clock_set {
+            app.say_clock_set(clock_set);
         }
         if let Some((path, line)) = shell.to_edit.take() {
             let opened = terminal.suspended(|| text_editor::open(&path, line))?;
@@ -131,13 +141,24 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
         Happening::Terminal(Event::Closed) => Msg::Closed,
         Happening::Terminal(Event::Wide) => {
             look.symbols = Symbols::ASCII;
+            app.pictures = false;
             return;
         }
-        // Mouse reports are not asked for.
-        Happening::Terminal(Event::Click(..) | Event::Wheel(..)) => return,
+        Happening::Terminal(Event::Click(column, row)) => match view::item_at(app, column, row) {
+            Some(at) => Msg::Click(at),
+            None => return,
+        },
+        Happening::Terminal(Event::Wheel(_, _, up)) => {
+            let key = Key::plain(if up { Code::Up } else { Code::Down });
+            (1..WHEEL).for_each(|_| handle(app, shell, Msg::Key(key)));
+            Msg::Key(key)
+        }
     };
     handle(app, shell, msg);
 }
+
+/// How many rows one notch of the wheel goes.
+const WHEEL: usize = 3;
 
 /// Takes a message and everything that follows from it.
 fn handle(app: &mut App, shell: &mut Shell, msg: Msg) {

@@ -39,6 +39,7 @@ pub static SECTION: Table = Table {
         FACILITY_TYPE_LIST,
         field("levels", Shape::List(&Shape::Line)),
         field("weight", Shape::Number(0.0, 1_000.0)),
+        field("phrases", Shape::List(&Shape::Line)),
     ],
 };
 
@@ -71,6 +72,7 @@ pub static ITEM: Table = Table {
         field("how_en", Shape::Lines),
         field("evidence", Shape::Word(&EVIDENCE)),
         field("rectify_days", Shape::Whole(0, 3_650)),
+        field("phrases", Shape::List(&Shape::Line)),
         field("basis", Shape::List(&Shape::Table(&BASIS))),
         FACILITY_TYPE_LIST,
         field("levels", Shape::List(&Shape::Line)),

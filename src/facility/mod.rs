@@ -9,6 +9,7 @@ mod model;
 mod prepared;
 mod register;
 mod search;
+mod successors;
 mod table;
 mod words;
 
@@ -19,6 +20,7 @@ pub use model::*;
 pub use prepared::{Narrowing, Prepared};
 pub use register::{Differing, Outcome, compare_register};
 pub use search::{Search, Searched};
+pub use successors::Successors;
 pub use table::{Cell, Merged, Row, Table, TableOptions, read_table};
 pub use words::Column;
 

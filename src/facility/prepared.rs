@@ -136,6 +136,8 @@ impl Prepared {
             prepared.texts.push(END);
             prepared.starts.push(prepared.texts.len());
         }
+        // They stay as long as the list does, and are never added to.
+        prepared.texts.shrink_to_fit();
         prepared.known = prepared.spellings.iter().flatten().cloned().collect();
         prepared.pairs = prepared.starts.windows(2).map(|text| prepared.pairs_of(text[0]..text[1])).collect();
         prepared
@@ -239,9 +241,10 @@ impl Prepared {
         let found = match word.first {
             // Looking for one character only is several times as fast.
             Some(first) => characters.iter().enumerate().position(|(at, &here)| here == first && begins(at)),
+            // Most characters cannot begin the word, and then nothing else needs to be looked up.
             None => characters.windows(2).enumerate().position(|(at, pair)| {
                 let behind = word.behind[usize::from(pair[0])];
-                behind & self.signs[usize::from(pair[1])] != 0 && begins(at)
+                behind != 0 && behind & self.signs[usize::from(pair[1])] != 0 && begins(at)
             }),
         };
         found.map(|at| from + at)

@@ -4,8 +4,8 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    record::{Answer, Details, Header, Record},
-    sheet::Sheet,
+    record::{Answer, Details, Header, Record, Response},
+    sheet::{Outlook, Sheet},
 };
 use crate::checklist::ItemId;
 
@@ -129,6 +129,11 @@ impl Editing {
     /// Returns the answers.
     pub fn sheet(&self) -> &Sheet {
         &self.sheet
+    }
+
+    /// Says what a response would come to for the item at a position, and changes nothing.
+    pub fn outlook(&mut self, at: usize, response: Response) -> Outlook {
+        self.sheet.outlook(at, response)
     }
 
     /// Returns the record as it is to be written.

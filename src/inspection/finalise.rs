@@ -77,6 +77,11 @@ pub fn blockers(editing: &Editing) -> Vec<Blocker> {
     of_details(editing).into_iter().chain(editing.sheet().blockers()).collect()
 }
 
+/// Counts what stands in the way of finalising, without listing it.
+pub fn blocker_count(editing: &Editing) -> usize {
+    of_details(editing).len() + editing.sheet().blocker_count()
+}
+
 /// Lists what stands in the way in when, where, and by whom.
 fn of_details(editing: &Editing) -> Vec<Blocker> {
     let details = editing.details();

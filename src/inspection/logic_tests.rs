@@ -358,6 +358,23 @@ proptest! {
     }
 
     #[test]
+    fn what_a_response_would_come_to_is_what_it_comes_to_and_asking_changes_nothing(
+        checklist in made(), given in vec((0..10_usize, fitting()), 0..12), tried in (0..10_usize, fitting()),
+    ) {
+        let day = "2026-11-21".parse().expect("a day");
+        let mut sheet = Sheet::new(Arc::clone(&checklist), &unit(), day, []);
+        for (at, answer) in given {
+            sheet.set(&ItemId(format!("A{at}")), Some(answer));
+        }
+        let (at, answer) = tried;
+        let before = shown(&sheet);
+        let outlook = sheet.outlook(at, answer.response.clone().expect("fitting answers respond"));
+        prop_assert_eq!(shown(&sheet), before);
+        sheet.set(&ItemId(format!("A{at}")), Some(answer));
+        prop_assert_eq!((outlook.possible == Some(false), outlook.verdict), (sheet.is_impossible(at), sheet.verdict(at)));
+    }
+
+    #[test]
     fn no_expression_and_no_answer_makes_it_panic(
         pieces in vec(select(PIECES), 1..24),
         given in vec(prop_oneof![fitting(), arbitrary::answer()], 10),

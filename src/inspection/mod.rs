@@ -17,7 +17,7 @@ mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use file::{StoredRecord, header_end, read, read_header, write};
-pub use finalise::{Blocker, Finalised, blockers, finalise};
+pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};
 pub use record::{
     Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Revised,
@@ -25,7 +25,7 @@ pub use record::{
 };
 pub use review::{Decision, ItemReview, Level, Review, ReviewId, read_review, write_review};
 pub use revision::{AnswerChange, Part, differences, revise};
-pub use sheet::Sheet;
+pub use sheet::{Outlook, Sheet};
 pub use standing::{Content, Objection, Standing, Standings};
 pub use tally::Tally;
 

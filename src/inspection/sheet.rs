@@ -5,12 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 
 use super::{
     finalise::Blocker,
     record::{Answer, FacilityPin, Response},
-    state::{State, responds},
+    state::State,
     tally::{Counts, Share, Tally},
 };
 use crate::checklist::{Checklist, EvidenceRule, Item, ItemId, Logic, Row, Value, Verdict};
@@ -35,6 +35,15 @@ pub struct Sheet {
     counts: Counts,
     blockers: BTreeMap<usize, Blocker>,
     layout: u64,
+}
+
+/// What a response would come to that nobody has given yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// Whether it meets the item's constraint; nothing where there is none, or where that waits for other answers.
+    pub possible: Option<bool>,
+    /// The verdict on it.
+    pub verdict: Option<Verdict>,
 }
 
 impl Sheet {
@@ -141,6 +150,22 @@ impl Sheet {
         }
     }
 
+    /// Says what a response would come to at a position, and leaves everything as it is.
+    pub(super) fn outlook(&mut self, at: usize, response: Response) -> Outlook {
+        let before = self.answers[at].clone();
+        let item = &self.checklist.items[at];
+        // Who answers and when says nothing about what an answer comes to.
+        let unsigned = || Answer::blank("", DateTime::UNIX_EPOCH.fixed_offset());
+        let tried = Answer { response: Some(response), ..before.clone().unwrap_or_else(unsigned) };
+        self.answers[at] = Some(coerced(item, tried));
+        self.state.answered(at, &self.answers);
+        let cell = self.state.cell(at);
+        let outlook = Outlook { possible: cell.possible, verdict: cell.verdict };
+        self.answers[at] = before;
+        self.state.answered(at, &self.answers);
+        outlook
+    }
+
     /// Gives a value the type that its item asks for: a file spells dates and words alike.
     pub(super) fn coerced(&self, item: &ItemId, answer: Answer) -> Answer {
         match self.position(item) {
@@ -175,7 +200,7 @@ impl Sheet {
     }
 
     fn has_response(&self, at: usize) -> bool {
-        responds(&self.checklist.items[at], self.answers[at].as_ref())
+        self.state.has_response(at)
     }
 
     /// Returns what came out so far over the items that are asked.
@@ -186,6 +211,11 @@ impl Sheet {
     /// Returns what stands in the way of finalising, in the order of the checklist; at most one a position.
     pub fn blockers(&self) -> impl Iterator<Item = Blocker> + '_ {
         self.blockers.values().copied()
+    }
+
+    /// Counts what stands in the way of finalising.
+    pub(super) fn blocker_count(&self) -> usize {
+        self.blockers.len()
     }
 
     /// Returns what stands in the way of finalising at a position.

@@ -90,6 +90,11 @@ impl State {
         &self.cells[at]
     }
 
+    /// Says whether somebody answered the item at a position, by a value that it takes or a verdict.
+    pub(super) fn has_response(&self, at: usize) -> bool {
+        self.responses[at]
+    }
+
     /// Evaluates what depends on the answer to the item at a position; returns the items that came to something else.
     pub(super) fn answered(&mut self, at: usize, answers: &[Option<Answer>]) -> BTreeSet<usize> {
         self.responses[at] = responds(&self.checklist.items[at], answers[at].as_ref());

@@ -105,6 +105,15 @@ pub struct Event {
     /// 整改期限 from then on; none where that stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<NaiveDate>,
+    /// 完成日期, where it is another day than that of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<NaiveDate>,
+    /// 佐证材料 that do not lie in the workspace, as whoever reported names them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
+    /// The place that it was read from: the file, the sheet and the row of a ledger that came back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// Photos from before, as paths within the workspace.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<String>,
@@ -146,6 +155,8 @@ pub enum Action {
     Correcting,
     /// The unit reported it put right.
     Submitted,
+    /// More was said of how it is put right, or of the report that it was.
+    Reported,
     /// A re-inspection was begun.
     Reinspecting,
     /// 复查通过.
@@ -171,6 +182,7 @@ const RULES: &[Rule] = &[
     (Action::Assigned, &[State::Open, State::Correcting, State::Awaiting], None, false),
     (Action::Correcting, &[State::Open, State::Awaiting], Some(State::Correcting), false),
     (Action::Submitted, &[State::Open, State::Correcting], Some(State::Awaiting), false),
+    (Action::Reported, &[State::Correcting, State::Awaiting], None, false),
     (Action::Reinspecting, &[State::Open, State::Correcting, State::Awaiting], None, false),
     (Action::Passed, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), false),
     (Action::Failed, &[State::Open, State::Correcting, State::Awaiting], Some(State::Correcting), false),
@@ -185,7 +197,30 @@ const RULES: &[Rule] = &[
     (Action::Withdrawn, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), true),
 ];
 
+impl Event {
+    /// Makes an event that says no more than what happened.
+    pub fn new(at: DateTime<FixedOffset>, by: &str, action: Action) -> Self {
+        Self {
+            at,
+            by: by.to_owned(),
+            action,
+            reason: String::new(),
+            responsible: String::new(),
+            due: None,
+            completed: None,
+            evidence: String::new(),
+            source: String::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+            record: None,
+        }
+    }
+}
+
 impl State {
+    /// Every state, in the order of the way.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Correcting, Self::Awaiting, Self::Transferred, Self::Closed];
+
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> &'static str {
         match self {
@@ -212,6 +247,7 @@ impl Action {
             Self::Assigned => "finding-action.assigned",
             Self::Correcting => "finding-action.correcting",
             Self::Submitted => "finding-action.submitted",
+            Self::Reported => "finding-action.reported",
             Self::Reinspecting => "finding-action.reinspecting",
             Self::Passed => "finding-action.passed",
             Self::Failed => "finding-action.failed",
@@ -233,7 +269,7 @@ impl Action {
     }
 
     /// Returns the state that the action leads to from another; nothing where it may not happen there.
-    fn leads(self, from: State) -> Option<State> {
+    pub(super) fn leads(self, from: State) -> Option<State> {
         let rule = RULES.iter().find(|(action, ..)| *action == self)?;
         rule.1.contains(&from).then(|| rule.2.unwrap_or(from))
     }
@@ -266,17 +302,20 @@ impl Entry {
 
     /// Returns who is to put it right, or an empty text.
     pub fn responsible(&self) -> &str {
-        let named = self.event.iter().rev().find(|event| !event.responsible.is_empty());
-        named.map_or("", |event| &event.responsible)
+        self.standing().responsible
     }
 
     /// Returns the term that is in force.
     pub fn due(&self) -> Option<NaiveDate> {
-        self.event.iter().rev().find_map(|event| event.due)
+        self.standing().due
     }
 
     /// Returns the re-inspection that was begun and has no result yet.
     pub fn pending(&self) -> Option<&RecordId> {
+        // What a correction took over is waited for there.
+        if self.event.iter().any(|event| event.action == Action::Withdrawn) {
+            return None;
+        }
         let at = self.event.iter().rposition(|event| event.action == Action::Reinspecting)?;
         let record = self.event[at].record.as_ref()?;
         let is_result = |event: &Event| {
@@ -329,17 +368,8 @@ mod tests {
     use super::*;
 
     fn event(minute: u32, action: Action, reason: &str) -> Event {
-        Event {
-            at: format!("2026-03-01T09:{minute:02}:00+08:00").parse().expect("a moment"),
-            by: "某人".to_owned(),
-            action,
-            reason: reason.to_owned(),
-            responsible: String::new(),
-            due: None,
-            before: Vec::new(),
-            after: Vec::new(),
-            record: None,
-        }
+        let at = format!("2026-03-01T09:{minute:02}:00+08:00").parse().expect("a moment");
+        Event { reason: reason.to_owned(), ..Event::new(at, "某人", action) }
     }
 
     fn entry(actions: &[Action]) -> Entry {

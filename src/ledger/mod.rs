@@ -7,8 +7,10 @@ mod corrected;
 mod entry;
 mod recheck;
 mod register;
+mod standing;
 
-pub use corrected::{fails_still, of_correction};
+pub use corrected::carry_over;
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State, read_ledger, write_ledger};
 pub use recheck::{open_items, recheck_checklist, settled};
 pub use register::{Row, recurrences, register};
+pub use standing::{EVIDENCE_SEPARATOR, Recheck, Standing};

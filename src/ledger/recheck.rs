@@ -28,6 +28,8 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
     recheck.title.en =
         checklist.title.en.as_ref().map(|title| text!("ledger.recheck-title", title = title).show(Lang::En));
     recheck.items.retain(|item| wanted.contains(&item.id));
+    // A grade is of the whole checklist; what was open says nothing about it.
+    recheck.scoring.grades.clear();
     for item in &mut recheck.items {
         for entry in entries.iter().filter(|entry| entry.item == item.id) {
             let due = entry.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
@@ -55,15 +57,13 @@ pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Checklist) -> O
     let failed = fails(item, answer, header.inspection.started.date_naive());
     let finding = answer.finding.clone().filter(|_| failed).unwrap_or_default();
     let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
+    let by = header.finalised_by.as_deref().unwrap_or_default();
+    let action = if failed { Action::Failed } else { Action::Passed };
     Some(Event {
-        at,
-        by: header.finalised_by.clone().unwrap_or_default(),
-        action: if failed { Action::Failed } else { Action::Passed },
         reason: if failed { finding.description } else { answer.note.clone() },
         responsible: finding.responsible,
         due: finding.due,
-        before: Vec::new(),
-        after: Vec::new(),
         record: Some(header.id.clone()),
+        ..Event::new(at, by, action)
     })
 }

@@ -1,6 +1,6 @@
 //! From a finalised record to numbered findings, and what a list shows of them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
 use crate::{
     checklist::{Checklist, ChecklistId, Item, ItemId, Severity},
-    facility::FacilityId,
-    inspection::{Answer, Finalised, RecordId, Response, Verdict},
+    facility::{FacilityId, Successors},
+    inspection::{Answer, Finalised, Header, RecordId, Response, Sheet, Verdict},
     task::PlanClause,
 };
 
@@ -18,65 +18,61 @@ const TAIL: usize = 8;
 
 /// Makes the ledger of a finalised record: a finding for each failing item but those in `known`, which a re-inspection
 /// only looked at again. A record without findings has an empty one.
-pub fn register(finalised: &Finalised, checklist: &Checklist, known: &[ItemId]) -> Ledger {
+pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[ItemId]) -> Ledger {
     let record = finalised.record();
     let header = &record.header;
     let day = header.inspection.started.date_naive();
-    let source = Source {
-        record: header.id.clone(),
-        inspected: day,
-        checklist: header.checklist.clone(),
-        facility: header.facility.clone(),
-    };
-    let by = header.finalised_by.clone().unwrap_or_default();
-    let at = header.finalised.unwrap_or(header.inspection.started);
-    let year = day.format("%Y");
-    let start = header.id.0.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
-    let tail = &header.id.0[start..];
-    let failing = record.answers.iter().filter_map(|(id, answer)| {
-        let item = checklist.item(id).filter(|item| {
-            item.applies_to(&header.facility.facility_type, &header.facility.level) && !known.contains(id)
-        })?;
-        fails(item, answer, day).then_some((item, answer))
+    let sheet = Sheet::new(Arc::clone(checklist), &header.facility, day, record.answers.iter().cloned());
+    let failing = checklist.items.iter().enumerate().filter(|(at, item)| {
+        sheet.applies(*at) && sheet.verdict(*at) == Some(Verdict::Fails) && !known.contains(&item.id)
     });
-    let entry = |(number, (item, answer)): (usize, (&Item, &Answer))| {
-        let finding = answer.finding.clone().unwrap_or_default();
-        let event = |action, reason: &str| Event {
-            at,
-            by: by.clone(),
-            action,
-            reason: reason.to_owned(),
-            responsible: String::new(),
-            due: None,
-            before: Vec::new(),
-            after: Vec::new(),
-            record: None,
-        };
-        let found = Event {
-            responsible: finding.responsible.clone(),
-            due: finding.due,
-            record: Some(header.id.clone()),
-            ..event(Action::Found, "")
-        };
-        let corrected = finding.corrected_on_site.then(|| event(Action::CorrectedOnSite, &finding.measure));
-        Entry {
-            id: FindingId(format!("{year}-{tail}-{:02}", number + 1)),
-            item: item.id.clone(),
-            question: item.text.zh.clone(),
-            description: finding.description,
-            severity: finding.severity,
-            critical: item.critical,
-            measure: finding.measure,
-            basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
-            clauses: item
-                .clauses
-                .iter()
-                .map(|origin| PlanClause { plan: origin.plan.clone(), clause: origin.id.clone() })
-                .collect(),
-            event: std::iter::once(found).chain(corrected).collect(),
-        }
+    let found = failing.filter_map(|(at, item)| Some((item, sheet.answer(at)?)));
+    Ledger {
+        format: 1,
+        source: Source {
+            record: header.id.clone(),
+            inspected: day,
+            checklist: header.checklist.clone(),
+            facility: header.facility.clone(),
+        },
+        finding: found.zip(1..).map(|((item, answer), number)| entry(header, item, answer, number)).collect(),
+    }
+}
+
+/// Makes the finding of a failing item, the `number`th of its record.
+fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry {
+    let finding = answer.finding.clone().unwrap_or_default();
+    let day = header.inspection.started.date_naive();
+    let at = header.finalised.unwrap_or(header.inspection.started);
+    let event = |action| Event::new(at, header.finalised_by.as_deref().unwrap_or_default(), action);
+    let found = Event {
+        responsible: finding.responsible,
+        due: finding.due,
+        record: Some(header.id.clone()),
+        ..event(Action::Found)
     };
-    Ledger { format: 1, source, finding: failing.enumerate().map(entry).collect() }
+    let corrected = finding.corrected_on_site.then(|| Event {
+        reason: finding.measure.clone(),
+        completed: Some(day),
+        ..event(Action::CorrectedOnSite)
+    });
+    let start = header.id.0.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
+    Entry {
+        id: FindingId(format!("{}-{}-{number:02}", day.format("%Y"), &header.id.0[start..])),
+        item: item.id.clone(),
+        question: item.text.zh.clone(),
+        description: finding.description,
+        severity: finding.severity,
+        critical: item.critical,
+        measure: finding.measure,
+        basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
+        clauses: item
+            .clauses
+            .iter()
+            .map(|origin| PlanClause { plan: origin.plan.clone(), clause: origin.id.clone() })
+            .collect(),
+        event: std::iter::once(found).chain(corrected).collect(),
+    }
 }
 
 /// Says whether an answer fails its item on a day.
@@ -131,7 +127,7 @@ pub struct Row {
 impl Row {
     /// Takes from a finding what a list shows.
     pub fn new(source: &Source, entry: &Entry) -> Self {
-        let (state, conflicts) = entry.judged();
+        let standing = entry.standing();
         Self {
             id: entry.id.clone(),
             record: source.record.clone(),
@@ -144,11 +140,11 @@ impl Row {
             description: entry.description.clone(),
             severity: entry.severity,
             critical: entry.critical,
-            state,
-            due: entry.due(),
-            responsible: entry.responsible().to_owned(),
+            state: standing.state,
+            due: standing.due,
+            responsible: standing.responsible.to_owned(),
             pending: entry.pending().cloned(),
-            conflicts: conflicts.len(),
+            conflicts: standing.conflicts,
         }
     }
 
@@ -158,8 +154,9 @@ impl Row {
     }
 }
 
-/// Counts for each row how many findings the same item of the same checklist had at the same unit before.
-pub fn recurrences(rows: &[Row]) -> Vec<usize> {
+/// Counts for each row how many findings the same item of the same checklist had at the same unit before; units that were
+/// merged are one.
+pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|&one, &other| {
         let key = |at: usize| (rows[at].inspected, &rows[at].record);
@@ -169,7 +166,7 @@ pub fn recurrences(rows: &[Row]) -> Vec<usize> {
     let mut before = vec![0; rows.len()];
     for at in order {
         let row = &rows[at];
-        let count = seen.entry((&row.facility, &row.checklist, &row.item)).or_default();
+        let count = seen.entry((units.of(&row.facility), &row.checklist, &row.item)).or_default();
         before[at] = *count;
         *count += 1;
     }

@@ -42,7 +42,7 @@ fn what_is_explained_is_what_was_read() {
         let (explanation, plan) = explained(line);
         for (index, clause) in &explanation.clauses {
             assert_eq!(clause, &plan.clauses[*index], "line {line}");
-            assert_ne!((clause.scope, clause.scope_reason.as_str()), (Scope::Neither, ""));
+            assert_ne!((clause.scope, clause.scope_reason.as_ref()), (Scope::Neither, ""));
         }
         let on_line = plan.clauses.iter().filter(|clause| clause.line == line).count();
         assert_eq!(explanation.clauses.len(), on_line, "line {line}");

@@ -145,6 +145,16 @@ pub fn source_lines(bytes: &[u8], options: &ReadOptions) -> Result<Vec<String>> 
     Ok(decoded.text.split('\n').map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }
 
+/// Adds to a list that can become very long: its room grows by an eighth instead of twofold, because half of it unused
+/// would be more than the document itself.
+fn add<T>(list: &mut Vec<T>, one: T) {
+    const LEAST: usize = 64;
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 8).max(LEAST));
+    }
+    list.push(one);
+}
+
 #[cfg(test)]
 mod style_tests;
 #[cfg(test)]

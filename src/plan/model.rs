@@ -1,6 +1,6 @@
 //! What a plan document says, in the words of `ducha plan show --format json`.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +113,7 @@ pub struct Clause {
     /// Where it can be checked.
     pub scope: Scope,
     /// Why it was read so, as a key of the language files (`plan.scope.REASON`).
-    pub scope_reason: String,
+    pub scope_reason: Cow<'static, str>,
     /// Whether a person said that it is no demand at all; it is then checked nowhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub struck: bool,

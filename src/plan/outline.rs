@@ -150,7 +150,10 @@ impl Outline {
         self.last_numbers.clear();
         let uses = self.used.entry("~".to_owned()).or_insert(0);
         *uses += 1;
-        self.headings.push(Heading { id: format!("~{uses}"), marker: String::new(), level: 1, title, line });
+        super::add(
+            &mut self.headings,
+            Heading { id: format!("~{uses}"), marker: String::new(), level: 1, title, line },
+        );
     }
 
     /// Returns the owners that the innermost heading with owners names.
@@ -243,7 +246,7 @@ impl Outline {
         let year = is_heading.then(|| head::year_of(entry.title)).flatten();
         let opening = entry.title[..entry.title.len().min(LONGEST_OPENING)].to_vec();
         let Entry { printed: marker, printed_title: title, line, .. } = entry;
-        self.headings.push(Heading { id: id.clone(), marker, level, title, line });
+        super::add(&mut self.headings, Heading { id: id.clone(), marker, level, title, line });
         self.open.push(Open {
             style,
             number,

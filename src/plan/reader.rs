@@ -421,7 +421,7 @@ impl<'t> Reader<'t> {
         });
         // There are many clauses with one indicator each, for which a list would keep room for four.
         draft.indicators.shrink_to_fit();
-        self.clauses.push(Clause {
+        let clause = Clause {
             id: ClauseId(String::new()),
             fingerprint: identity::fingerprint(text),
             line: quote.line,
@@ -434,10 +434,11 @@ impl<'t> Reader<'t> {
             deadline: draft.deadline,
             owners: self.outline.owners().to_vec(),
             scope,
-            scope_reason: reason.to_owned(),
+            scope_reason: reason.into(),
             struck: false,
             corrected: None,
-        });
+        };
+        super::add(&mut self.clauses, clause);
     }
 
     /// Weighs the clause's own words, those around it, and those of the headings above.

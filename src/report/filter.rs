@@ -100,6 +100,9 @@ pub struct Filter {
     /// Only checklists with items that come from this plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// Only inspections that do a task of this campaign, and its tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
     /// Only checklists of this topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
@@ -120,7 +123,16 @@ pub struct Filter {
 impl Filter {
     /// Narrows to nothing but a period.
     pub fn of(period: Period) -> Self {
-        Self { period, plan: None, topic: None, district: None, checklist: None, facility_type: None, inspector: None }
+        Self {
+            period,
+            plan: None,
+            campaign: None,
+            topic: None,
+            district: None,
+            checklist: None,
+            facility_type: None,
+            inspector: None,
+        }
     }
 }
 

@@ -145,7 +145,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
             answered = totals.answered,
             failed = totals.failed,
             findings = totals.findings,
-            corrected = totals.corrected,
+            closed = totals.closed,
             overdue = totals.overdue
         )
         .show(lang),
@@ -159,7 +159,9 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
         Kind::Ledger => vec![tables::ledger(tally, lang)],
         Kind::Coverage => tally.plans.iter().map(|plan| tables::coverage(plan, lang)).collect(),
         Kind::Completion => vec![tables::targets(tally, lang)],
-        Kind::Rectification => vec![districts().drawn(1, 15, false), topics(), tables::states(tally, lang)],
+        Kind::Rectification => {
+            vec![districts().drawn(1, tables::GROUP_CORRECTION_RATE, false), topics(), tables::states(tally, lang)]
+        }
         Kind::Workload => {
             vec![tables::groups(lang, "inspectors", "inspector", &tally.inspectors, None).drawn(1, 2, false)]
         }
@@ -196,6 +198,7 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
     let filter = &tally.filter;
     let names = [
         ("report.filter.plan", &filter.plan),
+        ("report.filter.campaign", &filter.campaign),
         ("report.filter.topic", &filter.topic),
         ("report.filter.district", &filter.district),
         ("report.filter.checklist", &filter.checklist),

@@ -13,6 +13,7 @@ use crate::{
     i18n::Lang,
     plan::Plan,
     store::{Facts, Workspace, read_digest},
+    task::Task,
 };
 
 /// Everything a tally is counted from.
@@ -30,13 +31,15 @@ pub struct Material {
     pub plans: Vec<Plan>,
     /// The register of units.
     pub register: Vec<Facility>,
+    /// The tasks.
+    pub tasks: Vec<Task>,
     /// The names of the topics.
     pub topics: HashMap<String, String>,
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
     /// The numbers of the records whose place a finalised correction took.
     pub superseded: HashSet<String>,
-    /// The records that could not be read.
+    /// The records and the ledger files that could not be read, or that nothing stands behind.
     pub damaged: Vec<LeftOut>,
     /// What else could not be read.
     pub troubles: Vec<Error>,
@@ -45,7 +48,7 @@ pub struct Material {
 impl Material {
     /// Gathers what the workspace has.
     pub fn gather(workspace: &Workspace, lang: Lang) -> Result<Self> {
-        let (facts, damaged) = workspace.facts();
+        let (facts, unread) = workspace.facts();
         let pinned = pinned(workspace, &facts);
         let mut troubles = Vec::new();
         let mut files = Vec::new();
@@ -71,6 +74,8 @@ impl Material {
         }
         let register = workspace.facilities();
         troubles.extend(register.damaged);
+        let tasks = workspace.tasks();
+        troubles.extend(tasks.damaged);
         let in_use = workspace.checklists();
         troubles.extend(in_use.damaged);
         let topics = workspace.topics()?;
@@ -79,26 +84,39 @@ impl Material {
             .iter()
             .map(|topic| (topic.id.0.clone(), if lang == Lang::Zh { topic.zh.clone() } else { topic.en.clone() }))
             .collect();
-        let shown = |error: &Error| {
-            let path = error.path().map_or_else(String::new, |path| {
+        let inside = |error: &Error| {
+            error.path().map_or_else(String::new, |path| {
                 let inside = path.strip_prefix(root).unwrap_or(path);
                 inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
-            });
-            LeftOut { reason: Reason::Damaged, path, about: String::new() }
+            })
         };
+        let left_out = |reason: Reason, path: String| LeftOut { reason, path, about: String::new() };
+        let records = unread.records.iter().map(|error| left_out(Reason::Damaged, inside(error)));
+        let ledgers = unread.ledgers.iter().map(|error| left_out(Reason::DamagedLedger, inside(error)));
+        let strays = unread.strays.into_iter().map(|path| left_out(Reason::NoRecord, path));
+        let damaged = records.chain(ledgers).chain(strays).collect();
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
             superseded: workspace.superseded(),
-            damaged: damaged.iter().map(shown).collect(),
+            damaged,
             facts,
             pinned,
             in_use: in_use.found.into_iter().map(|file| file.checklist).collect(),
             plans,
             register: register.found,
+            tasks: tasks.found,
             topics: named,
             files,
             troubles,
         })
+    }
+}
+
+impl Material {
+    /// Says whether the ledger file of a record cannot be read.
+    pub fn has_damaged_ledger(&self, record: &str) -> bool {
+        let ending = format!("/{record}.toml");
+        self.damaged.iter().any(|one| one.reason == Reason::DamagedLedger && one.path.ends_with(&ending))
     }
 }
 
@@ -112,7 +130,7 @@ fn pinned(workspace: &Workspace, facts: &Facts) -> HashMap<String, Arc<Checklist
         .filter_map(|record| {
             let digest = facts.word(record.checklist_digest).to_owned();
             let checklist = workspace.checklist_version(&Digest(digest.clone())).ok()?;
-            Some((digest, Arc::new(checklist)))
+            Some((digest, checklist))
         })
         .collect()
 }

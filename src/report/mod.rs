@@ -3,7 +3,7 @@
 //! | what | where |
 //! |---|---|
 //! | which records: the filter | `filter` |
-//! | what is counted from: facts, checklists, plans, register | `material`, `findings` |
+//! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
 //!
 //! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
@@ -12,11 +12,11 @@
 mod clean;
 pub mod document;
 pub mod filter;
-mod findings;
 pub mod format;
 pub mod kind;
 mod material;
 pub mod papers;
+pub mod returned;
 mod tables;
 pub mod tally;
 pub mod verify;

@@ -1,9 +1,10 @@
 //! The checklists in use, the versions that records are pinned to, item banks, topics, and generating into files.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use chrono::{DateTime, FixedOffset};
@@ -25,7 +26,40 @@ pub struct ChecklistFile {
     pub digest: Digest,
     /// The file.
     pub path: PathBuf,
-    text: Arc<str>,
+    text: Packed,
+}
+
+/// The text of a file, small: all of them stay in memory, and one is asked for when a record is begun with it.
+#[derive(Clone, Debug)]
+struct Packed(Arc<[u8]>);
+
+impl Packed {
+    fn of(text: &str) -> Self {
+        const FASTEST: i32 = 1;
+        // Whoever takes the text out compares it with the digest.
+        Self(zstd::bulk::compress(text.as_bytes(), FASTEST).unwrap_or_default().into())
+    }
+
+    /// Takes the text with a digest out.
+    fn text(&self, digest: &Digest) -> Option<Vec<u8>> {
+        zstd::stream::decode_all(&*self.0).ok().filter(|text| Digest::of(text) == *digest)
+    }
+}
+
+/// The checklists that somebody holds, by digest: what is in memory is not read a second time.
+#[derive(Debug, Default)]
+pub(super) struct Held(Mutex<HashMap<Digest, Weak<Checklist>>>);
+
+impl Held {
+    fn get(&self, digest: &Digest) -> Option<Arc<Checklist>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(digest)?.upgrade()
+    }
+
+    fn note(&self, digest: &Digest, checklist: &Arc<Checklist>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, checklist| checklist.strong_count() > 0);
+        held.insert(digest.clone(), Arc::downgrade(checklist));
+    }
 }
 
 /// A version of a checklist that is in use, or that a record was begun with.
@@ -59,7 +93,7 @@ pub struct GeneratedFile {
 impl ChecklistFile {
     /// Takes a checklist that was made for one record, with its text.
     pub(super) fn new(checklist: Arc<Checklist>, text: &str, path: PathBuf) -> Self {
-        Self { checklist, digest: Digest::of(text.as_bytes()), path, text: text.into() }
+        Self { checklist, digest: Digest::of(text.as_bytes()), path, text: Packed::of(text) }
     }
 }
 
@@ -69,7 +103,10 @@ impl Workspace {
         let mut listing = Listing::default();
         for path in self.checklist_files().into_iter().filter(|path| is_checklist(path)) {
             match read_in_use(&path) {
-                Ok(file) => listing.found.push(file),
+                Ok(file) => {
+                    self.held.note(&file.digest, &file.checklist);
+                    listing.found.push(file);
+                }
                 Err(errors) => listing.damaged.extend(errors),
             }
         }
@@ -164,16 +201,25 @@ impl Workspace {
     /// Keeps the exact text of a checklist for the records that are filled in with it.
     pub(super) fn keep_version(&self, file: &ChecklistFile) -> Result<()> {
         let path = self.version_path(&file.digest);
-        if path.is_file() { Ok(()) } else { disk::create(&path, file.text.as_bytes()) }
+        if path.is_file() {
+            return Ok(());
+        }
+        let text = file.text.text(&file.digest).ok_or_else(|| Error::input(text!("checklist-file.version-damaged")))?;
+        disk::create(&path, &text)
     }
 
     /// Reads the exact checklist with a digest: its kept version, else a checklist in use that is the same byte for byte.
-    pub fn checklist_version(&self, digest: &Digest) -> Result<Checklist> {
-        self.kept_version(digest).or_else(|error| {
+    pub fn checklist_version(&self, digest: &Digest) -> Result<Arc<Checklist>> {
+        if let Some(held) = self.held.get(digest) {
+            return Ok(held);
+        }
+        let read = self.kept_version(digest).map(Arc::new).or_else(|error| {
             let files = self.checklist_files();
             let same = files.iter().filter_map(|path| read_file(path).ok()).find(|file| file.digest == *digest);
-            same.map(|file| (*file.checklist).clone()).ok_or(error)
-        })
+            same.map(|file| file.checklist).ok_or(error)
+        })?;
+        self.held.note(digest, &read);
+        Ok(read)
     }
 
     fn kept_version(&self, digest: &Digest) -> Result<Checklist> {
@@ -266,7 +312,7 @@ fn is_checklist(path: &Path) -> bool {
 fn read_file(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
     let text = disk::read_text(path).map_err(|error| vec![error])?;
     let (checklist, digest) = read_text(path, &text)?;
-    Ok(ChecklistFile { checklist: Arc::new(checklist), digest, path: path.to_owned(), text: text.into() })
+    Ok(ChecklistFile { checklist: Arc::new(checklist), digest, path: path.to_owned(), text: Packed::of(&text) })
 }
 
 fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>> {

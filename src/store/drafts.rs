@@ -109,7 +109,7 @@ impl Workspace {
                     .hint(text!("record.finalised.hint")));
             }
         };
-        let checklist = Arc::new(self.checklist_of(&record)?);
+        let checklist = self.checklist_of(&record)?;
         let steps = journal::read(&self.journal_folder(), id)?;
         let editing = editing(record.header, Arc::clone(&checklist), record.answers, steps.entries);
         let file = self.draft_file(path, text.as_bytes(), id, checklist);
@@ -125,7 +125,7 @@ impl Workspace {
         let summary = record.header.summary.clone();
         let checklist = self.checklist_of(&record).ok();
         let counted = checklist.is_some();
-        let checklist = Arc::new(checklist.unwrap_or_default());
+        let checklist = checklist.unwrap_or_default();
         let mut record = editing(record.header, checklist, record.answers, steps.entries).record();
         if !counted {
             record.header.summary = summary;

@@ -3,7 +3,7 @@
 //! A record is looked through once: its findings get their numbers, and a re-inspection moves the findings it was about.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,13 +16,13 @@ use super::{
     index::{self, IndexRow},
 };
 use crate::{
-    checklist::{self, Checklist, ItemId},
+    checklist,
     error::{Error, Kind, Result},
     facility::Facility,
     inspection::{Details, FacilityPin, Finalised, RecordId, StoredRecord},
     ledger::{
-        Action, Entry, Event, FindingId, Ledger, Row, Source, fails_still, of_correction, open_items, read_ledger,
-        recheck_checklist, register, settled, write_ledger,
+        Action, Entry, Event, FindingId, Ledger, Row, Source, carry_over, open_items, read_ledger, recheck_checklist,
+        register, settled, write_ledger,
     },
     text,
 };
@@ -61,39 +61,65 @@ impl FoundEntry {
     }
 }
 
+/// The ledger files by the numbers of their records.
+#[derive(Debug)]
+pub struct Ledgers(HashMap<String, PathBuf>);
+
+impl Ledgers {
+    /// Reads a finding of a record.
+    pub fn entry(&self, finding: &FindingId, record: &RecordId) -> Result<Entry> {
+        let mut ledger = read(self.path(record)?)?;
+        let at = position(&ledger, finding)?;
+        Ok(ledger.finding.swap_remove(at))
+    }
+
+    fn path(&self, record: &RecordId) -> Result<&PathBuf> {
+        self.0.get(&record.0).ok_or_else(|| missing(&record.0))
+    }
+}
+
 impl Workspace {
     /// Lists every finding, newest first, after looking through the records that were finalised since the last time.
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
     pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
-        let mut listing = self.finding_rows();
+        let listing = self.finding_rows();
         if self.read_only().is_some() {
             return listing;
         }
+        match self.look_through_those(records, &listing.found) {
+            None => listing,
+            Some(failed) => {
+                let mut listing = self.finding_rows();
+                listing.damaged.extend(failed);
+                listing
+            }
+        }
+    }
+
+    /// Looks through the finalised records that have no ledger yet; returns what went wrong.
+    pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
+        self.look_through_those(records, &self.finding_rows().found).unwrap_or_default()
+    }
+
+    /// Looks through the finalised records that have no ledger yet; nothing where all have one.
+    fn look_through_those(&self, records: &[RecordRow], known: &[Row]) -> Option<Vec<Error>> {
         let looked_through: HashSet<String> = self.ledger_files().iter().filter_map(|path| stem(path)).collect();
         let new = records.iter().filter(|row| row.finalised.is_some() && !looked_through.contains(&row.id.0));
-        // The oldest first, so that a finding is there before the re-inspection of it.
         let mut new: Vec<_> = new.collect();
-        new.sort_by_key(|row| row.finalised);
         if new.is_empty() {
-            return listing;
+            return None;
         }
+        // The oldest first, so that a finding is there before the re-inspection of it.
+        new.sort_by_key(|row| row.finalised);
         let mut pending: HashMap<RecordId, Vec<FindingId>> = HashMap::new();
-        for row in &listing.found {
+        for row in known {
             if let Some(record) = &row.pending {
                 pending.entry(record.clone()).or_default().push(row.id.clone());
             }
         }
-        let mut failed = Vec::new();
-        for row in new {
-            let known = pending.remove(&row.id).unwrap_or_default();
-            if let Err(error) = self.look_through(row, &known) {
-                failed.push(error);
-            }
-        }
-        listing = self.finding_rows();
-        listing.damaged.extend(failed);
-        listing
+        let look = |row: &RecordRow| self.look_through(row, &pending.remove(&row.id).unwrap_or_default()).err();
+        Some(new.into_iter().filter_map(look).collect())
     }
 
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
@@ -111,37 +137,21 @@ impl Workspace {
                 disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
             }
         }
-        items.extend(self.correct_findings(&finalised, &checklist)?);
-        self.keep_ledger(&finalised, &register(&finalised, &checklist, &items))
+        let mut ledger = register(&finalised, &checklist, &items);
+        self.carry_findings_over(&finalised, &mut ledger)?;
+        self.keep_ledger(&finalised, &ledger)
     }
 
-    /// Takes a correction over into the findings of what it corrects, and lists the items that have a number there already.
-    fn correct_findings(&self, finalised: &Finalised, checklist: &Checklist) -> Result<Vec<ItemId>> {
-        let mut items = Vec::new();
-        let mut revised = finalised.record().header.revises.as_ref().map(|revised| revised.record.clone());
-        let mut seen = HashSet::new();
-        while let Some(id) = revised.filter(|id| seen.insert(id.clone())) {
-            let name = format!("{id}.toml");
-            if let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) {
-                let mut ledger = read(&path)?;
-                let mut changed = false;
-                for entry in &mut ledger.finding {
-                    if fails_still(entry, finalised, checklist) {
-                        items.push(entry.item.clone());
-                    }
-                    if let Some(event) = of_correction(entry, finalised, checklist, self.settings().language) {
-                        changed = true;
-                        entry.event.push(event);
-                    }
-                }
-                if changed {
-                    disk::replace(&path, write_ledger(&ledger)?.as_bytes())?;
-                }
-            }
-            // What a record that is no longer there corrected is not known.
-            revised = self.record(&id).ok().and_then(|stored| Some(stored.record().header.revises.clone()?.record));
+    /// Takes over what became of the findings of the record that a correction was made from.
+    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger) -> Result<()> {
+        let Some(revised) = &finalised.record().header.revises else { return Ok(()) };
+        let name = format!("{}.toml", revised.record);
+        let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) else { return Ok(()) };
+        let mut before = read(&path)?;
+        if carry_over(&mut before, ledger, finalised, self.settings().language) {
+            disk::replace(&path, write_ledger(&before)?.as_bytes())?;
         }
-        Ok(items)
+        Ok(())
     }
 
     fn keep_ledger(&self, finalised: &Finalised, ledger: &Ledger) -> Result<()> {
@@ -152,7 +162,7 @@ impl Workspace {
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
-    fn finding_rows(&self) -> Listing<Row> {
+    pub(super) fn finding_rows(&self) -> Listing<Row> {
         let known: Vec<IndexRow<FileRows>> = index::read(&self.findings_index(), FORM);
         let indexed = known.len();
         let mut known: HashMap<String, IndexRow<FileRows>> =
@@ -204,11 +214,9 @@ impl Workspace {
         };
         let name = format!("{}.toml", row.record);
         let path = self.ledger_files().into_iter().find(|path| path.ends_with(&name));
-        let missing =
-            || Error::new(Kind::NotFound, text!("ledger.missing", id = wanted)).hint(text!("ledger.missing.hint"));
-        let path = path.ok_or_else(missing)?;
+        let path = path.ok_or_else(|| missing(wanted))?;
         let ledger = read(&path)?;
-        let at = ledger.finding.iter().position(|entry| entry.id == row.id).ok_or_else(missing)?;
+        let at = position(&ledger, &row.id)?;
         Ok(FoundEntry { ledger, at, path })
     }
 
@@ -227,6 +235,33 @@ impl Workspace {
         found.ledger.finding[at].add(event).map_err(|error| error.in_file(&found.path))?;
         disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
         Ok(found)
+    }
+
+    /// Adds events to many findings of the records they come from, each to what its file says now.
+    ///
+    /// A file is replaced whole; where one cannot be, those before it have their events and the error names it.
+    pub fn add_finding_events(&self, events: &[(FindingId, RecordId, Event)]) -> Result<()> {
+        self.require_writable()?;
+        let ledgers = self.ledgers();
+        let mut by_record: BTreeMap<&RecordId, Vec<(&FindingId, &Event)>> = BTreeMap::new();
+        for (finding, record, event) in events {
+            by_record.entry(record).or_default().push((finding, event));
+        }
+        for (record, events) in by_record {
+            let path = ledgers.path(record)?;
+            let mut ledger = read(path)?;
+            for (finding, event) in events {
+                let at = position(&ledger, finding)?;
+                ledger.finding[at].add(event.clone()).map_err(|error| error.in_file(path))?;
+            }
+            disk::replace(path, write_ledger(&ledger)?.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Finds the ledger files by the records they belong to, for whoever asks about many findings.
+    pub fn ledgers(&self) -> Ledgers {
+        Ledgers(self.ledger_files().into_iter().filter_map(|path| Some((stem(&path)?, path))).collect())
     }
 
     /// Begins the re-inspection of open findings: a draft with only their items, all of one unit and one checklist.
@@ -281,17 +316,7 @@ impl Workspace {
         };
         let draft = self.begin(id.clone(), &file, &unit, details)?;
         for one in &open {
-            let event = Event {
-                at,
-                by: by.to_owned(),
-                action: Action::Reinspecting,
-                reason: String::new(),
-                responsible: String::new(),
-                due: None,
-                before: Vec::new(),
-                after: Vec::new(),
-                record: Some(id.clone()),
-            };
+            let event = Event { record: Some(id.clone()), ..Event::new(at, by, Action::Reinspecting) };
             self.add_finding_event(&one.entry().id, event)?;
         }
         Ok(draft)
@@ -303,19 +328,27 @@ impl Workspace {
 
     /// The ledger files, by month and record.
     fn ledger_files(&self) -> Vec<PathBuf> {
-        let inside = |folder: &Path| -> Vec<PathBuf> {
-            let visible = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
-            fs::read_dir(folder).into_iter().flatten().flatten().filter(visible).map(|entry| entry.path()).collect()
-        };
-        let years = inside(&self.root().join("findings"));
-        let months = years.iter().flat_map(|year| inside(year));
-        let mut files: Vec<_> = months
-            .flat_map(|month| inside(&month))
-            .filter(|path| path.extension().is_some_and(|end| end == "toml"))
-            .collect();
+        let mut files: Vec<_> =
+            self.ledger_folders().flat_map(|(_, entries)| entries).map(|entry| entry.path()).collect();
         files.sort_unstable();
         files
     }
+
+    /// The folders of the months with their ledger files.
+    pub(super) fn ledger_folders(&self) -> impl Iterator<Item = (PathBuf, Vec<fs::DirEntry>)> {
+        let years = inside(&self.root().join("findings"));
+        let months = years.into_iter().flat_map(|year| inside(&year.path()));
+        months.map(|month| {
+            let is_ledger = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "toml");
+            (month.path(), inside(&month.path()).into_iter().filter(is_ledger).collect())
+        })
+    }
+}
+
+/// Lists what is visible in a folder.
+fn inside(folder: &Path) -> Vec<fs::DirEntry> {
+    let visible = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible).collect()
 }
 
 /// Finds the unit of findings in the register, as it is now.
@@ -326,6 +359,15 @@ fn unit_of(pin: &FacilityPin, register: &[Facility]) -> Result<Facility> {
     })
 }
 
+/// Finds the place of a finding in its ledger.
+fn position(ledger: &Ledger, finding: &FindingId) -> Result<usize> {
+    ledger.finding.iter().position(|entry| entry.id == *finding).ok_or_else(|| missing(&finding.0))
+}
+
+fn missing(id: &str) -> Error {
+    Error::new(Kind::NotFound, text!("ledger.missing", id = id)).hint(text!("ledger.missing.hint"))
+}
+
 fn stem(path: &Path) -> Option<String> {
     path.file_stem()?.to_str().map(str::to_owned)
 }
@@ -333,8 +375,14 @@ fn stem(path: &Path) -> Option<String> {
 /// Reads a ledger file, which has to be named after its record.
 fn read(path: &Path) -> Result<Ledger> {
     let ledger = read_ledger(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))?;
+    named_after_record(path, &ledger)?;
+    Ok(ledger)
+}
+
+/// Refuses a ledger that does not belong to the record after which its file is named.
+pub(super) fn named_after_record(path: &Path, ledger: &Ledger) -> Result<()> {
     if path.file_stem().is_some_and(|stem| stem == ledger.source.record.0.as_str()) {
-        return Ok(ledger);
+        return Ok(());
     }
     Err(Error::input(text!("record.other-name", id = ledger.source.record))
         .at(path)

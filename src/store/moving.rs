@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct MovedDraft {
     /// The version it was filled in with.
-    pub from: Checklist,
+    pub from: Arc<Checklist>,
     /// The version that is in use.
     pub to: Arc<Checklist>,
     /// What becomes of each answer.

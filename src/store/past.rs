@@ -1,6 +1,6 @@
 //! What earlier records say about the items of a draft: what failed last time at the unit, and the phrases that were used.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -8,6 +8,7 @@ use super::{RecordRow, Workspace};
 use crate::{
     checklist::{Checklist, FileRef, ItemId},
     inspection::{Finding, Record, RecordId, Review, Sheet, Verdict},
+    ledger::{Row, State},
 };
 
 /// How many earlier inspections of the unit are looked at.
@@ -22,6 +23,8 @@ const PHRASES: usize = 30;
 pub struct Past {
     /// What each item came to when it was last judged at this unit.
     pub last: HashMap<ItemId, LastTime>,
+    /// What was found at each item at this unit before and is still open, the newest first.
+    pub open: HashMap<ItemId, Vec<Row>>,
     /// What was written into findings of each item before, the most used first.
     pub phrases: HashMap<ItemId, Vec<Phrase>>,
     /// The files of the draft whose bytes are missing.
@@ -41,12 +44,15 @@ pub struct LastTime {
     pub verdict: Verdict,
     /// What was found, if it failed.
     pub finding: Option<Finding>,
+    /// How far what was found is, where it stands in the ledger.
+    pub state: Option<State>,
 }
 
 impl LastTime {
-    /// Says whether something was found that was not put right on the spot.
+    /// Says whether something was found that is still to be put right, as far as is known.
     pub fn is_open(&self) -> bool {
-        self.verdict == Verdict::Fails && !self.finding.as_ref().is_some_and(|finding| finding.corrected_on_site)
+        let corrected = || self.finding.as_ref().is_some_and(|finding| finding.corrected_on_site);
+        self.verdict == Verdict::Fails && self.state.map_or_else(|| !corrected(), State::is_open)
     }
 }
 
@@ -71,10 +77,12 @@ impl Workspace {
         let earlier = |row: &&RecordRow| row.id != header.id && row.finalised.is_some();
         let items = Names::of(checklist);
         let mut past = Past::default();
+        let findings = self.finding_rows().found;
         for row in rows.iter().filter(earlier).filter(|row| row.facility == header.facility.id).take(INSPECTIONS) {
             let Ok(stored) = self.record(&row.id) else { continue };
             if let Ok(checklist) = self.checklist_of(stored.record()) {
-                note_last(&mut past.last, &items, stored.record(), checklist);
+                let of_record = findings.iter().filter(|finding| finding.record == row.id);
+                note_record(&mut past, &items, stored.record(), checklist, &of_record.collect::<Vec<_>>());
             }
         }
         let mut used: HashMap<ItemId, HashMap<(String, String), usize>> = HashMap::new();
@@ -129,24 +137,29 @@ impl Names {
     }
 }
 
-/// Notes what the items came to in a record, where no later record has said so already.
+/// Notes what the items came to in a record, where no later record has said so already, and what is open of its findings.
 ///
 /// An item of another checklist is the same where both come from the same item of a bank.
-fn note_last(last: &mut HashMap<ItemId, LastTime>, names: &Names, record: &Record, checklist: Checklist) {
+fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Arc<Checklist>, findings: &[&Row]) {
     let header = &record.header;
     let day = header.inspection.started.date_naive();
     let banks: HashMap<ItemId, String> =
         checklist.items.iter().map(|item| (item.id.clone(), item.bank.clone())).collect();
-    let sheet = Sheet::new(checklist.into(), &header.facility, day, record.answers.iter().cloned());
+    let sheet = Sheet::new(checklist, &header.facility, day, record.answers.iter().cloned());
     for (item, answer) in sheet.answers() {
         let by_bank = || banks.get(item).and_then(|bank| names.banks.get(bank));
         let Some(own) = by_bank().or_else(|| names.items.get(item)) else { continue };
+        let finding = findings.iter().find(|finding| finding.item == *item);
+        if let Some(finding) = finding.filter(|finding| finding.state.is_open()) {
+            past.open.entry(own.clone()).or_default().push((*finding).clone());
+        }
         let Some(verdict) = sheet.position(item).and_then(|at| sheet.verdict(at)) else { continue };
-        last.entry(own.clone()).or_insert_with(|| LastTime {
+        past.last.entry(own.clone()).or_insert_with(|| LastTime {
             record: header.id.clone(),
             day,
             verdict,
             finding: answer.finding.clone().filter(|_| verdict == Verdict::Fails),
+            state: finding.map(|finding| finding.state),
         });
     }
 }

@@ -6,6 +6,7 @@ use std::{
     fs::{self, DirEntry},
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use chrono::{DateTime, FixedOffset};
@@ -170,7 +171,7 @@ impl Workspace {
     }
 
     /// Reads the exact checklist that a record is filled in with.
-    pub fn checklist_of(&self, record: &Record) -> Result<Checklist> {
+    pub fn checklist_of(&self, record: &Record) -> Result<Arc<Checklist>> {
         self.checklist_version(&record.header.checklist.digest)
     }
 

@@ -25,7 +25,7 @@ impl Workspace {
         if let Some(newer) = records.iter().find(|row| row.revises.as_ref() == Some(of)) {
             return Err(corrected_already(of, newer));
         }
-        let checklist = Arc::new(self.checklist_of(finalised.record())?);
+        let checklist = self.checklist_of(finalised.record())?;
         let record = revise(&finalised, Digest::of(&bytes), id);
         let path = old.with_file_name(format!("{}.toml", record.header.id));
         let editing = editing(record.header, Arc::clone(&checklist), record.answers, Vec::new());

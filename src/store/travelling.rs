@@ -79,7 +79,7 @@ impl Workspace {
             StoredRecord::Finalised(_) => text.into_bytes(),
             StoredRecord::Draft(record) => {
                 let record = self.with_journal(record)?;
-                inspection::write(&record, self.checklist_of(&record).ok().as_ref())?.into_bytes()
+                inspection::write(&record, self.checklist_of(&record).ok().as_deref())?.into_bytes()
             }
         };
         Ok(Some(FileContent { digest, bytes }))

@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    checklists::Held,
     disk,
     location::MARK,
     settings::{self, FORMAT, Settings, Theme},
@@ -37,6 +38,7 @@ pub struct Workspace {
     root: PathBuf,
     settings: Settings,
     access: Access,
+    pub(super) held: Held,
 }
 
 /// What is asked before a workspace is made.
@@ -79,7 +81,8 @@ impl Workspace {
             ..Settings::default()
         };
         let mark_text = settings::write(&settings)?;
-        let workspace = Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")) };
+        let workspace =
+            Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")), held: Held::default() };
         workspace.keep_schemas();
         if !workspace.has_sample()? {
             workspace.import_sample(now)?;
@@ -99,7 +102,7 @@ impl Workspace {
         }
         let settings = settings::read(&mark)?;
         let access = lock(&root.join(".ducha"));
-        let workspace = Self { root: root.to_owned(), settings, access };
+        let workspace = Self { root: root.to_owned(), settings, access, held: Held::default() };
         if workspace.read_only().is_none() {
             workspace.keep_schemas();
         }
@@ -109,7 +112,8 @@ impl Workspace {
     /// Opens a workspace only to look into it: nothing is locked, so that the program may be open beside it.
     pub fn look(root: &Path) -> Result<Self> {
         let settings = settings::read(&root.join(MARK))?;
-        Ok(Self { root: root.to_owned(), settings, access: Access::ReadOnly(text!("workspace.looked-into")) })
+        let access = Access::ReadOnly(text!("workspace.looked-into"));
+        Ok(Self { root: root.to_owned(), settings, access, held: Held::default() })
     }
 
     /// Returns the folder.

@@ -1,6 +1,6 @@
 //! From the fields of a document to the bytes of its file, the same on every device.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::fmt::Write as _;
 
 use toml::{Table, Value};
 
@@ -69,7 +69,7 @@ fn record_text(workspace: &Workspace, mut table: Table, conflicts: &[Conflict]) 
     table.insert("summary".to_owned(), Value::try_from(Summary::default()).ok()?);
     let stored = inspection::read(&toml::to_string(&table).ok()?).ok()?;
     let record = stored.record().clone();
-    let checklist = workspace.checklist_of(&record).ok().map(Arc::new);
+    let checklist = workspace.checklist_of(&record).ok();
     let day = record.header.inspection.started.date_naive();
     let sheet =
         Sheet::new(checklist.clone().unwrap_or_default(), &record.header.facility, day, record.answers.iter().cloned());

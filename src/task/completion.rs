@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::model::Task;
 use crate::{
     checklist::ChecklistId,
-    facility::{Facility, FacilityId},
+    facility::{Facility, FacilityId, Successors},
 };
 
 /// What a record says about tasks.
@@ -61,25 +61,19 @@ type Dates = (NaiveDate, Option<NaiveDate>);
 /// The visits by unit and checklist, with merged units brought together.
 #[derive(Clone, Debug, Default)]
 pub struct Visits {
-    now: HashMap<FacilityId, FacilityId>,
+    units: Successors,
     by: HashMap<(FacilityId, ChecklistId), Vec<Dates>>,
 }
 
 impl Visits {
     /// Sorts visits; the register says which units were merged.
     pub fn new(visits: impl IntoIterator<Item = Visit>, register: &[Facility]) -> Self {
-        let merged = register.iter().flat_map(|unit| unit.former.iter().map(|id| (id.clone(), unit.id.clone())));
-        let mut sorted = Self { now: merged.collect(), by: HashMap::new() };
+        let mut sorted = Self { units: Successors::new(register), by: HashMap::new() };
         for visit in visits {
-            let key = (sorted.today(&visit.facility).clone(), visit.checklist);
+            let key = (sorted.units.of(&visit.facility).clone(), visit.checklist);
             sorted.by.entry(key).or_default().push((visit.started, visit.finalised));
         }
         sorted
-    }
-
-    /// Returns the number that a unit has now.
-    fn today<'id>(&'id self, id: &'id FacilityId) -> &'id FacilityId {
-        self.now.get(id).unwrap_or(id)
     }
 
     /// Says how far a task is: a record of its unit with its checklist that was begun on its first day or later counts.
@@ -87,7 +81,7 @@ impl Visits {
         if task.closing().is_some() {
             return TaskState::Closed;
         }
-        let key = (self.today(&task.facility).clone(), task.checklist.clone());
+        let key = (self.units.of(&task.facility).clone(), task.checklist.clone());
         let visits = self.by.get(&key).map_or(&[] as &[_], Vec::as_slice);
         let counting = visits.iter().filter(|(started, _)| *started >= task.from);
         match counting.map(|(_, finalised)| finalised.is_some()).max() {

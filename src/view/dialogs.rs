@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{
     Canvas, plan_dialogs,
-    text::{pad, visible, wrap},
+    text::{pad, visible, width, wrap},
     widgets,
 };
 use crate::{
@@ -146,15 +146,20 @@ fn draw_phrases(
 ) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (area.width.min(90), 16), &canvas.t("command.phrases"));
     let (caret, below) = widgets::search(canvas, buffer, inside, list, phrases.len());
+    let uses = |phrase: &Phrase| match phrase.uses {
+        0 => String::new(),
+        uses => text!("phrase.uses", count = uses).show(canvas.lang()) + " ",
+    };
+    let uses_width = phrases.iter().map(|phrase| width(&uses(phrase))).max().unwrap_or(0);
     widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, _| {
         let phrase = &phrases[list.rows[row]];
-        let uses = match phrase.uses {
-            0 => String::new(),
-            uses => text!("phrase.uses", count = uses).show(canvas.lang()),
-        };
+        let uses = uses(phrase);
         let arrow = if phrase.description.is_empty() || phrase.measure.is_empty() { "" } else { " → " };
         let said = format!("{}{arrow}{}", phrase.description, phrase.measure).replace('\n', " ");
-        vec![Span::styled(format!(" {}", pad(&uses, 10)), canvas.theme.dim), Span::raw(visible(&said).into_owned())]
+        vec![
+            Span::styled(format!(" {}", pad(&uses, uses_width)), canvas.theme.dim),
+            Span::raw(visible(&said).into_owned()),
+        ]
     });
     caret
 }

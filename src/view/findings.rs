@@ -107,7 +107,18 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         let event = &entry.event[at];
         let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
         let photos = event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" ");
-        let parts = [event.reason.clone(), event.responsible.clone(), due, photos];
+        let completed = event
+            .completed
+            .map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(canvas.lang()));
+        let parts = [
+            event.reason.clone(),
+            event.responsible.clone(),
+            due,
+            completed,
+            event.evidence.clone(),
+            event.source.clone(),
+            photos,
+        ];
         let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let mark = if conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
         vec![

@@ -98,7 +98,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
     }
     draw_top(&canvas, buffer, row(area, 0));
     draw_keys(&canvas, buffer, row(area, area.height - 1));
-    let body = Rect { y: area.y + 1, height: area.height - 3, ..area };
+    let body = body(area);
     let caret = draw_screen(&canvas, buffer, body);
     draw_status(&canvas, buffer, row(area, area.height - 2));
     let caret = match &app.overlay {
@@ -108,6 +108,22 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, look: &Look) {
     if let Some(caret) = caret.filter(|caret| area.contains(*caret)) {
         frame.set_cursor_position(caret);
     }
+}
+
+/// Returns the item of the draft that is drawn at a column and row, by its position in the checklist.
+pub fn item_at(app: &App, column: u16, row: u16) -> Option<usize> {
+    let (columns, rows) = app.size;
+    match app.screen() {
+        Screen::Fill(fill) if app.overlay.is_none() && columns >= SMALLEST.0 && rows >= SMALLEST.1 => {
+            fill::item_at(body(Rect::new(0, 0, columns, rows)), fill, Position { x: column, y: row })
+        }
+        _ => None,
+    }
+}
+
+/// Returns what is left between the top line and the two at the bottom.
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height - 3, ..area }
 }
 
 fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {

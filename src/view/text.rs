@@ -18,7 +18,7 @@ mod spelling;
 mod wrap;
 
 pub use spelling::stand_in;
-pub use wrap::{height, wrap};
+pub use wrap::{height, wrap, wrap_at_most};
 
 /// What stands where text was cut.
 pub const ELLIPSIS: &str = "…";

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{
     Canvas,
-    text::{clear, cut, pad, put_line, visible, width, wrap},
+    text::{clear, cut, pad, put_line, visible, width, wrap_at_most},
 };
 use crate::app::{Field, Form, FormField, Input, Narrowed, Pick, Selection};
 
@@ -82,7 +82,11 @@ fn scroll_bar(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, first: usize
 /// Draws a text, wrapped, from the top of an area; returns how many rows it took. The last row says where it was cut.
 pub fn paragraph(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     let shown = visible(text);
-    let lines = wrap(&shown, usize::from(area.width.max(2)));
+    lines(buffer, area, &wrap_at_most(&shown, usize::from(area.width.max(2)), usize::from(area.height) + 1), style)
+}
+
+/// Draws lines that were wrapped already; returns how many rows it took. The last row says where there are more.
+pub fn lines(buffer: &mut Buffer, area: Rect, lines: &[&str], style: Style) -> u16 {
     let height = usize::from(area.height);
     for (row, (line, y)) in lines.iter().zip(area.top()..area.bottom()).enumerate() {
         let cut_here = row + 1 == height && lines.len() > height;

@@ -28,7 +28,7 @@ const PUT_TOGETHER: &[&str] = &[
 const DOMAIN_WORDS: &[&str] = &["plan/", "checklist/", "facility/", "view/text/"];
 
 /// Single characters that lists and titles are joined with, in every language.
-const MARKS: &str = "、；，·《》…—–“”（）　①│≥≤≈±→✓✗○◇★▸▾▓░█▏";
+const MARKS: &str = "、；，·《》…—–“”（）　①│≥≤≈±→✓✗○◇★▸▾▓░█▏▘▝▀▖▌▞▛▗▚▐▜▄▙▟";
 
 /// Reads the texts of a language: key and text.
 fn texts(lang: &str) -> BTreeMap<String, String> {

@@ -94,6 +94,25 @@ fn files_are_attached_by_path_with_completion_and_by_pasting() {
 }
 
 #[test]
+fn a_small_picture_of_the_photograph_in_hand_is_shown_where_there_are_colours() {
+    for (pictures, shown) in [(true, true), (false, false)] {
+        let mut tester = Tester::with_controls(Lang::Zh);
+        tester.app.pictures = pictures;
+        let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
+        let file = InboxFile { modified: Some(now()), path, size: 300 };
+        tester.send(Msg::Inbox(vec![file]));
+        tester.go_to("F1").press("Enter").shows(&["新照片"]);
+        let blocks = |tester: &Tester| tester.drawn().rows.iter().filter(|row| row.contains(['▌', '▐', '█'])).count();
+        assert_eq!(blocks(&tester) > 3, shown, "{}", tester.show());
+        tester.press("Enter").shows(&["已留存"]);
+        assert_eq!(blocks(&tester) > 3, shown, "what is kept has its picture too\n{}", tester.show());
+        // What is typed takes its place.
+        tester.press("<text x>");
+        assert_eq!(blocks(&tester), 0, "{}", tester.show());
+    }
+}
+
+#[test]
 fn photographs_from_the_watched_folder_are_one_key_away() {
     let mut tester = Tester::with_controls(Lang::Zh);
     let path = tester.environment().write("收件/IMG_1.jpg", b"a photograph");
@@ -129,6 +148,21 @@ fn what_failed_last_time_is_shown_and_its_phrases_are_one_key_away() {
     tester.press("2 F3").shows(&["用过 1 次", "登记缺两例"]);
     tester.press("<text djq> Enter").shows(&["登记问题", "登记缺两例"]);
     tester.press("Ctrl-S").shows(&["登记缺两例"]);
+}
+
+#[test]
+fn what_became_of_a_finding_is_shown_at_its_item() {
+    let mut tester = Tester::new();
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S F9 Enter");
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&["登记缺两例（待整改"]);
+    // It conforms this time, and what was found before is still open until somebody closes it.
+    tester.press("1 Home 1 F9 Enter");
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&[
+        "上次",
+        "符合",
+        "未销号",
+        "登记缺两例（待整改",
+    ]);
 }
 
 #[test]

@@ -3,7 +3,10 @@
 mod controls;
 mod finalising;
 mod leaving;
+mod logic;
 mod typing;
+
+use ducha::app::Msg;
 
 use crate::support::tester::Tester;
 
@@ -115,6 +118,23 @@ fn items_are_narrowed_by_chinese_and_pinyin() {
 #[test]
 fn everything_about_an_item_has_a_window_of_its_own() {
     check(&[("A1", "Enter", "A1", &["《某某管理办法》第九条", "警示标识"]), ("A1", "Enter Esc 1", "A2", &["✓  1★"])]);
+}
+
+#[test]
+fn a_click_goes_to_what_is_drawn_there() {
+    let mut tester = Tester::filling();
+    tester.press("Ctrl-N <text 写到一半>");
+    for (shown, item) in [("二 数量", "B1"), ("交接登记完整", "A3"), ("暂存时间", "B1")] {
+        let row = tester.drawn().rows.iter().position(|row| row.contains(shown)).expect(shown);
+        let row = u16::try_from(row).expect("a small screen");
+        let at = ducha::view::item_at(&tester.app, 5, row).expect(shown);
+        tester.send(Msg::Click(at));
+        assert_eq!(tester.item(), item, "{shown}\n{}", tester.show());
+    }
+    for (column, row) in [(0, 5), (60, 5), (5, 0), (5, 23), (500, 500)] {
+        assert_eq!(ducha::view::item_at(&tester.app, column, row), None, "{column} {row}");
+    }
+    tester.go_to("A1").shows(&["备注  写到一半"]);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use ducha::{
     inspection::Verdict,
+    ledger::State,
     report::{
         Tally,
-        tally::{FindingState, Group, Reason, Totals},
+        tally::{FindingLine, Group, Reason, Totals},
     },
 };
 use proptest::prelude::*;
@@ -28,10 +29,11 @@ fn a_small_year_is_counted_as_by_hand() {
     let counts = [totals.visits, totals.units, totals.person_visits, totals.items, totals.answered];
     assert_eq!(counts, [4, 3, 8, 8, 7]);
     assert_eq!([totals.conforming, totals.failed, totals.exempt], [3, 3, 1]);
-    assert_eq!([totals.findings, totals.corrected, totals.open, totals.overdue], [3, 1, 2, 1]);
+    assert_eq!([totals.findings, totals.closed, totals.on_site, totals.open, totals.overdue], [3, 1, 1, 2, 1]);
     assert_eq!(totals.item_pass_rate.percent, Some(50.0));
     assert_eq!(totals.visit_pass_rate.percent, Some(25.0));
     assert_eq!(totals.correction_rate.percent, Some(33.33));
+    assert_eq!(totals.on_time_rate.percent, Some(50.0));
     assert_eq!(totals.coverage.and_then(|rate| rate.percent), Some(75.0));
     let districts: Vec<_> = tally.districts.iter().map(|group| (group.name.as_str(), group.totals.visits)).collect();
     assert_eq!(districts, [("朝源区", 1), ("澜城区", 2), ("长渡县", 1)]);
@@ -41,8 +43,10 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!(units, [("F001", Some(1)), ("F002", Some(2)), ("F003", Some(2))]);
     let items: Vec<_> = tally.items.iter().map(|item| (item.id.as_str(), item.failed, item.failing.clone())).collect();
     assert_eq!(items, [("T1", 2, vec![2, 3]), ("T2", 1, vec![0])]);
-    let states: Vec<_> = tally.findings.iter().map(|finding| (finding.record, finding.state)).collect();
-    assert_eq!(states, [(0, FindingState::Overdue), (2, FindingState::CorrectedOnSite), (3, FindingState::Open)]);
+    let state = |finding: &FindingLine| (finding.record, finding.state, finding.overdue, finding.on_site);
+    let states: Vec<_> = tally.findings.iter().map(state).collect();
+    let expected = [(0, State::Open, true, false), (2, State::Closed, false, true), (3, State::Open, false, false)];
+    assert_eq!(states, expected);
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn counts(totals: &Totals) -> [u64; 13] {
         totals.judged_visits,
         totals.clean_visits,
         totals.findings,
-        totals.corrected,
+        totals.closed,
         totals.open,
     ]
 }
@@ -159,7 +163,8 @@ fn check_sums(tally: &Tally) -> Result<(), TestCaseError> {
     }
     let totals = &tally.totals;
     prop_assert_eq!(totals.findings, tally.findings.len() as u64);
-    prop_assert_eq!(totals.corrected + totals.open, totals.findings);
+    prop_assert_eq!(totals.closed + totals.open + totals.transferred, totals.findings);
+    prop_assert!(totals.on_site <= totals.closed && totals.awaiting <= totals.open);
     prop_assert!(totals.overdue <= totals.open);
     prop_assert!(totals.conforming + totals.failed + totals.exempt <= totals.answered);
     prop_assert!(totals.answered <= totals.items);

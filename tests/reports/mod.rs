@@ -2,6 +2,8 @@
 
 mod counting;
 mod formats;
+mod ledger;
 mod made;
 mod papers;
 mod proof;
+mod returned;

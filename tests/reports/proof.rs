@@ -87,3 +87,26 @@ fn a_target_that_cannot_be_replaced_leaves_nothing_half_written() {
     assert_eq!(left.len(), 2, "{left:?}");
     assert!(taken.is_dir());
 }
+
+/// A disk that is full in the middle of a file: the system refuses to let any file grow beyond some kilobytes.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_in_mid_write_leaves_the_older_report_as_it_was() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    let arguments = ["summary", "--period", "2026", "--format", "xlsx", "--out", "out"];
+    report(&environment, &arguments);
+    let file = environment.path("out/检查情况汇总表_2026-01-01_2026-12-31.xlsx");
+    let before = std::fs::read(&file).expect("written");
+    assert!(before.len() > 8_192, "the limit below is smaller than the file: {}", before.len());
+    let mut shell = assert_cmd::Command::new("/bin/sh");
+    shell.env_clear().envs(environment.variables()).current_dir(environment.path(""));
+    // Without the trap the system would end the program instead of telling it.
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"]).arg(assert_cmd::cargo::cargo_bin!("ducha"));
+    shell.args(["--workspace", "ws", "report"]).args(arguments);
+    let run = environment.finish(&mut shell);
+    run.fails(1, &["检查情况汇总表", ".xlsx"]);
+    assert_eq!(std::fs::read(&file).expect("still there"), before);
+    let left: Vec<_> =
+        std::fs::read_dir(environment.path("out")).expect("listed").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left.len(), 1, "nothing half-written: {left:?}");
+}

@@ -9,6 +9,7 @@ use ducha::{
     checklist,
     error::Error,
     i18n::Lang,
+    store::InboxFile,
     text,
     view::{
         Look,
@@ -71,6 +72,19 @@ const SCREENS: &[Screen] = &[
     ("fill-row", Tester::with_controls, "Down Down Enter Enter <text 乙肝疫苗> Tab 1 2 Tab 2"),
     ("fill-evidence", Tester::with_controls, "End Ctrl-E"),
     ("fill-phrases", two_answered, "2 Tab Tab F3"),
+    ("fill-choice", filling, "Right Down Down Down"),
+    ("fill-time", filling, "Right Down Down Down Down Down Down 9 <text :3>"),
+    ("fill-constraint", Tester::with_logic, "8 Enter 9"),
+    ("fill-calculated", Tester::with_logic, "8 Enter 6 Enter"),
+    (
+        "fill-text",
+        Tester::with_logic,
+        "8 Enter 6 Enter Down Enter <text 两人请假，已安排其他科室人员顶岗，交接登记齐全>",
+    ),
+    ("fill-cell", Tester::with_logic, "End Up Enter Enter <text 张三> Tab 2 5"),
+    ("fill-offered", Tester::with_logic, "End 2 F3"),
+    ("fill-picture", with_picture, "End Up Enter"),
+    ("fill-past", with_past, ""),
     ("blockers", filling, "1 2 Esc F9"),
     ("finalise", two_answered, "F9"),
     ("record", two_answered, "F9 Enter Down"),
@@ -114,6 +128,23 @@ fn mistaken(lang: Lang) -> Tester {
     let path = PathBuf::from("checklists/every-answer.toml");
     let diagnostics = checklist::read(&text).diagnostics;
     tester.press("4").send(Msg::Edited(Box::new(Ok(Edited { path, text, diagnostics }))));
+    tester
+}
+
+/// A photograph that has come into the watched folder, in a terminal with all colours.
+fn with_picture(lang: Lang) -> Tester {
+    let mut tester = Tester::with_controls(lang);
+    tester.app.pictures = true;
+    let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
+    tester.send(Msg::Inbox(vec![InboxFile { modified: Some(now()), path, size: 180 }]));
+    tester
+}
+
+/// An item that failed before, conformed since, and whose finding is still open.
+fn with_past(lang: Lang) -> Tester {
+    let mut tester = two_answered(lang);
+    tester.press("F9 Enter Esc 1 <text rmyy> Enter <text yjfz> Enter 1 1 F9 Enter");
+    tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End");
     tester
 }
 

@@ -93,10 +93,21 @@ impl Tester {
 
     /// Begins filling in the checklist with a date, a table, a file and a constraint, in a language.
     pub fn with_controls(lang: Lang) -> Self {
+        Self::with_checklist(lang, "lenglian", include_str!("../data/valid/controls.toml"))
+    }
+
+    /// Begins filling in the checklist whose items depend on each other, in a language.
+    pub fn with_logic(lang: Lang) -> Self {
+        Self::with_checklist(lang, "zaigang", include_str!("../data/valid/staff.toml"))
+    }
+
+    /// Begins filling in a checklist at the first hospital, found by the pinyin of its title, in a language.
+    fn with_checklist(lang: Lang, pinyin: &str, text: &str) -> Self {
         let environment = Environment::with_workspace(lang.code());
-        environment.write("ws/checklists/controls.toml", include_str!("../data/valid/controls.toml"));
+        let id = text.split('"').nth(1).expect("the id comes first");
+        environment.write(&format!("ws/checklists/{id}.toml"), text);
         let mut tester = Self::of(environment);
-        tester.press("1 <text rmyy> Enter <text lenglian> Enter");
+        tester.press(&format!("1 <text rmyy> Enter <text {pinyin}> Enter"));
         assert!(tester.app.fill().is_some(), "{}", tester.show());
         tester
     }
@@ -260,6 +271,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LookBack(_)
         | Effect::ListPaths(_)
         | Effect::Attach(..)
+        | Effect::LoadPicture(_)
         | Effect::ImportPlan(_)
         | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,

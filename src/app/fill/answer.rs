@@ -1,13 +1,12 @@
 //! Answering, taking back, and noting.
 
-use super::{Fill, Focus};
+use super::{Fill, Focus, typed::Typed};
 use crate::{
     app::{
         field::Field,
         message::{Effect, Now},
     },
-    checklist::{AnswerType, PassRule, Value},
-    i18n::{Lang, Text},
+    checklist::{AnswerType, Value},
     inspection::{Answer, Change, ClockSet, Response, StepRefused, Verdict},
     text,
 };
@@ -47,7 +46,8 @@ impl Fill {
             },
             AnswerType::Choices => self.toggle(number, now),
             AnswerType::Number | AnswerType::Percent | AnswerType::Count | AnswerType::Date | AnswerType::Time => {
-                self.focus = Focus::Value(Field::line(&digit.to_string()), None);
+                self.focus = Focus::Value(Field::line(&digit.to_string()), Typed::Nothing);
+                self.check_value();
                 Answered::Stays(vec![self.keep_place()])
             }
             AnswerType::Text | AnswerType::Table | AnswerType::File => Answered::No,
@@ -95,9 +95,10 @@ impl Fill {
             AnswerType::Verdict | AnswerType::YesNo | AnswerType::Choice | AnswerType::Choices => return Vec::new(),
             AnswerType::Table => self.open_table(),
             AnswerType::File => return self.open_evidence(""),
-            AnswerType::Text => self.focus = Focus::Value(Field::lines(&current), None),
-            _ => self.focus = Focus::Value(Field::line(&current), None),
+            AnswerType::Text => self.focus = Focus::Value(Field::lines(&current), Typed::Nothing),
+            _ => self.focus = Focus::Value(Field::line(&current), Typed::Nothing),
         }
+        self.check_value();
         vec![self.keep_place()]
     }
 
@@ -109,60 +110,18 @@ impl Fill {
             self.focus = Focus::Items;
             return Answered::Stays(self.clear(now));
         }
-        let day = self.sheet().day();
-        match self.read_value(&typed, day) {
+        match self.read_typed(&typed) {
             Ok(value) => {
                 self.focus = Focus::Items;
                 self.respond(Response::Value(value), now)
             }
-            Err(mistake) => {
-                if let Focus::Value(_, said) = &mut self.focus {
-                    *said = Some(mistake);
+            Err(refused) => {
+                if let Focus::Value(_, known) = &mut self.focus {
+                    *known = refused;
                 }
                 Answered::Stays(vec![self.keep_place()])
             }
         }
-    }
-
-    /// Checks the typed value while it is being typed.
-    pub fn check_value(&mut self) {
-        let day = self.sheet().day();
-        let Focus::Value(field, _) = &self.focus else { return };
-        let typed = field.text();
-        let mistake = if typed.trim().is_empty() { None } else { self.read_value(&typed, day).err() };
-        if let Focus::Value(_, said) = &mut self.focus {
-            *said = mistake;
-        }
-    }
-
-    /// Reads a typed value, which has to be possible at all.
-    fn read_value(&self, typed: &str, day: chrono::NaiveDate) -> Result<Value, Text> {
-        let item = self.sheet().item(self.at);
-        let value = item.read_answer(typed, day)?;
-        match &item.constraint {
-            // What an expression says is known once the answer is given; then it stands in the way of finalising.
-            Some(constraint)
-                if !matches!(constraint.rule, PassRule::Expression(_)) && !constraint.rule.accepts(&value, day) =>
-            {
-                let rule = constraint.rule.show(item.unit_shown(), Lang::Zh);
-                let said = constraint.message.as_ref().map(|message| message.zh.clone());
-                Err(said.map_or_else(
-                    || text!("fill.constraint", rule = rule),
-                    |said| text!("fill.constraint-said", said = said, rule = rule),
-                ))
-            }
-            _ => Ok(value),
-        }
-    }
-
-    /// Returns the value that is typed and whether it would conform; nothing where that cannot be said yet.
-    pub fn verdict_of_typed(&self) -> Option<(Value, bool)> {
-        let Focus::Value(field, _) = &self.focus else { return None };
-        let rule = self.sheet().item(self.at).pass.as_ref().filter(|rule| !matches!(rule, PassRule::Expression(_)))?;
-        let typed = field.text();
-        let value = self.read_value(&typed, self.sheet().day()).ok().filter(|_| !typed.trim().is_empty())?;
-        let conforms = rule.accepts(&value, self.sheet().day());
-        Some((value, conforms))
     }
 
     /// Opens the note of the item in hand.

@@ -28,7 +28,7 @@ impl Fill {
     /// Takes a key that chooses a day; returns whether it was one.
     pub(super) fn calendar_key(&mut self, key: Key) -> bool {
         let Some(day) = self.calendar_day().filter(|_| !key.ctrl && !key.alt) else { return false };
-        let Focus::Value(field, mistake) = &mut self.focus else { return false };
+        let Focus::Value(field, _) = &mut self.focus else { return false };
         if matches!(key.code, Code::Char(_)) {
             // A day that was chosen gives way to one that is typed.
             if field.text() == day.to_string() {
@@ -38,7 +38,7 @@ impl Fill {
         }
         let Some(chosen) = moved(day, key.code, self.editing.sheet().day()) else { return false };
         *field = Field::line(&chosen.to_string());
-        *mistake = None;
+        self.check_value();
         true
     }
 }

@@ -1,16 +1,18 @@
 //! Attaching evidence: by a path that is typed with completion or pasted, or from the watched folder.
 
+use std::{collections::HashSet, ffi::OsStr};
+
 use super::{Fill, Focus};
 use crate::{
     app::{
         field::Field,
         key::{Code, Key},
         list::Selection,
-        message::{Effect, Now},
+        message::{Effect, Now, Photograph},
     },
     checklist::{AnswerType, FileRef, ItemId, Value},
     inspection::{Answer, Response},
-    store::{InboxFile, PathChoice},
+    store::{InboxFile, PathChoice, Picture},
 };
 
 /// The files of the item in hand, and the path of one to be attached.
@@ -64,15 +66,51 @@ impl Fill {
         if !panel.field.is_empty() {
             return panel.choices.iter().map(EvidenceRow::Choice).collect();
         }
-        let taken = |file: &&InboxFile| {
-            let name = file.path.file_name().unwrap_or_default();
-            self.sheet()
-                .answers()
-                .flat_map(|(_, answer)| answer.files())
-                .any(|known| known.size == file.size && name == known.name.as_str())
+        // Gathered once: every frame asks this of every photograph.
+        let known: HashSet<(u64, &OsStr)> = if inbox.is_empty() {
+            HashSet::new()
+        } else {
+            let files = self.sheet().answers().flat_map(|(_, answer)| answer.files());
+            files.map(|file| (file.size, OsStr::new(file.name.as_str()))).collect()
         };
-        let new = inbox.iter().filter(|file| !taken(file)).map(EvidenceRow::New);
+        let is_new = |file: &&InboxFile| !known.contains(&(file.size, file.path.file_name().unwrap_or_default()));
+        let new = inbox.iter().filter(is_new).map(EvidenceRow::New);
         new.chain(self.files().map(EvidenceRow::Attached)).collect()
+    }
+
+    /// Asks for the picture of the selected photograph, unless it was asked for already.
+    pub(in crate::app) fn wanted_picture(&mut self, inbox: &[InboxFile]) -> Option<Effect> {
+        let Focus::Evidence(panel) = &self.focus else { return None };
+        let wanted = match *self.evidence_rows(inbox).get(panel.selection.0)? {
+            EvidenceRow::New(file) => Photograph::At(file.path.clone()),
+            EvidenceRow::Attached(file) => Photograph::Kept(file.clone()),
+            EvidenceRow::Choice(_) => return None,
+        };
+        if self.picture.as_ref().is_some_and(|(known, _)| *known == wanted) {
+            return None;
+        }
+        self.picture = Some((wanted.clone(), None));
+        Some(Effect::LoadPicture(wanted))
+    }
+
+    /// Takes a picture, unless another one has been wanted since.
+    pub(in crate::app) fn take_picture(&mut self, of: &Photograph, picture: Option<Picture>) {
+        if let Some((wanted, known)) = &mut self.picture
+            && wanted == of
+        {
+            *known = picture;
+        }
+    }
+
+    /// Returns the picture of a row of the files, where there is one.
+    pub fn picture_of(&self, row: EvidenceRow<'_>) -> Option<&Picture> {
+        let (of, picture) = self.picture.as_ref()?;
+        let same = match (of, row) {
+            (Photograph::At(path), EvidenceRow::New(file)) => *path == file.path,
+            (Photograph::Kept(kept), EvidenceRow::Attached(file)) => kept == file,
+            _ => false,
+        };
+        picture.as_ref().filter(|_| same)
     }
 
     /// Takes a key among the files of the item in hand.

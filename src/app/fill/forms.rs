@@ -9,7 +9,7 @@ use crate::{
         form::{Form, FormField, Input},
         message::{Effect, Now},
     },
-    checklist::{AnswerType, Severity, Value},
+    checklist::{AnswerType, Item, Row, Severity, Value},
     i18n::{Lang, Text},
     inspection::{Details, Finding, Response},
     store::ResumeText,
@@ -52,6 +52,7 @@ impl Fill {
                 text!("finding.measured", value = value.show(item.unit_shown(), Lang::Zh), wanted = wanted)
                     .show(Lang::Zh)
             }
+            Some(Response::Value(Value::Table(rows))) => failing_cells(item, rows, self.sheet().day()),
             _ => String::new(),
         };
         let term = item.rectify_days.and_then(|days| self.sheet().day().checked_add_days(Days::new(u64::from(days))));
@@ -112,6 +113,16 @@ impl Fill {
         }
     }
 
+    /// Says, while it is being typed, what is wrong with a day or a time of the open form.
+    pub(super) fn check_form(&mut self) {
+        let day = self.sheet().day();
+        match &mut self.focus {
+            Focus::Finding(form) => drop(read_finding(form, day)),
+            Focus::Details(form) => drop(read_details(form, self.editing.details())),
+            _ => {}
+        }
+    }
+
     /// Returns the text that is being typed and has not become part of the draft yet.
     pub(super) fn typing(&self) -> Option<ResumeText> {
         let typing = |field: &str, text: String| Some(ResumeText { field: field.to_owned(), text });
@@ -134,6 +145,25 @@ impl Fill {
             }
         }
     }
+}
+
+/// Says which cells of a table do not conform, in Chinese as records are.
+fn failing_cells(item: &Item, rows: &[Row], day: NaiveDate) -> String {
+    let mut said = Vec::new();
+    for (number, row) in (1..).zip(rows) {
+        for column in &item.columns {
+            let (Some(rule), Some(cell)) = (&column.pass, row.get(&column.id)) else { continue };
+            if !rule.accepts(cell, day) {
+                let like = column.as_item();
+                let (value, wanted) = (cell.show(like.unit_shown(), Lang::Zh), rule.show(like.unit_shown(), Lang::Zh));
+                said.push(
+                    text!("finding.cell", row = number, column = column.title.zh, value = value, wanted = wanted)
+                        .show(Lang::Zh),
+                );
+            }
+        }
+    }
+    said.join("；")
 }
 
 fn read_finding(form: &mut Form, day: NaiveDate) -> Finding {

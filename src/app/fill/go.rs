@@ -8,6 +8,7 @@ use crate::{
         list::Selection,
     },
     facility::Narrowing,
+    inspection::Blocker,
 };
 
 impl Fill {
@@ -35,48 +36,48 @@ impl Fill {
 
     /// Goes on to the next item; returns false at the last one.
     pub fn go_on(&mut self) -> bool {
-        let next = self.shown.iter().copied().find(|&at| at > self.at);
+        let next = self.shown.get(self.rows_up_to(self.at)).copied();
         self.at = next.unwrap_or(self.at);
         next.is_some()
     }
 
     /// Goes to the next item, or the one before, that is not answered, round and round; returns false where there is none.
     pub fn go_to_unanswered(&mut self, forward: bool) -> bool {
-        let open: Vec<_> = self.shown.iter().copied().filter(|&at| !self.sheet().is_answered(at)).collect();
-        self.go_around(&open, forward)
+        self.go_around(forward, |fill, at| !fill.sheet().is_answered(at))
     }
 
     /// Goes to the next item, or the one before, that stands in the way of finalising; returns false where there is none.
     pub fn go_to_blocker(&mut self, forward: bool) -> bool {
-        let blocked: Vec<_> = self.blockers.iter().filter_map(|blocker| blocker.position()).collect();
-        if blocked.iter().any(|at| !self.shown.contains(at)) {
+        let is_hidden = |blocker: Blocker| blocker.position().is_some_and(|at| self.shown.binary_search(&at).is_err());
+        if self.sheet().blockers().any(is_hidden) {
             self.filter.clear();
             self.narrow();
         }
-        self.go_around(&blocked, forward)
+        self.go_around(forward, |fill, at| fill.sheet().blocker(at).is_some())
     }
 
-    fn go_around(&mut self, stops: &[usize], forward: bool) -> bool {
+    /// Goes to the nearest item shown, in a direction, that is one to stop at; the one in hand comes last.
+    fn go_around(&mut self, forward: bool, stops: impl Fn(&Self, usize) -> bool) -> bool {
+        let (upto, before) = (self.rows_up_to(self.at), self.shown.partition_point(|&at| at < self.at));
+        let is_stop = |at: &usize| stops(self, *at);
         let next = if forward {
-            stops.iter().find(|&&at| at > self.at).or(stops.first())
+            self.shown[upto..].iter().chain(&self.shown[..upto]).copied().find(is_stop)
         } else {
-            stops.iter().rev().find(|&&at| at < self.at).or(stops.last())
+            self.shown[..before].iter().rev().chain(self.shown[before..].iter().rev()).copied().find(is_stop)
         };
-        self.at = next.copied().unwrap_or(self.at);
+        self.at = next.unwrap_or(self.at);
         next.is_some()
     }
 
-    /// Goes to the first item of the next section, or of the one before.
+    /// Counts the items shown up to a position, that one included.
+    fn rows_up_to(&self, position: usize) -> usize {
+        self.shown.partition_point(|&at| at <= position)
+    }
+
+    /// Goes to the first item of the next section; or of this one, and from there of the one before.
     pub fn go_to_section(&mut self, forward: bool) {
-        let firsts: Vec<_> = (0..self.shown.len())
-            .filter(|&row| row == 0 || !self.is_same_section(self.shown[row - 1], self.shown[row]))
-            .map(|row| self.shown[row])
-            .collect();
-        let to = if forward {
-            firsts.iter().copied().find(|&at| at > self.at && !self.is_same_section(at, self.at))
-        } else {
-            firsts.iter().copied().rev().find(|&at| at < self.at)
-        };
+        let firsts = self.starts.iter().map(|&row| self.shown[row]);
+        let to = if forward { firsts.clone().find(|&at| at > self.at) } else { firsts.rev().find(|&at| at < self.at) };
         self.at = to.unwrap_or(self.at);
     }
 
@@ -90,7 +91,7 @@ impl Fill {
         let Focus::Filter(field) = &self.focus else { return };
         self.filter = field.text();
         self.narrow_on();
-        if let Some(&first) = self.shown.first().filter(|_| !self.shown.contains(&self.at)) {
+        if let Some(&first) = self.shown.first().filter(|_| self.shown.binary_search(&self.at).is_err()) {
             self.at = first;
         }
     }

@@ -114,6 +114,21 @@ impl App {
         if changed { fill.typed() } else { Vec::new() }
     }
 
+    /// Goes to an item that was clicked, keeping what was typed; what cannot be understood keeps its field.
+    pub(in crate::app) fn click_item(&mut self, at: usize) -> Vec<Effect> {
+        let now = self.now;
+        let Screen::Fill(fill) = self.screen_mut() else { return Vec::new() };
+        let mut effects = fill.leave(now);
+        if matches!(fill.focus, Focus::Items) {
+            fill.go_to(at);
+            effects.push(fill.keep_place());
+        }
+        if let Some(notice) = fill.take_notice() {
+            self.say(notice);
+        }
+        self.mark_writing(effects)
+    }
+
     fn after(&mut self, answered: Answered) -> Vec<Effect> {
         match answered {
             Answered::No => {
@@ -182,6 +197,7 @@ impl App {
         if let Some(form) = fill.form_mut() {
             form.go(forward);
         }
+        fill.check_row();
         effects.push(fill.keep_place());
         effects
     }
@@ -226,7 +242,7 @@ impl App {
 
     fn ask_to_finalise(&mut self) -> Vec<Effect> {
         let Some(fill) = self.fill() else { return Vec::new() };
-        let dialog = if fill.blockers().is_empty() {
+        let dialog = if fill.blocker_count() == 0 {
             Dialog::Finalise(*fill.tally())
         } else {
             Dialog::Blockers(Selection::default())
@@ -241,7 +257,7 @@ impl App {
         let Some(fill) = self.fill() else { return Vec::new() };
         match finalise(fill.editing(), &fill.by, now) {
             Ok(finalised) => vec![Effect::Finalise(Box::new(finalised))],
-            Err(_) if fill.blockers().is_empty() => {
+            Err(_) if fill.blocker_count() == 0 => {
                 self.say(text!("blocker.ends-before-start"));
                 if let Screen::Fill(fill) = self.screen_mut() {
                     fill.open_details_at("details.finished");
@@ -256,12 +272,14 @@ impl App {
 impl Fill {
     /// Follows what was typed: checks a value, narrows the items, keeps the text in case of a crash.
     fn typed(&mut self) -> Vec<Effect> {
-        match self.focus {
+        match &self.focus {
             Focus::Filter(_) => {
                 self.filter_typed();
                 return Vec::new();
             }
             Focus::Value(..) => self.check_value(),
+            Focus::Row(_) => self.check_row(),
+            Focus::Finding(_) | Focus::Details(_) => self.check_form(),
             _ => {}
         }
         vec![self.keep_place()]
@@ -394,7 +412,7 @@ impl Fill {
 
     /// Goes to what stands in the way of finalising, and opens what is missing there.
     pub(in crate::app) fn jump_to_blocker(&mut self, row: usize) -> Vec<Effect> {
-        match self.blockers.get(row).copied() {
+        match self.blockers().get(row).copied() {
             Some(Blocker::NoInspector | Blocker::TooFewInspectors(_)) => self.open_details(None),
             Some(Blocker::EndsBeforeStart) => self.open_details_at("details.finished"),
             Some(Blocker::NoEvidence(at)) => {

@@ -11,24 +11,27 @@ mod go;
 mod keys;
 mod phrases;
 mod table;
+mod typed;
 
 pub use calendar::weeks;
 pub use evidence::{EvidencePanel, EvidenceRow};
 pub(super) use phrases::find_phrases;
 pub use table::RowForm;
+pub use typed::Typed;
 
 use super::{
     field::Field,
     form::Form,
     list::Selection,
-    message::{Effect, Now, OpenedDraft},
+    message::{Effect, Now, OpenedDraft, Photograph},
 };
 use crate::{
     checklist::{Checklist, Item, ItemId, Section},
     facility::{Narrowing, Prepared},
     i18n::Text,
-    inspection::{Blocker, Decision, Editing, ItemReview, Sheet, Tally, blockers},
-    store::{LastTime, Past, Resume},
+    inspection::{Blocker, Decision, Editing, ItemReview, Sheet, Tally, blocker_count, blockers},
+    ledger::Row,
+    store::{LastTime, Past, Picture, Resume},
 };
 
 /// What has the keys while filling in.
@@ -36,8 +39,8 @@ use crate::{
 pub enum Focus {
     /// The list of items.
     Items,
-    /// The value of the item in hand.
-    Value(Field, Option<Text>),
+    /// The value of the item in hand, and what is known of it so far.
+    Value(Field, Typed),
     /// The note of the item in hand.
     Note(Field),
     /// The rows of the table in hand; the selected one, or one behind the last to add a row.
@@ -91,12 +94,13 @@ pub struct Fill {
     /// How far everything is on disk.
     pub kept: Kept,
     tally: Tally,
-    blockers: Vec<Blocker>,
     /// The sheet's number of which items are asked, for which the items were numbered.
     layout: u64,
     notice: Option<Text>,
     /// What earlier records say.
     past: Past,
+    /// The photograph that a picture was last wanted of, and the picture as far as there is one.
+    picture: Option<(Photograph, Option<Picture>)>,
 }
 
 impl Fill {
@@ -122,10 +126,10 @@ impl Fill {
             focus: Focus::Items,
             kept: Kept::Yes(now),
             tally: Tally::default(),
-            blockers: Vec::new(),
             layout,
             notice: None,
             past: Past::default(),
+            picture: None,
         };
         fill.recount();
         fill.narrow();
@@ -187,9 +191,14 @@ impl Fill {
         &self.tally
     }
 
-    /// Returns what stands in the way of finalising.
-    pub fn blockers(&self) -> &[Blocker] {
-        &self.blockers
+    /// Lists what stands in the way of finalising: time and people first, then in the order of the checklist.
+    pub fn blockers(&self) -> Vec<Blocker> {
+        blockers(&self.editing)
+    }
+
+    /// Counts what stands in the way of finalising; every frame says how much that is.
+    pub fn blocker_count(&self) -> usize {
+        blocker_count(&self.editing)
     }
 
     /// Says whether the item at a position was begun and stands in the way of finalising.
@@ -200,6 +209,13 @@ impl Fill {
     /// Returns what the item at a position came to when it was last judged at this unit.
     pub fn last_time(&self, at: usize) -> Option<&LastTime> {
         self.past.last.get(&self.sheet().item(at).id)
+    }
+
+    /// Lists what was found at the item at a position before and is still open, but for what the last time says itself.
+    pub fn open_before(&self, at: usize) -> impl Iterator<Item = &Row> {
+        let open = self.past.open.get(&self.sheet().item(at).id).into_iter().flatten();
+        let last = self.last_time(at).map(|last| &last.record);
+        open.filter(move |row| Some(&row.record) != last)
     }
 
     /// Returns what the reviews of the record that the draft corrects said of the item at a position, with who said it.
@@ -241,7 +257,6 @@ impl Fill {
 
     fn recount(&mut self) {
         self.tally = self.editing.sheet().tally();
-        self.blockers = blockers(&self.editing);
         let layout = self.sheet().layout();
         if self.layout != layout {
             self.layout = layout;

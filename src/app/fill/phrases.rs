@@ -1,8 +1,10 @@
-//! Phrases for findings, one key away: what earlier records say of the item, and what is said of any.
+//! Phrases for findings, one key away: what earlier records say of the item, what its checklist offers, and what is said
+//! of any.
 
 use super::{Fill, Focus};
 use crate::{
     app::{App, Overlay, dialog::Dialog, field::Field, form::Input, list::Narrowed, message::Effect, screens::Screen},
+    checklist::Section,
     facility::Search,
     i18n::Lang,
     store::Phrase,
@@ -70,7 +72,23 @@ impl Fill {
             standard(text!("phrase.again", finding = finding.description).show(Lang::Zh), finding.measure.clone())
         });
         let unknown = last.into_iter().chain([standard(wanted, String::new())]);
-        known.iter().cloned().chain(unknown).collect()
+        let mut phrases = known.to_vec();
+        for offered in self.offered().into_iter().map(|phrase| standard(phrase.clone(), String::new())) {
+            if !phrases.iter().any(|known| known.description == offered.description) {
+                phrases.push(offered);
+            }
+        }
+        phrases.extend(unknown);
+        phrases
+    }
+
+    /// Lists what the checklist offers for the item in hand: its own phrases, then those of the sections around it.
+    fn offered(&self) -> Vec<&String> {
+        let sections = &self.sheet().checklist().sections;
+        let above = |section: &&Section| sections.iter().find(|other| Some(&other.id) == section.parent.as_ref());
+        // A circle of sections cannot be read from a file; the bound keeps it from mattering.
+        let around = std::iter::successors(self.section(self.at), above).take(sections.len());
+        self.sheet().item(self.at).phrases.iter().chain(around.flat_map(|section| &section.phrases)).collect()
     }
 
     /// Writes a phrase into the finding: behind what is there; its measure only where there is none yet.

@@ -1,6 +1,6 @@
 //! A table of repeating rows: choosing a row, and the form in which a row is filled in.
 
-use super::{Fill, Focus};
+use super::{Fill, Focus, typed::Typed};
 use crate::{
     app::{
         field::Field,
@@ -21,6 +21,10 @@ pub struct RowForm {
     pub at: usize,
     /// A field for each column.
     pub form: Form,
+    /// What is known of the cell in hand.
+    pub known: Typed,
+    /// Whether the table with this row is one that cannot be: the item's constraint says so.
+    pub impossible: bool,
 }
 
 impl Fill {
@@ -50,7 +54,8 @@ impl Fill {
         if let Some((column, text)) = typing {
             form.restore(column, text);
         }
-        self.focus = Focus::Row(RowForm { at, form });
+        self.focus = Focus::Row(RowForm { at, form, known: Typed::Nothing, impossible: false });
+        self.check_row();
     }
 
     /// Takes a key in the table; nothing where it means nothing there.
@@ -74,7 +79,7 @@ impl Fill {
     pub(super) fn take_row(&mut self, now: Now) -> Vec<Effect> {
         let day = self.sheet().day();
         let columns = self.sheet().item(self.at).columns.clone();
-        let Focus::Row(RowForm { at, form }) = &mut self.focus else { return Vec::new() };
+        let Focus::Row(RowForm { at, form, .. }) = &mut self.focus else { return Vec::new() };
         let at = *at;
         let mut row = Row::new();
         for (column, field) in columns.iter().zip(&mut form.fields) {
@@ -144,7 +149,11 @@ fn field(column: &Column, cell: Option<&Value>) -> FormField {
 }
 
 /// Reads what a field says as a cell; nothing where it is empty.
-fn read_cell(column: &Column, input: &Input, day: chrono::NaiveDate) -> Result<Option<Value>, crate::i18n::Text> {
+pub(super) fn read_cell(
+    column: &Column,
+    input: &Input,
+    day: chrono::NaiveDate,
+) -> Result<Option<Value>, crate::i18n::Text> {
     match input {
         Input::Text(field) if field.text().trim().is_empty() => Ok(None),
         Input::Text(field) => {

@@ -192,6 +192,17 @@ pub enum Finding {
         #[arg(long, value_name = "PHOTO")]
         after: Vec<String>,
     },
+    Import(FindingImport),
+}
+
+#[derive(Debug, Args)]
+pub struct FindingImport {
+    #[arg(value_name = "FILE.xlsx")]
+    pub file: PathBuf,
+    #[arg(long, short)]
+    pub yes: bool,
+    #[arg(long, requires = "yes")]
+    pub skip_doubtful: bool,
 }
 
 #[derive(Debug, Args)]

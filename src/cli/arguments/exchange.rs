@@ -29,6 +29,8 @@ pub struct Report {
     pub topic: Option<String>,
     #[arg(long, value_name = "NAME")]
     pub district: Option<String>,
+    #[arg(long, value_name = "CAMPAIGN")]
+    pub campaign: Option<String>,
     #[arg(long, value_name = "CHECKLIST")]
     pub checklist: Option<String>,
     #[arg(long = "type", value_name = "TYPE")]

@@ -296,7 +296,7 @@ impl Sheet<'_, '_> {
                         .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
                     sheet.add_conditional_format(FIRST, at, last, at, &bar)?;
                 }
-                (Sort::Count, "critical-failed" | "overdue") => {
+                (Sort::Count, "critical-failed" | "overdue" | "late") => {
                     let above = ConditionalFormatCell::new()
                         .set_rule(ConditionalFormatCellRule::GreaterThan(0))
                         .set_format(&self.looks.bad);
@@ -304,11 +304,10 @@ impl Sheet<'_, '_> {
                 }
                 (Sort::Text, "state" | "target-state" | "coverage-state") => {
                     let words = [
-                        ("report.state.overdue", &self.looks.bad),
                         ("report.target.behind", &self.looks.bad),
                         ("report.coverage.never", &self.looks.bad),
-                        ("report.state.closed", &self.looks.good),
-                        ("report.state.corrected", &self.looks.good),
+                        ("finding-state.closed", &self.looks.good),
+                        ("finding-state.awaiting", &self.looks.good),
                         ("report.target.done", &self.looks.good),
                     ];
                     for (key, look) in words {

@@ -1,32 +1,19 @@
 //! The tables that reports are made of, each from the tally.
 
+mod findings;
 mod plans;
 mod proof;
 
-use std::collections::BTreeMap;
-
 pub use self::{
+    findings::{CHECK_COLUMN, LEDGER_COLUMNS, ledger, states},
     plans::{actual, coverage, coverage_key, target_counts, targets},
     proof::{definitions, left_out, records, sources},
 };
 use super::{
     document::{Cell, Column, Proof, Row, Sort, Table},
-    tally::{Group, Rate, Tally, Totals, as_number, type_name},
+    tally::{Group, Tally, Totals, as_number, type_name},
 };
-use crate::{checklist::Severity, i18n::Lang, text};
-
-/// The words that the state of a finding has in the ledger, in the order of its way.
-const LEDGER_STATES: [&str; 6] = [
-    "report.state.open",
-    "report.state.under-way",
-    "report.state.to-check",
-    "report.state.closed",
-    "report.state.overdue",
-    "report.state.corrected",
-];
-
-/// Where the state of a finding stands in the ledger.
-const STATE_COLUMN: usize = 15;
+use crate::{i18n::Lang, text};
 
 fn number(at: usize) -> Cell<'static> {
     Cell::Count(at as u64 + 1)
@@ -38,6 +25,8 @@ fn group_cells(totals: &Totals) -> Vec<Cell<'static>> {
         Cell::Count(totals.visits),
         Cell::Count(totals.units),
         Cell::percent(totals.coverage.and_then(|rate| rate.percent)),
+        Cell::percent(totals.task_completion.and_then(|rate| rate.percent)),
+        Cell::percent(totals.unit_completion.and_then(|rate| rate.percent)),
         Cell::Count(totals.answered),
         Cell::Count(totals.conforming),
         Cell::Count(totals.failed),
@@ -46,14 +35,18 @@ fn group_cells(totals: &Totals) -> Vec<Cell<'static>> {
         Cell::percent(totals.score_rate.percent),
         Cell::Count(totals.critical_failed),
         Cell::Count(totals.findings),
-        Cell::Count(totals.corrected),
+        Cell::Count(totals.closed),
         Cell::Count(totals.overdue),
         Cell::percent(totals.correction_rate.percent),
+        Cell::percent(totals.on_time_rate.percent),
     ]
 }
 
 /// Where the item pass rate stands among the columns of a group.
-pub const GROUP_PASS_RATE: usize = 8;
+pub const GROUP_PASS_RATE: usize = 10;
+
+/// Where the correction rate stands among the columns of a group.
+pub const GROUP_CORRECTION_RATE: usize = 17;
 
 fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
@@ -63,6 +56,8 @@ fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
         column("visits", 4, Sort::Count),
         column("units", 4, Sort::Count),
         column("coverage", 5, Sort::Percent),
+        column("task-completion", 5, Sort::Percent),
+        column("unit-completion", 5, Sort::Percent),
         column("answered", 5, Sort::Count),
         column("conforming", 5, Sort::Count),
         column("failed", 5, Sort::Count),
@@ -71,9 +66,10 @@ fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
         column("score-rate", 5, Sort::Percent),
         column("critical-failed", 5, Sort::Count),
         column("findings", 5, Sort::Count),
-        column("corrected", 5, Sort::Count),
+        column("closed-count", 5, Sort::Count),
         column("overdue", 4, Sort::Count),
         column("correction-rate", 5, Sort::Percent),
+        column("on-time-rate", 5, Sort::Percent),
     ]
 }
 
@@ -101,7 +97,7 @@ pub fn groups<'t>(
 }
 
 /// The columns of a group that stand in a paper, where a page is narrow.
-const BRIEF: [usize; 10] = [0, 1, 3, 2, 6, 7, 8, 12, 13, 15];
+const BRIEF: [usize; 10] = [0, 1, 3, 2, 8, 9, 10, 14, 15, 17];
 
 /// Makes a table of groups that fits on an upright page.
 pub fn groups_in_brief<'t>(
@@ -139,9 +135,10 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("score-rate", 5, Sort::Percent),
         column("critical-failed", 4, Sort::Count),
         column("findings", 4, Sort::Count),
-        column("corrected", 4, Sort::Count),
+        column("closed-count", 4, Sort::Count),
         column("correction-rate", 5, Sort::Percent),
         column("rank", 3, Sort::Count),
+        column("grade", 5, Sort::Text),
     ];
     Table::new(lang, "units", columns, tally.units.len().min(most), move |at| {
         let unit = &tally.units[at];
@@ -160,9 +157,10 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::percent(totals.score_rate.percent),
             Cell::Count(totals.critical_failed),
             Cell::Count(totals.findings),
-            Cell::Count(totals.corrected),
+            Cell::Count(totals.closed),
             Cell::percent(totals.correction_rate.percent),
             unit.rank.map_or(Cell::None, |rank| Cell::Count(u64::from(rank))),
+            unit.grade.as_deref().map_or(Cell::None, Cell::text),
         ];
         Row { cells, proof: Proof::Many(&unit.records) }
     })
@@ -208,68 +206,6 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
 /// Returns the name of a topic that some record has.
 pub fn topic_name<'t>(tally: &'t Tally, topic: &'t str) -> &'t str {
     tally.topics.iter().find(|group| group.key == topic).map_or(topic, |group| group.name.as_str())
-}
-
-/// Makes 问题台账.
-pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
-    let column = |name, width, sort| Column::new(lang, name, width, sort);
-    let columns = vec![
-        column("number", 3, Sort::Count),
-        column("finding", 8, Sort::Text),
-        column("date", 5, Sort::Date),
-        column("checklist", 10, Sort::Text),
-        column("unit", 12, Sort::Text),
-        column("topic", 6, Sort::Text),
-        column("item-id", 8, Sort::Text),
-        column("description", 20, Sort::Text),
-        column("basis", 14, Sort::Text),
-        column("severity", 4, Sort::Text),
-        column("measure", 14, Sort::Text),
-        column("district", 6, Sort::Text),
-        column("responsible", 6, Sort::Text),
-        column("due", 5, Sort::Date),
-        column("progress", 12, Sort::Text),
-        column("state", 5, Sort::Text),
-        column("completed", 5, Sort::Date),
-        column("evidence", 8, Sort::Text),
-        column("rechecked", 5, Sort::Date),
-        column("rechecked-by", 5, Sort::Text),
-        column("conclusion", 8, Sort::Text),
-        column("closed", 5, Sort::Date),
-        column("remark", 8, Sort::Text),
-    ];
-    let severities = ["minor", "major", "critical"].map(|name| lang.t(&format!("severity.{name}")).into_owned());
-    let mut table = Table::new(lang, "ledger", columns, tally.findings.len(), move |at| {
-        let finding = &tally.findings[at];
-        let record = &tally.records[finding.record as usize];
-        let item = tally.items.get(finding.item as usize);
-        let corrected = finding.state.is_corrected().then(|| record.started.date_naive());
-        let severity = severities[finding.severity as usize].clone();
-        let mut cells = vec![
-            number(at),
-            Cell::text(&finding.number),
-            Cell::Date(record.started.date_naive()),
-            Cell::text(&record.checklist),
-            Cell::text(&record.facility_name),
-            Cell::text(item.map_or("", |item| topic_name(tally, &item.topic))),
-            Cell::text(item.map_or("", |item| item.id.as_str())),
-            Cell::text(&finding.description),
-            Cell::owned(item.map_or_else(String::new, |item| item.basis.join("；"))),
-            Cell::owned(severity),
-            Cell::text(&finding.measure),
-            Cell::text(&record.district),
-            Cell::text(&finding.responsible),
-            Cell::date(finding.due),
-            Cell::None,
-            Cell::owned(lang.t(finding.state.name_key()).into_owned()),
-            Cell::date(corrected),
-        ];
-        // What districts and whoever checks again fill in.
-        cells.resize(23, Cell::None);
-        Row { cells, proof: Proof::One(finding.record) }
-    });
-    table.choices = Some((STATE_COLUMN, LEDGER_STATES.map(|key| lang.t(key).into_owned()).to_vec()));
-    table
 }
 
 /// A number that is compared: where its name stands, and how it is taken.
@@ -322,43 +258,6 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
 fn change(now: Option<f64>, then: Option<f64>) -> Option<f64> {
     let (now, then) = (now?, then.filter(|then| *then > 0.0)?);
     Some(((now - then) / then * 10_000.0).round() / 100.0)
-}
-
-/// Makes the table of findings by topic and how far they are.
-pub fn states(tally: &Tally, lang: Lang) -> Table<'_> {
-    let column = |name, width, sort| Column::new(lang, name, width, sort);
-    let columns = vec![
-        column("number", 3, Sort::Count),
-        column("topic", 10, Sort::Text),
-        column("severity", 5, Sort::Text),
-        column("findings", 5, Sort::Count),
-        column("corrected", 5, Sort::Count),
-        column("open", 5, Sort::Count),
-        column("overdue", 5, Sort::Count),
-        column("correction-rate", 6, Sort::Percent),
-    ];
-    let mut counted: BTreeMap<(&str, Severity), [u64; 3]> = BTreeMap::new();
-    for finding in &tally.findings {
-        let topic = tally.items.get(finding.item as usize).map_or("", |item| topic_name(tally, &item.topic));
-        counted.entry((topic, finding.severity)).or_default()[finding.state as usize] += 1;
-    }
-    let rows: Vec<_> = counted.into_iter().collect();
-    let severities = ["minor", "major", "critical"].map(|name| lang.t(&format!("severity.{name}")).into_owned());
-    Table::new(lang, "states", columns, rows.len(), move |at| {
-        let ((topic, severity), [corrected, open, overdue]) = rows[at];
-        let all = corrected + open + overdue;
-        let cells = vec![
-            number(at),
-            Cell::text(topic),
-            Cell::owned(severities[severity as usize].clone()),
-            Cell::Count(all),
-            Cell::Count(corrected),
-            Cell::Count(open + overdue),
-            Cell::Count(overdue),
-            Cell::percent(Rate::of(corrected, all).percent),
-        ];
-        Row { cells, proof: Proof::None }
-    })
 }
 
 #[cfg(test)]

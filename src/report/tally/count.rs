@@ -5,34 +5,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
 use super::{
-    Compared, Earlier, FORMAT, FindingLine, Group, ItemCount, LeftOut, Reason, RecordAt, RecordLine, Source, Sources,
-    Tally, Totals, Unit,
-    clauses::{Clauses, Links},
+    Compared, Earlier, FORMAT, FindingLine, Group, ItemCount, LeftOut, Reason, Recheck, RecordAt, RecordLine, Source,
+    Sources, Tally, Totals, Unit,
+    clauses::Clauses,
     definitions::definitions,
     line::{Register, line_of, type_name},
+    tasks::{InCampaign, Tasks, Units},
     totals::Rate,
+    versions::{Version, topic_of, versions},
 };
 use crate::{
-    checklist::Checklist,
     i18n::Lang,
     inspection::Verdict,
-    report::{filter::Filter, findings::findings_of, material::Material},
-    store::{Facts, RecordFact, Word},
+    report::{filter::Filter, material::Material},
+    store::{Facts, FindingFact, RecordFact, Word},
+    task::Task,
 };
-
-/// How many characters of a record's number the number of a finding begins with.
-const NUMBER_CHARS: usize = 8;
-
-/// A version of a checklist, as counting needs it.
-struct Version<'material> {
-    checklist: &'material Checklist,
-    /// Whether the filter leaves records of it.
-    wanted: bool,
-    /// Its items among all items.
-    items: Vec<u32>,
-    /// The clauses that each item comes from.
-    links: Links,
-}
 
 /// What is counted for some records.
 #[derive(Default)]
@@ -46,6 +34,7 @@ struct Sum {
 struct Counting<'material> {
     facts: &'material Facts,
     lang: Lang,
+    merged: &'material Units,
     items: Vec<ItemCount>,
     clauses: Clauses<'material>,
     all: Sum,
@@ -58,6 +47,8 @@ struct Counting<'material> {
     units: HashMap<Word, (Sum, RecordAt)>,
     findings: Vec<FindingLine>,
     records: Vec<RecordLine>,
+    /// The digests of the ledger files.
+    ledger: blake3::Hasher,
     /// The versions of checklists that counted records have.
     used: HashSet<Word>,
 }
@@ -68,11 +59,14 @@ struct Counting<'material> {
 pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateTime<FixedOffset>, lang: Lang) -> Tally {
     let facts = &material.facts;
     let mut items = Vec::new();
+    let units = Units::new(material);
+    let campaign = InCampaign::new(material, filter, &units);
     let clauses = Clauses::new(material, filter.plan.as_deref());
     let versions = versions(material, filter, &clauses, &mut items);
     let mut counting = Counting {
         facts,
         lang,
+        merged: &units,
         items,
         clauses,
         all: Sum::default(),
@@ -85,6 +79,7 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
         units: HashMap::new(),
         findings: Vec::new(),
         records: Vec::new(),
+        ledger: blake3::Hasher::new(),
         used: HashSet::new(),
     };
     let mut earlier = Compared {
@@ -93,7 +88,9 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
-    for record in facts.records.iter().filter(|record| fits(facts, filter, record)) {
+    for record in
+        facts.records.iter().filter(|record| fits(facts, filter, record) && campaign.has(facts, record, &units))
+    {
         let day = record.day();
         let superseded = material.superseded.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
@@ -112,89 +109,39 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
             continue;
         }
         if filter.period.contains(day) {
+            if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
+                left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
+            }
             counting.add(record, version, as_of);
         }
-        for (earlier, units) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
+        for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
                 add_to(&mut earlier.totals, facts, record, as_of);
-                units.insert(record.facility);
+                seen.insert(units.counted(record.facility));
             }
         }
     }
-    for (earlier, units) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(earlier_units) {
+    for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(earlier_units) {
         if let Some(earlier) = earlier {
-            earlier.totals.units = units.len() as u64;
+            earlier.totals.units = seen.len() as u64;
             earlier.totals.finish();
         }
     }
     left_out.sort_by(|one, other| (one.reason, &one.path).cmp(&(other.reason, &other.path)));
-    let head = Head { filter, as_of, made, earlier, left_out };
+    let tasks = Tasks::new(material, filter, &units, as_of);
+    let head = Head { filter, as_of, made, earlier, left_out, campaign: &campaign, tasks };
     counting.finish(material, head, &versions)
 }
 
 /// What stands in front of the counts.
-struct Head<'filter> {
-    filter: &'filter Filter,
+struct Head<'head> {
+    filter: &'head Filter,
     as_of: NaiveDate,
     made: DateTime<FixedOffset>,
     earlier: Compared,
     left_out: Vec<LeftOut>,
-}
-
-/// Prepares every version of a checklist that a record has, oldest first, so that the newest words stay.
-fn versions<'material>(
-    material: &'material Material,
-    filter: &Filter,
-    clauses: &Clauses<'_>,
-    items: &mut Vec<ItemCount>,
-) -> HashMap<Word, Version<'material>> {
-    let facts = &material.facts;
-    let mut seen = HashSet::new();
-    let mut found: Vec<_> = facts
-        .records
-        .iter()
-        .filter(|record| seen.insert(record.checklist_digest))
-        .filter_map(|record| {
-            let checklist = material.pinned.get(facts.word(record.checklist_digest))?;
-            Some((checklist.as_ref(), record.checklist_digest))
-        })
-        .collect();
-    found.sort_by(|(one, first), (other, second)| {
-        let key = |checklist: &Checklist, digest: &Word| (checklist.version, facts.word(*digest).to_owned());
-        key(one, first).cmp(&key(other, second))
-    });
-    let mut known: HashMap<(String, String), u32> = HashMap::new();
-    let mut versions = HashMap::new();
-    for (checklist, digest) in found {
-        let at = checklist.items.iter().map(|item| {
-            let key = (checklist.id.0.clone(), item.id.0.clone());
-            let at = *known.entry(key).or_insert_with(|| {
-                items.push(ItemCount::default());
-                u32::try_from(items.len() - 1).unwrap_or(u32::MAX)
-            });
-            let line = &mut items[at as usize];
-            line.checklist.clone_from(&checklist.id.0);
-            line.id.clone_from(&item.id.0);
-            line.text.clone_from(&item.text.zh);
-            topic_of(checklist).clone_into(&mut line.topic);
-            line.critical = item.critical;
-            line.basis = item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
-            at
-        });
-        let from_plan = |plan: &String| {
-            checklist.plan.as_ref().is_some_and(|known| known.0 == *plan)
-                || checklist.items.iter().flat_map(|item| &item.clauses).any(|origin| origin.plan.0 == *plan)
-        };
-        let wanted = filter.topic.as_ref().is_none_or(|topic| topic_of(checklist) == topic)
-            && filter.plan.as_ref().is_none_or(from_plan);
-        let items = at.collect();
-        versions.insert(digest, Version { checklist, wanted, items, links: clauses.links(checklist) });
-    }
-    versions
-}
-
-fn topic_of(checklist: &Checklist) -> &str {
-    checklist.topic.as_ref().map_or("", |topic| topic.0.as_str())
+    campaign: &'head InCampaign<'head>,
+    tasks: Tasks<'head>,
 }
 
 /// Says whether a record is what the filter leaves, its day and what its checklist says aside.
@@ -227,16 +174,16 @@ fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
 /// Adds a record with its findings to totals.
 fn add_to(totals: &mut Totals, facts: &Facts, record: &RecordFact, as_of: NaiveDate) {
     totals.add(&record.counts, facts.inspectors_of(record).len());
-    for found in findings_of(facts, record, as_of) {
-        totals.add_finding(found.state);
+    for finding in facts.findings_of(record) {
+        totals.add_finding(finding, as_of);
     }
 }
 
 impl Sum {
-    fn add(&mut self, record: &RecordFact, at: RecordAt, one: &Totals) {
+    fn add(&mut self, unit: Word, at: RecordAt, one: &Totals) {
         self.totals.join(one);
         self.records.push(at);
-        self.units.push(record.facility);
+        self.units.push(unit);
     }
 
     fn finish(mut self, key: &str, name: &str) -> Group {
@@ -251,6 +198,7 @@ impl Sum {
 impl Counting<'_> {
     fn add(&mut self, record: &RecordFact, version: &Version<'_>, as_of: NaiveDate) {
         let facts = self.facts;
+        let unit = self.merged.counted(record.facility);
         let at = RecordAt::try_from(self.records.len()).unwrap_or(RecordAt::MAX);
         let mut one = Totals::default();
         add_to(&mut one, facts, record, as_of);
@@ -264,19 +212,19 @@ impl Counting<'_> {
                 None => self.topics.entry(topic_of(version.checklist).to_owned()).or_default(),
             },
         ] {
-            sum.add(record, at, &one);
+            sum.add(unit, at, &one);
         }
         let (sum, title) = self.checklists.entry(record.checklist).or_default();
-        sum.add(record, at, &one);
+        sum.add(unit, at, &one);
         *title = Some(record.title);
-        let (sum, last) = self.units.entry(record.facility).or_default();
-        sum.add(record, at, &one);
+        let (sum, last) = self.units.entry(unit).or_default();
+        sum.add(unit, at, &one);
         *last = at;
         let mut named: Vec<Word> = facts.inspectors_of(record).to_vec();
         named.sort_unstable();
         named.dedup();
         for inspector in named {
-            self.inspectors.entry(inspector).or_default().add(record, at, &one);
+            self.inspectors.entry(inspector).or_default().add(unit, at, &one);
         }
         for answer in facts.answers_of(record) {
             let Some(item) = version.items.get(answer.item as usize) else { continue };
@@ -293,30 +241,17 @@ impl Counting<'_> {
         }
         self.clauses.add(facts, record, at, version.checklist, &version.links);
         self.add_findings(record, at, version, as_of);
+        if let Some(digest) = record.ledger_digest() {
+            self.ledger.update(digest);
+        }
         self.records.push(line_of(facts, record, &one));
         self.used.insert(record.checklist_digest);
     }
 
     fn add_findings(&mut self, record: &RecordFact, at: RecordAt, version: &Version<'_>, as_of: NaiveDate) {
         let facts = self.facts;
-        let id = facts.word(record.id);
-        let tail = id.char_indices().rev().nth(NUMBER_CHARS - 1).map_or(id, |(at, _)| &id[at..]);
-        for found in findings_of(facts, record, as_of) {
-            let fact = found.fact;
-            let position = fact.item as usize;
-            let item_id = version.checklist.items.get(position).map_or("", |item| item.id.0.as_str());
-            self.findings.push(FindingLine {
-                number: format!("{tail}-{item_id}").into(),
-                record: at,
-                item: version.items.get(position).copied().unwrap_or_default(),
-                description: facts.word(fact.description).into(),
-                severity: fact.severity,
-                measure: facts.word(fact.measure).into(),
-                responsible: facts.word(fact.responsible).into(),
-                due: fact.due(),
-                state: found.state,
-            });
-        }
+        let lines = facts.findings_of(record).iter().map(|fact| finding_line(facts, fact, at, version, as_of));
+        self.findings.extend(lines);
     }
 
     fn finish(mut self, material: &Material, head: Head<'_>, versions: &HashMap<Word, Version<'_>>) -> Tally {
@@ -344,13 +279,29 @@ impl Counting<'_> {
         let units = self.finish_units();
         let mut totals = std::mem::take(&mut self.all).finish("", "").totals;
         let visited: HashSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
-        let register = Register { units: &material.register, filter: head.filter, visited };
+        let register = Register { units: &material.register, filter: head.filter, campaign: head.campaign, visited };
+        let tasks = &head.tasks;
+        let complete = |totals: &mut Totals, belongs: &dyn Fn(&Task) -> bool| {
+            (totals.task_completion, totals.unit_completion) = tasks.completion(belongs);
+        };
         totals.coverage = register.coverage(|_| true);
+        complete(&mut totals, &|_| true);
+        // A district in which nothing of what was to be done was done is not left out for that.
+        for name in tasks.districts() {
+            if let Err(at) = districts.binary_search_by(|group| group.key.as_str().cmp(name)) {
+                districts.insert(at, Group { key: name.to_owned(), name: name.to_owned(), ..Group::default() });
+            }
+        }
         for group in &mut districts {
             group.totals.coverage = register.coverage(|unit| unit.district == group.key);
+            complete(&mut group.totals, &|task| task.district == group.key);
         }
         for group in &mut facility_types {
             group.totals.coverage = register.coverage(|unit| unit.facility_type == group.key);
+            complete(&mut group.totals, &|task| tasks.type_of(task, self.merged) == group.key);
+        }
+        for group in &mut checklists {
+            complete(&mut group.totals, &|task| task.checklist.0 == group.key);
         }
         Tally {
             format: FORMAT,
@@ -359,7 +310,10 @@ impl Counting<'_> {
             language: lang,
             as_of: head.as_of,
             filter: head.filter.clone(),
-            sources: sources(material, &self.records, versions, &self.used),
+            sources: Sources {
+                ledger_digest: shown_digest(&self.ledger),
+                ..sources(material, &self.records, versions, &self.used)
+            },
             left_out: head.left_out,
             definitions: definitions(lang),
             totals,
@@ -387,12 +341,12 @@ impl Counting<'_> {
             let (one, other) = (&self.items[one], &self.items[other]);
             other.failed.cmp(&one.failed).then_with(|| (&one.checklist, &one.id).cmp(&(&other.checklist, &other.id)))
         });
-        let mut places = vec![0; self.items.len()];
+        let mut places = vec![None; self.items.len()];
         for (place, &at) in order.iter().enumerate() {
-            places[at] = u32::try_from(place).unwrap_or(u32::MAX);
+            places[at] = u32::try_from(place).ok();
         }
         for finding in &mut self.findings {
-            finding.item = places[finding.item as usize];
+            finding.item = finding.item.and_then(|item| places[item as usize]);
         }
         let mut items: Vec<Option<ItemCount>> = std::mem::take(&mut self.items).into_iter().map(Some).collect();
         self.items = order.into_iter().filter_map(|at| items[at].take()).collect();
@@ -406,14 +360,16 @@ impl Counting<'_> {
         let mut units: Vec<_> = std::mem::take(&mut self.units)
             .into_iter()
             .map(|(id, (sum, last))| {
-                let group = sum.finish(facts.word(id), "");
+                let group = sum.finish(self.merged.of(facts.word(id)), "");
                 let record = &self.records[last as usize];
+                let grade = group.records.iter().rev().find_map(|at| self.records[*at as usize].grade.clone());
                 Unit {
                     id: group.key,
                     name: record.facility_name.clone(),
                     district: record.district.clone(),
                     facility_type: record.facility_type.clone(),
                     rank: None,
+                    grade,
                     totals: group.totals,
                     records: group.records,
                 }
@@ -427,6 +383,37 @@ impl Counting<'_> {
             units[at].rank = place.filter(|_| units[at].totals.score_rate.percent.is_some());
         }
         units
+    }
+}
+
+/// Makes the line of a finding.
+fn finding_line(
+    facts: &Facts,
+    fact: &FindingFact,
+    record: RecordAt,
+    version: &Version<'_>,
+    as_of: NaiveDate,
+) -> FindingLine {
+    let text = |word: Word| Box::<str>::from(facts.word(word));
+    FindingLine {
+        number: text(fact.id),
+        record,
+        item: version.item(facts.word(fact.item)),
+        description: text(fact.description),
+        severity: fact.severity,
+        measure: text(fact.measure),
+        responsible: text(fact.responsible),
+        due: fact.due(),
+        state: fact.state,
+        on_site: fact.on_site,
+        overdue: fact.is_overdue(as_of),
+        progress: text(fact.progress),
+        completed: fact.completed(),
+        evidence: text(fact.evidence),
+        recheck: fact.recheck().map(|(on, by, passed)| Recheck { on, by: text(by), passed }),
+        closed: fact.closed(),
+        conflicting: fact.conflicting,
+        updated: fact.updated(),
     }
 }
 
@@ -458,5 +445,10 @@ fn sources(
         digest: material.facts.word(*digest).to_owned(),
     }));
     files.sort();
-    Sources { records: records.len() as u64, records_digest: format!("blake3:{}", hasher.finalize().to_hex()), files }
+    Sources { records: records.len() as u64, records_digest: shown_digest(&hasher), files, ..Sources::default() }
+}
+
+/// Writes a digest with its algorithm.
+fn shown_digest(hasher: &blake3::Hasher) -> String {
+    format!("blake3:{}", hasher.finalize().to_hex())
 }

@@ -17,7 +17,7 @@ pub struct Definition {
 }
 
 /// The fields, where their names stand, and where their meanings stand.
-const FIELDS: [(&str, &str, &str); 17] = [
+const FIELDS: [(&str, &str, &str); 24] = [
     ("visits", "report.column.visits", "report.means.visits"),
     ("units", "report.column.units", "report.means.units"),
     ("person_visits", "report.column.person-visits", "report.means.person-visits"),
@@ -29,9 +29,16 @@ const FIELDS: [(&str, &str, &str); 17] = [
     ("visit_pass_rate", "report.column.visit-pass-rate", "report.means.visit-pass-rate"),
     ("score_rate", "report.column.score-rate", "report.means.score-rate"),
     ("findings", "report.column.findings", "report.means.findings"),
-    ("corrected", "report.column.corrected", "report.means.corrected"),
+    ("closed", "report.column.closed-count", "report.means.closed"),
+    ("on_site", "report.column.on-site", "report.means.on-site"),
+    ("open", "report.column.open", "report.means.open"),
+    ("transferred", "report.column.transferred", "report.means.transferred"),
     ("overdue", "report.column.overdue", "report.means.overdue"),
     ("correction_rate", "report.column.correction-rate", "report.means.correction-rate"),
+    ("on_time_rate", "report.column.on-time-rate", "report.means.on-time-rate"),
+    ("grade", "report.column.grade", "report.means.grade"),
+    ("task_completion", "report.column.task-completion", "report.means.task-completion"),
+    ("unit_completion", "report.column.unit-completion", "report.means.unit-completion"),
     ("coverage", "report.column.coverage", "report.means.coverage"),
     ("ratio", "report.column.ratio", "report.means.ratio"),
     ("time_progress", "report.column.time-progress", "report.means.time-progress"),

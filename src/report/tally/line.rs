@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt::Write as _};
 
-use super::{RecordCounts, RecordLine, Totals, totals::Rate};
+use super::{RecordCounts, RecordLine, Totals, tasks::InCampaign, totals::Rate};
 use crate::{
     facility::Facility,
     i18n::Lang,
@@ -39,8 +39,9 @@ pub fn line_of(facts: &Facts, record: &RecordFact, totals: &Totals) -> RecordLin
             exempt: counts.exempt,
             critical_failed: counts.critical_failed,
             findings: u32::try_from(totals.findings).unwrap_or(u32::MAX),
-            score_rate: Rate::new(counts.earned, counts.attainable).percent,
+            score_rate: record.score_rate.map(|rate| (rate * 100.0).round() / 100.0),
         },
+        grade: record.grade.map(word),
     }
 }
 
@@ -60,7 +61,9 @@ pub struct Register<'material> {
     pub units: &'material [Facility],
     /// What the report is narrowed to.
     pub filter: &'material Filter,
-    /// The numbers of the units that were inspected.
+    /// The units of the campaign that the report is narrowed to.
+    pub campaign: &'material InCampaign<'material>,
+    /// The numbers of the units that were inspected, as they are now.
     pub visited: HashSet<&'material str>,
 }
 
@@ -70,7 +73,10 @@ impl Register<'_> {
         let filter = self.filter;
         let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
         let fitting = self.units.iter().filter(|unit| {
-            is(&filter.district, &unit.district) && is(&filter.facility_type, &unit.facility_type) && belongs(unit)
+            is(&filter.district, &unit.district)
+                && is(&filter.facility_type, &unit.facility_type)
+                && belongs(unit)
+                && self.campaign.has_unit(unit)
         });
         let (mut all, mut visited) = (0, 0);
         for unit in fitting {

@@ -8,7 +8,9 @@ mod clauses;
 mod count;
 pub mod definitions;
 mod line;
+mod tasks;
 mod totals;
+mod versions;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
@@ -20,10 +22,10 @@ pub use self::{
     totals::{Rate, Totals, as_number},
 };
 use super::filter::{Filter, Period};
-use crate::{checklist::Severity, i18n::Lang, inspection::Verdict, plan::Scope};
+use crate::{checklist::Severity, i18n::Lang, inspection::Verdict, ledger::State, plan::Scope};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -85,6 +87,8 @@ pub struct Sources {
     pub records: u64,
     /// The BLAKE3 digest of the numbers and digests of these records, in their order.
     pub records_digest: String,
+    /// The BLAKE3 digest of the digests of the ledger files of these records, in their order.
+    pub ledger_digest: String,
     /// The register, the plans, and the versions of checklists that records are filled in with.
     pub files: Vec<Source>,
 }
@@ -125,6 +129,12 @@ pub enum Reason {
     NoChecklist,
     /// A finalised correction took the record's place and is counted instead.
     Superseded,
+    /// The ledger file cannot be read: the findings of its record are in no number, the record itself is.
+    DamagedLedger,
+    /// The record was counted and not yet looked through for findings.
+    NoLedger,
+    /// The ledger file belongs to no record of the workspace, so that nothing proves its findings.
+    NoRecord,
 }
 
 impl Reason {
@@ -135,6 +145,9 @@ impl Reason {
             Self::Draft => "report.left-out.draft",
             Self::NoChecklist => "report.left-out.no-checklist",
             Self::Superseded => "report.left-out.superseded",
+            Self::DamagedLedger => "report.left-out.damaged-ledger",
+            Self::NoLedger => "report.left-out.no-ledger",
+            Self::NoRecord => "report.left-out.no-record",
         }
     }
 }
@@ -183,6 +196,8 @@ pub struct Unit {
     pub facility_type: String,
     /// The place by score rate, from 1; units with the same rate share it, units without one have none.
     pub rank: Option<u32>,
+    /// The grade of the last record that has one.
+    pub grade: Option<String>,
     /// What was counted.
     pub totals: Totals,
     /// The records behind it.
@@ -216,15 +231,15 @@ pub struct ItemCount {
     pub failing: Vec<RecordAt>,
 }
 
-/// A finding.
+/// A finding, as the ledger has it.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FindingLine {
-    /// The number of the finding: the end of the record's number and the item.
+    /// The number of the finding.
     pub number: Box<str>,
     /// The record.
     pub record: RecordAt,
-    /// The item, as a position in the tally's items.
-    pub item: u32,
+    /// The item, as a position in the tally's items; nothing where the checklist does not have it.
+    pub item: Option<u32>,
     /// What was found.
     pub description: Box<str>,
     /// How grave it is.
@@ -236,39 +251,38 @@ pub struct FindingLine {
     pub responsible: Box<str>,
     /// The day by which it has to be put right.
     pub due: Option<NaiveDate>,
-    /// How far it is.
-    pub state: FindingState,
+    /// How far it is: `open`, `correcting`, `awaiting`, `transferred` or `closed`.
+    #[schemars(with = "String")]
+    pub state: State,
+    /// Whether it was put right while the inspectors were there (立行立改).
+    pub on_site: bool,
+    /// Whether its term was over while it had not been closed (逾期).
+    pub overdue: bool,
+    /// What was said last of putting it right, or empty.
+    pub progress: Box<str>,
+    /// The day on which it was put right.
+    pub completed: Option<NaiveDate>,
+    /// What proves that, or empty.
+    pub evidence: Box<str>,
+    /// The last re-inspection.
+    pub recheck: Option<Recheck>,
+    /// The day on which it was closed (销号).
+    pub closed: Option<NaiveDate>,
+    /// Whether what people said of it contradicts itself, so that somebody has to look at it.
+    pub conflicting: bool,
+    /// When something was said of it last.
+    pub updated: DateTime<FixedOffset>,
 }
 
-/// How far a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FindingState {
-    /// 立行立改: put right while the inspectors were there.
-    CorrectedOnSite,
-    /// 待整改: not put right as far as the records say.
-    Open,
-    /// 逾期: open, and the term is over.
-    Overdue,
-}
-
-impl FindingState {
-    /// Every state, in the order of the figures.
-    pub const ALL: [Self; 3] = [Self::CorrectedOnSite, Self::Open, Self::Overdue];
-
-    /// Returns the key of its name in the language files.
-    pub fn name_key(self) -> &'static str {
-        match self {
-            Self::CorrectedOnSite => "report.state.corrected",
-            Self::Open => "report.state.open",
-            Self::Overdue => "report.state.overdue",
-        }
-    }
-
-    /// Says whether it has been put right.
-    pub fn is_corrected(self) -> bool {
-        self == Self::CorrectedOnSite
-    }
+/// A re-inspection of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Recheck {
+    /// The day.
+    pub on: NaiveDate,
+    /// Who did it.
+    pub by: Box<str>,
+    /// Whether it passed.
+    pub passed: bool,
 }
 
 /// A record that was counted.
@@ -296,6 +310,8 @@ pub struct RecordLine {
     pub inspectors: Vec<String>,
     /// What its items came to.
     pub counts: RecordCounts,
+    /// The grade (等级), where the checklist has grades.
+    pub grade: Option<String>,
 }
 
 /// What the items of a record came to; the words are those of [`Totals`].
@@ -315,7 +331,7 @@ pub struct RecordCounts {
     pub critical_failed: u32,
     /// 发现问题.
     pub findings: u32,
-    /// 得分率 in percent, rounded to two decimals.
+    /// 得分率 in percent as the checklist scores, rounded to two decimals.
     pub score_rate: Option<f64>,
 }
 

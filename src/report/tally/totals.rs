@@ -1,10 +1,13 @@
 //! Counts that belong together, and the rates that follow from them.
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::FindingState;
-use crate::store::Counts;
+use crate::{
+    ledger::State,
+    store::{Counts, FindingFact},
+};
 
 /// A part of a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -65,10 +68,16 @@ pub struct Totals {
     pub critical_visits: u64,
     /// 发现问题: findings.
     pub findings: u64,
+    /// 已销号: findings that are closed, those put right on the spot included.
+    pub closed: u64,
     /// 立行立改: findings that were put right on the spot.
-    pub corrected: u64,
-    /// 待整改: findings that are open, the overdue ones included.
+    pub on_site: u64,
+    /// 未销号: findings that are 待整改, 整改中 or 待复查, the overdue ones included.
     pub open: u64,
+    /// 待复查: findings that are reported to be put right and not re-inspected yet.
+    pub awaiting: u64,
+    /// 移交: findings that were handed over for a case.
+    pub transferred: u64,
     /// 逾期: findings that are open after their term.
     pub overdue: u64,
     /// 项目合格率.
@@ -77,8 +86,14 @@ pub struct Totals {
     pub visit_pass_rate: Rate,
     /// 得分率: points earned over points attainable.
     pub score_rate: Rate,
-    /// 问题整改率.
+    /// 问题整改率: findings closed over findings.
     pub correction_rate: Rate,
+    /// 按期整改率: closed findings that were put right within their term over closed ones and those whose term is over.
+    pub on_time_rate: Rate,
+    /// 任务完成率: tasks done over tasks assigned whose time touches the period; only where there are tasks.
+    pub task_completion: Option<Rate>,
+    /// 检查完成率: units of which every task is done over units with tasks; only where there are tasks.
+    pub unit_completion: Option<Rate>,
     /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell.
     pub coverage: Option<Rate>,
 }
@@ -102,12 +117,26 @@ impl Totals {
         self.score_rate.whole += counts.attainable;
     }
 
-    /// Adds a finding.
-    pub(super) fn add_finding(&mut self, state: FindingState) {
+    /// Adds a finding as it is, with terms judged against a day.
+    pub(super) fn add_finding(&mut self, fact: &FindingFact, as_of: NaiveDate) {
+        let (closed, overdue) = (fact.state == State::Closed, fact.is_overdue(as_of));
         self.findings += 1;
-        self.corrected += u64::from(state.is_corrected());
-        self.open += u64::from(!state.is_corrected());
-        self.overdue += u64::from(state == FindingState::Overdue);
+        self.closed += u64::from(closed);
+        self.on_site += u64::from(fact.on_site);
+        self.open += u64::from(fact.state.is_open());
+        self.awaiting += u64::from(fact.state == State::Awaiting);
+        self.transferred += u64::from(fact.state == State::Transferred);
+        self.overdue += u64::from(overdue);
+        // Without a term there is nothing to be in time for, unless it was done on the spot.
+        let in_time = match (fact.completed(), fact.due()) {
+            _ if fact.on_site => Some(true),
+            (completed, Some(due)) => Some(completed.is_some_and(|completed| completed <= due)),
+            (_, None) => None,
+        };
+        if let Some(in_time) = in_time.filter(|_| closed || overdue) {
+            self.on_time_rate.part += f64::from(u8::from(closed && in_time));
+            self.on_time_rate.whole += 1.0;
+        }
     }
 
     /// Adds what was counted elsewhere; units are not added, because one may stand on both sides.
@@ -124,9 +153,14 @@ impl Totals {
         self.clean_visits += other.clean_visits;
         self.critical_visits += other.critical_visits;
         self.findings += other.findings;
-        self.corrected += other.corrected;
+        self.closed += other.closed;
+        self.on_site += other.on_site;
         self.open += other.open;
+        self.awaiting += other.awaiting;
+        self.transferred += other.transferred;
         self.overdue += other.overdue;
+        self.on_time_rate.part += other.on_time_rate.part;
+        self.on_time_rate.whole += other.on_time_rate.whole;
         self.score_rate.part += other.score_rate.part;
         self.score_rate.whole += other.score_rate.whole;
     }
@@ -136,6 +170,7 @@ impl Totals {
         self.item_pass_rate = Rate::of(self.conforming, self.conforming + self.failed);
         self.visit_pass_rate = Rate::of(self.clean_visits, self.judged_visits);
         self.score_rate = Rate::new(self.score_rate.part, self.score_rate.whole);
-        self.correction_rate = Rate::of(self.corrected, self.findings);
+        self.correction_rate = Rate::of(self.closed, self.findings);
+        self.on_time_rate = Rate::new(self.on_time_rate.part, self.on_time_rate.whole);
     }
 }

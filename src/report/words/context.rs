@@ -96,8 +96,7 @@ struct TargetWords<'t> {
 /// Gives what templates about a period can say.
 pub fn circular(tally: &Tally) -> Value {
     let name = |group: &&Group| !group.name.is_empty();
-    let open =
-        || tally.findings.iter().filter(|finding| !finding.state.is_corrected()).filter_map(|finding| finding.due);
+    let open = || tally.findings.iter().filter(|finding| finding.state.is_open()).filter_map(|finding| finding.due);
     let mut targets: HashMap<&'static str, u64> =
         target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
     targets.insert("all", targets.values().sum());
@@ -161,7 +160,8 @@ fn place(tally: &Tally) -> String {
 fn problems(tally: &Tally) -> Vec<Problem<'_>> {
     let mut examples: HashMap<u32, Vec<Example<'_>>> = HashMap::new();
     for finding in &tally.findings {
-        let of_item = examples.entry(finding.item).or_default();
+        let Some(item) = finding.item else { continue };
+        let of_item = examples.entry(item).or_default();
         let unit = tally.records[finding.record as usize].facility_name.as_str();
         if of_item.len() < EXAMPLES && !of_item.iter().any(|example| example.unit == unit) {
             of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
@@ -237,6 +237,7 @@ struct RecordWords<'r> {
     earned: f64,
     attainable: f64,
     score_rate: Option<f64>,
+    grade: Option<&'r str>,
     seen: Vec<Seen<'r>>,
     open: Vec<OpenFinding<'r>>,
 }
@@ -318,6 +319,7 @@ pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &st
             });
         }
     }
+    let grade = tally.grade.and_then(|at| checklist.scoring.grades.get(at));
     let words = RecordWords {
         id: &header.id.0,
         bureau,
@@ -345,6 +347,7 @@ pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &st
         earned: tally.earned,
         attainable: tally.attainable,
         score_rate: tally.score_rate(),
+        grade: grade.map(|grade| grade.title.zh.as_str()),
         seen,
         open,
     };

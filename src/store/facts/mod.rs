@@ -1,14 +1,18 @@
 //! What reports need of every record, kept so compactly that a hundred thousand records are counted in a moment.
 //!
-//! [`Facts`] is made of the records' files, each judged against the exact checklist it was filled in with, and cached like
-//! the index: deleting the cache changes no result. It says nothing about a period or a district; [`crate::report`] counts.
+//! [`Facts`] is made of the records' files, each judged against the exact checklist it was filled in with, and of the ledger
+//! files with what became of their findings; it is cached like the index: deleting the cache changes no result. It says
+//! nothing about a period or a district; [`crate::report`] counts.
 
+mod build;
 mod collect;
+mod findings;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{checklist::Severity, inspection::Verdict};
+pub use self::{collect::Unread, findings::FindingFact};
+use crate::inspection::Verdict;
 
 /// A text of the [`Facts`], by its number; equal texts have equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +76,7 @@ pub struct RecordFact {
     pub finalised: bool,
     /// Whether the exact checklist could be read; without it nothing is judged.
     pub judged: bool,
+    ledger: Option<LedgerFile>,
     started: (i64, i32),
     /// The checklist.
     pub checklist: Word,
@@ -91,9 +96,21 @@ pub struct RecordFact {
     pub district: Word,
     /// The items that concern the unit, and what they came to.
     pub counts: Counts,
+    /// 得分率 in percent, as the checklist scores; nothing where nothing that scores was judged.
+    pub score_rate: Option<f64>,
+    /// The grade in Chinese, where the checklist has grades.
+    pub grade: Option<Word>,
     inspectors: Stretch,
     answers: Stretch,
     findings: Stretch,
+}
+
+/// The file with the findings of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct LedgerFile {
+    size: u64,
+    changed: i64,
+    digest: [u8; 32],
 }
 
 /// What the items of a record came to.
@@ -136,44 +153,28 @@ pub struct ValueFact {
     pub shown: Word,
 }
 
-/// What was found wrong at a failing item.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindingFact {
-    /// The position of the item in the checklist.
-    pub item: u32,
-    /// What was found.
-    pub description: Word,
-    /// What is to be done, or empty.
-    pub measure: Word,
-    /// Who has to do it, or empty.
-    pub responsible: Word,
-    /// How grave it is.
-    pub severity: Severity,
-    due: Option<i32>,
-    /// Whether it was put right while the inspectors were there.
-    pub corrected_on_site: bool,
-}
-
-impl FindingFact {
-    /// Returns the day by which it has to be put right.
-    pub fn due(&self) -> Option<NaiveDate> {
-        self.due.and_then(NaiveDate::from_num_days_from_ce_opt)
-    }
-}
-
 impl RecordFact {
     /// Returns when the inspection began, in the zone in which it was written down.
     pub fn started(&self) -> DateTime<FixedOffset> {
-        let (seconds, offset) = self.started;
-        let zone = FixedOffset::east_opt(offset).unwrap_or_else(zero_offset);
-        // Every second that was taken from a date is one.
-        zone.timestamp_opt(seconds, 0).single().unwrap_or_default()
+        moment(self.started)
+    }
+
+    /// Returns the BLAKE3 digest of the file with its findings; nothing where there is none that can be read.
+    pub fn ledger_digest(&self) -> Option<&[u8; 32]> {
+        self.ledger.as_ref().map(|ledger| &ledger.digest)
     }
 
     /// Returns the day of the inspection.
     pub fn day(&self) -> NaiveDate {
         self.started().date_naive()
     }
+}
+
+/// Makes a moment of its seconds since 1970 and the seconds of its zone.
+fn moment((seconds, offset): (i64, i32)) -> DateTime<FixedOffset> {
+    let zone = FixedOffset::east_opt(offset).unwrap_or_else(zero_offset);
+    // Every second that was taken from a date is one.
+    zone.timestamp_opt(seconds, 0).single().unwrap_or_default()
 }
 
 /// Returns Greenwich's offset.
@@ -198,7 +199,7 @@ impl Facts {
         record.answers.of(&self.answers)
     }
 
-    /// Returns what was found wrong, in the order of the checklist.
+    /// Returns what the ledger says was found wrong, in the order of the findings' numbers.
     pub fn findings_of(&self, record: &RecordFact) -> &[FindingFact] {
         record.findings.of(&self.findings)
     }

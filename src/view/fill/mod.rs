@@ -1,13 +1,15 @@
 //! The fill-in screen: items on the left, the item in hand on the right.
 
+mod control;
 mod item;
 mod panels;
+mod picture;
 
 pub use item::everything_about;
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
     style::Style,
     text::Span,
 };
@@ -36,11 +38,73 @@ enum Row {
     Item(usize),
 }
 
+/// Where the rows of the left side are.
+struct Rows {
+    /// The area in which they are drawn.
+    area: Rect,
+    /// The rows of the sections.
+    headings: Vec<usize>,
+    /// How many there are, those of the sections included.
+    count: usize,
+    /// The row of the item in hand.
+    in_hand: Selection,
+}
+
+impl Rows {
+    /// Lays the rows out in the whole of the left side.
+    ///
+    /// A long checklist is not laid out as a whole: only the rows that are drawn are looked up.
+    fn new(left: Rect, fill: &Fill) -> Self {
+        let mut area = left.inner(Margin::new(1, 1));
+        if is_filtered(fill) {
+            area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        }
+        let headings: Vec<_> =
+            fill.section_starts().iter().enumerate().map(|(section, start)| start + section).collect();
+        let in_hand = fill.shown().binary_search(&fill.at()).unwrap_or(0);
+        let above = fill.section_starts().partition_point(|&start| start <= in_hand);
+        let count = fill.shown().len() + headings.len();
+        Self { area, headings, count, in_hand: Selection(in_hand + above) }
+    }
+
+    /// Finds what stands in a row.
+    fn row(&self, shown: &[usize], row: usize) -> Row {
+        let above = self.headings.partition_point(|&heading| heading <= row);
+        match above.checked_sub(1) {
+            Some(section) if self.headings[section] == row => Row::Section(section),
+            _ => Row::Item(shown[row - above]),
+        }
+    }
+}
+
+/// Says whether the items are narrowed or about to be, which takes a row above them.
+fn is_filtered(fill: &Fill) -> bool {
+    matches!(fill.focus, Focus::Filter(_)) || !fill.filter().is_empty()
+}
+
+/// Returns the item that is drawn at a place of the screen; of a section its first item.
+pub fn item_at(area: Rect, fill: &Fill, place: Position) -> Option<usize> {
+    let rows = Rows::new(sides(area).0, fill);
+    if !rows.area.contains(place) {
+        return None;
+    }
+    let first = rows.in_hand.first_shown(rows.count, usize::from(rows.area.height));
+    let row = first + usize::from(place.y - rows.area.y);
+    (row < rows.count).then(|| match rows.row(fill.shown(), row) {
+        Row::Section(section) => fill.shown()[fill.section_starts()[section]],
+        Row::Item(at) => at,
+    })
+}
+
+/// Parts the screen: the items on the left, the one in hand on the right.
+fn sides(area: Rect) -> (Rect, Rect) {
+    let width = (area.width * 3 / 8).clamp(28, 52);
+    (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
+}
+
 /// Draws the screen; returns where the caret is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
-    let left_width = (area.width * 3 / 8).clamp(28, 52);
-    let left = Rect { width: left_width, ..area };
-    let right = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
+    let (left, right) = sides(area);
     let filter_caret = draw_items(canvas, buffer, left, fill);
     let title = fill.section(fill.at()).map_or("", |section| section.title.show(canvas.lang()));
     let inside = widgets::frame(canvas, buffer, right, title, !matches!(fill.focus, Focus::Filter(_)));
@@ -54,7 +118,7 @@ fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill)
     let rate = tally.score_rate().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
     let title = text!("fill.items", answered = tally.answered, items = tally.items, rate = rate).show(canvas.lang());
     let filtering = matches!(fill.focus, Focus::Filter(_));
-    let mut inside = widgets::frame(canvas, buffer, area, &title, matches!(fill.focus, Focus::Items) || filtering);
+    let inside = widgets::frame(canvas, buffer, area, &title, matches!(fill.focus, Focus::Items) || filtering);
     let mut caret = None;
     if let Focus::Filter(field) = &fill.focus {
         put_line(buffer, inside.x, inside.y, 2, &[Span::styled("/ ", canvas.theme.key)]);
@@ -68,27 +132,11 @@ fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill)
         let shown = format!("/ {}", visible(fill.filter()));
         put_line(buffer, inside.x, inside.y, inside.width, &[Span::styled(shown, canvas.theme.warning)]);
     }
-    if filtering || !fill.filter().is_empty() {
-        inside = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    }
-    // A long checklist is not laid out as a whole: only the rows that are drawn are looked up.
-    let headings: Vec<_> = fill.section_starts().iter().enumerate().map(|(section, start)| start + section).collect();
-    let in_hand = fill.shown().binary_search(&fill.at()).unwrap_or(0);
-    let above = fill.section_starts().partition_point(|&start| start <= in_hand);
-    let count = fill.shown().len() + headings.len();
-    widgets::list(canvas, buffer, inside, count, Selection(in_hand + above), |row, room| {
-        row_spans(canvas, fill, row_at(&headings, fill.shown(), row), room)
+    let rows = Rows::new(area, fill);
+    widgets::list(canvas, buffer, rows.area, rows.count, rows.in_hand, |row, room| {
+        row_spans(canvas, fill, rows.row(fill.shown(), row), room)
     });
     caret
-}
-
-/// Finds what stands in a row; `headings` are the rows of the sections.
-fn row_at(headings: &[usize], shown: &[usize], row: usize) -> Row {
-    let above = headings.partition_point(|&heading| heading <= row);
-    match above.checked_sub(1) {
-        Some(section) if headings[section] == row => Row::Section(section),
-        _ => Row::Item(shown[row - above]),
-    }
 }
 
 /// Returns the first item of a section and how many of its items are shown and answered.
@@ -155,7 +203,7 @@ pub fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &
         failed = tally.failed,
         critical = tally.critical_failed,
         open = tally.items - tally.answered,
-        blockers = fill.blockers().len()
+        blockers = fill.blocker_count()
     );
     let counts = counts.show(canvas.lang());
     let percent = (tally.answered * 100).checked_div(tally.items).unwrap_or(0);
@@ -173,6 +221,9 @@ pub fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &
 pub fn answer_keys(canvas: &Canvas<'_>) -> Vec<(String, String)> {
     let Screen::Fill(fill) = canvas.app.screen() else { return Vec::new() };
     let item = fill.sheet().item(fill.at());
+    if item.is_calculated() {
+        return Vec::new();
+    }
     let (key, name) = match item.answer {
         AnswerType::Verdict => ("1-4".to_owned(), "fill.key.answer"),
         AnswerType::YesNo => ("1-2".to_owned(), "fill.key.answer"),

@@ -6,14 +6,14 @@ use ratatui::{
     text::Span,
 };
 
-use super::item::below;
+use super::{item::below, picture};
 use crate::{
     app::{
         Selection,
         fill::{EvidencePanel, EvidenceRow, Fill},
     },
     checklist::{FileRef, Item, Row},
-    store::size_shown,
+    store::{Theme, size_shown},
     text,
     view::{
         Canvas,
@@ -21,6 +21,9 @@ use crate::{
         widgets,
     },
 };
+
+/// The rows that a picture gets at least, with a blank one above; in fewer nothing can be seen.
+const PICTURE_ROWS: u16 = 6;
 
 /// The narrowest and the widest that a column of a table is drawn.
 const COLUMN: (usize, usize) = (4, 24);
@@ -109,7 +112,19 @@ pub fn draw_evidence(
     let rows = fill.evidence_rows(&canvas.app.inbox);
     let hint = if panel.field.is_empty() { "evidence.hint" } else { "evidence.typing-hint" };
     let used = 1 + widgets::paragraph(buffer, below(area, 1), &canvas.t(hint), canvas.theme.dim);
-    widgets::list(canvas, buffer, below(area, used), rows.len(), panel.selection, |row, _| match rows[row] {
+    let room = below(area, used);
+    let picture = rows.get(panel.selection.0).and_then(|row| fill.picture_of(*row));
+    let picture = picture.filter(|_| canvas.app.pictures && canvas.app.theme != Theme::Plain);
+    let list = match picture {
+        Some(picture) if room.height > PICTURE_ROWS => {
+            let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(room.height - PICTURE_ROWS);
+            let rest = below(room, height + 1);
+            picture::draw(buffer, Rect { x: rest.x + 1, width: rest.width.saturating_sub(1), ..rest }, picture);
+            Rect { height, ..room }
+        }
+        _ => room,
+    };
+    widgets::list(canvas, buffer, list, rows.len(), panel.selection, |row, _| match rows[row] {
         EvidenceRow::Choice(choice) => {
             let style = if choice.folder { canvas.theme.accent } else { canvas.theme.text };
             vec![Span::styled(format!(" {}", visible(&choice.typed)), style)]

@@ -191,16 +191,6 @@ fn ambiguous_characters_are_known() {
     }
 }
 
-#[test]
-fn wrapping_stays_fast() {
-    let text = "发热门诊应当独立设置，24小时开诊，面积不少于200平方米（含缓冲区）。".repeat(60);
-    let start = std::time::Instant::now();
-    let lines = height(&text, 46);
-    let took = start.elapsed();
-    assert!(lines > 40);
-    assert!(took.as_millis() < 50, "{took:?} for {} characters", text.chars().count());
-}
-
 proptest! {
     #[test]
     fn width_is_what_ratatui_draws(text in texts()) {

@@ -5,7 +5,7 @@
 //! keep what they number, and “” are treated as the brackets they are between Chinese characters (which is what
 //! rule `LB19a` of Unicode 16 does). What may not begin a line follows GB/T 15834-2011, 5.1.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use unicode_linebreak::linebreaks;
 use unicode_segmentation::UnicodeSegmentation;
@@ -39,31 +39,40 @@ pub(super) const CLOSING: [char; 36] = [
 /// What has no break is cut. A text without characters is one empty line; a `\n` at the very end adds none. A width of 0
 /// counts as 1, and only there a wide character stands on a line that is too narrow for it.
 pub fn wrap(text: &str, max_width: usize) -> Vec<&str> {
-    let mut lines = Vec::with_capacity(text.len() / max_width.max(1) / 2 + 1);
-    each_line(text, max_width, |line| lines.push(&text[line]));
+    wrap_at_most(text, max_width, usize::MAX)
+}
+
+/// Wraps a text as [`wrap`] does, and stops after so many lines: a long text costs no more than what is shown of it.
+pub fn wrap_at_most(text: &str, max_width: usize, most: usize) -> Vec<&str> {
+    let mut lines = Vec::with_capacity((text.len() / max_width.max(1) / 2 + 1).min(most));
+    // Whether it was stopped shows in the number of lines.
+    let _ = each_line(text, max_width, |line| {
+        lines.push(&text[line]);
+        if lines.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
     lines
 }
 
 /// Counts the lines that [`wrap`] makes of a text.
 pub fn height(text: &str, max_width: usize) -> usize {
-    let mut lines = 0;
-    each_line(text, max_width, |_| lines += 1);
-    lines
+    wrap(text, max_width).len()
 }
 
-fn each_line(text: &str, max_width: usize, mut line: impl FnMut(Range<usize>)) {
+/// Goes through the lines until there are no more or `line` has enough.
+fn each_line(text: &str, max_width: usize, mut line: impl FnMut(Range<usize>) -> ControlFlow<()>) -> ControlFlow<()> {
     let mut start = 0;
     for paragraph in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-        fill(paragraph, max_width.max(1), |range| line(start + range.start..start + range.end));
+        fill(paragraph, max_width.max(1), |range| line(start + range.start..start + range.end))?;
         start += paragraph.len() + 1;
     }
+    ControlFlow::Continue(())
 }
 
 /// Fills lines with one paragraph, each as far as it goes.
-fn fill(paragraph: &str, max_width: usize, mut line: impl FnMut(Range<usize>)) {
+fn fill(paragraph: &str, max_width: usize, mut line: impl FnMut(Range<usize>) -> ControlFlow<()>) -> ControlFlow<()> {
     let mut emit = |range: Range<usize>| {
         let shown = paragraph[range.clone()].trim_end();
-        line(range.start..range.start + shown.len());
+        line(range.start..range.start + shown.len())
     };
     let mut places = linebreaks(paragraph).map(|(at, _)| at).peekable();
     let mut rules = Rules { text: paragraph, unit_end: 0 };
@@ -77,19 +86,19 @@ fn fill(paragraph: &str, max_width: usize, mut line: impl FnMut(Range<usize>)) {
         }
         if used + cells > max_width && !grapheme.chars().all(char::is_whitespace) {
             if let Some((end, used_there)) = last_break.take() {
-                emit(start..end);
+                emit(start..end)?;
                 (start, used) = (end, used - used_there);
             }
             // What is left here has no break: it is cut. Twice, where the first cut made room for punctuation only.
             while used + cells > max_width && at > start {
                 let end = start + cut_before(&paragraph[start..], at - start);
-                emit(start..end);
+                emit(start..end)?;
                 (start, used) = (end, width(&paragraph[end..at]));
             }
         }
         used += cells;
     }
-    emit(start..paragraph.len());
+    emit(start..paragraph.len())
 }
 
 /// Moves a cut inside a word back so that no closing punctuation begins the next line, where that leaves something.

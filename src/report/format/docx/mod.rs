@@ -14,7 +14,9 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub use self::form::fill;
 use self::{
     body::Stand,
-    page::{BODY_FONT, BODY_SIZE, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, section},
+    page::{
+        BODY_FONT, BODY_SIZE, DRAWING_NAMESPACES, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, beside_the_page, section,
+    },
 };
 use super::{not_written, put};
 use crate::{
@@ -30,6 +32,7 @@ const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordproces
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 const FOOTERS: (&str, &str) = ("rIdOdd", "rIdEven");
+const TURNED_FOOTERS: (&str, &str) = ("rIdOddTurned", "rIdEvenTurned");
 const HEADER: &str = "rIdDraft";
 
 /// Writes a document.
@@ -46,6 +49,8 @@ pub fn write(document: &Document<'_>) -> Result<Vec<u8>> {
         ("word/header1.xml", header(document)),
         ("word/footer1.xml", footer("right")),
         ("word/footer2.xml", footer("left")),
+        ("word/footer3.xml", turned_footer("right")),
+        ("word/footer4.xml", turned_footer("left")),
     ];
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -73,7 +78,7 @@ fn text(document: &Document<'_>) -> String {
         body.block(block, behind_signature);
     }
     body.notes();
-    let last = section(body.landscape, FOOTERS, document.draft.then_some(HEADER));
+    let last = body.section();
     format!("{PROLOGUE}<w:document {NAMESPACES}><w:body>{}{last}</w:body></w:document>", body.written)
 }
 
@@ -105,6 +110,12 @@ impl Body<'_, '_> {
         self.is_empty = false;
     }
 
+    /// Returns the properties of the section that ends here.
+    fn section(&self) -> String {
+        let footers = if self.landscape { TURNED_FOOTERS } else { FOOTERS };
+        section(self.landscape, footers, self.document.draft.then_some(HEADER))
+    }
+
     fn blank(&mut self) {
         body::paragraph(&mut self.written, "", Stand::default());
     }
@@ -114,7 +125,7 @@ impl Body<'_, '_> {
         if landscape == self.landscape || self.is_empty || !self.turns {
             return;
         }
-        let properties = section(self.landscape, FOOTERS, self.document.draft.then_some(HEADER));
+        let properties = self.section();
         put(&mut self.written, format_args!("<w:p><w:pPr>{properties}</w:pPr></w:p>"));
         self.landscape = landscape;
         self.is_empty = true;
@@ -201,8 +212,18 @@ fn halves(text: &str) -> u32 {
     text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }
 
-/// Writes the foot of odd or even pages: the number between dashes, a character from the outer edge (7.5).
+/// Writes the foot of odd or even pages (7.5).
 fn footer(side: &str) -> String {
+    format!("{PROLOGUE}<w:ftr {NAMESPACES}>{}</w:ftr>", number(side))
+}
+
+/// Writes the foot of odd or even pages that are turned: the number stays where it is on every other page (7.5).
+fn turned_footer(side: &str) -> String {
+    format!("{PROLOGUE}<w:ftr {NAMESPACES} {DRAWING_NAMESPACES}>{}</w:ftr>", beside_the_page(&number(side)))
+}
+
+/// Writes the number between dashes, a character from the outer edge (7.5).
+fn number(side: &str) -> String {
     let indent =
         if side == "right" { "w:rightChars=\"100\" w:right=\"280\"" } else { "w:leftChars=\"100\" w:left=\"280\"" };
     let look = format!(
@@ -210,11 +231,11 @@ fn footer(side: &str) -> String {
          <w:sz w:val=\"{NUMBER_SIZE}\"/><w:szCs w:val=\"{NUMBER_SIZE}\"/></w:rPr>"
     );
     format!(
-        "{PROLOGUE}<w:ftr {NAMESPACES}><w:p><w:pPr><w:spacing w:line=\"280\" w:lineRule=\"exact\"/><w:ind {indent}/>\
+        "<w:p><w:pPr><w:spacing w:line=\"280\" w:lineRule=\"exact\"/><w:ind {indent}/>\
          <w:jc w:val=\"{side}\"/></w:pPr><w:r>{look}<w:t xml:space=\"preserve\">— </w:t></w:r>\
          <w:r>{look}<w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>{look}<w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
          <w:r>{look}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{look}<w:t>1</w:t></w:r>\
-         <w:r>{look}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{look}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>"
+         <w:r>{look}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{look}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p>"
     )
 }
 
@@ -292,6 +313,8 @@ const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 <Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/>\
 <Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
 <Override PartName=\"/word/footer2.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
+<Override PartName=\"/word/footer3.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
+<Override PartName=\"/word/footer4.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
 <Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
 </Types>";
 
@@ -309,4 +332,6 @@ const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 <Relationship Id=\"rIdDraft\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/header\" Target=\"header1.xml\"/>\
 <Relationship Id=\"rIdOdd\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer1.xml\"/>\
 <Relationship Id=\"rIdEven\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer2.xml\"/>\
+<Relationship Id=\"rIdOddTurned\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer3.xml\"/>\
+<Relationship Id=\"rIdEvenTurned\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer4.xml\"/>\
 </Relationships>";

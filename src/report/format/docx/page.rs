@@ -15,7 +15,10 @@ pub const OUTER: u32 = 1_474;
 /// What is left of the height below the type area of 225 mm: 35 mm.
 pub const BOTTOM: u32 = 1_984;
 /// From the edge of the paper to the page number: 7 mm below the type area, less its own height of 14 points (7.5).
-pub const FOOTER: u32 = BOTTOM - 397 - 280;
+pub const FOOTER: u32 = BOTTOM - 397 - NUMBER_LINE;
+
+/// The height of the page number's line in twips.
+pub const NUMBER_LINE: u32 = 280;
 
 /// 22 lines on a page (5.2.3): the type area's height divided by 22.
 pub const LINE_PITCH: u32 = 579;
@@ -90,6 +93,39 @@ pub fn section(landscape: bool, odd_even: (&str, &str), header: Option<&str>) ->
     written
 }
 
+/// The namespaces of what is drawn on a page.
+pub const DRAWING_NAMESPACES: &str = "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" \
+     xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
+     xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
+     xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"";
+
+/// How many English metric units, in which drawings are measured, a twip has.
+const UNITS: u32 = 635;
+
+/// Puts a paragraph where the foot of an upright page is once the turned page is bound with the others.
+///
+/// The head of a turned page is what is on the left of an upright one, on odd pages the binding side and on even ones the
+/// outer side, so that its left edge is the foot of the paper: the paragraph stands there, turned with the page, along the
+/// same 156 mm and 7 mm from the type area.
+pub fn beside_the_page(paragraph: &str) -> String {
+    let [left, top, width, height] = [FOOTER, BINDING, NUMBER_LINE, text_width(false)].map(|twips| twips * UNITS);
+    format!(
+        "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\">\
+         <w:drawing><wp:anchor distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\" simplePos=\"0\" relativeHeight=\"2\" behindDoc=\"0\" \
+         locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>\
+         <wp:positionH relativeFrom=\"page\"><wp:posOffset>{left}</wp:posOffset></wp:positionH>\
+         <wp:positionV relativeFrom=\"page\"><wp:posOffset>{top}</wp:posOffset></wp:positionV>\
+         <wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/><wp:wrapNone/>\
+         <wp:docPr id=\"1\" name=\"page number\"/><wp:cNvGraphicFramePr/><a:graphic>\
+         <a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp><wps:cNvSpPr txBox=\"1\"/>\
+         <wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{width}\" cy=\"{height}\"/></a:xfrm>\
+         <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>\
+         <wps:txbx><w:txbxContent>{paragraph}</w:txbxContent></wps:txbx>\
+         <wps:bodyPr vert=\"vert\" wrap=\"square\" lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" anchor=\"t\"/></wps:wsp></a:graphicData>\
+         </a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r></w:p>"
+    )
+}
+
 /// Returns the width between the margins in twips.
 pub fn text_width(landscape: bool) -> u32 {
     if landscape { LONG_SIDE - TOP - BOTTOM } else { SHORT_SIDE - BINDING - OUTER }
@@ -115,7 +151,7 @@ mod tests {
             ("height of the type area", LONG_SIDE - TOP - BOTTOM, 225.0, 0.1),
             ("22 lines", LINE_PITCH * 22, 225.0, 0.5),
             ("28 characters", CHARACTER * 28, 156.0, 2.1),
-            ("below the type area", BOTTOM - FOOTER - 280, 7.0, 0.1),
+            ("below the type area", BOTTOM - FOOTER - NUMBER_LINE, 7.0, 0.1),
         ];
         for (what, twips, expected, tolerance) in cases {
             let found = millimetres(twips);

@@ -1,0 +1,207 @@
+//! What the events of a finding come to: everything that the register says of it on a day.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::entry::{Action, Entry, Event, State};
+
+/// With what several pieces of evidence are kept apart in one text.
+pub const EVIDENCE_SEPARATOR: char = '；';
+
+/// A re-inspection that has a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recheck<'entry> {
+    /// 复查日期.
+    pub on: NaiveDate,
+    /// 复查人.
+    pub by: &'entry str,
+    /// 复查结论: whether it passed.
+    pub passed: bool,
+}
+
+/// What the register says of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing<'entry> {
+    /// How far it is.
+    pub state: State,
+    /// How many events contradict others.
+    pub conflicts: usize,
+    /// 责任人, or empty.
+    pub responsible: &'entry str,
+    /// 整改期限 that is in force.
+    pub due: Option<NaiveDate>,
+    /// 整改情况: what was said last of putting it right, or empty.
+    pub progress: &'entry str,
+    /// 完成日期: the day on which it was put right, as long as nobody found otherwise since.
+    pub completed: Option<NaiveDate>,
+    /// 佐证材料: photos from after and what else was named, each once.
+    pub evidence: Vec<&'entry str>,
+    /// The last re-inspection.
+    pub recheck: Option<Recheck<'entry>>,
+    /// 销号日期.
+    pub closed: Option<NaiveDate>,
+    /// Whether it was put right while the inspectors were there (立行立改).
+    pub on_site: bool,
+    /// When something was said of it last.
+    pub updated: DateTime<FixedOffset>,
+}
+
+impl Standing<'_> {
+    /// Puts 佐证材料 into one text.
+    pub fn evidence_shown(&self) -> String {
+        self.evidence.join(EVIDENCE_SEPARATOR.encode_utf8(&mut [0; 4]))
+    }
+}
+
+impl Entry {
+    /// Says what the events come to; those that could not happen where they stand count for nothing.
+    pub fn standing(&self) -> Standing<'_> {
+        self.standing_of(self.event.iter().collect())
+    }
+
+    /// Says what the events came to at a moment; nothing where it had not been found yet.
+    pub fn standing_at(&self, moment: DateTime<FixedOffset>) -> Option<Standing<'_>> {
+        let known: Vec<&Event> = self.event.iter().filter(|event| event.at <= moment).collect();
+        (!known.is_empty()).then(|| self.standing_of(known))
+    }
+
+    fn standing_of<'entry>(&'entry self, mut events: Vec<&'entry Event>) -> Standing<'entry> {
+        events.sort_by_key(|event| event.at);
+        let mut standing = Standing {
+            state: State::Open,
+            conflicts: 0,
+            responsible: "",
+            due: None,
+            progress: "",
+            completed: None,
+            evidence: Vec::new(),
+            recheck: None,
+            closed: None,
+            on_site: false,
+            updated: events.last().map(|event| event.at).unwrap_or_default(),
+        };
+        for event in events {
+            match event.action.leads(standing.state) {
+                Some(next) => standing.take(event, next),
+                None => standing.conflicts += usize::from(event.action != Action::Found),
+            }
+            // Who has to do it and by when holds even if the step itself came too late.
+            if !event.responsible.is_empty() {
+                standing.responsible = &event.responsible;
+            }
+            standing.due = event.due.or(standing.due);
+        }
+        standing
+    }
+}
+
+impl<'entry> Standing<'entry> {
+    /// Takes an event that may happen, which leads to a state.
+    fn take(&mut self, event: &'entry Event, next: State) {
+        let day = event.at.date_naive();
+        self.state = next;
+        match event.action {
+            Action::CorrectedOnSite | Action::Correcting | Action::Submitted => {
+                if !event.reason.is_empty() {
+                    self.progress = &event.reason;
+                }
+                self.on_site = event.action == Action::CorrectedOnSite;
+                let is_done = event.action != Action::Correcting;
+                self.completed = is_done.then(|| event.completed.unwrap_or(day));
+            }
+            Action::Reported => {
+                if !event.reason.is_empty() {
+                    self.progress = &event.reason;
+                }
+                self.completed = event.completed.or(self.completed);
+            }
+            Action::Passed | Action::Accepted => self.completed = self.completed.or(Some(day)),
+            Action::Failed | Action::Reopened => self.completed = None,
+            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred => {}
+        }
+        if matches!(event.action, Action::Passed | Action::Failed) {
+            self.recheck = Some(Recheck { on: day, by: &event.by, passed: event.action == Action::Passed });
+        }
+        self.closed = (next == State::Closed).then(|| self.closed.unwrap_or(day));
+        self.on_site &= next == State::Closed;
+        let named = event.after.iter().map(String::as_str).chain(event.evidence.split(EVIDENCE_SEPARATOR));
+        for one in named.map(str::trim).filter(|one| !one.is_empty()) {
+            if !self.evidence.contains(&one) {
+                self.evidence.push(one);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        checklist::{ItemId, Severity},
+        ledger::FindingId,
+    };
+
+    fn event(day: u32, action: Action) -> Event {
+        let at = format!("2026-03-{day:02}T09:00:00+08:00").parse().expect("a moment");
+        Event { reason: format!("{day}日"), ..Event::new(at, "某人", action) }
+    }
+
+    fn entry(events: Vec<Event>) -> Entry {
+        Entry {
+            id: FindingId("2026-ABCDEF-01".to_owned()),
+            item: ItemId("I1".to_owned()),
+            question: String::new(),
+            description: String::new(),
+            severity: Severity::Minor,
+            critical: false,
+            measure: String::new(),
+            basis: Vec::new(),
+            clauses: Vec::new(),
+            event: std::iter::once(event(1, Action::Found)).chain(events).collect(),
+        }
+    }
+
+    fn march(day: u32) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(2026, 3, day)
+    }
+
+    #[test]
+    fn dates_follow_from_what_happened() {
+        use Action as A;
+        let cases: [(&[(u32, A)], State, Option<u32>, Option<u32>, &str); 8] = [
+            (&[], State::Open, None, None, ""),
+            (&[(1, A::CorrectedOnSite)], State::Closed, Some(1), Some(1), "1日"),
+            (&[(3, A::Correcting)], State::Correcting, None, None, "3日"),
+            (&[(3, A::Submitted)], State::Awaiting, Some(3), None, "3日"),
+            (&[(3, A::Submitted), (9, A::Passed)], State::Closed, Some(3), Some(9), "3日"),
+            (&[(3, A::Submitted), (9, A::Failed)], State::Correcting, None, None, "3日"),
+            (&[(5, A::Accepted), (6, A::Accepted)], State::Closed, Some(5), Some(5), ""),
+            (&[(5, A::Accepted), (6, A::Reopened)], State::Correcting, None, None, ""),
+        ];
+        for (actions, state, completed, closed, progress) in cases {
+            let entry = entry(actions.iter().map(|(day, action)| event(*day, *action)).collect());
+            let standing = entry.standing();
+            let found = (standing.state, standing.completed, standing.closed, standing.progress);
+            assert_eq!(found, (state, completed.and_then(march), closed.and_then(march), progress), "{actions:?}");
+            assert_eq!((standing.state, standing.conflicts), (entry.judged().0, entry.judged().1.len()), "{actions:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_completion_and_evidence_that_were_named_are_kept() {
+        let report = Event {
+            completed: march(2),
+            evidence: "照片3张；交接登记".to_owned(),
+            after: vec!["photos/1.jpg".to_owned()],
+            ..event(4, Action::Submitted)
+        };
+        let entry = entry(vec![report.clone(), Event { after: Vec::new(), ..report }]);
+        let standing = entry.standing();
+        assert_eq!(
+            (standing.completed, standing.evidence_shown().as_str()),
+            (march(2), "photos/1.jpg；照片3张；交接登记")
+        );
+        let before = entry.standing_at(event(3, Action::Found).at).expect("found by then");
+        assert_eq!((before.state, before.completed), (State::Open, None));
+        assert_eq!(entry.standing_at("2026-02-01T09:00:00+08:00".parse().expect("a moment")), None);
+    }
+}

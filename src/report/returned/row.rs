@@ -1,0 +1,301 @@
+//! A row of a ledger that came back: what may not have changed, what was filled in, and what that comes to.
+
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
+
+use super::{
+    At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, check_of, remark,
+    sheet::{Sheet, SheetRow, Value, Written},
+};
+use crate::{
+    error::Result,
+    i18n::{Lang, Text},
+    inspection::RecordId,
+    ledger::{Action, EVIDENCE_SEPARATOR, Entry, FindingId, Standing, State},
+    report::{
+        document::{Cell, Row},
+        tables::{CHECK_COLUMN, LEDGER_COLUMNS},
+        tally::{FindingLine, RecordLine},
+    },
+    text,
+};
+
+/// What was filled in.
+#[derive(Debug)]
+struct Filled {
+    progress: String,
+    state: State,
+    completed: Option<NaiveDate>,
+    evidence: Vec<String>,
+}
+
+/// Says whether what was filled in is what the register says, the state aside.
+fn says(standing: &Standing<'_>, filled: &Filled) -> bool {
+    filled.progress == standing.progress.trim()
+        && filled.completed == standing.completed
+        && same_parts(&filled.evidence, &parts(&standing.evidence_shown()))
+}
+
+/// A row beside what the register says of its finding.
+pub struct RowReader<'row, 't> {
+    pub sheet: &'row Sheet,
+    pub row: &'row SheetRow,
+    /// The row as it would be handed out now.
+    pub current: &'row Row<'t>,
+    pub finding: &'row FindingLine,
+    pub record: &'row RecordLine,
+    pub now: DateTime<FixedOffset>,
+}
+
+impl RowReader<'_, '_> {
+    /// Takes the row: adds what it changes, or why it cannot be taken.
+    pub fn take(&self, entry: impl Fn(&FindingId, &RecordId) -> Result<Entry>, returned: &mut Returned) -> Result<()> {
+        let differing: Vec<(usize, &'static str)> = LEDGER_COLUMNS
+            .iter()
+            .enumerate()
+            .filter(|(at, (name, ..))| !FOLLOWING.contains(name) && !self.is_current(*at, name))
+            .map(|(at, (name, ..))| (at, *name))
+            .collect();
+        self.take_remark(returned);
+        if differing.is_empty() {
+            returned.unchanged += 1;
+            return Ok(());
+        }
+        let finding = FindingId(self.finding.number.to_string());
+        let entry = entry(&finding, &RecordId(self.record.id.clone()))?;
+        let before = returned.remarks.iter().filter(|remark| remark.doubtful).count();
+        let Some(handed_out) = self.handed_out(&entry) else {
+            returned.remarks.push(self.doubt(CHECK_COLUMN, text!("returned.no-check")));
+            return Ok(());
+        };
+        for (at, name) in differing.into_iter().filter(|(_, name)| !FILLED.contains(name)) {
+            let was = if OF_ENTRIES.contains(&name) { shown_then(&handed_out, name, self.sheet.lang) } else { None };
+            let value = self.value(name);
+            if was.is_none_or(|was| !is_same(&was, value)) {
+                let said = text!("returned.changed", was = self.current.cells[at].show(), is = value.shown());
+                returned.remarks.push(self.doubt(name, said));
+            }
+        }
+        let filled = self.filled(&handed_out, returned);
+        let doubts = returned.remarks.iter().filter(|remark| remark.doubtful).count();
+        if let Some(filled) = filled.filter(|_| doubts == before) {
+            self.settle(&filled, &handed_out, &entry, returned);
+        }
+        Ok(())
+    }
+
+    fn value(&self, column: &str) -> &Value {
+        self.sheet.value(self.row, column).unwrap_or(&Value::Empty)
+    }
+
+    /// Says whether a cell is what the register would hand out now; a column that is not there says nothing.
+    fn is_current(&self, at: usize, column: &str) -> bool {
+        self.sheet.value(self.row, column).is_none_or(|value| is_same(&self.current.cells[at], value))
+    }
+
+    fn doubt(&self, column: &str, said: Text) -> super::Remark {
+        remark(self.sheet, Some(self.row), Some(column), said, true)
+    }
+
+    /// Says that a remark of the district is not taken: the register has no place for it.
+    fn take_remark(&self, returned: &mut Returned) {
+        let at = LEDGER_COLUMNS.iter().position(|(name, ..)| *name == "remark").unwrap_or_default();
+        let value = self.value("remark");
+        if *value != Value::Empty && !is_same(&self.current.cells[at], value) {
+            let said = text!("returned.remark-not-taken");
+            returned.remarks.push(remark(self.sheet, Some(self.row), Some("remark"), said, false));
+        }
+    }
+
+    /// Returns what the register said when the ledger was handed out.
+    fn handed_out<'entry>(&self, entry: &'entry Entry) -> Option<Standing<'entry>> {
+        let (moment, ..) = check_of(self.sheet, self.row)?;
+        // The sheet has whole seconds.
+        let standing = entry.standing_at(moment + Duration::milliseconds(999))?;
+        (standing.updated.timestamp() == moment.timestamp()).then_some(standing)
+    }
+
+    /// Reads what was filled in; nothing where some of it cannot be read, which is said.
+    fn filled(&self, handed_out: &Standing<'_>, returned: &mut Returned) -> Option<Filled> {
+        let state = self.value("state");
+        let state = match named_state(&state.shown()) {
+            _ if *state == Value::Empty => Some(handed_out.state),
+            Some(state) => Some(state),
+            None => {
+                returned.remarks.push(self.doubt("state", text!("returned.no-state", typed = state.shown())));
+                None
+            }
+        };
+        let completed = self.completed(handed_out, returned);
+        Some(Filled {
+            progress: self.value("progress").shown().trim().to_owned(),
+            state: state?,
+            completed: completed?,
+            evidence: parts(&self.value("evidence").shown()),
+        })
+    }
+
+    /// Reads 完成日期; nothing where it cannot be one.
+    fn completed(&self, handed_out: &Standing<'_>, returned: &mut Returned) -> Option<Option<NaiveDate>> {
+        let value = self.value("completed");
+        if *value == Value::Empty {
+            return Some(None);
+        }
+        let said = match value.day() {
+            None => text!("returned.no-day", typed = value.shown()),
+            Some((day, _)) if handed_out.completed == Some(day) => return Some(Some(day)),
+            Some((day, _)) if day < self.record.started.date_naive() => {
+                text!("returned.before-inspection", day = day, inspected = self.record.started.date_naive())
+            }
+            Some((day, _)) if day > self.now.date_naive() => text!("returned.in-future", day = day),
+            Some((day, written)) => {
+                if written != Written::Date {
+                    let said = text!("returned.not-a-date", typed = value.shown(), day = day);
+                    returned.remarks.push(remark(self.sheet, Some(self.row), Some("completed"), said, false));
+                }
+                return Some(Some(day));
+            }
+        };
+        returned.remarks.push(self.doubt("completed", said));
+        None
+    }
+
+    /// Says what the filling in comes to.
+    fn settle(&self, filled: &Filled, was: &Standing<'_>, entry: &Entry, returned: &mut Returned) {
+        let is = entry.standing();
+        let untouched = filled.state == was.state;
+        if untouched && says(was, filled) {
+            returned.unchanged += 1;
+            return;
+        }
+        if says(&is, filled) && (untouched || filled.state == is.state) {
+            returned.known += 1;
+            return;
+        }
+        match self.change(filled, was, &is, entry) {
+            Ok(change) => returned.changes.push(change),
+            Err((column, said)) => returned.remarks.push(self.doubt(column, said)),
+        }
+    }
+
+    /// Makes the change, or says in which column what stands in its way.
+    fn change(
+        &self,
+        filled: &Filled,
+        before: &Standing<'_>,
+        now: &Standing<'_>,
+        entry: &Entry,
+    ) -> Result<Change, (&'static str, Text)> {
+        let moved = (before.state, before.progress, before.completed) != (now.state, now.progress, now.completed)
+            || before.evidence != now.evidence;
+        if moved {
+            let last = entry.event.iter().max_by_key(|event| event.at);
+            let (by, at) = last.map_or_else(Default::default, |event| {
+                (event.by.clone(), event.at.format("%Y-%m-%d %H:%M").to_string())
+            });
+            return Err((CHECK_COLUMN, text!("returned.moved-on", by = by, at = at)));
+        }
+        let action = self.action(filled, before)?;
+        if !action.may_follow(now.state) {
+            let state = self.sheet.lang.t(now.state.name_key());
+            return Err(("state", text!("returned.cannot-follow", state = state)));
+        }
+        let had = parts(&before.evidence_shown());
+        if had.iter().any(|part| !filled.evidence.contains(part)) {
+            return Err(("evidence", text!("returned.taken-out", was = before.evidence_shown())));
+        }
+        let new: Vec<&str> = filled.evidence.iter().filter(|part| !had.contains(part)).map(String::as_str).collect();
+        if filled.progress.is_empty() && (new.is_empty() || !before.progress.is_empty()) {
+            return Err(("progress", text!("returned.no-progress")));
+        }
+        let to = match action {
+            Action::Correcting => State::Correcting,
+            Action::Submitted => State::Awaiting,
+            _ => now.state,
+        };
+        Ok(Change {
+            finding: FindingId(self.finding.number.to_string()),
+            record: RecordId(self.record.id.clone()),
+            unit: self.record.facility_name.clone(),
+            at: At {
+                column: None,
+                heading: None,
+                ..remark(self.sheet, Some(self.row), None, text!("returned.added"), false).at
+            },
+            from: now.state,
+            to,
+            action,
+            progress: filled.progress.clone(),
+            completed: filled.completed,
+            evidence: new.join(EVIDENCE_SEPARATOR.encode_utf8(&mut [0; 4])),
+        })
+    }
+
+    /// Says which entry the filling in is, from the state that was chosen or else from what was filled in.
+    fn action(&self, filled: &Filled, before: &Standing<'_>) -> Result<Action, (&'static str, Text)> {
+        if before.completed.is_some() && filled.completed.is_none() {
+            return Err(("completed", text!("returned.taken-out", was = before.completed.unwrap_or_default())));
+        }
+        let is_done = filled.completed.is_some();
+        if filled.state != before.state {
+            return match filled.state {
+                State::Awaiting => Ok(Action::Submitted),
+                State::Correcting if is_done => Err(("state", text!("returned.done-and-not"))),
+                State::Correcting => Ok(Action::Correcting),
+                other => {
+                    let state = self.sheet.lang.t(other.name_key());
+                    Err(("state", text!("returned.not-by-district", state = state)))
+                }
+            };
+        }
+        Ok(match before.state {
+            State::Open | State::Correcting if is_done => Action::Submitted,
+            State::Open => Action::Correcting,
+            _ => Action::Reported,
+        })
+    }
+}
+
+/// Returns what a column that follows from entries said when the ledger was handed out.
+fn shown_then(standing: &Standing<'_>, column: &str, lang: Lang) -> Option<Cell<'static>> {
+    let recheck = standing.recheck.as_ref();
+    Some(match column {
+        "responsible" => Cell::owned(standing.responsible.to_owned()),
+        "due" => Cell::date(standing.due),
+        "rechecked" => Cell::date(recheck.map(|recheck| recheck.on)),
+        "rechecked-by" => recheck.map_or(Cell::None, |recheck| Cell::owned(recheck.by.to_owned())),
+        "conclusion" => recheck.map_or(Cell::None, |recheck| {
+            let key = if recheck.passed { "report.conclusion.passed" } else { "report.conclusion.failed" };
+            Cell::owned(lang.t(key).into_owned())
+        }),
+        "closed" => Cell::date(standing.closed),
+        _ => return None,
+    })
+}
+
+/// Says whether a cell that came back is what was handed out, however the spreadsheet holds it.
+fn is_same(handed_out: &Cell<'_>, back: &Value) -> bool {
+    match (handed_out, back) {
+        (Cell::Date(day), back) => back.day().is_some_and(|(read, _)| read == *day),
+        (Cell::None, back) => back.shown().trim().is_empty(),
+        (cell, back) => {
+            let words = |text: &str| text.split_whitespace().collect::<String>();
+            words(&cell.show()) == words(&back.shown())
+        }
+    }
+}
+
+/// Finds the state that a word names in either language.
+fn named_state(word: &str) -> Option<State> {
+    let word = word.trim();
+    State::ALL.into_iter().find(|state| Lang::ALL.iter().any(|lang| lang.t(state.name_key()) == word))
+}
+
+/// Takes a text apart into pieces of evidence.
+fn parts(text: &str) -> Vec<String> {
+    let split = text.split([EVIDENCE_SEPARATOR, ';', '\n']);
+    split.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+fn same_parts(one: &[String], other: &[String]) -> bool {
+    one.iter().all(|part| other.contains(part)) && other.iter().all(|part| one.contains(part))
+}

@@ -1,0 +1,183 @@
+//! Putting facts together, each text once.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use super::{
+    AnswerFact, Counts, Facts, LedgerFile, RecordFact, Stretch, ValueFact, Word,
+    collect::{Entered, Found, Read},
+    findings::ReadLedger,
+};
+use crate::inspection::Verdict;
+
+/// Turns a position or count into its stored form; checklists are far shorter than the largest.
+pub(super) fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What is known of the ledger file of a record.
+pub(super) enum Ledgered<'read> {
+    /// It is as it was.
+    Unchanged,
+    /// It was read.
+    Read(&'read Found, ReadLedger),
+    /// There is none, or it cannot be read.
+    None,
+}
+
+/// Puts facts together, each text once.
+#[derive(Default)]
+pub(super) struct Builder {
+    numbers: HashMap<Box<str>, Word>,
+    facts: Facts,
+}
+
+impl Builder {
+    fn word(&mut self, text: &str) -> Word {
+        if let Some(word) = self.numbers.get(text) {
+            return *word;
+        }
+        let words = &mut self.facts.words;
+        words.all.push_str(text);
+        let word = Word(small(words.ends.len()));
+        words.ends.push(small(words.all.len()));
+        self.numbers.insert(text.into(), word);
+        word
+    }
+
+    /// Takes over a record that is unchanged, with what became of its findings since.
+    pub fn copy(&mut self, known: &Facts, record: &RecordFact, ledger: &Ledgered<'_>) {
+        let mut copied = record.clone();
+        let words = [
+            &mut copied.id,
+            &mut copied.path,
+            &mut copied.checklist,
+            &mut copied.title,
+            &mut copied.checklist_digest,
+            &mut copied.facility,
+            &mut copied.facility_name,
+            &mut copied.facility_type,
+            &mut copied.district,
+        ];
+        for word in words.into_iter().chain(&mut copied.grade) {
+            *word = self.word(known.word(*word));
+        }
+        let start = small(self.facts.inspectors.len());
+        for inspector in known.inspectors_of(record) {
+            let word = self.word(known.word(*inspector));
+            self.facts.inspectors.push(word);
+        }
+        copied.inspectors = Stretch { start, end: small(self.facts.inspectors.len()) };
+        let start = small(self.facts.answers.len());
+        for answer in known.answers_of(record) {
+            let value = known.value_of(answer).map(|value| (value.number, known.word(value.shown).to_owned()));
+            self.add_answer(answer.item, answer.verdict, value);
+        }
+        copied.answers = Stretch { start, end: small(self.facts.answers.len()) };
+        match ledger {
+            Ledgered::Unchanged => {
+                let start = small(self.facts.findings.len());
+                for finding in known.findings_of(record) {
+                    let copied = finding.copy(known, |text| self.word(text));
+                    self.facts.findings.push(copied);
+                }
+                copied.findings = Stretch { start, end: small(self.facts.findings.len()) };
+            }
+            changed => (copied.ledger, copied.findings) = self.add_ledger(changed),
+        }
+        self.facts.records.push(copied);
+    }
+
+    fn add_answer(&mut self, item: u32, verdict: Option<Verdict>, value: Option<Entered>) {
+        let value = value.map(|(number, shown)| {
+            let shown = self.word(&shown);
+            self.facts.values.push(ValueFact { number, shown });
+            small(self.facts.values.len() - 1)
+        });
+        self.facts.answers.push(AnswerFact { item, verdict, value });
+    }
+
+    /// Adds the findings of a ledger file that was read.
+    fn add_ledger(&mut self, ledger: &Ledgered<'_>) -> (Option<LedgerFile>, Stretch) {
+        let Ledgered::Read(file, read) = ledger else { return (None, Stretch::default()) };
+        let start = small(self.facts.findings.len());
+        for finding in &read.findings {
+            let fact = finding.fact(|text| self.word(text));
+            self.facts.findings.push(fact);
+        }
+        let known = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
+        (Some(known), Stretch { start, end: small(self.facts.findings.len()) })
+    }
+
+    /// Adds a record that was read.
+    pub fn add(&mut self, file: &Found, read: &Read, ledger: &Ledgered<'_>) {
+        let header = &read.header;
+        let (inspectors, answers) = (small(self.facts.inspectors.len()), small(self.facts.answers.len()));
+        for inspector in &header.inspection.inspectors {
+            let word = self.word(inspector.trim());
+            self.facts.inspectors.push(word);
+        }
+        if let Some(judged) = &read.judged {
+            for (item, verdict, value) in &judged.answers {
+                self.add_answer(*item, *verdict, value.clone());
+            }
+        }
+        let (inspectors, answers) = (
+            Stretch { start: inspectors, end: small(self.facts.inspectors.len()) },
+            Stretch { start: answers, end: small(self.facts.answers.len()) },
+        );
+        // What was found counts only where it can be judged what that means.
+        let (ledger, findings) = self.add_ledger(ledger);
+        let started = header.inspection.started;
+        let record = RecordFact {
+            id: self.word(&header.id.0),
+            path: self.word(&file.relative),
+            size: file.size,
+            changed: file.changed,
+            digest: read.digest,
+            finalised: header.finalised.is_some(),
+            judged: read.judged.is_some(),
+            ledger,
+            started: (started.timestamp(), started.offset().local_minus_utc()),
+            checklist: self.word(&header.checklist.id.0),
+            title: self.word(&header.checklist.title),
+            version: header.checklist.version,
+            checklist_digest: self.word(&header.checklist.digest.0),
+            facility: self.word(&header.facility.id.0),
+            facility_name: self.word(&header.facility.name),
+            facility_type: self.word(&header.facility.facility_type),
+            district: self.word(&header.facility.district),
+            counts: read.judged.as_ref().map_or_else(Counts::default, |judged| judged.counts),
+            score_rate: read.judged.as_ref().and_then(|judged| judged.score_rate),
+            grade: read.judged.as_ref().and_then(|judged| judged.grade.as_deref()).map(|grade| self.word(grade)),
+            inspectors,
+            answers,
+            findings,
+        };
+        self.facts.records.push(record);
+    }
+
+    /// Puts the records into their order; returns those whose number another one has already, with both files.
+    pub fn finish(self) -> (Facts, Vec<(String, String, String)>) {
+        let mut facts = self.facts;
+        let words = &facts.words;
+        facts.records.sort_by(|one, other| {
+            let key = |record: &RecordFact| (record.started.0, words.get(record.id), words.get(record.path));
+            key(one).cmp(&key(other))
+        });
+        let mut first: HashMap<Word, Word> = HashMap::with_capacity(facts.records.len());
+        let mut twice = Vec::new();
+        facts.records.retain(|record| match first.entry(record.id) {
+            Entry::Vacant(free) => {
+                free.insert(record.path);
+                true
+            }
+            Entry::Occupied(taken) => {
+                let texts = [record.id, *taken.get(), record.path].map(|word| words.get(word).to_owned());
+                let [id, first, path] = texts;
+                twice.push((id, first, path));
+                false
+            }
+        });
+        (facts, twice)
+    }
+}

@@ -1,0 +1,214 @@
+//! The ledger goes out as a spreadsheet, is filled in, and comes back.
+
+use std::{fs, io::Cursor};
+
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use ducha::inspection::Verdict;
+use rust_xlsxwriter::{Format, Workbook};
+use serde_json::Value;
+
+use super::made::{Made, workspace};
+use crate::support::environment::{Environment, Run};
+
+/// The row of the headings on the sheet of the ledger, from 0.
+const HEADINGS: usize = 1;
+
+/// What a person does to a sheet.
+type Change = fn(&mut Grid);
+
+/// A sheet as a person sees it.
+struct Grid(Vec<Vec<Data>>);
+
+impl Grid {
+    fn read(bytes: &[u8]) -> Self {
+        let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
+        let range = book.worksheet_range("问题台账").expect("the sheet of the ledger");
+        Self(range.rows().map(<[Data]>::to_vec).collect())
+    }
+
+    fn column(&self, heading: &str) -> usize {
+        self.0[HEADINGS].iter().position(|cell| cell.to_string() == heading).expect(heading)
+    }
+
+    /// Puts a value into a row of the ledger, from 0.
+    fn put(&mut self, row: usize, heading: &str, value: Data) {
+        let column = self.column(heading);
+        self.0[HEADINGS + 1 + row][column] = value;
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet().set_name("问题台账").expect("a name");
+        let date = Format::new().set_num_format("yyyy-mm-dd");
+        for (row, cells) in (0..).zip(&self.0) {
+            for (column, cell) in (0..).zip(cells) {
+                match cell {
+                    Data::Empty => {}
+                    Data::DateTime(day) => {
+                        sheet.write_number_with_format(row, column, day.as_f64(), &date).expect("a day");
+                    }
+                    Data::Float(number) => drop(sheet.write_number(row, column, *number).expect("a number")),
+                    other => drop(sheet.write_string(row, column, other.to_string()).expect("words")),
+                }
+            }
+        }
+        book.save_to_buffer().expect("a workbook")
+    }
+}
+
+fn words(text: &str) -> Data {
+    Data::String(text.to_owned())
+}
+
+/// Three findings in the ledger as it was handed out, in `out.xlsx`.
+fn handed_out() -> Environment {
+    let failing = |unit: usize| Made {
+        unit,
+        verdicts: [Some(Verdict::Fails), Some(Verdict::Conforms)],
+        due: Some("2026-04-01"),
+        ..Made::default()
+    };
+    let (environment, workspace) = workspace(&[failing(0), failing(1), failing(2)]);
+    drop(workspace);
+    environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx", "--out", "out"]).good();
+    fs::rename(environment.path("out/问题台账_2026-01-01_2026-12-31.xlsx"), environment.path("out.xlsx"))
+        .expect("renamed");
+    environment
+}
+
+/// Fills the ledger in and saves it as `back.xlsx`.
+fn fill(environment: &Environment, change: Change) {
+    let mut grid = Grid::read(&fs::read(environment.path("out.xlsx")).expect("read"));
+    change(&mut grid);
+    fs::write(environment.path("back.xlsx"), grid.write()).expect("written");
+}
+
+fn import(environment: &Environment, more: &[&str]) -> Run {
+    environment.run_there(&[&["finding", "import", "back.xlsx"], more].concat())
+}
+
+fn done(grid: &mut Grid) {
+    grid.put(0, "整改情况", words("已设预检分诊点"));
+    grid.put(0, "完成日期", Data::Float(46_101.0));
+    grid.put(0, "佐证材料", words("照片3张；交接登记"));
+    grid.put(1, "整改情况", words("正在采购"));
+}
+
+#[test]
+fn what_districts_fill_in_comes_back_once() {
+    let environment = handed_out();
+    fill(&environment, done);
+    let before = fs::read(environment.path("back.xlsx")).expect("read");
+    let preview = import(&environment, &[]);
+    assert!(preview.out.contains("尚未登记") && preview.out.contains("待整改 → 待复查"), "{preview:?}");
+    let run = import(&environment, &["--yes", "--format", "json"]);
+    let data: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((run.code, &data["applied"], &data["unchanged"]), (0, &2.into(), &1.into()), "{run:?}");
+    let shown = environment.run_there(&["finding", "show", "00000000-01"]).good();
+    for said in ["待复查", "林明", "已设预检分诊点", "照片3张；交接登记", "2026-03-20", "back.xlsx 问题台账!3"]
+    {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let second = environment.run_there(&["finding", "show", "00000001-01"]).good();
+    assert!(second.contains("整改中") && second.contains("正在采购"), "{second}");
+    // The same file a second time: nothing happens.
+    let again = import(&environment, &["--yes"]);
+    assert!(again.out.contains("没有需要登记的内容") && again.out.contains("已登记过 2 行"), "{again:?}");
+    assert_eq!(environment.run_there(&["finding", "show", "00000000-01"]).good(), shown);
+    assert_eq!(fs::read(environment.path("back.xlsx")).expect("read"), before, "the file stays as it is");
+    // What came back stands in the next ledger.
+    let ledger = environment.run_there(&["report", "ledger", "--period", "2026", "--format", "csv", "--out", "."]);
+    assert_eq!(ledger.code, 0, "{ledger:?}");
+    let table = environment.read("问题台账_2026-01-01_2026-12-31_ledger.csv");
+    assert!(table.contains("已设预检分诊点") && table.contains("2026-03-20"), "{table}");
+}
+
+#[test]
+fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
+    let environment = handed_out();
+    fill(&environment, |_| {});
+    let run = import(&environment, &["--yes"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+    assert!(run.out.contains("未填 3 行"), "{run:?}");
+}
+
+#[test]
+fn everything_doubtful_is_pointed_out_in_its_place() {
+    let cases: [(Change, &str); 17] = [
+        (|grid| grid.put(0, "被检查单位", words("别的医院")), "问题台账!E3（被检查单位）：此栏不由区县填写"),
+        (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
+        (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
+        (|grid| grid.put(0, "责任人", words("别人")), "M3（责任人）"),
+        (|grid| grid.put(0, "问题编号", words("2026-XXXXXXXX-01")), "B3（问题编号）：台账中没有问题 2026-XXXXXXXX-01"),
+        (|grid| grid.put(0, "问题编号", words("2026-00000001-01")), "B3（问题编号）：问题 2026-00000001-01 出现在多行"),
+        (|grid| grid.put(0, "完成日期", words("2026-02-30")), "R3（完成日期）：“2026-02-30”不是日期"),
+        (|grid| grid.put(0, "完成日期", words("3/4/2026")), "R3（完成日期）：“3/4/2026”不是日期"),
+        (|grid| grid.put(0, "完成日期", Data::Float(12.0)), "R3（完成日期）：“12”不是日期"),
+        (|grid| grid.put(0, "完成日期", words("2026-01-01")), "R3（完成日期）：完成日期 2026-01-01 早于检查日期"),
+        (|grid| grid.put(0, "完成日期", words("2099-01-01")), "R3（完成日期）：完成日期 2099-01-01 晚于今天"),
+        (|grid| grid.put(0, "整改状态", words("已销号")), "Q3（整改状态）：不能由回填改为“已销号”"),
+        (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
+        (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
+        (|grid| drop(grid.0.remove(HEADINGS + 2)), "发出时共 3 行，缺少 1 行（序号 2）"),
+        (
+            |grid| {
+                let mut row = grid.0[HEADINGS + 1].clone();
+                let number = grid.column("问题编号");
+                row[number] = Data::Empty;
+                grid.0.push(row);
+            },
+            "B6（问题编号）：这一行没有问题编号",
+        ),
+        (|grid| grid.0[HEADINGS][14] = words("别的"), "缺少“逾期天数”列"),
+    ];
+    let environment = handed_out();
+    for (change, said) in cases {
+        fill(&environment, change);
+        let preview = import(&environment, &[]);
+        assert!(preview.err.contains(said), "{said} in {preview:?}");
+        let run = import(&environment, &["--yes"]);
+        assert!(run.code == 1 && run.err.contains("未登记任何内容"), "{said}: {run:?}");
+        let listed = environment.run_there(&["finding", "list", "--state", "open"]).good();
+        assert!(listed.contains("共 3 项"), "{said}: {listed}");
+    }
+}
+
+#[test]
+fn what_is_not_doubtful_is_taken_when_that_is_asked_for() {
+    let environment = handed_out();
+    fill(&environment, |grid| {
+        done(grid);
+        grid.put(0, "完成日期", words("2026年3月20日"));
+        grid.put(2, "完成日期", words("三月底"));
+    });
+    import(&environment, &["--yes"]).fails(1, &["未登记任何内容", "--skip-doubtful", "提醒：", "按 2026-03-20 读取"]);
+    let run = import(&environment, &["--yes", "--skip-doubtful"]);
+    assert!(run.out.contains("已登记 2 项"), "{run:?}");
+    let open = environment.run_there(&["finding", "list", "--state", "open"]).good();
+    assert!(open.contains("00000002-01") && open.contains("共 1 项"), "{open}");
+}
+
+#[test]
+fn a_ledger_from_before_the_register_went_on_is_not_taken_blindly() {
+    let environment = handed_out();
+    // The term was extended: what the sheet still says is no change of the district's.
+    let extend = ["finding", "update", "00000000-01", "--due", "2026-12-01", "--reason", "延期"];
+    environment.run_there(&extend).good();
+    // Somebody entered the same finding by hand.
+    let correcting = ["finding", "update", "00000001-01", "--to", "correcting", "--reason", "已派人"];
+    environment.run_there(&correcting).good();
+    fill(&environment, done);
+    let preview = import(&environment, &[]);
+    assert!(preview.out.contains("可登记 1 项"), "{preview:?}");
+    assert!(preview.err.contains("发出台账以后，该问题又有登记（林明"), "{preview:?}");
+    assert!(!preview.err.contains("整改期限"), "{preview:?}");
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_refused() {
+    let environment = handed_out();
+    environment.write("back.xlsx", "not a workbook");
+    import(&environment, &[]).fails(1, &["back.xlsx", "不是可以读取的 xlsx 文件"]);
+    fill(&environment, |grid| grid.0.truncate(1));
+    import(&environment, &[]).fails(1, &["找不到“问题编号”"]);
+}
