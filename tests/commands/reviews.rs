@@ -75,7 +75,7 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
         "{listed}"
     );
     let report = json(&environment.run_there(&["report", "summary", "--period", "2026", "--format", "json"]).good());
-    assert_eq!(report["totals"]["inspections"], 1, "a corrected record is counted once");
+    assert_eq!(report["totals"]["visits"], 1, "a corrected record is counted once");
     assert_eq!(report["totals"]["findings"], 1, "and so is its finding");
     let findings = json(&environment.run_there(&["finding", "list", "--format", "json"]).good());
     let states: Vec<_> = findings.as_array().expect("findings").iter().map(|one| &one["finding"]["state"]).collect();
