@@ -3,6 +3,8 @@
 //! The bottom line, the help and the command palette are made from this table, so they cannot disagree with the keys.
 //! Letters are only second names: a Chinese input method swallows them.
 
+mod names;
+
 use super::key::{Code, Key};
 
 /// Where a key is pressed.
@@ -44,6 +46,12 @@ pub enum Context {
     Records,
     /// What several people said differently.
     Conflicts,
+    /// The dashboard.
+    Dashboard,
+    /// What lies behind a number of the dashboard.
+    Behind,
+    /// Making a report.
+    Reports,
     /// A record, to be read.
     Record,
     /// Filling in: moving among the items.
@@ -91,6 +99,18 @@ pub enum Command {
     Tasks,
     /// Goes to the findings.
     Findings,
+    /// Goes to the dashboard.
+    Dashboard,
+    /// Counts again.
+    Recount,
+    /// Goes to the screen that makes reports.
+    Reports,
+    /// Says where reports go.
+    Folder,
+    /// Writes the report.
+    WriteReport,
+    /// Moves the draft to a newer version of its checklist.
+    MoveDraft,
     /// Shows the next part of the findings: all, open, overdue, and so on.
     NextFilter,
     /// Says what became of a finding.
@@ -187,77 +207,6 @@ pub enum Command {
     Damaged,
 }
 
-impl Command {
-    /// Returns the key of its name in the language files.
-    pub fn name_key(self) -> &'static str {
-        NAMES.iter().find(|(command, _)| *command == self).map_or("command.answer", |(_, key)| key)
-    }
-}
-
-const NAMES: &[(Command, &str)] = &[
-    (Command::Help, "command.help"),
-    (Command::Palette, "command.palette"),
-    (Command::Back, "command.back"),
-    (Command::Quit, "command.quit"),
-    (Command::Open, "command.open"),
-    (Command::Leave, "command.leave"),
-    (Command::NextField, "command.next-field"),
-    (Command::PreviousField, "command.previous-field"),
-    (Command::NewInspection, "command.new-inspection"),
-    (Command::Records, "command.records"),
-    (Command::Conflicts, "command.conflicts"),
-    (Command::Facilities, "command.facilities"),
-    (Command::Page, "command.page"),
-    (Command::Tasks, "command.tasks"),
-    (Command::Findings, "command.findings"),
-    (Command::NextFilter, "command.next-filter"),
-    (Command::Step, "command.step"),
-    (Command::Reinspect, "command.reinspect"),
-    (Command::Reviews, "command.reviews"),
-    (Command::ApproveItem, "command.approve-item"),
-    (Command::ReturnItem, "command.return-item"),
-    (Command::UnmarkItem, "command.unmark-item"),
-    (Command::Decide, "command.decide"),
-    (Command::Revise, "command.revise"),
-    (Command::Trace, "command.trace"),
-    (Command::Accept, "command.accept"),
-    (Command::Checklists, "command.checklists"),
-    (Command::Plans, "command.plans"),
-    (Command::Import, "command.import"),
-    (Command::Generate, "command.generate"),
-    (Command::OtherPane, "command.other-pane"),
-    (Command::Source, "command.source"),
-    (Command::Correct, "command.correct"),
-    (Command::Narrow, "command.narrow"),
-    (Command::Fold, "command.fold"),
-    (Command::Compare, "command.compare"),
-    (Command::AllRows, "command.all-rows"),
-    (Command::Edit, "command.edit"),
-    (Command::Origin, "command.origin"),
-    (Command::Language, "command.language"),
-    (Command::Theme, "command.theme"),
-    (Command::Clear, "command.clear"),
-    (Command::Cycle, "command.cycle"),
-    (Command::NotApplicable, "command.not-applicable"),
-    (Command::Omission, "command.omission"),
-    (Command::Note, "command.note"),
-    (Command::Finding, "command.finding"),
-    (Command::Evidence, "command.evidence"),
-    (Command::Phrases, "command.phrases"),
-    (Command::Details, "command.details"),
-    (Command::NextUnanswered, "command.next-unanswered"),
-    (Command::PreviousUnanswered, "command.previous-unanswered"),
-    (Command::NextBlocker, "command.next-blocker"),
-    (Command::PreviousBlocker, "command.previous-blocker"),
-    (Command::NextSection, "command.next-section"),
-    (Command::PreviousSection, "command.previous-section"),
-    (Command::Filter, "command.filter"),
-    (Command::Undo, "command.undo"),
-    (Command::Redo, "command.redo"),
-    (Command::Finalise, "command.finalise"),
-    (Command::Damaged, "command.damaged"),
-];
-
 /// What a key does somewhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
@@ -289,10 +238,15 @@ const PAGES: &[Context] = &[
     C::Record,
     C::Trace,
     C::Conflicts,
+    C::Dashboard,
+    C::Behind,
+    C::Reports,
 ];
 /// The screens on which typing narrows the list.
 const LISTS: &[Context] = &[C::Facilities, C::Tasks, C::Findings, C::Reviews, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
+/// The screens that count under a filter of their own.
+const COUNTED: &[Context] = &[C::Dashboard, C::Reports];
 /// Where a digit chooses.
 const DIGITS: &[Context] = &[C::Fill, C::Conflicts];
 const TYPING: &[Context] = &[C::Typing];
@@ -317,6 +271,9 @@ const EVERYWHERE: &[Context] = &[
     C::Records,
     C::Record,
     C::Conflicts,
+    C::Dashboard,
+    C::Behind,
+    C::Reports,
     C::Fill,
     C::Typing,
     C::Dialog,
@@ -342,6 +299,9 @@ const INSIDE: &[Context] = &[
     C::Records,
     C::Record,
     C::Conflicts,
+    C::Dashboard,
+    C::Behind,
+    C::Reports,
     C::Fill,
     C::Typing,
 ];
@@ -363,8 +323,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(HOME, Command::Plans, Key::char('5'), &[], true),
     bind(HOME, Command::Tasks, Key::char('6'), &[], true),
     bind(HOME, Command::Findings, Key::char('7'), &[], true),
-    bind(HOME, Command::Reviews, Key::char('8'), &[], true),
+    bind(HOME, Command::Dashboard, Key::char('8'), &[], true),
+    bind(HOME, Command::Reviews, Key::function(4), &[], true),
     bind(HOME, Command::Conflicts, Key::char('9'), &[], false),
+    bind(HOME, Command::Reports, Key::char('0'), &[], true),
     bind(DIGITS, Command::Answer(1), Key::char('1'), &[], false),
     bind(DIGITS, Command::Answer(2), Key::char('2'), &[], false),
     bind(DIGITS, Command::Answer(3), Key::char('3'), &[], false),
@@ -386,6 +348,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::Redo, Key::ctrl('y'), &[], false),
     bind(FILL, Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
     bind(FILL, Command::Details, Key::function(5), &[], true),
+    bind(FILL, Command::MoveDraft, Key::ctrl('u'), &[], false),
     bind(FILL, Command::NotApplicable, Key::function(3), &[], false),
     bind(FILL, Command::Omission, Key::function(4), &[], false),
     bind(FILL, Command::NextBlocker, Key::function(8), &[Key::char('n')], false),
@@ -416,6 +379,15 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Finding], Command::Open, ENTER, &[], true),
     bind(&[C::Facility], Command::NewInspection, Key::function(2), &[Key::ctrl('n')], true),
     bind(&[C::Facilities, C::Tasks, C::Findings, C::Finding, C::Record], Command::Page, Key::function(3), &[], true),
+    bind(COUNTED, Command::NextField, TAB, &[], true),
+    bind(COUNTED, Command::PreviousField, Key::shift(Code::Tab), &[], false),
+    bind(&[C::Dashboard, C::Behind, C::Reports], Command::Open, ENTER, &[], true),
+    bind(&[C::Reports], Command::WriteReport, Key::function(9), &[], true),
+    bind(COUNTED, Command::Narrow, Key::function(2), &[], true),
+    bind(&[C::Reports], Command::Folder, Key::function(4), &[], true),
+    bind(&[C::Behind], Command::Origin, Key::function(4), &[Key::ctrl('o')], true),
+    bind(&[C::Dashboard, C::Behind, C::Reports], Command::Recount, Key::function(5), &[], true),
+    bind(&[C::Dashboard], Command::Reports, Key::function(9), &[], true),
     bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
     bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
     bind(&[C::Plan], Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),

@@ -2,6 +2,7 @@
 
 use super::{
     correct::Correcting,
+    counting::Limit,
     field::Field,
     form::Form,
     list::{Narrowed, Selection},
@@ -15,7 +16,7 @@ use crate::{
     inspection::Tally,
     ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
-    store::{GeneratedFile, Phrase},
+    store::{GeneratedFile, MovedDraft, Phrase},
 };
 
 /// A question or a list in front of a screen.
@@ -62,6 +63,17 @@ pub enum Dialog {
     },
     /// What the clauses of the plan are narrowed by.
     Filter(Field),
+    /// What a count is narrowed to.
+    Limits {
+        /// What can be chosen.
+        limits: Vec<Limit>,
+        /// The list of it; behind its end stands a period that was typed.
+        list: Narrowed,
+    },
+    /// Into which folder reports go.
+    Folder(Field),
+    /// What moving the open draft to a newer version would come to.
+    Move(Box<MovedDraft>, Selection),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.

@@ -4,7 +4,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{key::Key, mistakes::Edited, trace::Traced};
+use super::{
+    counting::Counted,
+    key::Key,
+    mistakes::Edited,
+    reports::{ReportOrder, Writing, Written},
+    trace::Traced,
+};
 use crate::{
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
@@ -15,9 +21,10 @@ use crate::{
     },
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
+    report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, NewWorkspace, Past, PathChoice, Picture,
-        PlanRow, RecordRow, Resume, Reviewed, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace, Past,
+        PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
@@ -81,6 +88,16 @@ pub enum Msg {
     Edited(Box<Result<Edited, Error>>),
     /// The checklists in use changed on the disk.
     ChecklistsChanged,
+    /// Records, findings, tasks, plans or units changed on the disk.
+    WorkspaceChanged,
+    /// What was counted under a filter.
+    Counted(Box<Filter>, Counted),
+    /// What a report of a kind will look like.
+    ReportPreviewed(Kind, Arc<Tally>, Box<Result<Preview, Error>>),
+    /// How far the report is that is being written.
+    Writing(Writing),
+    /// What came of writing a report.
+    Written(Box<Written>),
     /// What would be generated.
     Previewed {
         /// The plan.
@@ -106,6 +123,10 @@ pub enum Msg {
     NotSaved(Error),
     /// The draft's file was changed from outside, and both were joined.
     Joined(Box<OpenedDraft>),
+    /// What moving the open draft to a newer version would come to.
+    MovePreviewed(Box<Result<MovedDraft, Error>>),
+    /// The open draft was moved.
+    Moved(Box<Result<(MovedDraft, OpenedDraft), Error>>),
     /// The record was finalised.
     Finalised(Box<Finalised>),
     /// What earlier records say about the open draft.
@@ -268,6 +289,10 @@ pub enum Effect {
     },
     /// Open a draft.
     OpenDraft(RecordId),
+    /// Say what moving a draft to the version in use would come to.
+    PreviewMove(RecordId),
+    /// Move a draft to the version in use, and open it there.
+    MoveDraft(RecordId),
     /// Open a record for reading.
     OpenRecord(RecordId),
     /// Make a step of the open draft durable, now.
@@ -282,6 +307,14 @@ pub enum Effect {
     Attach(ItemId, String),
     /// Make a small picture of a photograph.
     LoadPicture(Photograph),
+    /// Count under a filter with the names of a language, terms judged as of now.
+    Count(Box<Filter>, Lang, Now),
+    /// Say what a report will look like.
+    PreviewReport(Kind, Arc<Tally>),
+    /// Write a report.
+    WriteReport(Box<ReportOrder>),
+    /// Stop writing a report.
+    StopWriting,
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.

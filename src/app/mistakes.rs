@@ -82,7 +82,7 @@ impl App {
         let now = self.data.checklists.iter().find(|file| file.checklist.id == pinned.id);
         if let Some(file) = now.filter(|file| file.digest != pinned.digest && file.checklist.version > pinned.version) {
             let version = file.checklist.version;
-            self.say(text!("mistakes.newer-version", from = pinned.version, to = version, id = header.id));
+            self.say(text!("mistakes.newer-version", from = pinned.version, to = version));
         }
     }
 

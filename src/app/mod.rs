@@ -6,6 +6,8 @@
 pub mod command;
 mod conflicts;
 mod correct;
+mod counting;
+mod dashboard;
 pub mod data;
 mod dialog;
 mod field;
@@ -14,15 +16,18 @@ mod findings;
 mod form;
 mod home;
 pub mod key;
+mod leave;
 mod list;
 mod message;
 mod mistakes;
+mod moving;
 mod navigate;
 mod outside;
 mod palette;
 mod plan;
 mod plan_screen;
 mod refresh;
+mod reports;
 mod review;
 mod screens;
 mod setup;
@@ -31,6 +36,8 @@ mod update;
 mod work;
 
 pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
+pub use counting::{Count, Counted, Limit, filter_words};
+pub use dashboard::{About, Behind, BehindScreen, DashboardScreen, Measure, Panel};
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
@@ -40,9 +47,11 @@ pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
+pub use moving::{move_said, move_summary};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
+pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
 pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
@@ -84,6 +93,8 @@ pub struct App {
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
     inbox_seen: bool,
+    /// Whether something changed on the disk that has not been read again.
+    changed_outside: bool,
 }
 
 /// Something in front of the screen that gets the keys first.
@@ -128,6 +139,7 @@ impl App {
             pictures: false,
             inbox: Vec::new(),
             inbox_seen: false,
+            changed_outside: false,
         }
     }
 

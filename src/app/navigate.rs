@@ -26,6 +26,9 @@ use crate::{
 impl App {
     /// Goes where a command leads; one that means nothing here does nothing.
     pub(super) fn go(&mut self, command: Command) -> Vec<Effect> {
+        if let Some(effects) = self.run_counted(command) {
+            return effects;
+        }
         match command {
             Command::NewInspection | Command::Page | Command::Tasks if self.goes_to_work(command) => {
                 return self.run_work(command);
@@ -63,6 +66,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::MoveDraft => return self.ask_for_move(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
@@ -151,6 +155,12 @@ impl App {
                 let chosen = screen.list.selected();
                 let row = chosen.and_then(|at| self.data.records.get(at));
                 row.map(|row| Effect::OpenRecord(row.id.clone())).into_iter().collect()
+            }
+            Screen::Dashboard(_) => self.open_panel_row(),
+            Screen::Behind(_) => self.open_behind(),
+            Screen::Reports(screen) => {
+                screen.enter();
+                Vec::new()
             }
             Screen::Facility(screen) => {
                 let at = screen.selection.0;
@@ -291,6 +301,15 @@ impl App {
                 }
                 Vec::new()
             }
+            Dialog::Limits { limits, list } => {
+                self.turn_limit(limits, &list);
+                Vec::new()
+            }
+            Dialog::Move(..) => self.move_draft(),
+            Dialog::Folder(field) => {
+                self.take_folder(&field.text());
+                Vec::new()
+            }
             Dialog::Ways { ways, selection } => {
                 ways.into_iter().nth(selection.0).map(|way| self.go_way(way)).unwrap_or_default()
             }
@@ -329,13 +348,23 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
             }
-            Some(Overlay::Dialog(
-                Dialog::Import(field) | Dialog::Reason { field, .. } | Dialog::Accept { field, .. },
-            )) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
                 Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
                 _ => drop(form.key(key)),
             },
+            Some(Overlay::Dialog(Dialog::Move(draft, selection))) => {
+                selection.key(key, draft.moved.steps.len() + draft.moved.new.len());
+            }
+            Some(Overlay::Dialog(Dialog::Limits { limits, list })) => {
+                let (data, lang) = (&self.data, self.lang);
+                list.key(key, |typed| super::counting::find_limits(data, limits, typed, lang));
+            }
+            Some(Overlay::Dialog(
+                Dialog::Import(field)
+                | Dialog::Folder(field)
+                | Dialog::Reason { field, .. }
+                | Dialog::Accept { field, .. },
+            )) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }

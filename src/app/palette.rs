@@ -16,6 +16,8 @@ const ALWAYS: &[Command] = &[
     Command::Findings,
     Command::Reviews,
     Command::Trace,
+    Command::Dashboard,
+    Command::Reports,
     Command::Checklists,
     Command::Plans,
     Command::Language,

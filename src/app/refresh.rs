@@ -13,6 +13,7 @@ impl App {
     pub(super) fn refresh_lists(&mut self) {
         self.judge_tasks();
         self.data.judge_next_dates();
+        self.outdate_counts();
         let today = self.now.date_naive();
         let Self { screens, data, .. } = self;
         for screen in screens {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     command::Context,
+    dashboard::{BehindScreen, DashboardScreen},
     fill::{Fill, Focus},
     findings::{FindingScreen, FindingsScreen},
     home::Home,
@@ -12,6 +13,7 @@ use super::{
     mistakes::MistakesScreen,
     plan::CompareScreen,
     plan_screen::PlanScreen,
+    reports::ReportScreen,
     review::ReviewsScreen,
     setup::Setup,
     trace::TraceScreen,
@@ -63,6 +65,12 @@ pub enum Screen {
     Records(Narrowed),
     /// What several people said differently.
     Conflicts(Selection),
+    /// The dashboard.
+    Dashboard(Box<DashboardScreen>),
+    /// What lies behind a number of it.
+    Behind(Box<BehindScreen>),
+    /// Making a report.
+    Reports(Box<ReportScreen>),
     /// A record, to be read.
     Record(Box<RecordScreen>),
     /// Filling in.
@@ -91,6 +99,9 @@ impl Screen {
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,
             Self::Conflicts(_) => Context::Conflicts,
+            Self::Dashboard(_) => Context::Dashboard,
+            Self::Behind(_) => Context::Behind,
+            Self::Reports(_) => Context::Reports,
             Self::Record(_) => Context::Record,
             Self::Fill(fill) if matches!(fill.focus, Focus::Items) => Context::Fill,
             Self::Fill(_) => Context::Typing,

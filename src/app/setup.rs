@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    App, Screen,
-    command::Command,
     field::Field,
     form::{Form, FormField, Input},
     message::Effect,
@@ -67,19 +65,5 @@ impl Setup {
             inspector: self.form.text_of("setup.inspector"),
         };
         vec![Effect::CreateWorkspace(PathBuf::from(self.form.text_of("setup.folder")), new)]
-    }
-}
-
-impl App {
-    /// Runs a command while a workspace is being made.
-    pub(super) fn run_setup(&mut self, command: Command) -> Vec<Effect> {
-        if let Screen::Setup(setup) = self.screen_mut() {
-            match command {
-                Command::NextField => setup.form.go(true),
-                Command::PreviousField => setup.form.go(false),
-                _ => {}
-            }
-        }
-        Vec::new()
     }
 }

@@ -8,7 +8,7 @@ use super::{
     fill::{Fill, Focus, Kept},
     home::Home,
     key::{Code, Key},
-    message::{Effect, Msg, Now},
+    message::{Effect, Msg, Now, OpenedDraft},
     palette::Palette,
     plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
@@ -21,6 +21,7 @@ impl App {
         self.now = now;
         let mut effects = self.take(msg);
         effects.extend(self.wanted_picture());
+        effects.extend(self.keep_counted());
         let opens = |effect: &Effect| {
             matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
         };
@@ -92,7 +93,14 @@ impl App {
             | Msg::Saved
             | Msg::NotSaved(_)
             | Msg::Joined(_)
+            | Msg::MovePreviewed(_)
+            | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            counted @ (Msg::WorkspaceChanged
+            | Msg::Counted(..)
+            | Msg::ReportPreviewed(..)
+            | Msg::Writing(_)
+            | Msg::Written(_)) => self.counted(counted),
             outside @ (Msg::Past(_)
             | Msg::Inbox(_)
             | Msg::Paths(..)
@@ -172,22 +180,7 @@ impl App {
         let now = self.now;
         match msg {
             Msg::Draft(opened) => match *opened {
-                Ok(mut opened) => {
-                    let damaged = opened.damaged.pop();
-                    let by = self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone());
-                    // One draft is open at a time: the keys of another one's screen would go into this one's file.
-                    let stays = |screen: &Screen| {
-                        !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_))
-                    };
-                    self.screens.retain(stays);
-                    self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
-                    self.mention_newer_version();
-                    if let Some(error) = damaged {
-                        self.complain(error);
-                    }
-                    let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
-                    return id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect();
-                }
+                Ok(opened) => return self.open_fill(opened),
                 Err(error) => self.complain(error),
             },
             Msg::Record(opened) => match *opened {
@@ -204,6 +197,8 @@ impl App {
                 return vec![Effect::LoadRecords];
             }
             Msg::NotSaved(error) => self.complain(error),
+            Msg::MovePreviewed(previewed) => self.show_move(*previewed),
+            Msg::Moved(moved) => return self.take_moved(*moved),
             Msg::Joined(joined) => {
                 if let Some(fill) = self.fill_mut() {
                     fill.join(joined.editing);
@@ -220,6 +215,23 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Goes on with a draft; whatever was filled in before gives way.
+    pub(super) fn open_fill(&mut self, mut opened: OpenedDraft) -> Vec<Effect> {
+        let now = self.now;
+        let damaged = opened.damaged.pop();
+        let by = self.inspector();
+        // One draft is open at a time: the keys of another one's screen would go into this one's file.
+        let stays = |screen: &Screen| !matches!(screen, Screen::Facilities(_) | Screen::Choosing(_) | Screen::Fill(_));
+        self.screens.retain(stays);
+        self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
+        self.mention_newer_version();
+        if let Some(error) = damaged {
+            self.complain(error);
+        }
+        let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+        id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect()
     }
 
     fn set_kept(&mut self, kept: Kept) {
@@ -252,6 +264,8 @@ impl App {
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
+                        | Dialog::Limits { .. }
+                        | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. }
                         | Dialog::Reason { .. }
@@ -312,6 +326,9 @@ impl App {
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
             Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
+            Some(Screen::Dashboard(screen)) => screen.key(key),
+            Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
+            Some(Screen::Reports(screen)) => screen.key(key),
             Some(Screen::Compare(screen)) => {
                 let count = screen.rows().len();
                 screen.selection.key(key, count);
@@ -360,11 +377,17 @@ impl App {
             }
             (
                 Some(Overlay::Dialog(
-                    Dialog::Import(field) | Dialog::Reason { field, .. } | Dialog::Accept { field, .. },
+                    Dialog::Import(field)
+                    | Dialog::Folder(field)
+                    | Dialog::Reason { field, .. }
+                    | Dialog::Accept { field, .. },
                 )),
                 _,
             ) => {
                 field.paste(pasted);
+            }
+            (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
+                list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
@@ -396,23 +419,6 @@ impl App {
             (None, Some(_)) => {}
         }
         Vec::new()
-    }
-
-    /// Ends the program, once everything that was typed is on its way to the disk.
-    pub(super) fn end(&mut self) -> Vec<Effect> {
-        let mut effects = self.put_away();
-        effects.push(Effect::Quit);
-        self.ending = true;
-        effects
-    }
-
-    /// Makes what is half typed part of the open draft and writes its file, before something else takes its place.
-    pub(super) fn put_away(&mut self) -> Vec<Effect> {
-        let now = self.now;
-        let Some(fill) = self.fill_mut() else { return Vec::new() };
-        let mut effects = fill.leave(now);
-        effects.push(fill.save());
-        effects
     }
 
     /// Runs what a key or the palette asks for.
@@ -449,45 +455,14 @@ impl App {
         }
     }
 
-    fn ask_to_end(&mut self) -> Vec<Effect> {
-        let behind = self.fill().is_some_and(|fill| fill.kept == Kept::No);
-        if behind {
-            self.overlay = Some(Overlay::Dialog(Dialog::EndUnsaved));
-            return Vec::new();
-        }
-        self.end()
-    }
-
-    /// Goes back one level; never loses anything.
-    fn back(&mut self) -> Vec<Effect> {
-        if self.overlay.take().is_some() {
-            return Vec::new();
-        }
-        let mut effects = Vec::new();
-        if let Screen::Fill(fill) = self.screen_mut() {
-            if !matches!(fill.focus, Focus::Items) {
-                return self.leave_by_escape();
-            }
-            if fill.take_filter_off() {
-                return Vec::new();
-            }
-            effects.push(fill.save());
-            if fill.kept == Kept::No {
-                // What is in memory only would go with its screen.
-                self.say(text!("fill.stays-open"));
-                return effects;
+    fn run_setup(&mut self, command: Command) -> Vec<Effect> {
+        if let Screen::Setup(setup) = self.screen_mut() {
+            match command {
+                Command::NextField => setup.form.go(true),
+                Command::PreviousField => setup.form.go(false),
+                _ => {}
             }
         }
-        if let Screen::Plan(plan) = self.screen_mut()
-            && plan.take_filters_off()
-        {
-            return effects;
-        }
-        if self.screens.len() > 1 {
-            self.screens.pop();
-        } else if matches!(self.screen(), Screen::Setup(_)) {
-            return self.end();
-        }
-        effects
+        Vec::new()
     }
 }

@@ -223,6 +223,8 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[arg(long)]
     pub watch: bool,
+    #[arg(long)]
+    pub verbose: bool,
     #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "watch"])]
     pub explain: Option<String>,
 }
@@ -255,6 +257,8 @@ pub struct Preview {
     pub checklist: PathBuf,
     #[arg(long, value_name = "OUT")]
     pub html: Option<PathBuf>,
+    #[arg(long)]
+    pub open: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,12 +9,15 @@ use std::{
 
 use serde_json::json;
 
-use super::{Session, checking, now, snippet};
+use super::{
+    Session,
+    checking::{self, Plans},
+    now, snippet,
+};
 use crate::{
     checklist::{self, Code, Diagnostic, DiagnosticLevel},
     error::{Error, Kind, Result, line_and_column},
-    store::{self, Workspace},
-    text,
+    store, text,
 };
 
 /// How often files are looked at while watching. A few dozen files cost nothing to look at, and looking works on shares and
@@ -25,7 +28,11 @@ pub fn run(session: &Session, arguments: &super::arguments::Check) -> Result<Exi
     if let Some(code) = &arguments.explain {
         return explain(session, code);
     }
-    if arguments.watch { watch(session, &arguments.paths) } else { once(session, &files(session, &arguments.paths)?) }
+    if arguments.watch {
+        watch(session, arguments)
+    } else {
+        once(session, &files(session, &arguments.paths)?, arguments.verbose)
+    }
 }
 
 /// Explains a code at length.
@@ -59,7 +66,7 @@ pub fn files(session: &Session, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
 }
 
 /// Checks again each time something changes, until Ctrl-C; the exit code is that of the last time.
-fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
+fn watch(session: &Session, arguments: &super::arguments::Check) -> Result<ExitCode> {
     let (ended, end) = channel();
     let told = ctrlc::set_handler(move || {
         // Whoever is told twice ends all the same.
@@ -69,13 +76,13 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
     let mut seen = None;
     let mut code = ExitCode::SUCCESS;
     loop {
-        let files = files(session, named)?;
+        let files = files(session, &arguments.paths)?;
         let signs = Some(store::file_signs(&files));
         if signs != seen {
             if !session.is_json() {
                 session.output.clear()?;
             }
-            code = once(session, &files)?;
+            code = once(session, &files, arguments.verbose)?;
             if !session.is_json() {
                 session.output.say(&text!("editor.watching", time = now().format("%H:%M:%S")))?;
             }
@@ -87,17 +94,22 @@ fn watch(session: &Session, named: &[PathBuf]) -> Result<ExitCode> {
     }
 }
 
-fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
+fn once(session: &Session, files: &[PathBuf], verbose: bool) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
-    let workspace = session.located().and_then(|root| Workspace::look(&root).ok());
+    let mut plans = Plans::of(session.located());
     for path in files {
         match store::read_text(path) {
+            Ok(text) if checking::is_register(path) => {
+                let mistakes = store::read_facilities(&text, path).damaged;
+                errors += mistakes.len();
+                tell_errors(session, path, &mistakes, &mut found);
+            }
             Ok(text) => {
-                let diagnostics = checking::diagnostics(path, &text, workspace.as_ref());
+                let diagnostics = checking::diagnostics(path, &text, &mut plans);
                 errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
                 warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
-                report(session, path, &text, &diagnostics, &mut found)?;
+                report(session, (path, &text), &diagnostics, verbose, &mut found)?;
             }
             Err(error) => {
                 errors += 1;
@@ -113,11 +125,34 @@ fn once(session: &Session, files: &[PathBuf]) -> Result<ExitCode> {
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Tells of what is wrong in a file that is no checklist.
+fn tell_errors(session: &Session, path: &Path, mistakes: &[Error], found: &mut Vec<serde_json::Value>) {
+    for mistake in mistakes {
+        if session.is_json() {
+            let place = mistake.place();
+            found.push(json!({
+                "path": path,
+                "line": place.and_then(|place| place.line),
+                "column": place.and_then(|place| place.column),
+                "code": null,
+                "level": "error",
+                "message": mistake.summary(session.lang),
+                "hint": mistake.next_step().map(|hint| hint.show(session.lang)),
+            }));
+        } else {
+            session.output.error(mistake);
+        }
+    }
+}
+
+/// What a good file has many of: people are told how many there are, so that they still see the rest.
+const REMINDER: Code = Code::VerifyBasis;
+
 fn report(
     session: &Session,
-    path: &Path,
-    text: &str,
+    (path, text): (&Path, &str),
     diagnostics: &[Diagnostic],
+    verbose: bool,
     found: &mut Vec<serde_json::Value>,
 ) -> Result<()> {
     if diagnostics.is_empty() {
@@ -125,7 +160,14 @@ fn report(
     }
     if !session.is_json() {
         let colour = session.output.has_colour();
-        return session.output.raw(&snippet::render(diagnostics, path, text, session.lang, colour));
+        let is_shown = |one: &&Diagnostic| verbose || one.code != REMINDER;
+        let shown: Vec<_> = diagnostics.iter().filter(is_shown).cloned().collect();
+        session.output.raw(&snippet::render(&shown, path, text, session.lang, colour))?;
+        let count = diagnostics.len() - shown.len();
+        if count > 0 {
+            session.output.say(&text!("editor.reminders", path = path.display(), count = count))?;
+        }
+        return Ok(());
     }
     found.extend(diagnostics.iter().map(|one| {
         let (line, column) = line_and_column(text, one.span.start);

@@ -1,17 +1,47 @@
 //! Finding what is wrong in a checklist's file or in the file of topics, for the command line, editors and the screen.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     checklist::{self, Code, Diagnostic, builtin},
     error::nearest,
-    plan::{TopicFault, Topics},
+    plan::{Plan, PlanId, TopicFault, Topics},
     store::{self, Workspace},
     text,
 };
 
 /// The file of topics, beside the checklists of a workspace.
 const TOPICS: &str = "topics.toml";
+
+/// The register of units.
+const REGISTER: &str = "facilities.toml";
+
+/// The plans of a workspace, each read when it is first asked for.
+#[derive(Default)]
+pub struct Plans {
+    workspace: Option<Workspace>,
+    read: HashMap<PlanId, Option<Plan>>,
+}
+
+impl Plans {
+    /// Looks into the workspace of a folder, where there is one.
+    pub fn of(root: Option<PathBuf>) -> Self {
+        Self { workspace: root.and_then(|root| Workspace::look(&root).ok()), read: HashMap::new() }
+    }
+
+    fn get(&mut self, id: &PlanId) -> Option<&Plan> {
+        let workspace = self.workspace.as_ref()?;
+        self.read.entry(id.clone()).or_insert_with(|| workspace.plan(id).ok()).as_ref()
+    }
+}
+
+/// Says whether a file is a register of units, by its name.
+pub fn is_register(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == REGISTER)
+}
 
 /// Lists what is checked of a path: the checklists of a folder and its file of topics, or the one file it is.
 pub fn files_in(path: &Path) -> Vec<PathBuf> {
@@ -22,14 +52,16 @@ pub fn files_in(path: &Path) -> Vec<PathBuf> {
 /// Finds what is wrong in a file: in one of that name as in topics, in any other as in a checklist.
 ///
 /// A checklist is compared with the plan that it was generated from where the workspace has that.
-pub fn diagnostics(path: &Path, text: &str, workspace: Option<&Workspace>) -> Vec<Diagnostic> {
+pub fn diagnostics(path: &Path, text: &str, plans: &mut Plans) -> Vec<Diagnostic> {
     if path.file_name().is_some_and(|name| name == TOPICS) {
         return topic_mistakes(path, text);
     }
     let reading = checklist::read(text);
     let named = reading.checklist.as_ref().and_then(|checklist| checklist.plan.as_ref());
-    let plan = named.zip(workspace).and_then(|(plan, workspace)| workspace.plan(plan).ok());
-    plan.map_or(reading.diagnostics, |plan| checklist::read_with(text, Some(&plan)).diagnostics)
+    match named.and_then(|plan| plans.get(plan)) {
+        Some(plan) => checklist::read_with(text, Some(plan)).diagnostics,
+        None => reading.diagnostics,
+    }
 }
 
 /// Finds the mistakes in a file of topics; the banks that it may name are the built-in ones and those beside it.

@@ -25,7 +25,11 @@ use lsp_types::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Session, checking, file_uri};
+use super::{
+    Session,
+    checking::{self, Plans},
+    file_uri,
+};
 use crate::{
     checklist::{Diagnostic, DiagnosticLevel},
     editor::{Assistant, Definition, FileSort, Lines, OfferKind, Surroundings, format},
@@ -33,7 +37,7 @@ use crate::{
     i18n::Lang,
     inspection,
     plan::Topics,
-    store::Workspace,
+    store::{Workspace, read_facilities},
     text,
 };
 
@@ -48,6 +52,7 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     let lang = language(session);
     let checker = thread::spawn(move || check_newest(&work, lang, |found| drop(publish.send(found))));
     let mut server = Server { lang, workspace: session.located(), around: None, documents: HashMap::new(), checks };
+    server.look();
     let outcome = server.serve(&connection);
     // Both threads end when nobody is left to send to them.
     drop((server, connection));
@@ -86,6 +91,14 @@ fn capabilities() -> ServerCapabilities {
     }
 }
 
+/// What the checker is asked to do.
+enum Order {
+    /// Check a text.
+    Check(Check),
+    /// Look at the plans of the workspace anew.
+    Look(Option<PathBuf>),
+}
+
 /// A text to be checked.
 struct Check {
     uri: Uri,
@@ -93,23 +106,29 @@ struct Check {
     text: Arc<str>,
 }
 
-/// Checks texts as they come, of each file only the newest.
-fn check_newest(work: &Receiver<Check>, lang: Lang, publish: impl Fn(Message)) {
+/// Checks texts as they come, of each file only the newest, against the plans of the workspace.
+fn check_newest(work: &Receiver<Order>, lang: Lang, publish: impl Fn(Message)) {
+    let mut plans = Plans::default();
     while let Ok(first) = work.recv() {
-        let mut newest = vec![first];
-        for check in work.try_iter() {
-            newest.retain(|older| older.uri != check.uri);
-            newest.push(check);
+        let mut newest: Vec<Check> = Vec::new();
+        for order in std::iter::once(first).chain(work.try_iter()) {
+            match order {
+                Order::Look(root) => plans = Plans::of(root),
+                Order::Check(check) => {
+                    newest.retain(|older| older.uri != check.uri);
+                    newest.push(check);
+                }
+            }
         }
         for Check { uri, version, text } in newest {
-            let diagnostics = diagnostics(&uri, &text, lang);
+            let diagnostics = diagnostics(&uri, &text, lang, &mut plans);
             let found = PublishDiagnosticsParams { uri, diagnostics, version: Some(version) };
             publish(Notification::new("textDocument/publishDiagnostics".to_owned(), found).into());
         }
     }
 }
 
-fn diagnostics(uri: &Uri, text: &str, lang: Lang) -> Vec<lsp_types::Diagnostic> {
+fn diagnostics(uri: &Uri, text: &str, lang: Lang, plans: &mut Plans) -> Vec<lsp_types::Diagnostic> {
     let lines = Lines::new(text);
     let error = |error: &Error| {
         let (line, column) = error.place().map_or((1, 1), |place| (place.line.unwrap_or(1), place.column.unwrap_or(1)));
@@ -123,7 +142,7 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang) -> Vec<lsp_types::Diagnostic> 
     let path = path_of(uri);
     match sort_of(&path) {
         FileSort::Checklist | FileSort::Topics => {
-            let found = checking::diagnostics(&path, text, None);
+            let found = checking::diagnostics(&path, text, plans);
             let one = |one: &Diagnostic| {
                 let severity = match one.level() {
                     DiagnosticLevel::Error => DiagnosticSeverity::ERROR,
@@ -135,10 +154,7 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang) -> Vec<lsp_types::Diagnostic> 
             found.iter().map(one).collect()
         }
         FileSort::Record => inspection::read(text).err().iter().map(error).collect(),
-        FileSort::Facilities => {
-            let parsed = text.parse::<toml::Table>().map_err(|wrong| crate::error::in_toml(text, &wrong));
-            parsed.err().iter().map(error).collect()
-        }
+        FileSort::Facilities => read_facilities(text, &path).damaged.iter().map(error).collect(),
     }
 }
 
@@ -179,13 +195,14 @@ fn path_of(uri: &Uri) -> PathBuf {
 
 /// An open file.
 struct Document {
+    version: i32,
     text: String,
     lines: Lines,
 }
 
 impl Document {
-    fn new(text: String) -> Self {
-        Self { lines: Lines::new(&text), text }
+    fn new(version: i32, text: String) -> Self {
+        Self { version, lines: Lines::new(&text), text }
     }
 
     fn offset(&self, position: Position) -> usize {
@@ -199,7 +216,7 @@ struct Server {
     /// What the workspace has, once it was needed; read again when something is saved.
     around: Option<Surroundings>,
     documents: HashMap<Uri, Document>,
-    checks: Sender<Check>,
+    checks: Sender<Order>,
 }
 
 impl Server {
@@ -241,9 +258,10 @@ impl Server {
                 if self.workspace.is_none() {
                     self.workspace =
                         crate::store::locate(None, path_of(&opened.uri).parent(), None).map(|found| found.root);
+                    self.look();
                 }
-                self.documents.insert(opened.uri.clone(), Document::new(opened.text));
-                self.check(opened.uri, opened.version);
+                self.documents.insert(opened.uri.clone(), Document::new(opened.version, opened.text));
+                self.check(opened.uri);
             }
             "textDocument/didChange" => {
                 let Some(changed) = read::<DidChangeTextDocumentParams>(params) else { return };
@@ -258,11 +276,17 @@ impl Server {
                         }
                         None => text = change.text,
                     }
-                    *document = Document::new(text);
+                    *document = Document::new(changed.text_document.version, text);
                 }
-                self.check(changed.text_document.uri, changed.text_document.version);
+                self.check(changed.text_document.uri);
             }
-            "textDocument/didSave" if read::<DidSaveTextDocumentParams>(params.clone()).is_some() => self.around = None,
+            "textDocument/didSave" => {
+                let Some(saved) = read::<DidSaveTextDocumentParams>(params) else { return };
+                // A plan may have been imported meanwhile.
+                self.around = None;
+                self.look();
+                self.check(saved.text_document.uri);
+            }
             "textDocument/didClose" => {
                 let Some(closed) = read::<DidCloseTextDocumentParams>(params) else { return };
                 self.documents.remove(&closed.text_document.uri);
@@ -271,10 +295,17 @@ impl Server {
         }
     }
 
-    fn check(&self, uri: Uri, version: i32) {
-        let Some(document) = self.documents.get(&uri) else { return };
+    /// Has the checker look at the plans anew.
+    fn look(&self) {
         // The checker ends only after the server.
-        let _ = self.checks.send(Check { uri, version, text: document.text.as_str().into() });
+        let _ = self.checks.send(Order::Look(self.workspace.clone()));
+    }
+
+    fn check(&self, uri: Uri) {
+        let Some(document) = self.documents.get(&uri) else { return };
+        let version = document.version;
+        // The checker ends only after the server.
+        let _ = self.checks.send(Order::Check(Check { uri, version, text: document.text.as_str().into() }));
     }
 
     /// Does something with the file at a place.

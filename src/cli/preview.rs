@@ -1,12 +1,12 @@
 //! `ducha preview`: shows a checklist as an inspector will see it, in the terminal and as a page to print.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use super::{Session, arguments::Preview, snippet};
 use crate::{
     checklist::{self, Checklist, ChecklistId, DiagnosticLevel},
     editor::{self, Asked},
-    error::Result,
+    error::{Error, Kind, Result},
     store, text,
     view::text::{visible, wrap},
 };
@@ -30,15 +30,30 @@ pub fn run(session: &Session, preview: &Preview) -> Result<ExitCode> {
         session.output.raw(&snippet::render(&mistakes, &path, &text, session.lang, session.output.has_colour()))?;
         return Ok(ExitCode::FAILURE);
     };
-    if let Some(out) = &preview.html {
+    // Without a file of its own the page is one that nobody keeps.
+    let temporary = preview.open.then(|| std::env::temp_dir().join(format!("ducha-{}.html", checklist.id)));
+    if let Some(out) = preview.html.as_ref().or(temporary.as_ref()) {
         store::replace_text(out, &editor::page(checklist, session.lang))?;
         session.output.say(&text!("editor.preview.saved", path = out.display()))?;
+        if preview.open {
+            show_page(out)?;
+        }
     } else if session.is_json() {
         session.output.json(&serde_json::json!({ "title": checklist.title.zh, "parts": parts(session, checklist) }))?;
     } else {
         show(session, checklist)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a page in the browser of the system.
+fn show_page(page: &Path) -> Result<()> {
+    open::that_detached(page).map_err(|error| {
+        Error::new(Kind::NotFound, text!("editor.preview.not-opened"))
+            .because(error)
+            .at(page)
+            .hint(text!("editor.preview.not-opened.hint"))
+    })
 }
 
 fn parts(session: &Session, checklist: &Checklist) -> Vec<serde_json::Value> {

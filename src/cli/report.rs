@@ -7,26 +7,20 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{self, Report},
-    now, pdf,
+    now,
+    report_files::{self, Place, TEMPLATES, template},
 };
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     inspection::Sheet,
     report::{
-        self, Filter, Format, Kind, Material, Period, Tally,
-        document::Document,
-        format::fill_form,
-        papers::Paper,
-        verify::Stated,
-        words::{BUILT_IN, Template},
+        self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, papers::Paper, verify::Stated,
+        words::BUILT_IN,
     },
-    store::{Workspace, read_bytes, read_text, replace_file},
+    store::{Workspace, read_text, replace_file},
     task::CampaignId,
     text,
 };
-
-/// The folder of a workspace in which a person's own wording lies.
-const TEMPLATES: &str = "templates";
 
 pub fn run(session: &Session, asked: &Report) -> Result<ExitCode> {
     if asked.schema {
@@ -73,8 +67,8 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
-    let name = format!("{}_{}_{}", lang.t(&kind.name_key()), filter.period.from, filter.period.to);
-    order(session, workspace, asked, name).put(&document, Some(&tally))?;
+    let name = report_files::name(kind, &filter, lang);
+    Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -98,7 +92,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let document = paper.document(kind, &template)?;
     let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
     let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
-    order(session, workspace, asked, name).put(&document, None)?;
+    Order::new(session, workspace, asked, name).put(&document, None)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -127,17 +121,6 @@ fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Re
     })
 }
 
-/// Reads the wording of a kind: the workspace's own, else the built-in one; kinds that are only tables have none.
-fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
-    let Some(built_in) = Template::built_in(kind) else { return Ok(None) };
-    let path = workspace.root().join(TEMPLATES).join(format!("{}.md", kind.name()));
-    if !path.is_file() {
-        return Ok(Some(built_in));
-    }
-    let text = read_text(&path)?;
-    Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
-}
-
 /// Puts the built-in wording into the workspace, as examples to edit; what is there stays as it is.
 fn put_templates(session: &Session, workspace: &Workspace) -> Result<ExitCode> {
     workspace.require_writable()?;
@@ -153,29 +136,20 @@ fn put_templates(session: &Session, workspace: &Workspace) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn order<'order>(
-    session: &'order Session,
-    workspace: &'order Workspace,
-    asked: &'order Report,
-    name: String,
-) -> Order<'order> {
-    let bureau = &workspace.settings().bureau;
-    Order { session, form: asked.form.as_deref(), out: asked.out.as_deref(), bureau, name }
-}
-
 /// A report on its way into files.
 struct Order<'order> {
     session: &'order Session,
-    /// A bureau's own form for Word.
-    form: Option<&'order Path>,
-    /// The folder; none where data goes to standard output.
-    out: Option<&'order Path>,
-    bureau: &'order str,
-    /// The name of the files, without ending.
-    name: String,
+    asked: &'order Report,
+    place: Place<'order>,
 }
 
-impl Order<'_> {
+impl<'order> Order<'order> {
+    fn new(session: &'order Session, workspace: &'order Workspace, asked: &'order Report, name: String) -> Self {
+        let folder = asked.out.as_deref().unwrap_or(Path::new("."));
+        let place = Place { folder, name, bureau: &workspace.settings().bureau, form: asked.form.as_deref() };
+        Self { session, asked, place }
+    }
+
     /// Puts a report into every format that is asked for; one that fails does not keep the others back.
     fn put(&self, document: &Document<'_>, tally: Option<&Tally>) -> Result<()> {
         let mut failed = None;
@@ -190,51 +164,28 @@ impl Order<'_> {
     }
 
     fn put_one(&self, document: &Document<'_>, tally: Option<&Tally>, format: arguments::Format) -> Result<()> {
-        let laid_out = match format {
+        let output = match format {
             arguments::Format::Text => {
                 let markdown = Format::Markdown.files(document)?.remove(0).1;
                 return self.session.output.raw(&String::from_utf8_lossy(&markdown));
             }
-            arguments::Format::Json => return self.put_json(tally),
-            arguments::Format::Pdf => return self.write(".pdf", &pdf::from_docx(&self.docx(document)?)?),
-            arguments::Format::Docx => return self.write(".docx", &self.docx(document)?),
-            arguments::Format::Xlsx => Format::Xlsx,
-            arguments::Format::Html => Format::Html,
-            arguments::Format::Csv => Format::Csv,
-            arguments::Format::Md => Format::Markdown,
-            arguments::Format::Parquet => Format::Parquet,
+            // Data without a folder goes to standard output.
+            arguments::Format::Json => match tally.filter(|_| self.asked.out.is_none()) {
+                Some(tally) => return self.session.output.json(tally),
+                None => Output::Json,
+            },
+            arguments::Format::Pdf => Output::Pdf,
+            arguments::Format::Docx => Output::Laid(Format::Docx),
+            arguments::Format::Xlsx => Output::Laid(Format::Xlsx),
+            arguments::Format::Html => Output::Laid(Format::Html),
+            arguments::Format::Csv => Output::Laid(Format::Csv),
+            arguments::Format::Md => Output::Laid(Format::Markdown),
+            arguments::Format::Parquet => Output::Laid(Format::Parquet),
         };
-        for (part, bytes) in laid_out.files(document)? {
-            let part = part.map(|part| format!("_{part}")).unwrap_or_default();
-            self.write(&format!("{part}.{}", laid_out.ending()), &bytes)?;
+        for path in self.place.put(document, tally, output, &|| false)? {
+            self.session.output.say(&text!("report-cli.written", path = path.display()))?;
         }
         Ok(())
-    }
-
-    fn put_json(&self, tally: Option<&Tally>) -> Result<()> {
-        let tally = tally.ok_or_else(|| {
-            Error::new(ErrorKind::Usage, text!("report-cli.no-json")).hint(text!("report-cli.no-json.hint"))
-        })?;
-        if self.out.is_none() {
-            return self.session.output.json(tally);
-        }
-        let json = serde_json::to_vec(tally)
-            .map_err(|error| Error::new(ErrorKind::Storage, text!("cli.not-json")).because(error))?;
-        self.write(".json", &json)
-    }
-
-    /// Makes the Word file, in the bureau's own form where there is one.
-    fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
-        match self.form {
-            Some(form) => fill_form(&read_bytes(form)?, document, self.bureau).map_err(|error| error.at(form)),
-            None => Ok(Format::Docx.files(document)?.remove(0).1),
-        }
-    }
-
-    fn write(&self, ending: &str, bytes: &[u8]) -> Result<()> {
-        let path = self.out.unwrap_or(Path::new(".")).join(format!("{}{ending}", self.name));
-        replace_file(&path, bytes)?;
-        self.session.output.say(&text!("report-cli.written", path = path.display()))
     }
 }
 

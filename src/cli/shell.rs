@@ -13,22 +13,20 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::now;
+use super::{now, report_files::Progress, report_work, shell_trace};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, Traced, WorkspaceInfo},
-    checklist::{ChecklistId, ItemId, Request, Suspect},
+    app::{Against, Effect, Msg, OpenedDraft, Photograph, WorkspaceInfo},
+    checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
     inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
-    report::Period,
     store::{
-        DraftFile, FoundEntry, Listing, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs, complete,
-        inbox_files, path_of, picture, remember,
+        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs,
+        complete, folder_signs, inbox_files, path_of, picture, remember,
     },
     sync::exchange,
-    trace::{Gaps, Known, Subject, Trace},
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -36,7 +34,7 @@ const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How often the checklists and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
+/// How often the workspace and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
 /// works on shares and USB sticks too, where the system does not tell of changes.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -57,8 +55,10 @@ pub struct Shell {
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
-    /// While this is there the checklists are watched.
+    /// While this is there the workspace is watched.
     watching: Arc<()>,
+    /// The report that is being written.
+    writing: Option<Progress>,
     /// When the draft's file is to be written.
     pub save_at: Option<Instant>,
     /// Whether the end has been asked for.
@@ -86,6 +86,7 @@ impl Shell {
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
+            writing: None,
             sender,
             save_at: None,
             ending: false,
@@ -169,7 +170,18 @@ impl Shell {
                 let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
             }
-            Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
+            Effect::PreviewMove(id) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let draft = self.let_go().and_then(|()| workspace.move_draft(&id, true));
+                Some(Msg::MovePreviewed(Box::new(draft)))
+            }
+            Effect::MoveDraft(id) => {
+                let moved = self.let_go().and_then(|()| self.move_draft(&id));
+                Some(Msg::Moved(Box::new(moved)))
+            }
+            Effect::OpenRecord(id) => {
+                Some(Msg::Record(Box::new(shell_trace::open_record(self.workspace.as_ref()?, &id))))
+            }
             Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
             Effect::ListPaths(typed) => self.later(move |_| {
                 let choices = if typed.trim().is_empty() { Vec::new() } else { complete(&typed) };
@@ -187,6 +199,27 @@ impl Shell {
                 vec![Msg::Picture(of, made)]
             }),
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
+            Effect::Count(filter, lang, at) => self.beside(move |workspace, tell| {
+                let counted = report_work::count(workspace, &filter, lang, at);
+                tell(Msg::Counted(filter, counted));
+            }),
+            Effect::PreviewReport(kind, tally) => self.beside(move |workspace, tell| {
+                let preview = report_work::preview(workspace, kind, &tally);
+                tell(Msg::ReportPreviewed(kind, tally, Box::new(preview)));
+            }),
+            Effect::WriteReport(order) => {
+                let progress = Progress::default();
+                self.writing = Some(progress.clone());
+                self.beside(move |workspace, tell| {
+                    let written =
+                        report_work::write(workspace, &order, &progress, &|writing| tell(Msg::Writing(writing)));
+                    tell(Msg::Written(Box::new(written)));
+                })
+            }
+            Effect::StopWriting => {
+                self.writing.take().inspect(Progress::stop);
+                None
+            }
             Effect::Quit => {
                 self.ending = true;
                 None
@@ -223,9 +256,9 @@ impl Shell {
                 let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
-            Effect::Trace(subject) => self.later(move |workspace| vec![traced(workspace, subject)]),
+            Effect::Trace(subject) => self.later(move |workspace| vec![shell_trace::traced(workspace, subject)]),
             Effect::AcceptSuspect { checklist, item, reason, again } => {
-                self.later(move |workspace| vec![accepted(workspace, &checklist, &item, &reason, again)])
+                self.later(move |workspace| vec![shell_trace::accepted(workspace, &checklist, &item, &reason, again)])
             }
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
@@ -264,24 +297,30 @@ impl Shell {
         }
     }
 
-    /// Tells when a checklist's file changes, whoever changes it, for as long as this shell is there.
+    /// Tells when the workspace changes, whoever changes it, for as long as this shell is there.
     fn watch(&mut self, root: &std::path::Path) {
         // Whoever watched another workspace until now ends.
         self.watching = Arc::default();
         let (alive, sender) = (Arc::downgrade(&self.watching), Arc::clone(&self.sender));
-        let folder = root.join("checklists");
+        let root = root.to_owned();
         thread::spawn(move || {
-            let mut seen = checklist_signs(&folder);
+            let folder = root.join("checklists");
+            let (mut checklists, mut others) = (checklist_signs(&folder), folder_signs(&root));
             loop {
                 thread::sleep(LOOK);
                 if alive.strong_count() == 0 {
                     return;
                 }
-                let signs = checklist_signs(&folder);
-                if signs != seen {
-                    seen = signs;
-                    if !sender(Msg::ChecklistsChanged) {
-                        return;
+                let changed = [
+                    (checklist_signs(&folder), &mut checklists, Msg::ChecklistsChanged),
+                    (folder_signs(&root), &mut others, Msg::WorkspaceChanged),
+                ];
+                for (signs, seen, msg) in changed {
+                    if signs != *seen {
+                        *seen = signs;
+                        if !sender(msg) {
+                            return;
+                        }
                     }
                 }
             }
@@ -337,6 +376,19 @@ impl Shell {
         None
     }
 
+    /// Does something that takes long beside the keys and beside everything else; what comes of it is told.
+    fn beside(&self, work: impl FnOnce(&Workspace, &dyn Fn(Msg)) + Send + 'static) -> Option<Msg> {
+        let workspace = Arc::clone(self.workspace.as_ref()?);
+        let report = Arc::clone(&self.sender);
+        thread::spawn(move || {
+            // Where nobody listens any more there is nobody to tell.
+            work(&workspace, &|msg| {
+                report(msg);
+            });
+        });
+        None
+    }
+
     fn begin(&self, checklist: &ChecklistId, facility: &Facility, details: Details) -> Result<OpenDraft> {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
         let id = RecordId(Ulid::generate().to_string());
@@ -349,6 +401,14 @@ impl Shell {
         let id = RecordId(Ulid::generate().to_string());
         let by = workspace.settings().inspector.clone();
         workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
+    }
+
+    /// Moves the open draft to the version of its checklist that is in use, and opens it there.
+    fn move_draft(&mut self, id: &RecordId) -> Result<(MovedDraft, OpenedDraft)> {
+        let workspace = Arc::clone(self.workspace.as_ref().ok_or_else(no_workspace)?);
+        let draft = workspace.move_draft(id, false)?;
+        let opened = self.take(workspace.open_draft(id))?;
+        Ok((draft, opened))
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.
@@ -422,14 +482,6 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
     Ok(compare(old, workspace.plan(plan)?))
 }
 
-fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
-    let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record());
-    // Without what it corrects nothing can be compared; the record itself is shown all the same.
-    let changes = workspace.changes_of(record.record()).unwrap_or_default();
-    Ok(OpenedRecord { record, checklist, changes, marks: workspace.marks(id) })
-}
-
 /// Generates checklists from a plan of the workspace and writes them, or says what would be written.
 fn generate(
     workspace: &Workspace,
@@ -441,48 +493,4 @@ fn generate(
     let mut kept = workspace.keep_generated(&generated.found, dry_run)?;
     kept.damaged.extend(generated.damaged);
     Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
-}
-
-/// Follows what hangs together with something in the year up to today, or finds where the links break off.
-fn traced(workspace: &Workspace, wanted: Option<Subject>) -> Msg {
-    let followed = known(workspace).and_then(|known| match &wanted {
-        None => Ok(Traced { wanted: None, subject: None, groups: Gaps::of(&known).groups() }),
-        Some(subject) => {
-            let missing = || {
-                Error::new(crate::error::Kind::NotFound, crate::text!("trace.nothing", wanted = subject.name()))
-                    .hint(crate::text!("trace.nothing.hint"))
-            };
-            let trace = Trace::of(&known, subject).ok_or_else(missing)?;
-            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: wanted.clone() })
-        }
-    });
-    Msg::Traced(Box::new(followed))
-}
-
-fn known(workspace: &Workspace) -> Result<Known> {
-    let at = now();
-    Known::gather(workspace, Period::year_to(at.date_naive()), at, workspace.settings().language)
-}
-
-/// Accepts a suspect item, and follows again what is shown.
-fn accepted(
-    workspace: &Workspace,
-    checklist: &ChecklistId,
-    item: &ItemId,
-    reason: &str,
-    again: Option<Subject>,
-) -> Msg {
-    let kept = known(workspace).and_then(|known| {
-        let of_item = |suspect: &&Suspect| suspect.checklist == *checklist && suspect.item == *item;
-        let suspects: Vec<Suspect> = known.suspects.iter().filter(of_item).cloned().collect();
-        if suspects.is_empty() {
-            return Err(Error::input(crate::text!("trace.not-suspect", item = item))
-                .hint(crate::text!("trace.not-suspect.hint")));
-        }
-        workspace.accept_suspects(&suspects, reason, now())
-    });
-    match kept {
-        Ok(()) => traced(workspace, again),
-        Err(error) => Msg::Failed(error),
-    }
 }

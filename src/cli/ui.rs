@@ -107,7 +107,8 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
 /// Checks a file after an editor was closed.
 fn edited(path: PathBuf) -> Result<Edited> {
     let text = store::read_text(&path)?;
-    let diagnostics = checking::diagnostics(&path, &text, None);
+    let root = store::locate(None, path.parent(), None).map(|located| located.root);
+    let diagnostics = checking::diagnostics(&path, &text, &mut checking::Plans::of(root));
     Ok(Edited { path, text, diagnostics })
 }
 

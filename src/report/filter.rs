@@ -24,8 +24,20 @@ impl Period {
         Self { from: NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day), to: day }
     }
 
-    /// Reads `2026`, `2026-H1`, `2026-Q3` or `2026-05`.
+    /// Reads `2026`, `2026-H1`, `2026-Q3` or `2026-05`, or from one of these or a day to another: `2026-03-01..2026-05`.
     pub fn read(written: &str) -> Result<Self> {
+        if let Some((from, to)) = written.split_once("..") {
+            let end = |text: &str| {
+                let day = text.trim().parse().ok();
+                day.map_or_else(|| Self::read_one(text), |day| Ok(Self { from: day, to: day }))
+            };
+            let period = Self { from: end(from)?.from, to: end(to)?.to };
+            return if period.from <= period.to { Ok(period) } else { Err(wrong(written)) };
+        }
+        Self::read_one(written)
+    }
+
+    fn read_one(written: &str) -> Result<Self> {
         let upper = written.trim().to_uppercase();
         let (year, part) = upper.split_once('-').map_or((upper.as_str(), None), |(year, part)| (year, Some(part)));
         let months = match part {
@@ -43,10 +55,7 @@ impl Period {
             let from = NaiveDate::from_ymd_opt(year, first, 1)?;
             Some(Self { from, to: from.checked_add_months(Months::new(count))?.pred_opt()? })
         };
-        read().ok_or_else(|| {
-            Error::new(Kind::Usage, text!("report.wrong-period", typed = written))
-                .hint(text!("report.wrong-period.hint"))
-        })
+        read().ok_or_else(|| wrong(written))
     }
 
     /// Says whether a day lies in it.
@@ -81,6 +90,10 @@ impl Period {
     fn is_whole_months(self) -> bool {
         self.from.day() == 1 && self.to.succ_opt().is_some_and(|next| next.day() == 1)
     }
+}
+
+fn wrong(written: &str) -> Error {
+    Error::new(Kind::Usage, text!("report.wrong-period", typed = written)).hint(text!("report.wrong-period.hint"))
 }
 
 /// Numbers the months one after the other.
@@ -159,7 +172,14 @@ mod tests {
             assert_eq!(shown(period.before()), before, "{written}");
             assert_eq!(shown(period.year_before()), year_before, "{written}");
         }
-        for written in ["", "26", "2026-Q5", "2026-13", "2026-Q", "2026-1-1", "今年"] {
+        for (written, read) in [
+            ("2026-03-02..2026-05", "2026-03-02..2026-05-31"),
+            ("2025-Q4 .. 2026-01-15", "2025-10-01..2026-01-15"),
+            ("2026-05-01..2026-05-01", "2026-05-01..2026-05-01"),
+        ] {
+            assert_eq!(shown(Period::read(written).ok()), read, "{written}");
+        }
+        for written in ["", "26", "2026-Q5", "2026-13", "2026-Q", "2026-1-1", "今年", "2026..2025", "2026..", ".."] {
             assert!(Period::read(written).is_err(), "{written}");
         }
     }

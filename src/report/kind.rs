@@ -77,6 +77,18 @@ impl Kind {
         }
     }
 
+    /// The kinds that are about a period, in the order in which they are offered.
+    pub const OF_PERIOD: [Self; 8] = [
+        Self::Circular,
+        Self::Completion,
+        Self::Ledger,
+        Self::Summary,
+        Self::Coverage,
+        Self::Rectification,
+        Self::Workload,
+        Self::Trend,
+    ];
+
     /// Reads the word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -255,5 +267,7 @@ mod tests {
             assert!(Lang::ALL.iter().all(|lang| lang.has(&kind.name_key())), "{}", kind.name());
         }
         assert_eq!(Kind::named("Circular"), None);
+        let of_period: Vec<_> = Kind::ALL.into_iter().filter(|kind| !kind.is_of_record()).collect();
+        assert_eq!(of_period, Kind::OF_PERIOD);
     }
 }

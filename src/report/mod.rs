@@ -5,6 +5,7 @@
 //! | which records: the filter | `filter` |
 //! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
+//! | what a screen shows of a report before it is written | [`preview`] |
 //!
 //! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
 //! writes no file; it makes bytes, and [`crate::store`] replaces files with them.
@@ -16,6 +17,7 @@ pub mod format;
 pub mod kind;
 mod material;
 pub mod papers;
+pub mod preview;
 pub mod returned;
 mod tables;
 pub mod tally;
@@ -23,7 +25,8 @@ pub mod verify;
 pub mod words;
 
 pub use filter::{Filter, Period};
-pub use format::Format;
+pub use format::{Format, Output};
 pub use kind::{Kind, document};
 pub use material::Material;
+pub use preview::Preview;
 pub use tally::{Tally, count};

@@ -37,7 +37,7 @@ impl Workspace {
         let mut places: HashMap<FacilityId, PathBuf> = HashMap::new();
         for path in self.facility_files() {
             let listing = match disk::read_toml_text(&path) {
-                Ok(text) => read(&text, &path),
+                Ok(text) => read_facilities(&text, &path),
                 Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
             };
             all.damaged.extend(listing.damaged);
@@ -135,7 +135,7 @@ impl Workspace {
 /// hides could be lost.
 fn sound_text(path: &Path) -> Outcome<String> {
     let text = disk::read_toml_text(path)?;
-    match read(&text, path).damaged.into_iter().next() {
+    match read_facilities(&text, path).damaged.into_iter().next() {
         Some(error) => Err(error),
         None => Ok(text),
     }
@@ -194,7 +194,7 @@ fn put(table: &mut Table, unit: &Facility) {
 ///
 /// A unit in which the parser found a mistake is left out as a whole: what is missing of it could be what decides which
 /// items concern it.
-fn read(text: &str, path: &Path) -> Listing<Facility> {
+pub fn read_facilities(text: &str, path: &Path) -> Listing<Facility> {
     let (mut table, errors) = DeTable::parse_recoverable(text);
     let broken: Vec<usize> = errors.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
     // What follows the first mistake often only follows from it.
@@ -279,7 +279,7 @@ mod tests {
                 let folder = tempfile::tempdir().expect("a folder");
                 let path = folder.path().join("facilities.toml");
                 std::fs::write(&path, format!("{start}{text}")).expect("written");
-                let listing = read(&disk::read_toml_text(&path).expect("read"), &path);
+                let listing = read_facilities(&disk::read_toml_text(&path).expect("read"), &path);
                 let ids: Vec<_> = listing.found.iter().map(|unit| unit.id.0.as_str()).collect();
                 if what.is_empty() {
                     assert_eq!((ids.len(), listing.damaged.len()), (3, 0), "{more}: {:?}", listing.damaged);
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn a_number_that_stands_twice_is_said_with_both_places() {
         let text = format!("{}{}{}", unit("A", ""), unit("B", ""), unit("A", ""));
-        let listing = read(&text, Path::new("facilities.toml"));
+        let listing = read_facilities(&text, Path::new("facilities.toml"));
         assert_eq!(listing.found.len(), 2);
         let [error] = listing.damaged.as_slice() else { panic!("{:?}", listing.damaged) };
         assert_eq!(error.place().and_then(|place| place.line), Some(11));
@@ -313,7 +313,7 @@ mod tests {
             ("[[facility]]\nid = \" \"\nname = \"甲\"\ntype = \"clinic\"\n", Some(1)),
         ];
         for (text, line) in cases {
-            let listing = read(text, Path::new("facilities.toml"));
+            let listing = read_facilities(text, Path::new("facilities.toml"));
             assert!(listing.found.is_empty(), "{text}");
             let lines: Vec<_> =
                 listing.damaged.iter().map(|error| error.place().and_then(|place| place.line)).collect();

@@ -30,6 +30,7 @@ mod revisions;
 mod settings;
 mod tasks;
 mod travelling;
+mod watching;
 mod workspace;
 
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
@@ -37,6 +38,7 @@ pub use disk::{Stamp, read as read_bytes, read_digest, read_text, replace as rep
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::replace_text;
 pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
+pub use facilities::read_facilities;
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, Unread, ValueFact, Word};
 pub use findings::{FoundEntry, Ledgers};
 pub use listing::Listing;
@@ -53,6 +55,7 @@ pub use reviews::{Marks, Opinion, Reviewed};
 pub use settings::{EvidenceSettings, ReviewSettings, Settings, Theme};
 pub use tasks::{next_inspections, visits};
 pub use travelling::{FileContent, FileSigns};
+pub use watching::folder_signs;
 pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, plan_dialogs,
+    Canvas, counted, plan_dialogs,
     text::{pad, visible, width, wrap},
     widgets,
 };
@@ -15,10 +15,11 @@ use crate::{
     app::{
         Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
+        move_said, move_summary,
     },
-    checklist::{Request, Sort},
+    checklist::{Checklist, ItemId, Request, Sort},
     inspection::{Blocker, Tally, Verdict},
-    store::Phrase,
+    store::{MovedDraft, Phrase},
     text,
 };
 
@@ -76,10 +77,40 @@ fn intro(of: Context) -> &'static str {
         Context::Compare => "help.compare",
         Context::Checklists | Context::Checklist => "help.checklists",
         Context::Conflicts => "help.conflicts",
+        Context::Dashboard | Context::Behind => "help.dashboard",
+        Context::Reports => "help.reports",
         Context::Mistakes => "help.mistakes",
         Context::Setup => "help.setup",
         _ => "help.home",
     }
+}
+
+/// Draws what moving a draft to a newer version would come to, item by item.
+fn draw_move(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, draft: &MovedDraft, selection: Selection) {
+    let inside = widgets::popup(canvas, buffer, area, (100, 22), &canvas.t("command.move-draft"));
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let used = widgets::paragraph(buffer, room, &move_summary(draft, true).show(canvas.lang()), canvas.theme.text);
+    let steps = &draft.moved.steps;
+    let count = steps.len() + draft.moved.new.len();
+    let list = Rect { y: inside.y + used + 1, height: inside.height.saturating_sub(used + 3), ..inside };
+    widgets::list(canvas, buffer, list, count, selection, |row, _| {
+        let asked = |checklist: &Checklist, id: &ItemId| {
+            let item = checklist.item(id).map(|item| item.text.show(canvas.lang()).to_owned());
+            visible(&item.unwrap_or_default()).replace('\n', " ")
+        };
+        let Some(step) = steps.get(row) else {
+            let item = &draft.moved.new[row - steps.len()];
+            let said = text!("editor.move-new", item = item, text = asked(&draft.to, item)).show(canvas.lang());
+            return vec![Span::styled(format!(" {}", visible(&said)), canvas.theme.accent)];
+        };
+        let style = if step.again || step.to.is_none() { canvas.theme.warning } else { canvas.theme.text };
+        vec![
+            Span::styled(format!(" {}", visible(&move_said(step).show(canvas.lang()))), style),
+            Span::styled(format!("  {}", asked(&draft.from, &step.from)), canvas.theme.dim),
+        ]
+    });
+    let hint = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..room };
+    widgets::paragraph(buffer, hint, &canvas.t("dialog.move"), canvas.theme.dim);
 }
 
 fn draw_palette(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
@@ -110,6 +141,14 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };
             let inside = widgets::popup(canvas, buffer, popup, (popup.width, 3), &canvas.t("plan.filter"));
             return widgets::field(canvas, buffer, inside, field);
+        }
+        Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
+        Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),
+        Dialog::Folder(field) => {
+            let inside = widgets::popup(canvas, buffer, area, (76, 8), &canvas.t("command.folder"));
+            let used = widgets::paragraph(buffer, inside, &canvas.t("reports.ask-folder"), canvas.theme.text) + 1;
+            let room = Rect { y: inside.y + used, height: 1, ..inside };
+            return widgets::field(canvas, buffer, room, field);
         }
         Dialog::Correct(correcting) => return plan_dialogs::draw_correct(canvas, buffer, area, correcting),
         Dialog::Facets { facets, list } => return plan_dialogs::draw_facets(canvas, buffer, area, facets, list),

@@ -51,7 +51,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
     });
 }
 
-/// The things that can be done, each with its key.
+/// The things that can be done, each with its key, in two rows where one is too narrow.
 fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
     let wanted = [
         Command::NewInspection,
@@ -62,18 +62,22 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         Command::Tasks,
         Command::Findings,
         Command::Reviews,
+        Command::Dashboard,
+        Command::Reports,
     ];
     let entries = bindings(Context::Home).filter(|binding| wanted.contains(&binding.command));
-    let spans: Vec<_> = entries
-        .flat_map(|binding| {
-            let name = canvas.t(binding.command.name_key());
-            [
-                Span::styled(format!(" {} ", binding.key.show(canvas.lang())), canvas.theme.key),
-                Span::styled(name, canvas.theme.title),
-            ]
-        })
+    let entries: Vec<_> = entries
+        .map(|binding| (format!(" {} ", binding.key.show(canvas.lang())), canvas.t(binding.command.name_key())))
         .collect();
-    put_line(buffer, area.x, area.y + 1, area.width, &spans);
+    let (mut x, mut y) = (area.x, area.y + 1);
+    for (key, name) in entries {
+        let cells = u16::try_from(width(&key) + width(&name)).unwrap_or(area.width);
+        if x > area.x && x + cells > area.right() {
+            (x, y) = (area.x, y + 1);
+        }
+        put_line(buffer, x, y, cells, &[Span::styled(key, canvas.theme.key), Span::styled(name, canvas.theme.title)]);
+        x += cells;
+    }
 }
 
 /// Puts headings above the groups.

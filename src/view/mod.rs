@@ -4,6 +4,8 @@
 //! of text is done by [`text`]. The caret of the terminal is set in exactly one place, [`draw`].
 
 mod conflicts;
+mod counted;
+mod dashboard;
 mod dialogs;
 mod facility;
 mod fill;
@@ -16,6 +18,7 @@ mod plan_compare;
 mod plan_dialogs;
 mod plan_source;
 mod record;
+mod reports;
 mod reviews;
 mod setup;
 mod tasks;
@@ -179,6 +182,18 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
             conflicts::draw(canvas, buffer, area, *selection);
             None
         }
+        Screen::Dashboard(screen) => {
+            dashboard::draw(canvas, buffer, area, screen);
+            None
+        }
+        Screen::Behind(screen) => {
+            counted::draw_behind(canvas, buffer, area, screen);
+            None
+        }
+        Screen::Reports(screen) => {
+            reports::draw(canvas, buffer, area, screen);
+            None
+        }
         Screen::Record(record) => {
             record::draw(canvas, buffer, area, record);
             None
@@ -248,6 +263,8 @@ fn screen_key(context: Context) -> &'static str {
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
         Context::Conflicts => "screen.conflicts",
+        Context::Dashboard | Context::Behind => "screen.dashboard",
+        Context::Reports => "screen.reports",
         _ => "screen.home",
     }
 }

@@ -5,7 +5,7 @@
 
 use ratatui::{
     style::{Color, Modifier, Style},
-    symbols::border,
+    symbols::{bar, border},
 };
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +171,8 @@ pub struct Symbols {
     pub bar_done: &'static str,
     /// The rest of a progress bar.
     pub bar_rest: &'static str,
+    /// How high a column stands, from an eighth of a cell to a whole one.
+    pub levels: [&'static str; 8],
     /// The part of a scroll bar that shows where the screen is.
     pub thumb: &'static str,
     /// The rest of a scroll bar.
@@ -195,6 +197,16 @@ impl Symbols {
         separator: "·",
         bar_done: "▓",
         bar_rest: "░",
+        levels: [
+            bar::ONE_EIGHTH,
+            bar::ONE_QUARTER,
+            bar::THREE_EIGHTHS,
+            bar::HALF,
+            bar::FIVE_EIGHTHS,
+            bar::THREE_QUARTERS,
+            bar::SEVEN_EIGHTHS,
+            bar::FULL,
+        ],
         thumb: "█",
         track: "│",
         border: border::PLAIN,
@@ -215,6 +227,7 @@ impl Symbols {
         separator: "|",
         bar_done: "#",
         bar_rest: ".",
+        levels: ["_", "_", "-", "-", "=", "=", "#", "#"],
         thumb: "#",
         track: "|",
         border: border::Set {
@@ -232,6 +245,23 @@ impl Symbols {
     /// Returns the marks in ASCII or not.
     pub const fn new(ascii: bool) -> Self {
         if ascii { Self::ASCII } else { Self::UNICODE }
+    }
+
+    /// Returns the marks that columns are made of.
+    pub fn columns(&self) -> bar::Set<'static> {
+        let [one_eighth, one_quarter, three_eighths, half, five_eighths, three_quarters, seven_eighths, full] =
+            self.levels;
+        bar::Set {
+            full,
+            seven_eighths,
+            three_quarters,
+            five_eighths,
+            half,
+            three_eighths,
+            one_quarter,
+            one_eighth,
+            empty: " ",
+        }
     }
 
     /// Draws a progress bar of `cells` cells.
@@ -305,7 +335,7 @@ mod tests {
                 symbols.border.vertical_left,
                 symbols.border.horizontal_top,
             ];
-            for mark in verdicts.iter().chain(&others) {
+            for mark in verdicts.iter().chain(&others).chain(&symbols.levels) {
                 assert_eq!(text::width(mark), 1, "{mark}");
                 assert!(!ascii || mark.is_ascii(), "{mark}");
             }

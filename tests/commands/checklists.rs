@@ -98,7 +98,13 @@ fn every_mistake_is_said_with_its_place() {
     let environment = Environment::with_workspace("zh");
     // One basis of the samples has still to be read, which is a doubt and no mistake.
     let said = environment.run_there(&["check"]).good();
-    assert!(said.contains("警告[C107]") && said.ends_with("检查了 2 个文件：错误 0 处，提醒 1 处\n"), "{said}");
+    assert!(said.contains("依据待核实 1 处（C107）") && !said.contains("警告["), "{said}");
+    assert!(said.ends_with("检查了 2 个文件：错误 0 处，提醒 1 处\n"), "{said}");
+    let said = environment.run_there(&["check", "--verbose"]).good();
+    assert!(said.contains("警告[C107]") && !said.contains("依据待核实"), "{said}");
+    // What programs read has every reminder.
+    let said = environment.run_there(&["check", "--format", "json"]).good();
+    assert_eq!(said.matches("\"C107\"").count(), 1, "{said}");
     let good = environment.read("ws/checklists/two-items.toml");
     environment.write(
         "ws/checklists/bad.toml",

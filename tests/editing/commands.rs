@@ -105,6 +105,39 @@ fn a_preview_is_a_page_that_needs_nothing_else() {
 }
 
 #[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "the stand-in for a browser is that of Linux")]
+fn a_preview_opens_in_the_browser_or_says_where_it_is() {
+    let environment = Environment::with_workspace("zh");
+    let opener = environment.write("bin/xdg-open", "#!/bin/sh\ncp \"$1\" \"$HOME/opened.html\"\n");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let folder = opener.parent().expect("a folder").display().to_string();
+    let with_path = |path: String, arguments: &[&str]| {
+        let mut command = environment.program();
+        command
+            .env("PATH", path)
+            .env("TMPDIR", environment.path(""))
+            .args(["--workspace", "ws", "preview"])
+            .args(arguments);
+        environment.finish(&mut command)
+    };
+    with_path(format!("{folder}:/usr/bin:/bin"), &["two-items", "--open"]).good();
+    // The browser runs beside the program.
+    let opened = environment.path("opened.html");
+    let seen = (0..200).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        fs::read_to_string(&opened).is_ok_and(|page| page.contains("</html>"))
+    });
+    assert!(seen, "the page was not opened");
+    let refused = with_path("/nowhere".to_owned(), &["two-items", "--html", "表.html", "--open"]);
+    refused.fails(1, &["网页无法打开", "表.html"]);
+    assert!(environment.read("表.html").contains("</html>"), "the page is there all the same");
+}
+
+#[test]
 fn schemas_are_printed_and_lie_in_the_workspace() {
     let environment = Environment::with_workspace("zh");
     for sort in ["checklist", "topics", "facilities", "record"] {

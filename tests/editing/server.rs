@@ -203,6 +203,55 @@ fn a_clause_leads_to_its_line_in_the_plan() {
 }
 
 #[test]
+fn clauses_that_changed_or_are_gone_are_told_while_typing() {
+    let environment = Environment::with_workspace("zh");
+    environment.write("要点.txt", PLAN);
+    environment.run_there(&["plan", "import", "要点.txt"]).good();
+    environment.run_there(&["generate", "2026", "--topic", "medical-waste"]).good();
+    let folder = environment.path("ws/checklists");
+    let generated = std::fs::read_dir(folder).expect("checklists").flatten().map(|entry| entry.path());
+    let path = generated.into_iter().find(|path| path.to_string_lossy().contains("2026")).expect("a checklist");
+    let text = std::fs::read_to_string(&path).expect("a checklist");
+    let at = text.find("fingerprint = \"").expect("a clause") + 15;
+    let changed = format!("{}0000{}", &text[..at], &text[at + 4..]);
+    let row = &text[..at].rfind("id = \"").expect("an identity") + 6;
+    let gone = format!("{}none{}", &text[..row], &text[row..]);
+    let mut client = Client::start(&environment);
+    let codes = |client: &Client| -> Vec<String> {
+        let found = client.diagnostics(1);
+        let codes = found.iter().filter_map(|one| one["code"].as_str()).map(str::to_owned);
+        codes.filter(|code| code != "C107").collect()
+    };
+    for (name, text, code) in
+        [("as-it-is", &text, None), ("changed", &changed, Some("C109")), ("gone", &gone, Some("C108"))]
+    {
+        client.open(&uri(&environment).replace("x.toml", &format!("{name}.toml")), text);
+        assert_eq!(codes(&client), code.into_iter().collect::<Vec<_>>(), "{name}");
+    }
+    client.end();
+}
+
+#[test]
+fn every_mistake_of_the_register_is_told() {
+    let environment = Environment::with_workspace("zh");
+    let mut client = Client::start(&environment);
+    let uri = uri(&environment).replace("checklists/x.toml", "facilities.toml");
+    let unit = |id: &str, more: &str| format!("[[facility]]\nid = \"{id}\"\nname = \"{id}院\"\n{more}\n");
+    let text = [unit("F1", "type = 3"), unit("F2", ""), unit("F2", ""), unit("F4", "adress = \"路\"")].concat();
+    client.open(&uri, &text);
+    let found = client.diagnostics(1);
+    let mut lines: Vec<_> = found.iter().map(|one| one["range"]["start"]["line"].as_u64().expect("a line")).collect();
+    lines.sort_unstable();
+    assert_eq!(lines.len(), 3, "{found:?}");
+    assert!(lines[0] < 4 && (8..12).contains(&lines[1]) && lines[2] >= 12, "{found:?}");
+    environment.write("wrong/facilities.toml", &text);
+    let said = environment.run_there(&["check", "wrong/facilities.toml"]);
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("错误 3 处") && said.err.contains("facilities.toml"), "{said:?}");
+    client.end();
+}
+
+#[test]
 fn a_file_is_laid_out_on_request() {
     let environment = Environment::with_workspace("en");
     let mut client = Client::start(&environment);

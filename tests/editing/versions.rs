@@ -42,6 +42,23 @@ fn a_draft_moves_and_no_answer_is_dropped() {
 }
 
 #[test]
+fn a_draft_is_moved_on_the_screen_after_it_was_looked_at() {
+    let (mut tester, id) = drafted();
+    tester.send(ducha::app::Msg::ChecklistsChanged);
+    tester.press("Ctrl-U").shows(&["由版本 1 升级到版本 2", "renamed", "无处可放", "新增  added", "尚未写入"]);
+    tester.press("Esc");
+    assert_eq!(tester.fill().editing().header().checklist.version, 1, "looked at only");
+    tester.press("Ctrl-U Enter").shows(&["已由版本 1 升级到版本 2"]);
+    let fill = tester.fill();
+    assert_eq!((fill.editing().header().checklist.version, fill.editing().header().id.to_string()), (2, id));
+    // The draft goes on where it is: what is answered now is kept in the newer version.
+    tester.go_to("added").press("1 Esc");
+    let kept = tester.only_file("records");
+    assert!(kept.contains("\"added\"") && kept.contains("\"renamed\""), "{kept}");
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter Ctrl-U").shows(&["版本 2"]);
+}
+
+#[test]
 fn the_difference_between_two_versions_is_shown() {
     let (tester, _) = drafted();
     let shown = tester.environment().run_there(&["checklist", "diff", "two-items"]).good();

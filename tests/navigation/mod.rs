@@ -1,5 +1,6 @@
 //! From screen to screen: lists, palette, help, importing and generating, by keys alone.
 
+mod counted;
 mod plans;
 pub mod reviews;
 

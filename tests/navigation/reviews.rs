@@ -34,7 +34,7 @@ pub fn to_review(lang: Lang) -> Tester {
 /// The same record, returned, with 林明 at the computer.
 pub fn returned(lang: Lang) -> Tester {
     let mut tester = to_review(lang);
-    tester.press("8 Enter 1 2 <text 照片看不清> Enter F9 Tab <text 请补充> Enter Esc Esc");
+    tester.press("F4 Enter 1 2 <text 照片看不清> Enter F9 Tab <text 请补充> Enter Esc Esc");
     hand_over(tester, "林明")
 }
 
@@ -51,7 +51,7 @@ fn a_record_is_returned_item_by_item_and_corrected_in_a_new_revision() {
     let file = files_below(&tester.environment().path("ws/records")).remove(0);
     let before = std::fs::read(&file).expect("a record");
     tester.shows(&["待我审核"]);
-    tester.press("8").shows(&["云澜市人民医院", "待本人审核 1"]);
+    tester.press("F4").shows(&["云澜市人民医院", "待本人审核 1"]);
     tester.press("Enter 1 2 <text 照片看不清> Enter").shows(&["待科室审核", "✗", "拟提意见"]);
     tester.press("F9").shows(&["退回"]);
     tester.press("Tab <text 请补充> Enter").shows(&["已退回，检查人员可以更正"]);
@@ -63,7 +63,7 @@ fn a_record_is_returned_item_by_item_and_corrected_in_a_new_revision() {
     tester.press("1 F9 Enter").shows(&["更正自", "v2"]);
     assert_eq!(std::fs::read(&file).expect("a record"), before, "the finalised file is never written again");
     let mut tester = hand_over(tester, "王芳");
-    tester.press("8").shows(&["待本人审核 1"]);
+    tester.press("F4").shows(&["待本人审核 1"]);
     tester.press("Enter Down").shows(&["结果 不符合 → 符合", "登记缺两例"]);
     tester.press("F9 Enter").shows(&["已审核通过"]);
     tester.press("Esc Tab Tab").shows(&["云澜市人民医院"]);
@@ -75,16 +75,16 @@ fn a_record_is_returned_item_by_item_and_corrected_in_a_new_revision() {
 #[test]
 fn what_is_noted_stays_until_the_review_is_given() {
     let mut tester = to_review(Lang::Zh);
-    tester.press("8 Enter Down 2 <text 照片看不清> Enter");
+    tester.press("F4 Enter Down 2 <text 照片看不清> Enter");
     tester.restart();
-    tester.press("8 Enter Down").shows(&["拟提意见", "照片看不清"]);
+    tester.press("F4 Enter Down").shows(&["拟提意见", "照片看不清"]);
     tester.press("0").shows(&["¬照片看不清"]);
 }
 
 #[test]
 fn a_review_that_contradicts_itself_is_not_given() {
     let mut tester = to_review(Lang::Zh);
-    tester.press("8 Enter 2 Enter").shows(&["未写理由"]);
+    tester.press("F4 Enter 2 Enter").shows(&["未写理由"]);
     tester.press("<text 缺签名> Enter F9 Left Enter").shows(&["整份记录不能通过"]);
     tester.press("Esc Up 0 F9 Right Enter").shows(&["退回未写理由"]);
     assert!(files_below(&tester.environment().path("ws/reviews")).is_empty());

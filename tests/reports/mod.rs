@@ -3,7 +3,7 @@
 mod counting;
 mod formats;
 mod ledger;
-mod made;
+pub mod made;
 mod papers;
 mod proof;
 mod returned;

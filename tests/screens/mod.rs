@@ -9,7 +9,10 @@ use ducha::{
     checklist,
     error::Error,
     i18n::Lang,
+    inspection::Verdict,
+    plan::ReadOptions,
     store::InboxFile,
+    store::Workspace,
     text,
     view::{
         Look,
@@ -18,11 +21,14 @@ use ducha::{
     },
 };
 
-use crate::navigation::reviews;
-use crate::support::{
-    environment::{Environment, PLAN},
-    screen::Drawn,
-    tester::{Tester, files_below, now},
+use crate::{
+    navigation::reviews,
+    reports::made::{self, Made},
+    support::{
+        environment::{Environment, PLAN},
+        screen::Drawn,
+        tester::{Tester, files_below, now},
+    },
 };
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -95,19 +101,30 @@ const SCREENS: &[Screen] = &[
     ("home-tasks", with_tasks, ""),
     ("findings", with_records, "7"),
     ("finding", with_records, "7 Enter"),
-    ("reviews", reviews::to_review, "8"),
-    ("review", reviews::to_review, "8 Enter 1 2 <text 照片看不清> Enter Up"),
-    ("review-reason", reviews::to_review, "8 Enter Down 2 <text 照片看不清>"),
-    ("review-decide", reviews::to_review, "8 Enter Down 2 <text 照片看不清> Enter F9 Tab <text 请补充>"),
+    ("reviews", reviews::to_review, "F4"),
+    ("review", reviews::to_review, "F4 Enter 1 2 <text 照片看不清> Enter Up"),
+    ("review-reason", reviews::to_review, "F4 Enter Down 2 <text 照片看不清>"),
+    ("review-decide", reviews::to_review, "F4 Enter Down 2 <text 照片看不清> Enter F9 Tab <text 请补充>"),
     ("home-returned", reviews::returned, ""),
     ("fill-returned", reviews::returned, "Enter F4"),
-    ("record-corrected", reviews::corrected, "8 Enter Down"),
+    ("record-corrected", reviews::corrected, "F4 Enter Down"),
     ("trace-gaps", with_reworded, "Ctrl-T"),
-    ("trace-clause", with_plan_record, "5 Enter Tab Down Ctrl-T"),
+    ("trace-clause", with_generated, "5 Enter Tab Down Ctrl-T"),
     ("trace-finding", with_records, "7 Enter Ctrl-T"),
     ("trace-facility", with_records, "3 <text rmyy> Ctrl-T"),
     ("trace-accept", with_reworded, "Ctrl-T F2 <text 标准未变>"),
     ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
+    ("dashboard-empty", Tester::speaking, "8"),
+    ("dashboard", counted, "8"),
+    ("dashboard-months", counted, "8 Shift-Tab Down"),
+    ("dashboard-narrow", counted, "8 F2 <text cq>"),
+    ("dashboard-narrowed", counted, "8 F2 <text 2026-05> Enter"),
+    ("dashboard-behind", counted, "8 Tab Tab Enter"),
+    ("dashboard-clauses", counted, "8 Tab Tab Tab Tab Down Enter"),
+    ("reports", counted, "0"),
+    ("reports-formats", counted, "0 Down Down Down Enter Space Down Enter"),
+    ("reports-folder", counted, "0 F4"),
+    ("reports-done", counted, "0 End Tab Space Down Space Down Down Down Space F9 Shift-Tab"),
     ("help", filling, "F1"),
     ("help-home", Tester::speaking, "F1"),
     ("palette", filling, "Ctrl-P"),
@@ -173,8 +190,8 @@ fn with_revision(lang: Lang) -> Tester {
     tester
 }
 
-/// A plan, a checklist from it, and an inspection with that.
-fn with_plan_record(lang: Lang) -> Tester {
+/// A plan, and checklists that are generated from it.
+fn with_generated(lang: Lang) -> Tester {
     let environment = Environment::with_workspace(lang.code());
     let mut tester = Tester::of(environment);
     let document = tester.environment().write("plan.txt", PLAN);
@@ -184,7 +201,7 @@ fn with_plan_record(lang: Lang) -> Tester {
 
 /// Checklists from a plan that says something else since.
 fn with_reworded(lang: Lang) -> Tester {
-    let tester = with_plan_record(lang);
+    let tester = with_generated(lang);
     let environment = tester.leave();
     let folder = environment.path("ws/plans");
     let plan = files_below(&folder).into_iter().find(|path| path.ends_with("plan.toml")).expect("a plan");
@@ -192,6 +209,30 @@ fn with_reworded(lang: Lang) -> Tester {
     let at = text.find("fingerprint = \"").expect("a clause") + "fingerprint = \"".len();
     std::fs::write(&plan, format!("{}ffffffff{}", &text[..at], &text[at + 8..])).expect("written");
     Tester::in_home(environment)
+}
+
+/// Records of several units and months with findings, some of them overdue, and a plan.
+fn counted(lang: Lang) -> Tester {
+    let environment = Environment::with_workspace(lang.code());
+    let document = environment.write("plan.txt", PLAN);
+    let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
+    workspace.import_plan(&document, &ReadOptions::default(), now()).expect("the small plan");
+    for (number, made) in records().iter().enumerate() {
+        made::put(&workspace, number, made);
+    }
+    drop(workspace);
+    Tester::of(environment)
+}
+
+fn records() -> [Made; 5] {
+    let (good, bad) = (Some(Verdict::Conforms), Some(Verdict::Fails));
+    [
+        Made { verdicts: [good, bad], due: Some("2026-04-01"), ..Made::default() },
+        Made { day: "2026-03-09", ..Made::default() },
+        Made { day: "2026-05-01", unit: 1, verdicts: [bad, good], corrected: true, ..Made::default() },
+        Made { day: "2026-05-02", unit: 2, verdicts: [bad, None], due: Some("2026-12-01"), ..Made::default() },
+        Made { day: "2026-10-02", unit: 2, verdicts: [bad, bad], due: Some("2026-10-09"), ..Made::default() },
+    ]
 }
 
 /// Two tasks, one of them late, and one whose unit is gone.
@@ -270,6 +311,20 @@ fn without_line_drawing_there_is_only_ascii_besides_the_texts() {
 }
 
 #[test]
+fn charts_without_line_drawing_are_only_ascii_besides_the_texts() {
+    for keys in ["8", "8 Shift-Tab", "0"] {
+        let mut tester = counted(Lang::En);
+        tester.look = look(Symbols::ASCII);
+        tester.press(keys);
+        for row in &tester.drawn().rows[1..22] {
+            let marks = row.chars().filter(|character| !character.is_ascii() && width(&character.to_string()) == 1);
+            let marks: String = marks.filter(|mark| !"…—“”≤≥·".contains(*mark)).collect();
+            assert_eq!(marks, "", "{keys}: {row}");
+        }
+    }
+}
+
+#[test]
 fn a_terminal_that_is_too_small_says_so_and_waits() {
     let mut tester = filling(Lang::Zh);
     tester.press("Ctrl-N <text 写到一>");
@@ -333,6 +388,10 @@ fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
             "finding-field",
             "finding-step",
             "finding-filter",
+            "dashboard",
+            "narrow",
+            "reports",
+            "report",
             "facility-page",
             "review",
             "review-screen",

@@ -155,7 +155,7 @@ impl Tester {
             let outside = self.outside.as_ref().expect("started");
             let msg = outside.later.recv_timeout(Duration::from_secs(20)).expect("the work is done");
             // Of a change on the disk nobody asked to be told.
-            let awaited = usize::from(!matches!(msg, Msg::ChecklistsChanged));
+            let awaited = usize::from(!matches!(msg, Msg::ChecklistsChanged | Msg::WorkspaceChanged | Msg::Writing(_)));
             later = later - awaited + self.take(msg);
         }
         self
@@ -263,6 +263,9 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LoadConflicts
         | Effect::Trace(_)
         | Effect::AcceptSuspect { .. }
+        | Effect::Count(..)
+        | Effect::PreviewReport(..)
+        | Effect::WriteReport(_)
         | Effect::ChooseValue(_)
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)

@@ -18,6 +18,9 @@ const SCRIPT: &str = include_str!("page.js");
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// The most columns of a table that is printed on an upright page.
+const UPRIGHT: usize = 9;
+
 /// The most ranges of records that a cell lists.
 const RANGES: usize = 40;
 
@@ -84,7 +87,7 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
     let proves = table.leads_to_records();
     html! {
         @if let Some(drawn) = table.chart.as_ref().and_then(|chart| svg::draw(table, chart)) { (drawn) }
-        div class="scroll" {
+        div class=(if table.columns.len() > UPRIGHT { "scroll wide" } else { "scroll" }) {
             table {
                 caption { (table.title) }
                 thead {
@@ -178,6 +181,18 @@ mod tests {
         for wanted in ["http://", "https://", "src=", "@import", "url("] {
             assert!(!page.contains(wanted), "{wanted}");
         }
+    }
+
+    #[test]
+    fn a_wide_table_is_printed_lying() {
+        for (columns, class) in [(UPRIGHT, "\"scroll\""), (UPRIGHT + 1, "\"scroll wide\"")] {
+            let column = Column { title: "列".to_owned(), name: "unit", width: 10, sort: Sort::Text };
+            let mut document = Document::empty(Lang::Zh);
+            let row = |_| Row { cells: Vec::new(), proof: Proof::None };
+            document.blocks.push(Block::Table(Table::new(Lang::Zh, "units", vec![column; columns], 0, row)));
+            assert!(write(&document).contains(class), "{columns} columns");
+        }
+        assert!(STYLE.contains("@page wide") && STYLE.contains("size: A4"));
     }
 
     #[test]

@@ -41,6 +41,40 @@ pub enum Format {
     Parquet,
 }
 
+/// What a report is handed over as: a layout, or one of the two that are not laid out here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// A layout.
+    Laid(Format),
+    /// PDF, which an office program makes of the Word file.
+    Pdf,
+    /// The tally itself, by which a report is proved.
+    Json,
+}
+
+impl Output {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Self; 8] = [
+        Self::Laid(Format::Docx),
+        Self::Laid(Format::Xlsx),
+        Self::Laid(Format::Html),
+        Self::Pdf,
+        Self::Laid(Format::Csv),
+        Self::Laid(Format::Markdown),
+        Self::Json,
+        Self::Laid(Format::Parquet),
+    ];
+
+    /// Returns the ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Laid(format) => format.ending(),
+            Self::Pdf => "pdf",
+            Self::Json => "json",
+        }
+    }
+}
+
 impl Format {
     /// Every format that lays out a document.
     pub const ALL: [Self; 6] = [Self::Docx, Self::Xlsx, Self::Html, Self::Csv, Self::Markdown, Self::Parquet];

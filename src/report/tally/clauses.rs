@@ -163,10 +163,13 @@ impl<'material> Clauses<'material> {
                     id: plan.head.id.0.clone(),
                     title: plan.head.title.clone(),
                     time_progress: elapsed(year, last_of(year), as_of),
+                    targets_done: Rate::default(),
+                    clauses_checked: Rate::default(),
                     clauses: vec![counted],
                 }),
             }
         }
+        plans.iter_mut().for_each(rate);
         plans
     }
 
@@ -222,6 +225,16 @@ impl<'material> Clauses<'material> {
             })
             .collect()
     }
+}
+
+/// Works out how much of a plan is done.
+fn rate(plan: &mut PlanCount) {
+    let targets = || plan.clauses.iter().flat_map(|clause| &clause.targets);
+    let done = targets().filter(|target| target.state == TargetState::Done).count();
+    let on_site = || plan.clauses.iter().filter(|clause| clause.scope == Scope::OnSite);
+    let checked = on_site().filter(|clause| clause.visits > 0).count();
+    plan.targets_done = Rate::of(done as u64, targets().count() as u64);
+    plan.clauses_checked = Rate::of(checked as u64, on_site().count() as u64);
 }
 
 /// Makes a figure and says how far it is.

@@ -15,6 +15,8 @@ use super::{
     versions::{Version, topic_of, versions},
 };
 use crate::{
+    checklist::{Checklist, Sort},
+    facility::Facility,
     i18n::Lang,
     inspection::Verdict,
     report::{filter::Filter, material::Material},
@@ -268,7 +270,7 @@ impl Counting<'_> {
             let name = material.topics.get(&key).cloned().unwrap_or_else(other);
             sum.finish(&key, &name)
         });
-        let topics = topics.collect();
+        let mut topics: Vec<Group> = topics.collect();
         let months = std::mem::take(&mut self.months)
             .into_iter()
             .map(|((year, month), sum)| sum.finish(&format!("{year:04}-{month:02}"), &format!("{year:04}-{month:02}")))
@@ -302,6 +304,9 @@ impl Counting<'_> {
         }
         for group in &mut checklists {
             complete(&mut group.totals, &|task| task.checklist.0 == group.key);
+        }
+        for group in &mut topics {
+            group.totals.coverage = topic_coverage(material, &register, &self.records, group);
         }
         Tally {
             format: FORMAT,
@@ -415,6 +420,17 @@ fn finding_line(
         conflicting: fact.conflicting,
         updated: fact.updated(),
     }
+}
+
+/// Returns 覆盖率 of a topic: of the units for whose type it has an on-site checklist, those inspected with one of its own.
+fn topic_coverage(material: &Material, register: &Register<'_>, records: &[RecordLine], topic: &Group) -> Option<Rate> {
+    let on_site = |checklist: &&Checklist| checklist.sort == Sort::OnSite && topic_of(checklist) == topic.key;
+    let in_use = material.in_use.iter().map(AsRef::as_ref).filter(on_site);
+    let pinned = material.pinned.values().map(AsRef::as_ref).filter(on_site);
+    let checklists: Vec<&Checklist> = in_use.chain(pinned).collect();
+    let visited = topic.records.iter().filter_map(|at| records.get(*at as usize)).map(|one| one.facility.as_str());
+    let meant = |unit: &Facility| checklists.iter().any(|checklist| checklist.applies_to(&unit.facility_type));
+    register.coverage_by(&visited.collect(), meant)
 }
 
 /// Finishes groups and sorts them by their key.

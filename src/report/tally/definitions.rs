@@ -17,7 +17,7 @@ pub struct Definition {
 }
 
 /// The fields, where their names stand, and where their meanings stand.
-const FIELDS: [(&str, &str, &str); 24] = [
+const FIELDS: [(&str, &str, &str); 26] = [
     ("visits", "report.column.visits", "report.means.visits"),
     ("units", "report.column.units", "report.means.units"),
     ("person_visits", "report.column.person-visits", "report.means.person-visits"),
@@ -42,6 +42,8 @@ const FIELDS: [(&str, &str, &str); 24] = [
     ("coverage", "report.column.coverage", "report.means.coverage"),
     ("ratio", "report.column.ratio", "report.means.ratio"),
     ("time_progress", "report.column.time-progress", "report.means.time-progress"),
+    ("targets_done", "report.column.targets-done", "report.means.targets-done"),
+    ("clauses_checked", "report.column.clauses-checked", "report.means.clauses-checked"),
 ];
 
 /// Lists what the numbers mean, in a language.

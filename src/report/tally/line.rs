@@ -70,6 +70,11 @@ pub struct Register<'material> {
 impl Register<'_> {
     /// Returns 覆盖率 among the units that belong to a group; nothing where the register has none of them.
     pub fn coverage(&self, belongs: impl Fn(&Facility) -> bool) -> Option<Rate> {
+        self.coverage_by(&self.visited, belongs)
+    }
+
+    /// Returns 覆盖率 by some of the inspections only.
+    pub fn coverage_by(&self, visited: &HashSet<&str>, belongs: impl Fn(&Facility) -> bool) -> Option<Rate> {
         let filter = self.filter;
         let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
         let fitting = self.units.iter().filter(|unit| {
@@ -78,12 +83,12 @@ impl Register<'_> {
                 && belongs(unit)
                 && self.campaign.has_unit(unit)
         });
-        let (mut all, mut visited) = (0, 0);
+        let (mut all, mut inspected) = (0, 0);
         for unit in fitting {
             all += 1;
-            visited += u64::from(self.visited.contains(unit.id.0.as_str()));
+            inspected += u64::from(visited.contains(unit.id.0.as_str()));
         }
-        (all > 0).then(|| Rate::of(visited, all))
+        (all > 0).then(|| Rate::of(inspected, all))
     }
 }
 

@@ -344,6 +344,10 @@ pub struct PlanCount {
     pub title: String,
     /// 序时进度: the share of the plan's year that is over.
     pub time_progress: Rate,
+    /// 目标完成率: figures that are what is wanted, over all figures.
+    pub targets_done: Rate,
+    /// 条款检查率: clauses that were checked at some unit, over those that can be checked on site.
+    pub clauses_checked: Rate,
     /// The clauses that ask for something, in the order of the document.
     pub clauses: Vec<ClauseCount>,
 }

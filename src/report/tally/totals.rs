@@ -94,7 +94,8 @@ pub struct Totals {
     pub task_completion: Option<Rate>,
     /// 检查完成率: units of which every task is done over units with tasks; only where there are tasks.
     pub unit_completion: Option<Rate>,
-    /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell.
+    /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell. Of a topic
+    /// those units count for whose type it has an on-site checklist.
     pub coverage: Option<Rate>,
 }
 

@@ -1,0 +1,187 @@
+//! The files of a report: its wording, its bytes in each format, and putting them where they belong, one whole file at a time.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use super::pdf;
+use crate::{
+    error::{Error, Kind as ErrorKind, Result},
+    i18n::Lang,
+    report::{
+        Filter, Format, Kind, Output, Tally,
+        document::{Block, Cell, Document, Row, Table},
+        format::fill_form,
+        words::Template,
+    },
+    store::{Workspace, read_bytes, read_text, replace_file},
+    text,
+};
+
+/// The folder of a workspace in which a person's own wording lies.
+pub const TEMPLATES: &str = "templates";
+
+/// Reads the wording of a kind: the workspace's own, else the built-in one; kinds that are only tables have none.
+pub fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
+    let Some(built_in) = Template::built_in(kind) else { return Ok(None) };
+    let path = workspace.root().join(TEMPLATES).join(format!("{}.md", kind.name()));
+    if !path.is_file() {
+        return Ok(Some(built_in));
+    }
+    let text = read_text(&path)?;
+    Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
+}
+
+/// Names the files of a report about a period, without ending.
+pub fn name(kind: Kind, filter: &Filter, lang: Lang) -> String {
+    format!("{}_{}_{}", lang.t(&kind.name_key()), filter.period.from, filter.period.to)
+}
+
+/// Where the files of a report go.
+pub struct Place<'place> {
+    /// The folder.
+    pub folder: &'place Path,
+    /// The name of the files, without ending.
+    pub name: String,
+    /// The bureau, for its form.
+    pub bureau: &'place str,
+    /// A bureau's own form for Word.
+    pub form: Option<&'place Path>,
+}
+
+impl Place<'_> {
+    /// Writes a report in a format; returns the files. Whoever stops it finds no file of this format.
+    pub fn put(
+        &self,
+        document: &Document<'_>,
+        tally: Option<&Tally>,
+        output: Output,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Vec<PathBuf>> {
+        let files = match output {
+            Output::Json => vec![(".json".to_owned(), json(tally)?)],
+            Output::Pdf => vec![(".pdf".to_owned(), pdf::from_docx(&self.docx(document)?)?)],
+            Output::Laid(Format::Docx) => vec![(".docx".to_owned(), self.docx(document)?)],
+            Output::Laid(format) => {
+                let end = |part: Option<String>| {
+                    let part = part.map(|part| format!("_{part}")).unwrap_or_default();
+                    format!("{part}.{}", format.ending())
+                };
+                format.files(document)?.into_iter().map(|(part, bytes)| (end(part), bytes)).collect()
+            }
+        };
+        if stopped() {
+            return Ok(Vec::new());
+        }
+        files.into_iter().map(|(end, bytes)| self.write(&end, &bytes)).collect()
+    }
+
+    /// Makes the Word file, in the bureau's own form where there is one.
+    fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
+        match self.form {
+            Some(form) => fill_form(&read_bytes(form)?, document, self.bureau).map_err(|error| error.at(form)),
+            None => Ok(Format::Docx.files(document)?.remove(0).1),
+        }
+    }
+
+    fn write(&self, end: &str, bytes: &[u8]) -> Result<PathBuf> {
+        let path = self.folder.join(format!("{}{end}", self.name));
+        replace_file(&path, bytes)?;
+        Ok(path)
+    }
+}
+
+/// Writes the tally as JSON; a paper about one record has none.
+fn json(tally: Option<&Tally>) -> Result<Vec<u8>> {
+    let tally = tally.ok_or_else(|| {
+        Error::new(ErrorKind::Usage, text!("report-cli.no-json")).hint(text!("report-cli.no-json.hint"))
+    })?;
+    serde_json::to_vec(tally).map_err(|error| Error::new(ErrorKind::Storage, text!("cli.not-json")).because(error))
+}
+
+/// How far a report is that is being laid out, shared by whoever lays it out and whoever watches.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    rows: Arc<AtomicUsize>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Returns how many rows of tables have been laid out.
+    pub fn rows(&self) -> usize {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Asks to stop.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Says whether it was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Counts the rows of a document as they are made, and tells `step` of each; once it was stopped, rows are empty.
+    ///
+    /// A format knows nothing of this: it goes through the rest of a long table at once, and nobody takes what it made.
+    pub fn watch<'t>(&self, document: &mut Document<'t>, step: impl Fn() + Clone + 't) {
+        let placed = document.blocks.iter_mut().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        for table in placed.chain(&mut document.proof) {
+            self.watch_table(table, step.clone());
+        }
+    }
+
+    fn watch_table<'t>(&self, table: &mut Table<'t>, step: impl Fn() + 't) {
+        let (progress, columns) = (self.clone(), table.columns.len());
+        let nothing: Box<dyn Fn(usize) -> Row<'t> + 't> = Box::new(|_| empty_row(0));
+        let row = std::mem::replace(&mut table.row, nothing);
+        table.row = Box::new(move |at| {
+            if progress.is_stopped() {
+                return empty_row(columns);
+            }
+            progress.rows.fetch_add(1, Ordering::Relaxed);
+            step();
+            row(at)
+        });
+    }
+}
+
+fn empty_row<'t>(columns: usize) -> Row<'t> {
+    Row { cells: vec![Cell::None; columns], proof: crate::report::document::Proof::None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::Sort;
+
+    #[test]
+    fn rows_are_counted_until_somebody_stops() {
+        let mut document = Document::empty(Lang::En);
+        let columns = vec![crate::report::document::Column::new(Lang::En, "number", 3, Sort::Count)];
+        let table = Table::new(Lang::En, "units", columns, 9, |at| Row {
+            cells: vec![Cell::Count(at as u64)],
+            proof: crate::report::document::Proof::None,
+        });
+        document.blocks.push(Block::Table(table));
+        let progress = Progress::default();
+        let stopper = progress.clone();
+        progress.watch(&mut document, move || {
+            if stopper.rows() == 4 {
+                stopper.stop();
+            }
+        });
+        let made: Vec<_> = document.tables().flat_map(Table::rows).map(|row| row.cells[0].clone()).collect();
+        assert_eq!(made.len(), 9, "a format still finds as many rows as the table says");
+        assert_eq!(made.iter().filter(|cell| **cell != Cell::None).count(), 4);
+        assert_eq!(progress.rows(), 4);
+    }
+}

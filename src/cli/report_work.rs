@@ -1,0 +1,80 @@
+//! Counting, previewing and writing reports beside the keys of the terminal program.
+
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::report_files::{Place, Progress, name, template};
+use crate::{
+    app::{Counted, Now, ReportOrder, Writing, Written},
+    error::Result,
+    i18n::Lang,
+    report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table},
+    store::{Workspace, path_of},
+};
+
+/// How often the screen is told how far a report is.
+const TELL: Duration = Duration::from_millis(100);
+
+/// How many rows are laid out between two looks at the clock.
+const ROWS: usize = 64;
+
+/// Counts what the workspace has under a filter, terms judged as of the day.
+pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> Counted {
+    let counted = Material::gather(workspace, lang)
+        .map(|material| Arc::new(report::count(&material, filter, made.date_naive(), made, lang)));
+    counted.map_err(Arc::new)
+}
+
+/// Puts together what a report will look like.
+pub fn preview(workspace: &Workspace, kind: Kind, tally: &Tally) -> Result<Preview> {
+    let template = template(workspace, kind)?;
+    report::document(kind, tally, template.as_ref(), tally.language).map(|document| Preview::of(&document))
+}
+
+/// Writes a report in every format that is asked for, one whole file after the other, and tells how far it is.
+///
+/// The first format that cannot be written is what is said; the others are written all the same.
+pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, tell: &dyn Fn(Writing)) -> Written {
+    let mut written = Written { files: Vec::new(), trouble: None, stopped: false };
+    let tally = order.tally.as_ref();
+    let made = template(workspace, order.kind);
+    let made = made.and_then(|template| report::document(order.kind, tally, template.as_ref(), tally.language));
+    let mut document = match made {
+        Ok(document) => document,
+        Err(error) => return Written { trouble: Some(error), ..written },
+    };
+    let expected = document.tables().map(|table: &Table<'_>| table.count).sum();
+    let first = order.outputs.first().copied().unwrap_or(Output::Json);
+    let at = Rc::new(Cell::new(Writing { output: first, number: 1, of: order.outputs.len(), rows: 0, expected }));
+    let (seen, told, before) = (progress.clone(), Cell::new(Instant::now()), Rc::new(Cell::new(0)));
+    let (shown, base) = (Rc::clone(&at), Rc::clone(&before));
+    let step = Rc::new(move || {
+        let rows = seen.rows() - base.get();
+        if rows.is_multiple_of(ROWS) && told.get().elapsed() >= TELL {
+            told.set(Instant::now());
+            tell(Writing { rows, ..shown.get() });
+        }
+    });
+    progress.watch(&mut document, move || step());
+    let folder = workspace.root().join(path_of(&order.folder));
+    let bureau = &workspace.settings().bureau;
+    let place = Place { folder: &folder, name: name(order.kind, &tally.filter, tally.language), bureau, form: None };
+    for (number, output) in (1..).zip(&order.outputs) {
+        before.set(progress.rows());
+        at.set(Writing { output: *output, number, ..at.get() });
+        tell(at.get());
+        let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped());
+        if progress.is_stopped() && !matches!(&put, Ok(files) if !files.is_empty()) {
+            return Written { stopped: true, ..written };
+        }
+        match put {
+            Ok(files) => written.files.extend(files),
+            Err(error) => drop(written.trouble.get_or_insert(error)),
+        }
+    }
+    written
+}

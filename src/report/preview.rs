@@ -1,0 +1,72 @@
+//! A document as a screen shows it before it is written: words only, the first rows of each table.
+
+use super::document::{Block, Document, Sort, Table};
+
+/// A document before it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// The title.
+    pub title: String,
+    /// What stands on it, in order.
+    pub parts: Vec<Part>,
+    /// What was counted and what was not.
+    pub notes: Vec<String>,
+}
+
+/// A part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// A heading, 1 to 4.
+    Heading(u8, String),
+    /// A paragraph.
+    Paragraph(String),
+    /// The beginning of a table.
+    Table(TableStart),
+}
+
+/// The beginning of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableStart {
+    /// The title.
+    pub title: String,
+    /// The columns: heading, width in characters of Chinese, and whether they hold numbers.
+    pub columns: Vec<(String, u16, bool)>,
+    /// The first rows.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows there are in all.
+    pub count: usize,
+}
+
+/// The most rows of a table that are shown.
+const ROWS: usize = 30;
+
+impl Preview {
+    /// Takes from a document what is shown of it.
+    pub fn of(document: &Document<'_>) -> Self {
+        let part = |block: &Block<'_>| match block {
+            Block::Heading(level, text) => Some(Part::Heading(*level, text.clone())),
+            Block::Paragraph(text) => Some(Part::Paragraph(text.clone())),
+            Block::Table(table) => Some(Part::Table(TableStart::of(table))),
+            Block::Addressee if document.addressee.is_empty() => None,
+            Block::Addressee => Some(Part::Paragraph(document.addressee.clone())),
+            Block::Annexes(names) => Some(Part::Paragraph(names.join("；"))),
+            Block::Signature => Some(Part::Paragraph(format!("{}　{}", document.signature, document.date))),
+        };
+        Self {
+            title: document.title.clone(),
+            parts: document.blocks.iter().filter_map(part).collect(),
+            notes: document.notes.clone(),
+        }
+    }
+}
+
+impl TableStart {
+    fn of(table: &Table<'_>) -> Self {
+        let columns = table.columns.iter().map(|column| {
+            (column.title.clone(), column.width, matches!(column.sort, Sort::Count | Sort::Number | Sort::Percent))
+        });
+        let rows = table.rows().take(ROWS);
+        let words = rows.map(|row| row.cells.iter().map(|cell| cell.show().into_owned()).collect());
+        Self { title: table.title.clone(), columns: columns.collect(), rows: words.collect(), count: table.count }
+    }
+}
