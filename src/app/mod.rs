@@ -30,6 +30,7 @@ mod refresh;
 mod reports;
 mod screens;
 mod setup;
+mod syncing;
 mod update;
 mod work;
 
@@ -52,6 +53,7 @@ pub use plan_screen::{Facet, Pane, PlanScreen};
 pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
+pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
 
 use crate::{
     error::Error,

@@ -73,6 +73,7 @@ impl App {
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
             | Msg::Conflicts(_)
+            | Msg::Sync(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -176,6 +177,7 @@ impl App {
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             Msg::Conflicts(read) => return self.take_conflicts(read),
+            Msg::Sync(msg) => return self.take_sync(msg),
             _ => {}
         }
         Vec::new()
@@ -267,6 +269,7 @@ impl App {
                     Overlay::Palette(_)
                     | Overlay::Dialog(
                         Dialog::Import(_)
+                        | Dialog::Passphrase(_)
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
@@ -372,7 +375,9 @@ impl App {
                 let entries = &palette.entries;
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))), _) => drop(field.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field) | Dialog::Passphrase(field))), _) => {
+                field.paste(pasted);
+            }
             (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
                 list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }

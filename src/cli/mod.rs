@@ -44,6 +44,7 @@ pub mod shell;
 mod snippet;
 mod sync;
 mod sync_watch;
+mod syncing;
 mod task;
 mod text_editor;
 mod topic;

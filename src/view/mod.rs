@@ -20,6 +20,7 @@ mod plan_source;
 mod record;
 mod reports;
 mod setup;
+mod syncing;
 mod tasks;
 pub mod text;
 pub mod theme;
