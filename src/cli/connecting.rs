@@ -81,6 +81,10 @@ impl<'session> Asker<'session> {
 
     /// Asks for a password and keeps it.
     pub fn login(&self, remote: &Remote) -> Result<Credentials> {
+        if !cfg!(feature = "remote") {
+            // Says that this build reaches no network.
+            connect(&Place::Remote(remote.clone()), None)?;
+        }
         let user = remote.user.clone().or_else(|| std::env::var(USER).ok());
         let user =
             user.ok_or_else(|| Error::new(Kind::Usage, text!("remote.no-user")).hint(text!("remote.no-user.hint")))?;
