@@ -305,8 +305,6 @@ pub enum Effect {
     ListPaths(String),
     /// Copy the file at a typed path into the workspace, for an item.
     Attach(ItemId, String),
-    /// Make a small picture of a photograph.
-    LoadPicture(Photograph),
     /// Count under a filter with the names of a language, terms judged as of now.
     Count(Box<Filter>, Lang, Now),
     /// Say what a report will look like.
@@ -315,6 +313,8 @@ pub enum Effect {
     WriteReport(Box<ReportOrder>),
     /// Stop writing a report.
     StopWriting,
+    /// Make a small picture of a photograph.
+    LoadPicture(Photograph),
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),
     /// Send [`Msg::Idle`] when nothing has been pressed for a moment.

@@ -20,8 +20,8 @@ impl App {
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
         let mut effects = self.take(msg);
-        effects.extend(self.wanted_picture());
         effects.extend(self.keep_counted());
+        effects.extend(self.wanted_picture());
         let opens = |effect: &Effect| {
             matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
         };

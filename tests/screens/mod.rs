@@ -11,8 +11,7 @@ use ducha::{
     i18n::Lang,
     inspection::Verdict,
     plan::ReadOptions,
-    store::InboxFile,
-    store::Workspace,
+    store::{InboxFile, Workspace},
     text,
     view::{
         Look,
@@ -117,7 +116,7 @@ const SCREENS: &[Screen] = &[
     ("dashboard-empty", Tester::speaking, "8"),
     ("dashboard", counted, "8"),
     ("dashboard-months", counted, "8 Shift-Tab Down"),
-    ("dashboard-narrow", counted, "8 F2 <text cq>"),
+    ("dashboard-narrow", counted, "8 F2 <text lc>"),
     ("dashboard-narrowed", counted, "8 F2 <text 2026-05> Enter"),
     ("dashboard-behind", counted, "8 Tab Tab Enter"),
     ("dashboard-clauses", counted, "8 Tab Tab Tab Tab Down Enter"),

@@ -6,6 +6,7 @@
 
 mod clauses;
 mod count;
+mod coverage;
 pub mod definitions;
 mod line;
 mod tasks;
