@@ -5,6 +5,7 @@ mod hostile;
 mod killing;
 #[cfg(feature = "remote")]
 mod remote;
+mod reviews;
 #[cfg(feature = "remote")]
 mod servers;
 mod together;
