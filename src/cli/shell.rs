@@ -283,10 +283,7 @@ impl Shell {
             Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
             Effect::Sync(typed) => self.syncer.begin(self.workspace.as_ref()?, typed, &self.sender),
             Effect::StopSync => self.syncer.stop(),
-            Effect::ChooseValue(choice) => self.later(move |workspace| {
-                let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
-                vec![Msg::Conflicts(left)]
-            }),
+            Effect::ChooseValue(choice) => self.later(move |workspace| vec![Syncer::choose(workspace, *choice)]),
             Effect::Edit(path, line) => {
                 self.to_edit = Some((path, line));
                 None

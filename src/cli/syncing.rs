@@ -22,6 +22,7 @@ use crate::{
         members,
         mirror::Mirror,
         visit::{Progress, Tell},
+        work::Choice,
     },
 };
 
@@ -81,6 +82,11 @@ impl Syncer {
         None
     }
 
+    /// Decides between values that several people gave; reads what is left in dispute.
+    pub fn choose(workspace: &Workspace, choice: Choice) -> Msg {
+        Msg::Conflicts(exchange::choose(workspace, choice).and_then(|()| exchange::conflicts(workspace)))
+    }
+
     /// Reads what is known here of the hub.
     pub fn look(workspace: &Workspace) -> Msg {
         Msg::Sync(SyncMsg::Hub(hub(workspace)))
@@ -92,7 +98,7 @@ fn sync(workspace: &Workspace, keys: &DeviceKeys, passphrase: &str, tell: &Tell)
     exchange::sync_telling(workspace, keys, &*hub, Way::Both, now(), tell)
 }
 
-/// Nothing where the workspace belongs to none.
+/// Reads the mirror of the hub; nothing where the workspace belongs to none.
 fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
     let local = workspace.mirror();
     let Some(mirror) = Mirror::open(&local)? else { return Ok(None) };
