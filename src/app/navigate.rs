@@ -367,9 +367,7 @@ impl App {
                 | Dialog::Passphrase(field)
                 | Dialog::Reason { field, .. }
                 | Dialog::Accept { field, .. },
-            )) => {
-                field.key(key);
-            }
+            )) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }

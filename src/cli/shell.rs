@@ -13,14 +13,9 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::{
-    now,
-    report_files::Progress,
-    report_work, shell_trace,
-    syncing::{self, Syncer},
-};
+use super::{now, report_files::Progress, report_work, shell_trace, syncing::Syncer};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, Photograph, SyncMsg, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, Photograph, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
@@ -47,7 +42,7 @@ const LOOK: Duration = Duration::from_secs(2);
 type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
 
 /// Takes what came of longer work; says whether anybody still listens.
-type Report = dyn Fn(Msg) -> bool + Send + Sync;
+pub type Report = dyn Fn(Msg) -> bool + Send + Sync;
 
 /// What is outside the core while the terminal program runs.
 pub struct Shell {
@@ -285,19 +280,10 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
-            Effect::LoadHub => self.later(|workspace| vec![Msg::Sync(SyncMsg::Hub(syncing::hub(workspace)))]),
-            Effect::Sync(typed) => {
-                let report = Arc::clone(&self.sender);
-                self.syncer.begin(Arc::clone(self.workspace.as_ref()?), typed, move |msg| report(msg))
-            }
-            Effect::StopSync => {
-                self.syncer.stop();
-                None
-            }
-            Effect::ChooseValue(choice) => self.later(move |workspace| {
-                let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
-                vec![Msg::Conflicts(left)]
-            }),
+            Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
+            Effect::Sync(typed) => self.syncer.begin(self.workspace.as_ref()?, typed, &self.sender),
+            Effect::StopSync => self.syncer.stop(),
+            Effect::ChooseValue(choice) => self.later(move |workspace| vec![Syncer::choose(workspace, *choice)]),
             Effect::Edit(path, line) => {
                 self.to_edit = Some((path, line));
                 None

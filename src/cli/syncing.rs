@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::now;
+use super::{now, shell::Report};
 use crate::{
     app::{HubInfo, MemberInfo, Msg, Passphrase, SyncMsg},
     error::Result,
@@ -22,6 +22,7 @@ use crate::{
         members,
         mirror::Mirror,
         visit::{Progress, Tell},
+        work::Choice,
     },
 };
 
@@ -42,12 +43,7 @@ pub struct Syncer {
 
 impl Syncer {
     /// Begins a sync; returns what has to happen first, where something has to.
-    pub fn begin(
-        &self,
-        workspace: Arc<Workspace>,
-        typed: Option<Passphrase>,
-        report: impl Fn(Msg) -> bool + Send + 'static,
-    ) -> Option<Msg> {
+    pub fn begin(&self, workspace: &Arc<Workspace>, typed: Option<Passphrase>, report: &Arc<Report>) -> Option<Msg> {
         let known = || self.passphrase.lock().ok().and_then(|known| known.clone());
         let given = typed.map(|Passphrase(typed)| typed).or_else(known).or_else(|| std::env::var(PASSPHRASE).ok());
         let Some(passphrase) = given else { return Some(Msg::Sync(SyncMsg::PassphraseWanted)) };
@@ -55,6 +51,7 @@ impl Syncer {
             return None;
         }
         self.stopping.store(false, Ordering::Relaxed);
+        let (workspace, report) = (Arc::clone(workspace), Arc::clone(report));
         let (known, running, stopping) =
             (Arc::clone(&self.passphrase), Arc::clone(&self.running), Arc::clone(&self.stopping));
         thread::spawn(move || {
@@ -79,8 +76,20 @@ impl Syncer {
     }
 
     /// Tells the sync that is under way to stop at the next request; nothing that was done is lost.
-    pub fn stop(&self) {
+    pub fn stop(&self) -> Option<Msg> {
         self.stopping.store(true, Ordering::Relaxed);
+        // It says itself when it has ended.
+        None
+    }
+
+    /// Decides between values that several people gave; reads what is left in dispute.
+    pub fn choose(workspace: &Workspace, choice: Choice) -> Msg {
+        Msg::Conflicts(exchange::choose(workspace, choice).and_then(|()| exchange::conflicts(workspace)))
+    }
+
+    /// Reads what is known here of the hub.
+    pub fn look(workspace: &Workspace) -> Msg {
+        Msg::Sync(SyncMsg::Hub(hub(workspace)))
     }
 }
 
@@ -89,8 +98,8 @@ fn sync(workspace: &Workspace, keys: &DeviceKeys, passphrase: &str, tell: &Tell)
     exchange::sync_telling(workspace, keys, &*hub, Way::Both, now(), tell)
 }
 
-/// Reads what is known here of the hub; nothing where the workspace belongs to none.
-pub fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
+/// Reads the mirror of the hub; nothing where the workspace belongs to none.
+fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
     let local = workspace.mirror();
     let Some(mirror) = Mirror::open(&local)? else { return Ok(None) };
     let members = mirror.roster().members.iter().map(|member| MemberInfo {

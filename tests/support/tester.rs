@@ -270,7 +270,6 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::PreviewReport(..)
         | Effect::WriteReport(_)
         | Effect::ChooseValue(_)
-        | Effect::LoadHub
         | Effect::Sync(Some(_))
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)
