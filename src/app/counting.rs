@@ -22,6 +22,7 @@ use crate::{
     i18n::Lang,
     plan::{PlanId, TopicId},
     report::{Filter, Period, Tally, tally::type_name},
+    task::CampaignId,
     text,
 };
 
@@ -89,6 +90,8 @@ pub enum Limit {
     Period(Option<&'static str>, Period),
     /// What comes from a plan.
     Plan(PlanId),
+    /// The tasks of a campaign.
+    Campaign(CampaignId),
     /// Checklists of a topic.
     Topic(TopicId),
     /// Units of a district.
@@ -107,6 +110,8 @@ impl Limit {
         let mut limits: Vec<Self> =
             periods(today).into_iter().map(|(name, period)| Self::Period(Some(name), period)).collect();
         limits.extend(data.plans.iter().map(|plan| Self::Plan(plan.id.clone())));
+        let campaigns: BTreeSet<_> = data.tasks.iter().map(|task| task.campaign.0.as_str()).collect();
+        limits.extend(campaigns.into_iter().map(|id| Self::Campaign(CampaignId(id.to_owned()))));
         let topics: BTreeSet<_> = data.checklists.iter().filter_map(|file| file.checklist.topic.clone()).collect();
         limits.extend(topics.into_iter().map(Self::Topic));
         let of_records = data.records.iter().map(|row| row.district.as_str());
@@ -135,6 +140,7 @@ impl Limit {
         match self {
             Self::Period(_, period) => filter.period == *period,
             Self::Plan(id) => is(&filter.plan, &id.0),
+            Self::Campaign(id) => is(&filter.campaign, &id.0),
             Self::Topic(id) => is(&filter.topic, &id.0),
             Self::District(name) => is(&filter.district, name),
             Self::Checklist(id) => is(&filter.checklist, &id.0),
@@ -150,6 +156,7 @@ impl Limit {
         match self {
             Self::Period(_, period) => filter.period = if held { Period::year_to(today) } else { *period },
             Self::Plan(id) => filter.plan = put(&id.0),
+            Self::Campaign(id) => filter.campaign = put(&id.0),
             Self::Topic(id) => filter.topic = put(&id.0),
             Self::District(name) => filter.district = put(name),
             Self::Checklist(id) => filter.checklist = put(&id.0),
@@ -166,6 +173,7 @@ impl Limit {
             }
             Self::Period(None, period) => text!("narrow.period", from = period.from, to = period.to),
             Self::Plan(id) => text!("narrow.plan", name = plan_title(data, &id.0)),
+            Self::Campaign(id) => text!("narrow.campaign", name = id),
             Self::Topic(id) => text!("narrow.topic", name = data.topic_name(id, lang)),
             Self::District(name) => text!("narrow.district", name = name),
             Self::Checklist(id) => text!("narrow.checklist", name = checklist_title(data, &id.0)),
@@ -181,6 +189,7 @@ pub fn filter_words(filter: &Filter, data: &Data, lang: Lang) -> Vec<String> {
     let (from, to) = (filter.period.from, filter.period.to);
     let mut words = vec![text!("narrow.days", from = from, to = to).show(lang)];
     words.extend(filter.plan.as_deref().map(|id| plan_title(data, id)));
+    words.extend(filter.campaign.clone());
     words.extend(filter.topic.as_ref().map(|id| data.topic_name(&TopicId(id.clone()), lang)));
     words.extend(filter.district.clone());
     words.extend(filter.checklist.as_deref().map(|id| checklist_title(data, id)));
@@ -393,6 +402,7 @@ mod tests {
         let limits = [
             Limit::Period(None, march),
             Limit::Plan(PlanId("p".to_owned())),
+            Limit::Campaign(CampaignId("c".to_owned())),
             Limit::Topic(TopicId("t".to_owned())),
             Limit::District("澜城区".to_owned()),
             Limit::Checklist(ChecklistId("c".to_owned())),

@@ -335,7 +335,7 @@ impl App {
     fn open_counted_finding(&self, tally: &Tally, at: usize) -> Vec<Effect> {
         let Some(finding) = tally.findings.get(at) else { return Vec::new() };
         let Some(record) = tally.records.get(finding.record as usize) else { return Vec::new() };
-        let known = self.data.findings.iter().find(|row| *row.id.0 == *finding.number);
+        let known = self.data.findings.iter().find(|row| row.id.0 == *finding.number);
         let page = known.map(|row| Effect::OpenFinding(row.id.clone()));
         vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.clone())))]
     }
@@ -365,7 +365,7 @@ impl App {
     }
 
     /// Goes to the clause in hand in its plan.
-    pub(super) fn go_to_counted_clause(&self) -> Vec<Effect> {
+    pub(super) fn go_to_counted_clause(&mut self) -> Vec<Effect> {
         let Screen::Behind(screen) = self.screen() else { return Vec::new() };
         let (plan, clause) = match (&screen.about, screen.rows.get(screen.selection.0)) {
             (About::Clause(plan, clause, _), _) => (plan.clone(), clause.clone()),
@@ -374,7 +374,10 @@ impl App {
                 let Some(clause) = plan.clauses.get(clause) else { return Vec::new() };
                 (plan.id.clone(), clause.id.clone())
             }
-            _ => return Vec::new(),
+            _ => {
+                self.say(text!("plan.no-origin"));
+                return Vec::new();
+            }
         };
         vec![Effect::OpenPlan(PlanId(plan), Some(ClauseId(clause)))]
     }

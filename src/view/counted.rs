@@ -9,11 +9,11 @@ use ratatui::{
 
 use super::{
     Canvas, error_line,
-    text::{pad, visible, width},
+    text::{pad, put_line, visible, width},
     widgets,
 };
 use crate::{
-    app::{About, Behind, BehindScreen, Count, Limit, Narrowed, filter_words},
+    app::{About, Behind, BehindScreen, Count, Limit, Narrowed, Selection, filter_words},
     report::{
         Tally,
         document::show_percent,
@@ -48,41 +48,57 @@ pub fn shown<'count>(
     count.tally.as_deref()
 }
 
+/// Draws the rows of a panel: around the selected one where it has the keys, else from the first on.
+pub fn rows<'spans>(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    count: usize,
+    selection: Option<Selection>,
+    spans_of: impl FnMut(usize, u16) -> Vec<Span<'spans>>,
+) {
+    match selection {
+        Some(selection) => widgets::list(canvas, buffer, area, count, selection, spans_of),
+        None => {
+            let shown = count.min(usize::from(area.height));
+            widgets::list(canvas, buffer, area, shown, Selection(usize::MAX), spans_of);
+        }
+    }
+}
+
 /// The cells of a column, and between two.
 const COLUMN: u16 = 5;
 const GAP: u16 = 1;
 
-/// Draws the pass rate of months as columns, each with its number; the selected one is marked by a sign as well.
+/// Draws the pass rate of months as columns, each with its number above; the selected one is marked by a sign as well.
 pub fn columns(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, months: &[Group], selected: Option<usize>) {
-    let bars: Vec<Bar<'_>> = months
-        .iter()
-        .enumerate()
-        .map(|(at, month)| {
-            let rate = month.totals.item_pass_rate.percent;
-            // A rate lies between 0 and 100.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let height = rate.unwrap_or(0.0).round().clamp(0.0, 100.0) as u64;
-            let said = rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.0}%"));
-            let is_selected = selected == Some(at);
-            let mark = if is_selected { canvas.symbols.pointer } else { "" };
-            let name = format!("{mark}{}", month.key.get(5..).unwrap_or(&month.key));
-            let style = if is_selected { canvas.theme.key } else { canvas.theme.accent };
-            let label = if is_selected { canvas.theme.selected } else { canvas.theme.text };
-            Bar::default()
-                .value(height)
-                .text_value(said)
-                .label(Line::styled(name, label))
-                .style(style)
-                .value_style(canvas.theme.selected)
-        })
-        .collect();
+    let mut bars = Vec::new();
+    let mut numbers = Vec::new();
+    for (at, month) in months.iter().enumerate() {
+        let rate = month.totals.item_pass_rate.percent;
+        // A rate lies between 0 and 100.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let height = rate.unwrap_or(0.0).round().clamp(0.0, 100.0) as u64;
+        let said = rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.0}%"));
+        let is_selected = selected == Some(at);
+        let mark = if is_selected { canvas.symbols.pointer } else { "" };
+        let name = format!("{mark}{}", month.key.get(5..).unwrap_or(&month.key));
+        let (style, label) = if is_selected {
+            (canvas.theme.key, canvas.theme.selected)
+        } else {
+            (canvas.theme.accent, canvas.theme.text)
+        };
+        numbers.push(Span::styled(format!("{said:^0$}", usize::from(COLUMN + GAP)), label));
+        bars.push(Bar::default().value(height).text_value("").label(Line::styled(name, label)).style(style));
+    }
+    put_line(buffer, area.x, area.y, area.width, &numbers);
     BarChart::vertical(bars)
         .bar_width(COLUMN)
         .bar_gap(GAP)
         .max(100)
         .bar_set(canvas.symbols.columns())
         .style(canvas.theme.text)
-        .render(area, buffer);
+        .render(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, buffer);
 }
 
 /// Draws what can be narrowed to; returns where the caret is.

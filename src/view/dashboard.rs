@@ -20,7 +20,7 @@ use crate::{
     report::{
         Tally,
         document::show_percent,
-        tally::{Group, Rate},
+        tally::{Group, Rate, Totals},
     },
     text,
 };
@@ -77,7 +77,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally
     .show(canvas.lang());
     put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, canvas.theme.title)]);
     let rates = [
-        ("report.column.coverage", totals.coverage.unwrap_or_default()),
+        (done_key(tally).0, done_rate(tally, totals).unwrap_or_default()),
         ("report.column.item-pass-rate", totals.item_pass_rate),
         ("report.column.visit-pass-rate", totals.visit_pass_rate),
         ("report.column.correction-rate", totals.correction_rate),
@@ -89,6 +89,19 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally
         let room = Rect { x: area.x + left + 1, y, width: (right - left).saturating_sub(2), height: 1 };
         gauge(canvas, buffer, room, &pad(&canvas.t(key), label_width), rate);
     }
+}
+
+/// Names what counts as done: tasks where there are any, else the units of the register. In full, and short.
+fn done_key(tally: &Tally) -> (&'static str, &'static str) {
+    match tally.totals.task_completion {
+        Some(_) => ("report.column.task-completion", "dashboard.tasks"),
+        None => ("report.column.coverage", "dashboard.done"),
+    }
+}
+
+/// Returns how much is done; of the whole dashboard in the same sense.
+fn done_rate(tally: &Tally, totals: &Totals) -> Option<Rate> {
+    if tally.totals.task_completion.is_some() { totals.task_completion } else { totals.coverage }
 }
 
 /// Draws a rate: its name, its number, and a bar.
@@ -136,8 +149,6 @@ fn draw_panel(
         widgets::paragraph(buffer, room, &canvas.t("dashboard.nothing"), canvas.theme.dim);
         return;
     }
-    // Only one panel has the keys; the rows of the others are not selected.
-    let selection = if focused { screen.selection(panel) } else { Selection(usize::MAX) };
     if panel == Panel::Months {
         draw_months(canvas, buffer, inside, &tally.months, screen.selection(panel).0, focused);
         return;
@@ -149,62 +160,63 @@ fn draw_panel(
             inside.x,
             inside.y,
             inside.width,
-            &[Span::styled(heading(canvas, panel, inside.width), canvas.theme.dim)],
+            &[Span::styled(heading(canvas, tally, panel, inside.width), canvas.theme.dim)],
         );
         Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside }
     } else {
         inside
     };
-    widgets::list(canvas, buffer, list, count, selection, |row, room| match panel {
-        Panel::Districts => group_spans(canvas, &tally.districts[row], room),
-        Panel::Topics => group_spans(canvas, &tally.topics[row], room),
+    counted::rows(canvas, buffer, list, count, focused.then(|| screen.selection(panel)), |row, room| match panel {
+        Panel::Districts => group_spans(canvas, tally, &tally.districts[row], room),
+        Panel::Topics => group_spans(canvas, tally, &tally.topics[row], room),
         Panel::Items => item_spans(canvas, tally, row, room),
         Panel::Overdue => overdue_spans(canvas, tally, screen.overdue[row], room),
         _ => progress_spans(canvas, tally, row, room),
     });
 }
 
-/// The cells of what stands behind a name: a bar, a rate and its parts, another rate.
-const BAR: usize = 6;
+/// The cells of what stands behind a name: a rate, its parts, and a word or another rate.
 const RATE: usize = 7;
-const PARTS: usize = 8;
+const PARTS: usize = 7;
+const LAST: usize = 7;
 
-/// The cells that are left for a name in a panel.
-fn name_cells(room: u16) -> usize {
-    usize::from(room).saturating_sub(BAR + RATE + PARTS + RATE + 2)
+/// The cells of a bar where there is little room, and where there is more.
+const BARS: (usize, usize) = (4, 10);
+
+/// The cells of a bar in a panel, and those that are left for a name when `others` follow.
+fn bar_and_name(room: u16, others: usize) -> (usize, usize) {
+    let bar = if room < 50 { BARS.0 } else { BARS.1 };
+    (bar, usize::from(room).saturating_sub(bar + others + 2))
 }
 
-fn heading(canvas: &Canvas<'_>, panel: Panel, room: u16) -> String {
+fn heading(canvas: &Canvas<'_>, tally: &Tally, panel: Panel, room: u16) -> String {
     let right = |key: &str, cells: usize| {
         let name = canvas.t(key);
         format!("{}{name}", " ".repeat(cells.saturating_sub(width(&name))))
     };
-    let name = " ".repeat(name_cells(room) + 1);
-    match panel {
-        Panel::Items => {
-            format!("{name}{}{}", right("dashboard.failed", BAR + RATE + PARTS), right("dashboard.pass", RATE))
-        }
-        _ => format!("{name}{}{}", right("dashboard.done", BAR + RATE + PARTS), right("dashboard.pass", RATE)),
-    }
+    let key = if panel == Panel::Items { "dashboard.failed" } else { done_key(tally).1 };
+    let last = right("dashboard.pass", LAST);
+    format!("{}{last}", right(key, usize::from(room).saturating_sub(LAST)))
 }
 
 /// A district or topic: how much of it is done, and how well it passes.
-fn group_spans(canvas: &Canvas<'_>, group: &Group, room: u16) -> Vec<Span<'static>> {
+fn group_spans(canvas: &Canvas<'_>, tally: &Tally, group: &Group, room: u16) -> Vec<Span<'static>> {
     let totals = &group.totals;
     let named = if group.name.is_empty() { canvas.t("report.not-given") } else { visible(&group.name).into_owned() };
-    let done = totals.coverage.unwrap_or_default();
-    // Where the register does not say how many there are, the number of units inspected stands alone.
-    let parts =
-        totals.coverage.map_or_else(|| totals.units.to_string(), |rate| format!("{}/{}", rate.part, rate.whole));
+    let rate = done_rate(tally, totals);
+    let done = rate.unwrap_or_default();
+    // Where nothing says how many there are, the number of units inspected stands alone.
+    let parts = rate.map_or_else(|| totals.units.to_string(), |rate| format!("{}/{}", rate.part, rate.whole));
+    let (cells, name) = bar_and_name(room, RATE + PARTS + LAST);
     vec![
-        Span::raw(format!(" {}", pad(&named, name_cells(room)))),
-        Span::styled(bar(canvas, done, BAR), canvas.theme.accent),
+        Span::raw(format!(" {} ", pad(&named, name))),
+        Span::styled(bar(canvas, done, cells), canvas.theme.accent),
         Span::raw(format!("{:>RATE$}{parts:>PARTS$}", percent(done))),
-        Span::styled(format!("{:>RATE$}", percent(totals.item_pass_rate)), pass_style(canvas, totals.item_pass_rate)),
+        Span::styled(format!("{:>LAST$}", percent(totals.item_pass_rate)), pass_style(canvas, totals.item_pass_rate)),
     ]
 }
 
-/// Failures stand out in more than colour: what is below all is written in bold by the theme.
+/// Lets a rate stand out that is not whole; the number itself says the same.
 fn pass_style(canvas: &Canvas<'_>, rate: Rate) -> Style {
     match rate.percent {
         Some(percent) if percent < 100.0 => canvas.theme.warning,
@@ -219,12 +231,13 @@ fn item_spans(canvas: &Canvas<'_>, tally: &Tally, row: usize, room: u16) -> Vec<
     let most = tally.items.first().map_or(1, |item| item.failed);
     let mark = if item.critical { canvas.symbols.critical } else { " " };
     let text = visible(&item.text).replace('\n', " ");
+    let (cells, name) = bar_and_name(room, RATE + LAST);
     vec![
         Span::styled(mark, canvas.theme.warning),
-        Span::raw(pad(&text, name_cells(room))),
-        Span::styled(bar(canvas, Rate::of(item.failed, most), BAR), canvas.theme.fail),
-        Span::raw(format!("{:>1$}", item.failed, RATE + PARTS)),
-        Span::styled(format!("{:>RATE$}", percent(item.pass_rate)), pass_style(canvas, item.pass_rate)),
+        Span::raw(format!("{} ", pad(&text, name))),
+        Span::styled(bar(canvas, Rate::of(item.failed, most), cells), canvas.theme.fail),
+        Span::raw(format!("{:>RATE$}", item.failed)),
+        Span::styled(format!("{:>LAST$}", percent(item.pass_rate)), pass_style(canvas, item.pass_rate)),
     ]
 }
 
@@ -258,16 +271,20 @@ fn progress_spans(canvas: &Canvas<'_>, tally: &Tally, row: usize, room: u16) -> 
     };
     let behind = measure != Measure::Time && rate.percent.zip(time.percent).is_some_and(|(done, over)| done < over);
     let (parts, style) = match measure {
-        Measure::Time => (canvas.t("report.column.time-progress"), canvas.theme.title),
+        Measure::Time => (String::new(), canvas.theme.title),
         _ => (format!("{}/{}", rate.part, rate.whole), canvas.theme.text),
     };
-    let last = if behind { canvas.t("report.target.behind") } else { String::new() };
-    let parts = format!("{}{parts}", " ".repeat((PARTS + 2).saturating_sub(width(&parts))));
+    let last = match measure {
+        Measure::Time => canvas.t("dashboard.time"),
+        _ if behind => canvas.t("report.target.behind"),
+        _ => String::new(),
+    };
+    let (cells, free) = bar_and_name(room, RATE + PARTS + LAST);
     vec![
-        Span::styled(format!(" {}", pad(&name, name_cells(room))), style),
-        Span::styled(bar(canvas, rate, BAR), canvas.theme.accent),
-        Span::raw(format!("{:>RATE$}{parts}", percent(rate))),
-        Span::styled(format!(" {}", pad(&last, RATE - 2)), canvas.theme.fail),
+        Span::styled(format!(" {} ", pad(&name, free)), style),
+        Span::styled(bar(canvas, rate, cells), canvas.theme.accent),
+        Span::raw(format!("{:>RATE$}{parts:>PARTS$}", percent(rate))),
+        Span::styled(format!(" {last}"), canvas.theme.fail),
     ]
 }
 

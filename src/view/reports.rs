@@ -53,8 +53,8 @@ fn draw_kinds(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Rep
 fn draw_outputs(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &ReportScreen) {
     let focused = screen.pane == ReportPane::Outputs;
     let inside = widgets::frame(canvas, buffer, area, &canvas.t("reports.formats"), focused);
-    let selection = if focused { screen.output } else { crate::app::Selection(usize::MAX) };
-    widgets::list(canvas, buffer, inside, Output::ALL.len(), selection, |row, _| {
+    let selection = focused.then_some(screen.output);
+    counted::rows(canvas, buffer, inside, Output::ALL.len(), selection, |row, _| {
         let mark = if screen.chosen[row] { canvas.symbols.pass } else { " " };
         vec![Span::styled(format!(" [{mark}] "), canvas.theme.pass), Span::raw(canvas.t(output_key(Output::ALL[row])))]
     });

@@ -237,7 +237,13 @@ fn every_mistake_of_the_register_is_told() {
     let mut client = Client::start(&environment);
     let uri = uri(&environment).replace("checklists/x.toml", "facilities.toml");
     let unit = |id: &str, more: &str| format!("[[facility]]\nid = \"{id}\"\nname = \"{id}院\"\n{more}\n");
-    let text = [unit("F1", "type = 3"), unit("F2", ""), unit("F2", ""), unit("F4", "adress = \"路\"")].concat();
+    let text = [
+        unit("F1", "type = 3"),
+        unit("F2", "type = \"hospital\""),
+        unit("F2", "type = \"hospital\""),
+        unit("F4", "adress = \"路\""),
+    ]
+    .concat();
     client.open(&uri, &text);
     let found = client.diagnostics(1);
     let mut lines: Vec<_> = found.iter().map(|one| one["range"]["start"]["line"].as_u64().expect("a line")).collect();

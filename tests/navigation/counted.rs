@@ -83,7 +83,7 @@ fn what_is_counted_is_narrowed_and_widened_again() {
         ("F2 <text 2026-05> Enter", 1),
         ("F2 <text 2026-03-02..2026-05> Enter", 2),
         ("F2 <text 去年> Enter", 0),
-        ("F2 <text 王芳> Enter", 2),
+        ("F2 <text 周敏> Enter", 2),
         ("F2 <text 澜城> Enter F2 <text 澜城> Enter", 2),
     ];
     for (keys, visits) in cases {
@@ -179,5 +179,5 @@ fn the_dashboard_speaks_the_language_of_the_screen() {
     let mut tester = counted();
     tester.press("8 F6");
     assert_eq!(tally(&tester).language, Lang::En);
-    tester.shows(&["Districts", "Pass rate by month"]);
+    tester.shows(&["Districts", "Overdue findings"]);
 }

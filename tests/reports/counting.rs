@@ -5,7 +5,7 @@ use ducha::{
     ledger::State,
     report::{
         Tally,
-        tally::{FindingLine, Group, Reason, Totals},
+        tally::{FindingLine, Group, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
@@ -47,6 +47,25 @@ fn a_small_year_is_counted_as_by_hand() {
     let states: Vec<_> = tally.findings.iter().map(state).collect();
     let expected = [(0, State::Open, true, false), (2, State::Closed, false, true), (3, State::Open, false, false)];
     assert_eq!(states, expected);
+}
+
+#[test]
+fn a_topic_covers_the_units_that_its_checklists_are_for() {
+    let (environment, workspace) = workspace(&[]);
+    let text = environment.read("ws/checklists/two-items.toml");
+    let narrow =
+        text.replacen("version = 1", "version = 1\ntopic = \"pre-triage\"\nfacility_types = [\"hospital\"]", 1);
+    environment.write("ws/checklists/two-items.toml", narrow);
+    made::put(&workspace, 0, &Made::default());
+    let hospitals = workspace.facilities().found.iter().filter(|unit| unit.facility_type == "hospital").count();
+    let everything = tally(&workspace, |_| {});
+    let narrowed = tally(&workspace, |filter| filter.topic = Some("pre-triage".to_owned()));
+    let parts = |rate: Option<Rate>| rate.map(|rate| (rate.part, rate.whole));
+    let wanted = Some((1.0, as_number(hospitals as u64)));
+    assert_eq!(parts(everything.topics[0].totals.coverage), wanted);
+    assert_eq!(parts(everything.totals.coverage), Some((1.0, 4.0)));
+    assert_eq!(parts(narrowed.topics[0].totals.coverage), wanted);
+    assert_eq!(parts(narrowed.totals.coverage), wanted, "the report on a topic and its row say the same");
 }
 
 #[test]

@@ -8,15 +8,14 @@ use super::{
     Compared, Earlier, FORMAT, FindingLine, Group, ItemCount, LeftOut, Reason, Recheck, RecordAt, RecordLine, Source,
     Sources, Tally, Totals, Unit,
     clauses::Clauses,
+    coverage::{Register, narrowed_to, topic_coverage},
     definitions::definitions,
-    line::{Register, line_of, type_name},
+    line::{line_of, type_name},
     tasks::{InCampaign, Tasks, Units},
     totals::Rate,
     versions::{Version, topic_of, versions},
 };
 use crate::{
-    checklist::{Checklist, Sort},
-    facility::Facility,
     i18n::Lang,
     inspection::Verdict,
     report::{filter::Filter, material::Material},
@@ -94,24 +93,25 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
         facts.records.iter().filter(|record| fits(facts, filter, record) && campaign.has(facts, record, &units))
     {
         let day = record.day();
+        let superseded = material.superseded.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
             if filter.period.contains(day) && fits_without_checklist(filter) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         };
         if !version.wanted {
             continue;
         }
-        if !record.finalised || !record.judged {
+        if !record.finalised || !record.judged || superseded {
             if filter.period.contains(day) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         }
         if filter.period.contains(day) {
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
-                left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record) });
+                left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
             counting.add(record, version, as_of);
         }
@@ -162,8 +162,12 @@ fn fits_without_checklist(filter: &Filter) -> bool {
     filter.topic.is_none() && filter.plan.is_none()
 }
 
-fn omitted(facts: &Facts, record: &RecordFact) -> LeftOut {
-    let reason = if record.finalised { Reason::NoChecklist } else { Reason::Draft };
+fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
+    let reason = match (record.finalised, superseded) {
+        (false, _) => Reason::Draft,
+        (true, true) => Reason::Superseded,
+        (true, false) => Reason::NoChecklist,
+    };
     let [path, about] = [record.path, record.facility_name].map(|word| facts.word(word).to_owned());
     LeftOut { reason, path, about }
 }
@@ -276,7 +280,13 @@ impl Counting<'_> {
         let units = self.finish_units();
         let mut totals = std::mem::take(&mut self.all).finish("", "").totals;
         let visited: HashSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
-        let register = Register { units: &material.register, filter: head.filter, campaign: head.campaign, visited };
+        let register = Register {
+            units: &material.register,
+            filter: head.filter,
+            campaign: head.campaign,
+            checklists: narrowed_to(material, head.filter),
+            visited,
+        };
         let tasks = &head.tasks;
         let complete = |totals: &mut Totals, belongs: &dyn Fn(&Task) -> bool| {
             (totals.task_completion, totals.unit_completion) = tasks.completion(belongs);
@@ -301,7 +311,8 @@ impl Counting<'_> {
             complete(&mut group.totals, &|task| task.checklist.0 == group.key);
         }
         for group in &mut topics {
-            group.totals.coverage = topic_coverage(material, &register, &self.records, group);
+            group.totals.coverage = topic_coverage(material, &register, &units, group);
+            complete(&mut group.totals, &|task| tasks.topic_of(task) == group.key);
         }
         Tally {
             format: FORMAT,
@@ -415,17 +426,6 @@ fn finding_line(
         conflicting: fact.conflicting,
         updated: fact.updated(),
     }
-}
-
-/// Returns 覆盖率 of a topic: of the units for whose type it has an on-site checklist, those inspected with one of its own.
-fn topic_coverage(material: &Material, register: &Register<'_>, records: &[RecordLine], topic: &Group) -> Option<Rate> {
-    let on_site = |checklist: &&Checklist| checklist.sort == Sort::OnSite && topic_of(checklist) == topic.key;
-    let in_use = material.in_use.iter().map(AsRef::as_ref).filter(on_site);
-    let pinned = material.pinned.values().map(AsRef::as_ref).filter(on_site);
-    let checklists: Vec<&Checklist> = in_use.chain(pinned).collect();
-    let visited = topic.records.iter().filter_map(|at| records.get(*at as usize)).map(|one| one.facility.as_str());
-    let meant = |unit: &Facility| checklists.iter().any(|checklist| checklist.applies_to(&unit.facility_type));
-    register.coverage_by(&visited.collect(), meant)
 }
 
 /// Finishes groups and sorts them by their key.

@@ -1,12 +1,10 @@
-//! The lines of a tally that need no counting: records, files, and the register beside them.
+//! The lines of a tally that need no counting: records and files.
 
-use std::{collections::HashSet, fmt::Write as _};
+use std::fmt::Write as _;
 
-use super::{RecordCounts, RecordLine, Totals, tasks::InCampaign, totals::Rate};
+use super::{RecordCounts, RecordLine, Totals, totals::Rate};
 use crate::{
-    facility::Facility,
     i18n::Lang,
-    report::filter::Filter,
     store::{Facts, RecordFact, Word},
 };
 
@@ -53,43 +51,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(written, "{byte:02x}");
     }
     written
-}
-
-/// The register, as far as the filter leaves it.
-pub struct Register<'material> {
-    /// The units.
-    pub units: &'material [Facility],
-    /// What the report is narrowed to.
-    pub filter: &'material Filter,
-    /// The units of the campaign that the report is narrowed to.
-    pub campaign: &'material InCampaign<'material>,
-    /// The numbers of the units that were inspected, as they are now.
-    pub visited: HashSet<&'material str>,
-}
-
-impl Register<'_> {
-    /// Returns 覆盖率 among the units that belong to a group; nothing where the register has none of them.
-    pub fn coverage(&self, belongs: impl Fn(&Facility) -> bool) -> Option<Rate> {
-        self.coverage_by(&self.visited, belongs)
-    }
-
-    /// Returns 覆盖率 by some of the inspections only.
-    pub fn coverage_by(&self, visited: &HashSet<&str>, belongs: impl Fn(&Facility) -> bool) -> Option<Rate> {
-        let filter = self.filter;
-        let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
-        let fitting = self.units.iter().filter(|unit| {
-            is(&filter.district, &unit.district)
-                && is(&filter.facility_type, &unit.facility_type)
-                && belongs(unit)
-                && self.campaign.has_unit(unit)
-        });
-        let (mut all, mut inspected) = (0, 0);
-        for unit in fitting {
-            all += 1;
-            inspected += u64::from(visited.contains(unit.id.0.as_str()));
-        }
-        (all > 0).then(|| Rate::of(inspected, all))
-    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ impl<'material> InCampaign<'material> {
 /// The tasks that a report is about, each with how far it is.
 pub struct Tasks<'material> {
     list: Vec<(&'material Task, TaskState)>,
+    /// The topics of the checklists, by their identities.
+    topics: HashMap<&'material str, &'material str>,
     /// The types of the units, by their numbers.
     types: HashMap<&'material str, &'material str>,
     as_of: NaiveDate,
@@ -92,7 +94,7 @@ impl<'material> Tasks<'material> {
     pub fn new(material: &'material Material, filter: &Filter, units: &'material Units, as_of: NaiveDate) -> Self {
         let facts = &material.facts;
         if material.tasks.is_empty() {
-            return Self { list: Vec::new(), types: HashMap::new(), as_of };
+            return Self { list: Vec::new(), topics: HashMap::new(), types: HashMap::new(), as_of };
         }
         let visit = |record: &RecordFact| Visit {
             facility: FacilityId(facts.word(record.facility).to_owned()),
@@ -102,7 +104,13 @@ impl<'material> Tasks<'material> {
         };
         let visits = Visits::new(facts.records.iter().map(visit), &material.register);
         let by_id = |unit: &'material Facility| (unit.id.0.as_str(), unit.facility_type.as_str());
-        let mut tasks = Self { list: Vec::new(), types: material.register.iter().map(by_id).collect(), as_of };
+        let topic = |checklist: &'material std::sync::Arc<Checklist>| (checklist.id.0.as_str(), topic_of(checklist));
+        let mut tasks = Self {
+            list: Vec::new(),
+            topics: material.in_use.iter().map(topic).collect(),
+            types: material.register.iter().map(by_id).collect(),
+            as_of,
+        };
         let checklists: HashMap<&str, &Checklist> =
             material.in_use.iter().map(|checklist| (checklist.id.0.as_str(), checklist.as_ref())).collect();
         for task in &material.tasks {
@@ -127,6 +135,11 @@ impl<'material> Tasks<'material> {
     /// Lists the districts that have tasks.
     pub fn districts(&self) -> BTreeSet<&'material str> {
         self.list.iter().map(|(task, _)| task.district.as_str()).collect()
+    }
+
+    /// Returns the topic of the checklist of a task, or an empty text.
+    pub fn topic_of(&self, task: &Task) -> &str {
+        self.topics.get(task.checklist.0.as_str()).copied().unwrap_or_default()
     }
 
     /// Returns the type of the unit of a task, or an empty text.

@@ -95,7 +95,7 @@ pub struct Totals {
     /// 检查完成率: units of which every task is done over units with tasks; only where there are tasks.
     pub unit_completion: Option<Rate>,
     /// 覆盖率: units inspected over units of the register that the filter leaves; only where the register can tell. Of a topic
-    /// those units count for whose type it has an on-site checklist.
+    /// or a checklist those units count for whose type it is.
     pub coverage: Option<Rate>,
 }
 
