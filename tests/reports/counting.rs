@@ -127,7 +127,8 @@ fn the_cache_changes_no_result() {
     std::fs::write(environment.path("ws/.ducha/facts"), b"nonsense").expect("written");
     assert_eq!(tally(&workspace, |_| {}), more, "a damaged cache is none");
     std::fs::remove_file(environment.path(&format!("ws/records/2026/03/01KA{:022}.toml", 5))).expect("removed");
-    assert_eq!(tally(&workspace, |_| {}), first, "a record that is gone");
+    std::fs::remove_file(environment.path(&format!("ws/findings/2026/03/01KA{:022}.toml", 5))).expect("removed");
+    assert_eq!(tally(&workspace, |_| {}), first, "a record that is gone, with its ledger");
 }
 
 fn verdict() -> impl Strategy<Value = Option<Verdict>> {

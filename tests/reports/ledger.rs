@@ -153,7 +153,7 @@ fn units_that_were_merged_are_one() {
     drop(workspace);
     environment.run_there(&["facility", "merge", "F002", "F001"]).good();
     let listed = environment.run_there(&["finding", "list", "--recurring"]).good();
-    assert!(listed.contains("00000001-01"), "the second is one that came up again: {listed}");
+    assert!(listed.contains("同一问题第 1 次再发"), "the second is one that came up again: {listed}");
     let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
     let counted = tally(&workspace, |_| {});
     assert_eq!((counted.totals.units, counted.units.len(), counted.units[0].id.as_str()), (1, 1, "F002"));

@@ -139,8 +139,8 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
         (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
         (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
         (|grid| grid.put(0, "责任人", words("别人")), "M3（责任人）"),
-        (|grid| grid.put(0, "问题编号", words("2026-XXXXXXXX-01")), "B3（问题编号）：台账中没有问题 2026-XXXXXXXX-01"),
-        (|grid| grid.put(0, "问题编号", words("2026-00000001-01")), "B3（问题编号）：问题 2026-00000001-01 出现在多行"),
+        (|grid| grid.put(0, "问题编号", words("2026-XXXXXXXX-01")), "B3（问题编号）：台账中没有问题"),
+        (|grid| grid.put(0, "问题编号", words("2026-00000001-01")), "B3（问题编号）：问题 2026-RECORDID-01 出现在多行"),
         (|grid| grid.put(0, "完成日期", words("2026-02-30")), "R3（完成日期）：“2026-02-30”不是日期"),
         (|grid| grid.put(0, "完成日期", words("3/4/2026")), "R3（完成日期）：“3/4/2026”不是日期"),
         (|grid| grid.put(0, "完成日期", Data::Float(12.0)), "R3（完成日期）：“12”不是日期"),
@@ -185,7 +185,7 @@ fn what_is_not_doubtful_is_taken_when_that_is_asked_for() {
     let run = import(&environment, &["--yes", "--skip-doubtful"]);
     assert!(run.out.contains("已登记 2 项"), "{run:?}");
     let open = environment.run_there(&["finding", "list", "--state", "open"]).good();
-    assert!(open.contains("00000002-01") && open.contains("共 1 项"), "{open}");
+    assert!(open.contains("东塘镇卫生院") && open.contains("共 1 项"), "{open}");
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn read_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     let parts: Vec<&str> =
         text.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let known = |letter: char| letter.is_ascii_digit() || "-/.年月日 ".contains(letter);
+    let known = |letter: char| letter.is_ascii_digit() || "-/. \u{5e74}\u{6708}\u{65e5}".contains(letter);
     let parts = match parts.as_slice() {
         [whole] if whole.len() == 8 && *whole == text => [&whole[..4], &whole[4..6], &whole[6..]],
         [year, month, day] if year.len() == 4 && text.chars().all(known) => [*year, *month, *day],
