@@ -69,6 +69,9 @@ fn intro(of: Context) -> &'static str {
         Context::Tasks => "help.tasks",
         Context::Findings => "help.findings",
         Context::Finding => "help.finding",
+        Context::Reviews => "help.reviews",
+        Context::Trace => "help.trace",
+        Context::Record => "help.record",
         Context::Facility => "help.facility",
         Context::Plans | Context::Plan => "help.plan",
         Context::Compare => "help.compare",
@@ -159,6 +162,9 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Step { actions, chosen, form, .. } => {
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
+        Dialog::Reason { item, field } => return super::reviews::draw_reason(canvas, buffer, area, item, field),
+        Dialog::Accept { item, field, .. } => return super::trace::draw_accept(canvas, buffer, area, item, field),
+        Dialog::Decide(form) => return super::reviews::draw_decide(canvas, buffer, area, form),
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
         Dialog::EndUnsaved => {

@@ -124,6 +124,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
         finalised: made.finalised.then_some(started),
         finalised_by: made.finalised.then(|| "林明".to_owned()),
         journal: 0,
+        revises: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

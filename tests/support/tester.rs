@@ -255,13 +255,14 @@ pub fn now() -> DateTime<FixedOffset> {
 /// Returns how many messages come later of an effect.
 fn comes_later(effect: &Effect) -> usize {
     match effect {
-        Effect::LoadPlans => 2,
-        Effect::LoadRecords
-        | Effect::LoadFacilities
+        Effect::LoadPlans | Effect::LoadRecords => 2,
+        Effect::LoadFacilities
         | Effect::LoadChecklists
         | Effect::LoadTasks
         | Effect::LoadFindings
         | Effect::LoadConflicts
+        | Effect::Trace(_)
+        | Effect::AcceptSuspect { .. }
         | Effect::Count(..)
         | Effect::PreviewReport(..)
         | Effect::WriteReport(_)

@@ -3,6 +3,7 @@
 mod conflicts;
 mod hostile;
 mod killing;
+mod reviews;
 mod together;
 
 use std::{
