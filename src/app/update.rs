@@ -21,15 +21,10 @@ impl App {
         self.now = now;
         let mut effects = self.take(msg);
         effects.extend(self.keep_counted());
-<<<<<<< HEAD
         effects.extend(self.wanted_picture());
-        let opens =
-            |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
-=======
         let opens = |effect: &Effect| {
             matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
         };
->>>>>>> review
         if effects.iter().any(opens) {
             // The draft that is open gives way, and is written before.
             effects.splice(0..0, self.fill().map(Fill::save));
