@@ -89,8 +89,10 @@ pub enum Command {
     NewInspection,
     /// Goes to the records.
     Records,
-    /// Goes to what several people said differently.
+    /// Goes to syncing, and to what several people said differently.
     Conflicts,
+    /// Syncs with the hub, or stops syncing.
+    Sync,
     /// Goes to the units.
     Facilities,
     /// Opens the page of a unit.
@@ -327,6 +329,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(HOME, Command::Reviews, Key::function(4), &[], true),
     bind(HOME, Command::Conflicts, Key::char('9'), &[], false),
     bind(HOME, Command::Reports, Key::char('0'), &[], true),
+    bind(&[C::Conflicts], Command::Sync, Key::function(2), &[Key::char('s')], true),
     bind(DIGITS, Command::Answer(1), Key::char('1'), &[], false),
     bind(DIGITS, Command::Answer(2), Key::char('2'), &[], false),
     bind(DIGITS, Command::Answer(3), Key::char('3'), &[], false),

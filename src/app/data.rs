@@ -4,6 +4,7 @@ use std::{cell::OnceCell, collections::HashMap};
 
 use chrono::NaiveDate;
 
+use super::syncing::Syncing;
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
@@ -52,6 +53,8 @@ pub struct Data {
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
     pub conflicts: Vec<OpenConflict>,
+    /// The hub, and syncing with it.
+    pub sync: Syncing,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.

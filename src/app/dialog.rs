@@ -28,6 +28,8 @@ pub enum Dialog {
     Finalise(Tally),
     /// Which document to import.
     Import(Field),
+    /// The passphrase with which the keys of this computer are sealed.
+    Passphrase(Field),
     /// What to generate.
     Generate {
         /// The plan.

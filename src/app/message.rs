@@ -9,6 +9,7 @@ use super::{
     key::Key,
     mistakes::Edited,
     reports::{ReportOrder, Writing, Written},
+    syncing::{Passphrase, SyncMsg},
     trace::Traced,
 };
 use crate::{
@@ -74,6 +75,8 @@ pub enum Msg {
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
     Conflicts(Result<Vec<OpenConflict>, Error>),
+    /// Something happened around syncing.
+    Sync(SyncMsg),
     /// A plan was opened, to be shown at a clause where one is named.
     Plan(Box<Result<Plan, Error>>, Option<ClauseId>),
     /// The lines of the document that a plan was read from.
@@ -255,6 +258,12 @@ pub enum Effect {
     LoadConflicts,
     /// Decide between values that several people gave.
     ChooseValue(Box<Choice>),
+    /// Read what is known here of the hub.
+    LoadHub,
+    /// Sync with the hub, with the passphrase that was typed or one that is known already.
+    Sync(Option<Passphrase>),
+    /// End the sync that is under way.
+    StopSync,
     /// Read the document that a plan was read from.
     LoadSource(PlanId),
     /// Correct a clause of a plan.

@@ -31,6 +31,7 @@ mod reports;
 mod review;
 mod screens;
 mod setup;
+mod syncing;
 mod trace;
 mod update;
 mod work;
@@ -55,6 +56,7 @@ pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written}
 pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
+pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
 pub use trace::{TraceScreen, Traced};
 
 use crate::{

@@ -53,10 +53,11 @@ impl App {
             Command::Plans => return self.push(Screen::Plans(Selection::default())),
             Command::Conflicts => {
                 let mut effects = self.push(Screen::Conflicts(Selection::default()));
-                effects.push(Effect::LoadConflicts);
+                effects.extend([Effect::LoadConflicts, Effect::LoadHub]);
                 return effects;
             }
             Command::Answer(value) => return self.choose_value(value),
+            Command::Sync => return self.sync_or_stop(),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
@@ -282,6 +283,7 @@ impl App {
                 let typed = typed.trim().trim_matches(['"', '\'']);
                 if typed.is_empty() { Vec::new() } else { vec![Effect::ImportPlan(typed.into())] }
             }
+            Dialog::Passphrase(field) => Self::sync_with(&field),
             Dialog::Generate { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|choice| Effect::PreviewGenerate(plan, choice.request)).into_iter().collect()
@@ -363,9 +365,12 @@ impl App {
             Some(Overlay::Dialog(
                 Dialog::Import(field)
                 | Dialog::Folder(field)
+                | Dialog::Passphrase(field)
                 | Dialog::Reason { field, .. }
                 | Dialog::Accept { field, .. },
-            )) => drop(field.key(key)),
+            )) => {
+                field.key(key);
+            }
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }

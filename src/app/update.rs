@@ -77,6 +77,7 @@ impl App {
             | Msg::ReviewGiven(_)
             | Msg::Traced(_)
             | Msg::Conflicts(_)
+            | Msg::Sync(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -170,6 +171,7 @@ impl App {
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             Msg::Conflicts(read) => return self.take_conflicts(read),
+            Msg::Sync(msg) => return self.take_sync(msg),
             _ => {}
         }
         Vec::new()
@@ -261,6 +263,7 @@ impl App {
                     Overlay::Palette(_)
                     | Overlay::Dialog(
                         Dialog::Import(_)
+                        | Dialog::Passphrase(_)
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
@@ -379,6 +382,7 @@ impl App {
                 Some(Overlay::Dialog(
                     Dialog::Import(field)
                     | Dialog::Folder(field)
+                    | Dialog::Passphrase(field)
                     | Dialog::Reason { field, .. }
                     | Dialog::Accept { field, .. },
                 )),

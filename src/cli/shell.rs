@@ -13,9 +13,14 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::{now, report_files::Progress, report_work, shell_trace};
+use super::{
+    now,
+    report_files::Progress,
+    report_work, shell_trace,
+    syncing::{self, Syncer},
+};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, Photograph, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, Photograph, SyncMsg, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
@@ -52,6 +57,7 @@ pub struct Shell {
     unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
     sender: Arc<Report>,
+    syncer: Syncer,
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
@@ -83,6 +89,7 @@ impl Shell {
             draft: None,
             unsaved: None,
             jobs,
+            syncer: Syncer::default(),
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
@@ -278,6 +285,15 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
+            Effect::LoadHub => self.later(|workspace| vec![Msg::Sync(SyncMsg::Hub(syncing::hub(workspace)))]),
+            Effect::Sync(typed) => {
+                let report = Arc::clone(&self.sender);
+                self.syncer.begin(Arc::clone(self.workspace.as_ref()?), typed, move |msg| report(msg))
+            }
+            Effect::StopSync => {
+                self.syncer.stop();
+                None
+            }
             Effect::ChooseValue(choice) => self.later(move |workspace| {
                 let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
                 vec![Msg::Conflicts(left)]

@@ -27,16 +27,11 @@ pub fn carry_over(before: &mut Ledger, after: &mut Ledger, correction: &Finalise
         }
         if old.state().is_open() {
             changed = true;
+            let by = header.finalised_by.clone().unwrap_or_default();
             old.event.push(Event {
-                at,
-                by: header.finalised_by.clone().unwrap_or_default(),
-                action: Action::Withdrawn,
                 reason: reason.show(lang),
-                responsible: String::new(),
-                due: None,
-                before: Vec::new(),
-                after: Vec::new(),
                 record: Some(header.id.clone()),
+                ..Event::new(at, &by, Action::Withdrawn)
             });
         }
     }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection,
+        Against, Dialog, Field, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
         move_said, move_summary,
     },
@@ -136,6 +136,14 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let used = widgets::paragraph(buffer, inside, &canvas.t("dialog.import"), canvas.theme.text) + 1;
             let room = Rect { y: inside.y + used, height: 1, ..inside };
             return widgets::field(canvas, buffer, room, field);
+        }
+        Dialog::Passphrase(field) => {
+            let inside = widgets::popup(canvas, buffer, area, (60, 7), &canvas.t("command.sync"));
+            let used = widgets::paragraph(buffer, inside, &canvas.t("sync.screen.passphrase"), canvas.theme.text) + 1;
+            let room = Rect { y: inside.y + used, height: 1, ..inside };
+            // Whoever looks over the shoulder sees how much was typed, and nothing else.
+            let hidden = Field::line(&"*".repeat(field.text().chars().count()));
+            return widgets::field(canvas, buffer, room, &hidden);
         }
         Dialog::Filter(field) => {
             let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };

@@ -21,6 +21,7 @@ mod record;
 mod reports;
 mod reviews;
 mod setup;
+mod syncing;
 mod tasks;
 pub mod text;
 pub mod theme;

@@ -21,6 +21,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NewInspection, "command.new-inspection"),
     (Command::Records, "command.records"),
     (Command::Conflicts, "command.conflicts"),
+    (Command::Sync, "command.sync"),
     (Command::Facilities, "command.facilities"),
     (Command::Page, "command.page"),
     (Command::Tasks, "command.tasks"),
