@@ -89,14 +89,24 @@ pub struct App {
     pub ending: bool,
     /// For which light the colours are.
     pub theme: Theme,
-    /// Whether the terminal has the colours for small pictures.
-    pub pictures: bool,
+    /// The colours of the terminal.
+    pub colours: Colours,
     /// What lies in the watched folder, the newest first.
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
     inbox_seen: bool,
     /// Whether something changed on the disk that has not been read again.
     changed_outside: bool,
+}
+
+/// How many colours the terminal has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// Sixteen, or nobody knows.
+    #[default]
+    Few,
+    /// All that a small picture needs.
+    All,
 }
 
 /// Something in front of the screen that gets the keys first.
@@ -138,7 +148,7 @@ impl App {
             notice: None,
             ending: false,
             theme: Theme::default(),
-            pictures: false,
+            colours: Colours::default(),
             inbox: Vec::new(),
             inbox_seen: false,
             changed_outside: false,

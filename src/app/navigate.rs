@@ -6,6 +6,7 @@ use super::{
     data::Data,
     dialog::{Dialog, GenerateChoice},
     field::Field,
+    fill::Fill,
     home::{Home, HomeRow},
     key::{Code, Key},
     list::{Narrowed, Selection},
@@ -333,7 +334,7 @@ impl App {
 
     /// Takes a key that moves or types in the dialog in front.
     pub(super) fn dialog_key(&mut self, key: Key) -> Vec<Effect> {
-        let blockers = self.fill().map_or(0, |fill| fill.blocker_count());
+        let blockers = self.fill().map_or(0, Fill::blocker_count);
         let damaged = self.data.all_damaged().count();
         match &mut self.overlay {
             Some(Overlay::Dialog(Dialog::Blockers(selection))) => drop(selection.key(key, blockers)),

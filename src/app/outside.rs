@@ -1,7 +1,7 @@
 //! What comes from outside the keys: files, the watched folder, the clock, and how the screen looks.
 
 use super::{
-    App,
+    App, Colours,
     message::{Effect, Msg},
     screens::Screen,
 };
@@ -48,9 +48,9 @@ impl App {
 
     /// Asks for the picture of the photograph in hand, once.
     pub(super) fn wanted_picture(&mut self) -> Option<Effect> {
-        let Self { screens, inbox, pictures, .. } = self;
+        let Self { screens, inbox, colours, .. } = self;
         match screens.last_mut() {
-            Some(Screen::Fill(fill)) if *pictures => fill.wanted_picture(inbox),
+            Some(Screen::Fill(fill)) if *colours == Colours::All => fill.wanted_picture(inbox),
             _ => None,
         }
     }

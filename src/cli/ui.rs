@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{
-        App, Edited, Msg,
+        App, Colours, Edited, Msg,
         key::{Code, Key},
     },
     error::{Error, Kind, Result},
@@ -70,7 +70,9 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
     }
     app.theme = chosen.map_or(app.theme, theme_named);
     let no_colour = palette(store::Theme::Dark) == Palette::Plain;
-    app.pictures = surroundings.true_colour && !ascii && !no_colour;
+    if surroundings.true_colour && !ascii && !no_colour {
+        app.colours = Colours::All;
+    }
     let options = term::Options { mouse, probe: !surroundings.ascii };
     let mut terminal = term::Session::enter(options, sender, Happening::Terminal)?;
     if let Some(reason) = surroundings.reason {
@@ -142,7 +144,7 @@ fn take(app: &mut App, shell: &mut Shell, look: &mut Look, happening: Happening)
         Happening::Terminal(Event::Closed) => Msg::Closed,
         Happening::Terminal(Event::Wide) => {
             look.symbols = Symbols::ASCII;
-            app.pictures = false;
+            app.colours = Colours::Few;
             return;
         }
         Happening::Terminal(Event::Click(column, row)) => match view::item_at(app, column, row) {

@@ -1,6 +1,11 @@
 //! The controls of the answers that one key cannot give: calendar, table, files, and the values that cannot be.
 
-use ducha::{app::Msg, i18n::Lang, inspection::ClockSet, store::InboxFile};
+use ducha::{
+    app::{Colours, Msg},
+    i18n::Lang,
+    inspection::ClockSet,
+    store::InboxFile,
+};
 
 use crate::support::tester::{Tester, files_below, now};
 
@@ -95,9 +100,9 @@ fn files_are_attached_by_path_with_completion_and_by_pasting() {
 
 #[test]
 fn a_small_picture_of_the_photograph_in_hand_is_shown_where_there_are_colours() {
-    for (pictures, shown) in [(true, true), (false, false)] {
+    for (colours, shown) in [(Colours::All, true), (Colours::Few, false)] {
         let mut tester = Tester::with_controls(Lang::Zh);
-        tester.app.pictures = pictures;
+        tester.app.colours = colours;
         let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
         let file = InboxFile { modified: Some(now()), path, size: 300 };
         tester.send(Msg::Inbox(vec![file]));

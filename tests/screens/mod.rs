@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use ducha::{
-    app::{App, Edited, Msg},
+    app::{App, Colours, Edited, Msg},
     checklist,
     error::Error,
     i18n::Lang,
@@ -150,7 +150,7 @@ fn mistaken(lang: Lang) -> Tester {
 /// A photograph that has come into the watched folder, in a terminal with all colours.
 fn with_picture(lang: Lang) -> Tester {
     let mut tester = Tester::with_controls(lang);
-    tester.app.pictures = true;
+    tester.app.colours = Colours::All;
     let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
     tester.send(Msg::Inbox(vec![InboxFile { modified: Some(now()), path, size: 180 }]));
     tester

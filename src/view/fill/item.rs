@@ -8,7 +8,10 @@ use ratatui::{
 };
 
 use crate::{
-    app::fill::{Fill, Focus},
+    app::{
+        Colours,
+        fill::{Fill, Focus},
+    },
     checklist::{AnswerType, Basis, EvidenceRule, Item},
     ledger::State,
     text,
@@ -44,7 +47,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
         Focus::Row(row) => u16::try_from(row.form.fields.len()).unwrap_or(6) + 4,
         Focus::Table(_) => u16::try_from(fill.rows().len()).unwrap_or(8).clamp(4, 12) + 4,
         // A picture is the better the larger it is.
-        Focus::Evidence(_) if canvas.app.pictures => area.height,
+        Focus::Evidence(_) if canvas.app.colours == Colours::All => area.height,
         Focus::Evidence(_) => 12,
         Focus::Value(..) if item.answer == AnswerType::Date => CALENDAR_ROWS + 4,
         _ => BELOW,
@@ -234,8 +237,8 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
         return widgets::field(canvas, buffer, Rect { height: beside.height.min(NOTE_ROWS), ..beside }, field);
     }
     let note = answer.map_or("", |answer| answer.note.as_str());
-    let none = canvas.t("item.none");
-    let (note, style) = if note.is_empty() { (none.as_str(), theme.dim) } else { (note, theme.text) };
+    let nothing = canvas.t("item.none");
+    let (note, style) = if note.is_empty() { (nothing.as_str(), theme.dim) } else { (note, theme.text) };
     y += widgets::labelled(
         canvas,
         buffer,

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{item::below, picture};
 use crate::{
     app::{
-        Selection,
+        Colours, Selection,
         fill::{EvidencePanel, EvidenceRow, Fill},
     },
     checklist::{FileRef, Item, Row},
@@ -114,7 +114,7 @@ pub fn draw_evidence(
     let used = 1 + widgets::paragraph(buffer, below(area, 1), &canvas.t(hint), canvas.theme.dim);
     let room = below(area, used);
     let picture = rows.get(panel.selection.0).and_then(|row| fill.picture_of(*row));
-    let picture = picture.filter(|_| canvas.app.pictures && canvas.app.theme != Theme::Plain);
+    let picture = picture.filter(|_| canvas.app.colours == Colours::All && canvas.app.theme != Theme::Plain);
     let list = match picture {
         Some(picture) if room.height > PICTURE_ROWS => {
             let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(room.height - PICTURE_ROWS);
