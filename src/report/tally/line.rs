@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{RecordCounts, RecordLine, Totals, totals::Rate};
+use super::{RecordCounts, RecordLine, Totals};
 use crate::{
     i18n::Lang,
     store::{Facts, RecordFact, Word},
