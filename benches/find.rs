@@ -65,6 +65,9 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
         inspectors: vec!["检查员".to_owned()],
         started: made::now(),
         finalised: None,
+        finalised_by: None,
+        revises: None,
+        content: None,
         summary: ducha::inspection::Summary::default(),
     }
 }

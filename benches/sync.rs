@@ -4,6 +4,9 @@
 //!
 //! To be reached: at most a third of the bytes; a sync with nothing new in less than a second with ten thousand records.
 
+#[cfg(feature = "remote")]
+#[path = "../tests/support/servers.rs"]
+mod servers;
 mod support;
 
 use std::{
@@ -19,6 +22,7 @@ use ducha::{
         exchange::{Way, sync},
         keys::DeviceKeys,
         members,
+        place::Place,
         roster::Role,
     },
 };
@@ -53,14 +57,17 @@ fn main() {
     show("control: the files copied, each synced", started.elapsed());
     let (sent, plain) = (size(&path("hub")) - empty, size(&path("copy")));
     println!("bytes on the hub {sent}, of the records {plain}: 1/{}", plain / sent.max(1));
+    #[cfg(feature = "remote")]
+    network::compare(&folder, plain);
 }
 
 fn join(one: &Workspace, other: &Workspace, hub: &Objects) -> (DeviceKeys, DeviceKeys) {
-    members::found(one, hub, PASSPHRASE, "云澜市卫生监督所", true, made::now()).expect("founded");
+    let place = Place::Folder(hub.root().to_owned());
+    members::found(one, &place, hub, PASSPHRASE, "云澜市卫生监督所", true, made::now()).expect("founded");
     let first = members::open_keys(one, PASSPHRASE).expect("keys");
     let roles = vec![Role::Inspector];
     let code = members::invite(one, &first, hub, "李明", roles, made::now()).expect("invited");
-    members::join(other, hub, PASSPHRASE, &code).expect("asked");
+    members::join(other, &place, hub, PASSPHRASE, &code).expect("asked");
     (first, members::open_keys(other, PASSPHRASE).expect("keys"))
 }
 
@@ -100,4 +107,101 @@ fn size(folder: &Path) -> u64 {
             if path.is_dir() { size(&path) } else { entry.metadata().map_or(0, |metadata| metadata.len()) }
         })
         .sum()
+}
+
+/// The same records to real servers, beside what `rclone copy` needs for the same files to the same server.
+#[cfg(feature = "remote")]
+mod network {
+    use std::{
+        cell::Cell,
+        path::Path,
+        process::{Command, Stdio},
+        time::{Duration, Instant},
+    };
+
+    use ducha::sync::{
+        credentials::Credentials,
+        exchange::{Way, sync_telling},
+        members,
+        place::Place,
+        remote::{Patience, Store},
+        visit::Progress,
+    };
+    use tempfile::TempDir;
+
+    use super::{PASSPHRASE, RECORDS, made, servers::Server, show};
+
+    pub fn compare(folder: &TempDir, plain: u64) {
+        for server in Server::all() {
+            println!("\n{}", server.name);
+            let (took, bytes) = ours(folder, &server);
+            let Some(theirs) = rclone(&folder.path().join("one/records"), &server) else { continue };
+            let times = theirs.as_secs_f64() / took.as_secs_f64();
+            let tenths = plain * 10 / bytes.max(1);
+            println!("rclone copy takes {times:.1} times as long, for {}.{} times the bytes", tenths / 10, tenths % 10);
+        }
+    }
+
+    /// Syncs the records from a workspace of its own; gives the time of the sync that sends them, and its bytes.
+    fn ours(folder: &TempDir, server: &Server) -> (Duration, u64) {
+        let root = folder.path().join(server.name);
+        std::fs::create_dir(&root).expect("a folder");
+        let workspace = made::workspace(&root);
+        let place = Place::parse(server.hub.as_ref()).expect("an address");
+        let Place::Remote(remote) = &place else { panic!("{place}") };
+        let credentials =
+            server.login.map(|(user, secret)| Credentials { user: user.to_owned(), secret: secret.to_owned() });
+        let hub = Store::open(remote, credentials.as_ref(), Patience::default()).expect("opened");
+        members::found(&workspace, &place, &hub, PASSPHRASE, "云澜市卫生监督所", true, made::now()).expect("founded");
+        let keys = members::open_keys(&workspace, PASSPHRASE).expect("keys");
+        let run = |what: &str| {
+            let (progress, before, started) = (Cell::new(Progress::default()), hub.requests(), Instant::now());
+            let tell = |far: Progress| {
+                progress.set(far);
+                true
+            };
+            let outcome = sync_telling(&workspace, &keys, &hub, Way::Both, made::now(), &tell).expect("synced");
+            assert!(outcome.failed.is_empty() && outcome.refused.is_empty(), "{outcome:?}");
+            show(what, started.elapsed());
+            println!("{:40} {:8}", "  requests", hub.requests() - before);
+            (started.elapsed(), progress.get().put_bytes)
+        };
+        run("first sync, records none");
+        made::put_records(&workspace, RECORDS);
+        let sent = run("10,000 records to the server");
+        run("nothing new, after having sent");
+        run("nothing new");
+        sent
+    }
+
+    /// Copies the files with rclone; nothing where it is not there.
+    fn rclone(files: &Path, server: &Server) -> Option<Duration> {
+        let mut command = Command::new("rclone");
+        command.args(["--config", "/dev/null", "copy"]).arg(files).stdout(Stdio::null());
+        let (scheme, rest) = server.hub.split_once("+").expect("an address");
+        let (endpoint, path) = rest.split_at(rest.find("/bucket").or_else(|| rest.find("/hub")).expect("a path"));
+        if scheme == "s3" {
+            let bucket = path.trim_start_matches('/').split('/').next().expect("a bucket");
+            command.arg(format!(":s3:{bucket}/plain")).args(["--s3-provider", "Other", "--s3-endpoint", endpoint]);
+            let (user, secret) = server.login.expect("a login");
+            command.args(["--s3-access-key-id", user, "--s3-secret-access-key", secret]);
+        } else {
+            command.arg(":webdav:plain").args(["--webdav-url", endpoint]);
+        }
+        let started = Instant::now();
+        match command.status() {
+            Ok(status) if status.success() => {
+                show("rclone copy of the same files", started.elapsed());
+                Some(started.elapsed())
+            }
+            Ok(status) => {
+                println!("rclone copy did not succeed: {status}");
+                None
+            }
+            Err(_) => {
+                println!("skipped: rclone is not installed");
+                None
+            }
+        }
+    }
 }

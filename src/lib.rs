@@ -8,6 +8,7 @@
 //! | [`term`] | terminal input and output, raw mode, restoring the screen on every way out | know what is on the screen |
 //! | [`view`] | drawing: theme, measuring and wrapping of text, one file per screen | change state, touch disk or terminal |
 //! | [`app`] | state, messages, `update(&mut App, Msg) -> Vec<Effect>`, the key map | touch disk, clock or terminal |
+//! | [`trace`] | following clauses to items, tasks, records, findings and back | write files, count anew |
 //! | [`report`] | tallies of a period, and one file for each way to lay them out | write files, count in a format |
 //! | [`sync`] | hubs, members, segments, merging what several people did | write files, know the screen or the command line |
 //! | [`store`] | the workspace on disk; the only module that writes a user's data | know the screen or the command line |
@@ -52,6 +53,7 @@ pub mod store;
 pub mod sync;
 pub mod task;
 pub mod term;
+pub mod trace;
 pub mod view;
 
 rust_i18n::i18n!("src/i18n", fallback = "en");

@@ -167,6 +167,7 @@ pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
         finalised: None,
         finalised_by: None,
         journal: 0,
+        revises: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

@@ -36,6 +36,10 @@ pub enum Context {
     Findings,
     /// A finding.
     Finding,
+    /// The records by how far their review is.
+    Reviews,
+    /// What hangs together with something.
+    Trace,
     /// Choosing a checklist for a unit.
     Choosing,
     /// The list of records.
@@ -85,8 +89,10 @@ pub enum Command {
     NewInspection,
     /// Goes to the records.
     Records,
-    /// Goes to what several people said differently.
+    /// Goes to syncing, and to what several people said differently.
     Conflicts,
+    /// Syncs with the hub, or stops syncing.
+    Sync,
     /// Goes to the units.
     Facilities,
     /// Opens the page of a unit.
@@ -113,6 +119,22 @@ pub enum Command {
     Step,
     /// Begins a re-inspection.
     Reinspect,
+    /// Goes to the reviews.
+    Reviews,
+    /// Notes that the item in hand may stay.
+    ApproveItem,
+    /// Notes that the item in hand has to be corrected, and why.
+    ReturnItem,
+    /// Takes back what was noted at the item in hand.
+    UnmarkItem,
+    /// Gives the review.
+    Decide,
+    /// Corrects a finalised record in a new revision.
+    Revise,
+    /// Follows what hangs together with what is in hand.
+    Trace,
+    /// Notes that an item whose clause changed may stand.
+    Accept,
     /// Goes to the checklists.
     Checklists,
     /// Goes to the plans.
@@ -216,13 +238,14 @@ const PAGES: &[Context] = &[
     C::Facility,
     C::Finding,
     C::Record,
+    C::Trace,
     C::Conflicts,
     C::Dashboard,
     C::Behind,
     C::Reports,
 ];
 /// The screens on which typing narrows the list.
-const LISTS: &[Context] = &[C::Facilities, C::Tasks, C::Findings, C::Choosing, C::Records];
+const LISTS: &[Context] = &[C::Facilities, C::Tasks, C::Findings, C::Reviews, C::Choosing, C::Records];
 const FILL: &[Context] = &[C::Fill];
 /// The screens that count under a filter of their own.
 const COUNTED: &[Context] = &[C::Dashboard, C::Reports];
@@ -244,6 +267,8 @@ const EVERYWHERE: &[Context] = &[
     C::Tasks,
     C::Findings,
     C::Finding,
+    C::Reviews,
+    C::Trace,
     C::Choosing,
     C::Records,
     C::Record,
@@ -270,6 +295,8 @@ const INSIDE: &[Context] = &[
     C::Tasks,
     C::Findings,
     C::Finding,
+    C::Reviews,
+    C::Trace,
     C::Choosing,
     C::Records,
     C::Record,
@@ -299,8 +326,10 @@ pub const BINDINGS: &[Binding] = &[
     bind(HOME, Command::Tasks, Key::char('6'), &[], true),
     bind(HOME, Command::Findings, Key::char('7'), &[], true),
     bind(HOME, Command::Dashboard, Key::char('8'), &[], true),
+    bind(HOME, Command::Reviews, Key::function(4), &[], true),
     bind(HOME, Command::Conflicts, Key::char('9'), &[], false),
     bind(HOME, Command::Reports, Key::char('0'), &[], true),
+    bind(&[C::Conflicts], Command::Sync, Key::function(2), &[Key::char('s')], true),
     bind(DIGITS, Command::Answer(1), Key::char('1'), &[], false),
     bind(DIGITS, Command::Answer(2), Key::char('2'), &[], false),
     bind(DIGITS, Command::Answer(3), Key::char('3'), &[], false),
@@ -341,8 +370,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Setup], Command::Language, Key::function(6), &[], true),
     bind(&[C::Home, C::Plans, C::Plan, C::Checklists], Command::Open, ENTER, &[], true),
     bind(&[C::Facilities, C::Tasks, C::Choosing, C::Records, C::Dialog, C::Palette], Command::Open, ENTER, &[], true),
-    bind(&[C::Facility, C::Findings], Command::Open, ENTER, &[], true),
-    bind(&[C::Findings], Command::NextFilter, TAB, &[], true),
+    bind(&[C::Facility, C::Findings, C::Reviews], Command::Open, ENTER, &[], true),
+    bind(&[C::Findings, C::Reviews], Command::NextFilter, TAB, &[], true),
+    bind(&[C::Record], Command::ApproveItem, Key::char('1'), &[], true),
+    bind(&[C::Record], Command::ReturnItem, Key::char('2'), &[], true),
+    bind(&[C::Record], Command::UnmarkItem, Key::char('0'), &[], false),
+    bind(&[C::Record], Command::Decide, Key::function(9), &[], true),
+    bind(&[C::Record], Command::Revise, Key::function(4), &[], true),
     bind(&[C::Finding], Command::Step, Key::function(2), &[], true),
     bind(&[C::Finding, C::Record], Command::Reinspect, Key::function(5), &[], true),
     bind(&[C::Finding], Command::Open, ENTER, &[], true),
@@ -373,12 +407,16 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Plan, C::Checklists], Command::Generate, Key::function(5), &[Key::char('g')], true),
     bind(&[C::Checklist], Command::NextSection, Key::plain(Code::Right), &[], false),
     bind(&[C::Checklist], Command::PreviousSection, Key::plain(Code::Left), &[], false),
+    bind(&[C::Trace], Command::Open, ENTER, &[], true),
+    bind(&[C::Trace], Command::Accept, Key::function(2), &[], true),
+    bind(PAGES, Command::Trace, Key::ctrl('t'), &[], false),
+    bind(LISTS, Command::Trace, Key::ctrl('t'), &[], false),
     bind(INSIDE, Command::Damaged, Key::function(7), &[], false),
     bind(INSIDE, Command::Language, Key::function(6), &[], false),
     bind(EVERYWHERE, Command::Back, ESC, &[], true),
     bind(PAGES, Command::Quit, Key::ctrl('q'), &[Key::char('q')], false),
     bind(
-        &[C::Setup, C::Facilities, C::Tasks, C::Findings, C::Choosing, C::Records, C::Fill, C::Typing],
+        &[C::Setup, C::Facilities, C::Tasks, C::Findings, C::Reviews, C::Choosing, C::Records, C::Fill, C::Typing],
         Command::Quit,
         Key::ctrl('q'),
         &[],
@@ -407,36 +445,5 @@ pub fn explained(context: Context) -> impl Iterator<Item = &'static Binding> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-
-    #[test]
-    fn no_key_means_two_things_on_one_screen() {
-        for &context in EVERYWHERE {
-            let mut meanings = HashMap::new();
-            for binding in bindings(context) {
-                for key in std::iter::once(&binding.key).chain(binding.also) {
-                    let other = meanings.insert(*key, binding.command);
-                    assert_eq!(other, None, "{key:?} in {context:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_first_key_works_with_an_input_method_on() {
-        for binding in BINDINGS {
-            let letter = matches!(binding.key.code, Code::Char(letter) if letter.is_ascii_alphabetic());
-            assert!(!letter || binding.key.ctrl, "{:?} is a bare letter", binding.key);
-        }
-    }
-
-    #[test]
-    fn everywhere_there_is_a_way_back() {
-        for &context in EVERYWHERE {
-            assert_eq!(command(context, ESC), Some(Command::Back), "{context:?}");
-        }
-    }
-}
+#[path = "command_tests.rs"]
+mod tests;

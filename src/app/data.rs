@@ -4,17 +4,18 @@ use std::{cell::OnceCell, collections::HashMap};
 
 use chrono::NaiveDate;
 
+use super::syncing::Syncing;
 use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::Error,
     facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
-    inspection::RecordId,
+    inspection::{RecordId, Standing},
     ledger::{Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
-    store::{ChecklistFile, Listing, PlanRow, RecordRow, visits},
+    store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
     sync::state::OpenConflict,
-    task::{Task, TaskState},
+    task::{NextDate, Task, TaskState},
 };
 
 /// What was read from the workspace.
@@ -40,8 +41,20 @@ pub struct Data {
     pub task_states: Vec<TaskState>,
     /// The open tasks of the inspector on this computer, by their positions, the earliest due first.
     pub own_tasks: Vec<usize>,
+    /// How far the review of each record is, as far as that is known.
+    pub standings: HashMap<RecordId, Standing>,
+    /// The reviews of each record, the oldest first.
+    pub opinions: HashMap<RecordId, Vec<Opinion>>,
+    /// The records that wait for a review by the one who works on this computer, by their positions.
+    pub to_review: Vec<usize>,
+    /// The records of the one who works on this computer that were returned, by their positions.
+    pub returned: Vec<usize>,
+    /// When units are inspected again, the earliest first.
+    pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
     pub conflicts: Vec<OpenConflict>,
+    /// The hub, and syncing with it.
+    pub sync: Syncing,
     /// What could not be read, by what it is about.
     pub damaged: HashMap<Area, Vec<Error>>,
     /// What has been read already.
@@ -68,6 +81,8 @@ pub enum Area {
     Tasks,
     /// Findings.
     Findings,
+    /// Reviews.
+    Reviews,
 }
 
 impl Data {
@@ -81,7 +96,7 @@ impl Data {
         match area {
             Area::Facilities => drop(self.searched_facilities.take()),
             Area::Records => drop(self.searched_records.take()),
-            Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings => {}
+            Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings | Area::Reviews => {}
         }
         if !self.has(area) {
             self.loaded.push(area);
@@ -103,10 +118,17 @@ impl Data {
 
     /// Returns everything damaged that was found.
     pub fn all_damaged(&self) -> impl Iterator<Item = &Error> {
-        [Area::Records, Area::Facilities, Area::Checklists, Area::Plans, Area::Topics, Area::Tasks, Area::Findings]
-            .into_iter()
-            .filter_map(|area| self.damaged.get(&area))
-            .flatten()
+        const ALL: [Area; 8] = [
+            Area::Records,
+            Area::Facilities,
+            Area::Checklists,
+            Area::Plans,
+            Area::Topics,
+            Area::Tasks,
+            Area::Findings,
+            Area::Reviews,
+        ];
+        ALL.into_iter().filter_map(|area| self.damaged.get(&area)).flatten()
     }
 
     /// Returns the drafts, newest first.
@@ -178,6 +200,21 @@ impl Data {
         let is_own = |at: &usize| self.task_states[*at].is_open() && self.tasks[*at].is_of(inspector);
         self.own_tasks = (0..self.tasks.len()).filter(is_own).collect();
         self.own_tasks.sort_by_key(|&at| self.tasks[at].due);
+    }
+
+    /// Works out again when units are inspected again; one that is being inspected is not listed.
+    pub fn judge_next_dates(&mut self) {
+        let mut dates = next_inspections(&self.records, &self.checklists);
+        let begun = |date: &NextDate| {
+            self.drafts().any(|row| row.facility == date.after.facility && row.checklist == date.after.checklist)
+        };
+        dates.retain(|date| !begun(date));
+        self.next_dates = dates;
+    }
+
+    /// Lists when a unit is inspected again.
+    pub fn next_dates_of(&self, facility: &Facility) -> impl Iterator<Item = &NextDate> {
+        self.next_dates.iter().filter(|date| facility.is(&date.after.facility))
     }
 
     /// Lists the tasks that are not done.

@@ -11,7 +11,7 @@ use super::{
     plan_screen::Facet,
 };
 use crate::{
-    checklist::Request,
+    checklist::{ChecklistId, ItemId, Request},
     i18n::Text,
     inspection::Tally,
     ledger::{Action, FindingId},
@@ -28,6 +28,8 @@ pub enum Dialog {
     Finalise(Tally),
     /// Which document to import.
     Import(Field),
+    /// The passphrase with which the keys of this computer are sealed.
+    Passphrase(Field),
     /// What to generate.
     Generate {
         /// The plan.
@@ -106,6 +108,24 @@ pub enum Dialog {
         /// Why, who, and by when.
         form: Form,
     },
+    /// Why an item of a record is returned.
+    Reason {
+        /// The item.
+        item: ItemId,
+        /// What is typed.
+        field: Field,
+    },
+    /// Why an item whose clause changed may stand.
+    Accept {
+        /// Its checklist.
+        checklist: ChecklistId,
+        /// The item.
+        item: ItemId,
+        /// What is typed.
+        field: Field,
+    },
+    /// What a review comes to.
+    Decide(Form),
     /// Everything about the item in hand; the line that is looked at.
     Item(Selection),
     /// What could not be read.

@@ -7,12 +7,16 @@ use crate::{inspection::RecordId, plan::PlanId};
 
 /// How many rows each group shows at most.
 const TASKS: usize = 8;
+const RETURNED: usize = 6;
+const REVIEWS: usize = 6;
 const DUE: usize = 6;
 const DRAFTS: usize = 8;
 const RECENT: usize = 10;
 
 /// How long before a deadline of a plan it is shown, in days.
 const AHEAD: u64 = 60;
+/// How long before the next inspection of a unit it is shown, in days.
+const AGAIN: u64 = 14;
 
 /// The first screen.
 #[derive(Debug, Default)]
@@ -26,8 +30,14 @@ pub struct Home {
 pub enum HomeRow {
     /// An open task of the inspector, by its position among all.
     Task(usize),
+    /// A record of the inspector that was returned.
+    Returned(RecordId),
+    /// A record that waits for a review by the one who works on this computer.
+    Review(RecordId),
     /// Findings of a record have to be put right by a day.
     Rectification(NaiveDate, RecordId),
+    /// A unit is to be inspected again, by the position among the next dates.
+    Again(usize),
     /// A clause of a plan is due on a day.
     Deadline {
         /// The last day.
@@ -62,10 +72,16 @@ impl Home {
                 (deadline.day, row)
             })
         });
-        let mut due: Vec<_> = rectifications.chain(deadlines).collect();
+        let soon = today.checked_add_days(Days::new(AGAIN)).unwrap_or(today);
+        let dates = data.next_dates.iter().enumerate().take_while(|(_, date)| date.day <= soon);
+        let again = dates.map(|(at, date)| (date.day, HomeRow::Again(at)));
+        let mut due: Vec<_> = rectifications.chain(deadlines).chain(again).collect();
         due.sort_by_key(|(day, _)| *day);
         let tasks = data.own_tasks.iter().take(TASKS).map(|&at| HomeRow::Task(at));
+        let record = |at: &usize| data.records[*at].id.clone();
         tasks
+            .chain(data.returned.iter().take(RETURNED).map(record).map(HomeRow::Returned))
+            .chain(data.to_review.iter().take(REVIEWS).map(record).map(HomeRow::Review))
             .chain(due.into_iter().take(DUE).map(|(_, row)| row))
             .chain(data.drafts().take(DRAFTS).map(|row| HomeRow::Draft(row.id.clone())))
             .chain(data.finalised().take(RECENT).map(|row| HomeRow::Recent(row.id.clone())))

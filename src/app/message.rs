@@ -9,22 +9,27 @@ use super::{
     key::Key,
     mistakes::Edited,
     reports::{ReportOrder, Writing, Written},
+    syncing::{Passphrase, SyncMsg},
+    trace::Traced,
 };
 use crate::{
-    checklist::{Checklist, FileRef, ItemId, Request},
+    checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
     facility::Facility,
     i18n::{Lang, Text},
-    inspection::{ClockSet, Details, Editing, Entry, Finalised, Record, RecordId, StoredRecord},
+    inspection::{
+        AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
+    },
     ledger::{self, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, MovedDraft, NewWorkspace, Past, PathChoice,
-        Picture, PlanRow, RecordRow, Resume, Theme,
+        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace, Past,
+        PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{state::OpenConflict, work::Choice},
     task::Task,
+    trace::Subject,
 };
 
 /// Everything that can happen.
@@ -60,10 +65,18 @@ pub enum Msg {
     Finding(Box<Result<(Source, ledger::Entry), Error>>),
     /// Something was added to a finding; as it is then.
     FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
+    /// How far the reviews of the records that were read last are.
+    Reviews(Reviewed),
+    /// A review was given.
+    ReviewGiven(Box<Result<Review, Error>>),
+    /// Something was traced.
+    Traced(Box<Result<Traced, Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
     Conflicts(Result<Vec<OpenConflict>, Error>),
+    /// Something happened around syncing.
+    Sync(SyncMsg),
     /// A plan was opened, to be shown at a clause where one is named.
     Plan(Box<Result<Plan, Error>>, Option<ClauseId>),
     /// The lines of the document that a plan was read from.
@@ -182,6 +195,10 @@ pub struct OpenedRecord {
     pub record: StoredRecord,
     /// Its checklist, or why there is none.
     pub checklist: Result<Arc<Checklist>, Error>,
+    /// What a correction says differently than what it was made from.
+    pub changes: Vec<AnswerChange>,
+    /// What was noted of it for a review that is not given yet.
+    pub marks: Marks,
 }
 
 /// What a plan is compared with.
@@ -216,12 +233,37 @@ pub enum Effect {
     AddToFinding(FindingId, Box<Event>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
+    /// Keep what is noted of a record until its review is given.
+    KeepMarks(RecordId, Box<Marks>),
+    /// Give a review of a record, now.
+    GiveReview(RecordId, Decision, Box<Marks>, Now),
+    /// Begin the correction of a finalised record.
+    Revise(RecordId),
+    /// Follow what hangs together with something, or find where the links break off.
+    Trace(Option<Subject>),
+    /// Note that an item whose clause changed may stand.
+    AcceptSuspect {
+        /// The checklist.
+        checklist: ChecklistId,
+        /// The item.
+        item: ItemId,
+        /// Why.
+        reason: String,
+        /// What is shown again afterwards.
+        again: Option<Subject>,
+    },
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read what several people said differently.
     LoadConflicts,
     /// Decide between values that several people gave.
     ChooseValue(Box<Choice>),
+    /// Read what is known here of the hub.
+    LoadHub,
+    /// Sync with the hub, with the passphrase that was typed or one that is known already.
+    Sync(Option<Passphrase>),
+    /// End the sync that is under way.
+    StopSync,
     /// Read the document that a plan was read from.
     LoadSource(PlanId),
     /// Correct a clause of a plan.
@@ -248,7 +290,7 @@ pub enum Effect {
     /// Begin a record.
     Begin {
         /// The record's identity is made outside, where there is chance.
-        checklist: crate::checklist::ChecklistId,
+        checklist: ChecklistId,
         /// The unit.
         facility: Box<Facility>,
         /// When, where and by whom.

@@ -28,8 +28,11 @@ mod plan;
 mod plan_screen;
 mod refresh;
 mod reports;
+mod review;
 mod screens;
 mod setup;
+mod syncing;
+mod trace;
 mod update;
 mod work;
 
@@ -50,8 +53,11 @@ pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
 pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
+pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
+pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
+pub use trace::{TraceScreen, Traced};
 
 use crate::{
     error::Error,

@@ -33,6 +33,14 @@ impl App {
             Command::NewInspection | Command::Page | Command::Tasks if self.goes_to_work(command) => {
                 return self.run_work(command);
             }
+            Command::Reviews
+            | Command::Revise
+            | Command::ApproveItem
+            | Command::ReturnItem
+            | Command::UnmarkItem
+            | Command::Decide => return self.run_review(command),
+            Command::Trace | Command::Accept => return self.run_trace(command),
+            Command::NextFilter if matches!(self.screen(), Screen::Reviews(_)) => return self.run_review(command),
             Command::Findings | Command::NextFilter | Command::Step | Command::Reinspect => {
                 return self.run_findings(command);
             }
@@ -44,10 +52,11 @@ impl App {
             Command::Plans => return self.push(Screen::Plans(Selection::default())),
             Command::Conflicts => {
                 let mut effects = self.push(Screen::Conflicts(Selection::default()));
-                effects.push(Effect::LoadConflicts);
+                effects.extend([Effect::LoadConflicts, Effect::LoadHub]);
                 return effects;
             }
             Command::Answer(value) => return self.choose_value(value),
+            Command::Sync => return self.sync_or_stop(),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
@@ -142,6 +151,12 @@ impl App {
                 chosen.and_then(|at| self.open_finding(at)).into_iter().collect()
             }
             Screen::Finding(screen) => vec![Effect::OpenRecord(screen.source.record.clone())],
+            Screen::Trace(_) => self.open_traced(),
+            Screen::Reviews(screen) => {
+                let chosen = screen.list.selected();
+                let row = chosen.and_then(|at| self.data.records.get(at));
+                row.map(|row| Effect::OpenRecord(row.id.clone())).into_iter().collect()
+            }
             Screen::Dashboard(_) => self.open_panel_row(),
             Screen::Behind(_) => self.open_behind(),
             Screen::Reports(screen) => {
@@ -193,6 +208,11 @@ impl App {
             HomeRow::Task(at) => self.begin_task(at),
             HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
                 self.data.record(&id).map(|row| open_record(row, self.is_read_only())).into_iter().collect()
+            }
+            HomeRow::Returned(id) | HomeRow::Review(id) => vec![Effect::OpenRecord(id)],
+            HomeRow::Again(at) => {
+                let unit = self.data.next_dates.get(at).map(|date| date.after.facility.clone());
+                unit.map(|id| self.open_unit(&id)).unwrap_or_default()
             }
             HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan, None)],
         }
@@ -262,6 +282,7 @@ impl App {
                 let typed = typed.trim().trim_matches(['"', '\'']);
                 if typed.is_empty() { Vec::new() } else { vec![Effect::ImportPlan(typed.into())] }
             }
+            Dialog::Passphrase(field) => Self::sync_with(&field),
             Dialog::Generate { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
                 chosen.map(|choice| Effect::PreviewGenerate(plan, choice.request)).into_iter().collect()
@@ -303,6 +324,9 @@ impl App {
             }
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
+            Dialog::Reason { item, field } => self.confirm_reason(item, &field),
+            Dialog::Accept { checklist, item, field } => self.confirm_accept(checklist, item, field),
+            Dialog::Decide(form) => self.confirm_decision(form),
             Dialog::EndUnsaved => self.end(),
         }
     }
@@ -326,6 +350,10 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
             }
+            Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
+                Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
+                _ => drop(form.key(key)),
+            },
             Some(Overlay::Dialog(Dialog::Move(draft, selection))) => {
                 selection.key(key, draft.moved.steps.len() + draft.moved.new.len());
             }
@@ -333,7 +361,15 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::counting::find_limits(data, limits, typed, lang));
             }
-            Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))) => drop(field.key(key)),
+            Some(Overlay::Dialog(
+                Dialog::Import(field)
+                | Dialog::Folder(field)
+                | Dialog::Passphrase(field)
+                | Dialog::Reason { field, .. }
+                | Dialog::Accept { field, .. },
+            )) => {
+                field.key(key);
+            }
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }

@@ -17,7 +17,15 @@ impl App {
     /// Takes what came from outside the keys while a draft is open.
     pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
         match (msg, self.fill_mut()) {
-            (Msg::Past(past), Some(fill)) => fill.take_past(*past),
+            (Msg::Past(past), Some(fill)) => {
+                fill.take_past(*past);
+                let remark = fill
+                    .returned_remark()
+                    .map(|(by, remark)| text!("review-screen.remark-of", by = by, remark = remark));
+                if let Some(remark) = remark {
+                    self.say(remark);
+                }
+            }
             (Msg::Picture(of, picture), Some(fill)) => fill.take_picture(&of, picture),
             (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
             (Msg::Inbox(files), _) => self.take_inbox(files),

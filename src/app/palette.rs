@@ -14,6 +14,8 @@ const ALWAYS: &[Command] = &[
     Command::Facilities,
     Command::Tasks,
     Command::Findings,
+    Command::Reviews,
+    Command::Trace,
     Command::Dashboard,
     Command::Reports,
     Command::Checklists,

@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     facility::Search,
     i18n::{Lang, Text},
-    plan::{Clause, ClauseId, Comparison, Fate, PlanId},
+    plan::{Clause, ClauseId, Comparison, Fate, Plan, PlanId},
     store::ImportedPlan,
     task::{TaskId, affected},
     text,
@@ -42,6 +42,27 @@ impl CompareScreen {
 }
 
 impl App {
+    /// Takes a plan of which a clause was corrected.
+    pub(super) fn corrected(&mut self, corrected: Result<Plan, Error>) -> Vec<Effect> {
+        match corrected {
+            Ok(plan) => {
+                self.say(text!("plan.corrected-now"));
+                for screen in &mut self.screens {
+                    if let Screen::Plan(open) = screen
+                        && open.plan.head.id == plan.head.id
+                    {
+                        open.take(plan.clone());
+                    }
+                }
+                vec![Effect::LoadPlans]
+            }
+            Err(error) => {
+                self.complain(error);
+                Vec::new()
+            }
+        }
+    }
+
     /// Does what a command of the plan screens asks for.
     pub(super) fn run_plan(&mut self, command: Command) -> Vec<Effect> {
         match command {
@@ -252,6 +273,13 @@ pub struct Way {
     /// What stands there.
     pub name: String,
     to: Place,
+}
+
+impl Way {
+    /// Makes the way to an item.
+    pub(super) fn to_item(checklist: ChecklistId, item: ItemId) -> Self {
+        Self { name: item.0.clone(), to: Place::Item(checklist, item) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ impl App {
     /// Finds the rows of the open lists again after what they show has changed.
     pub(super) fn refresh_lists(&mut self) {
         self.judge_tasks();
+        self.data.judge_next_dates();
         self.outdate_counts();
         let today = self.now.date_naive();
         let Self { screens, data, .. } = self;
@@ -30,6 +31,7 @@ impl App {
                 Screen::Checklist(checklist, selection) => super::mistakes::renew(checklist, selection, data),
                 Screen::Checklists(selection) => stay_within(selection, data.checklists.len()),
                 Screen::Findings(screen) => screen.refresh(data, today),
+                Screen::Reviews(screen) => screen.refresh(data),
                 Screen::Plan(plan) => plan.leads = data.leads(&plan.plan.head.id),
                 _ => {}
             }

@@ -14,13 +14,16 @@ use super::{
     plan::CompareScreen,
     plan_screen::PlanScreen,
     reports::ReportScreen,
+    review::ReviewsScreen,
     setup::Setup,
+    trace::TraceScreen,
 };
 use crate::{
     checklist::Checklist,
     error::Error,
     facility::Facility,
-    inspection::{Sheet, StoredRecord},
+    inspection::{AnswerChange, Sheet, StoredRecord},
+    store::Marks,
 };
 
 /// A screen.
@@ -52,6 +55,10 @@ pub enum Screen {
     Findings(Box<FindingsScreen>),
     /// A finding.
     Finding(Box<FindingScreen>),
+    /// The records by how far their review is.
+    Reviews(Box<ReviewsScreen>),
+    /// What hangs together with something.
+    Trace(Box<TraceScreen>),
     /// Choosing a checklist for a unit.
     Choosing(Box<Choosing>),
     /// The records.
@@ -87,6 +94,8 @@ impl Screen {
             Self::Tasks(_) => Context::Tasks,
             Self::Findings(_) => Context::Findings,
             Self::Finding(_) => Context::Finding,
+            Self::Reviews(_) => Context::Reviews,
+            Self::Trace(_) => Context::Trace,
             Self::Choosing(_) => Context::Choosing,
             Self::Records(_) => Context::Records,
             Self::Conflicts(_) => Context::Conflicts,
@@ -129,6 +138,10 @@ pub struct RecordScreen {
     pub sheet: Result<Sheet, Error>,
     /// The selected row.
     pub selection: Selection,
+    /// What a correction says differently than what it was made from.
+    pub changes: Vec<AnswerChange>,
+    /// What was noted for a review that is not given yet.
+    pub marks: Marks,
 }
 
 impl RecordScreen {
@@ -139,7 +152,8 @@ impl RecordScreen {
         let sheet = opened
             .checklist
             .map(|checklist| Sheet::new(checklist, &record.header.facility, day, record.answers.iter().cloned()));
-        Self { record: opened.record, sheet, selection: Selection(0) }
+        let (changes, marks) = (opened.changes, opened.marks);
+        Self { record: opened.record, sheet, selection: Selection(0), changes, marks }
     }
 
     /// Returns the positions of the items shown: those that concern the unit.

@@ -22,8 +22,9 @@ impl App {
         let mut effects = self.take(msg);
         effects.extend(self.keep_counted());
         effects.extend(self.wanted_picture());
-        let opens =
-            |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
+        let opens = |effect: &Effect| {
+            matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
+        };
         if effects.iter().any(opens) {
             // The draft that is open gives way, and is written before.
             effects.splice(0..0, self.fill().map(Fill::save));
@@ -72,7 +73,11 @@ impl App {
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
+            | Msg::Reviews(_)
+            | Msg::ReviewGiven(_)
+            | Msg::Traced(_)
             | Msg::Conflicts(_)
+            | Msg::Sync(_)
             | Msg::Plan(..)
             | Msg::Source(..)
             | Msg::Corrected(_)
@@ -115,6 +120,7 @@ impl App {
         match msg {
             Msg::Records(listing) => {
                 self.data.records = self.data.take(Area::Records, listing);
+                self.data.forget_reviewed();
                 self.refresh_lists();
             }
             Msg::Facilities(listing) => {
@@ -131,6 +137,8 @@ impl App {
                 self.refresh_lists();
             }
             Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => return self.take_findings(msg),
+            Msg::Reviews(_) | Msg::ReviewGiven(_) => return self.take_reviews(msg),
+            Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
             Msg::Topics(Ok(topics)) => {
                 self.data.topics = topics;
@@ -152,20 +160,7 @@ impl App {
                 Ok(lines) => self.take_source(&id, lines),
                 Err(error) => self.complain(error),
             },
-            Msg::Corrected(corrected) => match *corrected {
-                Ok(plan) => {
-                    self.say(text!("plan.corrected-now"));
-                    for screen in &mut self.screens {
-                        if let Screen::Plan(open) = screen
-                            && open.plan.head.id == plan.head.id
-                        {
-                            open.take(plan.clone());
-                        }
-                    }
-                    return vec![Effect::LoadPlans];
-                }
-                Err(error) => self.complain(error),
-            },
+            Msg::Corrected(corrected) => return self.corrected(*corrected),
             Msg::Compared(compared) => match *compared {
                 Ok(comparison) => self.show_comparison(comparison),
                 Err(error) => self.complain(error),
@@ -176,6 +171,7 @@ impl App {
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             Msg::Conflicts(read) => return self.take_conflicts(read),
+            Msg::Sync(msg) => return self.take_sync(msg),
             _ => {}
         }
         Vec::new()
@@ -267,13 +263,17 @@ impl App {
                     Overlay::Palette(_)
                     | Overlay::Dialog(
                         Dialog::Import(_)
+                        | Dialog::Passphrase(_)
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
                         | Dialog::Facets { .. }
                         | Dialog::Limits { .. }
                         | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
-                        | Dialog::Step { .. },
+                        | Dialog::Step { .. }
+                        | Dialog::Reason { .. }
+                        | Dialog::Accept { .. }
+                        | Dialog::Decide(_),
                     ),
                 ),
                 _,
@@ -285,6 +285,7 @@ impl App {
                 | Screen::Facilities(_)
                 | Screen::Tasks(_)
                 | Screen::Findings(_)
+                | Screen::Reviews(_)
                 | Screen::Choosing(_)
                 | Screen::Records(_),
             ) => true,
@@ -341,8 +342,13 @@ impl App {
             Some(Screen::Facilities(list)) => drop(list.key(key, |typed| data.find_facilities(typed))),
             Some(Screen::Tasks(list)) => drop(list.key(key, |typed| data.find_tasks(typed))),
             Some(Screen::Findings(screen)) => screen.key(key, data, self.now.date_naive()),
+            Some(Screen::Reviews(screen)) => screen.key(key, data),
             Some(Screen::Finding(screen)) => {
                 let count = screen.entry.event.len();
+                screen.selection.key(key, count);
+            }
+            Some(Screen::Trace(screen)) => {
+                let count = screen.rows().len();
                 screen.selection.key(key, count);
             }
             Some(Screen::Facility(screen)) => {
@@ -372,7 +378,18 @@ impl App {
                 let entries = &palette.entries;
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Import(field) | Dialog::Folder(field))), _) => drop(field.paste(pasted)),
+            (
+                Some(Overlay::Dialog(
+                    Dialog::Import(field)
+                    | Dialog::Folder(field)
+                    | Dialog::Passphrase(field)
+                    | Dialog::Reason { field, .. }
+                    | Dialog::Accept { field, .. },
+                )),
+                _,
+            ) => {
+                field.paste(pasted);
+            }
             (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
                 list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }
@@ -380,7 +397,7 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Step { form, .. })), _) => drop(form.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form))), _) => drop(form.paste(pasted)),
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
                 list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
             }
@@ -394,6 +411,7 @@ impl App {
             (None, Some(Screen::Facilities(list))) => list.paste(pasted, |typed| data.find_facilities(typed)),
             (None, Some(Screen::Tasks(list))) => list.paste(pasted, |typed| data.find_tasks(typed)),
             (None, Some(Screen::Findings(screen))) => screen.paste(pasted, data, self.now.date_naive()),
+            (None, Some(Screen::Reviews(screen))) => screen.paste(pasted, data),
             (None, Some(Screen::Choosing(choosing))) => {
                 let checklists = &choosing.checklists;
                 choosing.list.paste(pasted, |typed| super::navigate::find_checklists(data, checklists, typed));

@@ -4,8 +4,8 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
     AnswerType, Basis, Bilingual, Checklist, ChecklistId, ClauseOrigin, Column, Condition, Constraint, DefaultValue,
-    EvidenceRule, Expression, Grade, Item, ItemId, PassRule, ScoreMethod, Scoring, Section, Severity, Sort, Test,
-    Value, fields::is_unwanted,
+    EvidenceRule, Expression, Grade, Item, ItemId, NextVisit, PassRule, ScoreMethod, Scoring, Section, Severity, Sort,
+    Term, Test, Value, fields::is_unwanted,
 };
 use crate::plan::{ClauseId, PlanId, TopicId};
 
@@ -281,6 +281,10 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
                 emergency,
                 inspectors: version % 3,
                 scoring,
+                next: NextVisit {
+                    passed: (version % 2 == 0).then_some(Term::Months(version)),
+                    failed: (version % 5 == 0).then_some(Term::Days(version)),
+                },
                 sections,
                 items,
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Item, Scoring};
+use super::{Condition, Item, NextVisit, Scoring};
 use crate::{
     i18n::Lang,
     plan::{PlanId, TopicId},
@@ -71,6 +71,8 @@ pub struct Checklist {
     pub inspectors: u32,
     /// How the score is reckoned and what it is called.
     pub scoring: Scoring,
+    /// When a unit is inspected again, by what came out.
+    pub next: NextVisit,
     /// The sections, in order; every checklist has at least one.
     pub sections: Vec<Section>,
     /// The items, in the order of the file; each names a section that exists.

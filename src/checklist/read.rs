@@ -13,6 +13,7 @@ use toml::de::DeTable;
 use super::{
     Bilingual, Checklist, ChecklistId, Code, DiagnosticLevel, Item, Reading, Section,
     fields::{Fields, Report, SHORT, shown},
+    next::next_visit,
     read_condition::condition,
     read_item::{ITEM_FIELDS, item},
     read_logic::{report_bases, report_clauses, report_logic},
@@ -53,6 +54,8 @@ const CHECKLIST_FIELDS: &[&str] = &[
     "scoring",
     "critical_gate",
     "grades",
+    "next_passed",
+    "next_failed",
     "section",
     "item",
 ];
@@ -133,6 +136,7 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, plan: Option<&Plan>) -
         emergency: fields.flag(report, "emergency", false),
         inspectors: fields.whole(report, "inspectors", 1..=20).unwrap_or(0),
         scoring: scoring(report, &fields),
+        next: next_visit(report, &fields),
         sections,
         items,
     }

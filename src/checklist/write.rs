@@ -78,6 +78,8 @@ pub(super) fn head_fields(checklist: &Checklist) -> Vec<Field> {
     fields.when(scoring.method != ScoreMethod::default(), "scoring", &string(scoring.method.word()));
     fields.when(!scoring.critical_gate, "critical_gate", "false");
     fields.tables("grades", scoring.grades.iter().map(grade_value));
+    fields.text("next_passed", &checklist.next.passed.map_or_else(String::new, |term| term.to_string()));
+    fields.text("next_failed", &checklist.next.failed.map_or_else(String::new, |term| term.to_string()));
     fields.0
 }
 

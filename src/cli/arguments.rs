@@ -104,6 +104,9 @@ pub enum Command {
     Finding(Finding),
     Reinspect(Reinspect),
     #[command(subcommand)]
+    Review(Review),
+    Trace(Trace),
+    #[command(subcommand)]
     Hub(Hub),
     Sync(Sync),
     #[command(subcommand)]
@@ -311,6 +314,16 @@ pub enum Record {
         record: String,
         #[arg(long)]
         dry_run: bool,
+    },
+    Revise {
+        #[arg(value_name = "RECORD")]
+        record: String,
+    },
+    Diff {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(value_name = "OTHER")]
+        other: Option<String>,
     },
 }
 

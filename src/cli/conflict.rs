@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use super::{Session, arguments::Conflict};
+use super::{Session, arguments::Conflict, connecting::Asker};
 use crate::{
     error::{Error, Kind, Result},
+    store::Workspace,
     sync::{
-        exchange::{self, shown_value},
-        state::OpenConflict,
+        exchange::{self, Decision, shown_value},
+        state::{OpenConflict, OpenValue},
         work::Choice,
     },
     text,
@@ -17,8 +18,9 @@ pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let conflicts = exchange::conflicts(&workspace)?;
     match command {
-        Conflict::List if session.is_json() => session.output.json(&conflicts)?,
-        Conflict::List => {
+        Conflict::List { decided: true } => decided(session, &workspace)?,
+        Conflict::List { .. } if session.is_json() => session.output.json(&conflicts)?,
+        Conflict::List { .. } => {
             if conflicts.is_empty() {
                 session.output.say(&text!("conflict.none"))?;
             }
@@ -38,6 +40,33 @@ pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
+    let decisions = exchange::decided(workspace, &Asker::new(session, workspace).keys()?)?;
+    if session.is_json() {
+        return session.output.json(&decisions);
+    }
+    if decisions.is_empty() {
+        return session.output.say(&text!("conflict.none-decided"));
+    }
+    let time = |value: &OpenValue| value.at.format("%Y-%m-%d %H:%M").to_string();
+    for Decision { document, field, chosen, others } in &decisions {
+        let value = shown_value(chosen.value.as_deref(), session.lang);
+        session.output.say(&text!(
+            "conflict.decided",
+            document = document,
+            field = field,
+            name = chosen.by,
+            time = time(chosen),
+            value = value
+        ))?;
+        for other in others {
+            let value = shown_value(other.value.as_deref(), session.lang);
+            session.output.say(&text!("conflict.not-taken", value = value, name = other.by, time = time(other)))?;
+        }
+    }
+    Ok(())
 }
 
 fn print(session: &Session, number: usize, conflict: &OpenConflict) -> Result<()> {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     facility::{self, FACILITY_TYPES, Search, duplicates, merged, suggest_code, tidy_code},
+    store::next_inspections,
     text,
     view::text::pad,
 };
@@ -83,8 +84,14 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let unit = workspace.find_facility(wanted)?;
     let records: Vec<_> = workspace.records().found.into_iter().filter(|row| unit.is(&row.facility)).collect();
+    let checklists = workspace.checklists().found;
+    let dates = next_inspections(&records, &checklists);
     if session.is_json() {
-        session.output.json(&json!({ "facility": unit, "records": records }))?;
+        let next: Vec<_> = dates
+            .iter()
+            .map(|date| json!({ "day": date.day, "checklist": date.after.checklist, "after": date.after.day }))
+            .collect();
+        session.output.json(&json!({ "facility": unit, "records": records, "next": next }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
@@ -113,9 +120,16 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     if let Some(mistake) = unit.code_mistake() {
         session.output.line(&format!("{}  {}", pad("", 10), mistake.text().show(lang)))?;
     }
+    for date in &dates {
+        let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
+        let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(lang));
+        let result = lang.t(if date.after.failed { "next-date.failed" } else { "next-date.passed" });
+        let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
+        session.output.say(&said)?;
+    }
     session.output.say(&text!("facility-cli.records", count = records.len()))?;
     for row in &records {
-        super::record::print(session, row)?;
+        super::record::print(session, row, "")?;
     }
     Ok(ExitCode::SUCCESS)
 }

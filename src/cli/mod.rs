@@ -10,6 +10,7 @@ mod check;
 mod checking;
 mod checklist;
 mod conflict;
+mod connecting;
 mod draw;
 mod facility;
 mod facility_import;
@@ -35,16 +36,22 @@ mod plan_explain;
 mod preview;
 mod record;
 mod record_move;
+mod record_revise;
 mod report;
 mod report_files;
 mod report_work;
+mod review;
 mod schema;
 pub mod shell;
+mod shell_trace;
 mod snippet;
 mod sync;
+mod sync_watch;
+mod syncing;
 mod task;
 mod text_editor;
 mod topic;
+mod trace;
 mod ui;
 mod verify;
 
@@ -158,6 +165,8 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
         Some(Command::Record(record)) => record::run(session, &record),
         Some(Command::Finding(finding)) => finding::run(session, &finding),
         Some(Command::Reinspect(wanted)) => finding::reinspect(session, &wanted),
+        Some(Command::Review(review)) => review::run(session, &review),
+        Some(Command::Trace(trace)) => trace::run(session, &trace),
         Some(Command::Report(report)) => report::run(session, &report),
         Some(Command::Hub(hub)) => hub::run(session, &hub),
         Some(Command::Sync(sync)) => sync::run(session, &sync),

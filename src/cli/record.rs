@@ -1,4 +1,4 @@
-//! `ducha record list|show|move`.
+//! `ducha record list|show|move|revise|diff`.
 
 use std::process::ExitCode;
 
@@ -18,23 +18,35 @@ pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
         Record::List => list(session),
         Record::Show { record } => show(session, record),
         Record::Move { record, dry_run } => super::record_move::run(session, record, *dry_run),
+        Record::Revise { record } => super::record_revise::revise(session, record),
+        Record::Diff { record, other } => super::record_revise::diff(session, record, other.as_deref()),
     }
 }
 
 fn list(session: &Session) -> Result<ExitCode> {
-    let listing = session.workspace()?.records();
-    let code = session.damaged(&listing.damaged);
+    let workspace = session.workspace()?;
+    let listing = workspace.records();
+    let reviewed = workspace.reviewed(&listing.found);
+    let code = session.damaged(listing.damaged.iter().chain(&reviewed.damaged));
     if session.is_json() {
-        session.output.json(&listing.found)?;
+        let rows = listing.found.iter().zip(&reviewed.standings).map(|(row, standing)| {
+            let mut value = serde_json::to_value(row).unwrap_or_default();
+            value["standing"] = json!(standing.word());
+            value
+        });
+        session.output.json(&rows.collect::<Vec<_>>())?;
     } else {
-        for row in &listing.found {
-            print(session, row)?;
+        for (row, standing) in listing.found.iter().zip(&reviewed.standings) {
+            // A draft says so itself.
+            let shown = session.lang.t(standing.name_key());
+            print(session, row, if row.finalised.is_some() { &shown } else { "" })?;
         }
     }
     Ok(code)
 }
 
-pub fn print(session: &Session, row: &RecordRow) -> Result<()> {
+/// Prints the line of a record, with how far its review is behind it.
+pub fn print(session: &Session, row: &RecordRow, standing: &str) -> Result<()> {
     let summary = &row.summary;
     let state = if row.finalised.is_some() {
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
@@ -47,9 +59,10 @@ pub fn print(session: &Session, row: &RecordRow) -> Result<()> {
         row.started.format("%Y-%m-%d %H:%M").to_string(),
         pad(&row.facility_name, 36),
         pad(&row.title, 30),
-        state.show(session.lang),
+        pad(&state.show(session.lang), 24),
+        standing.to_owned(),
     ];
-    session.output.line(&line.join("  "))
+    session.output.line(line.join("  ").trim_end())
 }
 
 /// Shows a record with what its journal has beyond its file; its TOML text for people, the same as data for programs.

@@ -13,13 +13,18 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::{now, report_files::Progress, report_work};
+use super::{
+    now,
+    report_files::Progress,
+    report_work, shell_trace,
+    syncing::{self, Syncer},
+};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo},
+    app::{Against, Effect, Msg, OpenedDraft, Photograph, SyncMsg, WorkspaceInfo},
     checklist::{ChecklistId, Request},
     error::{Error, Result},
     facility::Facility,
-    inspection::{Details, Record, RecordId},
+    inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::{Comparison, PlanId, ReadOptions, compare},
     store::{
@@ -52,6 +57,7 @@ pub struct Shell {
     unsaved: Option<Box<Record>>,
     jobs: Sender<Job>,
     sender: Arc<Report>,
+    syncer: Syncer,
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
@@ -83,6 +89,7 @@ impl Shell {
             draft: None,
             unsaved: None,
             jobs,
+            syncer: Syncer::default(),
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
@@ -179,7 +186,9 @@ impl Shell {
                 let moved = self.let_go().and_then(|()| self.move_draft(&id));
                 Some(Msg::Moved(Box::new(moved)))
             }
-            Effect::OpenRecord(id) => Some(Msg::Record(Box::new(open_record(self.workspace.as_ref()?, &id)))),
+            Effect::OpenRecord(id) => {
+                Some(Msg::Record(Box::new(shell_trace::open_record(self.workspace.as_ref()?, &id))))
+            }
             Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
             Effect::ListPaths(typed) => self.later(move |_| {
                 let choices = if typed.trim().is_empty() { Vec::new() } else { complete(&typed) };
@@ -240,6 +249,24 @@ impl Shell {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
+            Effect::KeepMarks(record, marks) => {
+                self.workspace.as_ref()?.keep_marks(&record, &marks).err().map(Msg::Failed)
+            }
+            Effect::GiveReview(record, decision, marks, at) => {
+                let id = ReviewId(Ulid::generate().to_string());
+                let given = self.workspace.as_ref()?.give_review(id, &record, decision, *marks, at);
+                Some(Msg::ReviewGiven(Box::new(given)))
+            }
+            Effect::Revise(of) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let id = RecordId(Ulid::generate().to_string());
+                let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
+                Some(Msg::Draft(Box::new(self.take(begun))))
+            }
+            Effect::Trace(subject) => self.later(move |workspace| vec![shell_trace::traced(workspace, subject)]),
+            Effect::AcceptSuspect { checklist, item, reason, again } => {
+                self.later(move |workspace| vec![shell_trace::accepted(workspace, &checklist, &item, &reason, again)])
+            }
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
@@ -258,6 +285,15 @@ impl Shell {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
             }
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
+            Effect::LoadHub => self.later(|workspace| vec![Msg::Sync(SyncMsg::Hub(syncing::hub(workspace)))]),
+            Effect::Sync(typed) => {
+                let report = Arc::clone(&self.sender);
+                self.syncer.begin(Arc::clone(self.workspace.as_ref()?), typed, move |msg| report(msg))
+            }
+            Effect::StopSync => {
+                self.syncer.stop();
+                None
+            }
             Effect::ChooseValue(choice) => self.later(move |workspace| {
                 let left = exchange::choose(workspace, *choice).and_then(|()| exchange::conflicts(workspace));
                 vec![Msg::Conflicts(left)]
@@ -332,7 +368,11 @@ impl Shell {
         let first = !std::mem::replace(&mut self.indexed, true);
         let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
         // Only now, so that the first frame need not share the processor.
-        self.later(|workspace| vec![Msg::Records(workspace.records())]);
+        self.later(|workspace| {
+            let records = workspace.records();
+            let reviewed = workspace.reviewed(&records.found);
+            vec![Msg::Records(records), Msg::Reviews(reviewed)]
+        });
         // An index that is not there yet says nothing about the records.
         (!found.is_empty()).then(|| Msg::Records(Listing { found, damaged: Vec::new() }))
     }
@@ -456,12 +496,6 @@ fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Resu
         Against::Previous => workspace.previous_reading(plan)?,
     };
     Ok(compare(old, workspace.plan(plan)?))
-}
-
-fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
-    let record = workspace.record(id)?;
-    let checklist = workspace.checklist_of(record.record());
-    Ok(OpenedRecord { record, checklist })
 }
 
 /// Generates checklists from a plan of the workspace and writes them, or says what would be written.

@@ -1,24 +1,51 @@
-//! `ducha sync [--to DIR] [--from DIR] [--dry-run]`.
+//! `ducha sync [--to PLACE] [--from PLACE] [--dry-run] [--relay FROM TO] [--watch]`.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Session, arguments::Sync, hub::keys, now};
+use super::{Session, arguments::Sync, connecting::Asker, now, sync_watch};
 use crate::{
     error::Result,
     i18n::Text,
-    store::Objects,
+    store::Workspace,
     sync::{
+        carry::Refused,
         exchange::{self, Outcome, Way},
+        hub::Hub,
+        keys::DeviceKeys,
         members,
+        place::Place,
+        relay::{Relayed, relay},
+        visit::Tell,
     },
     text,
 };
 
+/// What a command is to do, as often as it is to be done.
+pub trait Errand {
+    /// What came of it.
+    type Done;
+
+    /// Does it once with an open workspace.
+    fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Self::Done>;
+
+    /// Says what came of it; gives whether all was well.
+    fn report(&self, session: &Session, done: &Self::Done) -> Result<bool>;
+
+    /// Says whether it is worth saying.
+    fn is_news(done: &Self::Done) -> bool;
+}
+
 pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let keys = keys(session, &workspace)?;
+    let asker = Asker::new(session, &workspace);
+    let open = |place: &Path| asker.hub(&Place::parse(place)?);
+    if let Some([from, to]) = command.relay.as_deref() {
+        let errand = Relay { from: open(from)?, to: open(to)? };
+        return carry_out(session, command, workspace, &errand);
+    }
+    let keys = asker.keys()?;
     if command.dry_run {
         let changed = exchange::outstanding(&workspace, &keys, now())?;
         if session.is_json() {
@@ -30,24 +57,96 @@ pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let (hub, way) = match (&command.to, &command.from) {
-        (Some(folder), _) => (Objects::new(folder), Way::To),
-        (None, Some(folder)) => (Objects::new(folder), Way::From),
-        (None, None) => (members::hub(&workspace)?, Way::Both),
+        (Some(place), _) => (open(place)?, Way::To),
+        (None, Some(place)) => (open(place)?, Way::From),
+        (None, None) => (asker.hub(&members::place(&workspace)?)?, Way::Both),
     };
-    members::require_folder(&hub)?;
-    let outcome = exchange::sync(&workspace, &keys, &hub, way, now())?;
-    for error in &outcome.failed {
-        session.output.error(error);
+    carry_out(session, command, workspace, &Exchange { keys, hub, way })
+}
+
+fn carry_out(session: &Session, command: &Sync, workspace: Workspace, errand: &impl Errand) -> Result<ExitCode> {
+    if command.watch {
+        let root = workspace.root().to_owned();
+        // Each time it is opened anew, which can only be done once at a time.
+        drop(workspace);
+        return sync_watch::run(session, &root, command.every.unwrap_or(sync_watch::EVERY), errand);
     }
-    if session.is_json() {
-        print_json(session, &outcome)?;
-    } else {
-        for said in said(session, &outcome) {
-            session.output.say(&said)?;
-        }
-    }
-    let good = outcome.failed.is_empty() && outcome.refused.is_empty();
+    let done = errand.run(&workspace, &|_| true)?;
+    let good = errand.report(session, &done)?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Exchanging with a hub or a carrier.
+struct Exchange {
+    keys: DeviceKeys,
+    hub: Box<dyn Hub>,
+    way: Way,
+}
+
+impl Errand for Exchange {
+    type Done = Outcome;
+
+    fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Outcome> {
+        exchange::sync_telling(workspace, &self.keys, &*self.hub, self.way, now(), tell)
+    }
+
+    fn report(&self, session: &Session, outcome: &Outcome) -> Result<bool> {
+        for error in &outcome.failed {
+            session.output.error(error);
+        }
+        if session.is_json() {
+            print_json(session, outcome)?;
+        } else {
+            said(session, outcome).iter().try_for_each(|said| session.output.say(said))?;
+        }
+        Ok(outcome.failed.is_empty() && outcome.refused.is_empty())
+    }
+
+    fn is_news(outcome: &Outcome) -> bool {
+        let moved = outcome.sent + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
+        moved || outcome.cloned || !outcome.failed.is_empty() || !outcome.refused.is_empty()
+    }
+}
+
+/// Carrying a hub on to a copy of it.
+struct Relay {
+    from: Box<dyn Hub>,
+    to: Box<dyn Hub>,
+}
+
+impl Errand for Relay {
+    type Done = Relayed;
+
+    fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Relayed> {
+        relay(workspace, &*self.from, &*self.to, tell)
+    }
+
+    fn report(&self, session: &Session, relayed: &Relayed) -> Result<bool> {
+        let Relayed { name, arrived, sent, files, refused } = relayed;
+        if session.is_json() {
+            session.output.json(&json!({
+                "name": name, "arrived": arrived, "sent": sent, "files": files,
+                "refused": refused_json(session, refused),
+            }))?;
+        } else {
+            session.output.say(&text!("relay.done", name = name, arrived = arrived, sent = sent, files = files))?;
+            said_of_refused(session, refused).iter().try_for_each(|said| session.output.say(said))?;
+        }
+        Ok(refused.is_empty())
+    }
+
+    fn is_news(relayed: &Relayed) -> bool {
+        relayed.sent + relayed.files > 0 || !relayed.refused.is_empty()
+    }
+}
+
+fn said_of_refused(session: &Session, refused: &[Refused]) -> Vec<Text> {
+    let said = |one: &Refused| text!("sync.refused", object = one.object, reason = one.reason.show(session.lang));
+    refused.iter().map(said).collect()
+}
+
+fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
+    refused.iter().map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang) })).collect()
 }
 
 fn said(session: &Session, outcome: &Outcome) -> Vec<Text> {
@@ -61,8 +160,7 @@ fn said(session: &Session, outcome: &Outcome) -> Vec<Text> {
     }
     let not_counted = outcome.not_counted.iter();
     said.extend(not_counted.map(|(document, person)| text!("sync.not-counted", document = document, name = person)));
-    let refused = outcome.refused.iter();
-    said.extend(refused.map(|one| text!("sync.refused", object = one.object, reason = one.reason.show(session.lang))));
+    said.extend(said_of_refused(session, &outcome.refused));
     if !outcome.conflicts.is_empty() {
         said.push(text!("sync.conflicts", count = outcome.conflicts.len()));
     }
@@ -70,15 +168,13 @@ fn said(session: &Session, outcome: &Outcome) -> Vec<Text> {
 }
 
 fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
-    let refused = outcome.refused.iter();
-    let refused = refused.map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang) }));
     session.output.json(&json!({
         "changed": outcome.changed,
         "sent": outcome.sent,
         "arrived": outcome.arrived,
         "written": outcome.written,
         "conflicts": outcome.conflicts,
-        "refused": refused.collect::<Vec<_>>(),
+        "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "admitted": outcome.admitted,
         "cloned": outcome.cloned,

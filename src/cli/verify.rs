@@ -1,21 +1,23 @@
-//! `ducha verify [--hub DIR]`.
+//! `ducha verify [--hub PLACE]`.
 
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Session, arguments::Verify};
+use super::{Session, arguments::Verify, connecting::Asker};
 use crate::{
     error::Result,
-    store::Objects,
-    sync::verify::{self, Damaged},
+    sync::{
+        place::Place,
+        verify::{self, Damaged},
+    },
     text,
 };
 
 pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let examined = match &command.hub {
-        Some(folder) => verify::hub(&workspace, &Objects::new(folder))?,
+        Some(place) => verify::hub(&workspace, &*Asker::new(session, &workspace).hub(&Place::parse(place)?)?)?,
         None => verify::workspace(&workspace)?,
     };
     let what = |damaged: &Damaged| match damaged {

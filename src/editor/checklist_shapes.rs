@@ -20,6 +20,8 @@ pub static CHECKLIST: Table = Table {
         field("scoring", Shape::Word(&SCORINGS)),
         field("critical_gate", Shape::Flag),
         field("grades", Shape::List(&Shape::Table(&GRADE))),
+        field("next_passed", Shape::Line),
+        field("next_failed", Shape::Line),
         needed("section", Shape::List(&Shape::Table(&SECTION))),
         field("item", Shape::List(&Shape::Table(&ITEM))),
     ],

@@ -55,6 +55,7 @@ pub static RECORD: Table = Table {
         field("finalised", Shape::Line),
         field("finalised_by", Shape::Line),
         field("journal", Shape::Whole(0, u32::MAX)),
+        field("revises", Shape::Table(&REVISED)),
         needed("checklist", Shape::Table(&PINNED)),
         needed("facility", Shape::Table(&UNIT)),
         needed("inspection", Shape::Table(&INSPECTION)),
@@ -62,6 +63,9 @@ pub static RECORD: Table = Table {
         field("answer", Shape::List(&Shape::Table(&ANSWER))),
     ],
 };
+
+static REVISED: Table =
+    Table { name: "revised", fields: &[needed("record", Shape::Line), needed("digest", Shape::Line)] };
 
 static PINNED: Table = Table {
     name: "pinned",

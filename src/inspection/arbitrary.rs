@@ -6,7 +6,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
-    Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary, Verdict,
+    Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Revised, Summary,
+    Verdict,
 };
 use crate::{
     checklist::{AnswerType, Checklist, ChecklistId, Digest, FileRef, Item, ItemId, Row, Section, Severity, Value},
@@ -111,14 +112,16 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
     let unit = (words(), words(), words(), words());
     let next_due = option::of(day());
     let finalised = option::of((moment(), words()));
-    (unit, details(), words(), 0_u64..1000, next_due, option::of(0_u32..1000), finalised).prop_map(
-        |((id, name, code, level), inspection, title, journal, next_due, rate, finalised)| Header {
+    let revised = option::of(words());
+    (unit, details(), words(), 0_u64..1000, next_due, option::of(0_u32..1000), finalised, revised).prop_map(
+        |((id, name, code, level), inspection, title, journal, next_due, rate, finalised, revised)| Header {
             format: 1,
             id: RecordId("01TEST".to_owned()),
             revision: 1,
             finalised: finalised.as_ref().map(|(at, _)| *at),
             finalised_by: finalised.map(|(_, by)| by),
             journal,
+            revises: revised.map(|id| Revised { record: RecordId(id), digest: Digest::of(b"revised") }),
             checklist: PinnedChecklist {
                 id: ChecklistId("fever-clinic".to_owned()),
                 title,

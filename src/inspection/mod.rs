@@ -8,7 +8,10 @@ mod file;
 mod finalise;
 mod moving;
 mod record;
+mod review;
+mod revision;
 mod sheet;
+mod standing;
 mod state;
 mod tally;
 
@@ -17,9 +20,13 @@ pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};
 pub use record::{
-    Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
+    Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Revised,
+    Summary,
 };
+pub use review::{Decision, ItemReview, Level, Review, ReviewId, read_review, write_review};
+pub use revision::{AnswerChange, Part, differences, revise};
 pub use sheet::{Outlook, Sheet};
+pub use standing::{Content, Objection, Standing, Standings};
 pub use tally::Tally;
 
 pub use crate::checklist::Verdict;

@@ -40,6 +40,9 @@ pub struct Header {
     /// The number of the last journal entry that the file contains.
     #[serde(default)]
     pub journal: u64,
+    /// What it corrects; nothing where it is no correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revises: Option<Revised>,
     /// The exact checklist it is filled in with.
     pub checklist: PinnedChecklist,
     /// The unit that is inspected, as it was when the inspection began.
@@ -48,6 +51,16 @@ pub struct Header {
     pub inspection: Details,
     /// What came out so far.
     pub summary: Summary,
+}
+
+/// The finalised record that a correction was made from, and the exact content of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revised {
+    /// The record.
+    pub record: RecordId,
+    /// The digest of its file's bytes.
+    pub digest: Digest,
 }
 
 /// The exact checklist a record is filled in with; its text is kept under the digest.

@@ -169,6 +169,8 @@ pub enum Action {
     Transferred,
     /// It came up again, or was closed by mistake.
     Reopened,
+    /// 撤销: a correction of the record no longer has it.
+    Withdrawn,
 }
 
 /// The states in which an action may happen, the state it leads to (none: it stays), and whether it needs a reason.
@@ -192,6 +194,7 @@ const RULES: &[Rule] = &[
     ),
     (Action::Transferred, &[State::Open, State::Correcting, State::Awaiting], Some(State::Transferred), true),
     (Action::Reopened, &[State::Closed, State::Transferred], Some(State::Correcting), true),
+    (Action::Withdrawn, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), true),
 ];
 
 impl Event {
@@ -251,6 +254,7 @@ impl Action {
             Self::Accepted => "finding-action.accepted",
             Self::Transferred => "finding-action.transferred",
             Self::Reopened => "finding-action.reopened",
+            Self::Withdrawn => "finding-action.withdrawn",
         }
     }
 
@@ -308,6 +312,10 @@ impl Entry {
 
     /// Returns the re-inspection that was begun and has no result yet.
     pub fn pending(&self) -> Option<&RecordId> {
+        // What a correction took over is waited for there.
+        if self.event.iter().any(|event| event.action == Action::Withdrawn) {
+            return None;
+        }
         let at = self.event.iter().rposition(|event| event.action == Action::Reinspecting)?;
         let record = self.event[at].record.as_ref()?;
         let is_result = |event: &Event| {

@@ -3,11 +3,13 @@
 //! A finding is numbered when its record is finalised and only ever gets further events, so that nothing that somebody
 //! said about it is lost and files from two computers can be joined. This module does no input or output.
 
+mod corrected;
 mod entry;
 mod recheck;
 mod register;
 mod standing;
 
+pub use corrected::carry_over;
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State, read_ledger, write_ledger};
 pub use recheck::{open_items, recheck_checklist, settled};
 pub use register::{Row, recurrences, register};

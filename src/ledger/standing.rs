@@ -116,7 +116,7 @@ impl<'entry> Standing<'entry> {
             }
             Action::Passed | Action::Accepted => self.completed = self.completed.or(Some(day)),
             Action::Failed | Action::Reopened => self.completed = None,
-            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred => {}
+            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred | Action::Withdrawn => {}
         }
         if matches!(event.action, Action::Passed | Action::Failed) {
             self.recheck = Some(Recheck { on: day, by: &event.by, passed: event.action == Action::Passed });

@@ -37,6 +37,8 @@ pub struct Material {
     pub topics: HashMap<String, String>,
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
+    /// The numbers of the records whose place a finalised correction took.
+    pub superseded: HashSet<String>,
     /// The records and the ledger files that could not be read, or that nothing stands behind.
     pub damaged: Vec<LeftOut>,
     /// What else could not be read.
@@ -95,6 +97,7 @@ impl Material {
         let damaged = records.chain(ledgers).chain(strays).collect();
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
+            superseded: workspace.superseded(),
             damaged,
             facts,
             pinned,

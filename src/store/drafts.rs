@@ -76,6 +76,7 @@ impl Workspace {
             finalised: None,
             finalised_by: None,
             journal: 0,
+            revises: None,
             checklist: PinnedChecklist {
                 id: with.checklist.id.clone(),
                 title: with.checklist.title.zh.clone(),
@@ -132,7 +133,13 @@ impl Workspace {
         Ok(record)
     }
 
-    fn draft_file(&self, path: PathBuf, content: &[u8], id: &RecordId, checklist: Arc<Checklist>) -> DraftFile {
+    pub(super) fn draft_file(
+        &self,
+        path: PathBuf,
+        content: &[u8],
+        id: &RecordId,
+        checklist: Arc<Checklist>,
+    ) -> DraftFile {
         DraftFile {
             path,
             mark: self.root().join(MARK),

@@ -21,8 +21,8 @@ use crate::{
     facility::Facility,
     inspection::{Details, FacilityPin, Finalised, RecordId, StoredRecord},
     ledger::{
-        Action, Entry, Event, FindingId, Ledger, Row, Source, open_items, read_ledger, recheck_checklist, register,
-        settled, write_ledger,
+        Action, Entry, Event, FindingId, Ledger, Row, Source, carry_over, open_items, read_ledger, recheck_checklist,
+        register, settled, write_ledger,
     },
     text,
 };
@@ -125,7 +125,7 @@ impl Workspace {
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
     fn look_through(&self, row: &RecordRow, reinspected: &[FindingId]) -> Result<()> {
         let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
-        let checklist = Arc::new(self.checklist_of(finalised.record())?);
+        let checklist = self.checklist_of(finalised.record())?;
         let mut items = Vec::new();
         for id in reinspected {
             let mut found = self.find_finding(&id.0)?;
@@ -137,7 +137,21 @@ impl Workspace {
                 disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
             }
         }
-        self.keep_ledger(&finalised, &register(&finalised, &checklist, &items))
+        let mut ledger = register(&finalised, &checklist, &items);
+        self.carry_findings_over(&finalised, &mut ledger)?;
+        self.keep_ledger(&finalised, &ledger)
+    }
+
+    /// Takes over what became of the findings of the record that a correction was made from.
+    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger) -> Result<()> {
+        let Some(revised) = &finalised.record().header.revises else { return Ok(()) };
+        let name = format!("{}.toml", revised.record);
+        let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) else { return Ok(()) };
+        let mut before = read(&path)?;
+        if carry_over(&mut before, ledger, finalised, self.settings().language) {
+            disk::replace(&path, write_ledger(&before)?.as_bytes())?;
+        }
+        Ok(())
     }
 
     fn keep_ledger(&self, finalised: &Finalised, ledger: &Ledger) -> Result<()> {

@@ -3,6 +3,7 @@
 //! What it promises: a file is replaced whole or not at all; nothing that cannot be read is ever overwritten or deleted; an
 //! answer that was appended to the journal survives `kill -9` and a power cut. It knows neither screen nor command line.
 
+mod acceptances;
 mod checklists;
 mod disk;
 mod drafts;
@@ -24,6 +25,8 @@ mod pictures;
 mod plan_files;
 mod plans;
 mod records;
+mod reviews;
+mod revisions;
 mod settings;
 mod tasks;
 mod travelling;
@@ -48,8 +51,9 @@ pub use pictures::{Picture, picture};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use records::RecordRow;
-pub use settings::{EvidenceSettings, Settings, Theme};
-pub use tasks::visits;
+pub use reviews::{Marks, Opinion, Reviewed};
+pub use settings::{EvidenceSettings, ReviewSettings, Settings, Theme};
+pub use tasks::{next_inspections, visits};
 pub use travelling::{FileContent, FileSigns};
 pub use watching::folder_signs;
 pub use workspace::{Access, NewWorkspace, Workspace};

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{RecordRow, Workspace};
 use crate::{
     checklist::{Checklist, FileRef, ItemId},
-    inspection::{Finding, Record, RecordId, Sheet, Verdict},
+    inspection::{Finding, Record, RecordId, Review, Sheet, Verdict},
     ledger::{Row, State},
 };
 
@@ -29,6 +29,8 @@ pub struct Past {
     pub phrases: HashMap<ItemId, Vec<Phrase>>,
     /// The files of the draft whose bytes are missing.
     pub missing: Vec<FileRef>,
+    /// The reviews of the record that the draft corrects, as far as they count, the oldest first.
+    pub reviews: Vec<Review>,
 }
 
 /// What an item came to when it was last judged at a unit.
@@ -97,6 +99,11 @@ impl Workspace {
         }
         past.phrases = used.into_iter().map(|(item, used)| (item, ranked(used))).collect();
         past.missing = self.missing_files(draft);
+        if let Some(revised) = &header.revises {
+            let reviewed = self.reviewed(&rows);
+            let counting = reviewed.of(&revised.record).filter(|opinion| opinion.objection.is_none());
+            past.reviews = counting.map(|opinion| opinion.review.clone()).collect();
+        }
         past
     }
 

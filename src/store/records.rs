@@ -28,7 +28,7 @@ use crate::{
 const HEAD: u64 = 4096;
 
 /// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// What the index has, by the path within the workspace.
 type Known = HashMap<String, IndexRow<RecordRow>>;
@@ -60,12 +60,18 @@ pub struct RecordRow {
     pub started: DateTime<FixedOffset>,
     /// When the record was finalised; a draft never was.
     pub finalised: Option<DateTime<FixedOffset>>,
+    /// Who finalised it.
+    pub finalised_by: Option<String>,
+    /// The record that it corrects; nothing where it is no correction.
+    pub revises: Option<RecordId>,
+    /// The digest of the file of a finalised record, which no longer changes.
+    pub content: Option<Digest>,
     /// What came out.
     pub summary: Summary,
 }
 
 impl RecordRow {
-    fn new(path: String, header: Header) -> Self {
+    fn new(path: String, header: Header, content: Option<Digest>) -> Self {
         Self {
             id: header.id,
             path,
@@ -79,6 +85,9 @@ impl RecordRow {
             inspectors: header.inspection.inspectors,
             started: header.inspection.started,
             finalised: header.finalised,
+            finalised_by: header.finalised_by,
+            revises: header.revises.map(|revised| revised.record),
+            content,
             summary: header.summary,
         }
     }
@@ -227,9 +236,9 @@ fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(Index
     if let Some(row) = known.remove(&relative).filter(|row| row.size == size && row.changed == changed) {
         return Ok((row, true));
     }
-    let header = read_head(&entry.path())?;
+    let (header, content) = read_head(&entry.path())?;
     named_after(&entry.path(), &header)?;
-    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header) }, false))
+    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header, content) }, false))
 }
 
 /// Reads the text of a record's file, which has to be named after the record.
@@ -247,8 +256,8 @@ pub(super) fn named_after(path: &Path, header: &Header) -> Result<()> {
     Err(Error::input(text!("record.other-name", id = header.id)).at(path).hint(text!("record.other-name.hint")))
 }
 
-/// Reads only the head of a record's file.
-fn read_head(path: &Path) -> Result<Header> {
+/// Reads only the head of a record's file; of a finalised one the digest of all of it too, which its reviews name.
+fn read_head(path: &Path) -> Result<(Header, Option<Digest>)> {
     let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
     let mut file = fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::with_capacity(usize::try_from(HEAD).unwrap_or(0));
@@ -257,13 +266,19 @@ fn read_head(path: &Path) -> Result<Header> {
     if inspection::header_end(cut) < cut.len()
         && let Ok(header) = inspection::read_header(cut)
     {
-        return Ok(header);
+        if header.finalised.is_none() {
+            return Ok((header, None));
+        }
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        return Ok((header, Some(Digest::of(&bytes))));
     }
     // The head is longer, or the answers do not begin where they seem to: the whole file tells.
     let text = disk::read_text(path)?;
-    inspection::read_header(&text)
+    let header = inspection::read_header(&text)
         .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
-        .map_err(|error| error.in_file(path))
+        .map_err(|error| error.in_file(path))?;
+    let content = header.finalised.map(|_| Digest::of(text.as_bytes()));
+    Ok((header, content))
 }
 
 fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {

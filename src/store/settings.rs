@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::disk;
 use crate::{
@@ -35,6 +35,9 @@ pub struct Settings {
     /// Where photographs come from.
     #[serde(default, skip_serializing_if = "EvidenceSettings::is_default")]
     pub evidence: EvidenceSettings,
+    /// Who has to approve records.
+    #[serde(default, skip_serializing_if = "ReviewSettings::is_default")]
+    pub review: ReviewSettings,
 }
 
 /// For which light the colours are.
@@ -62,6 +65,40 @@ pub struct EvidenceSettings {
 impl EvidenceSettings {
     fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// Who has to approve records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewSettings {
+    /// How many levels have to approve: 1 (科室), or 2 (科室, then 委领导).
+    #[serde(deserialize_with = "one_or_two")]
+    pub levels: u8,
+}
+
+impl Default for ReviewSettings {
+    fn default() -> Self {
+        Self { levels: 1 }
+    }
+}
+
+impl ReviewSettings {
+    // Serde passes a reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Refuses a number of levels that there cannot be.
+fn one_or_two<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let levels = u8::deserialize(from)?;
+    let expected = &"1 or 2";
+    if (1..=2).contains(&levels) {
+        Ok(levels)
+    } else {
+        Err(serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(levels.into()), expected))
     }
 }
 

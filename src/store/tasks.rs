@@ -1,16 +1,19 @@
 //! Campaigns, tasks and the calendar: `campaigns/ID.toml`, `tasks/CAMPAIGN/ID.toml`, `calendar.toml`.
 
 use std::{
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{Listing, RecordRow, Workspace, disk};
+use super::{ChecklistFile, Listing, RecordRow, Workspace, disk};
 use crate::{
     calendar::{self, Calendar},
+    checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
     facility::Facility,
-    task::{Campaign, CampaignId, Event, Task, Visit, Visits, read_task, write_task},
+    inspection::RecordId,
+    task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
 };
 
@@ -133,6 +136,27 @@ pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
         finalised: row.finalised.map(|at| at.date_naive()),
     };
     Visits::new(records.iter().map(visit), register)
+}
+
+/// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
+pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile]) -> Vec<NextDate> {
+    // Most bureaus have no such rule; looking through every record would then be for nothing.
+    if checklists.iter().all(|file| file.checklist.next == NextVisit::default()) {
+        return Vec::new();
+    }
+    let revised: HashSet<&RecordId> =
+        records.iter().filter(|row| row.finalised.is_some()).filter_map(|row| row.revises.as_ref()).collect();
+    let counting = records.iter().filter(|row| row.finalised.is_some() && !revised.contains(&row.id));
+    let inspected = counting.map(|row| Inspected {
+        facility: row.facility.clone(),
+        facility_name: row.facility_name.clone(),
+        checklist: row.checklist.clone(),
+        day: row.started.date_naive(),
+        failed: row.summary.failed > 0,
+    });
+    let rules: HashMap<&ChecklistId, NextVisit> =
+        checklists.iter().map(|file| (&file.checklist.id, file.checklist.next)).collect();
+    next_dates(inspected, |id| rules.get(id).copied())
 }
 
 /// Reads a task's file, which has to be named after the task and lie in the folder of its campaign.

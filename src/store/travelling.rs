@@ -39,6 +39,11 @@ impl Workspace {
         Objects::new(self.own().join("sync").join("mirror"))
     }
 
+    /// Returns the objects of a hub that is only carried on; `hub` is its identity, 16 hexadecimal digits.
+    pub fn relay_mirror(&self, hub: &str) -> Objects {
+        Objects::new(self.own().join("sync").join("relay").join(hub))
+    }
+
     /// Lists every file but hidden ones and the program's own, sorted; folders with a dot are gone into.
     pub fn files(&self) -> Vec<FileSigns> {
         let mut files = Vec::new();

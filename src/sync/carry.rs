@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    hub::Hub,
-    keys::DeviceId,
-    mirror::{DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, marker_bytes, read_entry},
+    hub::{AT_ONCE, Hub},
+    keys::{DeviceId, PublicKey},
+    mirror::{DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, marker_bytes, read_entry, taken},
     roster::{Member, Position},
-    segment,
+    segment::{self, Segment},
 };
 use crate::{error::Result, i18n::Text, text};
 
@@ -50,6 +50,38 @@ struct Reached {
     known: Option<Position>,
 }
 
+/// The way back from a place to what is known.
+struct Walk<'roster> {
+    device: DeviceId,
+    key: &'roster PublicKey,
+    tip: String,
+    next: Option<Position>,
+    found: Vec<Position>,
+    broken: bool,
+}
+
+impl<'roster> Walk<'roster> {
+    fn new(member: &'roster Member, tip: Position) -> Self {
+        let (device, hash) = (member.key.device(), tip.hash.clone());
+        Self { device, key: &member.key, tip: hash, next: Some(tip), found: Vec::new(), broken: false }
+    }
+
+    /// Returns the segment that comes next, with its name; nothing where the way has ended.
+    fn pending(&self, applied: &impl Fn(&str) -> bool) -> Option<(String, Position)> {
+        let place = self.next.as_ref().filter(|place| !self.broken && !applied(&place.hash))?;
+        Some((segment::name(&self.device, place), place.clone()))
+    }
+
+    fn check(&self, bytes: &[u8], hub: &str, place: &Position) -> Result<Segment, Text> {
+        segment::check(bytes, hub, self.key, place)
+    }
+
+    fn step(&mut self, place: Position, segment: Segment) {
+        self.found.push(place);
+        self.next = segment.header.previous;
+    }
+}
+
 impl Mirror<'_> {
     /// Brings what is new on a hub into the mirror.
     ///
@@ -69,16 +101,16 @@ impl Mirror<'_> {
             }
         }
         let mut heads = Vec::new();
-        for name in hub.list("heads")? {
-            let name = format!("heads/{name}");
-            let head = match self.read_head(hub, &name) {
-                Ok(Some(Ok(head))) => head,
-                Ok(Some(Err(reason))) => {
+        let names: Vec<String> = hub.list("heads")?.iter().map(|name| format!("heads/{name}")).collect();
+        let fetched = hub.get_all(&names, DOCUMENT_LARGEST);
+        for (name, found) in names.into_iter().zip(fetched) {
+            let head = match taken(found)?.map(|bytes| bytes.and_then(|bytes| self.check_head(&bytes, &name))) {
+                Some(Ok(head)) => head,
+                Some(Err(reason)) => {
                     carried.refuse(&name, reason);
                     continue;
                 }
-                Ok(None) => continue,
-                Err(error) => return Err(error),
+                None => continue,
             };
             if self.roster.member(&head.device).is_some_and(|member| !may_still(member, &head.newest)) {
                 carried.refuse(&name, text!("sync.bad.revoked"));
@@ -91,12 +123,7 @@ impl Mirror<'_> {
             tip(&head.device, &head.newest);
             heads.push((name, head, known));
         }
-        let mut reached: BTreeMap<String, Reached> = BTreeMap::new();
-        for ((.., hash), (device, place)) in tips {
-            if let Some(end) = self.fetch_chain(hub, &device, place, &applied, &mut carried)? {
-                reached.insert(hash, end);
-            }
-        }
+        let reached = self.fetch_chains(hub, tips.into_values(), &applied, &mut carried)?;
         for (name, head, known) in heads {
             if let Some(end) = reached.get(&head.newest.hash) {
                 self.keep_head(hub, &name, &head, known.as_ref(), end.known.as_ref())?;
@@ -155,48 +182,65 @@ impl Mirror<'_> {
         false
     }
 
-    /// Fetches what a device has said up to a place; nothing where something on the way is bad or not there yet.
-    fn fetch_chain(
+    /// Fetches what devices have said up to some places; gives, by the digest of each, where the way to it ended.
+    ///
+    /// A segment names the one before it, so that of each device one is asked for after the other; of all devices together
+    /// as many at the same time as the hub likes.
+    fn fetch_chains(
         &self,
         hub: &dyn Hub,
-        device: &DeviceId,
-        tip: Position,
+        tips: impl Iterator<Item = (DeviceId, Position)>,
         applied: &impl Fn(&str) -> bool,
         carried: &mut Carried,
-    ) -> Result<Option<Reached>> {
-        let Some(member) = self.roster.member(device) else { return Ok(None) };
-        let mut found = Vec::new();
-        let mut next = Some(tip);
-        while let Some(place) = next.clone().filter(|place| !applied(&place.hash)) {
-            let name = segment::name(device, &place);
-            let check = |bytes: &[u8]| segment::check(bytes, &self.marker.hub, &member.key, &place);
-            let kept = self.local.get(&name, segment::LARGEST).ok().flatten().and_then(|bytes| check(&bytes).ok());
-            let segment = if let Some(segment) = kept {
-                Ok(segment)
-            } else {
-                let bytes = fetch(hub, &name, segment::LARGEST)?.unwrap_or_else(|| Err(text!("sync.bad.missing")));
-                match bytes.and_then(|bytes| Ok((check(&bytes)?, bytes))) {
-                    Ok((segment, bytes)) => {
-                        self.local.put(&name, &bytes)?;
-                        Ok(segment)
-                    }
-                    Err(reason) => Err(reason),
-                }
-            };
-            match segment {
-                Ok(segment) => next = segment.header.previous,
-                Err(reason) => {
-                    carried.refuse(&name, reason);
-                    return Ok(None);
+    ) -> Result<BTreeMap<String, Reached>> {
+        let members = tips.filter_map(|(device, tip)| Some((self.roster.member(&device)?, tip)));
+        let mut walks: Vec<Walk> = members.map(|(member, tip)| Walk::new(member, tip)).collect();
+        loop {
+            let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+            for (number, walk) in walks.iter_mut().enumerate() {
+                while let Some((name, place)) = walk.pending(applied) {
+                    let kept = self.local.get(&name, segment::LARGEST).ok().flatten();
+                    let Some(segment) = kept.and_then(|bytes| walk.check(&bytes, &self.marker.hub, &place).ok()) else {
+                        // Two branches may go through the same segment, which is then here for the second.
+                        wanted.entry(name).or_insert(number);
+                        break;
+                    };
+                    walk.step(place, segment);
                 }
             }
-            found.push((device.clone(), place));
+            if wanted.is_empty() {
+                break;
+            }
+            let wanted: Vec<(String, usize)> = wanted.into_iter().collect();
+            for part in wanted.chunks(AT_ONCE) {
+                let names: Vec<String> = part.iter().map(|(name, _)| name.clone()).collect();
+                for ((name, number), found) in part.iter().zip(hub.get_all(&names, segment::LARGEST)) {
+                    let walk = &mut walks[*number];
+                    let Some((_, place)) = walk.pending(applied) else { continue };
+                    let bytes = taken(found)?.unwrap_or_else(|| Err(text!("sync.bad.missing")));
+                    match bytes.and_then(|bytes| Ok((walk.check(&bytes, &self.marker.hub, &place)?, bytes))) {
+                        Ok((segment, bytes)) => {
+                            self.local.put(name, &bytes)?;
+                            walk.step(place, segment);
+                        }
+                        Err(reason) => {
+                            carried.refuse(name, reason);
+                            walk.broken = true;
+                        }
+                    }
+                }
+            }
         }
-        found.reverse();
-        // Two epochs may lead to the same place.
-        found.retain(|(_, place): &(DeviceId, Position)| carried.seen.insert(place.hash.clone()));
-        carried.arrived.extend(found);
-        Ok(Some(Reached { known: next }))
+        let mut reached = BTreeMap::new();
+        for walk in walks.into_iter().filter(|walk| !walk.broken) {
+            let mut found = walk.found;
+            found.reverse();
+            // Two epochs may lead to the same place.
+            found.retain(|place| carried.seen.insert(place.hash.clone()));
+            carried.arrived.extend(found.into_iter().map(|place| (walk.device.clone(), place)));
+            reached.insert(walk.tip, Reached { known: walk.next });
+        }
+        Ok(reached)
     }
 
     /// Follows the list of members from the entry that is known to the newest.
@@ -244,13 +288,19 @@ impl Mirror<'_> {
             let name = format!("heads/{file}");
             let Some(Ok(head)) = self.read_head(self.local, &name)? else { continue };
             let branch = branch_name(&head.device, &head.newest);
-            let on_hub = |name: &str| -> Option<Head> {
+            let on_hub = |name: &str| -> Result<Option<Head>> {
                 let is_listed = listed.iter().any(|listed| name.strip_prefix("heads/") == Some(listed));
-                is_listed.then(|| self.read_head(hub, name).ok().flatten()?.ok()).flatten()
+                // A head that cannot be believed is as good as none; one that cannot be reached is not.
+                if is_listed { Ok(self.read_head(hub, name)?.and_then(Result::ok)) } else { Ok(None) }
             };
-            let there = on_hub(&name);
+            let mut there = on_hub(&name)?;
+            if there.as_ref() != Some(&head) {
+                // Whoever has a copy of this device may have written since.
+                hub.renew(&name);
+                there = on_hub(&name)?;
+            }
             if there.as_ref().is_some_and(|there| self.is_before(&head.device, &head.newest, &there.newest))
-                || (there.is_some() && on_hub(&branch).is_some())
+                || (there.is_some() && on_hub(&branch)?.is_some())
             {
                 continue;
             }
@@ -261,9 +311,13 @@ impl Mirror<'_> {
                 continue;
             }
             let (chain, meets) = self.chain_beyond(hub, &head, there.as_ref());
-            for place in chain.iter().rev() {
-                let name = segment::name(&head.device, place);
-                self.copy(hub, &name, &name)?;
+            let oldest_first: Vec<&Position> = chain.iter().rev().collect();
+            for part in oldest_first.chunks(AT_ONCE) {
+                let read = part.iter().filter_map(|place| {
+                    let name = segment::name(&head.device, place);
+                    self.local.get(&name, segment::LARGEST).map(|bytes| Some((name, bytes?))).transpose()
+                });
+                hub.put_all(&read.collect::<Result<Vec<_>>>()?)?;
             }
             sent += chain.len();
             // Another branch of the same epoch keeps its head.

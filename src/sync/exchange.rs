@@ -11,14 +11,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     carry::Refused,
-    hub::Hub,
+    hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
     keys::{DeviceKeys, EpochKey},
     kind::{self, Content},
+    merge::{Candidate, resolutions},
     mirror::{Mirror, fetch, not_admitted},
     replica::Replica,
     segment,
-    state::{Archive, OpenConflict, State},
+    state::{Archive, OpenConflict, OpenValue, State},
+    visit::{Tell, Visit},
     work::{self, Changes, Choice},
 };
 use crate::{
@@ -69,10 +71,10 @@ const CHOICES: &str = "choices.toml";
 pub(super) const INVITES: &str = "invites.toml";
 
 /// A file of several tables of one sort.
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct Rows<T> {
+#[derive(Serialize, Deserialize)]
+struct Rows<T> {
     #[serde(default = "Vec::new")]
-    pub(super) row: Vec<T>,
+    row: Vec<T>,
 }
 
 /// What `conflicts.toml` says.
@@ -105,19 +107,62 @@ pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>> {
     Ok(open.filter(is_open).collect())
 }
 
+/// A conflict that somebody decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The document.
+    pub document: String,
+    /// The field.
+    pub field: String,
+    /// What was chosen, by whom and when.
+    pub chosen: OpenValue,
+    /// What else there was to choose from.
+    pub others: Vec<OpenValue>,
+}
+
+/// The number of documents whose histories are looked through at the same time.
+const HISTORIES: usize = 2000;
+
+/// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
+pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {
+    let objects = workspace.mirror();
+    let mirror = open(&objects)?;
+    let state = read_state(workspace)?.unwrap_or_default();
+    let mut archive = Archive::new(&mirror, mirror.roster().open_keys(keys));
+    let shown = |one: Candidate| OpenValue { value: one.value, by: one.person, at: one.at };
+    let mut found = Vec::new();
+    let documents: Vec<&String> = state.documents.keys().collect();
+    for documents in documents.chunks(HISTORIES) {
+        let wanted = documents.iter().map(|document| (*document).clone()).collect();
+        for (document, history) in archive.histories(&state, &wanted) {
+            let Some(kind) = kind::of(&document) else { continue };
+            found.extend(resolutions(kind, &history).into_iter().map(|one| Decision {
+                document: document.clone(),
+                field: one.field,
+                others: one.candidates.into_iter().filter(|other| other.value != one.chosen.value).map(shown).collect(),
+                chosen: shown(one.chosen),
+            }));
+        }
+    }
+    Ok(found)
+}
+
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
     let Some(bytes) = workspace.sync_file(name)? else { return Ok(Vec::new()) };
-    let text = String::from_utf8_lossy(&bytes);
-    let rows: Rows<T> = toml::from_str(&text).map_err(|error| {
-        crate::error::in_toml(&text, &error).in_file(workspace.mirror().root().with_file_name(name))
-    })?;
-    Ok(rows.row)
+    rows_of(&String::from_utf8_lossy(&bytes))
+        .map_err(|error| error.in_file(workspace.mirror().root().with_file_name(name)))
+}
+
+pub(super) fn rows_of<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>> {
+    toml::from_str(text).map(|rows: Rows<T>| rows.row).map_err(|error| crate::error::in_toml(text, &error))
 }
 
 pub(super) fn write_rows<T: Serialize>(workspace: &Workspace, name: &str, row: Vec<T>) -> Result<()> {
-    let written =
-        toml::to_string(&Rows { row }).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
-    workspace.write_sync_file(name, written.as_bytes())
+    workspace.write_sync_file(name, rows_text(row)?.as_bytes())
+}
+
+pub(super) fn rows_text<T: Serialize>(row: Vec<T>) -> Result<String> {
+    toml::to_string(&Rows { row }).map_err(|error| Error::input(text!("record.not-written")).because(error))
 }
 
 /// Says how many documents were changed here since the last sync, without sending or writing anything.
@@ -138,7 +183,37 @@ pub fn sync(
     way: Way,
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
+    sync_telling(workspace, keys, hub, way, now, &|_| true)
+}
+
+/// Syncs a workspace with a hub or a carrier, and says how far it is; ends, without loss, when it is told to.
+pub fn sync_telling(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    way: Way,
+    now: DateTime<FixedOffset>,
+    tell: &Tell,
+) -> Result<Outcome> {
     workspace.require_writable()?;
+    let memory = format!("seen-{}", &blake3::hash(hub.place().as_bytes()).to_hex()[..16]);
+    let remembered = workspace.sync_file(&memory)?;
+    let visit = Visit::new(hub, remembered.as_deref(), tell);
+    let outcome = run(workspace, keys, &visit, way, now)?;
+    match visit.memory() {
+        Some(bytes) if remembered.as_ref() != Some(&bytes) => workspace.write_sync_file(&memory, &bytes)?,
+        _ => {}
+    }
+    Ok(outcome)
+}
+
+fn run(
+    workspace: &Workspace,
+    keys: &DeviceKeys,
+    hub: &dyn Hub,
+    way: Way,
+    now: DateTime<FixedOffset>,
+) -> Result<Outcome> {
     let objects = workspace.mirror();
     let replica = Replica::open(keys, &objects, open(&objects)?, read_state(workspace)?)?;
     let mut run = Run { workspace, replica, outcome: Outcome::default() };
@@ -213,8 +288,11 @@ impl Run<'_> {
     /// Brings what is new on the hub into the mirror, and admits who was invited.
     fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
         (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
-        if self.replica.mirror.roster().member(self.replica.device()).is_none() {
+        let Some(member) = self.replica.mirror.roster().member(self.replica.device()) else {
             return Err(not_admitted());
+        };
+        if member.through.is_some() {
+            return Err(Error::new(Kind::Workspace, text!("sync.removed")).hint(text!("sync.removed.hint")));
         }
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;
@@ -288,14 +366,10 @@ impl Run<'_> {
     fn send_wholes(&mut self, hub: &dyn Hub, way: Way) -> Result<()> {
         let files = if way == Way::To { whole_files(&self.replica.state) } else { self.replica.state.unsent.clone() };
         let keys = self.replica.epoch_keys();
-        let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut waiting: Vec<(String, Vec<u8>)> = Vec::new();
         for (digest, path) in files {
             let folder = format!("ev/{}", &digest[..2]);
-            let there = match listed.get(&folder) {
-                Some(there) => there,
-                None => listed.entry(folder.clone()).or_insert(hub.list(&folder)?),
-            };
-            if !there.contains(&digest)
+            if !hub.list(&folder)?.contains(&digest)
                 && let Some(content) = self.workspace.file(&path)?
                 && blake3::hash(&content.bytes).to_hex().as_str() == digest
             {
@@ -303,9 +377,13 @@ impl Run<'_> {
                     Some(key) => key.seal(&content.bytes)?,
                     None => content.bytes,
                 };
-                hub.put(&format!("{folder}/{digest}"), &bytes)?;
+                waiting.push((format!("{folder}/{digest}"), bytes));
+            }
+            if waiting.len() == AT_ONCE || waiting.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > IN_MEMORY {
+                hub.put_all(&std::mem::take(&mut waiting))?;
             }
         }
+        hub.put_all(&waiting)?;
         if way == Way::Both {
             self.replica.state.unsent.clear();
         }
@@ -338,6 +416,9 @@ fn whole_files(state: &State) -> BTreeMap<String, String> {
         .filter(|(document, _)| kind::of(document).is_some_and(|kind| kind.content == Content::Whole));
     documents.filter_map(|(_, row)| Some((row.digest.as_ref()?.hex().to_owned(), row.path.clone()))).collect()
 }
+
+/// From how many bytes on files are sent before the next one is read.
+const IN_MEMORY: usize = 32 * 1024 * 1024;
 
 /// The largest file that is fetched, in bytes.
 const WHOLE_LARGEST: u64 = 256 * 1024 * 1024;

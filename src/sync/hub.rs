@@ -2,7 +2,10 @@
 
 use crate::error::Result;
 
-/// A place that keeps objects by name: a folder, a USB stick, the mirror of a hub in the workspace.
+/// How many objects are asked for, or put, at the same time.
+pub const AT_ONCE: usize = 8;
+
+/// A place that keeps objects by name: a folder, a USB stick, a store on a network, the mirror of a hub in the workspace.
 ///
 /// Nothing rests on more than this: not on locks, not on the order or completeness of listings, not on times, and an object
 /// may be replaced, damaged or held back at any time. Errors are those of the way there; an object that is not there is
@@ -19,4 +22,23 @@ pub trait Hub {
 
     /// Says where it is, for people.
     fn place(&self) -> String;
+
+    /// Fetches several objects, in the order of their names; all at once where that is faster.
+    fn get_all(&self, names: &[String], largest: u64) -> Vec<Result<Option<Vec<u8>>>> {
+        names.iter().map(|name| self.get(name, largest)).collect()
+    }
+
+    /// Puts several objects in their places, in any order; all at once where that is faster.
+    fn put_all(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
+        objects.iter().try_for_each(|(name, bytes)| self.put(name, bytes))
+    }
+
+    /// Lists a folder as [`Hub::list`] does, each name with a sign that is another one once the object was replaced; no
+    /// signs where fetching an object costs no more than listing it.
+    fn signs(&self, folder: &str) -> Result<Vec<(String, Option<String>)>> {
+        Ok(self.list(folder)?.into_iter().map(|name| (name, None)).collect())
+    }
+
+    /// Forgets what is remembered of an object, where anything is, so that it is fetched again.
+    fn renew(&self, _name: &str) {}
 }

@@ -4,7 +4,7 @@
 //! table only says where documents lie, by which key the elements of an array are told apart, which keys are one answer,
 //! and what to show where two people disagree.
 
-use super::roster::Role;
+use super::{fields::expression, revision::Revision, roster::Role};
 
 /// How a document is taken apart into fields.
 #[derive(Debug)]
@@ -204,6 +204,14 @@ pub const KINDS: &[Kind] = &[
         roles: &[Role::Supervisor],
     },
     Kind {
+        name: "review",
+        place: "reviews/*/*/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Supervisor],
+    },
+    Kind {
         name: "evidence",
         place: "evidence/*",
         content: Content::Whole,
@@ -218,6 +226,17 @@ impl Kind {
     pub fn rule(&self, field: &str) -> Rule {
         let fitting = self.rules.iter().find(|(pattern, _)| super::fields::matches(pattern, field));
         fitting.map_or(Rule::Ask, |(_, rule)| *rule)
+    }
+
+    /// Says whether a step may be a person's, as far as documents of this kind say whose they are.
+    ///
+    /// A review is written once, by the person whom it names: nobody speaks for another one, and nobody rewrites it.
+    pub fn may_say(&self, revision: &Revision, person: &str) -> bool {
+        let names = |field: &str| {
+            let value = revision.set.get(field).and_then(|value| expression(value));
+            value.as_ref().and_then(toml::Value::as_str).map(str::trim) == Some(person.trim())
+        };
+        self.name != "review" || (revision.parents.is_empty() && names("by"))
     }
 
     /// Returns the identity of the document in a file; nothing where files of this kind lie elsewhere.
@@ -321,6 +340,7 @@ mod tests {
             ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
             ("tasks/t1.toml", "task/t1"),
             ("evidence/00ff.jpg", "evidence/00ff.jpg"),
+            ("reviews/2026/11/01V.toml", "review/2026/11/01V"),
         ];
         for (path, document) in cases {
             let (kind, found) = at(path).unwrap_or_else(|| panic!("{path}"));
@@ -351,10 +371,33 @@ mod tests {
             "facilities/x",
             "evidence/a\u{0}b",
             "unknown/x",
+            "review/x",
+            "review/2026/../x",
         ];
         for document in cases {
             assert_eq!(of(document).and_then(|kind| kind.path(document, "2026/11")), None, "{document}");
         }
         assert_eq!(named("record").expect("a kind").path("record/x", "../.."), None);
+    }
+
+    #[test]
+    fn a_review_is_written_once_by_the_person_whom_it_names() {
+        let kind = named("review").expect("a kind");
+        let revision = |by: &str, parents: usize| {
+            let known = Revision {
+                document: "review/2026/11/01V".to_owned(),
+                parents: Vec::new(),
+                at: "2026-11-21T16:00:00+08:00".parse().expect("a moment"),
+                clear: Vec::new(),
+                text: None,
+                set: [("by".to_owned(), format!("\"{by}\""))].into(),
+            };
+            Revision { parents: vec![known.id(); parents], ..known }
+        };
+        let cases = [("王芳", 0, true), ("王芳 ", 0, true), ("林明", 0, false), ("王芳", 1, false)];
+        for (by, parents, expected) in cases {
+            assert_eq!(kind.may_say(&revision(by, parents), "王芳"), expected, "{by} {parents}");
+        }
+        assert!(named("record").expect("a kind").may_say(&revision("林明", 1), "王芳"));
     }
 }

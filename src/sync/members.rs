@@ -9,6 +9,7 @@ use super::{
     invite::{self, Invitation, Pending, Request, VALID_DAYS},
     keys::{DeviceId, DeviceKeys, lock, unlock},
     mirror::Mirror,
+    place::Place,
     roster::{Grant, Position, Role, signed, verified},
 };
 use crate::{
@@ -26,9 +27,13 @@ const PLACE: &str = "hub.toml";
 /// The largest invitation, in bytes.
 const INVITATION_LARGEST: u64 = 64 * 1024;
 
-#[derive(Serialize, Deserialize)]
-struct Place {
-    folder: String,
+/// What the file says: one of the two.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folder: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
 }
 
 /// Says whether this workspace has keys of its own already.
@@ -54,17 +59,26 @@ fn make_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
     Ok(keys)
 }
 
-/// Returns the folder of the hub that this workspace belongs to.
-pub fn hub(workspace: &Workspace) -> Result<Objects> {
+/// Returns where the hub is that this workspace belongs to.
+pub fn place(workspace: &Workspace) -> Result<Place> {
     let bytes = workspace.sync_file(PLACE)?.ok_or_else(no_member)?;
-    let place: Place = toml::from_str(&String::from_utf8_lossy(&bytes)).map_err(|_| no_member())?;
-    Ok(Objects::new(place.folder))
+    let kept: Kept = toml::from_str(&String::from_utf8_lossy(&bytes)).map_err(|_| no_member())?;
+    match (kept.folder, kept.address) {
+        (Some(folder), _) => Ok(Place::Folder(folder.into())),
+        (None, Some(address)) => Place::parse(address.as_ref()),
+        (None, None) => Err(no_member()),
+    }
 }
 
-fn keep_place(workspace: &Workspace, hub: &Objects) -> Result<()> {
-    let folder = std::path::absolute(hub.root()).unwrap_or_else(|_| hub.root().to_owned());
-    let place = Place { folder: folder.to_string_lossy().into_owned() };
-    let written = toml::to_string(&place).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+fn keep_place(workspace: &Workspace, place: &Place) -> Result<()> {
+    let kept = match place {
+        Place::Folder(folder) => {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+            Kept { folder: Some(folder.to_string_lossy().into_owned()), ..Kept::default() }
+        }
+        Place::Remote(remote) => Kept { address: Some(remote.to_string()), ..Kept::default() },
+    };
+    let written = toml::to_string(&kept).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
     workspace.write_sync_file(PLACE, written.as_bytes())
 }
 
@@ -85,10 +99,11 @@ pub fn require_folder(hub: &Objects) -> Result<()> {
     Err(Error::new(Kind::NotFound, text!("sync.no-folder")).at(hub.root()).hint(text!("sync.no-folder.hint")))
 }
 
-/// Founds a hub in a folder; this device keeps its list of members.
+/// Founds a hub at a place; this device keeps its list of members.
 pub fn found(
     workspace: &Workspace,
-    hub: &Objects,
+    place: &Place,
+    hub: &dyn Hub,
     passphrase: &str,
     name: &str,
     encrypt: bool,
@@ -101,15 +116,16 @@ pub fn found(
             .hint(text!("sync.member-already.hint")));
     }
     if hub.get(super::mirror::MARKER, INVITATION_LARGEST)?.is_some() {
-        return Err(Error::new(Kind::Usage, text!("sync.hub-there")).at(hub.root()).hint(text!("sync.hub-there.hint")));
+        return Err(Error::new(Kind::Usage, text!("sync.hub-there"))
+            .at(hub.place())
+            .hint(text!("sync.hub-there.hint")));
     }
-    require_folder(hub)?;
     let keys = make_keys(workspace, passphrase)?;
     let person = &workspace.settings().inspector;
     let mirror = Mirror::found(&local, &keys, name, person, encrypt, now)?;
     mirror.push(hub)?;
     mirror.mark(hub)?;
-    keep_place(workspace, hub)
+    keep_place(workspace, place)
 }
 
 /// Invites a person; gives the code that has to reach them another way than over the hub.
@@ -140,7 +156,7 @@ pub fn invite(
 }
 
 /// Asks to join a hub with the code of an invitation.
-pub fn join(workspace: &Workspace, hub: &Objects, passphrase: &str, code: &str) -> Result<()> {
+pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &str, code: &str) -> Result<()> {
     workspace.require_writable()?;
     let local = workspace.mirror();
     if let Some(mirror) = Mirror::open(&local)? {
@@ -148,7 +164,7 @@ pub fn join(workspace: &Workspace, hub: &Objects, passphrase: &str, code: &str) 
             .hint(text!("sync.member-already.hint")));
     }
     let no_code =
-        || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.root()).hint(text!("sync.no-invitation.hint"));
+        || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.place()).hint(text!("sync.no-invitation.hint"));
     let id = invite::id_of(code);
     let bytes = hub.get(&format!("invites/{id}.toml"), INVITATION_LARGEST)?.ok_or_else(no_code)?;
     let invitation = verified(&bytes, "invitation", |invitation: &Invitation| Some(invitation.founder.clone()))
@@ -161,8 +177,8 @@ pub fn join(workspace: &Workspace, hub: &Objects, passphrase: &str, code: &str) 
     let request = Request::new(&mirror.marker().hub, &keys, code);
     let written =
         toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
-    Hub::put(hub, &format!("joins/{id}.toml"), written.as_bytes())?;
-    keep_place(workspace, hub)
+    hub.put(&format!("joins/{id}.toml"), written.as_bytes())?;
+    keep_place(workspace, place)
 }
 
 /// Removes a device: what it said so far stays, what it says from now on is not heard, and it gets no new key.

@@ -37,7 +37,13 @@ pub struct Head {
     pub device: DeviceId,
     /// Its newest segment.
     pub newest: Position,
+    /// Makes this head longer or shorter than the one before, so that every listing shows that it is another one.
+    #[serde(default)]
+    pub turn: String,
 }
+
+/// After how many segments heads have the same length again.
+const TURNS: u64 = 32;
 
 /// The mirror of a hub.
 pub struct Mirror<'hub> {
@@ -98,6 +104,18 @@ impl<'hub> Mirror<'hub> {
         local.put(&name, &entry)?;
         local.put(MARKER, &bytes)?;
         Ok(Self { local, marker, roster, roster_hash: hash })
+    }
+
+    /// Returns the identity of the hub at a place.
+    pub fn identity(hub: &dyn Hub) -> Result<String> {
+        let marker = read_marker(&marker_bytes(hub)?).map_err(|reason| damaged(hub, MARKER, reason))?;
+        if is_epoch(&marker.hub) { Ok(marker.hub) } else { Err(damaged(hub, MARKER, text!("sync.bad.not-ours"))) }
+    }
+
+    /// Takes over marker and first entry of a hub as they are, for whoever only carries: from now on no other will do.
+    pub fn begin(local: &'hub dyn Hub, hub: &dyn Hub) -> Result<Self> {
+        let marker = read_marker(&marker_bytes(hub)?).map_err(|reason| damaged(hub, MARKER, reason))?;
+        Self::adopt(local, hub, &marker.founder)
     }
 
     /// Returns the marker.
@@ -175,7 +193,9 @@ impl<'hub> Mirror<'hub> {
         };
         let (bytes, newest) = segment::write(keys, header, revisions, epoch_keys.last())?;
         self.local.put(&segment::name(&keys.device(), &newest), &bytes)?;
-        let head = Head { format: FORMAT, hub: self.marker.hub.clone(), device: keys.device(), newest: newest.clone() };
+        let turn = ".".repeat(usize::try_from(newest.seq % TURNS).unwrap_or(0));
+        let head =
+            Head { format: FORMAT, hub: self.marker.hub.clone(), device: keys.device(), newest: newest.clone(), turn };
         self.local.put(&head_name(&head.device, epoch), &signed(keys, "head", &head)?)?;
         Ok(newest)
     }
@@ -213,7 +233,12 @@ pub(super) fn head_name(device: &DeviceId, epoch: &str) -> String {
 
 /// Fetches an object; nothing where there is none, the reason where it is there and cannot be taken.
 pub(super) fn fetch(hub: &dyn Hub, name: &str, largest: u64) -> Result<Option<Result<Vec<u8>, Text>>> {
-    match hub.get(name, largest) {
+    taken(hub.get(name, largest))
+}
+
+/// Takes what came of fetching an object, as [`fetch`] does.
+pub(super) fn taken(fetched: Result<Option<Vec<u8>>>) -> Result<Option<Result<Vec<u8>, Text>>> {
+    match fetched {
         Ok(found) => Ok(found.map(Ok)),
         // What is too large is damaged; only what is wrong with the way there stops everything.
         Err(error) if error.kind() == Kind::Input => Ok(Some(Err(error.message().clone()))),
@@ -267,6 +292,9 @@ fn entry_object(keys: &DeviceKeys, entry: &Entry) -> Result<(String, String, Vec
 }
 
 fn damaged(hub: &dyn Hub, object: &str, reason: Text) -> Error {
+    if reason.key() == "sync.bad.newer" {
+        return Error::new(Kind::Workspace, text!("sync.newer-hub")).at(hub.place()).hint(text!("sync.newer-hub.hint"));
+    }
     Error::new(Kind::Input, text!("sync.damaged", object = object))
         .at(hub.place())
         .reason(reason)

@@ -1,10 +1,13 @@
 //! Sync over any dumb storage: what travels, how it is merged, and how nobody has to be trusted.
 //!
 //! [`kind`] says what travels, [`merge`] what a document comes to, [`segment`] and [`roster`] how it is signed, sealed and
-//! chained, [`carry`] how it gets from one place to another, [`exchange`] one sync from beginning to end. This module writes files through [`crate::store`] only, and
-//! knows neither screen nor command line. A hub is never trusted: it can hold things back, and nothing else.
+//! chained, [`carry`] how it gets from one place to another, [`exchange`] one sync from beginning to end. [`place`] is where a
+//! hub is, [`connect`] the way there, [`visit`] one stay. This module writes files through [`crate::store`] only, and knows
+//! neither screen nor command line. A hub is never trusted: it can hold things back, and nothing else.
 
 pub mod carry;
+pub mod connect;
+pub mod credentials;
 pub mod exchange;
 pub mod fields;
 mod folder;
@@ -15,6 +18,10 @@ pub mod kind;
 pub mod members;
 pub mod merge;
 pub mod mirror;
+pub mod place;
+pub mod relay;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod render;
 pub mod replica;
 pub mod revision;
@@ -22,6 +29,7 @@ pub mod roster;
 pub mod segment;
 pub mod state;
 pub mod verify;
+pub mod visit;
 pub mod work;
 
 #[cfg(test)]

@@ -181,7 +181,8 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
                 let Some(history) = histories.get_mut(&revision.document) else { continue };
                 let may =
                     |kind: &kind::Kind| roles.is_some_and(|roles| kind.roles.iter().any(|role| roles.contains(role)));
-                let counts = kind::of(&revision.document).is_some_and(may);
+                let counts = kind::of(&revision.document)
+                    .is_some_and(|kind| may(kind) && kind.may_say(revision, &member.person));
                 let known = Known { revision: revision.clone().into(), person: member.person.clone(), counts };
                 // The same words from somebody whose word counts are theirs.
                 let slot = history.entry(revision.id()).or_insert_with(|| known.clone());

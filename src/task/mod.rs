@@ -6,12 +6,14 @@ mod affected;
 mod campaign;
 mod completion;
 pub mod draw;
+mod due;
 mod model;
 mod public_list;
 
 pub use affected::affected;
 pub use campaign::{Campaign, CampaignId, Made, PlanClause, Target, Team, make_tasks};
 pub use completion::{Completion, TaskState, Visit, Visits};
+pub use due::{Inspected, NextDate, next_dates};
 pub use model::{Action, Event, Task, TaskId, read_task, write_task};
 pub use public_list::{ListForm, public_list};
 

@@ -1,4 +1,4 @@
-//! The screen of what several people said differently: the places above, the values side by side below.
+//! The screen of what several people said differently: the places above, the values side by side below them, then the hub.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
@@ -12,7 +12,12 @@ use crate::{app::Selection, sync::exchange::shown_value};
 /// Draws the screen.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
     let conflicts = &canvas.app.data.conflicts;
-    let below = (area.height / 2).min(12);
+    // Where nothing is in dispute, syncing gets the room.
+    let lowest = if conflicts.is_empty() { area.height.saturating_sub(3) } else { (area.height / 3).max(6) };
+    let sync = Rect { y: area.bottom() - lowest, height: lowest, ..area };
+    super::syncing::draw(canvas, buffer, sync);
+    let area = Rect { height: area.height - lowest, ..area };
+    let below = if conflicts.is_empty() { 0 } else { (area.height / 2).min(12) };
     let list = Rect { height: area.height - below, ..area };
     let inside = widgets::frame(canvas, buffer, list, &canvas.t("screen.conflicts"), true);
     if conflicts.is_empty() {
@@ -27,8 +32,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Sel
         ]
     });
     let details = Rect { y: list.bottom(), height: below, ..area };
-    let inside = widgets::frame(canvas, buffer, details, &canvas.t("conflict.values"), false);
     let Some(conflict) = conflicts.get(selection.0) else { return };
+    let inside = widgets::frame(canvas, buffer, details, &canvas.t("conflict.values"), false);
     let mut y = 0;
     let room = |y: u16| Rect { x: inside.x + 1, y: inside.y + y, width: inside.width - 2, height: inside.height - y };
     for (at, value) in (1..).zip(&conflict.values) {

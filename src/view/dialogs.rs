@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        Against, Dialog, GenerateChoice, Narrowed, Overlay, Palette, Selection,
+        Against, Dialog, Field, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
         move_said, move_summary,
     },
@@ -69,6 +69,9 @@ fn intro(of: Context) -> &'static str {
         Context::Tasks => "help.tasks",
         Context::Findings => "help.findings",
         Context::Finding => "help.finding",
+        Context::Reviews => "help.reviews",
+        Context::Trace => "help.trace",
+        Context::Record => "help.record",
         Context::Facility => "help.facility",
         Context::Plans | Context::Plan => "help.plan",
         Context::Compare => "help.compare",
@@ -134,6 +137,14 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             let room = Rect { y: inside.y + used, height: 1, ..inside };
             return widgets::field(canvas, buffer, room, field);
         }
+        Dialog::Passphrase(field) => {
+            let inside = widgets::popup(canvas, buffer, area, (60, 7), &canvas.t("command.sync"));
+            let used = widgets::paragraph(buffer, inside, &canvas.t("sync.screen.passphrase"), canvas.theme.text) + 1;
+            let room = Rect { y: inside.y + used, height: 1, ..inside };
+            // Whoever looks over the shoulder sees how much was typed, and nothing else.
+            let hidden = Field::line(&"*".repeat(field.text().chars().count()));
+            return widgets::field(canvas, buffer, room, &hidden);
+        }
         Dialog::Filter(field) => {
             let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };
             let inside = widgets::popup(canvas, buffer, popup, (popup.width, 3), &canvas.t("plan.filter"));
@@ -159,6 +170,9 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Step { actions, chosen, form, .. } => {
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
+        Dialog::Reason { item, field } => return super::reviews::draw_reason(canvas, buffer, area, item, field),
+        Dialog::Accept { item, field, .. } => return super::trace::draw_accept(canvas, buffer, area, item, field),
+        Dialog::Decide(form) => return super::reviews::draw_decide(canvas, buffer, area, form),
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
         Dialog::EndUnsaved => {

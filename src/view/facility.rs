@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     app::{FacilityScreen, data::Area},
+    i18n::Text,
     store::RecordRow,
+    task::NextDate,
     text,
 };
 
@@ -35,6 +37,19 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
         }
         top += height + 2;
     }
+    for (date, y) in canvas.app.data.next_dates_of(unit).zip(top..area.bottom()).take(SCORES) {
+        let late = date.day < canvas.app.now.date_naive();
+        let style = if late { canvas.theme.fail } else { canvas.theme.text };
+        let said = next_date(canvas, date).show(canvas.lang());
+        put_line(
+            buffer,
+            area.x + 1,
+            y,
+            area.width.saturating_sub(2),
+            &[Span::styled(visible(&said).into_owned(), style)],
+        );
+        top += 1;
+    }
     let rest = Rect { y: top, height: area.bottom().saturating_sub(top), ..area };
     if rest.height < 3 {
         return;
@@ -52,6 +67,15 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
         Some(&at) => findings::spans(canvas, at, room),
         None => home::record_spans(canvas, records[row - found.len()], room),
     });
+}
+
+/// Says when a unit is inspected again, and why then.
+fn next_date(canvas: &Canvas<'_>, date: &NextDate) -> Text {
+    let checklists = &canvas.app.data.checklists;
+    let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
+    let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(canvas.lang()));
+    let result = if date.after.failed { "next-date.failed" } else { "next-date.passed" };
+    text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = canvas.t(result))
 }
 
 fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FacilityScreen) {

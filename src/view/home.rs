@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
-    Canvas, tasks,
+    Canvas, reviews, tasks,
     text::{pad, put_line, visible, width},
     widgets,
 };
@@ -26,6 +26,12 @@ enum Row<'rows> {
 
 /// A group of rows: its heading, what stands there when it is empty, and which rows belong to it.
 type Group = (&'static str, &'static str, fn(&HomeRow) -> bool);
+
+/// The groups that are not there when nothing was returned and nothing waits for a review.
+const REVIEWED: [(&str, fn(&HomeRow) -> bool); 2] = [
+    ("home.returned", |row| matches!(row, HomeRow::Returned(_))),
+    ("home.to-review", |row| matches!(row, HomeRow::Review(_))),
+];
 
 /// Draws the screen.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
@@ -55,6 +61,7 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         Command::Plans,
         Command::Tasks,
         Command::Findings,
+        Command::Reviews,
         Command::Dashboard,
         Command::Reports,
     ];
@@ -76,7 +83,9 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
 /// Puts headings above the groups.
 fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'rows>> {
     let groups: [Group; 3] = [
-        ("home.due", "home.nothing-due", |row| matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. })),
+        ("home.due", "home.nothing-due", |row| {
+            matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. } | HomeRow::Again(_))
+        }),
         ("home.drafts", "home.no-drafts", |row| matches!(row, HomeRow::Draft(_))),
         ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_))),
     ];
@@ -86,6 +95,13 @@ fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'ro
     if !tasks.is_empty() {
         rows.push(Row::Heading("home.tasks"));
         rows.extend(tasks.into_iter().map(|(at, row)| Row::Entry(at, row)));
+    }
+    for (heading, belongs) in REVIEWED {
+        let mut fitting = entries.iter().enumerate().filter(|(_, row)| belongs(row)).peekable();
+        if fitting.peek().is_some() {
+            rows.push(Row::Heading(heading));
+            rows.extend(fitting.map(|(at, row)| Row::Entry(at, row)));
+        }
     }
     for (heading, nothing, belongs) in groups {
         rows.push(Row::Heading(heading));
@@ -114,11 +130,23 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
                 Span::raw(format!("{}  {said}", visible(&row.facility_name))),
             ]
         }
+        HomeRow::Again(at) => {
+            let Some(date) = canvas.app.data.next_dates.get(*at) else { return Vec::new() };
+            let late = date.day < canvas.app.now.date_naive();
+            let style = if late { canvas.theme.fail } else { canvas.theme.warning };
+            let checklists = &canvas.app.data.checklists;
+            let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
+            let title = with.map_or("", |file| file.checklist.title.show(canvas.lang()));
+            vec![
+                Span::styled(format!("   {} {} ", date.day, canvas.t("next-date.due")), style),
+                Span::raw(format!("{}  {}", visible(&date.after.facility_name), visible(title))),
+            ]
+        }
         HomeRow::Deadline { day, section, text, .. } => vec![
             Span::styled(format!("   {day} {} ", canvas.t("home.deadline")), canvas.theme.warning),
             Span::raw(format!("{} {}", visible(section), visible(text))),
         ],
-        HomeRow::Draft(id) | HomeRow::Recent(id) => {
+        HomeRow::Draft(id) | HomeRow::Recent(id) | HomeRow::Returned(id) | HomeRow::Review(id) => {
             record(id).map(|row| record_spans(canvas, row, room)).unwrap_or_default()
         }
     }
@@ -135,7 +163,9 @@ pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span
     let unit_width = usize::from(room).saturating_sub(result_width + 17) / 2;
     let title_width = usize::from(room).saturating_sub(result_width + unit_width + 18);
     vec![
-        Span::raw(format!("   {day}  ")),
+        Span::raw(" "),
+        reviews::mark(canvas, &row.id),
+        Span::raw(format!(" {day}  ")),
         Span::raw(pad(&visible(&row.facility_name), unit_width)),
         Span::raw(" "),
         Span::styled(pad(&visible(&format!("{} v{}", row.title, row.version)), title_width), canvas.theme.dim),

@@ -19,10 +19,13 @@ mod plan_dialogs;
 mod plan_source;
 mod record;
 mod reports;
+mod reviews;
 mod setup;
+mod syncing;
 mod tasks;
 pub mod text;
 pub mod theme;
+mod trace;
 mod widgets;
 
 use ratatui::{
@@ -165,6 +168,11 @@ fn draw_screen(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) -> Option<P
         }
         Screen::Tasks(list) => tasks::draw(canvas, buffer, area, list),
         Screen::Findings(screen) => findings::draw(canvas, buffer, area, screen),
+        Screen::Reviews(screen) => reviews::draw(canvas, buffer, area, screen),
+        Screen::Trace(screen) => {
+            trace::draw(canvas, buffer, area, screen);
+            None
+        }
         Screen::Finding(screen) => {
             findings::draw_one(canvas, buffer, area, screen);
             None
@@ -251,6 +259,8 @@ fn screen_key(context: Context) -> &'static str {
         Context::Facilities | Context::Facility => "screen.facilities",
         Context::Tasks => "screen.tasks",
         Context::Findings | Context::Finding => "screen.findings",
+        Context::Reviews => "screen.reviews",
+        Context::Trace => "screen.trace",
         Context::Choosing => "screen.choosing",
         Context::Records | Context::Record => "screen.records",
         Context::Conflicts => "screen.conflicts",

@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
-    Canvas,
+    Canvas, reviews,
     text::{pad, visible, width},
     widgets,
 };
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The rows of the head of a record.
-const HEAD: u16 = 6;
+const HEAD: u16 = 7;
 /// The rows of the details below a list.
 const DETAILS: u16 = 9;
 
@@ -41,12 +41,16 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Recor
     widgets::list(canvas, buffer, inside, items.len(), screen.selection, |row, room| {
         let item = sheet.item(items[row]);
         let answer = answer_text(canvas, item, sheet.answer(items[row]), sheet.verdict(items[row]));
-        item_spans(canvas, row + 1, item, room, &answer)
+        let mut spans = vec![reviews::item_mark(canvas, screen, &item.id)];
+        spans.extend(item_spans(canvas, row + 1, item, room.saturating_sub(1), &answer));
+        spans
     });
     let below = Rect { y: list.bottom(), height: details, ..rest };
     let inside = widgets::frame(canvas, buffer, below, "", false);
     if let Some(&at) = items.get(screen.selection.0) {
-        draw_details(canvas, buffer, inside, sheet.item(at), sheet.answer(at));
+        let item = sheet.item(at);
+        let said = reviews::item_lines(canvas, screen, &item.id, item.unit_shown());
+        draw_details(canvas, buffer, inside, item, sheet.answer(at), &said);
     }
 }
 
@@ -65,7 +69,7 @@ pub fn draw_checklist(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, chec
     let below = Rect { y: list.bottom(), height: details, ..area };
     let inside = widgets::frame(canvas, buffer, below, "", false);
     if let Some(item) = checklist.items.get(at.0) {
-        draw_details(canvas, buffer, inside, item, None);
+        draw_details(canvas, buffer, inside, item, None, &[]);
     }
 }
 
@@ -90,8 +94,12 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
         people => format!("  {} {people}", canvas.t("details.accompanied")),
     };
     let people = format!("{}{accompanied}", details.inspectors.join("、"));
+    let revises = header
+        .revises
+        .as_ref()
+        .map_or_else(String::new, |revised| format!("  {} {}", canvas.t("review-screen.corrects"), revised.record));
     let rows = [
-        ("record.number", format!("{}  v{}", header.id, header.revision)),
+        ("record.number", format!("{}  v{}{revises}", header.id, header.revision)),
         ("record.time", format!("{time}  {}", details.place)),
         ("details.inspectors", people),
         ("record.outcome", result.show(canvas.lang())),
@@ -101,6 +109,9 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
         let line = Rect { y: area.y + row, height: u16::from(row < area.height), ..area };
         widgets::labelled(canvas, buffer, line, &pad(&canvas.t(label), label_width), &shown, canvas.theme.text);
     }
+    let (standing, style) = reviews::standing(canvas, &header.id);
+    let line = Rect { y: area.y + 4, height: u16::from(4 < area.height), ..area };
+    widgets::labelled(canvas, buffer, line, &pad(&canvas.t("review-screen.standing"), label_width), &standing, style);
 }
 
 fn item_spans(canvas: &Canvas<'_>, number: usize, item: &Item, room: u16, beside: &str) -> Vec<Span<'static>> {
@@ -128,7 +139,14 @@ fn answer_text(canvas: &Canvas<'_>, item: &Item, answer: Option<&Answer>, verdic
     }
 }
 
-fn draw_details(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, item: &Item, answer: Option<&Answer>) {
+fn draw_details(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    item: &Item,
+    answer: Option<&Answer>,
+    said: &[(&'static str, String)],
+) {
     let mut y = 0;
     let mut put = |label: &str, shown: &str| {
         let room = Rect { y: area.y + y, height: area.height.saturating_sub(y), ..area };
@@ -137,6 +155,9 @@ fn draw_details(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, item: &Ite
         }
     };
     put("item.question", item.text.show(canvas.lang()));
+    for (label, shown) in said {
+        put(label, shown);
+    }
     if let Some(answer) = answer {
         put("item.note", &answer.note);
         if let Some(finding) = &answer.finding {

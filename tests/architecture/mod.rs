@@ -6,11 +6,12 @@ mod source;
 use source::sources;
 
 /// The modules from top to bottom, as `src/lib.rs` has them: each may use what stands below it.
-const MODULES: [&str; 17] = [
+const MODULES: [&str; 18] = [
     "cli",
     "term",
     "view",
     "app",
+    "trace",
     "report",
     "sync",
     "store",

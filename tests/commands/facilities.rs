@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::environment::Environment;
+use crate::support::{environment::Environment, tester::Tester};
 
 const REGISTER: &str = "医疗机构名册\n机构名称,统一社会信用代码,所属区县,地址,联系电话\n\
     云澜市人民医院,129999999902817959,澜城区,澜城区重庆路18号,0000-1\n\
@@ -85,4 +85,25 @@ fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     let broken = environment.read("ws/facilities.toml");
     environment.run_there(&["facility", "edit", "F002", "--phone", "1"]).fails(1, &["facilities.toml"]);
     assert_eq!(environment.read("ws/facilities.toml"), broken, "a damaged register is left alone");
+}
+
+#[test]
+fn the_next_inspection_of_a_unit_depends_on_the_result() {
+    for (answers, day, result) in
+        [("1 2 <text 登记缺两例> Ctrl-S", "2026-12-01", "有不符合项"), ("1 1", "2027-11-21", "没有不符合项")]
+    {
+        let environment = Environment::with_workspace("zh");
+        let path = "ws/checklists/two-items.toml";
+        let rule = "version = 1\nnext_passed = \"12 months\"\nnext_failed = \"10天\"\n";
+        environment.write(path, environment.read(path).replacen("version = 1\n", rule, 1));
+        environment.run_there(&["check"]).good();
+        let mut tester = Tester::of(environment);
+        tester.press(&format!("1 <text rmyy> Enter <text yjfz> Enter {answers} F9 Enter Esc"));
+        let said = format!("下次检查 {day}：预检分诊试用表（上次 2026-11-21 {result}）");
+        let soon = if day == "2026-12-01" { "2026-12-01 再次检查" } else { "¬再次检查" };
+        tester.shows(&[soon]);
+        tester.press("3 <text rmyy> F3").shows(&[&said]);
+        let shown = tester.environment().run_there(&["facility", "show", "F001"]).good();
+        assert!(shown.contains(&said), "{shown}");
+    }
 }

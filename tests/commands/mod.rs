@@ -6,5 +6,7 @@ mod fill;
 mod init;
 mod plans;
 mod records;
+mod reviews;
 mod tasks;
+mod trace;
 mod usage;

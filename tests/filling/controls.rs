@@ -160,7 +160,7 @@ fn what_became_of_a_finding_is_shown_at_its_item() {
     tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter End").shows(&[
         "上次",
         "符合",
-        "未销号",
+        "未销  ",
         "登记缺两例（待整改",
     ]);
 }

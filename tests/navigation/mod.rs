@@ -2,6 +2,7 @@
 
 mod counted;
 mod plans;
+pub mod reviews;
 
 use std::path::PathBuf;
 

@@ -63,13 +63,16 @@ pub fn made_at() -> DateTime<FixedOffset> {
     "2026-11-21T10:00:00+08:00".parse().expect("a moment")
 }
 
-/// Makes the small workspace with records.
+/// Makes the small workspace with records, whose findings are in the ledger.
 pub fn workspace(records: &[Made]) -> (Environment, Workspace) {
     let environment = Environment::with_workspace("zh");
     let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
     for (number, record) in records.iter().enumerate() {
         put(&workspace, number, record);
     }
+    // The program finds the workspace taken as long as a test holds it, and could not enter the findings itself.
+    let entered = workspace.findings(&workspace.records().found);
+    assert!(entered.damaged.is_empty(), "{:?}", entered.damaged);
     (environment, workspace)
 }
 
@@ -121,6 +124,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
         finalised: made.finalised.then_some(started),
         finalised_by: made.finalised.then(|| "林明".to_owned()),
         journal: 0,
+        revises: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

@@ -21,11 +21,12 @@ use ducha::{
 };
 
 use crate::{
+    navigation::reviews,
     reports::made::{self, Made},
     support::{
         environment::{Environment, PLAN},
         screen::Drawn,
-        tester::{Tester, now},
+        tester::{Tester, files_below, now},
     },
 };
 
@@ -99,6 +100,18 @@ const SCREENS: &[Screen] = &[
     ("home-tasks", with_tasks, ""),
     ("findings", with_records, "7"),
     ("finding", with_records, "7 Enter"),
+    ("reviews", reviews::to_review, "F4"),
+    ("review", reviews::to_review, "F4 Enter 1 2 <text 照片看不清> Enter Up"),
+    ("review-reason", reviews::to_review, "F4 Enter Down 2 <text 照片看不清>"),
+    ("review-decide", reviews::to_review, "F4 Enter Down 2 <text 照片看不清> Enter F9 Tab <text 请补充>"),
+    ("home-returned", reviews::returned, ""),
+    ("fill-returned", reviews::returned, "Enter F4"),
+    ("record-corrected", reviews::corrected, "F4 Enter Down"),
+    ("trace-gaps", with_reworded, "Ctrl-T"),
+    ("trace-clause", with_generated, "5 Enter Tab Down Ctrl-T"),
+    ("trace-finding", with_records, "7 Enter Ctrl-T"),
+    ("trace-facility", with_records, "3 <text rmyy> Ctrl-T"),
+    ("trace-accept", with_reworded, "Ctrl-T F2 <text 标准未变>"),
     ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
     ("dashboard-empty", Tester::speaking, "8"),
     ("dashboard", counted, "8"),
@@ -174,6 +187,27 @@ fn with_revision(lang: Lang) -> Tester {
     let document = tester.environment().write("revised.txt", revised);
     tester.press(&format!("F2 <text {}> Enter Esc", document.display()));
     tester
+}
+
+/// A plan, and checklists that are generated from it.
+fn with_generated(lang: Lang) -> Tester {
+    let environment = Environment::with_workspace(lang.code());
+    let mut tester = Tester::of(environment);
+    let document = tester.environment().write("plan.txt", PLAN);
+    tester.press(&format!("5 F2 <text {}> Enter F5 Enter Enter Esc Esc Esc", document.display()));
+    tester
+}
+
+/// Checklists from a plan that says something else since.
+fn with_reworded(lang: Lang) -> Tester {
+    let tester = with_generated(lang);
+    let environment = tester.leave();
+    let folder = environment.path("ws/plans");
+    let plan = files_below(&folder).into_iter().find(|path| path.ends_with("plan.toml")).expect("a plan");
+    let text = std::fs::read_to_string(&plan).expect("read");
+    let at = text.find("fingerprint = \"").expect("a clause") + "fingerprint = \"".len();
+    std::fs::write(&plan, format!("{}ffffffff{}", &text[..at], &text[at + 8..])).expect("written");
+    Tester::in_home(environment)
 }
 
 /// Records of several units and months with findings, some of them overdue, and a plan.
@@ -358,6 +392,13 @@ fn check_rows(name: &str, drawn: &Drawn, columns: u16) {
             "reports",
             "report",
             "facility-page",
+            "review",
+            "review-screen",
+            "review-standing",
+            "revision-part",
+            "trace",
+            "trace-sort",
+            "trace-group",
         ] {
             let raw = row
                 .match_indices(&format!("{area}."))

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, FixedOffset};
 use ducha::{
-    app::{App, Effect, Msg, fill::Fill, key::Key},
+    app::{App, Effect, Msg, SyncMsg, fill::Fill, key::Key},
     cli::shell::Shell,
     i18n::Lang,
     plan::ReadOptions,
@@ -155,7 +155,10 @@ impl Tester {
             let outside = self.outside.as_ref().expect("started");
             let msg = outside.later.recv_timeout(Duration::from_secs(20)).expect("the work is done");
             // Of a change on the disk nobody asked to be told.
-            let awaited = usize::from(!matches!(msg, Msg::ChecklistsChanged | Msg::WorkspaceChanged | Msg::Writing(_)));
+            let awaited = usize::from(!matches!(
+                msg,
+                Msg::ChecklistsChanged | Msg::WorkspaceChanged | Msg::Writing(_) | Msg::Sync(SyncMsg::Progress(_))
+            ));
             later = later - awaited + self.take(msg);
         }
         self
@@ -255,17 +258,20 @@ pub fn now() -> DateTime<FixedOffset> {
 /// Returns how many messages come later of an effect.
 fn comes_later(effect: &Effect) -> usize {
     match effect {
-        Effect::LoadPlans => 2,
-        Effect::LoadRecords
-        | Effect::LoadFacilities
+        Effect::LoadPlans | Effect::LoadRecords => 2,
+        Effect::LoadFacilities
         | Effect::LoadChecklists
         | Effect::LoadTasks
         | Effect::LoadFindings
         | Effect::LoadConflicts
+        | Effect::Trace(_)
+        | Effect::AcceptSuspect { .. }
         | Effect::Count(..)
         | Effect::PreviewReport(..)
         | Effect::WriteReport(_)
         | Effect::ChooseValue(_)
+        | Effect::LoadHub
+        | Effect::Sync(Some(_))
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)
         | Effect::ComparePlan(..)

@@ -35,6 +35,28 @@ fn both_values_are_shown_in_the_file_and_on_the_command_line_and_one_is_chosen()
 }
 
 #[test]
+fn who_decided_what_is_kept_for_everybody() {
+    let office = disputed();
+    assert!(office.run(0, &["conflict", "list", "--decided"]).good().contains("没有选定过"));
+    let listed = office.run(1, &["conflict", "list"]).good();
+    let number = listed.lines().find(|line| line.contains("fails")).and_then(|line| line.trim().split(')').next());
+    office.run(1, &["conflict", "choose", "1", number.expect("it is offered")]).good();
+    office.settle();
+    for who in 0..2 {
+        let said = office.run(who, &["conflict", "list", "--decided"]).good();
+        assert!(said.contains("由 王芳") && said.contains("fails") && said.contains("未采用"), "{said}");
+        let json = office.run(who, &["conflict", "list", "--decided", "--format", "json"]).good();
+        let decisions: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let found = decisions.as_array().expect("a list").iter().find(|one| one["field"] == "answer/T1/response");
+        let found = found.expect("the decision");
+        assert_eq!(found["chosen"]["by"], "王芳", "{json}");
+        assert!(found["chosen"]["value"].as_str().is_some_and(|value| value.contains("fails")), "{json}");
+        assert!(found["others"][0]["value"].as_str().is_some_and(|value| value.contains("conforms")), "{json}");
+        assert_eq!(found["others"][0]["by"], "林明", "{json}");
+    }
+}
+
+#[test]
 fn the_screen_shows_both_values_and_one_key_chooses() {
     let mut office = disputed();
     let environment = std::mem::replace(&mut office.people[0], Environment::new());
@@ -66,4 +88,22 @@ fn a_unit_that_two_people_corrected_in_different_fields_needs_no_question() {
     office.settle();
     let register = office.agree(path);
     assert!(register.contains("云澜市第一人民医院") && register.contains("东塘镇中心卫生院"), "{register}");
+}
+
+#[test]
+fn the_screen_syncs_beside_the_keys_and_shows_what_came_and_who_belongs_to_the_hub() {
+    let mut office = Office::with(&["林明", "王芳"], &[]);
+    office.people[1].write(RECORD_PATH, record());
+    office.sync(1);
+    let environment = std::mem::replace(&mut office.people[0], Environment::new());
+    let mut tester = Tester::of(environment);
+    tester.press("9").shows(&["成员 2 台设备", "林明", "王芳(检查员)"]);
+    tester.press("F2").shows(&["本机密钥的口令"]);
+    tester.press("<text incorrect>").shows(&["*********", "¬incorrect"]);
+    tester.press("Enter").shows(&["口令不对"]);
+    tester.press("F2 <text correct horse> Enter");
+    tester.shows(&["同步完成", "已接收：1 批，更新本机文件 1 个", "¬正在同步"]);
+    assert!(tester.environment().path(RECORD_PATH).exists());
+    // The passphrase that opened the keys is not asked for again.
+    tester.press("F2").shows(&["正在同步", "¬本机密钥的口令"]);
 }

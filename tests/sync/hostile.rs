@@ -61,6 +61,16 @@ fn verify_names_damaged_files_of_the_workspace() {
     assert!(said.out.contains("最后由 林明 提供"), "{said:?}");
 }
 
+#[cfg(not(feature = "remote"))]
+#[test]
+fn a_build_that_reaches_no_network_says_so() {
+    let office = Office::with(&["林明"], &[]);
+    let address = "webdav+http://127.0.0.1:1/hub";
+    for arguments in [&["sync", "--to", address][..], &["hub", "login", address], &["verify", "--hub", address]] {
+        office.run(0, arguments).fails(2, &["未包含网络同步库", "文件夹或U盘"]);
+    }
+}
+
 #[test]
 fn wrong_words_are_refused() {
     let office = Office::with(&["林明", "王芳"], &[]);

@@ -4,9 +4,9 @@ use std::{process::Stdio, thread, time::Duration};
 
 use super::{Office, RECORD_PATH, record};
 
-/// How often each side is killed; `DUCHA_KILLS` asks for more.
-fn kills() -> u64 {
-    std::env::var("DUCHA_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(8)
+/// How many times both sides are killed; `DUCHA_KILLS` asks for more kills.
+fn rounds() -> u64 {
+    std::env::var("DUCHA_KILLS").ok().and_then(|number| number.parse::<u64>().ok()).unwrap_or(16).div_ceil(2)
 }
 
 /// Starts a sync and kills it after a while.
@@ -14,7 +14,7 @@ fn killed(office: &Office, who: usize, after: Duration) {
     let environment = &office.people[who];
     let mut program = std::process::Command::new(assert_cmd::cargo::cargo_bin!("ducha"));
     program.args(["--workspace", "ws", "sync"]).env_clear().envs(environment.variables());
-    program.env("DUCHA_PASSPHRASE", "correct horse").current_dir(environment.path(""));
+    program.envs(office.variables()).current_dir(environment.path(""));
     let mut running = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
     thread::sleep(after);
     // Where it has ended already there is nothing to kill.
@@ -24,16 +24,20 @@ fn killed(office: &Office, who: usize, after: Duration) {
 
 #[test]
 fn nothing_is_lost_and_nothing_is_half_there() {
-    let office = Office::with(&["林明", "王芳"], &[]);
+    survives(&Office::with(&["林明", "王芳"], &[]));
+}
+
+/// Kills both sides at changing moments, and looks whether everything that was written is everywhere in the end.
+pub fn survives(office: &Office) {
     office.people[0].write(RECORD_PATH, record());
     office.settle();
-    for number in 0..kills() {
+    for number in 0..rounds() {
         let from = usize::try_from(number % 2).expect("small");
         office.answer(from, &format!("T{}", 10 + number), "conforms", "林明");
         // Opening the keys takes most of the time, so that most of the moments lie behind it.
         let moment = |step: u64| Duration::from_millis(150 + (number * 37 + step * 53) % 400);
-        killed(&office, from, moment(0));
-        killed(&office, 1 - from, moment(1));
+        killed(office, from, moment(0));
+        killed(office, 1 - from, moment(1));
         office.settle();
         let merged = office.agree(RECORD_PATH);
         for earlier in 0..=number {

@@ -3,6 +3,11 @@
 mod conflicts;
 mod hostile;
 mod killing;
+#[cfg(feature = "remote")]
+mod remote;
+mod reviews;
+#[cfg(feature = "remote")]
+mod servers;
 mod together;
 
 use std::{
@@ -30,6 +35,10 @@ const RECORD_PATH: &str = "ws/records/2026/11/01KAJ0000000000000000000AA.toml";
 /// Some people with a computer each, and a folder that they all reach.
 struct Office {
     shared: tempfile::TempDir,
+    /// Where the hub is.
+    address: String,
+    /// Who one is for it, where it wants to know.
+    login: Option<(&'static str, &'static str)>,
     people: Vec<Environment>,
 }
 
@@ -37,6 +46,24 @@ impl Office {
     /// Founds a hub and lets everybody else join as inspectors.
     fn with(names: &[&str], options: &[&str]) -> Self {
         let shared = tempfile::tempdir().expect("a shared folder");
+        let address = shared.path().to_string_lossy().into_owned();
+        Self::begin(shared, address, None, names, options)
+    }
+
+    /// Does the same with a hub on a server.
+    #[cfg(feature = "remote")]
+    fn at(address: &str, login: Option<(&'static str, &'static str)>, names: &[&str], options: &[&str]) -> Self {
+        let shared = tempfile::tempdir().expect("a folder");
+        Self::begin(shared, address.to_owned(), login, names, options)
+    }
+
+    fn begin(
+        shared: tempfile::TempDir,
+        address: String,
+        login: Option<(&'static str, &'static str)>,
+        names: &[&str],
+        options: &[&str],
+    ) -> Self {
         let people: Vec<_> = names
             .iter()
             .map(|name| {
@@ -47,7 +74,7 @@ impl Office {
                 environment
             })
             .collect();
-        let office = Self { shared, people };
+        let office = Self { shared, address, login, people };
         let hub = office.hub();
         office.run(0, &[&["hub", "init", &hub], options].concat()).good();
         for (who, name) in names.iter().enumerate().skip(1) {
@@ -61,14 +88,24 @@ impl Office {
     }
 
     fn hub(&self) -> String {
-        self.shared.path().to_string_lossy().into_owned()
+        self.address.clone()
+    }
+
+    /// Returns the variables that go to the program beside those of its home.
+    fn variables(&self) -> Vec<(&'static str, &'static str)> {
+        // The passwords of whoever runs the tests are nobody's business.
+        let mut variables = vec![("DUCHA_PASSPHRASE", "correct horse"), ("DUCHA_KEYRING", "off")];
+        if let Some((user, secret)) = self.login {
+            variables.extend([("DUCHA_HUB_USER", user), ("DUCHA_HUB_SECRET", secret)]);
+        }
+        variables
     }
 
     /// Runs the program on somebody's computer.
     fn run(&self, who: usize, arguments: &[&str]) -> Run {
         let environment = &self.people[who];
         let mut program = environment.program();
-        program.args(["--workspace", "ws"]).args(arguments).env("DUCHA_PASSPHRASE", "correct horse");
+        program.args(["--workspace", "ws"]).args(arguments).envs(self.variables());
         environment.finish(&mut program)
     }
 

@@ -29,7 +29,7 @@ use crate::{
     checklist::{Checklist, Item, ItemId, Section},
     facility::{Narrowing, Prepared},
     i18n::Text,
-    inspection::{Blocker, Editing, Sheet, Tally, blocker_count, blockers},
+    inspection::{Blocker, Decision, Editing, ItemReview, Sheet, Tally, blocker_count, blockers},
     ledger::Row,
     store::{LastTime, Past, Picture, Resume},
 };
@@ -218,9 +218,27 @@ impl Fill {
         open.filter(move |row| Some(&row.record) != last)
     }
 
-    /// Takes what earlier records say.
+    /// Returns what the reviews of the record that the draft corrects said of the item at a position, with who said it.
+    pub fn returned(&self, at: usize) -> impl Iterator<Item = (&str, &ItemReview)> {
+        let item = &self.sheet().item(at).id;
+        let said = self.past.reviews.iter().filter_map(move |review| Some((review.by.as_str(), review.of_item(item)?)));
+        said.filter(|(_, one)| one.decision == Decision::Returned)
+    }
+
+    /// Takes what earlier records say; a correction begins at the first item that was returned.
     pub(super) fn take_past(&mut self, past: Past) {
+        let begins = self.past.reviews.is_empty() && self.shown.first() == Some(&self.at);
         self.past = past;
+        let first = self.shown.iter().copied().find(|&at| self.returned(at).next().is_some());
+        if let Some(first) = first.filter(|_| begins && matches!(self.focus, Focus::Items)) {
+            self.at = first;
+        }
+    }
+
+    /// Returns the remark with which the record that the draft corrects was returned last, and whose it is.
+    pub(super) fn returned_remark(&self) -> Option<(&str, &str)> {
+        let returns = self.past.reviews.iter().rev().filter(|review| review.decision == Decision::Returned);
+        returns.map(|review| (review.by.as_str(), review.remark.as_str())).find(|(_, remark)| !remark.is_empty())
     }
 
     /// Returns the id of the item in hand.

@@ -253,3 +253,43 @@ pub struct Reinspect {
     #[arg(value_name = "RECORD|FINDING", required = true)]
     pub of: Vec<String>,
 }
+
+#[derive(Debug, Subcommand)]
+pub enum Review {
+    List {
+        #[arg(long)]
+        all: bool,
+    },
+    Show {
+        #[arg(value_name = "RECORD")]
+        record: String,
+    },
+    Approve {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(long, value_name = "WORDS")]
+        remark: Option<String>,
+        #[arg(long = "item", value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    Return {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(long, value_name = "WORDS")]
+        reason: Option<String>,
+        #[arg(long = "item", value_name = "ITEM=WORDS")]
+        items: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Trace {
+    #[arg(value_name = "CLAUSE|ITEM|UNIT|FINDING", conflicts_with = "accept")]
+    pub subject: Option<String>,
+    #[arg(long, value_name = "2026|2026-Q3|2026-05")]
+    pub period: Option<String>,
+    #[arg(long, value_name = "ITEM", requires = "reason")]
+    pub accept: Option<String>,
+    #[arg(long, value_name = "WORDS", requires = "accept")]
+    pub reason: Option<String>,
+}

@@ -52,8 +52,8 @@ pub struct Report {
 #[derive(Debug, Subcommand)]
 pub enum Hub {
     Init {
-        #[arg(value_name = "DIR")]
-        dir: PathBuf,
+        #[arg(value_name = "PLACE")]
+        place: PathBuf,
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[arg(long)]
@@ -67,10 +67,14 @@ pub enum Hub {
         roles: Vec<Role>,
     },
     Join {
-        #[arg(value_name = "DIR")]
-        dir: PathBuf,
+        #[arg(value_name = "PLACE")]
+        place: PathBuf,
         #[arg(value_name = "CODE")]
         code: String,
+    },
+    Login {
+        #[arg(value_name = "PLACE")]
+        place: PathBuf,
     },
     Members,
     Role {
@@ -88,17 +92,26 @@ pub enum Hub {
 
 #[derive(Debug, Args)]
 pub struct Sync {
-    #[arg(long, value_name = "DIR", conflicts_with = "from")]
+    #[arg(long, value_name = "PLACE", conflicts_with = "from")]
     pub to: Option<PathBuf>,
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "PLACE")]
     pub from: Option<PathBuf>,
     #[arg(long, conflicts_with_all = ["to", "from"])]
     pub dry_run: bool,
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], conflicts_with_all = ["to", "from", "dry_run"])]
+    pub relay: Option<Vec<PathBuf>>,
+    #[arg(long, conflicts_with = "dry_run")]
+    pub watch: bool,
+    #[arg(long, value_name = "SECONDS", requires = "watch", value_parser = clap::value_parser!(u64).range(1..))]
+    pub every: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Conflict {
-    List,
+    List {
+        #[arg(long)]
+        decided: bool,
+    },
     Choose {
         #[arg(value_name = "NUMBER")]
         number: usize,
@@ -109,6 +122,6 @@ pub enum Conflict {
 
 #[derive(Debug, Args)]
 pub struct Verify {
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "PLACE")]
     pub hub: Option<PathBuf>,
 }

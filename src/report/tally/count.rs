@@ -93,24 +93,25 @@ pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateT
         facts.records.iter().filter(|record| fits(facts, filter, record) && campaign.has(facts, record, &units))
     {
         let day = record.day();
+        let superseded = material.superseded.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
             if filter.period.contains(day) && fits_without_checklist(filter) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         };
         if !version.wanted {
             continue;
         }
-        if !record.finalised || !record.judged {
+        if !record.finalised || !record.judged || superseded {
             if filter.period.contains(day) {
-                left_out.push(omitted(facts, record));
+                left_out.push(omitted(facts, record, superseded));
             }
             continue;
         }
         if filter.period.contains(day) {
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
-                left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record) });
+                left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
             counting.add(record, version, as_of);
         }
@@ -161,8 +162,12 @@ fn fits_without_checklist(filter: &Filter) -> bool {
     filter.topic.is_none() && filter.plan.is_none()
 }
 
-fn omitted(facts: &Facts, record: &RecordFact) -> LeftOut {
-    let reason = if record.finalised { Reason::NoChecklist } else { Reason::Draft };
+fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
+    let reason = match (record.finalised, superseded) {
+        (false, _) => Reason::Draft,
+        (true, true) => Reason::Superseded,
+        (true, false) => Reason::NoChecklist,
+    };
     let [path, about] = [record.path, record.facility_name].map(|word| facts.word(word).to_owned());
     LeftOut { reason, path, about }
 }

@@ -128,6 +128,8 @@ pub enum Reason {
     Draft,
     /// The exact checklist of the record is missing, so that nothing can be judged.
     NoChecklist,
+    /// A finalised correction took the record's place and is counted instead.
+    Superseded,
     /// The ledger file cannot be read: the findings of its record are in no number, the record itself is.
     DamagedLedger,
     /// The record was counted and not yet looked through for findings.
@@ -143,6 +145,7 @@ impl Reason {
             Self::Damaged => "report.left-out.damaged",
             Self::Draft => "report.left-out.draft",
             Self::NoChecklist => "report.left-out.no-checklist",
+            Self::Superseded => "report.left-out.superseded",
             Self::DamagedLedger => "report.left-out.damaged-ledger",
             Self::NoLedger => "report.left-out.no-ledger",
             Self::NoRecord => "report.left-out.no-record",

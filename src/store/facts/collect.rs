@@ -76,9 +76,8 @@ impl Workspace {
     ///
     /// Records that were finalised since the last time are looked through for findings first, where that may be written.
     pub fn facts(&self) -> (Facts, Unread) {
-        let known: Facts = index::read_cache(&self.facts_path(), FORM).unwrap_or_default();
         let mut unread = Unread::default();
-        let files = self.record_signs(&mut unread.records);
+        let (known, files, ledgers) = self.what_is_there(&mut unread);
         let at: HashMap<&str, usize> =
             known.records.iter().enumerate().map(|(at, record)| (known.word(record.path), at)).collect();
         let current = |file: &Found| {
@@ -103,7 +102,7 @@ impl Workspace {
                 (None, None) => {}
             }
         }
-        let ledgers = self.ledgers_of(&known, &coming, &mut unread);
+        let ledgers = self.looked_through(ledgers, &known, &coming, &mut unread);
         let unchanged = |(file, one): &(&Found, Coming)| {
             let Coming::Known(at) = one else { return false };
             signs(ledgers.get(stem(file))) == known.records[*at].ledger.map(|ledger| (ledger.size, ledger.changed))
@@ -130,9 +129,25 @@ impl Workspace {
         (facts, unread)
     }
 
-    /// Lists the ledger files by the numbers of their records, once every judged record was looked through.
-    fn ledgers_of(&self, known: &Facts, coming: &[(&Found, Coming)], unread: &mut Unread) -> HashMap<String, Found> {
-        let ledgers = self.ledger_signs(&mut unread.ledgers);
+    /// Reads the cache and lists the files of records and ledgers; asking for the signs of so many takes most of the time.
+    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Vec<Found>, HashMap<String, Found>) {
+        let Unread { records, ledgers, .. } = unread;
+        thread::scope(|scope| {
+            let listing = scope.spawn(|| self.ledger_signs(ledgers));
+            let files = self.record_signs(records);
+            let known = index::read_cache(&self.facts_path(), FORM).unwrap_or_default();
+            (known, files, listing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+
+    /// Returns the ledger files by the numbers of their records, once every judged record was looked through.
+    fn looked_through(
+        &self,
+        ledgers: HashMap<String, Found>,
+        known: &Facts,
+        coming: &[(&Found, Coming)],
+        unread: &mut Unread,
+    ) -> HashMap<String, Found> {
         let is_judged = |one: &Coming| match one {
             Coming::Known(at) => known.records[*at].judged,
             Coming::Read(read) => read.judged.is_some(),

@@ -72,6 +72,10 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
     if let Some(rule) = control::rule_shown(canvas, item) {
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.rule"), &rule, theme.text);
     }
+    for (by, returned) in fill.returned(fill.at()) {
+        let shown = format!("{by}  {}", returned.reason);
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("review-screen.returned-item"), &shown, theme.fail);
+    }
     if let Some((shown, open)) = last_time(canvas, fill) {
         let style = if open { theme.warning } else { theme.text };
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.last-time"), &shown, style);

@@ -161,7 +161,12 @@ fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: Row, room: u16) -> Vec<Span<
             let (mark, style) = mark(canvas, fill, at);
             let pointer = if at == fill.at() { canvas.symbols.pointer } else { " " };
             let item = fill.sheet().item(at);
-            let critical = if item.critical { canvas.symbols.critical } else { " " };
+            let returned = fill.returned(at).next().is_some();
+            let critical = match (returned, item.critical) {
+                (true, _) => canvas.symbols.blocker,
+                (false, true) => canvas.symbols.critical,
+                (false, false) => " ",
+            };
             let text = cut(item.text.show(canvas.lang()), room.saturating_sub(8));
             vec![
                 Span::raw(pointer),

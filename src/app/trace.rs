@@ -1,0 +1,183 @@
+//! Tracing on the screen: what hangs together with what is in hand, and where the links break off.
+
+use super::{
+    App, Overlay,
+    command::Command,
+    dialog::Dialog,
+    field::Field,
+    list::Selection,
+    message::Effect,
+    plan::Way,
+    plan_screen::Pane,
+    screens::{FacilityScreen, Screen},
+};
+use crate::{
+    checklist::{ChecklistId, ItemId},
+    error::Error,
+    facility::FacilityId,
+    i18n::Text,
+    inspection::RecordId,
+    ledger::FindingId,
+    plan::PlanId,
+    text,
+    trace::{Group, Line, Sort, Subject},
+};
+
+/// What was followed.
+#[derive(Debug)]
+pub struct Traced {
+    /// What was asked for; nothing for where the links break off.
+    pub wanted: Option<Subject>,
+    /// The subject as it is shown.
+    pub subject: Option<Line>,
+    /// What hangs together with it.
+    pub groups: Vec<Group>,
+}
+
+/// The screen of a trace.
+#[derive(Debug)]
+pub struct TraceScreen {
+    /// What was followed.
+    pub traced: Traced,
+    /// The selected row, headings included.
+    pub selection: Selection,
+}
+
+impl TraceScreen {
+    /// Lists the rows: for each group its heading, then its lines.
+    pub fn rows(&self) -> Vec<(&'static str, Option<&Line>)> {
+        let rows = |group: &'_ Group| -> Vec<(&'static str, usize)> {
+            (0..=group.lines.len()).map(|at| (group.name_key, at)).collect()
+        };
+        let groups = self.traced.groups.iter().flat_map(|group| rows(group).into_iter().map(move |row| (group, row)));
+        groups.map(|(group, (key, at))| (key, at.checked_sub(1).map(|at| &group.lines[at]))).collect()
+    }
+
+    /// Returns the selected line; a heading is none.
+    pub fn line(&self) -> Option<&Line> {
+        self.rows().get(self.selection.0).and_then(|(_, line)| *line)
+    }
+}
+
+impl App {
+    /// Runs a command about tracing.
+    pub(super) fn run_trace(&mut self, command: Command) -> Vec<Effect> {
+        if command == Command::Trace {
+            let effects = self.put_away();
+            let subject = self.subject_in_hand();
+            return effects.into_iter().chain([Effect::Trace(subject)]).collect();
+        }
+        if self.is_read_only() {
+            self.say(text!("app.read-only"));
+            return Vec::new();
+        }
+        let Screen::Trace(screen) = self.screen() else { return Vec::new() };
+        match screen.line().and_then(Line::as_subject) {
+            Some(Subject::Item(checklist, item)) => {
+                let field = Field::line("");
+                self.overlay = Some(Overlay::Dialog(Dialog::Accept { checklist, item, field }));
+            }
+            _ => self.say(text!("trace.choose-item")),
+        }
+        Vec::new()
+    }
+
+    /// Returns what can be traced of what is in hand on the screen in front.
+    fn subject_in_hand(&self) -> Option<Subject> {
+        match self.screen() {
+            Screen::Plan(screen) if screen.pane == Pane::Clauses => {
+                let clause = screen.selected_clause()?;
+                Some(Subject::Clause(screen.plan.head.id.clone(), clause.id.clone()))
+            }
+            Screen::Checklist(checklist, selection) => {
+                let item = checklist.items.get(selection.0)?;
+                Some(Subject::Item(checklist.id.clone(), item.id.clone()))
+            }
+            Screen::Facility(screen) => Some(Subject::Facility(screen.facility.id.clone())),
+            Screen::Facilities(list) => {
+                let unit = self.data.facilities.get(list.selected()?)?;
+                Some(Subject::Facility(unit.id.clone()))
+            }
+            Screen::Finding(screen) => Some(Subject::Finding(screen.entry.id.clone())),
+            Screen::Findings(screen) => {
+                let row = self.data.findings.get(screen.list.selected()?)?;
+                Some(Subject::Finding(row.id.clone()))
+            }
+            Screen::Record(screen) => {
+                let &at = screen.items().get(screen.selection.0)?;
+                let checklist = &screen.record.record().header.checklist.id;
+                Some(Subject::Item(checklist.clone(), screen.sheet.as_ref().ok()?.item(at).id.clone()))
+            }
+            Screen::Trace(screen) => screen.line().and_then(Line::as_subject),
+            _ => None,
+        }
+    }
+
+    /// Takes what was followed.
+    pub(super) fn take_trace(&mut self, traced: Result<Traced, Error>) -> Vec<Effect> {
+        match traced {
+            Ok(traced) => {
+                let same =
+                    |screen: &Screen| matches!(screen, Screen::Trace(open) if open.traced.wanted == traced.wanted);
+                let open = self.screens.iter().position(same);
+                let selection = match open.map(|at| self.screens.remove(at)) {
+                    Some(Screen::Trace(open)) => open.selection,
+                    _ => Selection(1),
+                };
+                let mut screen = TraceScreen { traced, selection };
+                screen.selection.0 = screen.selection.0.min(screen.rows().len().saturating_sub(1));
+                self.screens.push(Screen::Trace(Box::new(screen)));
+            }
+            Err(error) => self.complain(error),
+        }
+        Vec::new()
+    }
+
+    /// Opens what the selected line is about.
+    pub(super) fn open_traced(&mut self) -> Vec<Effect> {
+        let Screen::Trace(screen) = self.screen() else { return Vec::new() };
+        let Some(line) = screen.line() else { return Vec::new() };
+        let (id, sort) = (line.id.clone(), line.sort);
+        match (sort, line.as_subject()) {
+            (Sort::Plan, _) => vec![Effect::OpenPlan(PlanId(id), None)],
+            (Sort::Record, _) => vec![Effect::OpenRecord(RecordId(id))],
+            (Sort::Task, _) => self.run_work(Command::Tasks),
+            (_, Some(Subject::Clause(plan, clause))) => vec![Effect::OpenPlan(plan, Some(clause))],
+            (_, Some(Subject::Item(checklist, item))) => self.go_way(Way::to_item(checklist, item)),
+            (_, Some(Subject::Finding(FindingId(id)))) => vec![Effect::OpenFinding(FindingId(id))],
+            (_, Some(Subject::Facility(id))) => self.open_unit(&id),
+            (_, None) => Vec::new(),
+        }
+    }
+
+    /// Opens the page of a unit; one that the register no longer has stays closed.
+    pub(super) fn open_unit(&mut self, id: &FacilityId) -> Vec<Effect> {
+        if let Some(facility) = self.data.facilities.iter().find(|unit| unit.is(id)).cloned() {
+            let screen = FacilityScreen { facility, selection: Selection::default() };
+            self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
+            self.screens.push(Screen::Facility(Box::new(screen)));
+        }
+        Vec::new()
+    }
+
+    /// Accepts a suspect item for the reason that was typed, or goes on asking.
+    pub(super) fn confirm_accept(&mut self, checklist: ChecklistId, item: ItemId, field: Field) -> Vec<Effect> {
+        let reason = field.text().trim().to_owned();
+        if reason.is_empty() {
+            self.say(text!("trace.no-reason"));
+            self.overlay = Some(Overlay::Dialog(Dialog::Accept { checklist, item, field }));
+            return Vec::new();
+        }
+        let Screen::Trace(screen) = self.screen() else { return Vec::new() };
+        let again = screen.traced.wanted.clone();
+        vec![Effect::AcceptSuspect { checklist, item, reason, again }]
+    }
+
+    /// Names what a trace is about, for the top line.
+    pub fn traced_name(screen: &TraceScreen) -> Text {
+        match &screen.traced.subject {
+            Some(line) => text!("trace.about", id = line.id, text = line.text),
+            None => text!("trace.gaps"),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Items that hang on a clause which is no longer what it was when the item was made, and who looked at them.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::{Checklist, ChecklistId, ItemId};
+use crate::plan::{ClauseId, Plan, PlanId};
+
+/// An item that hangs on a clause which changed or is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suspect {
+    /// Its checklist.
+    pub checklist: ChecklistId,
+    /// The item.
+    pub item: ItemId,
+    /// What it asks.
+    pub text: String,
+    /// The plan.
+    pub plan: PlanId,
+    /// The clause.
+    pub clause: ClauseId,
+    /// What the clause said when the item was made.
+    pub was: String,
+    /// What it says now; nothing where it is gone.
+    pub now: Option<String>,
+    /// The fingerprint of what it says now; empty where it is gone.
+    pub fingerprint: String,
+}
+
+/// That somebody looked at a suspect item and let it stand, for one wording of the clause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The checklist.
+    pub checklist: ChecklistId,
+    /// The item.
+    pub item: ItemId,
+    /// The plan.
+    pub plan: PlanId,
+    /// The clause.
+    pub clause: ClauseId,
+    /// The fingerprint of the clause as it was looked at; empty where it is gone. Another wording makes the item suspect again.
+    #[serde(default)]
+    pub fingerprint: String,
+    /// Why it may stand.
+    pub reason: String,
+    /// Who says so.
+    pub by: String,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+impl Acceptance {
+    fn is_of(&self, suspect: &Suspect) -> bool {
+        (&self.checklist, &self.item, &self.plan, &self.clause, &self.fingerprint)
+            == (&suspect.checklist, &suspect.item, &suspect.plan, &suspect.clause, &suspect.fingerprint)
+    }
+}
+
+/// Lists the suspect items that nobody has accepted, in the order of the checklists.
+///
+/// An item of a plan that is not here, or that was made without a fingerprint, cannot be judged and is not suspect.
+pub fn suspects<'c>(
+    checklists: impl IntoIterator<Item = &'c Checklist>,
+    plans: &[Plan],
+    accepted: &[Acceptance],
+) -> Vec<Suspect> {
+    let mut found = Vec::new();
+    for checklist in checklists {
+        for item in &checklist.items {
+            for origin in item.clauses.iter().filter(|origin| !origin.fingerprint.is_empty()) {
+                let Some(plan) = plans.iter().find(|plan| plan.head.id == origin.plan) else { continue };
+                let clause = plan.clauses.iter().find(|clause| clause.id == origin.id);
+                let fingerprint = clause.map_or("", |clause| clause.fingerprint.as_str());
+                if fingerprint == origin.fingerprint {
+                    continue;
+                }
+                let suspect = Suspect {
+                    checklist: checklist.id.clone(),
+                    item: item.id.clone(),
+                    text: item.text.zh.clone(),
+                    plan: origin.plan.clone(),
+                    clause: origin.id.clone(),
+                    was: origin.text.clone(),
+                    now: clause.map(|clause| clause.text.clone()),
+                    fingerprint: fingerprint.to_owned(),
+                };
+                if !accepted.iter().any(|acceptance| acceptance.is_of(&suspect)) {
+                    found.push(suspect);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        checklist::{ClauseOrigin, Item},
+        plan::{ReadOptions, Topics, read},
+    };
+
+    #[test]
+    fn an_item_is_suspect_until_this_wording_of_its_clause_was_accepted() {
+        let plan = |value: &str| {
+            let text = format!("2026年工作要点\n一、医疗\n发热门诊建成率达到{value}以上。\n");
+            read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()).expect("a plan")
+        };
+        let (old, new, newer) = (plan("90%"), plan("95%"), plan("98%"));
+        let clause = &old.clauses[0];
+        let origin = ClauseOrigin {
+            id: clause.id.clone(),
+            plan: old.head.id.clone(),
+            section: clause.section.clone(),
+            fingerprint: clause.fingerprint.clone(),
+            text: clause.text.clone(),
+        };
+        let item = Item { id: ItemId("1".to_owned()), clauses: vec![origin], ..Item::default() };
+        let checklist = Checklist { items: vec![item], ..Checklist::default() };
+        // A reading of another wording keeps plan and clause here, as importing it again does.
+        let reworded = |by: &Plan| {
+            let mut plan = old.clone();
+            plan.clauses[0].fingerprint.clone_from(&by.clauses[0].fingerprint);
+            plan.clauses[0].text.clone_from(&by.clauses[0].text);
+            [plan]
+        };
+        assert_eq!(suspects([&checklist], std::slice::from_ref(&old), &[]), []);
+        assert_eq!(suspects([&checklist], &[], &[]), [], "the plan is not here");
+        let found = suspects([&checklist], &reworded(&new), &[]);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].was.contains("90%") && found[0].now.as_ref().is_some_and(|now| now.contains("95%")));
+        let accepted = [Acceptance {
+            checklist: found[0].checklist.clone(),
+            item: found[0].item.clone(),
+            plan: found[0].plan.clone(),
+            clause: found[0].clause.clone(),
+            fingerprint: found[0].fingerprint.clone(),
+            reason: "标准未变".to_owned(),
+            by: "林明".to_owned(),
+            at: "2026-11-21T10:00:00+08:00".parse().expect("a moment"),
+        }];
+        assert_eq!(suspects([&checklist], &reworded(&new), &accepted), []);
+        assert_eq!(suspects([&checklist], &reworded(&newer), &accepted).len(), 1, "another wording");
+        let gone = Plan { clauses: Vec::new(), ..old };
+        assert_eq!(suspects([&checklist], &[gone], &accepted)[0].now, None);
+    }
+}

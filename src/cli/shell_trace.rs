@@ -1,0 +1,65 @@
+//! What the screens of records and traces show: read from the workspace, and followed.
+
+use super::now;
+use crate::{
+    app::{Msg, OpenedRecord, Traced},
+    checklist::{ChecklistId, ItemId, Suspect},
+    error::{Error, Kind, Result},
+    inspection::RecordId,
+    report::Period,
+    store::Workspace,
+    text,
+    trace::{Gaps, Known, Subject, Trace},
+};
+
+/// Follows what hangs together with something in the year up to today, or finds where the links break off.
+pub fn traced(workspace: &Workspace, wanted: Option<Subject>) -> Msg {
+    let followed = known(workspace).and_then(|known| match &wanted {
+        None => Ok(Traced { wanted: None, subject: None, groups: Gaps::of(&known).groups() }),
+        Some(subject) => {
+            let missing = || {
+                Error::new(Kind::NotFound, text!("trace.nothing", wanted = subject.name()))
+                    .hint(text!("trace.nothing.hint"))
+            };
+            let trace = Trace::of(&known, subject).ok_or_else(missing)?;
+            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: wanted.clone() })
+        }
+    });
+    Msg::Traced(Box::new(followed))
+}
+
+fn known(workspace: &Workspace) -> Result<Known> {
+    let at = now();
+    Known::gather(workspace, Period::year_to(at.date_naive()), at, workspace.settings().language)
+}
+
+/// Accepts a suspect item, and follows again what is shown.
+pub fn accepted(
+    workspace: &Workspace,
+    checklist: &ChecklistId,
+    item: &ItemId,
+    reason: &str,
+    again: Option<Subject>,
+) -> Msg {
+    let kept = known(workspace).and_then(|known| {
+        let of_item = |suspect: &&Suspect| suspect.checklist == *checklist && suspect.item == *item;
+        let suspects: Vec<Suspect> = known.suspects.iter().filter(of_item).cloned().collect();
+        if suspects.is_empty() {
+            return Err(Error::input(text!("trace.not-suspect", item = item)).hint(text!("trace.not-suspect.hint")));
+        }
+        workspace.accept_suspects(&suspects, reason, now())
+    });
+    match kept {
+        Ok(()) => traced(workspace, again),
+        Err(error) => Msg::Failed(error),
+    }
+}
+
+/// Opens a record to be read, with what a correction changed and what was noted of it.
+pub fn open_record(workspace: &Workspace, id: &RecordId) -> Result<OpenedRecord> {
+    let record = workspace.record(id)?;
+    let checklist = workspace.checklist_of(record.record());
+    // Without what it corrects nothing can be compared; the record itself is shown all the same.
+    let changes = workspace.changes_of(record.record()).unwrap_or_default();
+    Ok(OpenedRecord { record, checklist, changes, marks: workspace.marks(id) })
+}

@@ -1,0 +1,72 @@
+//! `ducha sync --watch`: the same errand again and again, until Ctrl-C.
+//!
+//! The workspace is open only while something is done, so that the terminal program can be started beside it.
+
+use std::{
+    path::Path,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{RecvTimeoutError, channel},
+    },
+    time::Duration,
+};
+
+use super::{Session, sync::Errand};
+use crate::{
+    error::{Error, Kind, Result},
+    i18n::Lang,
+    store::Workspace,
+    text,
+};
+
+/// How many seconds lie between two times where nothing else was said.
+pub const EVERY: u64 = 60;
+
+/// Does an errand every so many seconds, and says what is new; a connection that is gone is waited for.
+pub fn run(session: &Session, root: &Path, every: u64, errand: &impl Errand) -> Result<ExitCode> {
+    let stopping = Arc::new(AtomicBool::new(false));
+    let (ended, end) = channel();
+    let stop = Arc::clone(&stopping);
+    let told = ctrlc::set_handler(move || {
+        stop.store(true, Ordering::Relaxed);
+        // Whoever is told twice ends all the same.
+        let _ = ended.send(());
+    });
+    told.map_err(|error| Error::new(Kind::Usage, text!("editor.no-watch")).because(error))?;
+    if !session.is_json() {
+        session.output.say(&text!("sync.waiting", seconds = every))?;
+    }
+    let mut last_said = String::new();
+    loop {
+        match once(session, root, errand, &stopping) {
+            Ok(()) => last_said.clear(),
+            Err(_) if stopping.load(Ordering::Relaxed) => return Ok(ExitCode::SUCCESS),
+            // What only a person can put right does not become right by waiting.
+            Err(error) if error.kind() == Kind::Usage => return Err(error),
+            Err(error) => {
+                let said = error.summary(Lang::En);
+                if said != last_said {
+                    session.output.error(&error);
+                }
+                last_said = said;
+            }
+        }
+        if end.recv_timeout(Duration::from_secs(every)) != Err(RecvTimeoutError::Timeout) {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+}
+
+fn once(session: &Session, root: &Path, errand: &impl Errand, stopping: &AtomicBool) -> Result<()> {
+    let workspace = Workspace::open(root)?;
+    if workspace.read_only().is_some() {
+        return Err(Error::new(Kind::Workspace, text!("sync.workspace-busy")).at(root));
+    }
+    report(session, errand, &errand.run(&workspace, &|_| !stopping.load(Ordering::Relaxed))?)
+}
+
+fn report<E: Errand>(session: &Session, errand: &E, done: &E::Done) -> Result<()> {
+    if E::is_news(done) { errand.report(session, done).map(drop) } else { Ok(()) }
+}

@@ -1,0 +1,106 @@
+//! Requests and answers: counting them, not waiting for ever, and noticing what is no answer of a store.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::{Stream, StreamExt, stream};
+use http::{Method, Request, Response};
+use opendal::{Buffer, HttpBody, HttpTransport, Result as Answer, raw::oio::ReadStream};
+use opendal_http_transport_reqwest::ReqwestTransport;
+use rustls::crypto::ring;
+use tokio::time::timeout;
+
+use super::trouble::Trouble;
+
+/// The slowest way that an upload is given the time for, in bytes a second.
+const SLOWEST: u64 = 8 * 1024;
+
+/// How much of a refusal is read, in bytes.
+const REFUSAL_LARGEST: usize = 8 * 1024;
+
+/// The way to a server.
+pub struct Transport {
+    inner: ReqwestTransport,
+    silence: Duration,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Transport {
+    /// Makes the way; every request is added to `requests`.
+    pub fn new(silence: Duration, requests: Arc<AtomicUsize>) -> Result<Self, reqwest::Error> {
+        // Where one is in place already it stays.
+        let _ = ring::default_provider().install_default();
+        let client = reqwest::Client::builder().connect_timeout(silence).build()?;
+        Ok(Self { inner: ReqwestTransport::new(client), silence, requests })
+    }
+}
+
+impl HttpTransport for Transport {
+    async fn fetch(&self, request: Request<Buffer>) -> Answer<Response<HttpBody>> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let method = request.method().clone();
+        let of_people = request.uri().path().contains("/ev/");
+        let upload = Duration::from_secs(request.body().len() as u64 / SLOWEST);
+        let answered = timeout(self.silence + upload, self.inner.fetch(request)).await;
+        let response = answered.map_err(|_| Trouble::Silent)?.map_err(Trouble::on_the_way)?;
+        let silence = self.silence;
+        let response = response.map(|body| body.map_inner(|stream| Box::new(hurried(stream, silence))));
+        let status = response.status();
+        let is_page = response.headers().get(http::header::CONTENT_TYPE).is_some_and(|kind| {
+            kind.to_str().is_ok_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
+        });
+        // What people photograph and attach may be anything; all other objects are the program's own.
+        let is_portal = match method.as_str() {
+            "PROPFIND" => status.as_u16() == 200,
+            _ => method == Method::GET && status.is_success() && is_page && !of_people,
+        };
+        if is_portal {
+            return Err(Trouble::Page.into());
+        }
+        // What the library knows how to read itself: nothing there, and a folder that is there already.
+        if !(status.is_client_error() || status.is_server_error()) || matches!(status.as_u16(), 404 | 405) {
+            return Ok(response);
+        }
+        Err(refusal(response).await.into())
+    }
+}
+
+/// Reads what a refusal says.
+async fn refusal(response: Response<HttpBody>) -> Trouble {
+    let code = response.status().as_u16();
+    let seconds = response.headers().get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let mut body = response.into_body();
+    let mut said = Vec::new();
+    while said.len() < REFUSAL_LARGEST
+        && let Ok(part) = body.read().await
+        && !part.is_empty()
+    {
+        said.extend_from_slice(&part.to_bytes());
+    }
+    let said = String::from_utf8_lossy(&said);
+    // S3 names what is wrong in an element; other servers say nothing that a program could use.
+    let name = said.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map(|(name, _)| name.trim());
+    Trouble::Refused { code, name: name.unwrap_or_default().to_owned(), pause: seconds.map(Duration::from_secs) }
+}
+
+/// Ends a body that falls silent.
+fn hurried(
+    body: Box<dyn Stream<Item = Answer<Buffer>> + Send + Sync + Unpin>,
+    silence: Duration,
+) -> impl Stream<Item = Answer<Buffer>> + Send + Sync + Unpin {
+    let parts = stream::unfold(Some(body), move |body| async move {
+        let mut body = body?;
+        match timeout(silence, body.next()).await {
+            Ok(Some(Ok(part))) => Some((Ok(part), Some(body))),
+            Ok(Some(Err(error))) => Some((Err(Trouble::on_the_way(error)), None)),
+            Ok(None) => None,
+            Err(_) => Some((Err(Trouble::Silent.into()), None)),
+        }
+    });
+    Box::pin(parts)
+}

@@ -1,0 +1,97 @@
+//! Where the links break off: clauses nobody checks, clauses never inspected, items whose clause changed, and the figures.
+
+use serde::Serialize;
+
+use super::{
+    known::Known,
+    links::{Group, Line, Sort, target_line},
+};
+use crate::{
+    checklist::Suspect,
+    plan::Scope,
+    report::tally::{ClauseCount, PlanCount, Target},
+    text,
+};
+
+/// A clause at which the links break off.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Unchecked {
+    /// The plan.
+    pub plan: String,
+    /// The clause.
+    pub clause: String,
+    /// Its section.
+    pub section: String,
+    /// What it says.
+    pub text: String,
+    /// The items that would check it.
+    pub items: Vec<String>,
+}
+
+/// Where the links break off, and how far the figures are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Gaps {
+    /// Clauses that can be checked and that no item asks about.
+    pub without_item: Vec<Unchecked>,
+    /// Clauses with items that were not judged at any unit in the period.
+    pub never_inspected: Vec<Unchecked>,
+    /// Items that hang on a clause which changed.
+    pub suspects: Vec<Suspect>,
+    /// The figures: plan, clause, and target against actual value.
+    pub targets: Vec<(String, String, Target)>,
+}
+
+impl Gaps {
+    /// Finds them.
+    pub fn of(known: &Known) -> Self {
+        let mut gaps = Self { suspects: known.suspects.clone(), ..Self::default() };
+        for plan in &known.tally.plans {
+            for clause in plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither) {
+                if clause.items.is_empty() {
+                    gaps.without_item.push(unchecked(plan, clause));
+                } else if clause.records.is_empty() && clause.targets.iter().all(|target| target.reports.is_empty()) {
+                    gaps.never_inspected.push(unchecked(plan, clause));
+                }
+                let targets = clause.targets.iter().cloned();
+                gaps.targets.extend(targets.map(|target| (plan.id.clone(), clause.id.clone(), target)));
+            }
+        }
+        gaps
+    }
+}
+
+impl Gaps {
+    /// Puts them into the groups in which they are shown.
+    pub fn groups(&self) -> Vec<Group> {
+        let clause = |one: &Unchecked| {
+            let id = format!("{}/{}", one.plan, one.clause);
+            Line::new(1, Sort::Clause, id, format!("{} {}", one.section, one.text))
+        };
+        let suspect = |one: &Suspect| {
+            let line = Line::new(1, Sort::Item, format!("{}/{}", one.checklist, one.item), one.text.clone());
+            match &one.now {
+                Some(now) => line.with(text!("trace.reworded", was = one.was, now = now)),
+                None => line.with(text!("trace.gone", was = one.was)),
+            }
+        };
+        vec![
+            Group { name_key: "trace-group.suspects", lines: self.suspects.iter().map(suspect).collect() },
+            Group { name_key: "trace-group.without-item", lines: self.without_item.iter().map(clause).collect() },
+            Group { name_key: "trace-group.never-inspected", lines: self.never_inspected.iter().map(clause).collect() },
+            Group {
+                name_key: "trace-group.targets",
+                lines: self.targets.iter().map(|(_, _, target)| target_line(target, 1)).collect(),
+            },
+        ]
+    }
+}
+
+fn unchecked(plan: &PlanCount, clause: &ClauseCount) -> Unchecked {
+    Unchecked {
+        plan: plan.id.clone(),
+        clause: clause.id.clone(),
+        section: clause.section.clone(),
+        text: clause.text.clone(),
+        items: clause.items.clone(),
+    }
+}

@@ -1,0 +1,117 @@
+//! Everything that a trace follows, gathered from the workspace once.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::{
+    checklist::{Checklist, Suspect, suspects},
+    error::{Error, Result},
+    facility::{Facility, FacilityId},
+    i18n::Lang,
+    inspection::Verdict,
+    ledger::Row,
+    plan::{Clause, ClauseId, Plan, PlanId},
+    report::{Filter, Material, Period, Tally, count},
+    store::{RecordFact, Workspace, visits},
+    task::{Task, TaskState},
+};
+
+/// Everything that a trace follows.
+#[derive(Debug)]
+pub struct Known {
+    /// What reports are counted from.
+    pub material: Material,
+    /// What a report of the period says.
+    pub tally: Tally,
+    /// The tasks, with how far each is.
+    pub tasks: Vec<(Task, TaskState)>,
+    /// The findings, newest first.
+    pub findings: Vec<Row>,
+    /// The items that hang on a clause which changed, as far as nobody accepted them.
+    pub suspects: Vec<Suspect>,
+    /// The day of today.
+    pub today: NaiveDate,
+    /// What could not be read.
+    pub damaged: Vec<Error>,
+    counted: HashSet<String>,
+}
+
+impl Known {
+    /// Gathers what the workspace has; inspections of a period are followed, everything else whenever it was.
+    pub fn gather(workspace: &Workspace, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Result<Self> {
+        let mut material = Material::gather(workspace, lang)?;
+        let today = now.date_naive();
+        let tally = count(&material, &Filter::of(period), today, now, lang);
+        let records = workspace.records();
+        let findings = workspace.findings(&records.found);
+        let tasks = workspace.tasks();
+        let visits = visits(&records.found, &material.register);
+        let with_state = tasks.found.into_iter().map(|task| {
+            let state = visits.state(&task);
+            (task, state)
+        });
+        let tasks_known = with_state.collect();
+        let mut damaged = std::mem::take(&mut material.troubles);
+        damaged.extend(records.damaged.into_iter().chain(findings.damaged).chain(tasks.damaged));
+        let in_use = material.in_use.iter().map(AsRef::as_ref);
+        let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
+        let counted = tally.records.iter().map(|record| record.id.clone()).collect();
+        let findings = findings.found;
+        Ok(Self { material, tally, tasks: tasks_known, findings, suspects, today, damaged, counted })
+    }
+
+    /// Finds a plan.
+    pub fn plan(&self, id: &PlanId) -> Option<&Plan> {
+        self.material.plans.iter().find(|plan| plan.head.id == *id)
+    }
+
+    /// Finds a clause of a plan.
+    pub fn clause(&self, plan: &PlanId, id: &ClauseId) -> Option<&Clause> {
+        self.plan(plan)?.clauses.iter().find(|clause| clause.id == *id)
+    }
+
+    /// Finds a checklist: the one in use, else one that records are filled in with.
+    pub fn checklist(&self, id: &str) -> Option<&Checklist> {
+        let in_use = self.material.in_use.iter().find(|checklist| checklist.id.0 == id);
+        in_use.or_else(|| self.material.pinned.values().find(|checklist| checklist.id.0 == id)).map(AsRef::as_ref)
+    }
+
+    /// Finds a unit by a number that it has or had.
+    pub fn unit(&self, id: &FacilityId) -> Option<&Facility> {
+        self.material.register.iter().find(|unit| unit.is(id))
+    }
+
+    /// Lists the inspections of the period in which an item was judged, oldest first, with what it came to.
+    pub fn judged<'known>(
+        &'known self,
+        checklist: &'known str,
+        item: &'known str,
+    ) -> impl Iterator<Item = (&'known RecordFact, Verdict)> {
+        let facts = &self.material.facts;
+        let mut positions: HashMap<&str, Option<usize>> = HashMap::new();
+        let of_checklist = facts.records.iter().filter(move |record| facts.word(record.checklist) == checklist);
+        of_checklist.filter(move |record| self.counted.contains(facts.word(record.id))).filter_map(move |record| {
+            let digest = facts.word(record.checklist_digest);
+            let at = *positions.entry(digest).or_insert_with(|| {
+                let pinned = self.material.pinned.get(digest)?;
+                pinned.items.iter().position(|known| known.id.0 == item)
+            });
+            let at = at?;
+            let answer = facts.answers_of(record).iter().find(|answer| answer.item as usize == at)?;
+            Some((record, answer.verdict?))
+        })
+    }
+
+    /// Lists the inspections of a unit in the period, oldest first.
+    pub fn inspections<'known>(&'known self, unit: &'known Facility) -> impl Iterator<Item = &'known RecordFact> {
+        let facts = &self.material.facts;
+        let of_unit = move |record: &&RecordFact| unit.is(&FacilityId(facts.word(record.facility).to_owned()));
+        facts.records.iter().filter(move |record| self.counted.contains(facts.word(record.id))).filter(of_unit)
+    }
+
+    /// Says whether an item hangs on a clause that changed, and nobody accepted it.
+    pub fn suspect(&self, checklist: &str, item: &str) -> Option<&Suspect> {
+        self.suspects.iter().find(|suspect| suspect.checklist.0 == checklist && suspect.item.0 == item)
+    }
+}

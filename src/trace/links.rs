@@ -1,0 +1,318 @@
+//! Following the links of one subject, upwards to where it comes from and downwards to what became of it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{known::Known, subject::Subject};
+use crate::{
+    checklist::{ChecklistId, ItemId},
+    facility::{Facility, FacilityId},
+    i18n::Text,
+    inspection::Verdict,
+    ledger::{FindingId, Row},
+    plan::{ClauseId, PlanId},
+    report::tally::{ClauseCount, Target},
+    store::RecordFact,
+    task::{Task, TaskState},
+    text,
+};
+
+/// What a line of a trace is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// A plan.
+    Plan,
+    /// A clause.
+    Clause,
+    /// A figure of a clause.
+    Target,
+    /// An item.
+    Item,
+    /// A task.
+    Task,
+    /// A record.
+    Record,
+    /// A finding.
+    Finding,
+    /// A unit.
+    Facility,
+}
+
+impl Sort {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Plan => "trace-sort.plan",
+            Self::Clause => "trace-sort.clause",
+            Self::Target => "trace-sort.target",
+            Self::Item => "trace-sort.item",
+            Self::Task => "trace-sort.task",
+            Self::Record => "trace-sort.record",
+            Self::Finding => "trace-sort.finding",
+            Self::Facility => "trace-sort.facility",
+        }
+    }
+}
+
+/// A line of a trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// How far it hangs below the subject; those above it count upwards.
+    pub depth: usize,
+    /// What it is about.
+    pub sort: Sort,
+    /// Its identity: `PLAN/CLAUSE`, `CHECKLIST/ITEM`, a number.
+    pub id: String,
+    /// What it says.
+    pub text: String,
+    /// How far it is.
+    pub states: Vec<Text>,
+}
+
+/// Lines under one heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The key of the heading in the language files.
+    pub name_key: &'static str,
+    /// The lines; a group may have none.
+    pub lines: Vec<Line>,
+}
+
+/// Everything that hangs together with one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The subject.
+    pub subject: Line,
+    /// Where it comes from.
+    pub up: Vec<Line>,
+    /// What became of it.
+    pub down: Vec<Line>,
+}
+
+impl Trace {
+    /// Follows the links of a subject; nothing where it is not there.
+    pub fn of(known: &Known, subject: &Subject) -> Option<Self> {
+        match subject {
+            Subject::Clause(plan, clause) => of_clause(known, plan, clause),
+            Subject::Item(checklist, item) => of_item(known, checklist, item),
+            Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)),
+            Subject::Finding(id) => of_finding(known, id),
+        }
+    }
+
+    /// Puts the links into the two groups in which they are shown.
+    pub fn groups(self) -> Vec<Group> {
+        vec![
+            Group { name_key: "trace-group.up", lines: self.up },
+            Group { name_key: "trace-group.down", lines: self.down },
+        ]
+    }
+}
+
+impl Line {
+    pub(super) fn new(depth: usize, sort: Sort, id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { depth, sort, id: id.into(), text: text.into(), states: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, state: Text) -> Self {
+        self.states.push(state);
+        self
+    }
+}
+
+fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
+    let subject = clause_line(known, plan, id, 0)?;
+    let mut down = Vec::new();
+    if let Some(counted) = counted(known, plan, id) {
+        down.extend(counted.targets.iter().map(|target| target_line(target, 1)));
+        for item in &counted.items {
+            let Some((checklist, item)) = item.split_once('/') else { continue };
+            down.push(item_line(known, checklist, item, 1));
+            down.extend(below_item(known, checklist, item, 2));
+        }
+    }
+    let named = |task: &&(Task, TaskState)| task.0.clauses.iter().any(|own| own.plan == *plan && own.clause == *id);
+    let listed: BTreeSet<String> =
+        down.iter().filter(|line| line.sort == Sort::Task).map(|line| line.id.clone()).collect();
+    let others = known.tasks.iter().filter(named).filter(|(task, _)| !listed.contains(&task.id.0));
+    down.extend(others.map(|(task, state)| task_line(known, task, *state, 1)));
+    Some(Trace { subject, up: plan_line(known, plan, 1).into_iter().collect(), down })
+}
+
+fn of_item(known: &Known, checklist: &ChecklistId, item: &ItemId) -> Option<Trace> {
+    known.checklist(&checklist.0)?.item(item)?;
+    Some(Trace {
+        subject: item_line(known, &checklist.0, &item.0, 0),
+        up: origins(known, &checklist.0, &item.0, 1),
+        down: below_item(known, &checklist.0, &item.0, 1),
+    })
+}
+
+fn of_unit(known: &Known, unit: &Facility) -> Trace {
+    let mut subject = Line::new(0, Sort::Facility, unit.id.0.clone(), unit.name.clone());
+    let tasks = known.tasks.iter().filter(|(task, _)| unit.is(&task.facility));
+    let mut down: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, 1)).collect();
+    let mut clauses: BTreeSet<(String, String)> = BTreeSet::new();
+    let (mut visits, facts) = (0, &known.material.facts);
+    for record in known.inspections(unit) {
+        visits += 1;
+        down.push(record_line(known, record, 1, None));
+        let findings = known.findings.iter().filter(|row| row.record.0 == facts.word(record.id));
+        for row in findings {
+            down.push(finding_line(known, row, 2));
+        }
+        let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
+        let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict.is_some());
+        let origins = judged.filter_map(|answer| pinned.items.get(answer.item as usize)).flat_map(|item| &item.clauses);
+        clauses.extend(origins.map(|origin| (origin.plan.0.clone(), origin.id.0.clone())));
+    }
+    let findings = known.findings.iter().filter(|row| unit.is(&row.facility));
+    let open = findings.filter(|row| row.state.is_open()).count();
+    subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
+    let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
+    Trace { subject, up: up.collect(), down }
+}
+
+fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
+    let row = known.findings.iter().find(|row| row.id == *id)?;
+    let facts = &known.material.facts;
+    let mut up = Vec::new();
+    match facts.records.iter().find(|record| facts.word(record.id) == row.record.0) {
+        Some(record) => up.push(record_line(known, record, 1, None)),
+        None => up.push(Line::new(1, Sort::Record, row.record.0.clone(), row.facility_name.clone())),
+    }
+    up.push(Line::new(1, Sort::Facility, row.facility.0.clone(), row.facility_name.clone()));
+    let tasks = known.tasks.iter().filter(|(task, _)| {
+        let same_unit = known.unit(&row.facility).map_or(task.facility == row.facility, |unit| unit.is(&task.facility));
+        same_unit && task.checklist == row.checklist
+    });
+    up.extend(tasks.map(|(task, state)| task_line(known, task, *state, 2)));
+    up.push(item_line(known, &row.checklist.0, &row.item.0, 2));
+    up.extend(origins(known, &row.checklist.0, &row.item.0, 3));
+    let down = row.pending.iter().map(|record| {
+        Line::new(1, Sort::Record, record.0.clone(), row.facility_name.clone()).with(text!("trace.re-inspection"))
+    });
+    Some(Trace { subject: finding_line(known, row, 0), up, down: down.collect() })
+}
+
+/// The clauses that an item comes from, each with its plan.
+fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
+    let id = ItemId(item.to_owned());
+    let Some(item) = known.checklist(checklist).and_then(|checklist| checklist.item(&id)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for origin in &item.clauses {
+        // A plan that is not here, or a clause that is gone, is shown as the item has it.
+        lines.push(clause_line(known, &origin.plan, &origin.id, depth).unwrap_or_else(|| {
+            let id = format!("{}/{}", origin.plan, origin.id);
+            let text = format!("{} {}", origin.section, origin.text);
+            Line::new(depth, Sort::Clause, id, text).with(text!("trace.clause-gone"))
+        }));
+        lines.extend(plan_line(known, &origin.plan, depth + 1));
+    }
+    lines
+}
+
+/// The tasks, inspections and findings of an item.
+fn below_item(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
+    let tasks = known.tasks.iter().filter(|(task, _)| task.checklist.0 == checklist);
+    let mut lines: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, depth)).collect();
+    let facts = &known.material.facts;
+    for (record, verdict) in known.judged(checklist, item) {
+        lines.push(record_line(known, record, depth, Some(verdict)));
+        let of_record = |row: &&Row| row.record.0 == facts.word(record.id) && row.item.0 == item;
+        lines.extend(known.findings.iter().filter(of_record).map(|row| finding_line(known, row, depth + 1)));
+    }
+    lines
+}
+
+fn counted<'known>(known: &'known Known, plan: &PlanId, id: &ClauseId) -> Option<&'known ClauseCount> {
+    let plan = known.tally.plans.iter().find(|counted| counted.id == plan.0)?;
+    plan.clauses.iter().find(|clause| clause.id == id.0)
+}
+
+fn plan_line(known: &Known, id: &PlanId, depth: usize) -> Option<Line> {
+    known.plan(id).map(|plan| Line::new(depth, Sort::Plan, id.0.clone(), plan.head.title.clone()))
+}
+
+fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Option<Line> {
+    let clause = known.clause(plan, id)?;
+    let text = format!("{} {}", clause.section, clause.text);
+    let line = Line::new(depth, Sort::Clause, format!("{plan}/{id}"), text);
+    Some(match counted(known, plan, id) {
+        None => line.with(text!("trace.not-checked")),
+        Some(counted) if counted.items.is_empty() => line.with(text!("trace.without-item")),
+        Some(counted) if counted.records.is_empty() => line.with(text!("trace.never-inspected")),
+        Some(counted) => line.with(text!(
+            "trace.clause",
+            visits = counted.visits,
+            units = counted.units,
+            conforming = counted.conforming,
+            failed = counted.failed
+        )),
+    })
+}
+
+pub(super) fn target_line(target: &Target, depth: usize) -> Line {
+    let actual: Vec<_> = target.reports.iter().map(|report| report.shown.as_str()).collect();
+    let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone());
+    let ratio = target.ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}%"));
+    let actual = if actual.is_empty() { "-".to_owned() } else { actual.join("、") };
+    line.with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))
+        .with(Text::new(target.state.name_key(), Vec::new()))
+}
+
+fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
+    let id = ItemId(item.to_owned());
+    let text = known.checklist(checklist).and_then(|checklist| checklist.item(&id));
+    let text = text.map_or_else(String::new, |item| item.text.zh.clone());
+    let line = Line::new(depth, Sort::Item, format!("{checklist}/{item}"), text);
+    match known.suspect(checklist, item) {
+        Some(suspect) if suspect.now.is_none() => line.with(text!("trace.suspect-gone")),
+        Some(_) => line.with(text!("trace.suspect")),
+        None => line,
+    }
+}
+
+fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line {
+    let text = format!("{} {} {}", task.due, task.facility_name, task.inspectors().join("、"));
+    let late = state.is_open() && task.due < known.today;
+    let key = if late { "task-state.overdue" } else { state.name_key() };
+    Line::new(depth, Sort::Task, task.id.0.clone(), text.trim_end()).with(Text::new(key, Vec::new()))
+}
+
+fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option<Verdict>) -> Line {
+    let facts = &known.material.facts;
+    let text = format!("{} {} {}", record.day(), facts.word(record.facility_name), facts.word(record.title));
+    let line = Line::new(depth, Sort::Record, facts.word(record.id), text);
+    match verdict {
+        Some(verdict) => line.with(Text::new(verdict.name_key(), Vec::new())),
+        None => line.with(text!("trace.record", failed = record.counts.failed)),
+    }
+}
+
+fn finding_line(known: &Known, row: &Row, depth: usize) -> Line {
+    let text = format!("{} {}", row.facility_name, row.description);
+    let line =
+        Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.state.name_key(), Vec::new()));
+    match row.due {
+        Some(_) if row.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
+        Some(due) if row.state.is_open() => line.with(text!("finding-cli.due", due = due)),
+        _ => line,
+    }
+}
+
+impl Line {
+    /// Returns what the line can be traced as, if it can.
+    pub fn as_subject(&self) -> Option<Subject> {
+        let pair = || self.id.split_once('/').map(|(one, other)| (one.to_owned(), other.to_owned()));
+        match self.sort {
+            Sort::Clause => pair().map(|(plan, clause)| Subject::Clause(PlanId(plan), ClauseId(clause))),
+            Sort::Item => pair().map(|(checklist, item)| Subject::Item(ChecklistId(checklist), ItemId(item))),
+            Sort::Facility => Some(Subject::Facility(FacilityId(self.id.clone()))),
+            Sort::Finding => Some(Subject::Finding(FindingId(self.id.clone()))),
+            Sort::Plan | Sort::Target | Sort::Task | Sort::Record => None,
+        }
+    }
+}

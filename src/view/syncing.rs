@@ -1,0 +1,80 @@
+//! The hub and syncing with it, below what is in dispute: where it is, who belongs to it, how far it is, what came of it.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{Canvas, text::visible, widgets};
+use crate::{app::HubInfo, sync::exchange::Outcome, text};
+
+/// Draws the panel.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
+    let sync = &canvas.app.data.sync;
+    let inside = widgets::frame(canvas, buffer, area, &canvas.t("sync.screen.title"), false);
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let mut y = 0;
+    let mut say = |buffer: &mut Buffer, said: &str, style: Style| {
+        let below = Rect { y: room.y + y, height: room.height.saturating_sub(y), ..room };
+        if below.height > 0 {
+            y += widgets::paragraph(buffer, below, said, style);
+        }
+    };
+    let theme = &canvas.theme;
+    let Some(hub) = &sync.hub else {
+        say(buffer, &canvas.t("sync.no-member"), theme.dim);
+        say(buffer, &canvas.t("sync.no-member.hint"), theme.dim);
+        return;
+    };
+    say(buffer, &visible(&format!("{}  {}", hub.name, hub.place)), theme.text);
+    if let Some(progress) = sync.running {
+        let key = if sync.stopping { text!("sync.screen.stopping") } else { text!("sync.screen.running") };
+        say(buffer, &key.show(canvas.lang()), theme.accent);
+        let far = text!(
+            "sync.screen.progress",
+            fetched = progress.fetched,
+            fetched_size = progress.fetched_bytes / 1024,
+            put = progress.put,
+            put_size = progress.put_bytes / 1024
+        );
+        say(buffer, &far.show(canvas.lang()), theme.text);
+    }
+    if let Some(outcome) = &sync.outcome {
+        for (said, is_bad) in said(canvas, outcome) {
+            say(buffer, &visible(&said), if is_bad { theme.warning } else { theme.text });
+        }
+    }
+    say(buffer, &visible(&members(canvas, hub)), theme.dim);
+}
+
+fn said(canvas: &Canvas<'_>, outcome: &Outcome) -> Vec<(String, bool)> {
+    let lang = canvas.lang();
+    let mut said = vec![
+        (text!("sync.went", documents = outcome.changed.len(), segments = outcome.sent).show(lang), false),
+        (text!("sync.came", segments = outcome.arrived, files = outcome.written.len()).show(lang), false),
+    ];
+    said.extend(outcome.admitted.iter().map(|person| (text!("sync.admitted", name = person).show(lang), false)));
+    if outcome.cloned {
+        said.push((text!("sync.cloned").show(lang), true));
+    }
+    let refused = outcome.refused.iter();
+    said.extend(
+        refused
+            .map(|one| (text!("sync.refused", object = one.object, reason = one.reason.show(lang)).show(lang), true)),
+    );
+    said.extend(
+        outcome
+            .not_counted
+            .iter()
+            .map(|(document, person)| (text!("sync.not-counted", document = document, name = person).show(lang), true)),
+    );
+    said.extend(outcome.failed.iter().map(|error| (error.summary(lang), true)));
+    said
+}
+
+fn members(canvas: &Canvas<'_>, hub: &HubInfo) -> String {
+    let each = hub.members.iter().map(|member| {
+        let roles: Vec<_> = member.roles.iter().map(|role| canvas.t(role.name_key())).collect();
+        let standing = if member.removed { canvas.t("hub.is-revoked") } else { roles.join("/") };
+        format!("{}({standing})", member.person)
+    });
+    let all = each.collect::<Vec<_>>().join("  ");
+    text!("sync.screen.members", count = hub.members.len(), all = all).show(canvas.lang())
+}

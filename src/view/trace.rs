@@ -1,0 +1,116 @@
+//! The screen of a trace: what it is about, where it comes from, what became of it; or where the links break off.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+    text::Span,
+};
+
+use super::{
+    Canvas,
+    text::{pad, visible},
+    widgets,
+};
+use crate::{
+    app::{App, Field, TraceScreen},
+    checklist::ItemId,
+    text,
+    trace::Line,
+};
+
+/// The rows of the subject above the list, and of what the selected line says below it, frames included.
+const HEAD: u16 = 4;
+const DETAILS: u16 = 6;
+
+/// Draws the screen.
+pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &TraceScreen) {
+    let mut top = area.y;
+    if let Some(subject) = &screen.traced.subject {
+        let title = canvas.t(subject.sort.name_key());
+        let inside = widgets::frame(canvas, buffer, Rect { height: HEAD, ..area }, &title, false);
+        widgets::paragraph(buffer, inset(inside), &said(canvas, subject), canvas.theme.text);
+        top += HEAD;
+    }
+    let rest = Rect { y: top, height: area.bottom().saturating_sub(top), ..area };
+    let details = DETAILS.min(rest.height / 3);
+    let list = Rect { height: rest.height - details, ..rest };
+    let inside = widgets::frame(canvas, buffer, list, &App::traced_name(screen).show(canvas.lang()), true);
+    let rows = screen.rows();
+    widgets::list(canvas, buffer, inside, rows.len(), screen.selection, |row, room| match rows[row] {
+        (key, None) => {
+            let count = rows.iter().filter(|(own, line)| *own == key && line.is_some()).count();
+            vec![Span::styled(format!(" {} {count}", canvas.t(key)), canvas.theme.title)]
+        }
+        (_, Some(line)) => spans(canvas, line, room),
+    });
+    let below = Rect { y: list.bottom(), height: details, ..rest };
+    let inside = widgets::frame(canvas, buffer, below, "", false);
+    if let Some(line) = screen.line() {
+        widgets::paragraph(buffer, inset(inside), &said(canvas, line), canvas.theme.text);
+    }
+}
+
+fn inset(area: Rect) -> Rect {
+    Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+}
+
+/// Puts everything that a line says into one text.
+fn said(canvas: &Canvas<'_>, line: &Line) -> String {
+    let states = states(canvas, line);
+    visible(&format!("{}  {}  {states}", line.id, line.text).replace('\n', " ")).into_owned()
+}
+
+fn states(canvas: &Canvas<'_>, line: &Line) -> String {
+    line.states.iter().map(|state| state.show(canvas.lang())).collect::<Vec<_>>().join("  ")
+}
+
+/// A line: what it is, what it says, how far it is.
+fn spans(canvas: &Canvas<'_>, line: &Line, room: u16) -> Vec<Span<'static>> {
+    let indent = " ".repeat(1 + line.depth.min(4) * 2);
+    let states = states(canvas, line);
+    let free = usize::from(room).saturating_sub(indent.len() + 10);
+    let state_width = (free * 2 / 5).min(super::text::width(&states).max(8));
+    let text = if line.text.trim().is_empty() { &line.id } else { &line.text };
+    vec![
+        Span::raw(indent),
+        Span::styled(format!("{} ", pad(&canvas.t(line.sort.name_key()), 8)), canvas.theme.accent),
+        Span::raw(pad(&visible(&text.replace('\n', " ")), free.saturating_sub(state_width + 1))),
+        Span::raw(" "),
+        Span::styled(pad(&visible(&states), state_width), state_style(canvas, line)),
+    ]
+}
+
+fn state_style(canvas: &Canvas<'_>, line: &Line) -> Style {
+    let keys: Vec<_> = line.states.iter().map(crate::i18n::Text::key).collect();
+    let has = |wanted: &[&str]| keys.iter().any(|key| wanted.contains(key));
+    if has(&["finding-mark.overdue", "verdict.fails", "report.target.overdue", "task-state.overdue"]) {
+        canvas.theme.fail
+    } else if has(&[
+        "trace.suspect",
+        "trace.suspect-gone",
+        "trace.reworded",
+        "trace.gone",
+        "trace.without-item",
+        "trace.never-inspected",
+        "report.target.behind",
+    ]) {
+        canvas.theme.warning
+    } else {
+        canvas.theme.dim
+    }
+}
+
+/// Draws the question why a suspect item may stand; returns where the caret is.
+pub fn draw_accept(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    item: &ItemId,
+    field: &Field,
+) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (72, 7), &canvas.t("command.accept"));
+    let asked = text!("trace.why", item = item).show(canvas.lang());
+    let used = widgets::paragraph(buffer, inside, &visible(&asked), canvas.theme.text) + 1;
+    widgets::field(canvas, buffer, Rect { y: inside.y + used, height: 1, ..inside }, field)
+}

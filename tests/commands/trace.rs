@@ -1,0 +1,104 @@
+//! Tracing from clauses to findings and back.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::support::{
+    environment::{Environment, PLAN},
+    tester::{Tester, files_below},
+};
+
+fn json(environment: &Environment, arguments: &[&str]) -> Value {
+    let said = environment.run_there(&[arguments, &["--format", "json"]].concat()).good();
+    serde_json::from_str(&said).expect("JSON")
+}
+
+/// A workspace with the small plan, the checklists that are generated from it, and a record with a finding.
+fn workspace() -> Rc<Environment> {
+    let mut tester = Tester::filling_two();
+    tester.press("1 2 <text 登记缺两例> Ctrl-S F9 Enter Esc");
+    let document = tester.environment().write("plan.txt", PLAN);
+    tester.press(&format!("5 F2 <text {}> Enter F5 Enter Enter", document.display()));
+    tester.leave()
+}
+
+fn first<'value>(value: &'value Value, sort: &str) -> &'value Value {
+    let lines = value.as_array().expect("lines");
+    lines.iter().find(|line| line["sort"] == sort).unwrap_or_else(|| panic!("no {sort} in {value}"))
+}
+
+#[test]
+fn a_clause_leads_to_its_items_and_an_item_back_to_its_clause() {
+    let environment = workspace();
+    let gaps = json(&environment, &["trace"]);
+    let never = &gaps["gaps"]["never_inspected"][0];
+    let clause = format!("{}/{}", never["plan"].as_str().expect("a plan"), never["clause"].as_str().expect("a clause"));
+    let item = never["items"][0].as_str().expect("an item").to_owned();
+    let down = json(&environment, &["trace", &clause]);
+    assert_eq!(down["subject"]["id"], clause.as_str());
+    assert_eq!(first(&down["down"], "item")["id"], item.as_str());
+    assert_eq!(first(&down["up"], "plan")["id"], never["plan"]);
+    let up = json(&environment, &["trace", &item]);
+    assert_eq!(first(&up["up"], "clause")["id"], clause.as_str());
+    let said = environment.run_there(&["trace", &clause]).good();
+    assert!(said.contains("落实") && said.contains("本期未检查"), "{said}");
+}
+
+#[test]
+fn a_finding_leads_up_to_its_record_and_a_unit_down_to_it() {
+    let environment = workspace();
+    let listed = json(&environment, &["finding", "list"]);
+    let finding = listed[0]["finding"]["id"].as_str().expect("a number").to_owned();
+    let up = json(&environment, &["trace", &finding, "--period", "2026"]);
+    assert_eq!(first(&up["up"], "item")["id"], "two-items/T2");
+    assert_eq!(first(&up["up"], "facility")["text"], "云澜市人民医院");
+    let unit = json(&environment, &["trace", "F001", "--period", "2026"]);
+    assert_eq!(first(&unit["down"], "finding")["id"], finding.as_str());
+    let item = json(&environment, &["trace", "two-items/T2", "--period", "2026"]);
+    assert_eq!(first(&item["down"], "record")["states"][0], "不符合");
+    assert_eq!(first(&item["down"], "finding")["id"], finding.as_str());
+    let other = json(&environment, &["trace", "two-items/T2", "--period", "2025"]);
+    assert_eq!(other["down"], Value::Array(Vec::new()), "nothing was inspected in another year");
+}
+
+#[test]
+fn what_is_not_there_or_could_be_several_things_is_said() {
+    let environment = workspace();
+    environment.run_there(&["trace", "没有"]).fails(1, &["没有找到", "工作要点/要求"]);
+    environment.write(
+        "ws/checklists/again.toml",
+        environment.read("ws/checklists/two-items.toml").replace("two-items", "again"),
+    );
+    environment.run_there(&["trace", "T1"]).fails(1, &["对应多个", "again/T1", "two-items/T1"]);
+}
+
+#[test]
+fn an_item_of_a_changed_clause_is_suspect_until_it_is_accepted_with_a_reason() {
+    let environment = workspace();
+    let plan = files_below(&environment.path("ws/plans")).into_iter().find(|path| path.ends_with("plan.toml"));
+    let plan = plan.expect("a plan");
+    let gaps = json(&environment, &["trace"]);
+    assert_eq!(gaps["gaps"]["suspects"], Value::Array(Vec::new()));
+    let text = std::fs::read_to_string(&plan).expect("read");
+    let changed = text.lines().map(|line| match line.strip_prefix("fingerprint = \"") {
+        Some(rest) => format!("fingerprint = \"{}", rest.chars().rev().skip(1).collect::<String>() + "\""),
+        None => line.to_owned(),
+    });
+    std::fs::write(&plan, changed.collect::<Vec<_>>().join("\n")).expect("written");
+    let gaps = json(&environment, &["trace"]);
+    let suspects = gaps["gaps"]["suspects"].as_array().expect("suspects").clone();
+    let one = suspects.first().expect("a suspect");
+    let item =
+        format!("{}/{}", one["checklist"].as_str().expect("a checklist"), one["item"].as_str().expect("an item"));
+    let shown = environment.run_there(&["trace", &item]).good();
+    assert!(shown.contains("要求已变更，待核对"), "{shown}");
+    environment.run_there(&["trace", "--accept", &item]).fails(2, &["--reason"]);
+    environment.run_there(&["trace", "--accept", &item, "--reason", " "]).fails(2, &["须写明理由"]);
+    environment.run_there(&["trace", "--accept", "two-items/T1", "--reason", "x"]).fails(1, &["不是待核对的项目"]);
+    environment.run_there(&["trace", "--accept", &item, "--reason", "标准未变"]).good();
+    assert!(environment.read("ws/trace.toml").contains("标准未变"));
+    let left = json(&environment, &["trace"]);
+    let left = left["gaps"]["suspects"].as_array().expect("suspects");
+    assert!(left.len() < suspects.len(), "{left:?}");
+}

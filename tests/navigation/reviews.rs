@@ -1,0 +1,98 @@
+//! Reviewing on the screens, and correcting what was returned.
+
+use std::rc::Rc;
+
+use ducha::i18n::Lang;
+
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, files_below},
+};
+
+/// Lets somebody else work on the computer.
+fn hand_over(tester: Tester, person: &str) -> Tester {
+    let environment = tester.leave();
+    become_person(&environment, person);
+    Tester::in_home(environment)
+}
+
+fn become_person(environment: &Rc<Environment>, person: &str) {
+    let settings = environment.read("ws/ducha.toml");
+    let changed = settings
+        .lines()
+        .map(|line| if line.starts_with("inspector") { format!("inspector = \"{person}\"") } else { line.to_owned() });
+    environment.write("ws/ducha.toml", changed.collect::<Vec<_>>().join("\n") + "\n");
+}
+
+/// A record of 林明 that is finalised, with 王芳 at the computer.
+pub fn to_review(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S F9 Enter Esc");
+    hand_over(tester, "王芳")
+}
+
+/// The same record, returned, with 林明 at the computer.
+pub fn returned(lang: Lang) -> Tester {
+    let mut tester = to_review(lang);
+    tester.press("F4 Enter 1 2 <text 照片看不清> Enter F9 Tab <text 请补充> Enter Esc Esc");
+    hand_over(tester, "林明")
+}
+
+/// A correction of it that is finalised, with 王芳 at the computer.
+pub fn corrected(lang: Lang) -> Tester {
+    let mut tester = returned(lang);
+    tester.press("Enter F4 1 F9 Enter Esc Esc");
+    hand_over(tester, "王芳")
+}
+
+#[test]
+fn a_record_is_returned_item_by_item_and_corrected_in_a_new_revision() {
+    let mut tester = to_review(Lang::Zh);
+    let file = files_below(&tester.environment().path("ws/records")).remove(0);
+    let before = std::fs::read(&file).expect("a record");
+    tester.shows(&["待我审核"]);
+    tester.press("F4").shows(&["云澜市人民医院", "待本人审核 1"]);
+    tester.press("Enter 1 2 <text 照片看不清> Enter").shows(&["待科室审核", "✗", "拟提意见"]);
+    tester.press("F9").shows(&["退回"]);
+    tester.press("Tab <text 请补充> Enter").shows(&["已退回，检查人员可以更正"]);
+    let mut tester = hand_over(tester, "林明");
+    tester.shows(&["退回给我的记录", "¬待我审核"]);
+    tester.press("Enter").shows(&["已退回", "王芳", "请补充"]);
+    tester.press("F4").shows(&["王芳  照片看不清", "王芳 退回：请补充"]);
+    assert_eq!(tester.item(), "T2", "a correction begins at what was returned");
+    tester.press("1 F9 Enter").shows(&["更正自", "v2"]);
+    assert_eq!(std::fs::read(&file).expect("a record"), before, "the finalised file is never written again");
+    let mut tester = hand_over(tester, "王芳");
+    tester.press("F4").shows(&["待本人审核 1"]);
+    tester.press("Enter Down").shows(&["结果 不符合 → 符合", "登记缺两例"]);
+    tester.press("F9 Enter").shows(&["已审核通过"]);
+    tester.press("Esc Tab Tab").shows(&["云澜市人民医院"]);
+    let environment = tester.leave();
+    let ledger = environment.run_there(&["finding", "list"]).good();
+    assert!(ledger.contains("已销号"), "a correction withdraws the finding:\n{ledger}");
+}
+
+#[test]
+fn what_is_noted_stays_until_the_review_is_given() {
+    let mut tester = to_review(Lang::Zh);
+    tester.press("F4 Enter Down 2 <text 照片看不清> Enter");
+    tester.restart();
+    tester.press("F4 Enter Down").shows(&["拟提意见", "照片看不清"]);
+    tester.press("0").shows(&["¬照片看不清"]);
+}
+
+#[test]
+fn a_review_that_contradicts_itself_is_not_given() {
+    let mut tester = to_review(Lang::Zh);
+    tester.press("F4 Enter 2 Enter").shows(&["未写理由"]);
+    tester.press("<text 缺签名> Enter F9 Left Enter").shows(&["整份记录不能通过"]);
+    tester.press("Esc Up 0 F9 Right Enter").shows(&["退回未写理由"]);
+    assert!(files_below(&tester.environment().path("ws/reviews")).is_empty());
+}
+
+#[test]
+fn nobody_reviews_their_own_record() {
+    let mut tester = Tester::filling_two();
+    tester.press("1 1 F9 Enter F9").shows(&["林明 参加了本次检查，不能审核自己的记录"]);
+    tester.press("1").shows(&["¬拟提意见"]);
+}
