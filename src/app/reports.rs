@@ -341,7 +341,7 @@ impl App {
     pub(super) fn take_folder(&mut self, typed: &str) {
         let typed = typed.trim();
         if let Screen::Reports(screen) = self.screen_mut() {
-            screen.folder = if typed.is_empty() { FOLDER } else { typed }.to_owned();
+            if typed.is_empty() { FOLDER } else { typed }.clone_into(&mut screen.folder);
         }
     }
 }

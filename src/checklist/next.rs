@@ -22,9 +22,11 @@ pub enum Term {
     Months(u32),
 }
 
-/// The words of each unit of time; the first is the one that is written.
-const UNITS: [(&[&str], fn(u32) -> Term); 2] =
-    [(&["days", "day", "天", "日"], Term::Days), (&["months", "month", "个月"], Term::Months)];
+/// The words of a unit of time, and the term that a number of them is.
+type Unit = (&'static [&'static str], fn(u32) -> Term);
+
+/// The units of time; the first word of each is the one that is written.
+const UNITS: [Unit; 2] = [(&["days", "day", "天", "日"], Term::Days), (&["months", "month", "个月"], Term::Months)];
 
 impl Term {
     /// Reads a term such as `30 days` or `12个月`; nothing where it is none.

@@ -36,16 +36,15 @@ pub fn revise(session: &Session, wanted: &str) -> Result<ExitCode> {
 pub fn diff(session: &Session, wanted: &str, other: Option<&str>) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let first = workspace.record(&workspace.find_record(wanted)?)?;
-    let (before, after) = match other {
-        Some(other) => (first, workspace.record(&workspace.find_record(other)?)?),
-        None => {
-            let header = &first.record().header;
-            let Some(revised) = &header.revises else {
-                return Err(Error::new(Kind::Usage, text!("revision-cli.no-other", record = header.id))
-                    .hint(text!("revision-cli.no-other.hint", record = header.id)));
-            };
-            (workspace.record(&revised.record)?, first)
-        }
+    let (before, after) = if let Some(other) = other {
+        (first, workspace.record(&workspace.find_record(other)?)?)
+    } else {
+        let header = &first.record().header;
+        let Some(revised) = &header.revises else {
+            return Err(Error::new(Kind::Usage, text!("revision-cli.no-other", record = header.id))
+                .hint(text!("revision-cli.no-other.hint", record = header.id)));
+        };
+        (workspace.record(&revised.record)?, first)
     };
     let (before, after) = (before.record(), after.record());
     let changes = differences(before, after);

@@ -258,10 +258,12 @@ impl Shell {
                 let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
-            Effect::Trace(subject) => self.later(move |workspace| vec![shell_trace::traced(workspace, subject)]),
-            Effect::AcceptSuspect { checklist, item, reason, again } => {
-                self.later(move |workspace| vec![shell_trace::accepted(workspace, &checklist, &item, &reason, again)])
+            Effect::Trace(subject) => {
+                self.later(move |workspace| vec![shell_trace::traced(workspace, subject.as_ref())])
             }
+            Effect::AcceptSuspect { checklist, item, reason, again } => self.later(move |workspace| {
+                vec![shell_trace::accepted(workspace, &checklist, &item, &reason, again.as_ref())]
+            }),
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]

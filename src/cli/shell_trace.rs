@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Follows what hangs together with something in the year up to today, or finds where the links break off.
-pub fn traced(workspace: &Workspace, wanted: Option<Subject>) -> Msg {
-    let followed = known(workspace).and_then(|known| match &wanted {
+pub fn traced(workspace: &Workspace, wanted: Option<&Subject>) -> Msg {
+    let followed = known(workspace).and_then(|known| match wanted {
         None => Ok(Traced { wanted: None, subject: None, groups: Gaps::of(&known).groups() }),
         Some(subject) => {
             let missing = || {
@@ -22,7 +22,7 @@ pub fn traced(workspace: &Workspace, wanted: Option<Subject>) -> Msg {
                     .hint(text!("trace.nothing.hint"))
             };
             let trace = Trace::of(&known, subject).ok_or_else(missing)?;
-            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: wanted.clone() })
+            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: Some(subject.clone()) })
         }
     });
     Msg::Traced(Box::new(followed))
@@ -39,7 +39,7 @@ pub fn accepted(
     checklist: &ChecklistId,
     item: &ItemId,
     reason: &str,
-    again: Option<Subject>,
+    again: Option<&Subject>,
 ) -> Msg {
     let kept = known(workspace).and_then(|known| {
         let of_item = |suspect: &&Suspect| suspect.checklist == *checklist && suspect.item == *item;

@@ -55,43 +55,44 @@ impl Standing<'_> {
 impl Entry {
     /// Says what the events come to; those that could not happen where they stand count for nothing.
     pub fn standing(&self) -> Standing<'_> {
-        self.standing_of(self.event.iter().collect())
+        standing_of(self.event.iter().collect())
     }
 
     /// Says what the events came to at a moment; nothing where it had not been found yet.
     pub fn standing_at(&self, moment: DateTime<FixedOffset>) -> Option<Standing<'_>> {
         let known: Vec<&Event> = self.event.iter().filter(|event| event.at <= moment).collect();
-        (!known.is_empty()).then(|| self.standing_of(known))
+        (!known.is_empty()).then(|| standing_of(known))
     }
+}
 
-    fn standing_of<'entry>(&'entry self, mut events: Vec<&'entry Event>) -> Standing<'entry> {
-        events.sort_by_key(|event| event.at);
-        let mut standing = Standing {
-            state: State::Open,
-            conflicts: 0,
-            responsible: "",
-            due: None,
-            progress: "",
-            completed: None,
-            evidence: Vec::new(),
-            recheck: None,
-            closed: None,
-            on_site: false,
-            updated: events.last().map(|event| event.at).unwrap_or_default(),
-        };
-        for event in events {
-            match event.action.leads(standing.state) {
-                Some(next) => standing.take(event, next),
-                None => standing.conflicts += usize::from(event.action != Action::Found),
-            }
-            // Who has to do it and by when holds even if the step itself came too late.
-            if !event.responsible.is_empty() {
-                standing.responsible = &event.responsible;
-            }
-            standing.due = event.due.or(standing.due);
+/// Says what some events come to, whatever their order.
+fn standing_of(mut events: Vec<&Event>) -> Standing<'_> {
+    events.sort_by_key(|event| event.at);
+    let mut standing = Standing {
+        state: State::Open,
+        conflicts: 0,
+        responsible: "",
+        due: None,
+        progress: "",
+        completed: None,
+        evidence: Vec::new(),
+        recheck: None,
+        closed: None,
+        on_site: false,
+        updated: events.last().map(|event| event.at).unwrap_or_default(),
+    };
+    for event in events {
+        match event.action.leads(standing.state) {
+            Some(next) => standing.take(event, next),
+            None => standing.conflicts += usize::from(event.action != Action::Found),
         }
-        standing
+        // Who has to do it and by when holds even if the step itself came too late.
+        if !event.responsible.is_empty() {
+            standing.responsible = &event.responsible;
+        }
+        standing.due = event.due.or(standing.due);
     }
+    standing
 }
 
 impl<'entry> Standing<'entry> {
@@ -167,7 +168,8 @@ mod tests {
     #[test]
     fn dates_follow_from_what_happened() {
         use Action as A;
-        let cases: [(&[(u32, A)], State, Option<u32>, Option<u32>, &str); 8] = [
+        type Case = (&'static [(u32, Action)], State, Option<u32>, Option<u32>, &'static str);
+        let cases: [Case; 8] = [
             (&[], State::Open, None, None, ""),
             (&[(1, A::CorrectedOnSite)], State::Closed, Some(1), Some(1), "1日"),
             (&[(3, A::Correcting)], State::Correcting, None, None, "3日"),

@@ -41,7 +41,7 @@ pub fn next_dates(
     rule: impl Fn(&ChecklistId) -> Option<NextVisit>,
 ) -> Vec<NextDate> {
     let mut inspected: Vec<_> = inspected.into_iter().collect();
-    inspected.sort_by(|one, other| other.day.cmp(&one.day));
+    inspected.sort_by_key(|one| std::cmp::Reverse(one.day));
     let mut seen = HashSet::new();
     inspected.retain(|one| seen.insert((one.facility.clone(), one.checklist.clone())));
     let date = |after: Inspected| {

@@ -57,12 +57,11 @@ pub fn rows<'spans>(
     selection: Option<Selection>,
     spans_of: impl FnMut(usize, u16) -> Vec<Span<'spans>>,
 ) {
-    match selection {
-        Some(selection) => widgets::list(canvas, buffer, area, count, selection, spans_of),
-        None => {
-            let shown = count.min(usize::from(area.height));
-            widgets::list(canvas, buffer, area, shown, Selection(usize::MAX), spans_of);
-        }
+    if let Some(selection) = selection {
+        widgets::list(canvas, buffer, area, count, selection, spans_of);
+    } else {
+        let shown = count.min(usize::from(area.height));
+        widgets::list(canvas, buffer, area, shown, Selection(usize::MAX), spans_of);
     }
 }
 

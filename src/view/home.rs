@@ -27,8 +27,11 @@ enum Row<'rows> {
 /// A group of rows: its heading, what stands there when it is empty, and which rows belong to it.
 type Group = (&'static str, &'static str, fn(&HomeRow) -> bool);
 
+/// A group without a line for when it is empty.
+type SilentGroup = (&'static str, fn(&HomeRow) -> bool);
+
 /// The groups that are not there when nothing was returned and nothing waits for a review.
-const REVIEWED: [(&str, fn(&HomeRow) -> bool); 2] = [
+const REVIEWED: [SilentGroup; 2] = [
     ("home.returned", |row| matches!(row, HomeRow::Returned(_))),
     ("home.to-review", |row| matches!(row, HomeRow::Review(_))),
 ];

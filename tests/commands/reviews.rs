@@ -36,7 +36,7 @@ fn json(said: &str) -> Value {
 fn correction(environment: &Environment, other: &str) -> String {
     let files = files_below(&environment.path("ws/records"));
     let stems = files.iter().map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
-    stems.filter(|stem| stem != other).last().expect("a correction")
+    stems.filter(|stem| stem != other).next_back().expect("a correction")
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn findings_that_cannot_be_read_or_proved_are_listed_and_left_out() {
     let ledger = |number: usize| format!("ws/findings/2026/03/01KA{number:022}.toml");
     let second = environment.read(&ledger(1));
     environment.write(&ledger(1), "format = 1\nbroken");
-    environment.write(&ledger(9), &second.replace(&format!("01KA{:022}", 1), &format!("01KA{:022}", 9)));
+    environment.write(&ledger(9), second.replace(&format!("01KA{:022}", 1), &format!("01KA{:022}", 9)));
     let counted = tally(&workspace, |_| {});
     assert_eq!((counted.totals.findings, counted.totals.visits), (1, 2), "the record itself is counted");
     let reasons: Vec<_> = counted.left_out.iter().map(|one| (one.reason, one.path.as_str())).collect();

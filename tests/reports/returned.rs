@@ -27,7 +27,7 @@ impl Grid {
     }
 
     fn column(&self, heading: &str) -> usize {
-        self.0[HEADINGS].iter().position(|cell| cell.to_string() == heading).expect(heading)
+        self.0[HEADINGS].iter().position(|cell| *cell == heading).expect(heading)
     }
 
     /// Puts a value into a row of the ledger, from 0.

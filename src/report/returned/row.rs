@@ -35,6 +35,9 @@ fn says(standing: &Standing<'_>, filled: &Filled) -> bool {
         && same_parts(&filled.evidence, &parts(&standing.evidence_shown()))
 }
 
+/// What was filled in cannot be taken; why stands among the remarks.
+struct Doubtful;
+
 /// A row beside what the register says of its finding.
 pub struct RowReader<'row, 't> {
     pub sheet: &'row Sheet,
@@ -129,20 +132,24 @@ impl RowReader<'_, '_> {
         Some(Filled {
             progress: self.value("progress").shown().trim().to_owned(),
             state: state?,
-            completed: completed?,
+            completed: completed.ok()?,
             evidence: parts(&self.value("evidence").shown()),
         })
     }
 
-    /// Reads 完成日期; nothing where it cannot be one.
-    fn completed(&self, handed_out: &Standing<'_>, returned: &mut Returned) -> Option<Option<NaiveDate>> {
+    /// Reads 完成日期, which may be empty; it is an error, and remarked on, where it cannot be one.
+    fn completed(
+        &self,
+        handed_out: &Standing<'_>,
+        returned: &mut Returned,
+    ) -> std::result::Result<Option<NaiveDate>, Doubtful> {
         let value = self.value("completed");
         if *value == Value::Empty {
-            return Some(None);
+            return Ok(None);
         }
         let said = match value.day() {
             None => text!("returned.no-day", typed = value.shown()),
-            Some((day, _)) if handed_out.completed == Some(day) => return Some(Some(day)),
+            Some((day, _)) if handed_out.completed == Some(day) => return Ok(Some(day)),
             Some((day, _)) if day < self.record.started.date_naive() => {
                 text!("returned.before-inspection", day = day, inspected = self.record.started.date_naive())
             }
@@ -152,11 +159,11 @@ impl RowReader<'_, '_> {
                     let said = text!("returned.not-a-date", typed = value.shown(), day = day);
                     returned.remarks.push(remark(self.sheet, Some(self.row), Some("completed"), said, false));
                 }
-                return Some(Some(day));
+                return Ok(Some(day));
             }
         };
         returned.remarks.push(self.doubt("completed", said));
-        None
+        Err(Doubtful)
     }
 
     /// Says what the filling in comes to.

@@ -55,10 +55,7 @@ fn applies(checklists: &[&Checklist], unit: &Facility) -> bool {
 }
 
 /// Lists the on-site checklists of a sort, those in use and those that records have.
-fn on_site<'material>(
-    material: &'material Material,
-    is_meant: impl Fn(&Checklist) -> bool,
-) -> Vec<&'material Checklist> {
+fn on_site(material: &Material, is_meant: impl Fn(&Checklist) -> bool) -> Vec<&Checklist> {
     let all = material.in_use.iter().chain(material.pinned.values()).map(|checklist| &**checklist);
     all.filter(|checklist| checklist.sort == Sort::OnSite && is_meant(checklist)).collect()
 }
