@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(checklist.next.after(day, false).map(|day| day.to_string()).as_deref(), Some("2027-03-01"));
         assert_eq!(checklist.next.after(day, true).map(|day| day.to_string()).as_deref(), Some("2026-03-31"));
         assert_eq!(read(&write(&checklist)).checklist.expect("read again").next, checklist.next);
-        let wrong = read(&text.replace("30 days", "bald"));
-        assert_eq!(wrong.diagnostics.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::UnknownWord]);
+        let mistakes = |text: &str| read(text).diagnostics.iter().filter(|one| one.code == Code::UnknownWord).count();
+        assert_eq!((mistakes(&text), mistakes(&text.replace("30 days", "bald"))), (0, 1));
     }
 }

@@ -187,7 +187,7 @@ pub(super) mod tests {
             decision,
             by: by.to_owned(),
             at: "2026-11-21T16:00:00+08:00".parse().expect("a moment"),
-            remark: if decision == Decision::Returned { "请补充".to_owned() } else { String::new() },
+            remark: if decision == Decision::Returned { "incomplete".to_owned() } else { String::new() },
             overrules: Vec::new(),
             item: Vec::new(),
         }

@@ -70,7 +70,9 @@ fn test_modules(path: &Path) -> Vec<PathBuf> {
 fn read(path: &Path) -> Source {
     let text = fs::read_to_string(path).expect("UTF-8");
     let below = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).expect("below src");
-    let program = text.split_once("#[cfg(test)]\nmod tests {").map_or(text.as_str(), |(before, _)| before);
+    // The tests of a module stand at its end.
+    let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(super) mod tests {"];
+    let program = tests.iter().find_map(|tests| text.split_once(tests)).map_or(text.as_str(), |(before, _)| before);
     let (code, strings) = take_apart(program);
     Source { path: below.to_string_lossy().replace('\\', "/"), lines: text.lines().count(), code, strings }
 }
