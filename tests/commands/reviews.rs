@@ -35,8 +35,8 @@ fn json(said: &str) -> Value {
 /// Returns the number of the one record that is not `other`.
 fn correction(environment: &Environment, other: &str) -> String {
     let files = files_below(&environment.path("ws/records"));
-    let stems = files.iter().map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
-    stems.filter(|stem| stem != other).next_back().expect("a correction")
+    let mut stems = files.iter().map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
+    stems.rfind(|stem| stem != other).expect("a correction")
 }
 
 #[test]
