@@ -112,6 +112,9 @@ const FACILITIES: Shape =
 const CORRECTIONS: Shape =
     Shape { keyed: &[Keyed { path: "correction", key: "clause", ordered: true }], groups: &[], ignored: &[] };
 
+const LEDGER: Shape =
+    Shape { keyed: &[Keyed { path: "finding", key: "id", ordered: true }], groups: &[], ignored: &[] };
+
 /// Whatever is kept in `tasks/` is taken apart by its tables and top fields.
 const TASK: Shape = WHOLE;
 
@@ -202,6 +205,47 @@ pub const KINDS: &[Kind] = &[
         shape: &TASK,
         rules: &[],
         roles: &[Role::Supervisor],
+    },
+    Kind {
+        name: "campaign",
+        place: "campaigns/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Supervisor],
+    },
+    Kind {
+        name: "draw",
+        place: "draws/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Supervisor],
+    },
+    // Events are only added; whether two of them contradict each other is said by the ledger, which keeps both.
+    Kind {
+        name: "finding",
+        place: "findings/*/*/*.toml",
+        content: Content::FieldsAndBytes,
+        shape: &LEDGER,
+        rules: &[("finding/*/event", Rule::Together), ("*/~order", Rule::Together), ("format", Rule::Greatest)],
+        roles: &[Role::Inspector, Role::Supervisor],
+    },
+    Kind {
+        name: "trace",
+        place: "trace.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[("accepted", Rule::Together)],
+        roles: &[Role::Editor, Role::Supervisor],
+    },
+    Kind {
+        name: "calendar",
+        place: "calendar.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[],
+        roles: &[Role::Editor],
     },
     Kind {
         name: "review",

@@ -1,6 +1,7 @@
 //! Several workspaces that sync through a folder, by the real program.
 
 mod conflicts;
+mod findings;
 mod hostile;
 mod killing;
 #[cfg(feature = "remote")]

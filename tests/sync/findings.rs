@@ -1,0 +1,63 @@
+//! The ledger travels: what two people do about a finding is joined, and a contradiction is told.
+
+use super::{Office, RECORD_PATH, record};
+use crate::support::tester::files_below;
+
+/// An office of an inspector and a supervisor who both have a finding of a finalised record.
+fn office() -> Office {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.run(0, &["hub", "role", "王芳", "--role", "supervisor"]).good();
+    let finalised = record().replacen(
+        "revision = 1\n",
+        "revision = 1\nfinalised = \"2026-11-21T11:00:00+08:00\"\nfinalised_by = \"林明\"\n",
+        1,
+    );
+    let answer = "\n[[answer]]\nitem = \"T2\"\nverdict = \"fails\"\nby = \"林明\"\nat = \"2026-11-21T10:50:00+08:00\"\n\n\
+                  [answer.finding]\ndescription = \"登记缺两例\"\nseverity = \"major\"\n";
+    office.people[0].write(RECORD_PATH, finalised + answer);
+    // Each looks the record through before either has the ledger of the other.
+    office.settle();
+    for who in [0, 1] {
+        assert!(office.run(who, &["finding", "list"]).good().contains("-01"));
+    }
+    office.settle();
+    office
+}
+
+/// The path of the one ledger, the same with both.
+fn ledger(office: &Office) -> String {
+    let paths = [0, 1].map(|who| {
+        let people = &office.people[who];
+        let files = files_below(&people.path("ws/findings"));
+        assert_eq!(files.len(), 1, "{files:?}");
+        let below = files[0].strip_prefix(people.path("ws")).expect("in the workspace").to_owned();
+        format!("ws/{}", below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
+    });
+    assert_eq!(paths[0], paths[1]);
+    paths[0].clone()
+}
+
+#[test]
+fn what_is_done_about_a_finding_comes_to_everybody() {
+    let office = office();
+    office.agree(&ledger(&office));
+    office.run(0, &["finding", "update", "01", "--to", "correcting", "--reason", "已派人整改"]).good();
+    office.settle();
+    let shown = office.run(1, &["finding", "show", "01"]).good();
+    assert!(shown.contains("已派人整改") && shown.contains("整改中"), "{shown}");
+    office.agree(&ledger(&office));
+}
+
+#[test]
+fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is_told() {
+    let office = office();
+    office.run(0, &["finding", "close", "01", "--accept", "现场复核合格"]).good();
+    office.run(1, &["finding", "close", "01", "--accept", "资料审核通过"]).good();
+    office.settle();
+    let kept = office.agree(&ledger(&office));
+    assert!(kept.contains("现场复核合格") && kept.contains("资料审核通过"), "{kept}");
+    for who in [0, 1] {
+        let shown = office.run(who, &["finding", "show", "01"]);
+        assert!(shown.out.contains("处理有冲突") && shown.err.contains("均保留"), "{shown:?}");
+    }
+}
