@@ -29,4 +29,4 @@ pub use format::{Format, Output};
 pub use kind::{Kind, document};
 pub use material::Material;
 pub use preview::Preview;
-pub use tally::{Tally, count};
+pub use tally::{Tally, count, count_for_every_plan};

@@ -12,7 +12,7 @@ use crate::{
     inspection::Verdict,
     ledger::Row,
     plan::{Clause, ClauseId, Plan, PlanId},
-    report::{Filter, Material, Period, Tally, count},
+    report::{Filter, Material, Period, Tally, count_for_every_plan},
     store::{RecordFact, Workspace, visits},
     task::{Task, TaskState},
 };
@@ -42,7 +42,7 @@ impl Known {
     pub fn gather(workspace: &Workspace, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Result<Self> {
         let mut material = Material::gather(workspace, lang)?;
         let today = now.date_naive();
-        let tally = count(&material, &Filter::of(period), today, now, lang);
+        let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
         let records = workspace.records();
         let findings = workspace.findings(&records.found);
         let tasks = workspace.tasks();

@@ -3,14 +3,16 @@
 use ducha::{
     inspection::Verdict,
     ledger::State,
+    plan::ReadOptions,
     report::{
-        Tally,
+        Period, Tally,
         tally::{FindingLine, Group, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
 
 use super::made::{self, Made, tally, workspace};
+use crate::support::environment::PLAN;
 
 const CONFORMS: Option<Verdict> = Some(Verdict::Conforms);
 const FAILS: Option<Verdict> = Some(Verdict::Fails);
@@ -47,6 +49,22 @@ fn a_small_year_is_counted_as_by_hand() {
     let states: Vec<_> = tally.findings.iter().map(state).collect();
     let expected = [(0, State::Open, true, false), (2, State::Closed, false, true), (3, State::Open, false, false)];
     assert_eq!(states, expected);
+}
+
+#[test]
+fn a_report_is_about_the_plans_of_its_period_unless_one_is_asked_for() {
+    let (environment, workspace) = workspace(&[]);
+    let document = environment.write("plan.txt", PLAN);
+    let now = "2026-03-01T09:00:00+08:00".parse().expect("a moment");
+    let plan = workspace.import_plan(&document, &ReadOptions::default(), now).expect("imported").plan.head.id;
+    let plans = |period: &str, asked_for: bool| {
+        let counted = tally(&workspace, |filter| {
+            filter.period = Period::read(period).expect("a period");
+            filter.plan = asked_for.then(|| plan.0.clone());
+        });
+        counted.plans.iter().any(|counted| counted.id == plan.0)
+    };
+    assert_eq!((plans("2026", false), plans("2025", false), plans("2025", true)), (true, false, true));
 }
 
 #[test]

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     i18n::Lang,
     inspection::Verdict,
+    plan::Plan,
     report::{filter::Filter, material::Material},
     store::{Facts, FindingFact, RecordFact, Word},
     task::Task,
@@ -57,7 +58,25 @@ struct Counting<'material> {
 /// Counts what a report says of the records that the filter leaves.
 ///
 /// `as_of` is the day against which terms are judged, `made` is written down only; `lang` is that of names and meanings.
+///
+/// Without a plan in the filter it is about those of the years of its period, and about plans without a year.
 pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateTime<FixedOffset>, lang: Lang) -> Tally {
+    let mut tally = count_for_every_plan(material, filter, as_of, made, lang);
+    let years = filter.period.from.year()..=filter.period.to.year();
+    let is_of_period = |plan: &&Plan| plan.head.year.is_none_or(|year| years.contains(&year));
+    let meant: HashSet<&str> = material.plans.iter().filter(is_of_period).map(|plan| plan.head.id.0.as_str()).collect();
+    tally.plans.retain(|plan| filter.plan.is_some() || meant.contains(plan.id.as_str()));
+    tally
+}
+
+/// Counts as [`count`] does, the plans of other years included.
+pub fn count_for_every_plan(
+    material: &Material,
+    filter: &Filter,
+    as_of: NaiveDate,
+    made: DateTime<FixedOffset>,
+    lang: Lang,
+) -> Tally {
     let facts = &material.facts;
     let mut items = Vec::new();
     let units = Units::new(material);

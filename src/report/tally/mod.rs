@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    count::count,
+    count::{count, count_for_every_plan},
     line::type_name,
     totals::{Rate, Totals, as_number},
 };
