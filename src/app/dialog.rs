@@ -134,6 +134,20 @@ pub enum Dialog {
     EndUnsaved,
 }
 
+impl Dialog {
+    /// Returns the field of a question that is answered in one line.
+    pub(super) fn answer_field(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Import(field)
+            | Self::Folder(field)
+            | Self::Passphrase(field)
+            | Self::Reason { field, .. }
+            | Self::Accept { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
 /// Something that can be generated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GenerateChoice {

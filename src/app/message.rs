@@ -336,5 +336,20 @@ pub enum Effect {
     Quit,
 }
 
+impl Effect {
+    /// Lists what reads everything that the lists show.
+    pub(super) fn read_everything() -> Vec<Self> {
+        vec![
+            Self::LoadRecords,
+            Self::LoadFacilities,
+            Self::LoadChecklists,
+            Self::LoadPlans,
+            Self::LoadTasks,
+            Self::LoadFindings,
+            Self::LoadConflicts,
+        ]
+    }
+}
+
 /// The clock as the program sees it: set from outside before each message, to the second.
 pub type Now = DateTime<FixedOffset>;

@@ -33,27 +33,19 @@ pub fn move_summary(draft: &MovedDraft, dry_run: bool) -> Text {
     let Move { steps, new, .. } = moved;
     let again = steps.iter().filter(|step| step.again).count();
     let (answers, new, homeless) = (steps.len(), new.len(), moved.homeless().count());
-    if dry_run {
-        text!(
-            "editor.move-would",
-            from = from,
-            to = to,
-            answers = answers,
-            again = again,
-            homeless = homeless,
-            new = new
-        )
-    } else {
-        text!(
-            "editor.move-done",
-            from = from,
-            to = to,
-            answers = answers,
-            again = again,
-            homeless = homeless,
-            new = new
-        )
-    }
+    let key = if dry_run { "editor.move-would" } else { "editor.move-done" };
+    let count = |count: usize| count.to_string();
+    Text::new(
+        key,
+        vec![
+            ("from", from.to_string()),
+            ("to", to.to_string()),
+            ("answers", count(answers)),
+            ("again", count(again)),
+            ("homeless", count(homeless)),
+            ("new", count(new)),
+        ],
+    )
 }
 
 impl App {

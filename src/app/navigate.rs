@@ -362,13 +362,6 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::counting::find_limits(data, limits, typed, lang));
             }
-            Some(Overlay::Dialog(
-                Dialog::Import(field)
-                | Dialog::Folder(field)
-                | Dialog::Passphrase(field)
-                | Dialog::Reason { field, .. }
-                | Dialog::Accept { field, .. },
-            )) => drop(field.key(key)),
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions, chosen, form);
             }
@@ -385,6 +378,11 @@ impl App {
                     self.narrow_plan(&typed);
                 } else if let Screen::Plan(plan) = self.screen_mut() {
                     plan_key(plan, key);
+                }
+            }
+            Some(Overlay::Dialog(dialog)) => {
+                if let Some(field) = dialog.answer_field() {
+                    field.key(key);
                 }
             }
             _ => {}

@@ -115,16 +115,9 @@ impl App {
                     Err(error) => self.complain(error),
                 }
                 // Also what was stopped half way may have changed files.
-                return vec![
-                    Effect::LoadRecords,
-                    Effect::LoadFacilities,
-                    Effect::LoadChecklists,
-                    Effect::LoadPlans,
-                    Effect::LoadTasks,
-                    Effect::LoadFindings,
-                    Effect::LoadConflicts,
-                    Effect::LoadHub,
-                ];
+                let mut effects = Effect::read_everything();
+                effects.push(Effect::LoadHub);
+                return effects;
             }
         }
         Vec::new()

@@ -54,15 +54,7 @@ impl App {
                     self.screens = vec![Screen::Home(Home::default())];
                     self.say(text!("app.workspace-made"));
                 }
-                vec![
-                    Effect::LoadRecords,
-                    Effect::LoadFacilities,
-                    Effect::LoadChecklists,
-                    Effect::LoadPlans,
-                    Effect::LoadTasks,
-                    Effect::LoadFindings,
-                    Effect::LoadConflicts,
-                ]
+                Effect::read_everything()
             }
             loaded @ (Msg::Records(_)
             | Msg::Facilities(_)
@@ -378,18 +370,6 @@ impl App {
                 let entries = &palette.entries;
                 palette.list.paste(pasted, |typed| Palette::narrow(entries, typed, *lang));
             }
-            (
-                Some(Overlay::Dialog(
-                    Dialog::Import(field)
-                    | Dialog::Folder(field)
-                    | Dialog::Passphrase(field)
-                    | Dialog::Reason { field, .. }
-                    | Dialog::Accept { field, .. },
-                )),
-                _,
-            ) => {
-                field.paste(pasted);
-            }
             (Some(Overlay::Dialog(Dialog::Limits { limits, list })), _) => {
                 list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }
@@ -405,6 +385,11 @@ impl App {
                 field.paste(pasted);
                 let typed = field.text();
                 self.narrow_plan(&typed);
+            }
+            (Some(Overlay::Dialog(dialog)), _) => {
+                if let Some(field) = dialog.answer_field() {
+                    field.paste(pasted);
+                }
             }
             (Some(_), _) | (None, None) => {}
             (None, Some(Screen::Setup(setup))) => drop(setup.form.paste(pasted)),

@@ -11,10 +11,7 @@ use std::{
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{
-    ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk,
-    index::{self, IndexRow},
-};
+use super::{ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk};
 use crate::{
     checklist,
     error::{Error, Kind, Result},
@@ -30,8 +27,8 @@ use crate::{
 /// Changes whenever the form of the rows in the index does.
 const FORM: u32 = 1;
 
-/// The rows of one file.
-type FileRows = (String, Vec<Row>);
+/// The cache of their rows.
+const CACHE: &str = "findings-index";
 
 /// A finding with the file it stands in.
 #[derive(Clone, Debug)]
@@ -163,33 +160,11 @@ impl Workspace {
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
-        let known: Vec<IndexRow<FileRows>> = index::read(&self.findings_index(), FORM);
-        let indexed = known.len();
-        let mut known: HashMap<String, IndexRow<FileRows>> =
-            known.into_iter().map(|row| (row.row.0.clone(), row)).collect();
-        let mut current = Vec::with_capacity(indexed);
-        let mut listing = Listing::default();
-        let mut reused = 0;
-        for path in self.ledger_files() {
-            let relative = self.relative(&path);
-            let signs = fs::metadata(&path).map(|metadata| disk::signs(&metadata)).unwrap_or_default();
-            if let Some(row) = known.remove(&relative).filter(|row| (row.size, row.changed) == signs) {
-                reused += 1;
-                current.push(row);
-                continue;
-            }
-            match read(&path) {
-                Ok(ledger) => {
-                    let rows = ledger.finding.iter().map(|entry| Row::new(&ledger.source, entry)).collect();
-                    current.push(IndexRow { size: signs.0, changed: signs.1, row: (relative, rows) });
-                }
-                Err(error) => listing.damaged.push(error),
-            }
-        }
-        if (reused != current.len() || reused != indexed) && self.read_only().is_none() {
-            index::write(&self.findings_index(), FORM, &current);
-        }
-        listing.found = current.into_iter().flat_map(|file| file.row.1).collect();
+        let files = self.cached_rows(CACHE, FORM, &self.ledger_files(), |path| {
+            let ledger = read(path)?;
+            Ok(ledger.finding.iter().map(|entry| Row::new(&ledger.source, entry)).collect::<Vec<_>>())
+        });
+        let mut listing = Listing { found: files.found.concat(), damaged: files.damaged };
         listing.found.sort_by(|one, other| other.inspected.cmp(&one.inspected).then_with(|| one.id.cmp(&other.id)));
         listing
     }
@@ -320,10 +295,6 @@ impl Workspace {
             self.add_finding_event(&one.entry().id, event)?;
         }
         Ok(draft)
-    }
-
-    fn findings_index(&self) -> PathBuf {
-        self.own().join("findings-index")
     }
 
     /// The ledger files, by month and record.

@@ -2,9 +2,16 @@
 //!
 //! Deleting it changes no result; a damaged or foreign one counts as none.
 
-use std::{fs, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Listing, Workspace, disk};
+use crate::error::Result;
 
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;
@@ -50,5 +57,44 @@ pub fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
     let written = fs::write(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
     if let Err(error) = written {
         tracing::warn!(path = %path.display(), %error, "a cache was not written");
+    }
+}
+
+impl Workspace {
+    /// Reads what lists show of files, in the order of the files; only those that changed since the cache was written are
+    /// read.
+    pub(super) fn cached_rows<Row: Serialize + DeserializeOwned>(
+        &self,
+        cache: &str,
+        form: u32,
+        files: &[PathBuf],
+        read_file: impl Fn(&Path) -> Result<Row>,
+    ) -> Listing<Row> {
+        let cache = self.own().join(cache);
+        let known: Vec<IndexRow<(String, Row)>> = read(&cache, form);
+        let indexed = known.len();
+        let mut known: HashMap<String, IndexRow<(String, Row)>> =
+            known.into_iter().map(|row| (row.row.0.clone(), row)).collect();
+        let mut current = Vec::with_capacity(files.len());
+        let mut listing = Listing::default();
+        let mut reused = 0;
+        for path in files {
+            let relative = self.relative(path);
+            let (size, changed) = fs::metadata(path).map(|metadata| disk::signs(&metadata)).unwrap_or_default();
+            if let Some(row) = known.remove(&relative).filter(|row| (row.size, row.changed) == (size, changed)) {
+                reused += 1;
+                current.push(row);
+                continue;
+            }
+            match read_file(path) {
+                Ok(row) => current.push(IndexRow { size, changed, row: (relative, row) }),
+                Err(error) => listing.damaged.push(error),
+            }
+        }
+        if (reused != current.len() || reused != indexed) && self.read_only().is_none() {
+            write(&cache, form, &current);
+        }
+        listing.found = current.into_iter().map(|file| file.row.1).collect();
+        listing
     }
 }

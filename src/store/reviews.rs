@@ -1,7 +1,6 @@
 //! Reviews on disk: `reviews/YYYY/MM/ID.toml`, each written once, and what somebody has noted for one that is not given yet.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -10,8 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    RecordRow, Workspace, disk,
-    index::{self, IndexRow},
+    Listing, RecordRow, Workspace, disk,
     records::{is_record, visible_entries},
 };
 use crate::{
@@ -25,9 +23,6 @@ use crate::{
 
 /// Changes whenever the form of the rows in the index does.
 const FORM: u32 = 1;
-
-/// The review in a file, by the file's path within the workspace.
-type FileReview = (String, Review);
 
 /// A review, and why it counts for nothing, if so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +79,7 @@ impl RecordRow {
 impl Workspace {
     /// Reads every review and works out how far each record is.
     pub fn reviewed(&self, records: &[RecordRow]) -> Reviewed {
-        let (reviews, damaged) = self.reviews();
+        let Listing { found: reviews, damaged } = self.reviews();
         let contents: Vec<Content> = records.iter().map(RecordRow::as_content).collect();
         let judged = Standings::new(&contents, &reviews, self.settings().review.levels);
         let opinions = reviews.into_iter().zip(judged.objections);
@@ -188,32 +183,10 @@ impl Workspace {
     }
 
     /// Reads every review, the oldest first; only files that changed since the index was written are read.
-    fn reviews(&self) -> (Vec<Review>, Vec<Error>) {
-        let index_path = self.own().join("reviews-index");
-        let known: Vec<IndexRow<FileReview>> = index::read(&index_path, FORM);
-        let indexed = known.len();
-        let mut known: HashMap<String, IndexRow<FileReview>> =
-            known.into_iter().map(|row| (row.row.0.clone(), row)).collect();
-        let (mut current, mut damaged, mut reused) = (Vec::with_capacity(indexed), Vec::new(), 0);
-        for path in self.review_files() {
-            let relative = self.relative(&path);
-            let signs = fs::metadata(&path).map(|metadata| disk::signs(&metadata)).unwrap_or_default();
-            if let Some(row) = known.remove(&relative).filter(|row| (row.size, row.changed) == signs) {
-                reused += 1;
-                current.push(row);
-                continue;
-            }
-            match read(&path) {
-                Ok(review) => current.push(IndexRow { size: signs.0, changed: signs.1, row: (relative, review) }),
-                Err(error) => damaged.push(error),
-            }
-        }
-        if (reused != current.len() || reused != indexed) && self.read_only().is_none() {
-            index::write(&index_path, FORM, &current);
-        }
-        let mut reviews: Vec<Review> = current.into_iter().map(|row| row.row.1).collect();
-        reviews.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
-        (reviews, damaged)
+    fn reviews(&self) -> Listing<Review> {
+        let mut listing = self.cached_rows("reviews-index", FORM, &self.review_files(), read);
+        listing.found.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+        listing
     }
 
     fn review_files(&self) -> Vec<PathBuf> {

@@ -132,18 +132,13 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Blockers(selection) => draw_blockers(canvas, buffer, area, *selection),
         Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
         Dialog::Import(field) => {
-            let inside = widgets::popup(canvas, buffer, area, (76, 9), &canvas.t("command.import"));
-            let used = widgets::paragraph(buffer, inside, &canvas.t("dialog.import"), canvas.theme.text) + 1;
-            let room = Rect { y: inside.y + used, height: 1, ..inside };
-            return widgets::field(canvas, buffer, room, field);
+            return draw_question(canvas, buffer, area, (76, 9), "command.import", &canvas.t("dialog.import"), field);
         }
         Dialog::Passphrase(field) => {
-            let inside = widgets::popup(canvas, buffer, area, (60, 7), &canvas.t("command.sync"));
-            let used = widgets::paragraph(buffer, inside, &canvas.t("sync.screen.passphrase"), canvas.theme.text) + 1;
-            let room = Rect { y: inside.y + used, height: 1, ..inside };
             // Whoever looks over the shoulder sees how much was typed, and nothing else.
             let hidden = Field::line(&"*".repeat(field.text().chars().count()));
-            return widgets::field(canvas, buffer, room, &hidden);
+            let asked = canvas.t("sync.screen.passphrase");
+            return draw_question(canvas, buffer, area, (60, 7), "command.sync", &asked, &hidden);
         }
         Dialog::Filter(field) => {
             let popup = Rect { y: area.bottom().saturating_sub(3), height: area.height.min(3), ..area };
@@ -153,10 +148,8 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
         Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),
         Dialog::Folder(field) => {
-            let inside = widgets::popup(canvas, buffer, area, (76, 8), &canvas.t("command.folder"));
-            let used = widgets::paragraph(buffer, inside, &canvas.t("reports.ask-folder"), canvas.theme.text) + 1;
-            let room = Rect { y: inside.y + used, height: 1, ..inside };
-            return widgets::field(canvas, buffer, room, field);
+            let asked = canvas.t("reports.ask-folder");
+            return draw_question(canvas, buffer, area, (76, 8), "command.folder", &asked, field);
         }
         Dialog::Correct(correcting) => return plan_dialogs::draw_correct(canvas, buffer, area, correcting),
         Dialog::Facets { facets, list } => return plan_dialogs::draw_facets(canvas, buffer, area, facets, list),
@@ -170,8 +163,14 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Step { actions, chosen, form, .. } => {
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
-        Dialog::Reason { item, field } => return super::reviews::draw_reason(canvas, buffer, area, item, field),
-        Dialog::Accept { item, field, .. } => return super::trace::draw_accept(canvas, buffer, area, item, field),
+        Dialog::Reason { item, field } => {
+            let asked = text!("review-screen.why", item = item).show(canvas.lang());
+            return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);
+        }
+        Dialog::Accept { item, field, .. } => {
+            let asked = text!("trace.why", item = item).show(canvas.lang());
+            return draw_question(canvas, buffer, area, (72, 7), "command.accept", &visible(&asked), field);
+        }
         Dialog::Decide(form) => return super::reviews::draw_decide(canvas, buffer, area, form),
         Dialog::Item(selection) => draw_item(canvas, buffer, area, *selection),
         Dialog::Damaged(selection) => draw_damaged(canvas, buffer, area, *selection),
@@ -181,6 +180,21 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
     }
     None
+}
+
+/// Draws a question that is answered in one line, under the name of the command; returns where the caret is.
+fn draw_question(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    size: (u16, u16),
+    command: &str,
+    asked: &str,
+    field: &Field,
+) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, size, &canvas.t(command));
+    let used = widgets::paragraph(buffer, inside, asked, canvas.theme.text) + 1;
+    widgets::field(canvas, buffer, Rect { y: inside.y + used, height: 1, ..inside }, field)
 }
 
 /// Draws the phrases for a finding; returns where the caret is.

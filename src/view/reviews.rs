@@ -7,13 +7,9 @@ use ratatui::{
     text::Span,
 };
 
-use super::{
-    Canvas, home, lists,
-    text::{put_line, visible},
-    widgets,
-};
+use super::{Canvas, home, lists, text::put_line, widgets};
 use crate::{
-    app::{Field, Form, RecordScreen, ReviewsScreen, data::Area},
+    app::{Form, RecordScreen, ReviewsScreen, data::Area},
     checklist::ItemId,
     inspection::{Decision, RecordId, Standing},
     store::Opinion,
@@ -146,20 +142,6 @@ pub fn item_lines(
         }
     }
     lines
-}
-
-/// Draws the question why an item is returned; returns where the caret is.
-pub fn draw_reason(
-    canvas: &Canvas<'_>,
-    buffer: &mut Buffer,
-    area: Rect,
-    item: &ItemId,
-    field: &Field,
-) -> Option<Position> {
-    let inside = widgets::popup(canvas, buffer, area, (72, 7), &canvas.t("command.return-item"));
-    let asked = text!("review-screen.why", item = item).show(canvas.lang());
-    let used = widgets::paragraph(buffer, inside, &visible(&asked), canvas.theme.text) + 1;
-    widgets::field(canvas, buffer, Rect { y: inside.y + used, height: 1, ..inside }, field)
 }
 
 /// Draws the question what a review comes to; returns where the caret is.

@@ -1,11 +1,6 @@
 //! The screen of a trace: what it is about, where it comes from, what became of it; or where the links break off.
 
-use ratatui::{
-    buffer::Buffer,
-    layout::{Position, Rect},
-    style::Style,
-    text::Span,
-};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Span};
 
 use super::{
     Canvas,
@@ -13,9 +8,7 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{App, Field, TraceScreen},
-    checklist::ItemId,
-    text,
+    app::{App, TraceScreen},
     trace::Line,
 };
 
@@ -99,18 +92,4 @@ fn state_style(canvas: &Canvas<'_>, line: &Line) -> Style {
     } else {
         canvas.theme.dim
     }
-}
-
-/// Draws the question why a suspect item may stand; returns where the caret is.
-pub fn draw_accept(
-    canvas: &Canvas<'_>,
-    buffer: &mut Buffer,
-    area: Rect,
-    item: &ItemId,
-    field: &Field,
-) -> Option<Position> {
-    let inside = widgets::popup(canvas, buffer, area, (72, 7), &canvas.t("command.accept"));
-    let asked = text!("trace.why", item = item).show(canvas.lang());
-    let used = widgets::paragraph(buffer, inside, &visible(&asked), canvas.theme.text) + 1;
-    widgets::field(canvas, buffer, Rect { y: inside.y + used, height: 1, ..inside }, field)
 }

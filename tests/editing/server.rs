@@ -178,8 +178,8 @@ fn fields_values_and_identities_are_offered_explained_and_found() {
     client.end();
 }
 
-#[test]
-fn a_clause_leads_to_its_line_in_the_plan() {
+/// A workspace with a plan, and the text of the checklist that was generated from it.
+fn generated() -> (Environment, String) {
     let environment = Environment::with_workspace("zh");
     environment.write("要点.txt", PLAN);
     environment.run_there(&["plan", "import", "要点.txt"]).good();
@@ -188,6 +188,12 @@ fn a_clause_leads_to_its_line_in_the_plan() {
     let generated = std::fs::read_dir(folder).expect("checklists").flatten().map(|entry| entry.path());
     let path = generated.into_iter().find(|path| path.to_string_lossy().contains("2026")).expect("a checklist");
     let text = std::fs::read_to_string(&path).expect("a checklist");
+    (environment, text)
+}
+
+#[test]
+fn a_clause_leads_to_its_line_in_the_plan() {
+    let (environment, text) = generated();
     let (line, row) = text.lines().enumerate().find(|(_, row)| row.contains("fingerprint = ")).expect("a clause");
     let at = row.find("id = \"").expect("an identity") + 8;
     let character = row[..at].chars().map(char::len_utf16).sum();
@@ -204,14 +210,7 @@ fn a_clause_leads_to_its_line_in_the_plan() {
 
 #[test]
 fn clauses_that_changed_or_are_gone_are_told_while_typing() {
-    let environment = Environment::with_workspace("zh");
-    environment.write("要点.txt", PLAN);
-    environment.run_there(&["plan", "import", "要点.txt"]).good();
-    environment.run_there(&["generate", "2026", "--topic", "medical-waste"]).good();
-    let folder = environment.path("ws/checklists");
-    let generated = std::fs::read_dir(folder).expect("checklists").flatten().map(|entry| entry.path());
-    let path = generated.into_iter().find(|path| path.to_string_lossy().contains("2026")).expect("a checklist");
-    let text = std::fs::read_to_string(&path).expect("a checklist");
+    let (environment, text) = generated();
     let at = text.find("fingerprint = \"").expect("a clause") + 15;
     let changed = format!("{}0000{}", &text[..at], &text[at + 4..]);
     let row = &text[..at].rfind("id = \"").expect("an identity") + 6;
