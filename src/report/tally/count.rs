@@ -82,7 +82,7 @@ pub fn count_for_every_plan(
     let units = Units::new(material);
     let campaign = InCampaign::new(material, filter, &units);
     let clauses = Clauses::new(material, filter.plan.as_deref());
-    let versions = versions(material, filter, &clauses, &mut items);
+    let versions = versions(material, filter, &clauses, &mut items, lang);
     let mut counting = Counting {
         facts,
         lang,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     checklist::Checklist,
+    i18n::Lang,
     report::{filter::Filter, material::Material},
     store::Word,
 };
@@ -39,6 +40,7 @@ pub fn versions<'material>(
     filter: &Filter,
     clauses: &Clauses<'_>,
     items: &mut Vec<ItemCount>,
+    lang: Lang,
 ) -> HashMap<Word, Version<'material>> {
     let facts = &material.facts;
     let mut seen = HashSet::new();
@@ -67,7 +69,7 @@ pub fn versions<'material>(
             let line = &mut items[at as usize];
             line.checklist.clone_from(&checklist.id.0);
             line.id.clone_from(&item.id.0);
-            line.text.clone_from(&item.text.zh);
+            item.text.show(lang).clone_into(&mut line.text);
             topic_of(checklist).clone_into(&mut line.topic);
             line.critical = item.critical;
             line.basis = item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
