@@ -204,16 +204,29 @@ fn the_answers_can_be_read_without_the_version_of_the_checklist() {
     assert!(desk.workspace.open_draft(&id()).is_ok(), "the checklist in use is the same byte for byte");
     let in_use = desk.draft.editing.pinned().checklist.id.clone();
     fs::remove_file(desk.folder.path().join(format!("checklists/{in_use}.toml"))).expect("deleted");
-    assert!(desk.workspace.open_draft(&id()).is_ok(), "it is still in memory");
-    let Desk { workspace, draft, folder } = desk;
-    drop((workspace, draft));
-    let again = Workspace::open(folder.path()).expect("the workspace is good");
-    let error = again.open_draft(&id()).expect_err("no checklist");
+    let error = desk.workspace.open_draft(&id()).expect_err("no checklist");
     assert_eq!(error.path(), Some(file.as_path()));
-    let stored = again.record(&id()).expect("read");
-    let answered = stored.record().answers.iter().filter(|(_, answer)| answer.response.is_some()).count();
-    assert_eq!(answered, 2, "one of them from the journal");
+    assert_eq!(desk.verdict_in_file(1), Some(Response::Verdict(Verdict::Conforms)), "from the journal");
+    let stored = desk.workspace.record(&id()).expect("read");
     assert_eq!(stored.record().header.summary.failed, 1, "as the file has it");
+}
+
+#[test]
+fn a_version_that_was_deleted_is_kept_again_from_memory_and_from_the_checklist_in_use() {
+    for in_use in [true, false] {
+        let mut desk = Desk::new();
+        desk.answer(0, Verdict::Fails);
+        let versions = desk.folder.path().join("checklists/.versions");
+        let file = fs::read_dir(&versions).expect("listed").flatten().next().expect("a version").path();
+        let text = fs::read(&file).expect("read");
+        fs::remove_dir_all(&versions).expect("deleted");
+        if !in_use {
+            let id = &desk.draft.editing.pinned().checklist.id;
+            fs::remove_file(desk.folder.path().join(format!("checklists/{id}.toml"))).expect("deleted");
+        }
+        desk.draft = desk.workspace.open_draft(&id()).expect("opened");
+        assert_eq!(fs::read(&file).expect("kept again"), text, "in use {in_use}");
+    }
 }
 
 #[test]
