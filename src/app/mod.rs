@@ -46,7 +46,7 @@ pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
-pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
+pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use moving::{move_said, move_summary};
 pub use palette::Palette;

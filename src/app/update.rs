@@ -94,7 +94,7 @@ impl App {
             | Msg::ReportPreviewed(..)
             | Msg::Writing(_)
             | Msg::Written(_)) => self.counted(counted),
-            outside @ (Msg::Past(_)
+            outside @ (Msg::Past(..)
             | Msg::Inbox(_)
             | Msg::Paths(..)
             | Msg::Attached(..)
@@ -224,7 +224,7 @@ impl App {
         if let Some(error) = damaged {
             self.complain(error);
         }
-        let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+        let id = self.fill().map(|fill| fill.record_id().clone());
         id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect()
     }
 
