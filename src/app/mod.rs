@@ -97,6 +97,8 @@ pub struct App {
     inbox_seen: bool,
     /// Whether something changed on the disk that has not been read again.
     changed_outside: bool,
+    /// Whether everything is being read, so that reading it again has to wait.
+    reading_all: bool,
 }
 
 /// How many colours the terminal has.
@@ -152,6 +154,7 @@ impl App {
             inbox: Vec::new(),
             inbox_seen: false,
             changed_outside: false,
+            reading_all: false,
         }
     }
 

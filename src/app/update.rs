@@ -19,7 +19,12 @@ impl App {
     /// Takes what happened at a time, and says what to do about it.
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
+        // What is read of the conflicts comes last when everything is read.
+        if matches!(msg, Msg::Conflicts(_)) {
+            self.reading_all = false;
+        }
         let mut effects = self.take(msg);
+        self.read_again(&mut effects);
         effects.extend(self.keep_counted());
         effects.extend(self.wanted_picture());
         let opens = |effect: &Effect| {

@@ -7,7 +7,8 @@ use ducha::{
     i18n::Lang,
     inspection::Verdict,
     report::{Filter, Period, Tally},
-    store::Workspace,
+    store::{Workspace, checklist_signs, folder_signs},
+    sync::kind::KINDS,
 };
 
 use crate::{
@@ -90,6 +91,20 @@ fn what_is_counted_is_narrowed_and_widened_again() {
         let mut tester = counted();
         tester.press("8").press(keys);
         assert_eq!(tally(&tester).totals.visits, visits, "{keys}\n{}", tester.show());
+    }
+}
+
+#[test]
+fn whatever_travels_is_noticed_when_it_arrives() {
+    // Whether files of evidence are there is looked at where they are shown.
+    for kind in KINDS.iter().filter(|kind| kind.name != "evidence") {
+        let root = tempfile::tempdir().expect("a folder");
+        let signs = || (checklist_signs(&root.path().join("checklists")), folder_signs(root.path()));
+        let before = signs();
+        let path = root.path().join(kind.place.replace('*', "a"));
+        std::fs::create_dir_all(path.parent().expect("below the root")).expect("a folder");
+        std::fs::write(&path, "arrived").expect("a file");
+        assert_ne!(before, signs(), "{}", kind.place);
     }
 }
 
