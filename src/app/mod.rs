@@ -52,7 +52,7 @@ pub use moving::{move_said, move_summary};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
-pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
+pub use reports::{PreviewLine, ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
 pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;

@@ -155,6 +155,28 @@ fn a_report_is_written_as_the_preview_shows_it() {
 }
 
 #[test]
+fn the_preview_ends_where_its_last_line_is_shown() {
+    let mut tester = counted();
+    tester.press("0 Tab Tab");
+    // The lines that are shown, and how many there are: ` 3-18/40 `.
+    let shown = |tester: &Tester| -> [usize; 3] {
+        let drawn = tester.drawn();
+        let row = drawn.rows.iter().rev().find(|row| row.contains('/') && row.contains('┘')).expect("a frame");
+        let said: String = row.chars().filter(|letter| letter.is_ascii_digit() || "-/".contains(*letter)).collect();
+        let numbers: Vec<_> = said.split(['-', '/']).map(|number| number.parse().expect("a number")).collect();
+        numbers.try_into().expect("three numbers")
+    };
+    let [first, last, all] = shown(&tester);
+    assert!(first == 1 && last < all, "{}", tester.show());
+    tester.press("End");
+    assert_eq!(shown(&tester), [all - last + 1, all, all]);
+    tester.press(&"Down ".repeat(20)).press("Up");
+    assert_eq!(shown(&tester), [all - last, all - 1, all], "the keys do not run on behind the end");
+    tester.press("Home");
+    assert_eq!(shown(&tester), [1, last, all]);
+}
+
+#[test]
 fn a_report_that_cannot_be_written_says_so_in_its_place() {
     let mut tester = counted();
     tester.environment().write("ws/taken", "a file and no folder");
