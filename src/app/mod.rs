@@ -57,7 +57,7 @@ pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
-pub use trace::{TraceScreen, Traced};
+pub use trace::{TraceRow, TraceScreen, Traced};
 
 use crate::{
     error::Error,

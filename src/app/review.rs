@@ -112,16 +112,6 @@ impl Data {
         self.opinions.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// Counts the reviews that count for nothing.
-    pub fn objections(&self) -> usize {
-        self.opinions.values().flatten().filter(|opinion| opinion.objection.is_some()).count()
-    }
-
-    /// Counts the records that were returned and are not corrected yet.
-    pub fn returned_count(&self) -> usize {
-        self.standings.values().filter(|standing| matches!(standing, Standing::Returned(_))).count()
-    }
-
     /// Returns the correction that is being made of a record.
     pub fn correction_of(&self, id: &RecordId) -> Option<&RecordRow> {
         self.drafts().find(|row| row.revises.as_ref() == Some(id))
@@ -130,6 +120,9 @@ impl Data {
     /// Takes how far the reviews are, and works out what an inspector has to do about it.
     fn take_reviewed(&mut self, reviewed: Reviewed, inspector: &str) {
         self.note(Area::Reviews, reviewed.damaged);
+        self.objections = reviewed.opinions.iter().filter(|opinion| opinion.objection.is_some()).count();
+        self.returned_count =
+            reviewed.standings.iter().filter(|standing| matches!(standing, Standing::Returned(_))).count();
         self.standings = self.records.iter().map(|row| row.id.clone()).zip(reviewed.standings).collect();
         self.opinions.clear();
         for opinion in reviewed.opinions {
@@ -164,7 +157,13 @@ impl App {
             Msg::Reviews(reviewed) => {
                 let inspector = self.inspector();
                 self.data.take_reviewed(reviewed, &inspector);
-                self.refresh_lists();
+                // They come with the records, for which everything else was found again.
+                let Self { screens, data, .. } = self;
+                for screen in screens {
+                    if let Screen::Reviews(screen) = screen {
+                        screen.refresh(data);
+                    }
+                }
             }
             Msg::ReviewGiven(given) => match *given {
                 Ok(review) => {

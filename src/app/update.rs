@@ -345,7 +345,7 @@ impl App {
                 screen.selection.key(key, count);
             }
             Some(Screen::Trace(screen)) => {
-                let count = screen.rows().len();
+                let count = screen.row_count();
                 screen.selection.key(key, count);
             }
             Some(Screen::Facility(screen)) => {
