@@ -67,8 +67,10 @@ pub enum Msg {
     FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
     /// How far the reviews of the records that were read last are.
     Reviews(Reviewed),
-    /// A review was given.
-    ReviewGiven(Box<Result<Review, Error>>),
+    /// A review of a record was given.
+    ReviewGiven(RecordId, Box<Result<Review, Error>>),
+    /// The correction of a record was begun, under this number.
+    CorrectionBegun(RecordId, Result<RecordId, Error>),
     /// Something was traced.
     Traced(Box<Result<Traced, Error>>),
     /// The vocabulary of topics.
@@ -308,7 +310,7 @@ pub enum Effect {
     Keep(Entry),
     /// Keep where the inspector is, now.
     KeepPlace(Resume),
-    /// Look through earlier records for what concerns the open draft.
+    /// Look through earlier records for what concerns a draft.
     LookBack(RecordId),
     /// List how a path that is being typed may go on.
     ListPaths(String),

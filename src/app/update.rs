@@ -27,9 +27,8 @@ impl App {
         self.read_again(&mut effects);
         effects.extend(self.keep_counted());
         effects.extend(self.wanted_picture());
-        let opens = |effect: &Effect| {
-            matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
-        };
+        let opens =
+            |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
             // The draft that is open gives way, and is written before.
             effects.splice(0..0, self.fill().map(Fill::save));
@@ -71,7 +70,8 @@ impl App {
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
             | Msg::Reviews(_)
-            | Msg::ReviewGiven(_)
+            | Msg::ReviewGiven(..)
+            | Msg::CorrectionBegun(..)
             | Msg::Traced(_)
             | Msg::Conflicts(_)
             | Msg::Sync(_)
@@ -134,7 +134,7 @@ impl App {
                 self.refresh_lists();
             }
             Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => return self.take_findings(msg),
-            Msg::Reviews(_) | Msg::ReviewGiven(_) => return self.take_reviews(msg),
+            Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
             Msg::Topics(Ok(topics)) => {

@@ -254,13 +254,17 @@ impl Shell {
             }
             Effect::GiveReview(record, decision, marks, at) => {
                 let id = ReviewId(Ulid::generate().to_string());
-                let given = self.workspace.as_ref()?.give_review(id, &record, decision, *marks, at);
-                Some(Msg::ReviewGiven(Box::new(given)))
+                self.later(move |workspace| {
+                    let given = workspace.give_review(id, &record, decision, *marks, at);
+                    vec![Msg::ReviewGiven(record, Box::new(given))]
+                })
             }
             Effect::Revise(of) => {
                 let id = RecordId(Ulid::generate().to_string());
-                let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
-                Some(Msg::Draft(Box::new(self.take(begun))))
+                self.later(move |workspace| {
+                    let begun = workspace.begin_correction(id.clone(), &of).map(|_| id);
+                    vec![Msg::CorrectionBegun(of, begun)]
+                })
             }
             Effect::Trace(subject) => {
                 self.later(move |workspace| vec![shell_trace::traced(workspace, subject.as_ref())])
