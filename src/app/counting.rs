@@ -276,7 +276,7 @@ impl App {
     pub(super) fn counted(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::WorkspaceChanged => {
-                self.changed_outside = true;
+                self.reading.outdated = true;
                 self.outdate_counts();
             }
             Msg::Counted(filter, counted) => self.take_count(&filter, &counted),

@@ -95,10 +95,8 @@ pub struct App {
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
     inbox_seen: bool,
-    /// Whether something changed on the disk that has not been read again.
-    changed_outside: bool,
-    /// Whether everything is being read, so that reading it again has to wait.
-    reading_all: bool,
+    /// Whether what was read is still what lies on the disk.
+    reading: refresh::Reading,
 }
 
 /// How many colours the terminal has.
@@ -153,8 +151,7 @@ impl App {
             colours: Colours::default(),
             inbox: Vec::new(),
             inbox_seen: false,
-            changed_outside: false,
-            reading_all: false,
+            reading: refresh::Reading::default(),
         }
     }
 

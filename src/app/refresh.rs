@@ -8,17 +8,26 @@ use super::{
 };
 use crate::{error::Error, text};
 
+/// How far reading what lies on the disk is.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Whether something changed outside since it began.
+    pub outdated: bool,
+    /// Whether it is under way, so that reading again has to wait.
+    pub under_way: bool,
+}
+
 impl App {
     /// Reads again what changed outside, beside what is to be done anyway; one reading at a time, or they would pile up.
     pub(super) fn read_again(&mut self, effects: &mut Vec<Effect>) {
         if Effect::read_everything().iter().all(|effect| effects.contains(effect)) {
-            (self.changed_outside, self.reading_all) = (false, true);
+            self.reading = Reading { outdated: false, under_way: true };
             return;
         }
         // While somebody fills in, the disk and the processor are his; at the end of a sync everything is read.
-        let waits = self.reading_all || self.fill().is_some() || self.data.sync.running.is_some();
-        if self.changed_outside && !waits {
-            (self.changed_outside, self.reading_all) = (false, true);
+        let waits = self.reading.under_way || self.fill().is_some() || self.data.sync.running.is_some();
+        if self.reading.outdated && !waits {
+            self.reading = Reading { outdated: false, under_way: true };
             // A change of the checklists is told of by itself.
             let again = Effect::read_everything().into_iter().filter(|effect| *effect != Effect::LoadChecklists);
             effects.extend(again);

@@ -21,7 +21,7 @@ impl App {
         self.now = now;
         // What is read of the conflicts comes last when everything is read.
         if matches!(msg, Msg::Conflicts(_)) {
-            self.reading_all = false;
+            self.reading.under_way = false;
         }
         let mut effects = self.take(msg);
         self.read_again(&mut effects);
