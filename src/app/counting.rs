@@ -276,7 +276,7 @@ impl App {
     pub(super) fn counted(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::WorkspaceChanged => {
-                self.changed_outside = true;
+                self.reading.outdated = true;
                 self.outdate_counts();
             }
             Msg::Counted(filter, counted) => self.take_count(&filter, &counted),
@@ -324,21 +324,10 @@ impl App {
         }
     }
 
-    /// Counts again for the screen in front where that is due, and reads again what changed outside.
+    /// Counts again for the screen in front where that is due.
     pub(super) fn keep_counted(&mut self) -> Vec<Effect> {
         let (lang, now) = (self.lang, self.now);
         let mut effects = Vec::new();
-        // While somebody fills in, the disk and the processor are his.
-        if self.changed_outside && self.fill().is_none() {
-            self.changed_outside = false;
-            effects.extend([
-                Effect::LoadRecords,
-                Effect::LoadFacilities,
-                Effect::LoadPlans,
-                Effect::LoadTasks,
-                Effect::LoadFindings,
-            ]);
-        }
         match self.screens.last_mut() {
             Some(Screen::Dashboard(screen)) => effects.extend(screen.count.ask(lang, now)),
             Some(Screen::Behind(_)) => {

@@ -49,6 +49,10 @@ pub struct Data {
     pub to_review: Vec<usize>,
     /// The records of the one who works on this computer that were returned, by their positions.
     pub returned: Vec<usize>,
+    /// How many records were returned, by whomever, and are not corrected yet.
+    pub returned_count: usize,
+    /// How many reviews count for nothing.
+    pub objections: usize,
     /// When units are inspected again, the earliest first.
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.

@@ -67,8 +67,10 @@ pub enum Msg {
     FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
     /// How far the reviews of the records that were read last are.
     Reviews(Reviewed),
-    /// A review was given.
-    ReviewGiven(Box<Result<Review, Error>>),
+    /// A review of a record was given.
+    ReviewGiven(RecordId, Box<Result<Review, Error>>),
+    /// The correction of a record was begun, under this number.
+    CorrectionBegun(RecordId, Result<RecordId, Error>),
     /// Something was traced.
     Traced(Box<Result<Traced, Error>>),
     /// The vocabulary of topics.
@@ -132,14 +134,14 @@ pub enum Msg {
     Moved(Box<Result<(MovedDraft, OpenedDraft), Error>>),
     /// The record was finalised.
     Finalised(Box<Finalised>),
-    /// What earlier records say about the open draft.
-    Past(Box<Past>),
+    /// What earlier records say about a draft.
+    Past(RecordId, Box<Past>),
     /// What lies in the watched folder, the newest first.
     Inbox(Vec<InboxFile>),
     /// How a path that was typed may go on.
     Paths(String, Vec<PathChoice>),
-    /// A file was copied into the workspace for an item.
-    Attached(ItemId, Result<FileRef, Error>),
+    /// A file was copied into the workspace for an item of a draft.
+    Attached(RecordId, ItemId, Result<FileRef, Error>),
     /// A small picture of a photograph, where there can be one.
     Picture(Photograph, Option<Picture>),
     /// The clock of the computer was set.
@@ -153,8 +155,8 @@ pub enum Msg {
 pub enum Photograph {
     /// One that is kept as evidence.
     Kept(FileRef),
-    /// One that still lies elsewhere.
-    At(PathBuf),
+    /// One in the watched folder, as it was then: another size or time is another photograph.
+    New(InboxFile),
 }
 
 /// The checklists that were or would be generated, and what is to be said about them.
@@ -308,12 +310,12 @@ pub enum Effect {
     Keep(Entry),
     /// Keep where the inspector is, now.
     KeepPlace(Resume),
-    /// Look through earlier records for what concerns the open draft.
+    /// Look through earlier records for what concerns a draft.
     LookBack(RecordId),
     /// List how a path that is being typed may go on.
     ListPaths(String),
-    /// Copy the file at a typed path into the workspace, for an item.
-    Attach(ItemId, String),
+    /// Copy the file at a typed path into the workspace, for an item of a draft.
+    Attach(RecordId, ItemId, String),
     /// Count under a filter with the names of a language, terms judged as of now.
     Count(Box<Filter>, Lang, Now),
     /// Say what a report will look like.
@@ -322,7 +324,7 @@ pub enum Effect {
     WriteReport(Box<ReportOrder>),
     /// Stop writing a report.
     StopWriting,
-    /// Make a small picture of a photograph.
+    /// Make a small picture of a photograph, instead of any that was asked for before and is not made yet.
     LoadPicture(Photograph),
     /// Keep the chosen colours in the settings.
     KeepTheme(Theme),

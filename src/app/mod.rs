@@ -46,18 +46,18 @@ pub use findings::{FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use list::{Narrowed, Selection};
-pub use message::{Against, Effect, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
+pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use moving::{move_said, move_summary};
 pub use palette::Palette;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
-pub use reports::{ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
+pub use reports::{PreviewLine, ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
 pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
-pub use trace::{TraceScreen, Traced};
+pub use trace::{TraceRow, TraceScreen, Traced};
 
 use crate::{
     error::Error,
@@ -95,8 +95,8 @@ pub struct App {
     pub inbox: Vec<InboxFile>,
     /// Whether the watched folder has been looked at.
     inbox_seen: bool,
-    /// Whether something changed on the disk that has not been read again.
-    changed_outside: bool,
+    /// Whether what was read is still what lies on the disk.
+    reading: refresh::Reading,
 }
 
 /// How many colours the terminal has.
@@ -151,7 +151,7 @@ impl App {
             colours: Colours::default(),
             inbox: Vec::new(),
             inbox_seen: false,
-            changed_outside: false,
+            reading: refresh::Reading::default(),
         }
     }
 

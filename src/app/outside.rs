@@ -8,7 +8,7 @@ use super::{
 use crate::{
     checklist::{FileRef, ItemId},
     error::Error,
-    inspection::ClockSet,
+    inspection::{ClockSet, RecordId},
     store::{InboxFile, Theme},
     text,
 };
@@ -17,7 +17,7 @@ impl App {
     /// Takes what came from outside the keys while a draft is open.
     pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
         match (msg, self.fill_mut()) {
-            (Msg::Past(past), Some(fill)) => {
+            (Msg::Past(id, past), Some(fill)) if *fill.record_id() == id => {
                 fill.take_past(*past);
                 let remark = fill
                     .returned_remark()
@@ -29,7 +29,7 @@ impl App {
             (Msg::Picture(of, picture), Some(fill)) => fill.take_picture(&of, picture),
             (Msg::Paths(typed, choices), Some(fill)) => fill.take_paths(&typed, choices),
             (Msg::Inbox(files), _) => self.take_inbox(files),
-            (Msg::Attached(item, attached), _) => return self.attached(&item, attached),
+            (Msg::Attached(id, item, attached), _) => return self.attached(&id, &item, attached),
             (Msg::ClockSet(clock_set), _) => return self.clock_set(clock_set),
             _ => {}
         }
@@ -48,24 +48,36 @@ impl App {
 
     /// Asks for the picture of the photograph in hand, once.
     pub(super) fn wanted_picture(&mut self) -> Option<Effect> {
-        let Self { screens, inbox, colours, .. } = self;
+        let shows = self.shows_pictures();
+        let Self { screens, inbox, .. } = self;
         match screens.last_mut() {
-            Some(Screen::Fill(fill)) if *colours == Colours::All => fill.wanted_picture(inbox),
+            Some(Screen::Fill(fill)) if shows => fill.wanted_picture(inbox),
             _ => None,
         }
     }
 
-    /// Takes a file that was copied into the workspace.
-    fn attached(&mut self, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
+    /// Says whether there are the colours for pictures; whoever wants no colours wants none there either.
+    pub fn shows_pictures(&self) -> bool {
+        self.colours == Colours::All && self.theme != Theme::Plain
+    }
+
+    /// Takes a file that was copied into the workspace for an item of a draft; another draft does not get it.
+    fn attached(&mut self, id: &RecordId, item: &ItemId, attached: Result<FileRef, Error>) -> Vec<Effect> {
         let now = self.now;
-        match (attached, self.fill_mut()) {
+        match (attached, self.fill_mut().filter(|fill| fill.record_id() == id)) {
             (Ok(copied), Some(fill)) => {
                 let said = text!("fill.attached", name = copied.name);
                 let effects = fill.attach(item, copied, now);
                 self.say(said);
                 effects
             }
-            (Ok(_), None) => Vec::new(),
+            (Ok(copied), None) => {
+                let unit = self.data.record(id).map_or(id.0.as_str(), |row| &row.facility_name);
+                let late = Error::input(text!("fill.attached-late", name = copied.name, unit = unit));
+                let late = late.hint(text!("fill.attached-late.hint", unit = unit));
+                self.complain(late);
+                Vec::new()
+            }
             (Err(error), _) => {
                 self.complain(error);
                 Vec::new()

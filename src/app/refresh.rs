@@ -8,7 +8,32 @@ use super::{
 };
 use crate::{error::Error, text};
 
+/// How far reading what lies on the disk is.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Whether something changed outside since it began.
+    pub outdated: bool,
+    /// Whether it is under way, so that reading again has to wait.
+    pub under_way: bool,
+}
+
 impl App {
+    /// Reads again what changed outside, beside what is to be done anyway; one reading at a time, or they would pile up.
+    pub(super) fn read_again(&mut self, effects: &mut Vec<Effect>) {
+        if Effect::read_everything().iter().all(|effect| effects.contains(effect)) {
+            self.reading = Reading { outdated: false, under_way: true };
+            return;
+        }
+        // While somebody fills in, the disk and the processor are his; at the end of a sync everything is read.
+        let waits = self.reading.under_way || self.fill().is_some() || self.data.sync.running.is_some();
+        if self.reading.outdated && !waits {
+            self.reading = Reading { outdated: false, under_way: true };
+            // A change of the checklists is told of by itself.
+            let again = Effect::read_everything().into_iter().filter(|effect| *effect != Effect::LoadChecklists);
+            effects.extend(again);
+        }
+    }
+
     /// Finds the rows of the open lists again after what they show has changed.
     pub(super) fn refresh_lists(&mut self) {
         self.judge_tasks();
@@ -74,4 +99,35 @@ fn keep_selected(list: &mut Narrowed, narrow: impl FnOnce(&str) -> Vec<usize>) {
 /// Keeps a selection on a row that there is.
 pub(super) fn stay_within(selection: &mut Selection, rows: usize) {
     selection.0 = selection.0.min(rows.saturating_sub(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::{App, Effect, Msg, SyncMsg},
+        i18n::Lang,
+        sync::{exchange::Outcome, visit::Progress},
+    };
+
+    #[test]
+    fn what_changed_outside_is_read_once_at_a_time_and_after_a_sync() {
+        let now = "2026-11-21T10:42:07+08:00".parse().expect("a moment");
+        let mut app = App::new(Lang::Zh, now, (80, 24));
+        let read = || Msg::Conflicts(Ok(Vec::new()));
+        let steps = [
+            (Msg::WorkspaceChanged, 1, "nothing else is being read"),
+            (Msg::WorkspaceChanged, 0, "it is being read"),
+            (Msg::WorkspaceChanged, 0, "it is still being read"),
+            (read(), 1, "it changed meanwhile"),
+            (read(), 0, "nothing changed meanwhile"),
+            (Msg::Sync(SyncMsg::Progress(Progress::default())), 0, "a sync begins"),
+            (Msg::WorkspaceChanged, 0, "the sync writes"),
+            (Msg::Sync(SyncMsg::Done(Box::new(Ok(Outcome::default())))), 1, "the sync has ended"),
+            (read(), 0, "everything was read after the sync"),
+        ];
+        for (msg, expected, why) in steps {
+            let effects = app.update(msg, now);
+            assert_eq!(effects.iter().filter(|effect| **effect == Effect::LoadRecords).count(), expected, "{why}");
+        }
+    }
 }

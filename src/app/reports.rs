@@ -1,6 +1,10 @@
 //! The screen that makes reports: kind, filter, formats, a preview, and how far the writing is.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    cell::{Cell, Ref, RefCell},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use super::{
     App, Overlay,
@@ -106,6 +110,46 @@ pub struct Shown {
     tally: Arc<Tally>,
     /// What it will look like, or why it cannot be put together; nothing while it is being made.
     pub preview: Option<Result<Preview, Error>>,
+    laid: RefCell<Laid>,
+}
+
+/// What a line of a preview is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviewLine {
+    /// The title or a heading.
+    Heading,
+    /// A line of text or a row of a table.
+    Text,
+    /// The title of a table.
+    Table,
+    /// The head of a table.
+    Columns,
+    /// What is said beside the report itself.
+    Note,
+}
+
+/// A preview in lines, as it was laid out last.
+#[derive(Debug, Default)]
+struct Laid {
+    /// The width and the language for which it was laid out.
+    of: Option<(usize, Lang)>,
+    lines: Vec<(PreviewLine, String)>,
+}
+
+impl Shown {
+    /// Returns the preview in lines of a width in a language, laid out by `lay` where that has not been done yet.
+    pub fn lines(
+        &self,
+        columns: usize,
+        lang: Lang,
+        lay: impl FnOnce() -> Vec<(PreviewLine, String)>,
+    ) -> Ref<'_, [(PreviewLine, String)]> {
+        let of = Some((columns, lang));
+        if self.laid.borrow().of != of {
+            self.laid.replace(Laid { of, lines: lay() });
+        }
+        Ref::map(self.laid.borrow(), |laid| laid.lines.as_slice())
+    }
 }
 
 /// The screen.
@@ -125,8 +169,10 @@ pub struct ReportScreen {
     pub folder: String,
     /// What the report will look like.
     pub shown: Option<Shown>,
-    /// The first line of the preview.
-    pub scroll: Selection,
+    /// The first line of the preview that was asked for.
+    scroll: Selection,
+    /// The last line that can be the first, as it was when the preview was last drawn.
+    last_first: Cell<usize>,
     /// What has become of writing.
     pub work: Work,
 }
@@ -143,6 +189,7 @@ impl ReportScreen {
             folder: FOLDER.to_owned(),
             shown: None,
             scroll: Selection::default(),
+            last_first: Cell::default(),
             work: Work::None,
         }
     }
@@ -169,7 +216,7 @@ impl ReportScreen {
             return None;
         }
         let tally = Arc::clone(tally);
-        self.shown = Some(Shown { kind, tally: Arc::clone(&tally), preview: None });
+        self.shown = Some(Shown { kind, tally: Arc::clone(&tally), preview: None, laid: RefCell::default() });
         Some(Effect::PreviewReport(kind, tally))
     }
 
@@ -177,7 +224,7 @@ impl ReportScreen {
     fn take_preview(&mut self, kind: Kind, tally: &Arc<Tally>, preview: Result<Preview, Error>) {
         if let Some(shown) = self.shown.as_mut().filter(|shown| shown.kind == kind && Arc::ptr_eq(&shown.tally, tally))
         {
-            shown.preview = Some(preview);
+            (shown.preview, shown.laid) = (Some(preview), RefCell::default());
         }
     }
 
@@ -193,10 +240,18 @@ impl ReportScreen {
             }
             ReportPane::Outputs if key.code == Code::Char(' ') => self.turn(),
             ReportPane::Outputs => drop(self.output.key(key, Output::ALL.len())),
-            // How many lines there are only the view knows; so there is no way to the end.
-            ReportPane::Preview if key.code == Code::End => {}
-            ReportPane::Preview => drop(self.scroll.key(key, usize::MAX)),
+            ReportPane::Preview => {
+                self.scroll.key(key, self.last_first.get() + 1);
+            }
         }
+    }
+
+    /// Returns the first line of the preview where it has so many lines and there is room for so many.
+    pub fn first_line(&self, lines: usize, room: usize) -> usize {
+        let last = lines.saturating_sub(room);
+        // The keys go as far as what is drawn.
+        self.last_first.set(last);
+        self.scroll.0.min(last)
     }
 
     fn turn(&mut self) {

@@ -10,7 +10,7 @@ use super::{
     key::{Code, Key},
     list::{Narrowed, Selection},
     message::{Effect, Msg},
-    screens::Screen,
+    screens::{RecordScreen, Screen},
 };
 use crate::{
     checklist::ItemId,
@@ -112,16 +112,6 @@ impl Data {
         self.opinions.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// Counts the reviews that count for nothing.
-    pub fn objections(&self) -> usize {
-        self.opinions.values().flatten().filter(|opinion| opinion.objection.is_some()).count()
-    }
-
-    /// Counts the records that were returned and are not corrected yet.
-    pub fn returned_count(&self) -> usize {
-        self.standings.values().filter(|standing| matches!(standing, Standing::Returned(_))).count()
-    }
-
     /// Returns the correction that is being made of a record.
     pub fn correction_of(&self, id: &RecordId) -> Option<&RecordRow> {
         self.drafts().find(|row| row.revises.as_ref() == Some(id))
@@ -130,6 +120,9 @@ impl Data {
     /// Takes how far the reviews are, and works out what an inspector has to do about it.
     fn take_reviewed(&mut self, reviewed: Reviewed, inspector: &str) {
         self.note(Area::Reviews, reviewed.damaged);
+        self.objections = reviewed.opinions.iter().filter(|opinion| opinion.objection.is_some()).count();
+        self.returned_count =
+            reviewed.standings.iter().filter(|standing| matches!(standing, Standing::Returned(_))).count();
         self.standings = self.records.iter().map(|row| row.id.clone()).zip(reviewed.standings).collect();
         self.opinions.clear();
         for opinion in reviewed.opinions {
@@ -164,16 +157,18 @@ impl App {
             Msg::Reviews(reviewed) => {
                 let inspector = self.inspector();
                 self.data.take_reviewed(reviewed, &inspector);
-                self.refresh_lists();
+                // They come with the records, for which everything else was found again.
+                let Self { screens, data, .. } = self;
+                for screen in screens {
+                    if let Screen::Reviews(screen) = screen {
+                        screen.refresh(data);
+                    }
+                }
             }
-            Msg::ReviewGiven(given) => match *given {
+            Msg::ReviewGiven(record, given) => match *given {
                 Ok(review) => {
-                    for screen in &mut self.screens {
-                        if let Screen::Record(open) = screen
-                            && open.record.record().header.id == review.record
-                        {
-                            open.marks = Marks::default();
-                        }
+                    if let Some(open) = self.set_waits(&record, false) {
+                        open.marks = Marks::default();
                     }
                     self.say(match review.decision {
                         Decision::Approved => text!("review-screen.approved"),
@@ -181,11 +176,36 @@ impl App {
                     });
                     return vec![Effect::LoadRecords];
                 }
-                Err(error) => self.complain(error),
+                Err(error) => {
+                    self.set_waits(&record, false);
+                    self.complain(error);
+                }
             },
+            Msg::CorrectionBegun(record, begun) => {
+                self.set_waits(&record, false);
+                let in_front = |screen: &Screen| matches!(screen, Screen::Record(open) if open.id() == &record);
+                match begun {
+                    Ok(draft) if self.overlay.is_none() && in_front(self.screen()) => {
+                        return vec![Effect::OpenDraft(draft)];
+                    }
+                    // Whoever went on to something else is left alone; the draft is among the others.
+                    Ok(_) => return vec![Effect::LoadRecords],
+                    Err(error) => self.complain(error),
+                }
+            }
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Notes whether something about a record is being written; returns its screen where that is open.
+    fn set_waits(&mut self, record: &RecordId, waits: bool) -> Option<&mut RecordScreen> {
+        let open = self.screens.iter_mut().find_map(|screen| match screen {
+            Screen::Record(open) if open.id() == record => Some(open),
+            _ => None,
+        })?;
+        open.waits = waits;
+        Some(open)
     }
 
     /// Runs a command about reviews and corrections.
@@ -223,7 +243,10 @@ impl App {
             return Some(text!("app.read-only"));
         }
         let Screen::Record(screen) = self.screen() else { return None };
-        let id = &screen.record.record().header.id;
+        if screen.waits {
+            return Some(text!("review-screen.being-written"));
+        }
+        let id = screen.id();
         let by = self.inspector();
         let row = self.data.record(id)?;
         match self.data.standing_of(id) {
@@ -299,7 +322,8 @@ impl App {
             return Vec::new();
         }
         screen.marks.remark = remark;
-        let record = screen.record.record().header.id.clone();
+        screen.waits = true;
+        let record = screen.id().clone();
         vec![Effect::GiveReview(record, decision, Box::new(screen.marks.clone()), now)]
     }
 
@@ -310,7 +334,11 @@ impl App {
             return Vec::new();
         }
         let Screen::Record(screen) = self.screen() else { return Vec::new() };
-        let id = screen.record.record().header.id.clone();
+        let (id, waits) = (screen.id().clone(), screen.waits);
+        if waits {
+            self.say(text!("review-screen.being-written"));
+            return Vec::new();
+        }
         if let Some(draft) = self.data.correction_of(&id) {
             return vec![Effect::OpenDraft(draft.id.clone())];
         }
@@ -320,11 +348,17 @@ impl App {
             self.say(said);
             return vec![Effect::OpenRecord(newer)];
         }
+        self.set_waits(&id, true);
         vec![Effect::Revise(id)]
     }
 }
 
-impl super::screens::RecordScreen {
+impl RecordScreen {
+    /// Returns the number of the record.
+    fn id(&self) -> &RecordId {
+        &self.record.record().header.id
+    }
+
     /// Returns the id of the item at a position in the checklist.
     fn item_id(&self, at: usize) -> Option<ItemId> {
         self.sheet.as_ref().ok().map(|sheet| sheet.item(at).id.clone())
@@ -334,6 +368,6 @@ impl super::screens::RecordScreen {
     fn mark(&mut self, item: ItemId, said: Option<(Decision, String)>) -> Effect {
         self.marks.item.retain(|one| one.item != item);
         self.marks.item.extend(said.map(|(decision, reason)| ItemReview { item, decision, reason }));
-        Effect::KeepMarks(self.record.record().header.id.clone(), Box::new(self.marks.clone()))
+        Effect::KeepMarks(self.id().clone(), Box::new(self.marks.clone()))
     }
 }

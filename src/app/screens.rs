@@ -142,6 +142,8 @@ pub struct RecordScreen {
     pub changes: Vec<AnswerChange>,
     /// What was noted for a review that is not given yet.
     pub marks: Marks,
+    /// Whether a review or a correction of it is being written; until that has come back nothing else begins.
+    pub(super) waits: bool,
 }
 
 impl RecordScreen {
@@ -153,7 +155,7 @@ impl RecordScreen {
             .checklist
             .map(|checklist| Sheet::new(checklist, &record.header.facility, day, record.answers.iter().cloned()));
         let (changes, marks) = (opened.changes, opened.marks);
-        Self { record: opened.record, sheet, selection: Selection(0), changes, marks }
+        Self { record: opened.record, sheet, selection: Selection(0), changes, marks, waits: false }
     }
 
     /// Returns the positions of the items shown: those that concern the unit.

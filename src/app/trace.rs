@@ -41,21 +41,50 @@ pub struct TraceScreen {
     pub traced: Traced,
     /// The selected row, headings included.
     pub selection: Selection,
+    /// The group of each row, and the line of it; its heading has none.
+    rows: Vec<(usize, Option<usize>)>,
+}
+
+/// A row of a trace.
+#[derive(Clone, Copy, Debug)]
+pub enum TraceRow<'screen> {
+    /// The heading of a group.
+    Heading(&'screen Group),
+    /// A line of one.
+    Line(&'screen Line),
 }
 
 impl TraceScreen {
-    /// Lists the rows: for each group its heading, then its lines.
-    pub fn rows(&self) -> Vec<(&'static str, Option<&Line>)> {
-        let rows = |group: &'_ Group| -> Vec<(&'static str, usize)> {
-            (0..=group.lines.len()).map(|at| (group.name_key, at)).collect()
+    /// Shows what was followed with a row selected, or the last one where there are fewer.
+    fn new(traced: Traced, selected: usize) -> Self {
+        let rows_of = |(at, group): (usize, &Group)| {
+            std::iter::once((at, None))
+                .chain((0..group.lines.len()).map(move |line| (at, Some(line))))
+                .collect::<Vec<_>>()
         };
-        let groups = self.traced.groups.iter().flat_map(|group| rows(group).into_iter().map(move |row| (group, row)));
-        groups.map(|(group, (key, at))| (key, at.checked_sub(1).map(|at| &group.lines[at]))).collect()
+        let rows: Vec<_> = traced.groups.iter().enumerate().flat_map(rows_of).collect();
+        let selection = Selection(selected.min(rows.len().saturating_sub(1)));
+        Self { traced, selection, rows }
+    }
+
+    /// Counts the rows: for each group its heading, then its lines.
+    pub fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns a row.
+    pub fn row(&self, at: usize) -> Option<TraceRow<'_>> {
+        let &(group, line) = self.rows.get(at)?;
+        let group = &self.traced.groups[group];
+        Some(line.map_or(TraceRow::Heading(group), |line| TraceRow::Line(&group.lines[line])))
     }
 
     /// Returns the selected line; a heading is none.
     pub fn line(&self) -> Option<&Line> {
-        self.rows().get(self.selection.0).and_then(|(_, line)| *line)
+        match self.row(self.selection.0)? {
+            TraceRow::Line(line) => Some(line),
+            TraceRow::Heading(_) => None,
+        }
     }
 }
 
@@ -120,13 +149,11 @@ impl App {
                 let same =
                     |screen: &Screen| matches!(screen, Screen::Trace(open) if open.traced.wanted == traced.wanted);
                 let open = self.screens.iter().position(same);
-                let selection = match open.map(|at| self.screens.remove(at)) {
-                    Some(Screen::Trace(open)) => open.selection,
-                    _ => Selection(1),
+                let selected = match open.map(|at| self.screens.remove(at)) {
+                    Some(Screen::Trace(open)) => open.selection.0,
+                    _ => 1,
                 };
-                let mut screen = TraceScreen { traced, selection };
-                screen.selection.0 = screen.selection.0.min(screen.rows().len().saturating_sub(1));
-                self.screens.push(Screen::Trace(Box::new(screen)));
+                self.screens.push(Screen::Trace(Box::new(TraceScreen::new(traced, selected))));
             }
             Err(error) => self.complain(error),
         }

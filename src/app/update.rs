@@ -19,12 +19,16 @@ impl App {
     /// Takes what happened at a time, and says what to do about it.
     pub fn update(&mut self, msg: Msg, now: Now) -> Vec<Effect> {
         self.now = now;
+        // What is read of the conflicts comes last when everything is read.
+        if matches!(msg, Msg::Conflicts(_)) {
+            self.reading.under_way = false;
+        }
         let mut effects = self.take(msg);
+        self.read_again(&mut effects);
         effects.extend(self.keep_counted());
         effects.extend(self.wanted_picture());
-        let opens = |effect: &Effect| {
-            matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..) | Effect::Revise(_))
-        };
+        let opens =
+            |effect: &Effect| matches!(effect, Effect::OpenDraft(_) | Effect::Begin { .. } | Effect::Reinspect(..));
         if effects.iter().any(opens) {
             // The draft that is open gives way, and is written before.
             effects.splice(0..0, self.fill().map(Fill::save));
@@ -66,7 +70,8 @@ impl App {
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
             | Msg::Reviews(_)
-            | Msg::ReviewGiven(_)
+            | Msg::ReviewGiven(..)
+            | Msg::CorrectionBegun(..)
             | Msg::Traced(_)
             | Msg::Conflicts(_)
             | Msg::Sync(_)
@@ -94,7 +99,7 @@ impl App {
             | Msg::ReportPreviewed(..)
             | Msg::Writing(_)
             | Msg::Written(_)) => self.counted(counted),
-            outside @ (Msg::Past(_)
+            outside @ (Msg::Past(..)
             | Msg::Inbox(_)
             | Msg::Paths(..)
             | Msg::Attached(..)
@@ -129,7 +134,7 @@ impl App {
                 self.refresh_lists();
             }
             Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => return self.take_findings(msg),
-            Msg::Reviews(_) | Msg::ReviewGiven(_) => return self.take_reviews(msg),
+            Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
             Msg::Topics(Ok(topics)) => {
@@ -224,7 +229,7 @@ impl App {
         if let Some(error) = damaged {
             self.complain(error);
         }
-        let id = self.fill().map(|fill| fill.editing().pinned().id.clone());
+        let id = self.fill().map(|fill| fill.record_id().clone());
         id.map(Effect::LookBack).into_iter().chain([Effect::LoadRecords]).collect()
     }
 
@@ -340,7 +345,7 @@ impl App {
                 screen.selection.key(key, count);
             }
             Some(Screen::Trace(screen)) => {
-                let count = screen.rows().len();
+                let count = screen.row_count();
                 screen.selection.key(key, count);
             }
             Some(Screen::Facility(screen)) => {

@@ -1,5 +1,9 @@
 //! Carrying out what the core asks for: the workspace, the open draft, and work that takes longer.
 
+mod pictures;
+mod plans;
+mod watching;
+
 use std::{
     path::PathBuf,
     sync::{
@@ -13,18 +17,19 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
+use self::pictures::Pictures;
 use super::{now, report_files::Progress, report_work, shell_trace, syncing::Syncer};
 use crate::{
-    app::{Against, Effect, Msg, OpenedDraft, Photograph, WorkspaceInfo},
-    checklist::{ChecklistId, Request},
+    app::{Effect, Msg, OpenedDraft, WorkspaceInfo},
+    checklist::ChecklistId,
     error::{Error, Result},
     facility::Facility,
     inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
-    plan::{Comparison, PlanId, ReadOptions, compare},
+    plan::ReadOptions,
     store::{
-        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, checklist_signs,
-        complete, folder_signs, inbox_files, path_of, picture, remember,
+        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of,
+        remember,
     },
     sync::exchange,
 };
@@ -33,10 +38,6 @@ use crate::{
 const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
-
-/// How often the workspace and the folder for photos are looked at. A few dozen files cost nothing to look at, and looking
-/// works on shares and USB sticks too, where the system does not tell of changes.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// Work that is done one after the other beside the keys.
 type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
@@ -53,6 +54,7 @@ pub struct Shell {
     jobs: Sender<Job>,
     sender: Arc<Report>,
     syncer: Syncer,
+    pictures: Pictures,
     indexed: bool,
     /// The file that is to be opened in an editor, and the line; only who has the terminal can lend it.
     pub to_edit: Option<(PathBuf, usize)>,
@@ -85,6 +87,7 @@ impl Shell {
             unsaved: None,
             jobs,
             syncer: Syncer::default(),
+            pictures: Pictures::default(),
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
@@ -106,9 +109,11 @@ impl Shell {
             theme: settings.theme,
             read_only: workspace.read_only().cloned(),
         };
-        self.watch(workspace.root());
+        // Whoever watched another workspace until now ends.
+        self.watching = Arc::default();
+        watching::workspace(workspace.root(), Arc::downgrade(&self.watching), Arc::clone(&self.sender));
         if let Some(inbox) = workspace.inbox() {
-            watch(inbox, Arc::clone(&self.sender));
+            watching::inbox(inbox, Arc::downgrade(&self.watching), Arc::clone(&self.sender));
         }
         self.workspace = Some(Arc::new(workspace));
         Msg::Workspace(Box::new(info))
@@ -184,22 +189,22 @@ impl Shell {
             Effect::OpenRecord(id) => {
                 Some(Msg::Record(Box::new(shell_trace::open_record(self.workspace.as_ref()?, &id))))
             }
-            Effect::LookBack(id) => self.later(move |workspace| vec![Msg::Past(Box::new(look_back(workspace, &id)))]),
+            Effect::LookBack(id) => self.later(move |workspace| {
+                let past = look_back(workspace, &id);
+                vec![Msg::Past(id, Box::new(past))]
+            }),
             Effect::ListPaths(typed) => self.later(move |_| {
                 let choices = if typed.trim().is_empty() { Vec::new() } else { complete(&typed) };
                 vec![Msg::Paths(typed, choices)]
             }),
-            Effect::Attach(item, typed) => self.later(move |workspace| {
+            Effect::Attach(id, item, typed) => self.later(move |workspace| {
                 let attached = workspace.attach(&path_of(&typed));
-                vec![Msg::Attached(item, attached)]
+                vec![Msg::Attached(id, item, attached)]
             }),
-            Effect::LoadPicture(of) => self.later(move |workspace| {
-                let made = match &of {
-                    Photograph::Kept(file) => workspace.picture(file),
-                    Photograph::At(path) => picture(path),
-                };
-                vec![Msg::Picture(of, made)]
-            }),
+            Effect::LoadPicture(of) => {
+                self.pictures.want(of, self.workspace.as_ref()?, &self.sender);
+                None
+            }
             Effect::KeepTheme(theme) => self.workspace.as_ref()?.keep_theme(theme).err().map(Msg::Failed),
             Effect::Count(filter, lang, at) => self.beside(move |workspace, tell| {
                 let counted = report_work::count(workspace, &filter, lang, at);
@@ -249,14 +254,17 @@ impl Shell {
             }
             Effect::GiveReview(record, decision, marks, at) => {
                 let id = ReviewId(Ulid::generate().to_string());
-                let given = self.workspace.as_ref()?.give_review(id, &record, decision, *marks, at);
-                Some(Msg::ReviewGiven(Box::new(given)))
+                self.later(move |workspace| {
+                    let given = workspace.give_review(id, &record, decision, *marks, at);
+                    vec![Msg::ReviewGiven(record, Box::new(given))]
+                })
             }
             Effect::Revise(of) => {
-                let workspace = Arc::clone(self.workspace.as_ref()?);
                 let id = RecordId(Ulid::generate().to_string());
-                let begun = self.let_go().and_then(|()| workspace.begin_correction(id, &of));
-                Some(Msg::Draft(Box::new(self.take(begun))))
+                self.later(move |workspace| {
+                    let begun = workspace.begin_correction(id.clone(), &of).map(|_| id);
+                    vec![Msg::CorrectionBegun(of, begun)]
+                })
             }
             Effect::Trace(subject) => {
                 self.later(move |workspace| vec![shell_trace::traced(workspace, subject.as_ref())])
@@ -279,7 +287,7 @@ impl Shell {
                 vec![Msg::Corrected(Box::new(workspace.correct_plan(&plan, &clause, *values, author)))]
             }),
             Effect::ComparePlan(plan, against) => {
-                self.later(move |workspace| vec![Msg::Compared(Box::new(compare_plan(workspace, &plan, &against)))])
+                self.later(move |workspace| vec![Msg::Compared(Box::new(plans::compare(workspace, &plan, &against)))])
             }
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
             Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
@@ -292,43 +300,13 @@ impl Shell {
             }
             Effect::ImportPlan(path) => self.import(path),
             Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
-                let made = generate(workspace, &plan, &request, true);
+                let made = plans::generate(workspace, &plan, &request, true);
                 vec![Msg::Previewed { plan, request, made }]
             }),
             Effect::Generate(plan, request) => {
-                self.later(move |workspace| vec![Msg::Generated(generate(workspace, &plan, &request, false))])
+                self.later(move |workspace| vec![Msg::Generated(plans::generate(workspace, &plan, &request, false))])
             }
         }
-    }
-
-    /// Tells when the workspace changes, whoever changes it, for as long as this shell is there.
-    fn watch(&mut self, root: &std::path::Path) {
-        // Whoever watched another workspace until now ends.
-        self.watching = Arc::default();
-        let (alive, sender) = (Arc::downgrade(&self.watching), Arc::clone(&self.sender));
-        let root = root.to_owned();
-        thread::spawn(move || {
-            let folder = root.join("checklists");
-            let (mut checklists, mut others) = (checklist_signs(&folder), folder_signs(&root));
-            loop {
-                thread::sleep(LOOK);
-                if alive.strong_count() == 0 {
-                    return;
-                }
-                let changed = [
-                    (checklist_signs(&folder), &mut checklists, Msg::ChecklistsChanged),
-                    (folder_signs(&root), &mut others, Msg::WorkspaceChanged),
-                ];
-                for (signs, seen, msg) in changed {
-                    if signs != *seen {
-                        *seen = signs;
-                        if !sender(msg) {
-                            return;
-                        }
-                    }
-                }
-            }
-        });
     }
 
     /// Tries again what the disk refused of a draft whose screen has been left.
@@ -447,26 +425,6 @@ impl Shell {
     }
 }
 
-/// Looks at a folder now and then, and says when other photographs lie in it, as long as anybody listens.
-///
-/// A look at an unchanged folder costs some microseconds. What the system itself reports of a folder is not heard of where
-/// the folder is shared by a network or filled by a telephone.
-fn watch(folder: PathBuf, report: Arc<Report>) {
-    thread::spawn(move || {
-        let mut known = None;
-        loop {
-            let files = inbox_files(&folder);
-            if known.as_ref() != Some(&files) {
-                known = Some(files.clone());
-                if !report(Msg::Inbox(files)) {
-                    return;
-                }
-            }
-            thread::sleep(LOOK);
-        }
-    });
-}
-
 /// Looks through earlier records for what concerns a draft; where the draft cannot be read nothing is known.
 fn look_back(workspace: &Workspace, id: &RecordId) -> Past {
     let read = workspace.record(id).and_then(|stored| Ok((workspace.checklist_of(stored.record())?, stored)));
@@ -475,26 +433,4 @@ fn look_back(workspace: &Workspace, id: &RecordId) -> Past {
 
 fn no_workspace() -> Error {
     Error::new(crate::error::Kind::Workspace, crate::text!("workspace.none"))
-}
-
-/// Compares a plan with an older one: its own reading before, or another plan.
-fn compare_plan(workspace: &Workspace, plan: &PlanId, against: &Against) -> Result<Comparison> {
-    let old = match against {
-        Against::Plan(old) => workspace.plan(old)?,
-        Against::Previous => workspace.previous_reading(plan)?,
-    };
-    Ok(compare(old, workspace.plan(plan)?))
-}
-
-/// Generates checklists from a plan of the workspace and writes them, or says what would be written.
-fn generate(
-    workspace: &Workspace,
-    plan: &PlanId,
-    request: &Request,
-    dry_run: bool,
-) -> Result<(Listing<crate::store::GeneratedFile>, Vec<crate::i18n::Text>)> {
-    let generated = workspace.generate(request, false, &workspace.plan(plan)?)?;
-    let mut kept = workspace.keep_generated(&generated.found, dry_run)?;
-    kept.damaged.extend(generated.damaged);
-    Ok((kept, generated.found.into_iter().flat_map(|one| one.notes).collect()))
 }

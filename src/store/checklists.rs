@@ -34,10 +34,12 @@ pub struct ChecklistFile {
 struct Packed(Arc<[u8]>);
 
 impl Packed {
-    fn of(text: &str) -> Self {
+    fn of(text: &str, path: &Path) -> Result<Self> {
         const FASTEST: i32 = 1;
-        // Whoever takes the text out compares it with the digest.
-        Self(zstd::bulk::compress(text.as_bytes(), FASTEST).unwrap_or_default().into())
+        let packed = zstd::bulk::compress(text.as_bytes(), FASTEST);
+        packed
+            .map(|bytes| Self(bytes.into()))
+            .map_err(|error| disk::storage_error(text!("storage.read-failed"), path, error))
     }
 
     /// Takes the text with a digest out.
@@ -46,19 +48,21 @@ impl Packed {
     }
 }
 
-/// The checklists that somebody holds, by digest: what is in memory is not read a second time.
+/// The checklists that somebody holds, by digest: what is in memory is not taken apart a second time.
 #[derive(Debug, Default)]
-pub(super) struct Held(Mutex<HashMap<Digest, Weak<Checklist>>>);
+pub(super) struct Held(Mutex<HashMap<Digest, (Weak<Checklist>, Packed)>>);
 
 impl Held {
-    fn get(&self, digest: &Digest) -> Option<Arc<Checklist>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(digest)?.upgrade()
+    fn get(&self, digest: &Digest) -> Option<(Arc<Checklist>, Packed)> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (checklist, text) = held.get(digest)?;
+        Some((checklist.upgrade()?, text.clone()))
     }
 
-    fn note(&self, digest: &Digest, checklist: &Arc<Checklist>) {
+    fn note(&self, file: &ChecklistFile) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|_, checklist| checklist.strong_count() > 0);
-        held.insert(digest.clone(), Arc::downgrade(checklist));
+        held.retain(|_, (checklist, _)| checklist.strong_count() > 0);
+        held.insert(file.digest.clone(), (Arc::downgrade(&file.checklist), file.text.clone()));
     }
 }
 
@@ -92,8 +96,8 @@ pub struct GeneratedFile {
 
 impl ChecklistFile {
     /// Takes a checklist that was made for one record, with its text.
-    pub(super) fn new(checklist: Arc<Checklist>, text: &str, path: PathBuf) -> Self {
-        Self { checklist, digest: Digest::of(text.as_bytes()), path, text: Packed::of(text) }
+    pub(super) fn new(checklist: Arc<Checklist>, text: &str, path: PathBuf) -> Result<Self> {
+        Ok(Self { checklist, digest: Digest::of(text.as_bytes()), text: Packed::of(text, &path)?, path })
     }
 }
 
@@ -104,7 +108,7 @@ impl Workspace {
         for path in self.checklist_files().into_iter().filter(|path| is_checklist(path)) {
             match read_in_use(&path) {
                 Ok(file) => {
-                    self.held.note(&file.digest, &file.checklist);
+                    self.held.note(&file);
                     listing.found.push(file);
                 }
                 Err(errors) => listing.damaged.extend(errors),
@@ -194,7 +198,7 @@ impl Workspace {
             // The base comes last: were it newer than the file, the next merge would take our own additions for deletions.
             disk::replace(&base_path, written.as_bytes())?;
         }
-        let (checklist, _) = read_text(&path, &text).map_err(first)?;
+        let checklist = read_text(&path, &text).map_err(first)?;
         Ok(GeneratedFile { path, existed, checklist, changes, decisions })
     }
 
@@ -209,33 +213,51 @@ impl Workspace {
     }
 
     /// Reads the exact checklist with a digest: its kept version, else a checklist in use that is the same byte for byte.
+    ///
+    /// A kept version that is missing while the same is in use or in memory is written again; one that is damaged is left
+    /// as it is.
     pub fn checklist_version(&self, digest: &Digest) -> Result<Arc<Checklist>> {
-        if let Some(held) = self.held.get(digest) {
-            return Ok(held);
+        let path = self.version_path(digest);
+        match version_text(&path, digest) {
+            Ok(text) => match self.held.get(digest) {
+                Some((checklist, _)) => Ok(checklist),
+                None => self.held_file(&path, &text).map(|file| file.checklist),
+            },
+            Err(error) => self.version_elsewhere(digest, error),
         }
-        let read = self.kept_version(digest).map(Arc::new).or_else(|error| {
-            let files = self.checklist_files();
-            let same = files.iter().filter_map(|path| read_file(path).ok()).find(|file| file.digest == *digest);
-            same.map(|file| file.checklist).ok_or(error)
-        })?;
-        self.held.note(digest, &read);
-        Ok(read)
     }
 
-    fn kept_version(&self, digest: &Digest) -> Result<Checklist> {
-        let path = self.version_path(digest);
-        if !path.is_file() {
-            return Err(Error::new(Kind::NotFound, text!("checklist-file.version-missing"))
-                .at(path)
-                .hint(text!("checklist-file.version-missing.hint")));
+    /// Finds the exact checklist with a digest elsewhere than among the kept versions, where `error` is what is said of it.
+    fn version_elsewhere(&self, digest: &Digest, error: Error) -> Result<Arc<Checklist>> {
+        let missing = error.kind() == Kind::NotFound;
+        let texts = self.checklist_files().into_iter().filter_map(|path| Some((disk::read_text(&path).ok()?, path)));
+        let in_use = texts.into_iter().find(|(text, _)| Digest::of(text.as_bytes()) == *digest);
+        if let Some((text, path)) = in_use {
+            let file = self.held_file(&path, &text)?;
+            if missing
+                && self.read_only().is_none()
+                && let Err(error) = self.keep_version(&file)
+            {
+                tracing::warn!(%error, "the version of a checklist is not kept again");
+            }
+            return Ok(file.checklist);
         }
-        let text = disk::read_text(&path)?;
-        if Digest::of(text.as_bytes()) != *digest {
-            return Err(Error::input(text!("checklist-file.version-damaged"))
-                .at(path)
-                .hint(text!("checklist-file.version-missing.hint")));
+        match self.held.get(digest) {
+            Some((checklist, text)) if missing && self.read_only().is_none() => {
+                let file = ChecklistFile { checklist, digest: digest.clone(), path: self.version_path(digest), text };
+                self.keep_version(&file)?;
+                Ok(file.checklist)
+            }
+            _ => Err(error),
         }
-        read_text(&path, &text).map(|(checklist, _)| checklist).map_err(first)
+    }
+
+    /// Reads a checklist that somebody is going to hold.
+    fn held_file(&self, path: &Path, text: &str) -> Result<ChecklistFile> {
+        let checklist = read_text(path, text).map_err(first)?;
+        let file = ChecklistFile::new(Arc::new(checklist), text, path.to_owned())?;
+        self.held.note(&file);
+        Ok(file)
     }
 
     /// Lists the versions of a checklist: the one in use, then those that records were begun with, the newest first.
@@ -308,19 +330,32 @@ fn is_checklist(path: &Path) -> bool {
         && path.is_file()
 }
 
+/// Reads the text of a kept version, which has to be the one with its digest.
+fn version_text(path: &Path, digest: &Digest) -> Result<String> {
+    if !path.is_file() {
+        return Err(Error::new(Kind::NotFound, text!("checklist-file.version-missing"))
+            .at(path)
+            .hint(text!("checklist-file.version-missing.hint")));
+    }
+    let text = disk::read_text(path)?;
+    if Digest::of(text.as_bytes()) == *digest {
+        return Ok(text);
+    }
+    Err(Error::input(text!("checklist-file.version-damaged"))
+        .at(path)
+        .hint(text!("checklist-file.version-missing.hint")))
+}
+
 /// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.
 fn read_file(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
     let text = disk::read_text(path).map_err(|error| vec![error])?;
-    let (checklist, digest) = read_text(path, &text)?;
-    Ok(ChecklistFile { checklist: Arc::new(checklist), digest, path: path.to_owned(), text: Packed::of(&text) })
+    let checklist = read_text(path, &text)?;
+    ChecklistFile::new(Arc::new(checklist), &text, path.to_owned()).map_err(|error| vec![error])
 }
 
-fn read_text(path: &Path, text: &str) -> Result<(Checklist, Digest), Vec<Error>> {
-    let reading = checklist::read(text);
-    if let Some(checklist) = reading.checklist {
-        return Ok((checklist, Digest::of(text.as_bytes())));
-    }
-    Err(reading.errors(path, text))
+fn read_text(path: &Path, text: &str) -> Result<Checklist, Vec<Error>> {
+    let mut reading = checklist::read(text);
+    reading.checklist.take().ok_or_else(|| reading.errors(path, text))
 }
 
 /// Reads a checklist in use, which has to be named after its identity: by that it is found again.

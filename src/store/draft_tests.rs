@@ -6,10 +6,10 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{NewWorkspace, OpenDraft, Workspace};
 use crate::{
-    checklist::{ChecklistId, ItemId},
+    checklist::{ChecklistId, Digest, FileRef, ItemId},
     error::Kind,
     i18n::Lang,
-    inspection::{Answer, Details, Finalised, RecordId, Response, StoredRecord, Verdict, finalise},
+    inspection::{Answer, Details, Finalised, Finding, RecordId, Response, StoredRecord, Verdict, finalise},
 };
 
 const ID: &str = "01TEST";
@@ -37,6 +37,11 @@ impl Desk {
                 language: Lang::Zh, bureau: "测试市卫生健康委".to_owned(), inspector: "张三".to_owned()
             };
         let workspace = Workspace::create(folder.path(), &new, now()).expect("a workspace");
+        let draft = Self::begin(&workspace, id());
+        Self { workspace, draft, folder }
+    }
+
+    fn begin(workspace: &Workspace, id: RecordId) -> OpenDraft {
         let checklists = workspace.checklists();
         let with = checklists.found.first().expect("a checklist");
         let units = workspace.facilities();
@@ -50,8 +55,7 @@ impl Desk {
             remark: String::new(),
             clock_set: Vec::new(),
         };
-        let draft = workspace.begin(id(), with, unit, details).expect("begun");
-        Self { workspace, draft, folder }
+        workspace.begin(id, with, unit, details).expect("begun")
     }
 
     fn path(&self) -> PathBuf {
@@ -91,6 +95,25 @@ impl Desk {
             self.answer(at, Verdict::NotApplicable);
         }
         finalise(&self.draft.editing, "张三", now()).expect("nothing stands in the way")
+    }
+
+    /// Finalises on the disk, with something found at an item.
+    fn put_away(&mut self, at: usize, found: &str) {
+        if self.draft.editing.sheet().tally().answered == 0 {
+            self.finalised();
+        }
+        let item = self.item(at);
+        let digest = Digest::of(b"a photograph");
+        let photograph = FileRef { name: "a.jpg".to_owned(), digest, size: 12, modified: None, taken: None };
+        let sheet = self.draft.editing.sheet();
+        let mut answer = sheet.position(&item).and_then(|at| sheet.answer(at)).expect("answered").clone();
+        answer.response = Some(Response::Verdict(Verdict::Fails));
+        answer.evidence = vec![photograph];
+        answer.finding = Some(Finding { description: found.to_owned(), ..Finding::default() });
+        let entry = self.draft.editing.answer(&item, Some(answer), now()).expect("a change");
+        self.draft.file.append(&entry).expect("durable");
+        let finalised = finalise(&self.draft.editing, "张三", now()).expect("nothing stands in the way");
+        assert!(self.draft.file.finalise(&finalised).expect("written"));
     }
 
     fn verdict_in_file(&self, at: usize) -> Option<Response> {
@@ -181,16 +204,53 @@ fn the_answers_can_be_read_without_the_version_of_the_checklist() {
     assert!(desk.workspace.open_draft(&id()).is_ok(), "the checklist in use is the same byte for byte");
     let in_use = desk.draft.editing.pinned().checklist.id.clone();
     fs::remove_file(desk.folder.path().join(format!("checklists/{in_use}.toml"))).expect("deleted");
-    assert!(desk.workspace.open_draft(&id()).is_ok(), "it is still in memory");
-    let Desk { workspace, draft, folder } = desk;
-    drop((workspace, draft));
-    let again = Workspace::open(folder.path()).expect("the workspace is good");
-    let error = again.open_draft(&id()).expect_err("no checklist");
+    let error = desk.workspace.open_draft(&id()).expect_err("no checklist");
     assert_eq!(error.path(), Some(file.as_path()));
-    let stored = again.record(&id()).expect("read");
-    let answered = stored.record().answers.iter().filter(|(_, answer)| answer.response.is_some()).count();
-    assert_eq!(answered, 2, "one of them from the journal");
+    assert_eq!(desk.verdict_in_file(1), Some(Response::Verdict(Verdict::Conforms)), "from the journal");
+    let stored = desk.workspace.record(&id()).expect("read");
     assert_eq!(stored.record().header.summary.failed, 1, "as the file has it");
+}
+
+#[test]
+fn a_version_that_was_deleted_is_kept_again_from_memory_and_from_the_checklist_in_use() {
+    for in_use in [true, false] {
+        let mut desk = Desk::new();
+        desk.answer(0, Verdict::Fails);
+        let versions = desk.folder.path().join("checklists/.versions");
+        let file = fs::read_dir(&versions).expect("listed").flatten().next().expect("a version").path();
+        let text = fs::read(&file).expect("read");
+        fs::remove_dir_all(&versions).expect("deleted");
+        if !in_use {
+            let id = &desk.draft.editing.pinned().checklist.id;
+            fs::remove_file(desk.folder.path().join(format!("checklists/{id}.toml"))).expect("deleted");
+        }
+        desk.draft = desk.workspace.open_draft(&id()).expect("opened");
+        assert_eq!(fs::read(&file).expect("kept again"), text, "in use {in_use}");
+    }
+}
+
+#[test]
+fn what_a_correction_replaces_is_not_what_was_found_the_last_time() {
+    let mut desk = Desk::new();
+    let numbered = |id: &str| RecordId(id.to_owned());
+    // The record of the last time, and each phrase with how often it was used.
+    let past = |desk: &Desk| {
+        let editing = &desk.draft.editing;
+        let mut past = desk.workspace.past_of(&editing.record(), editing.sheet().checklist());
+        let phrases = past.phrases.remove(&desk.item(0)).unwrap_or_default();
+        let phrases: Vec<_> = phrases.into_iter().map(|phrase| (phrase.description, phrase.uses)).collect();
+        (past.last.remove(&desk.item(0)).map(|last| last.record.0), phrases)
+    };
+    let expected = |id: &str, found: &str| (Some(id.to_owned()), vec![(found.to_owned(), 1)]);
+
+    desk.put_away(0, "门未上锁");
+    desk.draft = Desk::begin(&desk.workspace, numbered("02TEST"));
+    assert_eq!(past(&desk), expected("01TEST", "门未上锁"));
+    desk.draft = desk.workspace.begin_correction(numbered("03TEST"), &id()).expect("begun");
+    assert_eq!(past(&desk), (None, Vec::new()), "the first record is being corrected");
+    desk.put_away(0, "门未上锁，钥匙外借");
+    desk.draft = desk.workspace.open_draft(&numbered("02TEST")).expect("opened");
+    assert_eq!(past(&desk), expected("03TEST", "门未上锁，钥匙外借"), "the correction took its place");
 }
 
 #[test]

@@ -279,7 +279,7 @@ impl Workspace {
         }
         let recheck = recheck_checklist(&original, &entries, self.settings().language);
         let text = checklist::write(&recheck);
-        let file = ChecklistFile::new(Arc::new(recheck), &text, self.root().join("checklists"));
+        let file = ChecklistFile::new(Arc::new(recheck), &text, self.root().join("checklists"))?;
         let details = Details {
             started: at,
             finished: None,

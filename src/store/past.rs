@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{RecordRow, Workspace};
 use crate::{
     checklist::{Checklist, FileRef, ItemId},
-    inspection::{Finding, Record, RecordId, Review, Sheet, Verdict},
+    inspection::{Finding, Record, RecordId, Review, Sheet, Standing, Verdict},
     ledger::{Row, State},
 };
 
@@ -70,15 +70,27 @@ pub struct Phrase {
 impl Workspace {
     /// Looks through earlier records for what concerns the items of a draft.
     ///
+    /// A record whose place a correction took is none of them, and for a correction neither is what it corrects.
     /// Records that cannot be read are passed over: the lists of records say so.
     pub fn past_of(&self, draft: &Record, checklist: &Checklist) -> Past {
         let header = &draft.header;
         let rows = self.records().found;
-        let earlier = |row: &&RecordRow| row.id != header.id && row.finalised.is_some();
+        let reviewed = self.reviewed(&rows);
+        let corrected = header.revises.as_ref().map(|revised| &revised.record);
+        let counts = |row: &RecordRow, standing: &Standing| {
+            let gone = matches!(standing, Standing::Draft | Standing::Superseded(_));
+            !gone && row.id != header.id && Some(&row.id) != corrected
+        };
+        let earlier: Vec<&RecordRow> = rows
+            .iter()
+            .zip(&reviewed.standings)
+            .filter(|(row, standing)| counts(row, standing))
+            .map(|(row, _)| row)
+            .collect();
         let items = Names::of(checklist);
         let mut past = Past::default();
         let findings = self.finding_rows().found;
-        for row in rows.iter().filter(earlier).filter(|row| row.facility == header.facility.id).take(INSPECTIONS) {
+        for row in earlier.iter().filter(|row| row.facility == header.facility.id).take(INSPECTIONS) {
             let Ok(stored) = self.record(&row.id) else { continue };
             if let Ok(checklist) = self.checklist_of(stored.record()) {
                 let of_record = findings.iter().filter(|finding| finding.record == row.id);
@@ -86,8 +98,8 @@ impl Workspace {
             }
         }
         let mut used: HashMap<ItemId, HashMap<(String, String), usize>> = HashMap::new();
-        let same = |row: &&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
-        for row in rows.iter().filter(earlier).filter(same).take(FOR_PHRASES) {
+        let same = |row: &&&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
+        for row in earlier.iter().filter(same).take(FOR_PHRASES) {
             let Ok(stored) = self.record(&row.id) else { continue };
             for (item, answer) in &stored.record().answers {
                 let Some(finding) = answer.finding.as_ref().filter(|finding| !finding.description.is_empty()) else {
@@ -99,9 +111,8 @@ impl Workspace {
         }
         past.phrases = used.into_iter().map(|(item, used)| (item, ranked(used))).collect();
         past.missing = self.missing_files(draft);
-        if let Some(revised) = &header.revises {
-            let reviewed = self.reviewed(&rows);
-            let counting = reviewed.of(&revised.record).filter(|opinion| opinion.objection.is_none());
+        if let Some(corrected) = corrected {
+            let counting = reviewed.of(corrected).filter(|opinion| opinion.objection.is_none());
             past.reviews = counting.map(|opinion| opinion.review.clone()).collect();
         }
         past

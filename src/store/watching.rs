@@ -7,15 +7,30 @@ use std::{
 
 use super::{checklists::file_signs, disk};
 
-/// The parts of a workspace that change while others work, and how many folders deep their files lie.
-const PARTS: [(&str, usize); 4] = [("records", 2), ("findings", 2), ("tasks", 1), ("plans", 1)];
+/// The parts of a workspace that screens and reports read, and how many folders deep their files lie.
+///
+/// Of checklists, which have signs of their own, there is only what stands beside them.
+const PARTS: [(&str, usize); 9] = [
+    ("records", 2),
+    ("reviews", 2),
+    ("findings", 2),
+    ("tasks", 1),
+    ("plans", 1),
+    ("campaigns", 0),
+    ("draws", 0),
+    ("checklists/.versions", 0),
+    ("checklists/banks", 0),
+];
 
-/// Returns what tells of a change of records, findings, tasks, plans and units: when each of their folders was changed.
+/// The single files that they read.
+const FILES: [&str; 5] = ["facilities.toml", "calendar.toml", "trace.toml", "conflicts.toml", "checklists/topics.toml"];
+
+/// Returns what tells of a change of what screens and reports read: when each folder and single file of it was changed.
 ///
 /// Every file is replaced whole, which changes the folder it lies in, so that a hundred thousand records cost a look at a
 /// dozen folders. What an editor writes into a file in place is not seen.
 pub fn folder_signs(root: &Path) -> Vec<(PathBuf, u64, i64)> {
-    let mut signs = file_signs(&[root.join("facilities.toml")]);
+    let mut signs = file_signs(&FILES.map(|file| root.join(file)));
     for (part, depth) in PARTS {
         look(&root.join(part), depth, &mut signs);
     }
@@ -53,13 +68,7 @@ mod tests {
         write("records/2026/10/A.toml");
         let mut seen = folder_signs(root.path());
         assert_eq!(seen, folder_signs(root.path()), "nothing changed");
-        for name in [
-            "records/2026/11/B.toml",
-            "findings/2026/11/B.toml",
-            "tasks/c/1.toml",
-            "plans/p/plan.toml",
-            "facilities.toml",
-        ] {
+        for name in ["records/2026/11/B.toml", "records/2027/01/C.toml", "tasks/c/1.toml", "facilities.toml"] {
             write(name);
             let now = folder_signs(root.path());
             assert_ne!(seen, now, "{name}");

@@ -14,8 +14,9 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{ReportPane, ReportScreen, Work, Writing},
+    app::{PreviewLine, ReportPane, ReportScreen, Work, Writing},
     error::Error,
+    i18n::Lang,
     report::{
         Kind, Output,
         preview::{Part, Preview, TableStart},
@@ -78,15 +79,16 @@ fn draw_preview(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &R
     let inside = widgets::frame(canvas, buffer, area, &counted::filter(canvas, &screen.count), focused);
     let Some(_) = counted::shown(canvas, buffer, inside, &screen.count) else { return };
     let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
-    match screen.shown.as_ref().and_then(|shown| shown.preview.as_ref()) {
+    let made = screen.shown.as_ref().and_then(|shown| Some((shown, shown.preview.as_ref()?)));
+    match made {
         None => drop(widgets::paragraph(buffer, room, &canvas.t("reports.previewing"), canvas.theme.dim)),
-        Some(Err(error)) => drop(widgets::paragraph(buffer, room, &error_line(canvas, error), canvas.theme.error)),
-        Some(Ok(preview)) => {
-            let lines = lines(canvas, preview, usize::from(room.width));
-            let height = usize::from(room.height);
-            let first = screen.scroll.0.min(lines.len().saturating_sub(height));
-            for ((text, style), y) in lines.iter().skip(first).zip(room.top()..room.bottom()) {
-                put_line(buffer, room.x, y, room.width, &[Span::styled(text.as_str(), *style)]);
+        Some((_, Err(error))) => drop(widgets::paragraph(buffer, room, &error_line(canvas, error), canvas.theme.error)),
+        Some((shown, Ok(preview))) => {
+            let (columns, height) = (usize::from(room.width), usize::from(room.height));
+            let lines = shown.lines(columns, canvas.lang(), || lines(preview, columns, canvas.lang()));
+            let first = screen.first_line(lines.len(), height);
+            for ((line, text), y) in lines.iter().skip(first).zip(room.top()..room.bottom()) {
+                put_line(buffer, room.x, y, room.width, &[Span::styled(text.as_str(), style(canvas, *line))]);
             }
             if lines.len() > height {
                 let at = format!(" {}-{}/{} ", first + 1, (first + height).min(lines.len()), lines.len());
@@ -98,26 +100,35 @@ fn draw_preview(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &R
     }
 }
 
+fn style(canvas: &Canvas<'_>, line: PreviewLine) -> Style {
+    match line {
+        PreviewLine::Heading => canvas.theme.title,
+        PreviewLine::Text => canvas.theme.text,
+        PreviewLine::Table => canvas.theme.accent,
+        PreviewLine::Columns => canvas.theme.key,
+        PreviewLine::Note => canvas.theme.dim,
+    }
+}
+
 /// Lays a preview out in lines of a width.
-fn lines(canvas: &Canvas<'_>, preview: &Preview, columns: usize) -> Vec<(String, Style)> {
-    let theme = canvas.theme;
+fn lines(preview: &Preview, columns: usize, lang: Lang) -> Vec<(PreviewLine, String)> {
     let mut lines = Vec::new();
-    let wrapped = |lines: &mut Vec<(String, Style)>, text: &str, style: Style| {
+    let wrapped = |lines: &mut Vec<(PreviewLine, String)>, text: &str, line: PreviewLine| {
         let shown = visible(text);
-        lines.extend(wrap(&shown, columns.max(2)).into_iter().map(|line| (line.to_owned(), style)));
+        lines.extend(wrap(&shown, columns.max(2)).into_iter().map(|text| (line, text.to_owned())));
     };
-    wrapped(&mut lines, &preview.title, theme.title);
-    lines.push((String::new(), theme.text));
+    wrapped(&mut lines, &preview.title, PreviewLine::Heading);
+    lines.push((PreviewLine::Text, String::new()));
     for part in &preview.parts {
         match part {
-            Part::Heading(_, text) => wrapped(&mut lines, text, theme.title),
-            Part::Paragraph(text) => wrapped(&mut lines, text, theme.text),
-            Part::Table(table) => table_lines(canvas, &mut lines, table, columns),
+            Part::Heading(_, text) => wrapped(&mut lines, text, PreviewLine::Heading),
+            Part::Paragraph(text) => wrapped(&mut lines, text, PreviewLine::Text),
+            Part::Table(table) => table_lines(&mut lines, table, columns, lang),
         }
     }
-    lines.push((String::new(), theme.text));
+    lines.push((PreviewLine::Text, String::new()));
     for note in &preview.notes {
-        wrapped(&mut lines, note, theme.dim);
+        wrapped(&mut lines, note, PreviewLine::Note);
     }
     lines
 }
@@ -126,11 +137,10 @@ fn lines(canvas: &Canvas<'_>, preview: &Preview, columns: usize) -> Vec<(String,
 const COLUMN: (usize, usize) = (4, 30);
 
 /// Lays the beginning of a table out: as many columns as there is room for, numbers to the right.
-fn table_lines(canvas: &Canvas<'_>, lines: &mut Vec<(String, Style)>, table: &TableStart, columns: usize) {
-    let theme = canvas.theme;
-    let title = text!("reports.table", title = table.title, rows = table.count).show(canvas.lang());
-    lines.push((String::new(), theme.text));
-    lines.push((pad(&visible(&title), columns).trim_end().to_owned(), theme.accent));
+fn table_lines(lines: &mut Vec<(PreviewLine, String)>, table: &TableStart, columns: usize, lang: Lang) {
+    let title = text!("reports.table", title = table.title, rows = table.count).show(lang);
+    lines.push((PreviewLine::Text, String::new()));
+    lines.push((PreviewLine::Table, pad(&visible(&title), columns).trim_end().to_owned()));
     let cells_of = |at: usize, (title, width_wanted, _): &(String, u16, bool)| {
         let widest = table.rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0);
         let most = usize::from(*width_wanted) * 2;
@@ -155,14 +165,15 @@ fn table_lines(canvas: &Canvas<'_>, lines: &mut Vec<(String, Style)>, table: &Ta
         });
         cells.collect::<Vec<_>>().join(" ").trim_end().to_owned()
     };
-    lines.push((line(&|at| table.columns[at].0.clone()), theme.key));
+    lines.push((PreviewLine::Columns, line(&|at| table.columns[at].0.clone())));
     for row in &table.rows {
-        lines.push((line(&|at| row.get(at).map(|cell| visible(cell).into_owned()).unwrap_or_default()), theme.text));
+        let cell = |at: usize| row.get(at).map(|cell| visible(cell).into_owned()).unwrap_or_default();
+        lines.push((PreviewLine::Text, line(&cell)));
     }
     let hidden = (table.count.saturating_sub(table.rows.len()), table.columns.len() - fitting.len());
     if hidden != (0, 0) {
-        let said = text!("reports.more", rows = hidden.0, columns = hidden.1).show(canvas.lang());
-        lines.push((said, theme.dim));
+        let said = text!("reports.more", rows = hidden.0, columns = hidden.1).show(lang);
+        lines.push((PreviewLine::Note, said));
     }
 }
 

@@ -23,14 +23,13 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Revie
         format!("{} {} {}", canvas.t("screen.reviews"), canvas.symbols.separator, canvas.t(screen.filter.name_key()));
     let inside = widgets::frame(canvas, buffer, area, &title, true);
     let (caret, below) = widgets::search(canvas, buffer, inside, &screen.list, data.records.len());
-    let objected = data.objections();
     let said = text!(
         "review-screen.counts",
         own = data.to_review.len(),
-        returned = data.returned_count(),
-        objected = objected
+        returned = data.returned_count,
+        objected = data.objections
     );
-    let style = if objected > 0 { canvas.theme.warning } else { canvas.theme.dim };
+    let style = if data.objections > 0 { canvas.theme.warning } else { canvas.theme.dim };
     let said = said.show(canvas.lang());
     put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &[Span::styled(said, style)]);
     if screen.list.rows.is_empty() {

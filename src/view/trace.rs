@@ -8,7 +8,7 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{App, TraceScreen},
+    app::{App, TraceRow, TraceScreen},
     trace::Line,
 };
 
@@ -29,13 +29,13 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Trace
     let details = DETAILS.min(rest.height / 3);
     let list = Rect { height: rest.height - details, ..rest };
     let inside = widgets::frame(canvas, buffer, list, &App::traced_name(screen).show(canvas.lang()), true);
-    let rows = screen.rows();
-    widgets::list(canvas, buffer, inside, rows.len(), screen.selection, |row, room| match rows[row] {
-        (key, None) => {
-            let count = rows.iter().filter(|(own, line)| *own == key && line.is_some()).count();
-            vec![Span::styled(format!(" {} {count}", canvas.t(key)), canvas.theme.title)]
+    widgets::list(canvas, buffer, inside, screen.row_count(), screen.selection, |row, room| match screen.row(row) {
+        Some(TraceRow::Heading(group)) => {
+            let heading = format!(" {} {}", canvas.t(group.name_key), group.lines.len());
+            vec![Span::styled(heading, canvas.theme.title)]
         }
-        (_, Some(line)) => spans(canvas, line, room),
+        Some(TraceRow::Line(line)) => spans(canvas, line, room),
+        None => Vec::new(),
     });
     let below = Rect { y: list.bottom(), height: details, ..rest };
     let inside = widgets::frame(canvas, buffer, below, "", false);

@@ -2,9 +2,10 @@
 
 use ducha::{
     app::{Colours, Msg},
+    checklist::{Digest, FileRef, ItemId},
     i18n::Lang,
     inspection::ClockSet,
-    store::InboxFile,
+    store::{InboxFile, Past, Theme},
 };
 
 use crate::support::tester::{Tester, files_below, now};
@@ -100,9 +101,15 @@ fn files_are_attached_by_path_with_completion_and_by_pasting() {
 
 #[test]
 fn a_small_picture_of_the_photograph_in_hand_is_shown_where_there_are_colours() {
-    for (colours, shown) in [(Colours::All, true), (Colours::Few, false)] {
+    let cases = [
+        (Colours::All, Theme::Light, true),
+        (Colours::Few, Theme::Dark, false),
+        // Whoever wants no colours wants none in pictures either.
+        (Colours::All, Theme::Plain, false),
+    ];
+    for (colours, theme, shown) in cases {
         let mut tester = Tester::with_controls(Lang::Zh);
-        tester.app.colours = colours;
+        (tester.app.colours, tester.app.theme) = (colours, theme);
         let path = tester.environment().write("收件/IMG_1.png", include_bytes!("../data/photograph.png"));
         let file = InboxFile { modified: Some(now()), path, size: 300 };
         tester.send(Msg::Inbox(vec![file]));
@@ -115,6 +122,52 @@ fn a_small_picture_of_the_photograph_in_hand_is_shown_where_there_are_colours() 
         tester.press("<text x>");
         assert_eq!(blocks(&tester), 0, "{}", tester.show());
     }
+}
+
+#[test]
+fn a_file_without_a_picture_takes_no_room_for_one() {
+    let shown = [Colours::All, Colours::Few].map(|colours| {
+        let mut tester = Tester::with_controls(Lang::Zh);
+        tester.app.colours = colours;
+        let path = tester.environment().write("收件/现场.jpg", b"no photograph");
+        tester.send(Msg::Inbox(vec![InboxFile { modified: Some(now()), path, size: 13 }]));
+        tester.go_to("F1").press("Enter");
+        tester.show()
+    });
+    assert_eq!(shown[0], shown[1]);
+}
+
+#[test]
+fn a_photograph_that_is_still_arriving_has_its_picture_when_it_is_there() {
+    let mut tester = Tester::with_controls(Lang::Zh);
+    tester.app.colours = Colours::All;
+    let whole = include_bytes!("../data/photograph.png");
+    let blocks = |tester: &Tester| tester.drawn().rows.iter().filter(|row| row.contains(['▌', '▐', '█'])).count();
+    tester.go_to("F1").press("Enter");
+    for (size, shown) in [(40, false), (whole.len(), true)] {
+        let path = tester.environment().write("收件/IMG_1.png", &whole[..size]);
+        let file = InboxFile { modified: Some(now()), path, size: size as u64 };
+        tester.send(Msg::Inbox(vec![file]));
+        assert_eq!(blocks(&tester) > 3, shown, "{}", tester.show());
+    }
+}
+
+#[test]
+fn what_comes_late_for_one_draft_does_not_go_into_another() {
+    let mut tester = Tester::with_controls(Lang::Zh);
+    let (first, item) = (tester.fill().record_id().clone(), ItemId("V1".to_owned()));
+    let digest = Digest::of(b"a photograph");
+    let photograph = FileRef { name: "现场1.jpg".to_owned(), digest, size: 12, modified: None, taken: None };
+    let past = |file: &FileRef| Box::new(Past { missing: vec![file.clone()], ..Past::default() });
+    tester.press("Esc 1 <text dtzwsy> Enter <text lenglian> Enter");
+    assert_ne!(*tester.fill().record_id(), first, "{}", tester.show());
+    tester.send(Msg::Attached(first.clone(), item.clone(), Ok(photograph.clone())));
+    tester.shows(&["现场1.jpg 没有加入记录"]);
+    tester.go_to("V1").shows(&["¬现场1.jpg"]);
+    let second = tester.fill().record_id().clone();
+    tester.send(Msg::Attached(second.clone(), item, Ok(photograph.clone()))).shows(&["已留存证据：现场1.jpg"]);
+    tester.send(Msg::Past(first, past(&photograph))).shows(&["¬文件缺失"]);
+    tester.send(Msg::Past(second, past(&photograph))).shows(&["文件缺失"]);
 }
 
 #[test]

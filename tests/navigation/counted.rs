@@ -7,7 +7,8 @@ use ducha::{
     i18n::Lang,
     inspection::Verdict,
     report::{Filter, Period, Tally},
-    store::Workspace,
+    store::{Workspace, checklist_signs, folder_signs},
+    sync::kind::KINDS,
 };
 
 use crate::{
@@ -94,6 +95,20 @@ fn what_is_counted_is_narrowed_and_widened_again() {
 }
 
 #[test]
+fn whatever_travels_is_noticed_when_it_arrives() {
+    // Whether files of evidence are there is looked at where they are shown.
+    for kind in KINDS.iter().filter(|kind| kind.name != "evidence") {
+        let root = tempfile::tempdir().expect("a folder");
+        let signs = || (checklist_signs(&root.path().join("checklists")), folder_signs(root.path()));
+        let before = signs();
+        let path = root.path().join(kind.place.replace('*', "a"));
+        std::fs::create_dir_all(path.parent().expect("below the root")).expect("a folder");
+        std::fs::write(&path, "arrived").expect("a file");
+        assert_ne!(before, signs(), "{}", kind.place);
+    }
+}
+
+#[test]
 fn what_comes_from_outside_is_counted_at_once() {
     let mut tester = counted();
     tester.press("8");
@@ -137,6 +152,28 @@ fn a_report_is_written_as_the_preview_shows_it() {
     let text = fs::read_to_string(&files[0]).expect("a text");
     assert!(text.contains("检查情况汇总表") && text.contains("云澜市人民医院"), "{text}");
     tester.shows(&["已生成 1 个文件", ".md"]);
+}
+
+#[test]
+fn the_preview_ends_where_its_last_line_is_shown() {
+    let mut tester = counted();
+    tester.press("0 Tab Tab");
+    // The lines that are shown, and how many there are: ` 3-18/40 `.
+    let shown = |tester: &Tester| -> [usize; 3] {
+        let drawn = tester.drawn();
+        let row = drawn.rows.iter().rev().find(|row| row.contains('/') && row.contains('┘')).expect("a frame");
+        let said: String = row.chars().filter(|letter| letter.is_ascii_digit() || "-/".contains(*letter)).collect();
+        let numbers: Vec<_> = said.split(['-', '/']).map(|number| number.parse().expect("a number")).collect();
+        numbers.try_into().expect("three numbers")
+    };
+    let [first, last, all] = shown(&tester);
+    assert!(first == 1 && last < all, "{}", tester.show());
+    tester.press("End");
+    assert_eq!(shown(&tester), [all - last + 1, all, all]);
+    tester.press(&"Down ".repeat(20)).press("Up");
+    assert_eq!(shown(&tester), [all - last, all - 1, all], "the keys do not run on behind the end");
+    tester.press("Home");
+    assert_eq!(shown(&tester), [1, last, all]);
 }
 
 #[test]

@@ -2,11 +2,16 @@
 
 use std::rc::Rc;
 
-use ducha::i18n::Lang;
+use ducha::{
+    app::{Effect, Msg, key::Key},
+    error::Error,
+    i18n::Lang,
+    inspection::RecordId,
+};
 
 use crate::support::{
     environment::Environment,
-    tester::{Tester, files_below},
+    tester::{Tester, files_below, now},
 };
 
 /// Lets somebody else work on the computer.
@@ -88,6 +93,43 @@ fn a_review_that_contradicts_itself_is_not_given() {
     tester.press("<text 缺签名> Enter F9 Left Enter").shows(&["整份记录不能通过"]);
     tester.press("Esc Up 0 F9 Right Enter").shows(&["退回未写理由"]);
     assert!(files_below(&tester.environment().path("ws/reviews")).is_empty());
+}
+
+/// Presses keys and does nothing of what follows; returns what follows of the last one.
+fn asked(tester: &mut Tester, script: &str) -> Vec<Effect> {
+    let keys = Key::script(script).expect("a key script");
+    keys.into_iter().map(|key| tester.app.update(Msg::Key(key), now())).last().unwrap_or_default()
+}
+
+#[test]
+fn while_a_review_is_being_written_nothing_else_is_said_of_the_record() {
+    let mut tester = to_review(Lang::Zh);
+    tester.press("F4 Enter");
+    let Some(Effect::GiveReview(record, ..)) = asked(&mut tester, "F9 Enter").pop() else { panic!("no review") };
+    for key in ["F9", "1", "2"] {
+        assert!(asked(&mut tester, key).is_empty() && tester.app.overlay.is_none(), "{key}");
+        tester.shows(&["正在写入审核意见"]);
+    }
+    // A review that was refused can be given again.
+    let refused = Err(Error::input(ducha::text!("storage.not-utf8")));
+    tester.send(Msg::ReviewGiven(record, Box::new(refused)));
+    assert!(matches!(asked(&mut tester, "F9 Enter").as_slice(), [Effect::GiveReview(..)]));
+}
+
+#[test]
+fn a_correction_is_begun_once_and_opened_where_somebody_waits_for_it() {
+    for waits in [true, false] {
+        let mut tester = returned(Lang::Zh);
+        tester.press("Enter");
+        let Some(Effect::Revise(record)) = asked(&mut tester, "F4").pop() else { panic!("no correction") };
+        assert!(asked(&mut tester, "F4").is_empty(), "it is being begun");
+        if !waits {
+            tester.press("Esc");
+        }
+        let draft = RecordId("01DRAFT".to_owned());
+        let effects = tester.app.update(Msg::CorrectionBegun(record, Ok(draft.clone())), now());
+        assert_eq!(effects.contains(&Effect::OpenDraft(draft)), waits, "{effects:?}");
+    }
 }
 
 #[test]

@@ -276,6 +276,8 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ComparePlan(..)
         | Effect::CorrectPlan { .. }
         | Effect::LookBack(_)
+        | Effect::GiveReview(..)
+        | Effect::Revise(_)
         | Effect::ListPaths(_)
         | Effect::Attach(..)
         | Effect::LoadPicture(_)

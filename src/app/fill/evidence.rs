@@ -26,6 +26,17 @@ pub struct EvidencePanel {
     pub selection: Selection,
 }
 
+/// How far the picture of a photograph is.
+#[derive(Debug)]
+pub(super) enum Sought {
+    /// It is being made.
+    Awaited,
+    /// There is none.
+    Nothing,
+    /// It is there.
+    Found(Picture),
+}
+
 /// A row below the path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EvidenceRow<'fill> {
@@ -82,14 +93,14 @@ impl Fill {
     pub(in crate::app) fn wanted_picture(&mut self, inbox: &[InboxFile]) -> Option<Effect> {
         let Focus::Evidence(panel) = &self.focus else { return None };
         let wanted = match *self.evidence_rows(inbox).get(panel.selection.0)? {
-            EvidenceRow::New(file) => Photograph::At(file.path.clone()),
+            EvidenceRow::New(file) => Photograph::New(file.clone()),
             EvidenceRow::Attached(file) => Photograph::Kept(file.clone()),
             EvidenceRow::Choice(_) => return None,
         };
         if self.picture.as_ref().is_some_and(|(known, _)| *known == wanted) {
             return None;
         }
-        self.picture = Some((wanted.clone(), None));
+        self.picture = Some((wanted.clone(), Sought::Awaited));
         Some(Effect::LoadPicture(wanted))
     }
 
@@ -98,19 +109,31 @@ impl Fill {
         if let Some((wanted, known)) = &mut self.picture
             && wanted == of
         {
-            *known = picture;
+            *known = picture.map_or(Sought::Nothing, Sought::Found);
         }
     }
 
     /// Returns the picture of a row of the files, where there is one.
     pub fn picture_of(&self, row: EvidenceRow<'_>) -> Option<&Picture> {
-        let (of, picture) = self.picture.as_ref()?;
+        match self.sought(row) {
+            Some(Sought::Found(picture)) => Some(picture),
+            _ => None,
+        }
+    }
+
+    /// Says whether there is a picture of a row of the files, or may be one in a moment.
+    pub fn may_have_picture(&self, row: EvidenceRow<'_>) -> bool {
+        matches!(self.sought(row), Some(Sought::Awaited | Sought::Found(_)))
+    }
+
+    fn sought(&self, row: EvidenceRow<'_>) -> Option<&Sought> {
+        let (of, sought) = self.picture.as_ref()?;
         let same = match (of, row) {
-            (Photograph::At(path), EvidenceRow::New(file)) => *path == file.path,
+            (Photograph::New(new), EvidenceRow::New(file)) => new == file,
             (Photograph::Kept(kept), EvidenceRow::Attached(file)) => kept == file,
             _ => false,
         };
-        picture.as_ref().filter(|_| same)
+        same.then_some(sought)
     }
 
     /// Takes a key among the files of the item in hand.
@@ -126,12 +149,12 @@ impl Fill {
                 return self.go_on_with(&choice.typed.clone());
             }
             (Code::Enter, Some(EvidenceRow::Choice(choice))) if !choice.folder => {
-                vec![Effect::Attach(self.item_id(), choice.typed.clone())]
+                vec![self.attach_from(choice.typed.clone())]
             }
             (Code::Enter, Some(EvidenceRow::New(file))) => {
-                vec![Effect::Attach(self.item_id(), file.path.to_string_lossy().into_owned())]
+                vec![self.attach_from(file.path.to_string_lossy().into_owned())]
             }
-            (Code::Enter, _) if !typed.trim().is_empty() => vec![Effect::Attach(self.item_id(), typed)],
+            (Code::Enter, _) if !typed.trim().is_empty() => vec![self.attach_from(typed)],
             (Code::Delete | Code::Backspace, Some(EvidenceRow::Attached(file))) => {
                 let digest = file.digest.clone();
                 return self.change_files(self.at, now, |files| files.retain(|known| known.digest != digest));
@@ -170,6 +193,11 @@ impl Fill {
         {
             panel.choices = choices;
         }
+    }
+
+    /// Returns the effect that copies a file into the workspace for the item in hand.
+    pub(super) fn attach_from(&self, path: String) -> Effect {
+        Effect::Attach(self.record_id().clone(), self.item_id(), path)
     }
 
     /// Makes a file that was copied into the workspace part of the answer to an item.

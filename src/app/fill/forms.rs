@@ -163,7 +163,8 @@ fn failing_cells(item: &Item, rows: &[Row], day: NaiveDate) -> String {
             }
         }
     }
-    said.join("；")
+    // A record is written in Chinese, whatever the language of the screen.
+    said.join(&Lang::Zh.t("finding.joiner"))
 }
 
 fn read_finding(form: &mut Form, day: NaiveDate) -> Finding {

@@ -292,7 +292,7 @@ impl Fill {
             Focus::Items | Focus::Evidence(_) => {
                 let paths = pasted_paths(pasted);
                 if !paths.is_empty() {
-                    return paths.into_iter().map(|path| Effect::Attach(self.item_id(), path)).collect();
+                    return paths.into_iter().map(|path| self.attach_from(path)).collect();
                 }
                 let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
                 return if panel.field.paste(pasted) { self.path_typed() } else { Vec::new() };

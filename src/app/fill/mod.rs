@@ -14,6 +14,7 @@ mod table;
 mod typed;
 
 pub use calendar::weeks;
+use evidence::Sought;
 pub use evidence::{EvidencePanel, EvidenceRow};
 pub(super) use phrases::find_phrases;
 pub use table::RowForm;
@@ -29,9 +30,9 @@ use crate::{
     checklist::{Checklist, Item, ItemId, Section},
     facility::{Narrowing, Prepared},
     i18n::Text,
-    inspection::{Blocker, Decision, Editing, ItemReview, Sheet, Tally, blocker_count, blockers},
+    inspection::{Blocker, Decision, Editing, ItemReview, RecordId, Sheet, Tally, blocker_count, blockers},
     ledger::Row,
-    store::{LastTime, Past, Picture, Resume},
+    store::{LastTime, Past, Resume},
 };
 
 /// What has the keys while filling in.
@@ -99,8 +100,8 @@ pub struct Fill {
     notice: Option<Text>,
     /// What earlier records say.
     past: Past,
-    /// The photograph that a picture was last wanted of, and the picture as far as there is one.
-    picture: Option<(Photograph, Option<Picture>)>,
+    /// The photograph that a picture was last wanted of, and how far the picture is.
+    picture: Option<(Photograph, Sought)>,
 }
 
 impl Fill {
@@ -144,6 +145,11 @@ impl Fill {
     /// Returns the draft.
     pub fn editing(&self) -> &Editing {
         &self.editing
+    }
+
+    /// Returns the number of the record.
+    pub fn record_id(&self) -> &RecordId {
+        &self.editing.pinned().id
     }
 
     /// Returns the answers.

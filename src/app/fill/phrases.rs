@@ -103,7 +103,9 @@ impl Fill {
             }
             let before = text.text();
             let before = before.trim_end();
-            let gap = if before.is_empty() || before.ends_with(['。', '；', '，', '\n']) { "" } else { "；" };
+            // What is written into a record is Chinese, whatever the language of the screen.
+            let joiner = Lang::Zh.t("finding.joiner");
+            let gap = if before.is_empty() || before.ends_with(['。', '；', '，', '\n']) { "" } else { &joiner };
             *text = Field::lines(&format!("{before}{gap}{said}"));
         }
     }

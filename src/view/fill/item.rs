@@ -8,10 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{
-        Colours,
-        fill::{Fill, Focus},
-    },
+    app::fill::{Fill, Focus},
     checklist::{AnswerType, Basis, EvidenceRule, Item},
     ledger::State,
     text,
@@ -47,7 +44,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
         Focus::Row(row) => u16::try_from(row.form.fields.len()).unwrap_or(6) + 4,
         Focus::Table(_) => u16::try_from(fill.rows().len()).unwrap_or(8).clamp(4, 12) + 4,
         // A picture is the better the larger it is.
-        Focus::Evidence(_) if canvas.app.colours == Colours::All => area.height,
+        Focus::Evidence(panel) if panels::wants_picture_room(canvas, fill, panel) => area.height,
         Focus::Evidence(_) => 12,
         Focus::Value(..) if item.answer == AnswerType::Date => CALENDAR_ROWS + 4,
         _ => BELOW,

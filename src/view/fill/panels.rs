@@ -9,11 +9,11 @@ use ratatui::{
 use super::{item::below, picture};
 use crate::{
     app::{
-        Colours, Selection,
+        Selection,
         fill::{EvidencePanel, EvidenceRow, Fill},
     },
     checklist::{FileRef, Item, Row},
-    store::{Theme, size_shown},
+    store::size_shown,
     text,
     view::{
         Canvas,
@@ -114,8 +114,7 @@ pub fn draw_evidence(
     let used = 1 + widgets::paragraph(buffer, below(area, 1), &canvas.t(hint), canvas.theme.dim);
     let room = below(area, used);
     let picture = rows.get(panel.selection.0).and_then(|row| fill.picture_of(*row));
-    let picture = picture.filter(|_| canvas.app.colours == Colours::All && canvas.app.theme != Theme::Plain);
-    let list = match picture {
+    let list = match picture.filter(|_| canvas.app.shows_pictures()) {
         Some(picture) if room.height > PICTURE_ROWS => {
             let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(room.height - PICTURE_ROWS);
             let rest = below(room, height + 1);
@@ -147,6 +146,13 @@ pub fn draw_evidence(
         }
     });
     caret
+}
+
+/// Says whether the selected file gets the room for a picture; so that the screen keeps still from one photograph to the
+/// next, also while its picture is being made.
+pub fn wants_picture_room(canvas: &Canvas<'_>, fill: &Fill, panel: &EvidencePanel) -> bool {
+    let rows = fill.evidence_rows(&canvas.app.inbox);
+    canvas.app.shows_pictures() && rows.get(panel.selection.0).is_some_and(|row| fill.may_have_picture(*row))
 }
 
 /// Puts what is known of a file into words: name, size, when it was taken, and whether its bytes are missing.
