@@ -90,10 +90,19 @@ pub fn choices(workspace: &Workspace) -> Result<Vec<Choice>> {
 
 /// Decides a conflict; it is sent with the next sync.
 pub fn choose(workspace: &Workspace, choice: Choice) -> Result<()> {
-    let mut choices = choices(workspace)?;
-    choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
-    choices.push(choice);
-    write_rows(workspace, CHOICES, choices)
+    change_choices(workspace, |choices| {
+        choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
+        choices.push(choice);
+    })
+}
+
+/// Changes what is decided: a person decides on one thread while what was decided before is sent on another.
+fn change_choices(workspace: &Workspace, change: impl FnOnce(&mut Vec<Choice>)) -> Result<()> {
+    workspace.change_sync_file(CHOICES, |bytes| {
+        let mut choices = rows_in(workspace, CHOICES, bytes)?;
+        change(&mut choices);
+        Ok(rows_text(choices)?.into_bytes())
+    })
 }
 
 /// Lists what is in dispute and not decided yet, as the last sync left it.
@@ -148,7 +157,11 @@ pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>
 }
 
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
-    let Some(bytes) = workspace.sync_file(name)? else { return Ok(Vec::new()) };
+    rows_in(workspace, name, workspace.sync_file(name)?)
+}
+
+fn rows_in<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str, bytes: Option<Vec<u8>>) -> Result<Vec<T>> {
+    let Some(bytes) = bytes else { return Ok(Vec::new()) };
     rows_of(&String::from_utf8_lossy(&bytes))
         .map_err(|error| error.in_file(workspace.mirror().root().with_file_name(name)))
 }
@@ -269,7 +282,8 @@ impl Run<'_> {
         self.replica.touched.extend(disputed);
         self.save()?;
         if !choices.is_empty() {
-            write_rows::<Choice>(self.workspace, CHOICES, Vec::new())?;
+            // What a person decided in the meantime was not sent.
+            change_choices(self.workspace, |waiting| waiting.retain(|choice| !choices.contains(choice)))?;
         }
         let Changes { revisions, unreadable, .. } = changes;
         self.outcome.changed = revisions.into_iter().map(|revision| revision.document).collect();
