@@ -56,6 +56,21 @@ fn an_object_goes_another_way_until_it_is_whole_and_is_read_back() {
 }
 
 #[test]
+fn two_people_who_put_one_object_do_not_meet_on_the_way() {
+    let server = Dav::start();
+    let under_way = || {
+        let store = store(&server.hub());
+        store.put("ev/aa/x", b"photograph").expect("put");
+        store.put("ev/aa/x", b"photograph").expect("put");
+        let puts = server.asked().into_iter().filter(|line| line.starts_with("PUT /hub/tmp/"));
+        puts.collect::<Vec<_>>()
+    };
+    let (one, other) = (under_way(), under_way());
+    assert_eq!((one.len(), &one[0]), (2, &one[1]), "what broke off is put in the same place again");
+    assert_ne!(one[0], other[0]);
+}
+
+#[test]
 fn a_sign_changes_with_the_object() {
     let server = Dav::start();
     let store = store(&server.hub());
