@@ -54,6 +54,16 @@ impl Workspace {
         Objects::new(self.own().join("sync").join("mirror"))
     }
 
+    /// Puts the mirror of a hub aside that this workspace never came to belong to; `hub` is its identity.
+    pub fn put_mirror_aside(&self, hub: &str) -> Result<()> {
+        self.require_writable()?;
+        let aside = |number: u32| self.own().join("sync").join(format!("given-up-{hub}-{number}"));
+        let free = (1..).map(aside).find(|path| !path.exists()).unwrap_or_else(|| aside(0));
+        let mirror = self.mirror();
+        fs::rename(mirror.root(), &free)
+            .map_err(|error| disk::storage_error(text!("storage.write-failed"), mirror.root(), error))
+    }
+
     /// Returns the objects of a hub that is only carried on; `hub` is its identity, 16 hexadecimal digits.
     pub fn relay_mirror(&self, hub: &str) -> Objects {
         Objects::new(self.own().join("sync").join("relay").join(hub))

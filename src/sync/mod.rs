@@ -33,4 +33,6 @@ pub mod visit;
 pub mod work;
 
 #[cfg(test)]
+mod breaking;
+#[cfg(test)]
 mod simulation_tests;
