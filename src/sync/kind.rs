@@ -207,10 +207,10 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         name: "task",
-        place: "tasks/*.toml",
+        place: "tasks/*/*.toml",
         content: Content::FieldsAndBytes,
         shape: &WHOLE,
-        rules: &[],
+        rules: &[("event", Rule::Together)],
         roles: &[Role::Supervisor],
         author: None,
     },
@@ -397,7 +397,7 @@ mod tests {
             ("plans/p1/corrections.toml", "corrections/p1"),
             ("plans/p1/plan.toml", "plan/p1/plan.toml"),
             ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
-            ("tasks/t1.toml", "task/t1"),
+            ("tasks/2026-fever/t1.toml", "task/2026-fever/t1"),
             ("evidence/00ff.jpg", "evidence/00ff.jpg"),
             ("reviews/2026/11/01V.toml", "review/2026/11/01V"),
         ];
