@@ -12,7 +12,11 @@ use super::{
     roster::{Member, Position},
     segment::{self, Segment},
 };
-use crate::{error::Result, i18n::Text, text};
+use crate::{
+    error::Result,
+    i18n::{Lang, Text},
+    text,
+};
 
 /// An object that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,13 @@ pub struct Refused {
     pub object: String,
     /// What is wrong with it.
     pub reason: Text,
+}
+
+impl Refused {
+    /// Says so to people.
+    pub fn said(&self, lang: Lang) -> Text {
+        text!("sync.refused", object = self.object, reason = self.reason.show(lang))
+    }
 }
 
 /// What carrying came to.

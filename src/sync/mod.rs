@@ -18,6 +18,7 @@ pub mod kind;
 pub mod members;
 pub mod merge;
 pub mod mirror;
+pub mod outcome;
 pub mod place;
 pub mod relay;
 #[cfg(feature = "remote")]
