@@ -211,3 +211,57 @@ fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
     were_sent(&desk, &waiting).expect("taken out");
     assert_eq!(choices(&desk).expect("read").last(), Some(&otherwise));
 }
+
+/// A hub that counts how often it is asked, however much at the same time, and may list no segments.
+struct Counting<'hub> {
+    hub: &'hub Breaking,
+    asked: std::cell::Cell<usize>,
+    hides: bool,
+}
+
+impl Hub for Counting<'_> {
+    fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
+        self.asked.set(self.asked.get() + 1);
+        self.hub.get(name, largest)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.hub.put(name, bytes)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>> {
+        self.asked.set(self.asked.get() + 1);
+        if self.hides && folder.starts_with("dev/") { Ok(Vec::new()) } else { self.hub.list(folder) }
+    }
+
+    fn get_all(&self, names: &[String], largest: u64) -> Vec<Result<Option<Vec<u8>>>> {
+        self.asked.set(self.asked.get() + 1);
+        self.hub.get_all(names, largest)
+    }
+
+    fn place(&self) -> String {
+        self.hub.place()
+    }
+}
+
+#[test]
+fn whoever_was_away_for_long_asks_for_many_things_at_once() {
+    const DAYS: usize = 40;
+    for hides in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ([one, other], hub) = pair(folder.path());
+        for day in 0..DAYS {
+            let register = REGISTER.replace("甲医院", &format!("第{day}医院"));
+            fs::write(one.0.root().join("facilities.toml"), register).expect("written");
+            run(&one, &hub).expect("synced");
+        }
+        let counting = Counting { hub: &hub, asked: std::cell::Cell::new(0), hides };
+        let outcome = sync(&other.0, &other.1, &counting, Way::From, now()).expect("synced");
+        assert_eq!(outcome.arrived, DAYS, "hides {hides}");
+        let text = fs::read_to_string(other.0.root().join("facilities.toml")).expect("read");
+        assert!(text.contains(&format!("第{}医院", DAYS - 1)), "{text}");
+        // The mark, the list of members, the heads; two segments; a listing, and the rest eight at a time.
+        let few = 8 + DAYS.div_ceil(AT_ONCE);
+        assert_eq!(counting.asked.get() <= few, !hides, "asked {} times, hides {hides}", counting.asked.get());
+    }
+}
