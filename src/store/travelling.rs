@@ -58,7 +58,7 @@ impl Workspace {
     pub fn put_mirror_aside(&self, hub: &str) -> Result<()> {
         self.require_writable()?;
         let aside = |number: u32| self.own().join("sync").join(format!("given-up-{hub}-{number}"));
-        let free = (1..).map(aside).find(|path| !path.exists()).unwrap_or_else(|| aside(0));
+        let free = (1..=u32::MAX).map(aside).find(|path| !path.exists()).unwrap_or_else(|| aside(0));
         let mirror = self.mirror();
         fs::rename(mirror.root(), &free)
             .map_err(|error| disk::storage_error(text!("storage.write-failed"), mirror.root(), error))

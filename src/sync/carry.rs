@@ -302,7 +302,7 @@ impl Mirror<'_> {
         let mut places: Vec<Position> = listed.filter_map(|file| segment::place(&from.epoch, &file)).collect();
         places.retain(|place| place.seq <= from.seq && !applied(&place.hash));
         // A hub that makes names up can waste no more than a folder holds.
-        places.sort_by(|one, other| other.seq.cmp(&one.seq));
+        places.sort_by_key(|place| std::cmp::Reverse(place.seq));
         places.truncate(usize::try_from(segment::SHARD).unwrap_or(usize::MAX));
         for part in places.chunks(AT_ONCE) {
             let names: Vec<String> = part.iter().map(|place| segment::name(&walk.device, place)).collect();

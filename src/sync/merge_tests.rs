@@ -64,7 +64,9 @@ fn play(steps: &[Step]) -> Vec<History> {
             }
             Step::Take(who, from) => {
                 let theirs = devices[from].clone();
-                theirs.into_iter().for_each(|(id, known)| learn(&mut devices[who], id, known));
+                for (id, known) in theirs {
+                    learn(&mut devices[who], id, known);
+                }
             }
         }
     }
