@@ -6,7 +6,7 @@ use super::{App, Overlay, dialog::Dialog, field::Field, message::Effect, screens
 use crate::{
     error::{Error, Kind},
     i18n::Text,
-    sync::{exchange::Outcome, roster::Role, visit::Progress},
+    sync::{outcome::Outcome, roster::Role, visit::Progress},
     text,
 };
 

@@ -8,7 +8,7 @@ use crate::{
     store::Workspace,
     sync::{
         connect::connect,
-        credentials::{Credentials, Kept, USER},
+        credentials::{Credentials, Kept, PASSPHRASE, USER},
         hub::Hub,
         keys::DeviceKeys,
         members,
@@ -16,9 +16,6 @@ use crate::{
     },
     term, text,
 };
-
-/// The variable that holds the passphrase where nobody can be asked.
-const PASSPHRASE: &str = "DUCHA_PASSPHRASE";
 
 /// The fewest characters of a passphrase.
 const PASSPHRASE_SHORTEST: usize = 8;

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use super::{Session, arguments::Sync, connecting::Asker, now, sync_watch};
 use crate::{
     error::Result,
-    i18n::Text,
     store::Workspace,
     sync::{
         carry::Refused,
-        exchange::{self, Outcome, Way},
+        exchange::{self, Way},
         hub::Hub,
         keys::DeviceKeys,
         members,
+        outcome::Outcome,
         place::Place,
         relay::{Relayed, relay},
         visit::Tell,
@@ -97,7 +97,10 @@ impl Errand for Exchange {
         if session.is_json() {
             print_json(session, outcome)?;
         } else {
-            said(session, outcome).iter().try_for_each(|said| session.output.say(said))?;
+            outcome.said(session.lang).iter().try_for_each(|(said, _)| session.output.say(said))?;
+            if !outcome.conflicts.is_empty() {
+                session.output.say(&text!("sync.conflicts", count = outcome.conflicts.len()))?;
+            }
         }
         Ok(outcome.failed.is_empty() && outcome.refused.is_empty())
     }
@@ -130,7 +133,7 @@ impl Errand for Relay {
             }))?;
         } else {
             session.output.say(&text!("relay.done", name = name, arrived = arrived, sent = sent, files = files))?;
-            said_of_refused(session, refused).iter().try_for_each(|said| session.output.say(said))?;
+            refused.iter().try_for_each(|one| session.output.say(&one.said(session.lang)))?;
         }
         Ok(refused.is_empty())
     }
@@ -140,31 +143,8 @@ impl Errand for Relay {
     }
 }
 
-fn said_of_refused(session: &Session, refused: &[Refused]) -> Vec<Text> {
-    let said = |one: &Refused| text!("sync.refused", object = one.object, reason = one.reason.show(session.lang));
-    refused.iter().map(said).collect()
-}
-
 fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
     refused.iter().map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang) })).collect()
-}
-
-fn said(session: &Session, outcome: &Outcome) -> Vec<Text> {
-    let mut said = vec![
-        text!("sync.went", documents = outcome.changed.len(), segments = outcome.sent),
-        text!("sync.came", segments = outcome.arrived, files = outcome.written.len()),
-    ];
-    said.extend(outcome.admitted.iter().map(|person| text!("sync.admitted", name = person)));
-    if outcome.cloned {
-        said.push(text!("sync.cloned"));
-    }
-    let not_counted = outcome.not_counted.iter();
-    said.extend(not_counted.map(|(document, person)| text!("sync.not-counted", document = document, name = person)));
-    said.extend(said_of_refused(session, &outcome.refused));
-    if !outcome.conflicts.is_empty() {
-        said.push(text!("sync.conflicts", count = outcome.conflicts.len()));
-    }
-    said
 }
 
 fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {

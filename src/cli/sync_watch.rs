@@ -43,8 +43,7 @@ pub fn run(session: &Session, root: &Path, every: u64, errand: &impl Errand) -> 
         match once(session, root, errand, &stopping) {
             Ok(()) => last_said.clear(),
             Err(_) if stopping.load(Ordering::Relaxed) => return Ok(ExitCode::SUCCESS),
-            // What only a person can put right does not become right by waiting.
-            Err(error) if error.kind() == Kind::Usage => return Err(error),
+            Err(error) if is_for_a_person(&error) => return Err(error),
             Err(error) => {
                 let said = error.summary(Lang::En);
                 if said != last_said {
@@ -57,6 +56,11 @@ pub fn run(session: &Session, root: &Path, every: u64, errand: &impl Errand) -> 
             return Ok(ExitCode::SUCCESS);
         }
     }
+}
+
+/// Says whether only a person can put it right: it does not become right by waiting.
+fn is_for_a_person(error: &Error) -> bool {
+    error.kind() == Kind::Usage || error.message().key() == "sync.removed"
 }
 
 fn once(session: &Session, root: &Path, errand: &impl Errand, stopping: &AtomicBool) -> Result<()> {

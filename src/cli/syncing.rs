@@ -17,17 +17,16 @@ use crate::{
     store::Workspace,
     sync::{
         connect::reach,
-        exchange::{self, Outcome, Way},
+        credentials::PASSPHRASE,
+        exchange::{self, Way},
         keys::DeviceKeys,
         members,
         mirror::Mirror,
+        outcome::Outcome,
         visit::{Progress, Tell},
         work::Choice,
     },
 };
-
-/// The variable that holds the passphrase where nobody wants to type it.
-const PASSPHRASE: &str = "DUCHA_PASSPHRASE";
 
 /// How often it is said how far it is.
 const SAID: Duration = Duration::from_millis(100);
@@ -101,7 +100,9 @@ fn sync(workspace: &Workspace, keys: &DeviceKeys, passphrase: &str, tell: &Tell)
 /// Reads the mirror of the hub; nothing where the workspace belongs to none.
 fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
     let local = workspace.mirror();
-    let Some(mirror) = Mirror::open(&local)? else { return Ok(None) };
+    // What was interrupted in founding or joining is none yet.
+    let belongs = members::belongs(workspace)?;
+    let Some(mirror) = Mirror::open(&local)?.filter(|_| belongs) else { return Ok(None) };
     let members = mirror.roster().members.iter().map(|member| MemberInfo {
         person: member.person.clone(),
         roles: member.roles().to_vec(),

@@ -39,6 +39,7 @@ impl Workspace {
         if reason.trim().is_empty() {
             return Err(Error::new(Kind::Usage, text!("trace.no-reason")).hint(text!("trace.no-reason.hint")));
         }
+        let _turn = self.turns.take();
         let mut accepted = self.acceptances()?;
         accepted.extend(suspects.iter().map(|suspect| Acceptance {
             checklist: suspect.checklist.clone(),

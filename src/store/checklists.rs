@@ -180,6 +180,7 @@ impl Workspace {
         let written = checklist::write(theirs);
         let existed = path.exists();
         let (text, changes, decisions, is_merged) = if existed {
+            let _turn = self.turns.take();
             let mine = disk::read_text(&path)?;
             read_text(&path, &mine).map_err(first)?;
             let base = base_path.is_file().then(|| disk::read_text(&base_path)).transpose()?;

@@ -14,23 +14,23 @@ use crate::{
 
 const ID: &str = "01TEST";
 
-fn now() -> DateTime<FixedOffset> {
+pub(super) fn now() -> DateTime<FixedOffset> {
     "2026-11-21T09:30:00+08:00".parse().expect("a time")
 }
 
-fn id() -> RecordId {
+pub(super) fn id() -> RecordId {
     RecordId(ID.to_owned())
 }
 
 /// A workspace in a folder of its own with one open draft.
-struct Desk {
-    workspace: Workspace,
-    draft: OpenDraft,
-    folder: tempfile::TempDir,
+pub(super) struct Desk {
+    pub(super) workspace: Workspace,
+    pub(super) draft: OpenDraft,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let new =
             NewWorkspace {
@@ -58,7 +58,7 @@ impl Desk {
         workspace.begin(id, with, unit, details).expect("begun")
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.draft.file.path().to_owned()
     }
 
@@ -70,7 +70,7 @@ impl Desk {
     }
 
     /// Answers an item and makes it durable, as the program does with one key.
-    fn answer(&mut self, at: usize, verdict: Verdict) {
+    pub(super) fn answer(&mut self, at: usize, verdict: Verdict) {
         let entry = self.change(at, verdict);
         self.draft.file.append(&entry).expect("durable");
     }

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChecklistFile, Stamp, Workspace, disk, journal, journal::Journal, location::MARK, records};
+use super::{ChecklistFile, Stamp, Workspace, disk, journal, journal::Journal, location::MARK, records, turns::Turns};
 use crate::{
     checklist::{Checklist, Digest, ItemId},
     error::{Error, Kind, Result},
@@ -62,6 +62,7 @@ pub struct DraftFile {
     stamp: Stamp,
     journal: Journal,
     checklist: Arc<Checklist>,
+    turns: Turns,
 }
 
 impl Workspace {
@@ -148,6 +149,7 @@ impl Workspace {
             stamp: Stamp::of(content),
             journal: Journal::open(&self.journal_folder(), id),
             checklist,
+            turns: self.turns.clone(),
         }
     }
 
@@ -189,6 +191,8 @@ impl DraftFile {
     pub fn save(&mut self, record: &Record) -> Result<bool> {
         // Where the journal is behind the record's file is the better place, so the journal's failure is not the last word.
         let journal = self.journal.flush();
+        let turns = self.turns.clone();
+        let _turn = turns.take();
         if self.is_changed_outside()? {
             return journal.map(|()| false);
         }
@@ -205,6 +209,8 @@ impl DraftFile {
     /// changed from outside.
     pub fn finalise(&mut self, finalised: &Finalised) -> Result<bool> {
         let journal = self.journal.flush();
+        let turns = self.turns.clone();
+        let _turn = turns.take();
         if self.is_changed_outside()? {
             // What is joined comes from the journal, so it has to be there.
             return journal.map(|()| false);

@@ -83,6 +83,7 @@ impl Workspace {
     pub fn add_facilities(&self, new: &[Facility]) -> Outcome<()> {
         self.require_writable()?;
         let path = self.root().join("facilities.toml");
+        let _turn = self.turns.take();
         let mut text = if path.exists() { sound_text(&path)? } else { String::new() };
         if !text.is_empty() && !text.ends_with("\n\n") {
             text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
@@ -97,6 +98,7 @@ impl Workspace {
         self.require_writable()?;
         let changed: HashMap<&str, &Facility> = changed.iter().map(|unit| (unit.id.0.as_str(), unit)).collect();
         for path in self.facility_files() {
+            let _turn = self.turns.take();
             let text = sound_text(&path)?;
             // What the reader understands the editor understands too: both are one parser.
             let unreadable = |error: toml_edit::TomlError| Error::input(text!("toml.wrong")).at(&path).because(error);

@@ -125,6 +125,7 @@ impl Workspace {
         let checklist = self.checklist_of(finalised.record())?;
         let mut items = Vec::new();
         for id in reinspected {
+            let _turn = self.turns.take();
             let mut found = self.find_finding(&id.0)?;
             items.push(found.entry().item.clone());
             if let Some(event) = settled(found.entry(), &finalised, &checklist) {
@@ -144,6 +145,7 @@ impl Workspace {
         let Some(revised) = &finalised.record().header.revises else { return Ok(()) };
         let name = format!("{}.toml", revised.record);
         let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) else { return Ok(()) };
+        let _turn = self.turns.take();
         let mut before = read(&path)?;
         if carry_over(&mut before, ledger, finalised, self.settings().language) {
             disk::replace(&path, write_ledger(&before)?.as_bytes())?;
@@ -205,6 +207,7 @@ impl Workspace {
                     .hint(text!("ledger.no-photo.hint")));
             }
         }
+        let _turn = self.turns.take();
         let mut found = self.find_finding(&id.0)?;
         let at = found.at;
         found.ledger.finding[at].add(event).map_err(|error| error.in_file(&found.path))?;
@@ -224,6 +227,7 @@ impl Workspace {
         }
         for (record, events) in by_record {
             let path = ledgers.path(record)?;
+            let _turn = self.turns.take();
             let mut ledger = read(path)?;
             for (finding, event) in events {
                 let at = position(&ledger, finding)?;

@@ -30,6 +30,7 @@ mod revisions;
 mod settings;
 mod tasks;
 mod travelling;
+mod turns;
 mod watching;
 mod workspace;
 
@@ -60,3 +61,5 @@ pub use workspace::{Access, NewWorkspace, Workspace};
 
 #[cfg(test)]
 mod draft_tests;
+#[cfg(test)]
+mod turns_tests;

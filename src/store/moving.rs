@@ -27,6 +27,7 @@ impl Workspace {
     /// Nothing is dropped: what the draft was is put aside first, and an answer without a home stays in the record. A draft
     /// that is on that version already is an error, and so is a record that is finalised.
     pub fn move_draft(&self, id: &RecordId, dry_run: bool) -> Result<MovedDraft> {
+        let _turn = self.turns.take();
         let open = self.open_draft(id)?;
         let mut record = open.editing.record();
         let from = self.checklist_of(&record)?;

@@ -117,6 +117,7 @@ impl Workspace {
     pub fn correct_plan(&self, id: &PlanId, clause: &ClauseId, values: Values, author: Author) -> Result<Plan> {
         self.require_writable()?;
         let folder = self.plan_folder(id);
+        let _turn = self.turns.take();
         let mut settled = settle(&folder)?;
         let Some(clause) = settled.file.plan.clauses.iter().find(|known| known.id == *clause) else {
             return Err(Error::new(Kind::NotFound, text!("plan-file.no-clause", clause = clause))

@@ -190,6 +190,7 @@ impl Workspace {
         let digest = Digest::of(bytes);
         let folder = self.plan_folder(&plan.head.id);
         let path = folder.join("plan.toml");
+        let _turn = self.turns.take();
         let file = format!("{}.{}", short(&digest), ending(document));
         let original = folder.join(&file);
         let is_new = !original.exists();

@@ -76,6 +76,7 @@ impl Workspace {
     pub fn add_task_event(&self, task: &Task, event: Event) -> Result<Task> {
         self.require_writable()?;
         let path = self.task_path(task);
+        let _turn = self.turns.take();
         let mut task = read(&path)?;
         task.event.push(event);
         disk::replace(&path, write_task(&task)?.as_bytes())?;

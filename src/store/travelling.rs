@@ -18,10 +18,25 @@ const DEEPEST: usize = 4;
 pub struct FileSigns {
     /// The path within the workspace, with `/`.
     pub path: String,
-    /// Size in bytes, that of its journal included.
+    /// Size in bytes.
     pub size: u64,
+    /// The size of its journal, where it is a record.
+    pub journal: u64,
     /// Time of the last change in nanoseconds since 1970.
     pub changed: i64,
+}
+
+impl FileSigns {
+    /// Takes them from what the disk says of a file; its journal is not among that.
+    fn of(path: &str, metadata: &fs::Metadata) -> Self {
+        let (size, changed) = disk::signs(metadata);
+        Self { path: path.to_owned(), size, journal: 0, changed }
+    }
+
+    /// Returns the size in bytes with that of the journal, so that a step that is only there is noticed.
+    pub fn whole(&self) -> u64 {
+        self.size + self.journal
+    }
 }
 
 /// What a file says.
@@ -39,6 +54,16 @@ impl Workspace {
         Objects::new(self.own().join("sync").join("mirror"))
     }
 
+    /// Puts the mirror of a hub aside that this workspace never came to belong to; `hub` is its identity.
+    pub fn put_mirror_aside(&self, hub: &str) -> Result<()> {
+        self.require_writable()?;
+        let aside = |number: u32| self.own().join("sync").join(format!("given-up-{hub}-{number}"));
+        let free = (1..=u32::MAX).map(aside).find(|path| !path.exists()).unwrap_or_else(|| aside(0));
+        let mirror = self.mirror();
+        fs::rename(mirror.root(), &free)
+            .map_err(|error| disk::storage_error(text!("storage.write-failed"), mirror.root(), error))
+    }
+
     /// Returns the objects of a hub that is only carried on; `hub` is its identity, 16 hexadecimal digits.
     pub fn relay_mirror(&self, hub: &str) -> Objects {
         Objects::new(self.own().join("sync").join("relay").join(hub))
@@ -53,7 +78,7 @@ impl Workspace {
         files
     }
 
-    /// Adds to the size of each record that of its journal, so that a step that is only there is noticed.
+    /// Adds to each record the size of its journal.
     fn with_journals<'files>(&self, files: impl Iterator<Item = &'files mut FileSigns>) {
         let mut journals: HashMap<String, u64> = HashMap::new();
         for entry in fs::read_dir(self.own().join("journal")).into_iter().flatten().flatten() {
@@ -63,7 +88,7 @@ impl Workspace {
         }
         for file in files.filter(|file| file.path.starts_with("records/")) {
             let stem = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
-            file.size += journals.get(stem).copied().unwrap_or(0);
+            file.journal = journals.get(stem).copied().unwrap_or(0);
         }
     }
 
@@ -90,24 +115,31 @@ impl Workspace {
         Ok(Some(FileContent { digest, bytes }))
     }
 
-    /// Writes a file that others have changed, where it is still what `known` says; returns false where it is not.
-    pub fn take_over(&self, path: &str, bytes: &[u8], known: Option<&Digest>) -> Result<bool> {
+    /// Writes a file that others have changed, where it is still what `known` says; returns its signs then, and nothing
+    /// where it is something else.
+    ///
+    /// It takes its turn, so that whoever changes the file at the same time has done so before or does so afterwards: the
+    /// signs are those of these very bytes. The journal is not looked at.
+    pub fn take_over(&self, path: &str, bytes: &[u8], known: Option<&Digest>) -> Result<Option<FileSigns>> {
         self.require_writable()?;
         let full = self.root().join(path);
+        let _turn = self.turns.take();
         let now = full.is_file().then(|| disk::read(&full)).transpose()?.map(|bytes| Digest::of(&bytes));
         if now.as_ref() != known {
-            return Ok(false);
+            return Ok(None);
         }
         disk::replace(&full, bytes)?;
-        Ok(true)
+        let metadata =
+            fs::metadata(&full).map_err(|error| disk::storage_error(text!("storage.read-failed"), &full, error))?;
+        Ok(Some(FileSigns::of(path, &metadata)))
     }
 
     /// Returns the signs of some files, in their order; nothing for one that is not there.
     pub fn signs<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Vec<Option<FileSigns>> {
         let mut found: Vec<_> = paths
             .map(|path| {
-                let (size, changed) = disk::signs(&fs::metadata(self.root().join(path)).ok()?);
-                Some(FileSigns { path: path.to_owned(), size, changed })
+                let metadata = fs::metadata(self.root().join(path)).ok()?;
+                Some(FileSigns::of(path, &metadata))
             })
             .collect();
         self.with_journals(found.iter_mut().flatten());
@@ -118,6 +150,12 @@ impl Workspace {
     pub fn sync_file(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.own().join("sync").join(name);
         if path.is_file() { disk::read(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// Changes a file of the program's own about sync; meanwhile nobody else does.
+    pub fn change_sync_file(&self, name: &str, change: impl FnOnce(Option<Vec<u8>>) -> Result<Vec<u8>>) -> Result<()> {
+        let _turn = self.turns.take();
+        self.write_sync_file(name, &change(self.sync_file(name)?)?)
     }
 
     /// Writes a file of the program's own about sync.
@@ -151,8 +189,7 @@ fn walk(folder: &Path, inside: &str, deeper: usize, files: &mut Vec<FileSigns>) 
                 walk(&entry.path(), &path, deeper - 1, files);
             }
         } else if metadata.is_file() && !name.starts_with(".ducha-") {
-            let (size, changed) = disk::signs(&metadata);
-            files.push(FileSigns { path, size, changed });
+            files.push(FileSigns::of(&path, &metadata));
         }
     }
 }

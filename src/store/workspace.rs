@@ -12,6 +12,7 @@ use super::{
     disk,
     location::MARK,
     settings::{self, FORMAT, Settings, Theme},
+    turns::Turns,
 };
 use crate::{
     calendar,
@@ -39,6 +40,8 @@ pub struct Workspace {
     settings: Settings,
     access: Access,
     pub(super) held: Held,
+    /// Whose turn it is to read, change and write a file.
+    pub(super) turns: Turns,
 }
 
 /// What is asked before a workspace is made.
@@ -81,8 +84,13 @@ impl Workspace {
             ..Settings::default()
         };
         let mark_text = settings::write(&settings)?;
-        let workspace =
-            Self { root: root.to_owned(), settings, access: lock(&root.join(".ducha")), held: Held::default() };
+        let workspace = Self {
+            root: root.to_owned(),
+            settings,
+            access: lock(&root.join(".ducha")),
+            held: Held::default(),
+            turns: Turns::default(),
+        };
         workspace.keep_schemas();
         if !workspace.has_sample()? {
             workspace.import_sample(now)?;
@@ -102,7 +110,8 @@ impl Workspace {
         }
         let settings = settings::read(&mark)?;
         let access = lock(&root.join(".ducha"));
-        let workspace = Self { root: root.to_owned(), settings, access, held: Held::default() };
+        let workspace =
+            Self { root: root.to_owned(), settings, access, held: Held::default(), turns: Turns::default() };
         if workspace.read_only().is_none() {
             workspace.keep_schemas();
         }
@@ -113,7 +122,7 @@ impl Workspace {
     pub fn look(root: &Path) -> Result<Self> {
         let settings = settings::read(&root.join(MARK))?;
         let access = Access::ReadOnly(text!("workspace.looked-into"));
-        Ok(Self { root: root.to_owned(), settings, access, held: Held::default() })
+        Ok(Self { root: root.to_owned(), settings, access, held: Held::default(), turns: Turns::default() })
     }
 
     /// Returns the folder.

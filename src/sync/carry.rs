@@ -12,7 +12,11 @@ use super::{
     roster::{Member, Position},
     segment::{self, Segment},
 };
-use crate::{error::Result, i18n::Text, text};
+use crate::{
+    error::Result,
+    i18n::{Lang, Text},
+    text,
+};
 
 /// An object that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,13 @@ pub struct Refused {
     pub object: String,
     /// What is wrong with it.
     pub reason: Text,
+}
+
+impl Refused {
+    /// Says so to people.
+    pub fn said(&self, lang: Lang) -> Text {
+        text!("sync.refused", object = self.object, reason = self.reason.show(lang))
+    }
 }
 
 /// What carrying came to.
@@ -57,13 +68,29 @@ struct Walk<'roster> {
     tip: String,
     next: Option<Position>,
     found: Vec<Position>,
+    /// How many segments were asked for one after the other.
+    asked: usize,
+    /// The folder whose segments were fetched all at once.
+    ahead: Option<String>,
     broken: bool,
 }
+
+/// How many segments of a device are asked for one after the other before it is listed what else it has said.
+const ONE_BY_ONE: usize = 2;
 
 impl<'roster> Walk<'roster> {
     fn new(member: &'roster Member, tip: Position) -> Self {
         let (device, hash) = (member.key.device(), tip.hash.clone());
-        Self { device, key: &member.key, tip: hash, next: Some(tip), found: Vec::new(), broken: false }
+        Self {
+            device,
+            key: &member.key,
+            tip: hash,
+            next: Some(tip),
+            found: Vec::new(),
+            asked: 0,
+            ahead: None,
+            broken: false,
+        }
     }
 
     /// Returns the segment that comes next, with its name; nothing where the way has ended.
@@ -74,6 +101,15 @@ impl<'roster> Walk<'roster> {
 
     fn check(&self, bytes: &[u8], hub: &str, place: &Position) -> Result<Segment, Text> {
         segment::check(bytes, hub, self.key, place)
+    }
+
+    /// Returns the place from which on everything before it should be fetched at once; the same one is given once.
+    fn look_ahead(&mut self, applied: &impl Fn(&str) -> bool) -> Option<Position> {
+        let (_, place) = self.pending(applied).filter(|_| self.asked >= ONE_BY_ONE)?;
+        let folder = segment::folder(&self.device, &place);
+        let is_new = self.ahead.as_ref() != Some(&folder);
+        self.ahead = Some(folder);
+        is_new.then_some(place)
     }
 
     fn step(&mut self, place: Position, segment: Segment) {
@@ -184,8 +220,8 @@ impl Mirror<'_> {
 
     /// Fetches what devices have said up to some places; gives, by the digest of each, where the way to it ended.
     ///
-    /// A segment names the one before it, so that of each device one is asked for after the other; of all devices together
-    /// as many at the same time as the hub likes.
+    /// A segment names the one before it, so that of each device one is asked for after the other, where it is not many; of
+    /// all devices together as many at the same time as the hub likes.
     fn fetch_chains(
         &self,
         hub: &dyn Hub,
@@ -211,6 +247,17 @@ impl Mirror<'_> {
             if wanted.is_empty() {
                 break;
             }
+            let mut is_ahead = false;
+            for number in wanted.values() {
+                let walk = &mut walks[*number];
+                if let Some(place) = walk.look_ahead(applied) {
+                    self.fetch_ahead(hub, walk, &place, applied)?;
+                    is_ahead = true;
+                }
+            }
+            if is_ahead {
+                continue;
+            }
             let wanted: Vec<(String, usize)> = wanted.into_iter().collect();
             for part in wanted.chunks(AT_ONCE) {
                 let names: Vec<String> = part.iter().map(|(name, _)| name.clone()).collect();
@@ -222,6 +269,7 @@ impl Mirror<'_> {
                         Ok((segment, bytes)) => {
                             self.local.put(name, &bytes)?;
                             walk.step(place, segment);
+                            walk.asked += 1;
                         }
                         Err(reason) => {
                             carried.refuse(name, reason);
@@ -241,6 +289,34 @@ impl Mirror<'_> {
             reached.insert(walk.tip, Reached { known: walk.next });
         }
         Ok(reached)
+    }
+
+    /// Fetches what a device has said up to a place, as far as it lies in the same folder, many at the same time.
+    ///
+    /// A listing gives the names that otherwise only the segment after each one gives. Nothing rests on it: what it holds
+    /// back is asked for by its name afterwards, and only what the device has signed is kept.
+    fn fetch_ahead(&self, hub: &dyn Hub, walk: &Walk, from: &Position, applied: &impl Fn(&str) -> bool) -> Result<()> {
+        let folder = segment::folder(&walk.device, from);
+        let kept: BTreeSet<String> = self.local.list(&folder)?.into_iter().collect();
+        let listed = hub.list(&folder)?.into_iter().filter(|file| !kept.contains(file));
+        let mut places: Vec<Position> = listed.filter_map(|file| segment::place(&from.epoch, &file)).collect();
+        places.retain(|place| place.seq <= from.seq && !applied(&place.hash));
+        // A hub that makes names up can waste no more than a folder holds.
+        places.sort_by_key(|place| std::cmp::Reverse(place.seq));
+        places.truncate(usize::try_from(segment::SHARD).unwrap_or(usize::MAX));
+        for part in places.chunks(AT_ONCE) {
+            let names: Vec<String> = part.iter().map(|place| segment::name(&walk.device, place)).collect();
+            let fetched = hub.get_all(&names, segment::LARGEST);
+            for ((name, place), found) in names.iter().zip(part).zip(fetched) {
+                // What is bad is refused when its turn comes.
+                if let Some(Ok(bytes)) = taken(found)?
+                    && walk.check(&bytes, &self.marker.hub, place).is_ok()
+                {
+                    self.local.put(name, &bytes)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Follows the list of members from the entry that is known to the newest.

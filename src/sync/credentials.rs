@@ -17,6 +17,9 @@ use crate::{
     text,
 };
 
+/// The variable that holds the passphrase of this computer's keys, where nobody can be asked or wants to type it.
+pub const PASSPHRASE: &str = "DUCHA_PASSPHRASE";
+
 /// The variables that hold user and password, or access key and its secret, where nobody can be asked.
 pub const USER: &str = "DUCHA_HUB_USER";
 /// See [`USER`].

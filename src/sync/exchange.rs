@@ -17,6 +17,7 @@ use super::{
     kind::{self, Content},
     merge::{Candidate, resolutions},
     mirror::{Mirror, fetch, not_admitted},
+    outcome::Outcome,
     replica::Replica,
     segment,
     state::{Archive, OpenConflict, OpenValue, State},
@@ -39,31 +40,6 @@ pub enum Way {
     To,
     /// What is new comes from a carrier.
     From,
-}
-
-/// What a sync came to.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// The documents that were changed here and are sent.
-    pub changed: BTreeSet<String>,
-    /// The segments that went.
-    pub sent: usize,
-    /// The segments that came.
-    pub arrived: usize,
-    /// The files that were written because of them.
-    pub written: Vec<String>,
-    /// What is in dispute.
-    pub conflicts: Vec<OpenConflict>,
-    /// Objects that were refused or are not there yet.
-    pub refused: Vec<Refused>,
-    /// Documents with steps whose author has no say in them, with the author.
-    pub not_counted: BTreeSet<(String, String)>,
-    /// Who was admitted.
-    pub admitted: Vec<String>,
-    /// Files that could not be read or written, each with what is wrong.
-    pub failed: Vec<Error>,
-    /// Whether this device was found to be a clone, or restored from a copy.
-    pub cloned: bool,
 }
 
 const STATE: &str = "state";
@@ -90,10 +66,24 @@ pub fn choices(workspace: &Workspace) -> Result<Vec<Choice>> {
 
 /// Decides a conflict; it is sent with the next sync.
 pub fn choose(workspace: &Workspace, choice: Choice) -> Result<()> {
-    let mut choices = choices(workspace)?;
-    choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
-    choices.push(choice);
-    write_rows(workspace, CHOICES, choices)
+    change_choices(workspace, |choices| {
+        choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
+        choices.push(choice);
+    })
+}
+
+/// Takes out what was sent; what a person has decided in the meantime was not.
+fn were_sent(workspace: &Workspace, sent: &[Choice]) -> Result<()> {
+    change_choices(workspace, |waiting| waiting.retain(|choice| !sent.contains(choice)))
+}
+
+/// Changes what is decided: a person decides on one thread while what was decided before is sent on another.
+fn change_choices(workspace: &Workspace, change: impl FnOnce(&mut Vec<Choice>)) -> Result<()> {
+    workspace.change_sync_file(CHOICES, |bytes| {
+        let mut choices = rows_in(workspace, CHOICES, bytes)?;
+        change(&mut choices);
+        Ok(rows_text(choices)?.into_bytes())
+    })
 }
 
 /// Lists what is in dispute and not decided yet, as the last sync left it.
@@ -148,7 +138,11 @@ pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>
 }
 
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
-    let Some(bytes) = workspace.sync_file(name)? else { return Ok(Vec::new()) };
+    rows_in(workspace, name, workspace.sync_file(name)?)
+}
+
+fn rows_in<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str, bytes: Option<Vec<u8>>) -> Result<Vec<T>> {
+    let Some(bytes) = bytes else { return Ok(Vec::new()) };
     rows_of(&String::from_utf8_lossy(&bytes))
         .map_err(|error| error.in_file(workspace.mirror().root().with_file_name(name)))
 }
@@ -269,7 +263,7 @@ impl Run<'_> {
         self.replica.touched.extend(disputed);
         self.save()?;
         if !choices.is_empty() {
-            write_rows::<Choice>(self.workspace, CHOICES, Vec::new())?;
+            were_sent(self.workspace, &choices)?;
         }
         let Changes { revisions, unreadable, .. } = changes;
         self.outcome.changed = revisions.into_iter().map(|revision| revision.document).collect();

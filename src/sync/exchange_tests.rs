@@ -1,69 +1,19 @@
-use std::{cell::Cell, fs, path::Path};
+use std::{fs, path::Path};
 
 use super::*;
 use crate::sync::{
+    breaking::{Breaking, now, workspace},
     keys::DeviceKeys,
     roster::{Grant, Member, Role},
 };
-
-/// A folder whose connection breaks after some operations.
-struct Breaking {
-    folder: Objects,
-    fuse: Cell<Option<u32>>,
-}
-
-impl Breaking {
-    fn step(&self) -> Result<()> {
-        match self.fuse.get() {
-            Some(0) => Err(Error::new(Kind::Storage, text!("storage.gone"))),
-            left => {
-                self.fuse.set(left.map(|left| left - 1));
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Hub for Breaking {
-    fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
-        self.step()?;
-        self.folder.get(name, largest)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.step()?;
-        // What was half written when the connection broke is there, under a name that says what it should have been.
-        if self.fuse.get() == Some(0) && name.starts_with("dev/") {
-            self.folder.put(name, &bytes[..bytes.len() / 2])?;
-            return Err(Error::new(Kind::Storage, text!("storage.gone")));
-        }
-        self.folder.put(name, bytes)
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>> {
-        self.step()?;
-        self.folder.list(folder)
-    }
-
-    fn place(&self) -> String {
-        "breaking".to_owned()
-    }
-}
-
-fn now() -> DateTime<FixedOffset> {
-    "2026-11-21T10:42:07+08:00".parse().expect("a moment")
-}
-
-fn workspace(root: &Path) -> Workspace {
-    let settings = "format = 1\nbureau = \"某委\"\ninspector = \"某人\"\nlanguage = \"zh\"\n";
-    fs::create_dir_all(root).expect("a folder");
-    fs::write(root.join("ducha.toml"), settings).expect("written");
-    Workspace::open(root).expect("a workspace")
-}
+use crate::{
+    checklist::{Digest, ItemId},
+    inspection::{Answer, RecordId, Response, Verdict},
+};
 
 /// Two workspaces that belong to a hub in a folder.
 fn pair(folder: &Path) -> ([(Workspace, DeviceKeys); 2], Breaking) {
-    let hub = Breaking { folder: Objects::new(folder.join("hub")), fuse: Cell::new(None) };
+    let hub = Breaking::new(&folder.join("hub"));
     let [one, other] =
         ["one", "other"].map(|name| (workspace(&folder.join(name)), DeviceKeys::generate().expect("keys")));
     let local = one.0.mirror();
@@ -157,4 +107,161 @@ fn a_lost_state_is_made_again_from_the_mirror() {
     run(&other, &hub).expect("synced");
     run(&one, &hub).expect("synced");
     assert!(fs::read_to_string(one.0.root().join("facilities.toml")).expect("read").contains("乙医院"));
+}
+
+/// A hub during whose giving a file something happens on this computer.
+struct Meanwhile<'hub> {
+    hub: &'hub Breaking,
+    happens: &'hub dyn Fn(),
+}
+
+impl Hub for Meanwhile<'_> {
+    fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
+        if name.starts_with("ev/") {
+            (self.happens)();
+        }
+        self.hub.get(name, largest)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.hub.put(name, bytes)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>> {
+        self.hub.list(folder)
+    }
+
+    fn place(&self) -> String {
+        self.hub.place()
+    }
+}
+
+#[test]
+fn an_answer_that_is_given_while_its_record_is_written_is_sent_the_next_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ([one, other], hub) = pair(folder.path());
+    let checklist = include_bytes!("../../tests/data/valid/two-items.toml");
+    let digest = Digest::of(checklist);
+    let versions = one.0.root().join("checklists/.versions");
+    fs::create_dir_all(&versions).expect("a folder");
+    fs::write(versions.join(format!("{}.toml", digest.hex())), checklist).expect("written");
+    let id = RecordId("01KAJ0000000000000000000AA".to_owned());
+    let path = format!("records/2026/11/{id}.toml");
+    let record = include_str!("../../tests/data/valid/record.toml").replace("DIGEST", &digest.0);
+    fs::create_dir_all(one.0.root().join("records/2026/11")).expect("a folder");
+    fs::write(one.0.root().join(&path), &record).expect("written");
+    run(&one, &hub).expect("synced");
+    run(&other, &hub).expect("synced");
+    fs::create_dir(one.0.root().join("evidence")).expect("a folder");
+    fs::write(one.0.root().join("evidence/a.jpg"), "照片").expect("written");
+    let theirs =
+        "\n[[answer]]\nitem = \"T1\"\nverdict = \"conforms\"\nby = \"林明\"\nat = \"2026-11-21T10:50:00+08:00\"\n";
+    let now_there = fs::read_to_string(one.0.root().join(&path)).expect("read");
+    fs::write(one.0.root().join(&path), now_there + theirs).expect("written");
+    run(&one, &hub).expect("synced");
+    let answers = || {
+        let mut draft = other.0.open_draft(&id).expect("opened");
+        let answer = Answer {
+            response: Some(Response::Verdict(Verdict::Fails)),
+            note: String::new(),
+            finding: None,
+            evidence: Vec::new(),
+            by: "王芳".to_owned(),
+            at: now(),
+        };
+        let entry = draft.editing.answer(&ItemId("T2".to_owned()), Some(answer), now()).expect("a change");
+        draft.file.append(&entry).expect("durable");
+    };
+    let meanwhile = Meanwhile { hub: &hub, happens: &answers };
+    let outcome = sync(&other.0, &other.1, &meanwhile, Way::Both, now()).expect("synced");
+    assert!(outcome.written.contains(&path), "{:?}", outcome.written);
+    let outcome = run(&other, &hub).expect("synced");
+    assert_eq!(outcome.changed.into_iter().collect::<Vec<_>>(), [format!("record/{id}")]);
+    run(&one, &hub).expect("synced");
+    let read = |workspace: &Workspace| workspace.file(&path).expect("read").expect("there").bytes;
+    assert_eq!(read(&one.0), read(&other.0));
+    assert!(String::from_utf8_lossy(&read(&one.0)).contains("王芳"));
+}
+
+#[test]
+fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = workspace(folder.path());
+    let choice = |number: usize| Choice {
+        document: "record/R".to_owned(),
+        field: format!("answer/A{number}/note"),
+        value: Some("1".to_owned()),
+    };
+    let mut sent = Vec::new();
+    std::thread::scope(|scope| {
+        let deciding = scope.spawn(|| (0..60).for_each(|number| choose(&desk, choice(number)).expect("decided")));
+        while !deciding.is_finished() {
+            let waiting = choices(&desk).expect("read");
+            were_sent(&desk, &waiting).expect("taken out");
+            sent.extend(waiting);
+        }
+    });
+    sent.extend(choices(&desk).expect("read"));
+    assert_eq!(sent, (0..60).map(choice).collect::<Vec<_>>(), "each was sent once");
+    // Whoever decides otherwise in the meantime has decided anew.
+    choose(&desk, choice(0)).expect("decided");
+    let waiting = choices(&desk).expect("read");
+    let otherwise = Choice { value: None, ..choice(0) };
+    choose(&desk, otherwise.clone()).expect("decided");
+    were_sent(&desk, &waiting).expect("taken out");
+    assert_eq!(choices(&desk).expect("read").last(), Some(&otherwise));
+}
+
+/// A hub that counts how often it is asked, however much at the same time, and may list no segments.
+struct Counting<'hub> {
+    hub: &'hub Breaking,
+    asked: std::cell::Cell<usize>,
+    hides: bool,
+}
+
+impl Hub for Counting<'_> {
+    fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
+        self.asked.set(self.asked.get() + 1);
+        self.hub.get(name, largest)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.hub.put(name, bytes)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>> {
+        self.asked.set(self.asked.get() + 1);
+        if self.hides && folder.starts_with("dev/") { Ok(Vec::new()) } else { self.hub.list(folder) }
+    }
+
+    fn get_all(&self, names: &[String], largest: u64) -> Vec<Result<Option<Vec<u8>>>> {
+        self.asked.set(self.asked.get() + 1);
+        self.hub.get_all(names, largest)
+    }
+
+    fn place(&self) -> String {
+        self.hub.place()
+    }
+}
+
+#[test]
+fn whoever_was_away_for_long_asks_for_many_things_at_once() {
+    const DAYS: usize = 40;
+    for hides in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ([one, other], hub) = pair(folder.path());
+        for day in 0..DAYS {
+            let register = REGISTER.replace("甲医院", &format!("第{day}医院"));
+            fs::write(one.0.root().join("facilities.toml"), register).expect("written");
+            run(&one, &hub).expect("synced");
+        }
+        let counting = Counting { hub: &hub, asked: std::cell::Cell::new(0), hides };
+        let outcome = sync(&other.0, &other.1, &counting, Way::From, now()).expect("synced");
+        assert_eq!(outcome.arrived, DAYS, "hides {hides}");
+        let text = fs::read_to_string(other.0.root().join("facilities.toml")).expect("read");
+        assert!(text.contains(&format!("第{}医院", DAYS - 1)), "{text}");
+        // The mark, the list of members, the heads; two segments; a listing, and the rest eight at a time.
+        let few = 8 + DAYS.div_ceil(AT_ONCE);
+        assert_eq!(counting.asked.get() <= few, !hides, "asked {} times, hides {hides}", counting.asked.get());
+    }
 }

@@ -144,6 +144,14 @@ impl EpochKey {
     }
 }
 
+/// With what everything begins that is sealed (C2SP, age-encryption.org/v1).
+const SEALED: &[u8] = b"age-encryption.org/v1\n";
+
+/// Says whether bytes look sealed, as far as somebody without a key can tell.
+pub fn looks_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(SEALED)
+}
+
 /// Seals some bytes for one device.
 pub fn seal_for(recipient: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     let failed = || Error::new(Kind::Input, text!("sync.seal-failed"));

@@ -82,6 +82,8 @@ pub struct Kind {
     pub rules: &'static [(&'static str, Rule)],
     /// The roles whose word counts; those of any other are kept and shown, and not applied.
     pub roles: &'static [Role],
+    /// The field that names the person whose document it is, where nobody else may write it, and nobody twice.
+    pub author: Option<&'static str>,
 }
 
 /// A document without fields of its own.
@@ -115,9 +117,6 @@ const CORRECTIONS: Shape =
 const LEDGER: Shape =
     Shape { keyed: &[Keyed { path: "finding", key: "id", ordered: true }], groups: &[], ignored: &[] };
 
-/// Whatever is kept in `tasks/` is taken apart by its tables and top fields.
-const TASK: Shape = WHOLE;
-
 const ORDERS: &[(&str, Rule)] = &[("*/~order", Rule::Together)];
 
 /// Every kind of document that travels.
@@ -140,6 +139,7 @@ pub const KINDS: &[Kind] = &[
             ("inspection/inspectors", Rule::Together),
         ],
         roles: &[Role::Inspector],
+        author: None,
     },
     Kind {
         name: "checklist",
@@ -148,6 +148,7 @@ pub const KINDS: &[Kind] = &[
         shape: &CHECKLIST,
         rules: ORDERS,
         roles: &[Role::Editor],
+        author: None,
     },
     Kind {
         name: "bank",
@@ -156,6 +157,7 @@ pub const KINDS: &[Kind] = &[
         shape: &CHECKLIST,
         rules: ORDERS,
         roles: &[Role::Editor],
+        author: None,
     },
     Kind {
         name: "version",
@@ -164,6 +166,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Inspector, Role::Supervisor, Role::Editor],
+        author: None,
     },
     Kind {
         name: "topics",
@@ -172,6 +175,7 @@ pub const KINDS: &[Kind] = &[
         shape: &TOPICS,
         rules: ORDERS,
         roles: &[Role::Editor],
+        author: None,
     },
     Kind {
         name: "facilities",
@@ -180,6 +184,7 @@ pub const KINDS: &[Kind] = &[
         shape: &FACILITIES,
         rules: ORDERS,
         roles: &[Role::Inspector, Role::Editor],
+        author: None,
     },
     Kind {
         name: "corrections",
@@ -188,6 +193,7 @@ pub const KINDS: &[Kind] = &[
         shape: &CORRECTIONS,
         rules: ORDERS,
         roles: &[Role::Editor],
+        author: None,
     },
     // What was read of a plan follows from its document, so two readings at the same time are nothing to ask about.
     Kind {
@@ -197,14 +203,16 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[("content", Rule::Least)],
         roles: &[Role::Editor],
+        author: None,
     },
     Kind {
         name: "task",
-        place: "tasks/*.toml",
+        place: "tasks/*/*.toml",
         content: Content::FieldsAndBytes,
-        shape: &TASK,
-        rules: &[],
+        shape: &WHOLE,
+        rules: &[("event", Rule::Together)],
         roles: &[Role::Supervisor],
+        author: None,
     },
     Kind {
         name: "campaign",
@@ -213,6 +221,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Supervisor],
+        author: None,
     },
     Kind {
         name: "draw",
@@ -221,6 +230,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Supervisor],
+        author: None,
     },
     // Events are only added; whether two of them contradict each other is said by the ledger, which keeps both.
     Kind {
@@ -230,6 +240,7 @@ pub const KINDS: &[Kind] = &[
         shape: &LEDGER,
         rules: &[("finding/*/event", Rule::Together), ("*/~order", Rule::Together), ("format", Rule::Greatest)],
         roles: &[Role::Inspector, Role::Supervisor],
+        author: None,
     },
     Kind {
         name: "trace",
@@ -238,6 +249,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[("accepted", Rule::Together)],
         roles: &[Role::Editor, Role::Supervisor],
+        author: None,
     },
     Kind {
         name: "calendar",
@@ -246,6 +258,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Editor],
+        author: None,
     },
     Kind {
         name: "review",
@@ -254,6 +267,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Supervisor],
+        author: Some("by"),
     },
     Kind {
         name: "evidence",
@@ -262,6 +276,7 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Inspector],
+        author: None,
     },
 ];
 
@@ -274,13 +289,13 @@ impl Kind {
 
     /// Says whether a step may be a person's, as far as documents of this kind say whose they are.
     ///
-    /// A review is written once, by the person whom it names: nobody speaks for another one, and nobody rewrites it.
+    /// A review, say, is written once, by the person whom it names: nobody speaks for another one, and nobody rewrites it.
     pub fn may_say(&self, revision: &Revision, person: &str) -> bool {
         let names = |field: &str| {
             let value = revision.set.get(field).and_then(|value| expression(value));
             value.as_ref().and_then(toml::Value::as_str).map(str::trim) == Some(person.trim())
         };
-        self.name != "review" || (revision.parents.is_empty() && names("by"))
+        self.author.is_none_or(|field| revision.parents.is_empty() && names(field))
     }
 
     /// Returns the identity of the document in a file; nothing where files of this kind lie elsewhere.
@@ -382,7 +397,7 @@ mod tests {
             ("plans/p1/corrections.toml", "corrections/p1"),
             ("plans/p1/plan.toml", "plan/p1/plan.toml"),
             ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
-            ("tasks/t1.toml", "task/t1"),
+            ("tasks/2026-fever/t1.toml", "task/2026-fever/t1"),
             ("evidence/00ff.jpg", "evidence/00ff.jpg"),
             ("reviews/2026/11/01V.toml", "review/2026/11/01V"),
         ];

@@ -8,7 +8,7 @@ use super::{
     hub::Hub,
     invite::{self, Invitation, Pending, Request, VALID_DAYS},
     keys::{DeviceId, DeviceKeys, lock, unlock},
-    mirror::Mirror,
+    mirror::{MARKER, Mirror},
     place::Place,
     roster::{Grant, Position, Role, signed, verified},
 };
@@ -99,7 +99,24 @@ pub fn require_folder(hub: &Objects) -> Result<()> {
     Err(Error::new(Kind::NotFound, text!("sync.no-folder")).at(hub.root()).hint(text!("sync.no-folder.hint")))
 }
 
-/// Founds a hub at a place; this device keeps its list of members.
+/// Says whether the workspace belongs to a hub. Where that is is noted last.
+pub fn belongs(workspace: &Workspace) -> Result<bool> {
+    Ok(workspace.sync_file(PLACE)?.is_some())
+}
+
+/// Opens the mirror of a hub that founding or joining was interrupted with; it is an error to belong to one already.
+fn begun<'hub>(workspace: &Workspace, local: &'hub Objects) -> Result<Option<Mirror<'hub>>> {
+    let mirror = Mirror::open(local)?;
+    match &mirror {
+        Some(known) if belongs(workspace)? => {
+            Err(Error::new(Kind::Usage, text!("sync.member-already", name = known.marker().name))
+                .hint(text!("sync.member-already.hint")))
+        }
+        _ => Ok(mirror),
+    }
+}
+
+/// Founds a hub at a place, or goes on where that was interrupted; this device keeps its list of members.
 pub fn found(
     workspace: &Workspace,
     place: &Place,
@@ -111,18 +128,35 @@ pub fn found(
 ) -> Result<()> {
     workspace.require_writable()?;
     let local = workspace.mirror();
-    if let Some(mirror) = Mirror::open(&local)? {
-        return Err(Error::new(Kind::Usage, text!("sync.member-already", name = mirror.marker().name))
-            .hint(text!("sync.member-already.hint")));
-    }
-    if hub.get(super::mirror::MARKER, INVITATION_LARGEST)?.is_some() {
+    let begun = begun(workspace, &local)?;
+    let is_there = hub.get(MARKER, INVITATION_LARGEST)?.is_some();
+    if is_there && begun.is_none() {
         return Err(Error::new(Kind::Usage, text!("sync.hub-there"))
             .at(hub.place())
             .hint(text!("sync.hub-there.hint")));
     }
     let keys = make_keys(workspace, passphrase)?;
-    let person = &workspace.settings().inspector;
-    let mirror = Mirror::found(&local, &keys, name, person, encrypt, now)?;
+    let is_own = |mirror: &Mirror| mirror.marker().founder == keys.public();
+    let mirror = match begun {
+        Some(mirror) if is_own(&mirror) => {
+            if (mirror.marker().name.as_str(), mirror.marker().encrypt) != (name, encrypt) {
+                // A part of it may be on the hub already, and two beginnings there would fit nobody.
+                return Err(Error::new(Kind::Usage, text!("sync.begun-otherwise", name = mirror.marker().name))
+                    .hint(text!("sync.begun-otherwise.hint")));
+            }
+            if is_there {
+                mirror.require(hub)?;
+            }
+            mirror
+        }
+        other => {
+            // Joining another one was interrupted, and is given up.
+            if let Some(other) = other {
+                workspace.put_mirror_aside(&other.marker().hub)?;
+            }
+            Mirror::found(&local, &keys, name, &workspace.settings().inspector, encrypt, now)?
+        }
+    };
     mirror.push(hub)?;
     mirror.mark(hub)?;
     keep_place(workspace, place)
@@ -156,13 +190,12 @@ pub fn invite(
 }
 
 /// Asks to join a hub with the code of an invitation.
+///
+/// What is noted here comes after everything that goes over the network, so that an interruption leaves nothing behind.
 pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &str, code: &str) -> Result<()> {
     workspace.require_writable()?;
     let local = workspace.mirror();
-    if let Some(mirror) = Mirror::open(&local)? {
-        return Err(Error::new(Kind::Usage, text!("sync.member-already", name = mirror.marker().name))
-            .hint(text!("sync.member-already.hint")));
-    }
+    let begun = begun(workspace, &local)?;
     let no_code =
         || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.place()).hint(text!("sync.no-invitation.hint"));
     let id = invite::id_of(code);
@@ -173,11 +206,16 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
         return Err(no_code());
     }
     let keys = make_keys(workspace, passphrase)?;
-    let mirror = Mirror::adopt(&local, hub, &invitation.founder)?;
-    let request = Request::new(&mirror.marker().hub, &keys, code);
+    let identity = Mirror::identity(hub)?;
+    let request = Request::new(&identity, &keys, code);
     let written =
         toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
     hub.put(&format!("joins/{id}.toml"), written.as_bytes())?;
+    if let Some(other) = begun.filter(|begun| begun.marker().hub != identity) {
+        // Founding or joining another one was interrupted, and is given up.
+        workspace.put_mirror_aside(&other.marker().hub)?;
+    }
+    Mirror::adopt(&local, hub, &invitation.founder)?;
     keep_place(workspace, place)
 }
 
@@ -261,3 +299,7 @@ fn said(mirror: &Mirror, device: &DeviceId) -> Result<Vec<Position>> {
 fn no_device(device: &DeviceId) -> Error {
     Error::new(Kind::NotFound, text!("sync.no-device", device = device)).hint(text!("sync.no-device.hint"))
 }
+
+#[cfg(test)]
+#[path = "members_tests.rs"]
+mod tests;

@@ -34,6 +34,27 @@ pub struct Known {
 /// Everything that is known of one document.
 pub type History = BTreeMap<RevisionId, Known>;
 
+impl Known {
+    /// Joins what is known of one revision from two devices that said the same, in the same moment, on top of the same.
+    ///
+    /// It counts if it does for either of them, and is that one's; else it is the one's whose name comes first, so that
+    /// nothing depends on whom it came from earlier.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let is_first = (other.counts, &self.person) <= (self.counts, &other.person);
+        if is_first { self } else { other }
+    }
+}
+
+/// Adds what is known of a revision to a history.
+pub fn learn(history: &mut History, id: RevisionId, known: Known) {
+    let joined = match history.remove(&id) {
+        Some(before) => before.or(known),
+        None => known,
+    };
+    history.insert(id, joined);
+}
+
 /// A value with who gave it, and when by their clock.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {

@@ -59,19 +59,43 @@ fn play(steps: &[Step]) -> Vec<History> {
         match *step {
             Step::Write(who, field, value) => {
                 let made = revision(&devices[who], number, field, value);
-                devices[who].extend([known(made, &format!("P{who}"))]);
+                let (id, known) = known(made, &format!("P{who}"));
+                learn(&mut devices[who], id, known);
             }
             Step::Take(who, from) => {
                 let theirs = devices[from].clone();
-                devices[who].extend(theirs);
+                for (id, known) in theirs {
+                    learn(&mut devices[who], id, known);
+                }
             }
         }
     }
     devices
 }
 
+#[test]
+fn of_two_people_who_say_the_same_it_does_not_matter_who_came_first() {
+    let made = revision(&History::new(), 1, "answer/A/note", Some("\"a\""));
+    let of = |person: &str, counts: bool| Known { revision: Arc::new(made.clone()), person: person.to_owned(), counts };
+    let cases = [
+        (of("P1", true), of("P2", true), "P1", true),
+        (of("P1", false), of("P2", true), "P2", true),
+        (of("P1", false), of("P2", false), "P1", false),
+        (of("P1", true), of("P1", false), "P1", true),
+    ];
+    for (one, other, person, counts) in cases {
+        for joined in [one.clone().or(other.clone()), other.clone().or(one.clone())] {
+            assert_eq!((joined.person.as_str(), joined.counts), (person, counts));
+        }
+    }
+}
+
 fn union(histories: &[&History]) -> History {
-    histories.iter().flat_map(|history| history.iter().map(|(id, known)| (*id, known.clone()))).collect()
+    let mut all = History::new();
+    for (id, known) in histories.iter().copied().flatten() {
+        learn(&mut all, *id, known.clone());
+    }
+    all
 }
 
 proptest! {

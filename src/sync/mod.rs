@@ -18,6 +18,7 @@ pub mod kind;
 pub mod members;
 pub mod merge;
 pub mod mirror;
+pub mod outcome;
 pub mod place;
 pub mod relay;
 #[cfg(feature = "remote")]
@@ -32,5 +33,7 @@ pub mod verify;
 pub mod visit;
 pub mod work;
 
+#[cfg(test)]
+mod breaking;
 #[cfg(test)]
 mod simulation_tests;

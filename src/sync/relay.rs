@@ -7,7 +7,7 @@
 use super::{
     carry::Refused,
     hub::{AT_ONCE, Hub},
-    keys::DeviceId,
+    keys::{DeviceId, looks_sealed},
     mirror::Mirror,
     segment::is_digest,
     visit::{Tell, Visit},
@@ -56,15 +56,16 @@ pub fn relay(workspace: &Workspace, from: &dyn Hub, to: &dyn Hub, tell: &Tell) -
         ..Relayed::default()
     };
     // Files first, as whoever sends them does: what speaks of a file comes when the file is there.
-    relayed.files = files(&from, &to, !mirror.marker().encrypt, &mut relayed.refused)?;
+    relayed.files = files(&from, &to, mirror.marker().encrypt, &mut relayed.refused)?;
     relayed.sent = mirror.push(&to)?;
     Ok(relayed)
 }
 
 /// Carries the files that the copy does not have; gives their number.
 ///
-/// `plain` says whether what they hold can be compared with their names; sealed ones are checked by whoever opens them.
-fn files(from: &dyn Hub, to: &dyn Hub, plain: bool, refused: &mut Vec<Refused>) -> Result<usize> {
+/// What they hold is compared with their names. Where they are `sealed` only whoever opens them can do that: here it is
+/// seen that they are sealed at all, and no page of a network that wants a login first.
+fn files(from: &dyn Hub, to: &dyn Hub, sealed: bool, refused: &mut Vec<Refused>) -> Result<usize> {
     let mut count = 0;
     for shard in 0..=u8::MAX {
         let folder = format!("ev/{shard:02x}");
@@ -79,7 +80,10 @@ fn files(from: &dyn Hub, to: &dyn Hub, plain: bool, refused: &mut Vec<Refused>) 
             let mut good = Vec::new();
             for (name, found) in names.iter().zip(from.get_all(names, LARGEST)) {
                 let Some(bytes) = found? else { continue };
-                if plain && !name.ends_with(blake3::hash(&bytes).to_hex().as_str()) {
+                let is_digest_right = || name.ends_with(blake3::hash(&bytes).to_hex().as_str());
+                if sealed && !looks_sealed(&bytes) {
+                    refused.push(Refused { object: name.clone(), reason: text!("sync.bad.not-ours") });
+                } else if !sealed && !is_digest_right() {
                     refused.push(Refused { object: name.clone(), reason: text!("sync.bad.digest") });
                 } else {
                     good.push((name.clone(), bytes));
@@ -90,4 +94,40 @@ fn files(from: &dyn Hub, to: &dyn Hub, plain: bool, refused: &mut Vec<Refused>) 
         }
     }
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{
+        breaking::{Breaking, now, workspace},
+        keys::{DeviceKeys, EpochKey},
+    };
+
+    #[test]
+    fn a_file_that_cannot_be_good_stays_where_it_is() {
+        for sealed in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let carrier = workspace(&folder.path().join("carrier"));
+            let [from, to] = ["from", "to"].map(|name| Breaking::new(&folder.path().join(name)));
+            let keys = DeviceKeys::generate().expect("keys");
+            Mirror::found(&from.folder, &keys, "某委", "林明", sealed, now()).expect("founded");
+            let photograph = b"photograph".to_vec();
+            let kept =
+                if sealed { EpochKey::generate().seal(&photograph).expect("sealed") } else { photograph.clone() };
+            let name = |bytes: &[u8]| {
+                let digest = blake3::hash(bytes).to_hex().to_string();
+                format!("ev/{}/{digest}", &digest[..2])
+            };
+            from.put(&name(&photograph), &kept).expect("put");
+            let page = b"<html>login</html>";
+            from.put(&name(b"another"), page).expect("put");
+            let relayed = relay(&carrier, &from, &to, &|_| true).expect("carried");
+            assert_eq!(relayed.files, 1, "sealed {sealed}");
+            let refused: Vec<&str> = relayed.refused.iter().map(|one| one.object.as_str()).collect();
+            assert_eq!(refused, [name(b"another")], "sealed {sealed}");
+            assert_eq!(to.get(&name(&photograph), LARGEST).expect("read"), Some(kept));
+            assert_eq!(to.get(&name(b"another"), LARGEST).expect("read"), None);
+        }
+    }
 }

@@ -30,6 +30,7 @@ use self::{
 use super::{
     credentials::Credentials,
     hub::{AT_ONCE, Hub},
+    keys::{hex, random},
     place::{Remote, Service},
 };
 use crate::{
@@ -68,6 +69,8 @@ pub struct Store {
     /// The folders of a `WebDAV` server that are known to be there.
     folders: Mutex<BTreeSet<String>>,
     requests: Arc<AtomicUsize>,
+    /// Makes the names of objects under way this store's own: two people may upload one object at the same time.
+    own: String,
 }
 
 /// What came of asking for an object.
@@ -109,6 +112,7 @@ impl Store {
             patience,
             folders: Mutex::default(),
             requests,
+            own: hex(&random::<8>()?),
         })
     }
 
@@ -179,8 +183,10 @@ impl Store {
         if self.service == Service::S3 {
             return self.operator.write(name, bytes).await.map(drop);
         }
-        // The same object goes the same way again, so that broken uploads do not pile up.
-        let under_way = format!("{UNDER_WAY}{}", &blake3::hash(name.as_bytes()).to_hex()[..32]);
+        // The same object goes the same way again, so that broken uploads do not pile up: nobody looks for what a program
+        // that was killed leaves there, and it is no more than is put at the same time.
+        let under_way =
+            format!("{UNDER_WAY}{}", &blake3::hash(format!("{} {name}", self.own).as_bytes()).to_hex()[..32]);
         let sent = async {
             self.make_folder(UNDER_WAY).await?;
             self.operator.write(&under_way, bytes).await?;

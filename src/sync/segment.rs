@@ -38,7 +38,7 @@ const UNPACKED_LARGEST: u64 = 96 * 1024 * 1024;
 pub const FULL: usize = 4 * 1024 * 1024;
 
 /// The number of segments in one folder.
-const SHARD: u64 = 500;
+pub const SHARD: u64 = 500;
 
 /// What stands at the head of a segment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +84,19 @@ struct Body {
 
 /// Returns the name of a segment on a hub.
 pub fn name(device: &DeviceId, position: &Position) -> String {
-    let Position { epoch, seq, hash } = position;
-    format!("dev/{device}/{epoch}/{:06}/{seq:09}-{hash}.seg", seq / SHARD)
+    format!("{}/{:09}-{}.seg", folder(device, position), position.seq, position.hash)
+}
+
+/// Returns the folder on a hub in which a segment lies with those around it.
+pub fn folder(device: &DeviceId, position: &Position) -> String {
+    format!("dev/{device}/{}/{:06}", position.epoch, position.seq / SHARD)
+}
+
+/// Reads the place of a segment of an epoch from the name of its file; nothing where it is none.
+pub fn place(epoch: &str, file: &str) -> Option<Position> {
+    let (seq, hash) = file.strip_suffix(".seg")?.split_once('-')?;
+    let place = Position { epoch: epoch.to_owned(), seq: seq.parse().ok()?, hash: hash.to_owned() };
+    is_digest(hash).then_some(place)
 }
 
 /// Writes a segment; gives its bytes and its place.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     keys::{DeviceId, EpochKey},
     kind,
-    merge::{History, Known},
+    merge::{History, Known, learn},
     mirror::Mirror,
     revision::{Revision, RevisionId},
     roster::Position,
@@ -184,11 +184,7 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
                 let counts = kind::of(&revision.document)
                     .is_some_and(|kind| may(kind) && kind.may_say(revision, &member.person));
                 let known = Known { revision: revision.clone().into(), person: member.person.clone(), counts };
-                // The same words from somebody whose word counts are theirs.
-                let slot = history.entry(revision.id()).or_insert_with(|| known.clone());
-                if known.counts && !slot.counts {
-                    *slot = known;
-                }
+                learn(history, revision.id(), known);
             }
         }
         histories

@@ -182,9 +182,15 @@ impl Hub for Visit<'_> {
         self.hub.place()
     }
 
+    /// Fetches several objects; where the way to the hub is lost it ends with that error, and gives fewer.
     fn get_all(&self, names: &[String], largest: u64) -> Vec<Result<Option<Vec<u8>>>> {
-        let mut found = Vec::with_capacity(names.len());
+        let mut found: Vec<Result<Option<Vec<u8>>>> = Vec::with_capacity(names.len());
         for names in names.chunks(AT_ONCE) {
+            let is_way_lost = |one: &Result<_>| one.as_ref().is_err_and(|error| error.kind() != Kind::Input);
+            if found.iter().rev().take(AT_ONCE).any(is_way_lost) {
+                // Whoever asked sees it before the end; every further one would only be waited for in vain.
+                return found;
+            }
             let known: Vec<_> = names.iter().map(|name| self.known(name, largest)).collect();
             let asked: Vec<String> =
                 names.iter().zip(&known).filter(|(_, known)| known.is_err()).map(|(name, _)| name.clone()).collect();
@@ -316,6 +322,39 @@ mod tests {
         assert_eq!(visit.list(HEADS).expect("listed"), ["a.toml", "b.toml", "c.toml"]);
         assert_eq!(visit.get("heads/a.toml", 100).expect("read").as_deref(), Some(&b"new"[..]));
         assert_eq!(visit.get("heads/a.toml", 2).expect_err("larger than allowed").kind(), Kind::Input);
+    }
+
+    /// A hub that is gone, and counts how often it was asked for nothing.
+    #[derive(Default)]
+    struct Gone(Cell<usize>);
+
+    impl Hub for Gone {
+        fn get(&self, _: &str, _: u64) -> Result<Option<Vec<u8>>> {
+            self.0.set(self.0.get() + 1);
+            Err(Error::new(Kind::Storage, text!("storage.gone")))
+        }
+
+        fn put(&self, _: &str, _: &[u8]) -> Result<()> {
+            Err(Error::new(Kind::Storage, text!("storage.gone")))
+        }
+
+        fn list(&self, _: &str) -> Result<Vec<String>> {
+            Err(Error::new(Kind::Storage, text!("storage.gone")))
+        }
+
+        fn place(&self) -> String {
+            "gone".to_owned()
+        }
+    }
+
+    #[test]
+    fn a_way_that_is_lost_is_not_tried_for_every_object() {
+        let hub = Gone::default();
+        let visit = Visit::new(&hub, None, &|_| true);
+        let names: Vec<String> = (0..400).map(|number| format!("heads/{number}.toml")).collect();
+        let found = visit.get_all(&names, 100);
+        assert_eq!(found.last().and_then(|one| one.as_ref().err()).map(Error::kind), Some(Kind::Storage));
+        assert!(hub.0.get() <= AT_ONCE, "asked {} times", hub.0.get());
     }
 
     #[test]

@@ -57,9 +57,9 @@ pub fn collect(
     for signs in workspace.files() {
         let Some((kind, document)) = kind::at(&signs.path) else { continue };
         let known = state.documents.get(&document);
-        if known
-            .is_some_and(|known| known.path == signs.path && (known.size, known.changed) == (signs.size, signs.changed))
-        {
+        if known.is_some_and(|known| {
+            known.path == signs.path && (known.size, known.changed) == (signs.whole(), signs.changed)
+        }) {
             continue;
         }
         match workspace.file(&signs.path) {
@@ -177,7 +177,7 @@ pub fn remember(state: &mut State, changes: &Changes) {
     for (document, signs, content) in &changes.seen {
         let row = state.documents.entry(document.clone()).or_default();
         row.path.clone_from(&signs.path);
-        (row.size, row.changed, row.digest) = (signs.size, signs.changed, Some(content.digest.clone()));
+        (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, Some(content.digest.clone()));
     }
     for revision in &changes.revisions {
         let row = state.documents.entry(revision.document.clone()).or_default();
@@ -211,16 +211,17 @@ struct Planned {
     path: String,
     bytes: Vec<u8>,
     known: Option<Digest>,
+    /// Size, with that of the journal, and time of the last change when the file was last looked at.
+    seen: (u64, i64),
     made_of: Vec<RevisionId>,
 }
 
-/// What writing a file came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What writing a file came to, with the signs under which it need not be looked at again.
 enum Written {
     /// It said the same already.
-    Same,
+    Same(Option<FileSigns>),
     /// It was written.
-    Anew,
+    Anew(Option<FileSigns>),
     /// It was changed since it was last looked at.
     Changed,
 }
@@ -248,18 +249,17 @@ pub fn apply(
                 Err(error) => applied.put_off(document, error),
             }
         }
-        let results = write(workspace, &planned);
-        let signs = workspace.signs(planned.iter().map(|one| one.path.as_str()));
-        for ((one, result), signs) in planned.iter().zip(results).zip(signs) {
+        for (one, result) in planned.iter().zip(write(workspace, &planned)) {
             match result {
                 Ok(Written::Changed) => {
                     // Its changes are collected first, the next time.
                     let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
                     applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
                 }
-                Ok(written) => {
+                Ok(Written::Same(signs)) => note(state, one, signs),
+                Ok(Written::Anew(signs)) => {
                     note(state, one, signs);
-                    applied.written.extend((written == Written::Anew).then(|| one.path.clone()));
+                    applied.written.push(one.path.clone());
                 }
                 Err(error) => applied.put_off(one.document.clone(), error),
             }
@@ -301,16 +301,20 @@ fn plan(
         Content::Whole => whole(kind, document, &merged, fetch)?.ok_or_else(unwritable)?,
         _ => render(workspace, kind, &merged).map(|Rendered { text, .. }| text.into_bytes()).ok_or_else(unwritable)?,
     };
-    let (path, known) = (row.path.clone(), row.digest.clone());
-    Ok(Some(Planned { document: document.to_owned(), path, bytes, known, made_of: merged.heads }))
+    let (path, known, seen) = (row.path.clone(), row.digest.clone(), (row.size, row.changed));
+    Ok(Some(Planned { document: document.to_owned(), path, bytes, known, seen, made_of: merged.heads }))
 }
 
 /// Writes files, several at a time; gives what came of each in order.
 fn write(workspace: &Workspace, planned: &[Planned]) -> Vec<Result<Written>> {
     let share = planned.len().div_ceil(WRITERS).max(1);
-    let several = |part: &[Planned]| part.iter().map(|one| write_one(workspace, one)).collect::<Vec<_>>();
+    let before = workspace.signs(planned.iter().map(|one| one.path.as_str()));
+    let several = |part: &[Planned], before: &[Option<FileSigns>]| -> Vec<_> {
+        part.iter().zip(before).map(|(one, before)| write_one(workspace, one, before.as_ref())).collect()
+    };
     std::thread::scope(|scope| {
-        let writers: Vec<_> = planned.chunks(share).map(|part| scope.spawn(move || several(part))).collect();
+        let parts = planned.chunks(share).zip(before.chunks(share));
+        let writers: Vec<_> = parts.map(|(part, before)| scope.spawn(move || several(part, before))).collect();
         // A writer that panicked has written whole files or none; the panic goes on here.
         writers
             .into_iter()
@@ -319,21 +323,28 @@ fn write(workspace: &Workspace, planned: &[Planned]) -> Vec<Result<Written>> {
     })
 }
 
-fn write_one(workspace: &Workspace, one: &Planned) -> Result<Written> {
+/// Writes a file; `before` are its signs from before anything was written.
+///
+/// Where these are not the signs under which it was last looked at, somebody has changed it or added to its journal since,
+/// which has not been sent: then it is looked at again, whatever its signs are.
+fn write_one(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -> Result<Written> {
+    let is_as_seen = before.map_or((0, 0), |before| (before.whole(), before.changed)) == one.seen;
     let there = workspace.file(&one.path)?;
     if there.as_ref().is_some_and(|there| there.digest == Digest::of(&one.bytes)) {
-        return Ok(Written::Same);
+        return Ok(Written::Same(before.filter(|_| is_as_seen).cloned()));
     }
     let known = one.known.as_ref().filter(|_| there.is_some());
-    Ok(if workspace.take_over(&one.path, &one.bytes, known)? { Written::Anew } else { Written::Changed })
+    let journal = before.map_or(0, |before| before.journal);
+    Ok(match workspace.take_over(&one.path, &one.bytes, known)? {
+        Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written })),
+        None => Written::Changed,
+    })
 }
 
 fn note(state: &mut State, one: &Planned, signs: Option<FileSigns>) {
     let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
     row.digest = Some(Digest::of(&one.bytes));
-    if let Some(signs) = signs {
-        (row.size, row.changed) = (signs.size, signs.changed);
-    }
+    (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
     row.made_of.clone_from(&one.made_of);
 }
 

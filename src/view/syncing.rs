@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Canvas, text::visible, widgets};
-use crate::{app::HubInfo, sync::exchange::Outcome, text};
+use crate::{app::HubInfo, text};
 
 /// Draws the panel.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
@@ -37,36 +37,14 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         say(buffer, &far.show(canvas.lang()), theme.text);
     }
     if let Some(outcome) = &sync.outcome {
-        for (said, is_bad) in said(canvas, outcome) {
-            say(buffer, &visible(&said), if is_bad { theme.warning } else { theme.text });
+        for (said, is_bad) in outcome.said(canvas.lang()) {
+            say(buffer, &visible(&said.show(canvas.lang())), if is_bad { theme.warning } else { theme.text });
+        }
+        for error in &outcome.failed {
+            say(buffer, &visible(&error.summary(canvas.lang())), theme.warning);
         }
     }
     say(buffer, &visible(&members(canvas, hub)), theme.dim);
-}
-
-fn said(canvas: &Canvas<'_>, outcome: &Outcome) -> Vec<(String, bool)> {
-    let lang = canvas.lang();
-    let mut said = vec![
-        (text!("sync.went", documents = outcome.changed.len(), segments = outcome.sent).show(lang), false),
-        (text!("sync.came", segments = outcome.arrived, files = outcome.written.len()).show(lang), false),
-    ];
-    said.extend(outcome.admitted.iter().map(|person| (text!("sync.admitted", name = person).show(lang), false)));
-    if outcome.cloned {
-        said.push((text!("sync.cloned").show(lang), true));
-    }
-    let refused = outcome.refused.iter();
-    said.extend(
-        refused
-            .map(|one| (text!("sync.refused", object = one.object, reason = one.reason.show(lang)).show(lang), true)),
-    );
-    said.extend(
-        outcome
-            .not_counted
-            .iter()
-            .map(|(document, person)| (text!("sync.not-counted", document = document, name = person).show(lang), true)),
-    );
-    said.extend(outcome.failed.iter().map(|error| (error.summary(lang), true)));
-    said
 }
 
 fn members(canvas: &Canvas<'_>, hub: &HubInfo) -> String {

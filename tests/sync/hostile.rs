@@ -91,7 +91,9 @@ fn after_a_revocation_nothing_more_is_heard_of_the_device() {
     let office = Office::with(&["林明", "王芳"], &["--encrypt"]);
     office.run(0, &["hub", "revoke", "王芳"]).good();
     office.people[1].write(RECORD_PATH, record());
-    let _ = office.run(1, &["sync"]);
+    office.run(1, &["sync"]).fails(1, &["移出成员名单"]);
+    // Waiting would not help.
+    office.run(1, &["sync", "--watch"]).fails(1, &["移出成员名单"]);
     office.sync(0);
     assert!(!office.people[0].path(RECORD_PATH).exists());
     assert!(office.run(0, &["hub", "members"]).good().contains("已移除"));

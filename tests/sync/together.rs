@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{Office, RECORD_PATH, copy, record};
+use crate::support::tester::files_below;
 
 #[test]
 fn two_people_fill_in_half_of_a_checklist_each_without_a_question() {
@@ -116,4 +117,20 @@ fn looking_first_sends_nothing() {
     let said = office.run(0, &["sync", "--dry-run"]).good();
     assert!(said.contains("01KAJ") || said.contains("record/"), "{said}");
     assert_eq!(office.objects(), objects);
+}
+
+#[test]
+fn a_supervisors_tasks_come_to_everybody_and_what_becomes_of_them_too() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    let create =
+        ["task", "create", "2026-预检", "--title", "预检督查", "--checklist", "two-items", "--type", "hospital"];
+    office.run(0, &[&create[..], &["--workdays", "5", "--from", "2026-09-28"]].concat()).good();
+    office.settle();
+    let tasks = files_below(&office.people[1].path("ws/tasks"));
+    assert_eq!(tasks.len(), files_below(&office.people[0].path("ws/tasks")).len());
+    assert!(!tasks.is_empty());
+    office.run(0, &["task", "close", "0001", "--reason", "单位已注销"]).good();
+    office.settle();
+    let shown = office.run(1, &["task", "show", "0001"]).good();
+    assert!(shown.contains("单位已注销"), "{shown}");
 }

@@ -126,7 +126,7 @@ impl Trouble {
             Self::Refused { code, .. } => match code {
                 401 => usage(text!("remote.login"), text!("remote.login.hint")),
                 403 => usage(text!("remote.forbidden"), text!("remote.forbidden.hint")),
-                407 | 511 => usage(text!("remote.portal"), text!("remote.portal.hint")),
+                407 | 511 => storage(text!("remote.portal"), text!("remote.portal.hint")),
                 412 => storage(text!("remote.condition"), text!("remote.condition.hint")),
                 413 => storage(text!("remote.too-large"), text!("remote.too-large.hint")),
                 423 => storage(text!("remote.locked"), text!("remote.locked.hint")),
@@ -135,10 +135,11 @@ impl Trouble {
                 500..=599 => storage(text!("remote.server", code = code), text!("remote.server.hint")),
                 _ => storage(text!("remote.refused", code = code), text!("remote.refused.hint")),
             },
-            Self::Page => usage(text!("remote.portal"), text!("remote.portal.hint")),
+            // Over as soon as somebody has logged in to the network; until then another one answers for the server.
+            Self::Page => storage(text!("remote.portal"), text!("remote.portal.hint")),
             Self::Silent => storage(text!("remote.silent"), text!("remote.silent.hint")),
             Self::NoWay(_) => storage(text!("remote.no-way"), text!("remote.no-way.hint")),
-            Self::Certificate(_) => usage(text!("remote.certificate"), text!("remote.certificate.hint")),
+            Self::Certificate(_) => storage(text!("remote.certificate"), text!("remote.certificate.hint")),
             Self::BrokeOff(_) => storage(text!("remote.broke-off"), text!("remote.broke-off.hint")),
             Self::OtherBack => storage(text!("storage.read-back"), text!("remote.read-back.hint")),
             Self::NoFolder => storage(text!("remote.no-folder"), text!("remote.no-folder.hint")),
