@@ -100,7 +100,7 @@ impl<'material> Tasks<'material> {
             facility: FacilityId(facts.word(record.facility).to_owned()),
             checklist: ChecklistId(facts.word(record.checklist).to_owned()),
             started: record.day(),
-            finalised: record.finalised.then(|| record.day()),
+            finalised: record.is_finalised().then(|| record.day()),
         };
         let visits = Visits::new(facts.records.iter().map(visit), &material.register);
         let by_id = |unit: &'material Facility| (unit.id.0.as_str(), unit.facility_type.as_str());
