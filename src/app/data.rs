@@ -1,6 +1,9 @@
 //! What was read from the workspace, as far as it has been read.
 
-use std::{cell::OnceCell, collections::HashMap};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::NaiveDate;
 
@@ -204,11 +207,14 @@ impl Data {
 
     /// Works out again when units are inspected again; one that is being inspected is not listed.
     pub fn judge_next_dates(&mut self) {
-        let mut dates = next_inspections(&self.records, &self.checklists);
-        let begun = |date: &NextDate| {
-            self.drafts().any(|row| row.facility == date.after.facility && row.checklist == date.after.checklist)
-        };
-        dates.retain(|date| !begun(date));
+        let mut dates = next_inspections(&self.records, &self.checklists, &self.facilities);
+        if !dates.is_empty() {
+            let units = Successors::new(&self.facilities);
+            // A correction is of the inspection before, and begins no other one.
+            let drafts = self.drafts().filter(|row| row.revises.is_none());
+            let begun: HashSet<_> = drafts.map(|row| (units.of(&row.facility), &row.checklist)).collect();
+            dates.retain(|date| !begun.contains(&(&date.after.facility, &date.after.checklist)));
+        }
         self.next_dates = dates;
     }
 
