@@ -175,8 +175,8 @@ impl Data {
 
     /// Lists the findings of a unit by their positions, the open ones first.
     pub fn findings_of(&self, facility: &Facility) -> Vec<usize> {
-        let mut found: Vec<_> =
-            (0..self.findings.len()).filter(|&at| facility.is(&self.findings[at].facility)).collect();
+        let of_unit = |row: &Row| !row.is_gone() && facility.is(&row.facility);
+        let mut found: Vec<_> = (0..self.findings.len()).filter(|&at| of_unit(&self.findings[at])).collect();
         found.sort_by_key(|&at| !self.findings[at].state.is_open());
         found
     }

@@ -19,19 +19,20 @@ pub struct Member<'record> {
 }
 
 /// Finds for each finalised record whose place a correction took the one that counts, both by their positions.
-///
-/// Of all records that go back to the same one a single one counts: the last to be finalised among those that no finalised
-/// one corrects, also where two people corrected the same record without knowing of one another. It does not depend on the
-/// order in which the records are given.
 pub fn superseding(records: &[Member<'_>]) -> HashMap<usize, usize> {
-    families(records)
-        .into_iter()
-        .flat_map(|(last, others)| others.into_iter().map(move |other| (other, last)))
-        .collect()
+    let pairs = |family: Vec<usize>| {
+        let newest = family.last().copied();
+        family.into_iter().filter_map(move |own| newest.filter(|newest| *newest != own).map(|newest| (own, newest)))
+    };
+    families(records).into_iter().flat_map(pairs).collect()
 }
 
-/// Puts the finalised records of each family together that has several: the one that counts, and the others.
-fn families(records: &[Member<'_>]) -> Vec<(usize, Vec<usize>)> {
+/// Puts the finalised records together that go back to the same one, by their positions, in the order in which they were
+/// finalised, but the one that counts last; records that were never corrected are in none.
+///
+/// It is the last to be finalised among those that no finalised one corrects that counts, also where two people corrected
+/// the same record without knowing of one another. None of this depends on the order in which the records are given.
+pub fn families(records: &[Member<'_>]) -> Vec<Vec<usize>> {
     // Few records are corrected; without any nothing has to be looked for.
     if records.iter().all(|record| record.revises.is_none()) {
         return Vec::new();
@@ -44,12 +45,13 @@ fn families(records: &[Member<'_>]) -> Vec<(usize, Vec<usize>)> {
         by_root.entry(root(own, before)).or_default().push(own);
         corrected.extend(before(own));
     }
-    let family = |members: Vec<usize>| {
-        let rank = |&own: &usize| (Reverse(corrected.contains(&own)), records[own].finalised, records[own].id);
-        let last = members.iter().copied().max_by_key(rank)?;
-        Some((last, members.into_iter().filter(|other| *other != last).collect()))
-    };
-    by_root.into_values().filter(|members| members.len() > 1).filter_map(family).collect()
+    let rank = |own: &usize| (Reverse(corrected.contains(own)), records[*own].finalised, records[*own].id);
+    let mut families: Vec<Vec<usize>> = by_root.into_values().filter(|family| family.len() > 1).collect();
+    for family in &mut families {
+        let newest = family.iter().copied().max_by_key(rank);
+        family.sort_by_key(|own| (newest == Some(*own), records[*own].finalised, records[*own].id));
+    }
+    families
 }
 
 /// Follows what a record corrects to the first one; files that correct one another in a circle have their lowest as first.

@@ -17,7 +17,7 @@ mod state;
 mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
-pub use family::{Member, superseding};
+pub use family::{Member, families, superseding};
 pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};

@@ -6,7 +6,9 @@ use super::{OpenDraft, RecordRow, Workspace, disk, drafts::editing};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
-    inspection::{self, AnswerChange, Finalised, Record, RecordId, StoredRecord, differences, revise, superseding},
+    inspection::{
+        self, AnswerChange, Finalised, Record, RecordId, StoredRecord, differences, families, revise, superseding,
+    },
     text,
 };
 
@@ -50,6 +52,12 @@ impl Workspace {
         let before = self.record(&revised.record)?;
         Ok(differences(before.record(), record))
     }
+}
+
+/// Puts the finalised records together that go back to the same one, the one that counts last.
+pub(super) fn families_of(records: &[RecordRow]) -> Vec<Vec<&RecordRow>> {
+    let members: Vec<_> = records.iter().map(|row| row.as_content().as_member()).collect();
+    families(&members).into_iter().map(|family| family.into_iter().map(|at| &records[at]).collect()).collect()
 }
 
 /// Finds for each record whose place a finalised correction took the one that counts, by their positions.

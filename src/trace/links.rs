@@ -294,8 +294,7 @@ fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option
 
 fn finding_line(known: &Known, row: &Row, depth: usize) -> Line {
     let text = format!("{} {}", row.facility_name, row.description);
-    let line =
-        Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.state.name_key(), Vec::new()));
+    let line = Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.name_key(), Vec::new()));
     match row.due {
         Some(_) if row.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
         Some(due) if row.state.is_open() => line.with(text!("finding-cli.due", due = due)),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ducha::store::Workspace;
 use serde_json::Value;
 
 use crate::support::{
@@ -78,8 +79,19 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
     assert_eq!(report["totals"]["visits"], 1, "a corrected record is counted once");
     assert_eq!(report["totals"]["findings"], 1, "and so is its finding");
     let findings = json(&environment.run_there(&["finding", "list", "--format", "json"]).good());
-    let states: Vec<_> = findings.as_array().expect("findings").iter().map(|one| &one["finding"]["state"]).collect();
-    assert!(states.contains(&&Value::from("open")) && states.contains(&&Value::from("closed")), "{findings}");
+    let listed: Vec<_> = findings
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|one| (&one["finding"]["state"], &one["recurrences"]))
+        .collect();
+    assert_eq!(listed, [(&Value::from("open"), &Value::from(0))], "the finding goes on and did not come up again");
+    let workspace = Workspace::open(&environment.path("ws")).expect("the workspace");
+    let gone = workspace.findings(&[]).found.into_iter().find(|row| row.withdrawn).expect("the finding before").id.0;
+    drop(workspace);
+    let all = environment.run_there(&["finding", "list", "--all"]).good();
+    assert!(all.contains("已撤销") && all.contains("共 2 项"), "{all}");
+    environment.run_there(&["finding", "update", &gone, "--to", "reopened", "--reason", "x"]).fails(1, &["撤销"]);
 }
 
 #[test]

@@ -217,6 +217,8 @@ pub struct FindingList {
     pub overdue: bool,
     #[arg(long)]
     pub recurring: bool,
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]
