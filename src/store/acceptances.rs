@@ -39,6 +39,7 @@ impl Workspace {
         if reason.trim().is_empty() {
             return Err(Error::new(Kind::Usage, text!("trace.no-reason")).hint(text!("trace.no-reason.hint")));
         }
+        let by = self.signature()?;
         let mut accepted = self.acceptances()?;
         accepted.extend(suspects.iter().map(|suspect| Acceptance {
             checklist: suspect.checklist.clone(),
@@ -47,7 +48,7 @@ impl Workspace {
             clause: suspect.clause.clone(),
             fingerprint: suspect.fingerprint.clone(),
             reason: reason.trim().to_owned(),
-            by: self.settings().inspector.clone(),
+            by: by.clone(),
             at,
         }));
         let written = toml::to_string(&Acceptances { accepted })

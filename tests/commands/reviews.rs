@@ -47,6 +47,7 @@ fn each_review_that_cannot_be_says_why() {
     run_as(&environment, "王芳", &["review", "return", &id]).fails(2, &["退回未写理由"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T2"]).fails(2, &["没有写理由"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T9=缺"]).fails(2, &["检查表中没有项目 T9"]);
+    run_as(&environment, " ", &["review", "approve", &id]).fails(1, &["ducha.toml", "inspector ="]);
     assert!(files_below(&environment.path("ws/reviews")).is_empty(), "nothing half-written");
     run_as(&environment, "王芳", &["review", "approve", &id]).good();
     run_as(&environment, "王芳", &["review", "approve", &id]).fails(1, &["已审核通过"]);
