@@ -122,6 +122,8 @@ codes! {
     ClauseGone = "C108", Warning;
     /// A clause that the plan now words in another way.
     ClauseChanged = "C109", Warning;
+    /// A topic that is not among those of the workspace.
+    UnknownTopic = "C110", Warning;
 }
 
 /// Returns the long explanation of a code: what it means, and an example of wrong and right.

@@ -64,7 +64,7 @@ pub use model::*;
 pub use next::{NextVisit, Term};
 #[cfg(test)]
 pub(crate) use read::known_fields;
-pub use read::{FILE_MAX_BYTES, ITEMS_MAX, SECTIONS_MAX, read, read_with};
+pub use read::{FILE_MAX_BYTES, ITEMS_MAX, Neighbours, SECTIONS_MAX, read, read_among};
 pub use scoring::{Grade, ScoreMethod, Scoring};
 pub use suspect::{Acceptance, Suspect, suspects};
 pub use value::{FileRef, Row, Value};

@@ -6,6 +6,7 @@
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
+    sync::Arc,
 };
 
 use toml::de::DeTable;
@@ -16,7 +17,7 @@ use super::{
     next::next_visit,
     read_condition::condition,
     read_item::{ITEM_FIELDS, item},
-    read_logic::{report_bases, report_clauses, report_logic},
+    read_logic::{report_bases, report_clauses, report_logic, report_topic},
     read_scoring::scoring,
     syntax,
     words::nearest,
@@ -25,7 +26,7 @@ use super::{
 use super::{read_condition::CONDITION_FIELDS, read_scoring::GRADE_FIELDS};
 use crate::{
     facility::FACILITY_TYPES,
-    plan::{Plan, PlanId, TopicId},
+    plan::{Plan, PlanId, TopicId, Topics},
     text,
 };
 
@@ -76,15 +77,28 @@ const WEIGHT_MAX: f64 = 1_000.0;
 /// Names that Windows keeps for devices; a file of that name cannot be made there.
 const DEVICE_NAMES: &[&str] = &["con", "prn", "aux", "nul", "com", "lpt"];
 
+/// What a checklist can be compared with: the plans and topics that are there now.
+pub trait Neighbours {
+    /// Returns a plan as it is now; nothing where it is not here, so that its clauses cannot be judged.
+    fn plan(&mut self, id: &PlanId) -> Option<Arc<Plan>>;
+
+    /// Returns the topics in force; nothing where they are not known.
+    fn topics(&self) -> Option<&Topics>;
+}
+
 /// Reads a checklist, and reports every mistake and doubt in the order of the file.
 ///
 /// A byte order mark and Windows line ends are allowed. A checklist with warnings only can be used.
 pub fn read(text: &str) -> Reading {
-    read_with(text, None)
+    read_whole(text, None)
 }
 
-/// Reads a checklist like [`read`], and compares the clauses that its items come from with the plan as it is now.
-pub fn read_with(text: &str, plan: Option<&Plan>) -> Reading {
+/// Reads a checklist like [`read`], and compares its topic and the clauses that its items come from with what is there now.
+pub fn read_among(text: &str, neighbours: &mut dyn Neighbours) -> Reading {
+    read_whole(text, Some(neighbours))
+}
+
+fn read_whole(text: &str, neighbours: Option<&mut dyn Neighbours>) -> Reading {
     let mut report = Report::new(text);
     if text.len() > FILE_MAX_BYTES {
         let limit = FILE_MAX_BYTES / 1024 / 1024;
@@ -101,13 +115,13 @@ pub fn read_with(text: &str, plan: Option<&Plan>) -> Reading {
         Err(_) => DeTable::parse_recoverable(text),
     };
     syntax::diagnose(&mut report, root.get_ref(), errors);
-    let checklist = checklist(&mut report, root.get_ref(), plan);
+    let checklist = checklist(&mut report, root.get_ref(), neighbours);
     let diagnostics = report.finish();
     let usable = diagnostics.iter().all(|found| found.level() == DiagnosticLevel::Warning);
     Reading { checklist: usable.then_some(checklist), diagnostics }
 }
 
-fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, plan: Option<&Plan>) -> Checklist {
+fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, neighbours: Option<&mut dyn Neighbours>) -> Checklist {
     // What the whole file lacks is pointed out at its first line.
     let start = if report.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let fields = Fields::new(report, root, start..start, CHECKLIST_FIELDS);
@@ -122,15 +136,19 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, plan: Option<&Plan>) -
     let (item_tables, items) = items(report, &fields, &sections);
     report_logic(report, &section_tables, &item_tables, &sections, &items);
     report_bases(report, &item_tables, &items);
-    if let Some(plan) = plan {
-        report_clauses(report, &item_tables, &items, plan);
+    let topic = fields.optional(report, "topic", SHORT).map(TopicId);
+    if let Some(neighbours) = neighbours {
+        if let (Some(topic), Some(topics)) = (&topic, neighbours.topics()) {
+            report_topic(report, &fields, topic, topics);
+        }
+        report_clauses(report, &item_tables, &items, neighbours);
     }
     Checklist {
         id,
         title,
         version,
         sort: fields.word(report, "sort").unwrap_or_default(),
-        topic: fields.optional(report, "topic", SHORT).map(TopicId),
+        topic,
         plan: fields.optional(report, "plan", SHORT).map(PlanId),
         facility_types: facility_types(report, &fields),
         emergency: fields.flag(report, "emergency", false),

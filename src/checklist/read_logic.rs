@@ -1,6 +1,10 @@
 //! Reporting what is wrong between items: conditions, expressions, circles, bases and clauses, each at its place.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Range,
+    sync::Arc,
+};
 
 use toml::{Spanned, de::DeValue};
 
@@ -8,8 +12,13 @@ use super::{
     Code, Item, Logic, Section,
     fields::{Fields, Report, shown},
     logic::{Owner, Problem},
+    read::Neighbours,
+    words::nearest,
 };
-use crate::{plan::Plan, text};
+use crate::{
+    plan::{Clause, ClauseId, Plan, PlanId, TopicId, Topics},
+    text,
+};
 
 /// Reports every mistake and doubt in the conditions and expressions of a checklist.
 pub(super) fn report_logic(
@@ -127,12 +136,37 @@ pub(super) fn report_bases(report: &mut Report<'_>, tables: &[Fields<'_, '_>], i
     }
 }
 
-/// Reports the clauses that a plan no longer has, or words in another way.
-pub(super) fn report_clauses(report: &mut Report<'_>, tables: &[Fields<'_, '_>], items: &[Item], plan: &Plan) {
+/// Reports a topic that nobody has described.
+pub(super) fn report_topic(report: &mut Report<'_>, fields: &Fields<'_, '_>, topic: &TopicId, topics: &Topics) {
+    if topics.get(topic).is_some() {
+        return;
+    }
+    let hint = match nearest(&topic.0, topics.all().iter().map(|known| known.id.0.as_str())) {
+        Some(meant) => text!("checklist.check.did-you-mean", word = meant),
+        None => text!("checklist.check.unknown-topic-hint"),
+    };
+    let message = text!("checklist.check.unknown-topic", topic = shown(&topic.0));
+    report.add(Code::UnknownTopic, fields.span_of("topic"), message, Some(hint));
+}
+
+/// Reports the clauses that their plan no longer has, or words in another way.
+pub(super) fn report_clauses(
+    report: &mut Report<'_>,
+    tables: &[Fields<'_, '_>],
+    items: &[Item],
+    neighbours: &mut dyn Neighbours,
+) {
+    let named: BTreeSet<&PlanId> = items.iter().flat_map(|item| &item.clauses).map(|origin| &origin.plan).collect();
+    let plans: Vec<Arc<Plan>> = named.into_iter().filter_map(|id| neighbours.plan(id)).collect();
+    let clauses: HashMap<&PlanId, HashMap<&ClauseId, &Clause>> = plans
+        .iter()
+        .map(|plan| (&plan.head.id, plan.clauses.iter().map(|clause| (&clause.id, clause)).collect()))
+        .collect();
     for (table, item) in tables.iter().zip(items) {
-        for (at, origin) in item.clauses.iter().enumerate().filter(|(_, origin)| origin.plan == plan.head.id) {
+        for (at, origin) in item.clauses.iter().enumerate() {
+            let Some(clauses) = clauses.get(&origin.plan) else { continue };
             let span = table.element_span("clauses", at);
-            match plan.clauses.iter().find(|clause| clause.id == origin.id) {
+            match clauses.get(&origin.id) {
                 None => {
                     let message = text!("checklist.check.clause-gone", clause = shown(&origin.id.0));
                     report.add(Code::ClauseGone, span, message, Some(text!("checklist.check.clause-gone-hint")));

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{
     Session,
-    checking::{self, Plans},
+    checking::{self, Around},
     now, snippet,
 };
 use crate::{
@@ -97,7 +97,7 @@ fn watch(session: &Session, arguments: &super::arguments::Check) -> Result<ExitC
 fn once(session: &Session, files: &[PathBuf], verbose: bool) -> Result<ExitCode> {
     let (mut errors, mut warnings) = (0, 0);
     let mut found = Vec::new();
-    let mut plans = Plans::of(session.located());
+    let mut around = Around::of(session.located());
     for path in files {
         match store::read_text(path) {
             Ok(text) if checking::is_register(path) => {
@@ -106,7 +106,7 @@ fn once(session: &Session, files: &[PathBuf], verbose: bool) -> Result<ExitCode>
                 tell_errors(session, path, &mistakes, &mut found);
             }
             Ok(text) => {
-                let diagnostics = checking::diagnostics(path, &text, &mut plans);
+                let diagnostics = checking::diagnostics(path, &text, &mut around);
                 errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
                 warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
                 report(session, (path, &text), &diagnostics, verbose, &mut found)?;

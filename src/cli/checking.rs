@@ -3,10 +3,11 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
-    checklist::{self, Code, Diagnostic, builtin},
+    checklist::{self, Code, Diagnostic, Neighbours, builtin},
     error::nearest,
     plan::{Plan, PlanId, TopicFault, Topics},
     store::{self, Workspace},
@@ -19,22 +20,32 @@ const TOPICS: &str = "topics.toml";
 /// The register of units.
 const REGISTER: &str = "facilities.toml";
 
-/// The plans of a workspace, each read when it is first asked for.
+/// What is around a checklist in its workspace: the topics, and the plans, each read when it is first asked for.
 #[derive(Default)]
-pub struct Plans {
+pub struct Around {
     workspace: Option<Workspace>,
-    read: HashMap<PlanId, Option<Plan>>,
+    topics: Option<Topics>,
+    plans: HashMap<PlanId, Option<Arc<Plan>>>,
 }
 
-impl Plans {
+impl Around {
     /// Looks into the workspace of a folder, where there is one.
     pub fn of(root: Option<PathBuf>) -> Self {
-        Self { workspace: root.and_then(|root| Workspace::look(&root).ok()), read: HashMap::new() }
+        let workspace = root.and_then(|root| Workspace::look(&root).ok());
+        // A damaged file of topics is told of by itself; no checklist is to be judged by it.
+        let topics = workspace.as_ref().and_then(|workspace| workspace.topics().ok());
+        Self { workspace, topics, plans: HashMap::new() }
+    }
+}
+
+impl Neighbours for Around {
+    fn plan(&mut self, id: &PlanId) -> Option<Arc<Plan>> {
+        let workspace = self.workspace.as_ref()?;
+        self.plans.entry(id.clone()).or_insert_with(|| workspace.plan(id).ok().map(Arc::new)).clone()
     }
 
-    fn get(&mut self, id: &PlanId) -> Option<&Plan> {
-        let workspace = self.workspace.as_ref()?;
-        self.read.entry(id.clone()).or_insert_with(|| workspace.plan(id).ok()).as_ref()
+    fn topics(&self) -> Option<&Topics> {
+        self.topics.as_ref()
     }
 }
 
@@ -51,17 +62,12 @@ pub fn files_in(path: &Path) -> Vec<PathBuf> {
 
 /// Finds what is wrong in a file: in one of that name as in topics, in any other as in a checklist.
 ///
-/// A checklist is compared with the plan that it was generated from where the workspace has that.
-pub fn diagnostics(path: &Path, text: &str, plans: &mut Plans) -> Vec<Diagnostic> {
+/// A checklist is compared with the topics and plans of the workspace.
+pub fn diagnostics(path: &Path, text: &str, around: &mut Around) -> Vec<Diagnostic> {
     if path.file_name().is_some_and(|name| name == TOPICS) {
         return topic_mistakes(path, text);
     }
-    let reading = checklist::read(text);
-    let named = reading.checklist.as_ref().and_then(|checklist| checklist.plan.as_ref());
-    match named.and_then(|plan| plans.get(plan)) {
-        Some(plan) => checklist::read_with(text, Some(plan)).diagnostics,
-        None => reading.diagnostics,
-    }
+    checklist::read_among(text, around).diagnostics
 }
 
 /// Finds the mistakes in a file of topics; the banks that it may name are the built-in ones and those beside it.

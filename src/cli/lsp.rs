@@ -27,7 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Session,
-    checking::{self, Plans},
+    checking::{self, Around},
     file_uri,
 };
 use crate::{
@@ -49,7 +49,7 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     }
     let (checks, work) = channel();
     let publish = connection.sender.clone();
-    let lang = language(session);
+    let lang = session.lang;
     let checker = thread::spawn(move || check_newest(&work, lang, |found| drop(publish.send(found))));
     let mut server = Server { lang, workspace: session.located(), around: None, documents: HashMap::new(), checks };
     server.look();
@@ -59,13 +59,6 @@ pub fn run(session: &Session) -> Result<ExitCode> {
     let _ = checker.join();
     let _ = threads.join();
     outcome.map(|()| ExitCode::SUCCESS)
-}
-
-/// Chooses the language: `--lang`, else that of the workspace, because editors seldom run in the language of the system.
-fn language(session: &Session) -> Lang {
-    let workspace = session.located().filter(|_| session.global.lang.is_none());
-    let settled = workspace.and_then(|root| Workspace::look(&root).ok()).map(|workspace| workspace.settings().language);
-    settled.unwrap_or(session.lang)
 }
 
 fn broken() -> Error {
@@ -95,7 +88,7 @@ fn capabilities() -> ServerCapabilities {
 enum Order {
     /// Check a text.
     Check(Check),
-    /// Look at the plans of the workspace anew.
+    /// Look at the workspace anew.
     Look(Option<PathBuf>),
 }
 
@@ -106,14 +99,14 @@ struct Check {
     text: Arc<str>,
 }
 
-/// Checks texts as they come, of each file only the newest, against the plans of the workspace.
+/// Checks texts as they come, of each file only the newest, against the topics and plans of the workspace.
 fn check_newest(work: &Receiver<Order>, lang: Lang, publish: impl Fn(Message)) {
-    let mut plans = Plans::default();
+    let mut around = Around::default();
     while let Ok(first) = work.recv() {
         let mut newest: Vec<Check> = Vec::new();
         for order in std::iter::once(first).chain(work.try_iter()) {
             match order {
-                Order::Look(root) => plans = Plans::of(root),
+                Order::Look(root) => around = Around::of(root),
                 Order::Check(check) => {
                     newest.retain(|older| older.uri != check.uri);
                     newest.push(check);
@@ -121,14 +114,14 @@ fn check_newest(work: &Receiver<Order>, lang: Lang, publish: impl Fn(Message)) {
             }
         }
         for Check { uri, version, text } in newest {
-            let diagnostics = diagnostics(&uri, &text, lang, &mut plans);
+            let diagnostics = diagnostics(&uri, &text, lang, &mut around);
             let found = PublishDiagnosticsParams { uri, diagnostics, version: Some(version) };
             publish(Notification::new("textDocument/publishDiagnostics".to_owned(), found).into());
         }
     }
 }
 
-fn diagnostics(uri: &Uri, text: &str, lang: Lang, plans: &mut Plans) -> Vec<lsp_types::Diagnostic> {
+fn diagnostics(uri: &Uri, text: &str, lang: Lang, around: &mut Around) -> Vec<lsp_types::Diagnostic> {
     let lines = Lines::new(text);
     let error = |error: &Error| {
         let (line, column) = error.place().map_or((1, 1), |place| (place.line.unwrap_or(1), place.column.unwrap_or(1)));
@@ -142,7 +135,7 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang, plans: &mut Plans) -> Vec<lsp_
     let path = path_of(uri);
     match sort_of(&path) {
         FileSort::Checklist | FileSort::Topics => {
-            let found = checking::diagnostics(&path, text, plans);
+            let found = checking::diagnostics(&path, text, around);
             let one = |one: &Diagnostic| {
                 let severity = match one.level() {
                     DiagnosticLevel::Error => DiagnosticSeverity::ERROR,
@@ -295,7 +288,7 @@ impl Server {
         }
     }
 
-    /// Has the checker look at the plans anew.
+    /// Has the checker look at the workspace anew.
     fn look(&self) {
         // The checker ends only after the server.
         let _ = self.checks.send(Order::Look(self.workspace.clone()));

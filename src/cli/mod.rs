@@ -89,9 +89,7 @@ impl Session {
 
     /// Finds the workspace that is meant.
     fn located(&self) -> Option<PathBuf> {
-        let current = std::env::current_dir().ok();
-        let environment = std::env::var_os("DUCHA_WORKSPACE").filter(|value| !value.is_empty()).map(PathBuf::from);
-        locate(self.global.workspace.as_deref(), current.as_deref(), environment.as_deref()).map(|located| located.root)
+        located(&self.global)
     }
 
     /// Returns the topics in force: those of the workspace, or the built-in ones where there is none.
@@ -127,6 +125,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return help::explain(&error, lang),
     };
+    let lang = language(&arguments.global, lang);
     let session = Session { lang, output: Output::new(lang), global: arguments.global };
     match run(&session, arguments.command) {
         Ok(code) => code,
@@ -184,7 +183,22 @@ fn run(session: &Session, command: Option<Command>) -> Result<ExitCode> {
     }
 }
 
-/// Chooses the language: `--lang`, else that of the system; a workspace's own comes later, with its screen.
+/// Finds the workspace that the command line, the folder, the environment or the settings name.
+fn located(global: &Global) -> Option<PathBuf> {
+    let current = std::env::current_dir().ok();
+    let environment = std::env::var_os("DUCHA_WORKSPACE").filter(|value| !value.is_empty()).map(PathBuf::from);
+    locate(global.workspace.as_deref(), current.as_deref(), environment.as_deref()).map(|located| located.root)
+}
+
+/// Chooses the language of a command: `--lang`, else that of the workspace, else `fallback`.
+///
+/// Editors, schedulers and remote shells seldom run in the language of the bureau.
+fn language(global: &Global, fallback: Lang) -> Lang {
+    let workspace = located(global).filter(|_| global.lang.is_none());
+    workspace.and_then(|root| Workspace::look(&root).ok()).map_or(fallback, |workspace| workspace.settings().language)
+}
+
+/// Chooses the language in which the command line itself is explained: `--lang`, else that of the system.
 fn chosen_language(typed: &[std::ffi::OsString]) -> Lang {
     let named = typed.iter().position(|word| word == "--lang").and_then(|at| typed.get(at + 1));
     let joined = typed.iter().find_map(|word| word.to_str()?.strip_prefix("--lang="));

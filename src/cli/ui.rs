@@ -110,7 +110,7 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
 fn edited(path: PathBuf) -> Result<Edited> {
     let text = store::read_text(&path)?;
     let root = store::locate(None, path.parent(), None).map(|located| located.root);
-    let diagnostics = checking::diagnostics(&path, &text, &mut checking::Plans::of(root));
+    let diagnostics = checking::diagnostics(&path, &text, &mut checking::Around::of(root));
     Ok(Edited { path, text, diagnostics })
 }
 

@@ -57,6 +57,20 @@ fn the_language_of_the_system_is_followed_and_can_be_chosen() {
 }
 
 #[test]
+fn a_workspace_is_spoken_of_in_its_own_language_unless_another_is_chosen() {
+    let environment = Environment::with_workspace("zh");
+    let cases = [("en_US.UTF-8", None, "错误："), ("C", None, "错误："), ("zh_CN.UTF-8", Some("en"), "Error:")];
+    for (system, chosen, said) in cases {
+        let mut command = environment.program();
+        command.env("LANG", system).args(["--workspace", "ws", "record", "show", "none"]);
+        if let Some(lang) = chosen {
+            command.args(["--lang", lang]);
+        }
+        environment.finish(command.current_dir(environment.path(""))).fails(1, &[said]);
+    }
+}
+
+#[test]
 fn completions_are_printed_for_every_shell() {
     let environment = Environment::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

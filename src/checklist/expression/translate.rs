@@ -2,7 +2,7 @@
 
 mod calls;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use cel::{
     common::ast::{ComprehensionExpr, Expr, ListExpr, LiteralValue, SelectExpr},
@@ -281,9 +281,12 @@ pub(in crate::checklist) fn unknown_item<'k>(
     name: &str,
     known: impl Iterator<Item = &'k str> + Clone,
 ) -> (Text, Option<Text>) {
-    let hint = match nearest(name, known.clone()) {
-        Some(meant) => text!("checklist.check.did-you-mean", word = meant),
-        None => text!("checklist.check.known-items", items = known.take(12).collect::<Vec<_>>().join(", ")),
+    let hint = if let Some(meant) = nearest(name, known.clone()) {
+        text!("checklist.check.did-you-mean", word = meant)
+    } else {
+        let mut seen = HashSet::new();
+        let once: Vec<_> = known.filter(|name| seen.insert(*name)).take(12).collect();
+        text!("checklist.check.known-items", items = once.join(", "))
     };
     (text!("checklist.check.unknown-item", item = shown(name)), Some(hint))
 }
