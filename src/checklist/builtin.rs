@@ -103,7 +103,7 @@ mod tests {
                 (checklist.id.0.as_str(), checklist.emergency, checklist.sort),
                 (bank.id, bank.emergency, Sort::OnSite)
             );
-            assert!((15..=45).contains(&checklist.items.len()), "{} has {} items", bank.id, checklist.items.len());
+            assert!((15..=40).contains(&checklist.items.len()), "{} has {} items", bank.id, checklist.items.len());
             assert_eq!(read_text(&write(&checklist)).checklist.as_ref(), Some(&checklist), "{}", bank.id);
             assert_eq!(read(bank).ok(), Some(checklist));
         }

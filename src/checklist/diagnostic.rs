@@ -124,6 +124,8 @@ codes! {
     ClauseChanged = "C109", Warning;
     /// A topic that is not among those of the workspace.
     UnknownTopic = "C110", Warning;
+    /// A field that a person and the plan changed, and about which nobody has decided.
+    Undecided = "C111", Warning;
 }
 
 /// Returns the long explanation of a code: what it means, and an example of wrong and right.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use toml_edit::{ArrayOfTables, DocumentMut, Item as Entry, Table, TableLike, Value};
 
 use super::{
-    Change, ChangeKind, ChangePlace, Checklist, Item, ItemId, read,
+    Change, ChangeKind, ChangePlace, Checklist, Item, ItemId, read, undecided,
     write::{Field, head_fields, item_fields, item_text, section_fields, section_text},
 };
 
@@ -22,21 +22,24 @@ pub struct Merged {
     pub changes: Vec<Change>,
     /// What was left as it is and wants a person's decision.
     pub decisions: Vec<Change>,
+    /// Whether the merge took place; where the file had to be left alone, the next merge has to start from the same base.
+    pub is_merged: bool,
 }
 
 /// Merges a newly generated checklist into the file that a person has edited since.
 ///
 /// `base` is the file as it was last generated, `mine` as it is now. What only a person changed stays, what only the plan or
-/// bank changed comes in, and where both changed the same, the person's value stays and is reported for a decision. Items a
+/// bank changed comes in, and where both changed the same, the person's value stays, and what the plan has now is marked above
+/// it for a decision. Items a
 /// person deleted stay deleted, items that are no longer generated stay and are reported. Without a base it cannot be known
 /// who changed what, and only whole items come in. A file that cannot be read is returned as it is.
 pub fn merge(base: Option<&str>, mine: &str, theirs: &Checklist) -> Merged {
     let unmarked = mine.strip_prefix('\u{feff}').unwrap_or(mine);
     let (Some(current), Ok(document)) = (read(mine).checklist, unmarked.parse::<DocumentMut>()) else {
-        return Merged { text: mine.to_owned(), changes: Vec::new(), decisions: Vec::new() };
+        return Merged { text: mine.to_owned(), changes: Vec::new(), decisions: Vec::new(), is_merged: false };
     };
     let base = base.and_then(|base| read(base).checklist);
-    let mut merge = Merge::new(document);
+    let mut merge = Merge::new(document, undecided::may_be_in(mine));
     if let Some(base) = &base {
         let fields = [head_fields(base), head_fields(&current), head_fields(theirs)];
         merge.fields(Part::Head, &ChangePlace::Head, &fields);
@@ -44,17 +47,17 @@ pub fn merge(base: Option<&str>, mine: &str, theirs: &Checklist) -> Merged {
     merge.sections(base.as_ref(), &current, theirs);
     merge.items(base.as_ref(), &current, theirs);
     merge.place_new();
-    if merge.changes.is_empty() {
-        return Merged { text: mine.to_owned(), changes: merge.changes, decisions: merge.decisions };
+    if !merge.touched {
+        return Merged { text: mine.to_owned(), changes: merge.changes, decisions: merge.decisions, is_merged: true };
     }
     let text = like(mine, &merge.document.to_string());
     if read(&text).checklist.is_some() {
-        return Merged { text, changes: merge.changes, decisions: merge.decisions };
+        return Merged { text, changes: merge.changes, decisions: merge.decisions, is_merged: true };
     }
     // What is sound by itself need not be so together: a condition on an item that a person deleted, sections that now stand
     // in each other. Then the file stays as it is, and a person decides about everything that would have come in.
     merge.changes.append(&mut merge.decisions);
-    Merged { text: mine.to_owned(), changes: Vec::new(), decisions: merge.changes }
+    Merged { text: mine.to_owned(), changes: Vec::new(), decisions: merge.changes, is_merged: false }
 }
 
 /// Gives a text the byte order mark and the line ends of another.
@@ -106,12 +109,16 @@ struct Merge {
     new_items: Vec<(Anchor, Table)>,
     changes: Vec<Change>,
     decisions: Vec<Change>,
+    /// Whether earlier decisions may be marked in the document.
+    has_marks: bool,
+    /// Whether the document is no longer what it was.
+    touched: bool,
 }
 
 impl Merge {
-    fn new(document: DocumentMut) -> Self {
+    fn new(document: DocumentMut, has_marks: bool) -> Self {
         let (new_sections, new_items, changes, decisions) = <_>::default();
-        Self { document, new_sections, new_items, changes, decisions }
+        Self { document, new_sections, new_items, changes, decisions, has_marks, touched: false }
     }
 
     /// Merges the titles of sections, and brings in those that are new or that items which come in stand in.
@@ -159,7 +166,7 @@ impl Merge {
                             let fields = [item_fields(before), item_fields(now), item_fields(item)];
                             self.fields(Part::Item(*at), &place, &fields);
                         }
-                        None => self.dispute_all(&place, &item_fields(now), &item_fields(item)),
+                        None => self.dispute_all(*at, &place, &item_fields(now), &item_fields(item)),
                     }
                 }
                 (Some((_, before)), None) if *before == item => {}
@@ -180,15 +187,46 @@ impl Merge {
     }
 
     /// Reports every difference between a person's item and a generated one whose common past is not known.
-    fn dispute_all(&mut self, place: &ChangePlace, mine: &[Field], theirs: &[Field]) {
+    fn dispute_all(&mut self, at: usize, place: &ChangePlace, mine: &[Field], theirs: &[Field]) {
         for field in names(&[mine, theirs]) {
             let (mine, theirs) = (value_of(mine, field), value_of(theirs, field));
             if mine != theirs {
-                let kind =
-                    ChangeKind::Disputed { field, mine: mine.map(str::to_owned), theirs: theirs.map(str::to_owned) };
-                self.decisions.push(Change { place: place.clone(), kind });
+                self.dispute(Part::Item(at), place, field, (mine, theirs));
             }
         }
+    }
+
+    /// Leaves a field as it is and marks what the plan has now, for a person to decide.
+    fn dispute(
+        &mut self,
+        part: Part,
+        place: &ChangePlace,
+        field: &'static str,
+        (mine, theirs): (Option<&str>, Option<&str>),
+    ) {
+        if let Some(table) = self.marked_table(part) {
+            undecided::mark(table, field, theirs);
+            self.touched = true;
+        }
+        let kind = ChangeKind::Disputed { field, mine: mine.map(str::to_owned), theirs: theirs.map(str::to_owned) };
+        self.decisions.push(Change { place: place.clone(), kind });
+    }
+
+    /// Takes the mark of an earlier decision away that is none any more.
+    fn settle(&mut self, part: Part, field: &str) {
+        if self.has_marks && self.marked_table(part).is_some_and(|table| undecided::unmark(table, field)) {
+            self.touched = true;
+        }
+    }
+
+    /// Returns the table of a part where it has lines of its own; what is written in braces has no place for marks.
+    fn marked_table(&mut self, part: Part) -> Option<&mut Table> {
+        let (array, at) = match part {
+            Part::Head => return Some(self.document.as_table_mut()),
+            Part::Section(at) => ("section", at),
+            Part::Item(at) => ("item", at),
+        };
+        self.document.get_mut(array)?.as_array_of_tables_mut()?.get_mut(at)
     }
 
     /// Merges the fields of one table, given as they were, as they are and as they are generated now.
@@ -198,25 +236,24 @@ impl Merge {
         let answer_step = step(&answer[0], &answer[1], &answer[2]);
         for field in names(&[base, mine, theirs]) {
             let [before, now, new] = [base, mine, theirs].map(|fields| value_of(fields, field));
-            let (from, to) = (now.map(str::to_owned), new.map(str::to_owned));
             let step = match answer_step {
                 _ if now == new => Step::Keep,
                 together if ANSWER_FIELDS.contains(&field) => together,
                 _ => step(&before, &now, &new),
             };
             match step {
+                Step::Keep if now == new => self.settle(part, field),
                 Step::Keep => {}
                 Step::Take => {
+                    self.settle(part, field);
                     if let Some(table) = self.table(part) {
                         set(table, field, new);
                     }
-                    let kind = ChangeKind::Updated { field, from, to };
-                    self.changes.push(Change { place: place.clone(), kind });
+                    self.touched = true;
+                    let (from, to) = (now.map(str::to_owned), new.map(str::to_owned));
+                    self.changes.push(Change { place: place.clone(), kind: ChangeKind::Updated { field, from, to } });
                 }
-                Step::Dispute => {
-                    let kind = ChangeKind::Disputed { field, mine: from, theirs: to };
-                    self.decisions.push(Change { place: place.clone(), kind });
-                }
+                Step::Dispute => self.dispute(part, place, field, (now, new)),
             }
         }
     }
@@ -242,6 +279,7 @@ impl Merge {
             [("section", std::mem::take(&mut self.new_sections)), ("item", std::mem::take(&mut self.new_items))]
         {
             if !new.is_empty() {
+                self.touched = true;
                 place_tables(&mut self.document, array, new);
             }
         }

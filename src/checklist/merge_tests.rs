@@ -47,16 +47,23 @@ fn a_comment_behind_a_value_that_changes_stays() {
 #[test]
 fn what_both_changed_stays_and_is_reported() {
     let mine = ("how = \"看\"", "how = \"问\"");
-    check(&[mine], &[("how = \"看\"", "how = \"查\"")], &[mine], (&[], &["disputed"]));
+    let marked = (mine.0, "#? how = \"查\"\nhow = \"问\"");
+    check(&[mine], &[("how = \"看\"", "how = \"查\"")], &[marked], (&[], &["disputed"]));
     check(&[mine], &[("how = \"看\"", "how = \"问\"")], &[mine], (&[], &[]));
-    check(&[mine], &[("how = \"看\"\n", "")], &[mine], (&[], &["disputed"]));
+    check(&[mine], &[("how = \"看\"\n", "")], &[(mine.0, "#? how\nhow = \"问\"")], (&[], &["disputed"]));
+    // Decided in one way or the other: the mark that is left is taken away, and nothing else.
+    check(&[marked], &[("how = \"看\"", "how = \"问\"")], &[mine], (&[], &[]));
+    let newer = (mine.0, "#? how = \"核\"\nhow = \"问\"");
+    check(&[marked], &[("how = \"看\"", "how = \"核\"")], &[newer], (&[], &["disputed"]));
 }
 
 #[test]
 fn answer_and_rule_are_decided_together() {
     let mine = ("text = \"甲\"\n", "text = \"甲\"\nanswer = \"count\"\n");
     let theirs = ("text = \"甲\"\n", "text = \"甲\"\nanswer = \"yes-no\"\npass = \"yes\"\n");
-    check(&[mine], &[theirs], &[mine], (&[], &["disputed", "disputed"]));
+    let marked = ("text = \"甲\"\n", "text = \"甲\"\n#? answer = \"yes-no\"\nanswer = \"count\"\n");
+    let also = ("id = \"A\"", "#? pass = \"yes\"\nid = \"A\"");
+    check(&[mine], &[theirs], &[marked, also], (&[], &["disputed", "disputed"]));
     let added = ("how = \"看\"\n", "how = \"看\"\nanswer = \"yes-no\"\npass = \"yes\"\n");
     check(&[], &[theirs], &[added], (&["updated", "updated"], &[]));
 }
@@ -97,13 +104,23 @@ fn without_a_base_only_whole_items_come_in() {
     theirs.title.zh = "新题".into();
     theirs.items[0].how = "问".into();
     let merged = merge(None, FILE, &theirs);
-    assert_eq!((merged.text.as_str(), merged.changes.len(), merged.decisions.len()), (FILE, 0, 1));
+    let marked = FILE.replace("how = ", "#? how = \"问\"\nhow = ");
+    assert_eq!((merged.text, merged.changes.len(), merged.decisions.len()), (marked, 0, 1));
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_left_alone() {
     let merged = merge(Some(FILE), "id = ", &parsed(FILE));
     assert_eq!((merged.text.as_str(), merged.changes.len()), ("id = ", 0));
+}
+
+#[test]
+fn what_makes_no_sense_together_leaves_the_file_alone_until_it_does() {
+    let mine = FILE.replace("\n[[item]]\nid = \"A\"\nsection = \"s\"\ntext = \"甲\"\nhow = \"看\"\n", "");
+    let theirs = parsed(&FILE.replace("text = \"乙\"", "text = \"乙\"\nwhen = { item = \"A\", is = \"conforms\" }"));
+    let merged = merge(Some(FILE), &mine, &theirs);
+    assert_eq!((merged.text, merged.changes.len(), merged.decisions.len()), (mine, 0, 1));
+    assert!(!merged.is_merged);
 }
 
 #[test]

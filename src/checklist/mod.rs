@@ -43,6 +43,7 @@ mod scoring;
 mod similar;
 mod suspect;
 mod syntax;
+mod undecided;
 mod value;
 mod versions;
 mod wording;

@@ -20,6 +20,7 @@ use super::{
     read_logic::{report_bases, report_clauses, report_logic, report_topic},
     read_scoring::scoring,
     syntax,
+    undecided::report_undecided,
     words::nearest,
 };
 #[cfg(test)]
@@ -136,6 +137,7 @@ fn checklist(report: &mut Report<'_>, root: &DeTable<'_>, neighbours: Option<&mu
     let (item_tables, items) = items(report, &fields, &sections);
     report_logic(report, &section_tables, &item_tables, &sections, &items);
     report_bases(report, &item_tables, &items);
+    report_undecided(report);
     let topic = fields.optional(report, "topic", SHORT).map(TopicId);
     if let Some(neighbours) = neighbours {
         if let (Some(topic), Some(topics)) = (&topic, neighbours.topics()) {

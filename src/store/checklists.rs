@@ -175,7 +175,7 @@ impl Workspace {
         let base_path = self.root().join("checklists/.generated").join(format!("{}.toml", theirs.id));
         let written = checklist::write(theirs);
         let existed = path.exists();
-        let (text, changes, decisions) = if existed {
+        let (text, changes, decisions, is_merged) = if existed {
             let mine = disk::read_text(&path)?;
             read_text(&path, &mine).map_err(first)?;
             let base = base_path.is_file().then(|| disk::read_text(&base_path)).transpose()?;
@@ -183,14 +183,14 @@ impl Workspace {
             if !dry_run && merged.text != mine {
                 disk::replace(&path, merged.text.as_bytes())?;
             }
-            (merged.text, merged.changes, merged.decisions)
+            (merged.text, merged.changes, merged.decisions, merged.is_merged)
         } else {
             if !dry_run {
                 disk::create(&path, written.as_bytes())?;
             }
-            (written.clone(), Vec::new(), Vec::new())
+            (written.clone(), Vec::new(), Vec::new(), true)
         };
-        if !dry_run {
+        if !dry_run && is_merged {
             // The base comes last: were it newer than the file, the next merge would take our own additions for deletions.
             disk::replace(&base_path, written.as_bytes())?;
         }
