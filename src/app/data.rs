@@ -1,6 +1,9 @@
 //! What was read from the workspace, as far as it has been read.
 
-use std::{cell::OnceCell, collections::HashMap};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::NaiveDate;
 
@@ -176,8 +179,8 @@ impl Data {
 
     /// Lists the findings of a unit by their positions, the open ones first.
     pub fn findings_of(&self, facility: &Facility) -> Vec<usize> {
-        let mut found: Vec<_> =
-            (0..self.findings.len()).filter(|&at| facility.is(&self.findings[at].facility)).collect();
+        let of_unit = |row: &Row| !row.is_gone() && facility.is(&row.facility);
+        let mut found: Vec<_> = (0..self.findings.len()).filter(|&at| of_unit(&self.findings[at])).collect();
         found.sort_by_key(|&at| !self.findings[at].state.is_open());
         found
     }
@@ -208,11 +211,14 @@ impl Data {
 
     /// Works out again when units are inspected again; one that is being inspected is not listed.
     pub fn judge_next_dates(&mut self) {
-        let mut dates = next_inspections(&self.records, &self.checklists);
-        let begun = |date: &NextDate| {
-            self.drafts().any(|row| row.facility == date.after.facility && row.checklist == date.after.checklist)
-        };
-        dates.retain(|date| !begun(date));
+        let mut dates = next_inspections(&self.records, &self.checklists, &self.facilities);
+        if !dates.is_empty() {
+            let units = Successors::new(&self.facilities);
+            // A correction is of the inspection before, and begins no other one.
+            let drafts = self.drafts().filter(|row| row.revises.is_none());
+            let begun: HashSet<_> = drafts.map(|row| (units.of(&row.facility), &row.checklist)).collect();
+            dates.retain(|date| !begun.contains(&(&date.after.facility, &date.after.checklist)));
+        }
         self.next_dates = dates;
     }
 

@@ -64,7 +64,7 @@ impl FindingFilter {
             Self::Overdue => row.is_overdue(today),
             Self::Awaiting => row.state == State::Awaiting,
             Self::Recurring => before > 0,
-            Self::Closed => !row.state.is_open(),
+            Self::Closed => !row.state.is_open() && !row.is_gone(),
             Self::All => true,
         }
     }
@@ -171,12 +171,12 @@ impl App {
             return;
         }
         let Screen::Finding(screen) = self.screen() else { return };
-        let state = screen.entry.state();
-        let actions: Vec<_> = STEPS.into_iter().filter(|action| action.may_follow(state)).collect();
-        let due = screen.entry.due().map_or_else(String::new, |due| due.to_string());
+        let standing = screen.entry.standing();
+        let actions: Vec<_> = STEPS.into_iter().filter(|action| screen.entry.allows(*action)).collect();
+        let due = standing.due.map_or_else(String::new, |due| due.to_string());
         let form = Form::new(vec![
             FormField::text("finding-step.reason", Field::line("")),
-            FormField::text("finding.responsible", Field::line(screen.entry.responsible())),
+            FormField::text("finding.responsible", Field::line(standing.responsible)),
             FormField::text("finding.due", Field::line(&due)),
         ]);
         let finding = screen.entry.id.clone();

@@ -106,7 +106,7 @@ mod tests {
     use crate::{
         app::{App, Effect, Msg, SyncMsg},
         i18n::Lang,
-        sync::{exchange::Outcome, visit::Progress},
+        sync::{outcome::Outcome, visit::Progress},
     };
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Traced {
     pub subject: Option<Line>,
     /// What hangs together with it.
     pub groups: Vec<Group>,
+    /// How many files could not be read, and are missing from it.
+    pub unread: usize,
 }
 
 /// The screen of a trace.
@@ -146,6 +148,9 @@ impl App {
     pub(super) fn take_trace(&mut self, traced: Result<Traced, Error>) -> Vec<Effect> {
         match traced {
             Ok(traced) => {
+                if traced.unread > 0 {
+                    self.say(text!("trace.unread", count = traced.unread));
+                }
                 let same =
                     |screen: &Screen| matches!(screen, Screen::Trace(open) if open.traced.wanted == traced.wanted);
                 let open = self.screens.iter().position(same);
@@ -177,13 +182,15 @@ impl App {
         }
     }
 
-    /// Opens the page of a unit; one that the register no longer has stays closed.
+    /// Opens the page of a unit, or says that the register no longer has it.
     pub(super) fn open_unit(&mut self, id: &FacilityId) -> Vec<Effect> {
-        if let Some(facility) = self.data.facilities.iter().find(|unit| unit.is(id)).cloned() {
-            let screen = FacilityScreen { facility, selection: Selection::default() };
-            self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
-            self.screens.push(Screen::Facility(Box::new(screen)));
-        }
+        let Some(facility) = self.data.facilities.iter().find(|unit| unit.is(id)).cloned() else {
+            self.say(text!("trace.no-unit", id = id));
+            return Vec::new();
+        };
+        let screen = FacilityScreen { facility, selection: Selection::default() };
+        self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
+        self.screens.push(Screen::Facility(Box::new(screen)));
         Vec::new()
     }
 

@@ -292,6 +292,17 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Minor => "severity.minor",
+            Self::Major => "severity.major",
+            Self::Critical => "severity.critical",
+        }
+    }
+}
+
 /// When evidence is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -85,7 +85,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let unit = workspace.find_facility(wanted)?;
     let records: Vec<_> = workspace.records().found.into_iter().filter(|row| unit.is(&row.facility)).collect();
     let checklists = workspace.checklists().found;
-    let dates = next_inspections(&records, &checklists);
+    let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit));
     if session.is_json() {
         let next: Vec<_> = dates
             .iter()

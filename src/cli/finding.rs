@@ -63,7 +63,8 @@ fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
     let typed = wanted.words.join(" ");
     let search = Search::new(&typed);
     let fits = |row: &Row, before: usize| {
-        wanted.state.is_none_or(|state| row.state == state)
+        (wanted.all || !row.is_gone())
+            && wanted.state.is_none_or(|state| row.state == state && !row.withdrawn)
             && (!wanted.open || row.state.is_open())
             && (!wanted.overdue || row.is_overdue(today))
             && (!wanted.recurring || before > 0)
@@ -100,7 +101,7 @@ fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> Resul
     }
     let line = [
         pad(&row.id.0, 17),
-        pad(&lang.t(row.state.name_key()), 8),
+        pad(&lang.t(row.name_key()), 8),
         row.due.map_or_else(|| pad("-", 10), |due| due.to_string()),
         pad(&row.facility_name, 30),
         pad(&row.description.replace('\n', " "), 40),
@@ -116,7 +117,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
-    let (state, conflicts) = entry.judged();
+    let standing = entry.standing();
     let units = Successors::new(&workspace.facilities().found);
     let unit = units.of(&source.facility.id);
     let earlier: Vec<_> = workspace
@@ -126,20 +127,20 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         .filter(|row| {
             let same =
                 units.of(&row.facility) == unit && row.checklist == source.checklist.id && row.item == entry.item;
-            same && row.id != entry.id && row.inspected <= source.inspected
+            same && !row.withdrawn && row.id != entry.id && row.inspected <= source.inspected
         })
         .map(|row| row.id.0)
         .collect();
     let rows = [
         ("finding-field.id", entry.id.to_string()),
-        ("finding-field.state", lang.t(state.name_key()).into_owned()),
+        ("finding-field.state", lang.t(standing.name_key()).into_owned()),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
         ("finding-field.record", format!("{}  {}  {}", source.inspected, source.checklist.title, source.record)),
         ("finding-field.item", format!("{} {}", entry.item, entry.question)),
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
-        ("finding.responsible", entry.responsible().to_owned()),
-        ("finding.due", entry.due().map_or_else(String::new, |due| due.to_string())),
+        ("finding.responsible", standing.responsible.to_owned()),
+        ("finding.due", standing.due.map_or_else(String::new, |due| due.to_string())),
         ("item.basis", entry.basis.join("、")),
         ("finding-field.earlier", earlier.join("、")),
     ];
@@ -147,7 +148,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         session.output.line(&format!("{}  {content}", pad(&lang.t(label), 12)))?;
     }
     for (at, event) in entry.event.iter().enumerate() {
-        let mark = if conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
+        let mark = if standing.conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
         let line = [
             event.at.format("%Y-%m-%d %H:%M").to_string(),
             event.by.clone(),
@@ -164,7 +165,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         let line: Vec<_> = line.into_iter().filter(|part| !part.is_empty()).collect();
         session.output.line(&format!("  {}", line.join("  ")))?;
     }
-    if !conflicts.is_empty() {
+    if !standing.conflicts.is_empty() {
         session.output.error(
             &Error::input(text!("ledger.conflict", id = entry.id)).at(found.path()).hint(text!("ledger.conflict.hint")),
         );

@@ -15,14 +15,18 @@ use crate::{
 /// Follows what hangs together with something in the year up to today, or finds where the links break off.
 pub fn traced(workspace: &Workspace, wanted: Option<&Subject>) -> Msg {
     let followed = known(workspace).and_then(|known| match wanted {
-        None => Ok(Traced { wanted: None, subject: None, groups: Gaps::of(&known).groups() }),
+        None => {
+            let groups = Gaps::of(&known).groups();
+            Ok(Traced { wanted: None, subject: None, groups, unread: known.damaged.len() })
+        }
         Some(subject) => {
             let missing = || {
                 Error::new(Kind::NotFound, text!("trace.nothing", wanted = subject.name()))
                     .hint(text!("trace.nothing.hint"))
             };
             let trace = Trace::of(&known, subject).ok_or_else(missing)?;
-            Ok(Traced { subject: Some(trace.subject.clone()), groups: trace.groups(), wanted: Some(subject.clone()) })
+            let (line, wanted) = (Some(trace.subject.clone()), Some(subject.clone()));
+            Ok(Traced { wanted, subject: line, groups: trace.groups(), unread: known.damaged.len() })
         }
     });
     Msg::Traced(Box::new(followed))

@@ -92,8 +92,8 @@ fn data(session: &Session, line: &Line) -> Value {
 
 /// Notes that an item whose clause changed may stand.
 fn accept(session: &Session, workspace: &Workspace, known: &Known, wanted: &str, reason: &str) -> Result<()> {
-    let is_wanted =
-        |suspect: &&Suspect| suspect.item.0 == wanted || format!("{}/{}", suspect.checklist, suspect.item) == wanted;
+    let subject = Subject::find(known, wanted)?;
+    let is_wanted = |suspect: &&Suspect| Subject::Item(suspect.checklist.clone(), suspect.item.clone()) == subject;
     let suspects: Vec<Suspect> = known.suspects.iter().filter(is_wanted).cloned().collect();
     if suspects.is_empty() {
         return Err(
@@ -104,5 +104,5 @@ fn accept(session: &Session, workspace: &Workspace, known: &Known, wanted: &str,
     if session.is_json() {
         return session.output.json(&suspects);
     }
-    session.output.say(&text!("trace.accepted", item = wanted, count = suspects.len()))
+    session.output.say(&text!("trace.accepted", item = subject.name(), count = suspects.len()))
 }

@@ -4,6 +4,7 @@
 //! to be changed. This module does no input or output: [`crate::store`] keeps what it makes.
 
 mod edit;
+mod family;
 mod file;
 mod finalise;
 mod moving;
@@ -16,6 +17,7 @@ mod state;
 mod tally;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
+pub use family::{Member, families, superseding};
 pub use file::{StoredRecord, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};

@@ -7,9 +7,12 @@ use super::{
     record::{Answer, Finding, Header, Record, RecordId, Response, Revised},
 };
 use crate::{
-    checklist::{Digest, ItemId},
+    checklist::{Digest, FileRef, ItemId},
     i18n::Lang,
 };
+
+/// How many characters of a digest tell two files apart.
+const DIGEST: usize = 8;
 
 /// Makes the correction of a finalised record: a draft under a number of its own, with the same answers.
 ///
@@ -65,8 +68,10 @@ impl Part {
     fn show(self, answer: &Answer, unit: &str, lang: Lang) -> String {
         let finding = |finding: &Finding| {
             let due = finding.due.map_or_else(String::new, |due| due.to_string());
-            let parts = [&finding.description, &finding.measure, &finding.responsible, &due];
-            parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+            let severity = lang.t(finding.severity.name_key());
+            let on_site = if finding.corrected_on_site { lang.t("finding.corrected") } else { "".into() };
+            let parts = [&*severity, &finding.description, &finding.measure, &finding.responsible, &due, &*on_site];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
         };
         match self {
             Self::Response => match &answer.response {
@@ -81,13 +86,22 @@ impl Part {
     }
 }
 
+/// Names the evidence of an answer with the beginnings of the digests.
+fn digests(answer: &Answer) -> String {
+    let file = |file: &FileRef| format!("{} {}", file.name, file.digest.hex().chars().take(DIGEST).collect::<String>());
+    answer.evidence.iter().map(file).collect::<Vec<_>>().join("、")
+}
+
 impl AnswerChange {
     /// Puts what a part was and what it is now into words; `-` where it says nothing.
     pub fn show(&self, part: Part, unit: &str, lang: Lang) -> [String; 2] {
-        [&self.before, &self.after].map(|answer| {
-            let said = answer.as_ref().map_or_else(String::new, |answer| part.show(answer, unit, lang));
-            if said.is_empty() { "-".to_owned() } else { said }
-        })
+        let answers = [&self.before, &self.after];
+        let said =
+            answers.map(|answer| answer.as_ref().map_or_else(String::new, |answer| part.show(answer, unit, lang)));
+        let same = part == Part::Evidence && said[0] == said[1];
+        // Other bytes under the same names are told apart by their digests.
+        let said = if same { answers.map(|answer| answer.as_ref().map_or_else(String::new, digests)) } else { said };
+        said.map(|said| if said.is_empty() { "-".to_owned() } else { said })
     }
 }
 
@@ -146,7 +160,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::inspection::{Verdict, arbitrary};
+    use crate::{
+        checklist::Severity,
+        inspection::{Verdict, arbitrary},
+    };
 
     fn record(answers: &[(&str, Verdict, &str)]) -> impl Strategy<Value = Record> + use<> {
         let answers: Vec<_> = answers
@@ -161,6 +178,33 @@ mod tests {
             };
             Record { answers: answers.iter().map(answer).collect(), header, computed: Vec::new() }
         })
+    }
+
+    #[test]
+    fn what_differs_is_seen_in_what_is_shown() {
+        let at = "2026-11-21T09:00:00+08:00".parse().expect("a moment");
+        let file = |bytes: &[u8]| FileRef {
+            name: "1.jpg".to_owned(),
+            digest: Digest::of(bytes),
+            size: 1,
+            modified: None,
+            taken: None,
+        };
+        let finding = |severity, corrected_on_site| Finding { severity, corrected_on_site, ..Finding::default() };
+        let answer = |bytes: &[u8], severity, on_site| Answer {
+            evidence: vec![file(bytes)],
+            finding: Some(finding(severity, on_site)),
+            ..Answer::blank("林明", at)
+        };
+        let change = AnswerChange {
+            item: ItemId("A".to_owned()),
+            before: Some(answer(b"1", Severity::Minor, false)),
+            after: Some(answer(b"2", Severity::Major, true)),
+            parts: vec![Part::Finding, Part::Evidence],
+        };
+        assert_eq!(change.show(Part::Finding, "", Lang::Zh), ["一般", "较重 立行立改"]);
+        let [before, after] = change.show(Part::Evidence, "", Lang::Zh);
+        assert!(before.starts_with("1.jpg ") && after.starts_with("1.jpg ") && before != after, "{before} {after}");
     }
 
     proptest! {

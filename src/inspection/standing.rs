@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    family::{Member, superseding},
     record::RecordId,
     review::{Decision, Level, Review, ReviewId},
 };
@@ -110,7 +111,12 @@ pub struct Content<'record> {
     pub finalised_by: Option<&'record str>,
 }
 
-impl Content<'_> {
+impl<'record> Content<'record> {
+    /// Returns what decides which of the records that correct one another counts.
+    pub fn as_member(&self) -> Member<'record> {
+        Member { id: &self.id.0, revises: self.revises.map(|id| id.0.as_str()), finalised: self.finalised }
+    }
+
     /// Says whether somebody took part in the inspection.
     pub fn is_of(&self, person: &str) -> bool {
         let is_person = |name: &str| name.trim() == person.trim();
@@ -131,11 +137,20 @@ impl Standings {
     /// Works out how far every record is, where `levels` levels (1 or 2) have to approve.
     pub fn new(records: &[Content<'_>], reviews: &[Review], levels: u8) -> Self {
         let at: HashMap<&RecordId, usize> = records.iter().enumerate().map(|(at, record)| (record.id, at)).collect();
-        let newer = superseding(records, &at);
+        let members: Vec<Member<'_>> = records.iter().map(Content::as_member).collect();
+        let newer = superseding(&members);
+        let mut corrections: HashMap<&RecordId, Vec<usize>> = HashMap::new();
+        for (own, revised) in records.iter().enumerate().filter_map(|(own, record)| Some((own, record.revises?))) {
+            corrections.entry(revised).or_default().push(own);
+        }
+        let instead = |at: usize| -> Vec<&Content<'_>> {
+            let own = corrections.get(records[at].id).into_iter().flatten();
+            own.chain(newer.get(&at)).map(|&other| &records[other]).collect()
+        };
         let mut objections: Vec<Option<Objection>> = reviews
             .iter()
             .map(|review| match at.get(&review.record) {
-                Some(&record) => objection(review, records, record, &newer),
+                Some(&record) => objection(review, &records[record], &instead(record)),
                 None => Some(Objection::NoRecord),
             })
             .collect();
@@ -145,11 +160,12 @@ impl Standings {
         }
         let standing = |at: usize| {
             let counting = of.get(&at).map_or(&[][..], Vec::as_slice);
-            let said: Vec<&Review> = counting.iter().map(|&position| &reviews[position]).collect();
+            let mut said: Vec<&Review> = counting.iter().map(|&position| &reviews[position]).collect();
             if levels > 1 {
                 for &position in counting.iter().filter(|&&position| is_alone(&reviews[position], &said)) {
                     objections[position] = Some(Objection::SamePerson);
                 }
+                said = counting.iter().filter(|at| objections[**at].is_none()).map(|&at| &reviews[at]).collect();
             }
             match (records[at].finalised, newer.get(&at)) {
                 (None, _) => Standing::Draft,
@@ -162,38 +178,16 @@ impl Standings {
     }
 }
 
-/// Finds the correction that took the place of each record.
-///
-/// Where two people corrected the same record without knowing of one another, the one that was finalised later takes the
-/// place of both.
-fn superseding(records: &[Content<'_>], at: &HashMap<&RecordId, usize>) -> HashMap<usize, usize> {
-    let mut corrections: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (own, record) in records.iter().enumerate().filter(|(_, record)| record.finalised.is_some()) {
-        if let Some(&revised) = record.revises.and_then(|id| at.get(id)).filter(|&&revised| revised != own) {
-            corrections.entry(revised).or_default().push(own);
-        }
-    }
-    let mut newer = HashMap::new();
-    for (revised, corrections) in corrections {
-        let last = corrections.iter().copied().max_by_key(|&at| (records[at].finalised, records[at].id));
-        let Some(last) = last else { continue };
-        newer.insert(revised, last);
-        newer.extend(corrections.into_iter().filter(|&other| other != last).map(|other| (other, last)));
-    }
-    newer
-}
-
-fn objection(review: &Review, records: &[Content<'_>], at: usize, newer: &HashMap<usize, usize>) -> Option<Objection> {
-    let record = &records[at];
+/// Says why a review of a record counts for nothing, where `instead` are the records that took or will take its place.
+fn objection(review: &Review, record: &Content<'_>, instead: &[&Content<'_>]) -> Option<Objection> {
     if record.digest != Some(&review.digest) {
         return Some(Objection::OtherContent);
     }
     if record.is_of(&review.by) {
         return Some(Objection::OwnRecord);
     }
-    let newer = newer.get(&at).map(|&newer| &records[newer]);
-    let before = newer.filter(|newer| newer.finalised.is_some_and(|finalised| finalised < review.at));
-    before.map(|newer| Objection::Outdated(newer.id.clone()))
+    let before = instead.iter().filter(|other| other.finalised.is_some_and(|finalised| finalised < review.at));
+    before.min_by_key(|other| (other.finalised, other.id)).map(|other| Objection::Outdated(other.id.clone()))
 }
 
 /// Says whether an approval of the leadership is by the only person who approved for the department.
@@ -260,7 +254,7 @@ mod tests {
             overrules: vec![ReviewId(of.to_owned())],
             ..review(id, "R2", level, Yes, by)
         };
-        let cases: [(Vec<Review>, u8, Standing); 11] = [
+        let cases: [(Vec<Review>, u8, Standing); 12] = [
             (vec![], 1, Standing::Awaiting(One)),
             (vec![review("A", "R2", One, Yes, "王芳")], 1, Standing::Approved),
             (vec![review("A", "R2", One, Yes, "王芳")], 2, Standing::Awaiting(Two)),
@@ -287,6 +281,16 @@ mod tests {
                 vec![review("A", "R2", One, Yes, "林明"), review("B", "R2", One, Yes, "赵刚")],
                 1,
                 Standing::Awaiting(One),
+            ),
+            // What counts for nothing takes nothing back either.
+            (
+                vec![
+                    review("A", "R2", One, Yes, "王芳"),
+                    review("B", "R2", Two, No, "孙主任"),
+                    overruling("C", Two, "王芳", "B"),
+                ],
+                2,
+                Standing::Returned(Two),
             ),
         ];
         for (mut reviews, levels, expected) in cases {
@@ -328,22 +332,5 @@ mod tests {
             Some(Objection::SamePerson),
         ];
         assert_eq!(standings(&reviews, 2).objections, expected);
-    }
-
-    #[test]
-    fn of_two_corrections_the_later_one_counts() {
-        let ids = ["R1", "R2", "R3"].map(|id| RecordId(id.to_owned()));
-        let record = |at: usize, revises: Option<usize>, hour: u32| Content {
-            id: &ids[at],
-            revises: revises.map(|at| &ids[at]),
-            finalised: format!("2026-11-21T{hour:02}:00:00+08:00").parse().ok(),
-            digest: None,
-            inspectors: &[],
-            finalised_by: None,
-        };
-        let records = [record(0, None, 9), record(1, Some(0), 12), record(2, Some(0), 11)];
-        let superseded = Standing::Superseded(ids[1].clone());
-        let expected = [superseded.clone(), Standing::Awaiting(One), superseded];
-        assert_eq!(Standings::new(&records, &[], 1).records, expected);
     }
 }

@@ -1,17 +1,20 @@
-//! What the correction of a record means for the findings that the record before had.
+//! What the correction of a record means for the findings that the record before had, or that it re-inspected.
 
 use chrono::{DateTime, FixedOffset};
 
-use super::entry::{Action, Event, Ledger};
-use crate::{i18n::Lang, inspection::Finalised, text};
+use super::entry::{Action, Entry, Event, Ledger, State};
+use crate::{
+    i18n::{Lang, Text},
+    inspection::{Finalised, RecordId},
+    text,
+};
 
-/// Takes what became of the findings of a record over into the findings of its correction, and withdraws what is still open
-/// before: reports count the correction only.
+/// Takes what became of the findings of a record over into the findings of its correction, and withdraws those before:
+/// reports count the correction only.
 ///
 /// A finding goes on where the same item fails in the correction. Says whether the ledger `before` was changed.
 pub fn carry_over(before: &mut Ledger, after: &mut Ledger, correction: &Finalised, lang: Lang) -> bool {
     let header = &correction.record().header;
-    let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
     let mut changed = false;
     for old in &mut before.finding {
         let new = after.finding.iter_mut().find(|entry| entry.item == old.item);
@@ -20,20 +23,91 @@ pub fn carry_over(before: &mut Ledger, after: &mut Ledger, correction: &Finalise
             None => text!("finding-corrected.gone", record = header.id),
         };
         if let Some(new) = new {
-            // That it was found, and put right on the spot, the correction says itself.
-            let own =
-                |event: &&Event| matches!(event.action, Action::Found | Action::CorrectedOnSite | Action::Withdrawn);
-            new.event.extend(old.event.iter().filter(|event| !own(event)).cloned());
+            take_over(old, new);
         }
-        if old.state().is_open() {
+        if !old.standing().withdrawn {
             changed = true;
-            let by = header.finalised_by.clone().unwrap_or_default();
-            old.event.push(Event {
-                reason: reason.show(lang),
-                record: Some(header.id.clone()),
-                ..Event::new(at, &by, Action::Withdrawn)
-            });
+            let record = Some(header.id.clone());
+            old.event.push(Event { record, ..said(correction, Action::Withdrawn, &reason, lang) });
         }
     }
     changed
+}
+
+/// Takes over what happened to a finding since it was found.
+fn take_over(old: &Entry, new: &mut Entry) {
+    // That it was found, and put right on the spot, the correction says itself; but it happened when it was said first, and
+    // what was decided since is later.
+    let is_own = |action: Action| matches!(action, Action::Found | Action::CorrectedOnSite);
+    for event in new.event.iter_mut().filter(|event| is_own(event.action)) {
+        let first = old.event.iter().filter(|other| other.action == event.action).map(|other| other.at).min();
+        event.at = first.map_or(event.at, |first| first.min(event.at));
+    }
+    for event in old.event.iter().filter(|event| !is_own(event.action) && event.action != Action::Withdrawn) {
+        if !new.event.contains(event) {
+            new.event.push(event.clone());
+        }
+    }
+}
+
+/// Says what the correction of a re-inspection adds to a finding, where `before` are the records whose place it took and
+/// `result` is what it comes to itself; nothing where another decision came since.
+pub fn resettled(
+    entry: &Entry,
+    before: &[RecordId],
+    result: Option<Event>,
+    correction: &Finalised,
+    lang: Lang,
+) -> Vec<Event> {
+    let is_before = |record: Option<&RecordId>| record.is_some_and(|record| before.contains(record));
+    let begun = || Event {
+        record: Some(correction.record().header.id.clone()),
+        ..said(correction, Action::Reinspecting, &recheck_corrected(correction), lang)
+    };
+    let state = entry.state();
+    if is_before(entry.pending()) {
+        return result.map_or_else(Vec::new, |result| vec![begun(), result]);
+    }
+    let results = entry.event.iter().filter(|event| matches!(event.action, Action::Passed | Action::Failed));
+    let Some(was) = results.max_by_key(|event| event.at).filter(|last| is_before(last.record.as_ref())) else {
+        return Vec::new();
+    };
+    let opened_since = entry.event.iter().any(|event| event.action == Action::Reopened && event.at > was.at);
+    let is_open = state.is_open();
+    match (was.action, result) {
+        (Action::Failed, Some(result)) if result.action == Action::Failed && is_open => changed(was, result),
+        (Action::Failed, Some(result)) if result.action == Action::Passed && is_open => vec![begun(), result],
+        (Action::Passed, Some(result)) if result.action == Action::Failed && is_open => vec![begun(), result],
+        (Action::Passed, result) if state == State::Closed && !opened_since => match result {
+            Some(result) if result.action == Action::Passed => Vec::new(),
+            result => {
+                let reopened = said(correction, Action::Reopened, &recheck_corrected(correction), lang);
+                let failed = result.map(|result| [begun(), result]);
+                std::iter::once(reopened).chain(failed.into_iter().flatten()).collect()
+            }
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Takes from a result that is the same as before whom and when it names, as far as that is different.
+fn changed(was: &Event, result: Event) -> Vec<Event> {
+    let responsible = if result.responsible == was.responsible { String::new() } else { result.responsible };
+    let due = result.due.filter(|due| was.due != Some(*due));
+    if responsible.is_empty() && due.is_none() {
+        return Vec::new();
+    }
+    vec![Event { action: Action::Assigned, responsible, due, ..result }]
+}
+
+fn recheck_corrected(correction: &Finalised) -> Text {
+    text!("finding-corrected.recheck", record = correction.record().header.id)
+}
+
+/// Makes an event of the moment of a correction, by whoever finalised it.
+fn said(correction: &Finalised, action: Action, reason: &Text, lang: Lang) -> Event {
+    let header = &correction.record().header;
+    let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
+    let by = header.finalised_by.as_deref().unwrap_or_default();
+    Event { reason: reason.show(lang), ..Event::new(at, by, action) }
 }

@@ -194,7 +194,7 @@ const RULES: &[Rule] = &[
     ),
     (Action::Transferred, &[State::Open, State::Correcting, State::Awaiting], Some(State::Transferred), true),
     (Action::Reopened, &[State::Closed, State::Transferred], Some(State::Correcting), true),
-    (Action::Withdrawn, &[State::Open, State::Correcting, State::Awaiting], Some(State::Closed), true),
+    (Action::Withdrawn, &State::ALL, Some(State::Closed), true),
 ];
 
 impl Event {
@@ -258,11 +258,6 @@ impl Action {
         }
     }
 
-    /// Says whether a person may enter the action for a finding in a state.
-    pub fn may_follow(self, state: State) -> bool {
-        self.leads(state).is_some()
-    }
-
     /// Says whether the action is refused without a reason.
     pub fn needs_reason(self) -> bool {
         RULES.iter().any(|(action, _, _, needs_reason)| *action == self && *needs_reason)
@@ -276,28 +271,15 @@ impl Action {
 }
 
 impl Entry {
-    /// Returns the state, and the positions of the events that could not happen where they stand: two people did not know
-    /// of one another, and somebody has to look at it.
-    pub fn judged(&self) -> (State, Vec<usize>) {
-        let mut order: Vec<usize> = (0..self.event.len()).collect();
-        order.sort_by_key(|&at| self.event[at].at);
-        let mut state = State::Open;
-        let mut conflicts = Vec::new();
-        for at in order {
-            match self.event[at].action {
-                Action::Found => {}
-                action => match action.leads(state) {
-                    Some(next) => state = next,
-                    None => conflicts.push(at),
-                },
-            }
-        }
-        (state, conflicts)
-    }
-
     /// Returns the state.
     pub fn state(&self) -> State {
-        self.judged().0
+        self.standing().state
+    }
+
+    /// Says whether an action may follow what happened; nothing follows once a correction withdrew it.
+    pub fn allows(&self, action: Action) -> bool {
+        let standing = self.standing();
+        !standing.withdrawn && action.leads(standing.state).is_some()
     }
 
     /// Returns who is to put it right, or an empty text.
@@ -324,9 +306,22 @@ impl Entry {
         (!self.event.iter().any(is_result)).then_some(record)
     }
 
+    /// Lists the records of its re-inspections, in the order in which they were begun.
+    pub fn rechecks(&self) -> impl Iterator<Item = &RecordId> {
+        let begun = self.event.iter().filter(|event| event.action == Action::Reinspecting);
+        begun.filter_map(|event| event.record.as_ref())
+    }
+
     /// Adds an event, or says why it may not happen.
     pub fn add(&mut self, event: Event) -> Result<()> {
-        let state = self.state();
+        let (state, withdrawn) = {
+            let standing = self.standing();
+            (standing.state, standing.withdrawn)
+        };
+        if withdrawn {
+            return Err(Error::input(text!("ledger.withdrawn", id = self.id))
+                .hint(text!("ledger.withdrawn.hint", id = self.id)));
+        }
         let rule = RULES.iter().find(|(action, ..)| *action == event.action);
         let Some((_, from, _, needs_reason)) = rule else {
             return Err(Error::new(Kind::Usage, text!("ledger.not-by-hand")));
@@ -391,7 +386,7 @@ mod tests {
     #[test]
     fn events_lead_to_the_state() {
         use Action as A;
-        let cases: [(&[Action], State, usize); 9] = [
+        let cases: [(&[Action], State, usize); 11] = [
             (&[], State::Open, 0),
             (&[A::CorrectedOnSite], State::Closed, 0),
             (&[A::Correcting, A::Submitted], State::Awaiting, 0),
@@ -401,10 +396,13 @@ mod tests {
             (&[A::Accepted, A::Reopened], State::Correcting, 0),
             (&[A::Accepted, A::Accepted], State::Closed, 1),
             (&[A::Accepted, A::Submitted], State::Closed, 1),
+            (&[A::Accepted, A::Withdrawn], State::Closed, 0),
+            (&[A::Withdrawn, A::Reopened, A::Submitted], State::Closed, 2),
         ];
         for (actions, state, conflicts) in cases {
-            let (judged, found) = entry(actions).judged();
-            assert_eq!((judged, found.len()), (state, conflicts), "{actions:?}");
+            let entry = entry(actions);
+            let standing = entry.standing();
+            assert_eq!((standing.state, standing.conflicts.len()), (state, conflicts), "{actions:?}");
         }
     }
 
@@ -417,6 +415,14 @@ mod tests {
         let again = open.add(event(10, Action::Accepted, "又一次")).expect_err("closed already");
         assert_eq!(again.message().key(), "ledger.not-now");
         assert!(open.add(event(10, Action::Found, "")).is_err(), "a finding is found once");
+    }
+
+    #[test]
+    fn nothing_follows_once_a_correction_withdrew_it() {
+        let mut gone = entry(&[Action::Withdrawn]);
+        assert!(!gone.allows(Action::Reopened) && entry(&[Action::Accepted]).allows(Action::Reopened));
+        let refused = gone.add(event(9, Action::Reopened, "又出现")).expect_err("refused");
+        assert_eq!(refused.message().key(), "ledger.withdrawn");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod recheck;
 mod register;
 mod standing;
 
-pub use corrected::carry_over;
+pub use corrected::{carry_over, resettled};
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State, read_ledger, write_ledger};
 pub use recheck::{open_items, recheck_checklist, settled};
 pub use register::{Row, recurrences, register};

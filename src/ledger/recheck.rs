@@ -1,15 +1,17 @@
 //! Re-inspection (复查, 回头看): a checklist of only what was open, and what its record says about the findings.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     entry::{Action, Entry, Event},
-    register::fails,
+    register::sheet_of,
 };
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId},
     i18n::Lang,
-    inspection::{Finalised, Response},
+    inspection::{Finalised, Verdict},
     text,
 };
 
@@ -45,22 +47,19 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
 }
 
 /// Says what the record of a re-inspection comes to for a finding: passed, failed, or nothing where it was not judged.
-pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Checklist) -> Option<Event> {
-    let record = finalised.record();
-    let header = &record.header;
-    let item = checklist.item(&entry.item)?;
-    let (_, answer) = record.answers.iter().find(|(id, _)| *id == entry.item)?;
-    let exempt = matches!(&answer.response, Some(Response::Verdict(verdict)) if verdict.is_exempt());
-    if answer.response.is_none() || exempt {
-        return None;
-    }
-    let failed = fails(item, answer, header.inspection.started.date_naive());
-    let finding = answer.finding.clone().filter(|_| failed).unwrap_or_default();
+pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Arc<Checklist>) -> Option<Event> {
+    let header = &finalised.record().header;
+    let sheet = sheet_of(finalised, checklist);
+    let item = sheet.position(&entry.item).filter(|item| sheet.applies(*item))?;
+    let verdict = sheet.verdict(item).filter(|verdict| !verdict.is_exempt())?;
+    let (answer, failed) = (sheet.answer(item), verdict == Verdict::Fails);
+    let finding = answer.and_then(|answer| answer.finding.clone()).filter(|_| failed).unwrap_or_default();
+    let note = answer.map(|answer| answer.note.clone()).unwrap_or_default();
     let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
     let by = header.finalised_by.as_deref().unwrap_or_default();
     let action = if failed { Action::Failed } else { Action::Passed };
     Some(Event {
-        reason: if failed { finding.description } else { answer.note.clone() },
+        reason: if failed { finding.description } else { note },
         responsible: finding.responsible,
         due: finding.due,
         record: Some(header.id.clone()),

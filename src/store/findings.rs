@@ -3,7 +3,7 @@
 //! A record is looked through once: its findings get their numbers, and a re-inspection moves the findings it was about.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk};
+use super::{ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk, revisions::families_of};
 use crate::{
     checklist,
     error::{Error, Kind, Result},
@@ -19,13 +19,16 @@ use crate::{
     inspection::{Details, FacilityPin, Finalised, RecordId, StoredRecord},
     ledger::{
         Action, Entry, Event, FindingId, Ledger, Row, Source, carry_over, open_items, read_ledger, recheck_checklist,
-        register, settled, write_ledger,
+        register, resettled, settled, write_ledger,
     },
     text,
 };
 
 /// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
+
+/// Findings by the records of their re-inspections.
+type Rechecked = HashMap<RecordId, Vec<FindingId>>;
 
 /// The cache of their rows.
 const CACHE: &str = "findings-index";
@@ -109,46 +112,83 @@ impl Workspace {
         }
         // The oldest first, so that a finding is there before the re-inspection of it.
         new.sort_by_key(|row| row.finalised);
-        let mut pending: HashMap<RecordId, Vec<FindingId>> = HashMap::new();
-        for row in known {
-            if let Some(record) = &row.pending {
-                pending.entry(record.clone()).or_default().push(row.id.clone());
+        let families = families_of(records);
+        let mut rechecked = rechecked(known);
+        let look = |row: &RecordRow| {
+            let family = families.iter().find(|family| family.iter().any(|member| member.id == row.id));
+            let failed = self.look_through(row, family.map_or(&[], Vec::as_slice), &rechecked).err();
+            if family.is_some() {
+                // What a correction takes over is waited for there from now on.
+                rechecked = self::rechecked(&self.finding_rows().found);
             }
-        }
-        let look = |row: &RecordRow| self.look_through(row, &pending.remove(&row.id).unwrap_or_default()).err();
+            failed
+        };
         Some(new.into_iter().filter_map(look).collect())
     }
 
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
-    fn look_through(&self, row: &RecordRow, reinspected: &[FindingId]) -> Result<()> {
+    ///
+    /// `family` are the records that go back to the same one, the one that counts last; it is empty where there is no other.
+    fn look_through(&self, row: &RecordRow, family: &[&RecordRow], rechecked: &Rechecked) -> Result<()> {
         let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
         let checklist = self.checklist_of(finalised.record())?;
+        let lang = self.settings().language;
+        let others: Vec<RecordId> =
+            family.iter().map(|member| member.id.clone()).filter(|member| *member != row.id).collect();
+        let counts = family.last().is_none_or(|newest| newest.id == row.id);
+        let of = std::iter::once(&row.id).chain(&others);
+        let findings: BTreeSet<&FindingId> = of.filter_map(|record| rechecked.get(record)).flatten().collect();
         let mut items = Vec::new();
-        for id in reinspected {
+        for id in findings {
             let _turn = self.turns.take();
             let mut found = self.find_finding(&id.0)?;
-            items.push(found.entry().item.clone());
-            if let Some(event) = settled(found.entry(), &finalised, &checklist) {
-                let at = found.at;
+            let entry = found.entry();
+            items.push(entry.item.clone());
+            let result = settled(entry, &finalised, &checklist);
+            let events = match (counts, others.is_empty()) {
                 // What happened to it in the meantime stands in its history; the result of the visit is added all the same.
-                found.ledger.finding[at].event.push(event);
+                (true, true) => result.filter(|_| entry.pending() == Some(&row.id)).into_iter().collect(),
+                (true, false) => resettled(entry, &others, result, &finalised, lang),
+                (false, _) => Vec::new(),
+            };
+            if !events.is_empty() {
+                let at = found.at;
+                found.ledger.finding[at].event.extend(events);
                 disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
             }
         }
         let mut ledger = register(&finalised, &checklist, &items);
-        self.carry_findings_over(&finalised, &mut ledger)?;
+        if counts {
+            self.carry_findings_over(&finalised, &mut ledger, &others)?;
+        } else if let Some(newest) = family.last() {
+            self.withdraw_findings(&mut ledger, &newest.id)?;
+        }
         self.keep_ledger(&finalised, &ledger)
     }
 
-    /// Takes over what became of the findings of the record that a correction was made from.
-    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger) -> Result<()> {
-        let Some(revised) = &finalised.record().header.revises else { return Ok(()) };
-        let name = format!("{}.toml", revised.record);
-        let Some(path) = self.ledger_files().into_iter().find(|path| path.ends_with(&name)) else { return Ok(()) };
-        let _turn = self.turns.take();
-        let mut before = read(&path)?;
-        if carry_over(&mut before, ledger, finalised, self.settings().language) {
-            disk::replace(&path, write_ledger(&before)?.as_bytes())?;
+    /// Takes over what became of the findings of the records whose place a correction took.
+    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger, others: &[RecordId]) -> Result<()> {
+        if others.is_empty() {
+            return Ok(());
+        }
+        let ledgers = self.ledgers();
+        for other in others {
+            let Ok(path) = ledgers.path(other) else { continue };
+            let _turn = self.turns.take();
+            let mut before = read(path)?;
+            if carry_over(&mut before, ledger, finalised, self.settings().language) {
+                disk::replace(path, write_ledger(&before)?.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Withdraws the findings of a record that came after the correction that took its place had been looked through.
+    fn withdraw_findings(&self, ledger: &mut Ledger, newest: &RecordId) -> Result<()> {
+        let StoredRecord::Finalised(correction) = self.record(newest)? else { return Ok(()) };
+        if let Ok(path) = self.ledgers().path(newest) {
+            // The correction has everything already; what is found in it only names where the findings go on.
+            carry_over(ledger, &mut read(path)?, &correction, self.settings().language);
         }
         Ok(())
     }
@@ -267,8 +307,9 @@ impl Workspace {
         if !open.iter().all(same) {
             return Err(Error::new(Kind::Usage, text!("ledger.several-units")).hint(text!("ledger.several-units.hint")));
         }
-        // A draft that somebody took out of the workspace keeps nobody from beginning another one.
-        let is_there = |record: &&RecordId| self.record_path(record).is_ok();
+        // A draft that somebody took out of the workspace, and a record that did not judge the item, keep nobody from
+        // beginning another one.
+        let is_there = |record: &&RecordId| matches!(self.record(record), Ok(StoredRecord::Draft(_)));
         let pending = open.iter().find_map(|one| Some((one, one.entry().pending().filter(is_there)?)));
         if let Some((one, pending)) = pending {
             return Err(Error::input(text!("ledger.pending", id = one.entry().id, record = pending))
@@ -318,6 +359,17 @@ impl Workspace {
             (month.path(), inside(&month.path()).into_iter().filter(is_ledger).collect())
         })
     }
+}
+
+/// Lists the findings that stand by the records of their re-inspections.
+fn rechecked(rows: &[Row]) -> Rechecked {
+    let mut rechecked = Rechecked::new();
+    for row in rows.iter().filter(|row| !row.withdrawn) {
+        for record in &row.rechecks {
+            rechecked.entry(record.clone()).or_default().push(row.id.clone());
+        }
+    }
+    rechecked
 }
 
 /// Lists what is visible in a folder.

@@ -99,7 +99,7 @@ impl Workspace {
         at: DateTime<FixedOffset>,
     ) -> Result<Review> {
         self.require_writable()?;
-        let by = self.settings().inspector.clone();
+        let by = self.signature()?;
         let stored = self.record(record)?;
         let records = self.records().found;
         let reviewed = self.reviewed(&records);

@@ -1,13 +1,13 @@
 //! Corrections of finalised records: new drafts beside the old files, which are never written again.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{OpenDraft, RecordRow, Workspace, disk, drafts::editing};
 use crate::{
     checklist::Digest,
     error::{Error, Kind, Result},
     inspection::{
-        self, AnswerChange, Finalised, Record, RecordId, Standing, Standings, StoredRecord, differences, revise,
+        self, AnswerChange, Finalised, Record, RecordId, StoredRecord, differences, families, revise, superseding,
     },
     text,
 };
@@ -22,7 +22,8 @@ impl Workspace {
         let bytes = disk::read(&old)?;
         let finalised = self.finalised(of)?;
         let records = self.records().found;
-        if let Some(newer) = records.iter().find(|row| row.revises.as_ref() == Some(of)) {
+        let own = records.iter().find(|row| row.revises.as_ref() == Some(of));
+        if let Some(newer) = newest_instead(of, &records).or(own) {
             return Err(corrected_already(of, newer));
         }
         let checklist = self.checklist_of(finalised.record())?;
@@ -33,15 +34,6 @@ impl Workspace {
         disk::create(&path, written.as_bytes())?;
         let file = self.draft_file(path, written.as_bytes(), &editing.pinned().id, checklist);
         Ok(OpenDraft { editing, file, resume: None, damaged: Vec::new() })
-    }
-
-    /// Lists the numbers of the records whose place a finalised correction took.
-    pub fn superseded(&self) -> HashSet<String> {
-        let records = self.records().found;
-        let contents: Vec<_> = records.iter().map(RecordRow::as_content).collect();
-        let standings = Standings::new(&contents, &[], 1).records;
-        let gone = records.iter().zip(standings).filter(|(_, standing)| matches!(standing, Standing::Superseded(_)));
-        gone.map(|(row, _)| row.id.0.clone()).collect()
     }
 
     /// Reads a record that has to be finalised.
@@ -60,6 +52,23 @@ impl Workspace {
         let before = self.record(&revised.record)?;
         Ok(differences(before.record(), record))
     }
+}
+
+/// Puts the finalised records together that go back to the same one, the one that counts last.
+pub(super) fn families_of(records: &[RecordRow]) -> Vec<Vec<&RecordRow>> {
+    let members: Vec<_> = records.iter().map(|row| row.as_content().as_member()).collect();
+    families(&members).into_iter().map(|family| family.into_iter().map(|at| &records[at]).collect()).collect()
+}
+
+/// Finds for each record whose place a finalised correction took the one that counts, by their positions.
+pub(super) fn superseded(records: &[RecordRow]) -> HashMap<usize, usize> {
+    superseding(&records.iter().map(|row| row.as_content().as_member()).collect::<Vec<_>>())
+}
+
+/// Finds the record that counts instead of one that was corrected, by whomever.
+fn newest_instead<'rows>(of: &RecordId, records: &'rows [RecordRow]) -> Option<&'rows RecordRow> {
+    let own = records.iter().position(|row| row.id == *of)?;
+    superseded(records).get(&own).map(|&newest| &records[newest])
 }
 
 fn corrected_already(of: &RecordId, newer: &RecordRow) -> Error {

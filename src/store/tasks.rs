@@ -1,18 +1,17 @@
 //! Campaigns, tasks and the calendar: `campaigns/ID.toml`, `tasks/CAMPAIGN/ID.toml`, `calendar.toml`.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{ChecklistFile, Listing, RecordRow, Workspace, disk};
+use super::{ChecklistFile, Listing, RecordRow, Workspace, disk, revisions::superseded};
 use crate::{
     calendar::{self, Calendar},
     checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
-    facility::Facility,
-    inspection::RecordId,
+    facility::{Facility, Successors},
     task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
 };
@@ -140,20 +139,27 @@ pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
 }
 
 /// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
-pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile]) -> Vec<NextDate> {
+///
+/// Units that were merged are one, under the number and the name that the register has for it now.
+pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile], register: &[Facility]) -> Vec<NextDate> {
     // Most bureaus have no such rule; looking through every record would then be for nothing.
     if checklists.iter().all(|file| file.checklist.next == NextVisit::default()) {
         return Vec::new();
     }
-    let revised: HashSet<&RecordId> =
-        records.iter().filter(|row| row.finalised.is_some()).filter_map(|row| row.revises.as_ref()).collect();
-    let counting = records.iter().filter(|row| row.finalised.is_some() && !revised.contains(&row.id));
-    let inspected = counting.map(|row| Inspected {
-        facility: row.facility.clone(),
-        facility_name: row.facility_name.clone(),
-        checklist: row.checklist.clone(),
-        day: row.started.date_naive(),
-        failed: row.summary.failed > 0,
+    let (superseded, units) = (superseded(records), Successors::new(register));
+    let counting =
+        records.iter().enumerate().filter(|(at, row)| row.finalised.is_some() && !superseded.contains_key(at));
+    let inspected = counting.map(|(_, row)| {
+        let facility = units.of(&row.facility);
+        let merged = *facility != row.facility;
+        let now = merged.then(|| register.iter().find(|unit| unit.id == *facility)).flatten();
+        Inspected {
+            facility: facility.clone(),
+            facility_name: now.map_or(&row.facility_name, |unit| &unit.name).clone(),
+            checklist: row.checklist.clone(),
+            day: row.started.date_naive(),
+            failed: row.summary.failed > 0,
+        }
     });
     let rules: HashMap<&ChecklistId, NextVisit> =
         checklists.iter().map(|file| (&file.checklist.id, file.checklist.next)).collect();

@@ -135,6 +135,17 @@ impl Workspace {
         &self.settings
     }
 
+    /// Returns the name under which the one who works on this computer signs, or says how to set it where there is none.
+    pub(super) fn signature(&self) -> Result<String> {
+        let name = self.settings.inspector.trim();
+        if name.is_empty() {
+            return Err(Error::input(text!("workspace.no-name"))
+                .at(self.root().join(MARK))
+                .hint(text!("workspace.no-name.hint")));
+        }
+        Ok(name.to_owned())
+    }
+
     /// Keeps the chosen colours in `ducha.toml`.
     pub fn keep_theme(&self, theme: Theme) -> Result<()> {
         self.require_writable()?;

@@ -44,12 +44,17 @@ pub struct Gaps {
 impl Gaps {
     /// Finds them.
     pub fn of(known: &Known) -> Self {
-        let mut gaps = Self { suspects: known.suspects.clone(), ..Self::default() };
+        let named = |suspect: &Suspect| {
+            let item = known.item(&suspect.checklist.0, &suspect.item);
+            let text = item.map_or(suspect.text.as_str(), |item| item.text.show(known.lang)).to_owned();
+            Suspect { text, ..suspect.clone() }
+        };
+        let mut gaps = Self { suspects: known.suspects.iter().map(named).collect(), ..Self::default() };
         for plan in &known.tally.plans {
             for clause in plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither) {
                 if clause.items.is_empty() {
                     gaps.without_item.push(unchecked(plan, clause));
-                } else if clause.records.is_empty() && clause.targets.iter().all(|target| target.reports.is_empty()) {
+                } else if clause.is_untouched() {
                     gaps.never_inspected.push(unchecked(plan, clause));
                 }
                 let targets = clause.targets.iter().cloned();

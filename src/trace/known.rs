@@ -1,11 +1,14 @@
 //! Everything that a trace follows, gathered from the workspace once.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::{
-    checklist::{Checklist, Suspect, suspects},
+    checklist::{Checklist, Item, ItemId, Suspect, suspects},
     error::{Error, Result},
     facility::{Facility, FacilityId},
     i18n::Lang,
@@ -34,6 +37,8 @@ pub struct Known {
     pub today: NaiveDate,
     /// What could not be read.
     pub damaged: Vec<Error>,
+    /// The language in which items and checklists are named.
+    pub lang: Lang,
     counted: HashSet<String>,
 }
 
@@ -45,20 +50,19 @@ impl Known {
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
         let records = workspace.records();
         let findings = workspace.findings(&records.found);
-        let tasks = workspace.tasks();
         let visits = visits(&records.found, &material.register);
-        let with_state = tasks.found.into_iter().map(|task| {
+        let with_state = std::mem::take(&mut material.tasks).into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)
         });
-        let tasks_known = with_state.collect();
+        let tasks = with_state.collect();
         let mut damaged = std::mem::take(&mut material.troubles);
-        damaged.extend(records.damaged.into_iter().chain(findings.damaged).chain(tasks.damaged));
+        damaged.extend(records.damaged.into_iter().chain(findings.damaged));
         let in_use = material.in_use.iter().map(AsRef::as_ref);
         let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
         let counted = tally.records.iter().map(|record| record.id.clone()).collect();
         let findings = findings.found;
-        Ok(Self { material, tally, tasks: tasks_known, findings, suspects, today, damaged, counted })
+        Ok(Self { material, tally, tasks, findings, suspects, today, damaged, lang, counted })
     }
 
     /// Finds a plan.
@@ -71,10 +75,14 @@ impl Known {
         self.plan(plan)?.clauses.iter().find(|clause| clause.id == *id)
     }
 
-    /// Finds a checklist: the one in use, else one that records are filled in with.
-    pub fn checklist(&self, id: &str) -> Option<&Checklist> {
-        let in_use = self.material.in_use.iter().find(|checklist| checklist.id.0 == id);
-        in_use.or_else(|| self.material.pinned.values().find(|checklist| checklist.id.0 == id)).map(AsRef::as_ref)
+    /// Finds an item: in the checklist in use, else in the newest one that records are filled in with.
+    pub fn item(&self, checklist: &str, item: &ItemId) -> Option<&Item> {
+        let in_use = self.material.in_use.iter().filter(|known| known.id.0 == checklist);
+        let pinned = self.material.pinned.values().filter(|known| known.id.0 == checklist);
+        let of = |known: &'_ Arc<Checklist>| known.items.iter().position(|known| known.id == *item);
+        let found = in_use.clone().find(|known| of(known).is_some());
+        let found = found.or_else(|| pinned.filter(|known| of(known).is_some()).max_by_key(|known| known.version))?;
+        found.item(item)
     }
 
     /// Finds a unit by a number that it has or had.

@@ -1,6 +1,6 @@
 //! Following the links of one subject, upwards to where it comes from and downwards to what became of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -124,29 +124,30 @@ impl Line {
 
 fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
     let subject = clause_line(known, plan, id, 0)?;
-    let mut down = Vec::new();
+    let (mut down, mut checklists) = (Vec::new(), BTreeSet::new());
     if let Some(counted) = counted(known, plan, id) {
         down.extend(counted.targets.iter().map(|target| target_line(target, 1)));
         for item in &counted.items {
             let Some((checklist, item)) = item.split_once('/') else { continue };
             down.push(item_line(known, checklist, item, 1));
-            down.extend(below_item(known, checklist, item, 2));
+            down.extend(inspections_of(known, checklist, item, 2));
+            checklists.insert(checklist);
         }
     }
-    let named = |task: &&(Task, TaskState)| task.0.clauses.iter().any(|own| own.plan == *plan && own.clause == *id);
-    let listed: BTreeSet<String> =
-        down.iter().filter(|line| line.sort == Sort::Task).map(|line| line.id.clone()).collect();
-    let others = known.tasks.iter().filter(named).filter(|(task, _)| !listed.contains(&task.id.0));
-    down.extend(others.map(|(task, state)| task_line(known, task, *state, 1)));
+    let named = |task: &Task| task.clauses.iter().any(|own| own.plan == *plan && own.clause == *id);
+    let tasks = known.tasks.iter().filter(|(task, _)| checklists.contains(task.checklist.0.as_str()) || named(task));
+    down.extend(tasks.map(|(task, state)| task_line(known, task, *state, 1)));
     Some(Trace { subject, up: plan_line(known, plan, 1).into_iter().collect(), down })
 }
 
 fn of_item(known: &Known, checklist: &ChecklistId, item: &ItemId) -> Option<Trace> {
-    known.checklist(&checklist.0)?.item(item)?;
+    known.item(&checklist.0, item)?;
+    let tasks = known.tasks.iter().filter(|(task, _)| task.checklist == *checklist);
+    let tasks = tasks.map(|(task, state)| task_line(known, task, *state, 1));
     Some(Trace {
         subject: item_line(known, &checklist.0, &item.0, 0),
         up: origins(known, &checklist.0, &item.0, 1),
-        down: below_item(known, &checklist.0, &item.0, 1),
+        down: tasks.chain(inspections_of(known, &checklist.0, &item.0, 1)).collect(),
     })
 }
 
@@ -156,20 +157,18 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
     let mut down: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, 1)).collect();
     let mut clauses: BTreeSet<(String, String)> = BTreeSet::new();
     let (mut visits, facts) = (0, &known.material.facts);
+    let findings = by_record(known, |row| unit.is(&row.facility));
     for record in known.inspections(unit) {
         visits += 1;
         down.push(record_line(known, record, 1, None));
-        let findings = known.findings.iter().filter(|row| row.record.0 == facts.word(record.id));
-        for row in findings {
-            down.push(finding_line(known, row, 2));
-        }
+        let of_record = findings.get(facts.word(record.id)).into_iter().flatten();
+        down.extend(of_record.map(|row| finding_line(known, row, 2)));
         let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
         let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict.is_some());
         let origins = judged.filter_map(|answer| pinned.items.get(answer.item as usize)).flat_map(|item| &item.clauses);
         clauses.extend(origins.map(|origin| (origin.plan.0.clone(), origin.id.0.clone())));
     }
-    let findings = known.findings.iter().filter(|row| unit.is(&row.facility));
-    let open = findings.filter(|row| row.state.is_open()).count();
+    let open = findings.values().flatten().filter(|row| row.state.is_open()).count();
     subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
     let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
     Trace { subject, up: up.collect(), down }
@@ -200,7 +199,7 @@ fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
 /// The clauses that an item comes from, each with its plan.
 fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
     let id = ItemId(item.to_owned());
-    let Some(item) = known.checklist(checklist).and_then(|checklist| checklist.item(&id)) else { return Vec::new() };
+    let Some(item) = known.item(checklist, &id) else { return Vec::new() };
     let mut lines = Vec::new();
     for origin in &item.clauses {
         // A plan that is not here, or a clause that is gone, is shown as the item has it.
@@ -214,17 +213,26 @@ fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line
     lines
 }
 
-/// The tasks, inspections and findings of an item.
-fn below_item(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
-    let tasks = known.tasks.iter().filter(|(task, _)| task.checklist.0 == checklist);
-    let mut lines: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, depth)).collect();
+/// The inspections in which an item was judged, and its findings.
+fn inspections_of(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
     let facts = &known.material.facts;
+    let findings = by_record(known, |row| row.item.0 == item && row.checklist.0 == checklist);
+    let mut lines = Vec::new();
     for (record, verdict) in known.judged(checklist, item) {
         lines.push(record_line(known, record, depth, Some(verdict)));
-        let of_record = |row: &&Row| row.record.0 == facts.word(record.id) && row.item.0 == item;
-        lines.extend(known.findings.iter().filter(of_record).map(|row| finding_line(known, row, depth + 1)));
+        let of_record = findings.get(facts.word(record.id)).into_iter().flatten();
+        lines.extend(of_record.map(|row| finding_line(known, row, depth + 1)));
     }
     lines
+}
+
+/// Sorts the findings that are meant by their records.
+fn by_record(known: &Known, is_meant: impl Fn(&Row) -> bool) -> HashMap<&str, Vec<&Row>> {
+    let mut sorted: HashMap<&str, Vec<&Row>> = HashMap::new();
+    for row in known.findings.iter().filter(|row| is_meant(row)) {
+        sorted.entry(row.record.0.as_str()).or_default().push(row);
+    }
+    sorted
 }
 
 fn counted<'known>(known: &'known Known, plan: &PlanId, id: &ClauseId) -> Option<&'known ClauseCount> {
@@ -243,7 +251,8 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
     Some(match counted(known, plan, id) {
         None => line.with(text!("trace.not-checked")),
         Some(counted) if counted.items.is_empty() => line.with(text!("trace.without-item")),
-        Some(counted) if counted.records.is_empty() => line.with(text!("trace.never-inspected")),
+        Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
+        Some(counted) if counted.records.is_empty() => line.with(text!("trace.only-reported")),
         Some(counted) => line.with(text!(
             "trace.clause",
             visits = counted.visits,
@@ -265,8 +274,7 @@ pub(super) fn target_line(target: &Target, depth: usize) -> Line {
 
 fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
     let id = ItemId(item.to_owned());
-    let text = known.checklist(checklist).and_then(|checklist| checklist.item(&id));
-    let text = text.map_or_else(String::new, |item| item.text.zh.clone());
+    let text = known.item(checklist, &id).map_or("", |item| item.text.show(known.lang));
     let line = Line::new(depth, Sort::Item, format!("{checklist}/{item}"), text);
     match known.suspect(checklist, item) {
         Some(suspect) if suspect.now.is_none() => line.with(text!("trace.suspect-gone")),
@@ -284,7 +292,9 @@ fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line
 
 fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option<Verdict>) -> Line {
     let facts = &known.material.facts;
-    let text = format!("{} {} {}", record.day(), facts.word(record.facility_name), facts.word(record.title));
+    let checklist = known.material.pinned.get(facts.word(record.checklist_digest));
+    let title = checklist.map_or(facts.word(record.title), |checklist| checklist.title.show(known.lang));
+    let text = format!("{} {} {title}", record.day(), facts.word(record.facility_name));
     let line = Line::new(depth, Sort::Record, facts.word(record.id), text);
     match verdict {
         Some(verdict) => line.with(Text::new(verdict.name_key(), Vec::new())),
@@ -294,8 +304,7 @@ fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option
 
 fn finding_line(known: &Known, row: &Row, depth: usize) -> Line {
     let text = format!("{} {}", row.facility_name, row.description);
-    let line =
-        Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.state.name_key(), Vec::new()));
+    let line = Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.name_key(), Vec::new()));
     match row.due {
         Some(_) if row.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
         Some(due) if row.state.is_open() => line.with(text!("finding-cli.due", due = due)),

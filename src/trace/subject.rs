@@ -1,8 +1,10 @@
 //! What is traced: a clause, an item, a unit or a finding, as a person names it.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use super::known::Known;
 use crate::{
-    checklist::{ChecklistId, ItemId},
+    checklist::{Checklist, ChecklistId, ItemId},
     error::{Error, Kind, Result},
     facility::FacilityId,
     ledger::FindingId,
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// What is traced.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// A clause of a plan.
     Clause(PlanId, ClauseId),
@@ -56,6 +58,19 @@ impl Subject {
     }
 }
 
+/// Finds the items of checklists that go by an identity, in any checklist or a certain one.
+fn items<'known>(
+    checklists: impl IntoIterator<Item = &'known Arc<Checklist>>,
+    of: Option<&str>,
+    id: &str,
+) -> impl Iterator<Item = Subject> {
+    let meant = checklists.into_iter().filter(move |checklist| of.is_none_or(|of| checklist.id.0 == of));
+    meant.flat_map(move |checklist| {
+        let items = checklist.items.iter().filter(move |item| item.id.0 == id);
+        items.map(|item| Subject::Item(checklist.id.clone(), item.id.clone()))
+    })
+}
+
 fn fitting(known: &Known, wanted: &str) -> Vec<Subject> {
     if wanted.is_empty() {
         return Vec::new();
@@ -66,9 +81,11 @@ fn fitting(known: &Known, wanted: &str) -> Vec<Subject> {
         let clauses = plan.clauses.iter().filter(|clause| clause.id.0 == after);
         found.extend(clauses.map(|clause| Subject::Clause(plan.head.id.clone(), clause.id.clone())));
     }
-    for checklist in known.material.in_use.iter().filter(|checklist| before.is_none_or(|id| checklist.id.0 == id)) {
-        let items = checklist.items.iter().filter(|item| item.id.0 == after);
-        found.extend(items.map(|item| Subject::Item(checklist.id.clone(), item.id.clone())));
+    found.extend(items(&known.material.in_use, before, after));
+    if found.is_empty() {
+        // What is no longer asked is still behind the records that were filled in with it.
+        let old: BTreeSet<_> = items(known.material.pinned.values(), before, after).collect();
+        found.extend(old);
     }
     let units = known.material.register.iter();
     let units = units.filter(|unit| unit.is(&FacilityId(wanted.to_owned())) || unit.name == wanted);

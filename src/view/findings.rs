@@ -48,6 +48,7 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
     let late = row.is_overdue(canvas.app.now.date_naive());
     let (key, style) = match row.state {
         _ if late => ("finding-mark.overdue", canvas.theme.fail),
+        _ if row.withdrawn => (row.name_key(), canvas.theme.dim),
         State::Open => (row.state.name_key(), canvas.theme.warning),
         State::Correcting | State::Awaiting => (row.state.name_key(), canvas.theme.accent),
         State::Transferred => (row.state.name_key(), canvas.theme.text),
@@ -80,18 +81,18 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let head_height = HEAD.min(area.height.saturating_sub(5));
     let title = format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, entry.id);
     let head = widgets::frame(canvas, buffer, Rect { height: head_height, ..area }, &title, false);
-    let (state, conflicts) = entry.judged();
-    let late = state.is_open() && entry.due().is_some_and(|due| due < canvas.app.now.date_naive());
+    let standing = entry.standing();
+    let late = standing.state.is_open() && standing.due.is_some_and(|due| due < canvas.app.now.date_naive());
     let late = if late { canvas.t("finding-mark.overdue") } else { String::new() };
-    let due = entry.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
+    let due = standing.due.map_or_else(|| "-".to_owned(), |due| due.to_string());
     let rows = [
-        ("finding-field.state", format!("{} {late}", canvas.t(state.name_key()))),
+        ("finding-field.state", format!("{} {late}", canvas.t(standing.name_key()))),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
         ("finding-field.record", format!("{} {}", source.inspected, source.checklist.title)),
         ("finding-field.item", format!("{} {}", entry.item, entry.question)),
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
-        ("finding.responsible", format!("{}  {} {due}", entry.responsible(), canvas.t("finding.due"))),
+        ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),
         ("item.basis", entry.basis.join("、")),
     ];
     let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
@@ -120,7 +121,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
             photos,
         ];
         let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let mark = if conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
+        let mark = if standing.conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
         vec![
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
             Span::raw(format!("{}  ", visible(&event.by))),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ducha::store::Workspace;
 use serde_json::Value;
 
 use crate::support::{
@@ -46,6 +47,7 @@ fn each_review_that_cannot_be_says_why() {
     run_as(&environment, "王芳", &["review", "return", &id]).fails(2, &["退回未写理由"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T2"]).fails(2, &["没有写理由"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T9=缺"]).fails(2, &["检查表中没有项目 T9"]);
+    run_as(&environment, " ", &["review", "approve", &id]).fails(1, &["ducha.toml", "inspector ="]);
     assert!(files_below(&environment.path("ws/reviews")).is_empty(), "nothing half-written");
     run_as(&environment, "王芳", &["review", "approve", &id]).good();
     run_as(&environment, "王芳", &["review", "approve", &id]).fails(1, &["已审核通过"]);
@@ -78,8 +80,19 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
     assert_eq!(report["totals"]["visits"], 1, "a corrected record is counted once");
     assert_eq!(report["totals"]["findings"], 1, "and so is its finding");
     let findings = json(&environment.run_there(&["finding", "list", "--format", "json"]).good());
-    let states: Vec<_> = findings.as_array().expect("findings").iter().map(|one| &one["finding"]["state"]).collect();
-    assert!(states.contains(&&Value::from("open")) && states.contains(&&Value::from("closed")), "{findings}");
+    let listed: Vec<_> = findings
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|one| (&one["finding"]["state"], &one["recurrences"]))
+        .collect();
+    assert_eq!(listed, [(&Value::from("open"), &Value::from(0))], "the finding goes on and did not come up again");
+    let workspace = Workspace::open(&environment.path("ws")).expect("the workspace");
+    let gone = workspace.findings(&[]).found.into_iter().find(|row| row.withdrawn).expect("the finding before").id.0;
+    drop(workspace);
+    let all = environment.run_there(&["finding", "list", "--all"]).good();
+    assert!(all.contains("已撤销") && all.contains("共 2 项"), "{all}");
+    environment.run_there(&["finding", "update", &gone, "--to", "reopened", "--reason", "x"]).fails(1, &["撤销"]);
 }
 
 #[test]

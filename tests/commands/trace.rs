@@ -73,6 +73,7 @@ fn what_is_not_there_or_could_be_several_things_is_said() {
         environment.read("ws/checklists/two-items.toml").replace("two-items", "again"),
     );
     environment.run_there(&["trace", "T1"]).fails(1, &["对应多个", "again/T1", "two-items/T1"]);
+    environment.run_there(&["trace", "--accept", "T1", "--reason", "x"]).fails(1, &["对应多个", "again/T1"]);
 }
 
 #[test]
@@ -98,9 +99,34 @@ fn an_item_of_a_changed_clause_is_suspect_until_it_is_accepted_with_a_reason() {
     environment.run_there(&["trace", "--accept", &item]).fails(2, &["--reason"]);
     environment.run_there(&["trace", "--accept", &item, "--reason", " "]).fails(2, &["须写明理由"]);
     environment.run_there(&["trace", "--accept", "two-items/T1", "--reason", "x"]).fails(1, &["不是待核对的项目"]);
+    let settings = environment.read("ws/ducha.toml");
+    environment.write("ws/ducha.toml", settings.replace("\"林明\"", "\" \""));
+    environment
+        .run_there(&["trace", "--accept", &item, "--reason", "标准未变"])
+        .fails(1, &["ducha.toml", "inspector ="]);
+    environment.write("ws/ducha.toml", settings);
     environment.run_there(&["trace", "--accept", &item, "--reason", "标准未变"]).good();
     assert!(environment.read("ws/trace.toml").contains("标准未变"));
     let left = json(&environment, &["trace"]);
     let left = left["gaps"]["suspects"].as_array().expect("suspects");
     assert!(left.len() < suspects.len(), "{left:?}");
+}
+
+#[test]
+fn what_is_no_longer_asked_is_still_behind_its_records() {
+    let environment = workspace();
+    let text = environment.read("ws/checklists/two-items.toml");
+    environment.write("ws/checklists/two-items.toml", text.replace("\"T2\"", "\"T9\""));
+    let item = json(&environment, &["trace", "T2", "--period", "2026"]);
+    assert_eq!(item["subject"]["text"], "分诊登记完整");
+    assert_eq!(first(&item["down"], "record")["states"][0], "不符合");
+    std::fs::write(environment.path("ws/checklists/two-items.toml"), text).expect("written");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_once() {
+    let environment = workspace();
+    environment.write("ws/tasks/broken/broken.toml", "format = 1\nbroken");
+    let run = environment.run_there(&["trace"]);
+    assert_eq!(run.err.matches("broken.toml").count(), 1, "{run:?}");
 }

@@ -73,8 +73,8 @@ fn a_record_is_returned_item_by_item_and_corrected_in_a_new_revision() {
     tester.press("F9 Enter").shows(&["已审核通过"]);
     tester.press("Esc Tab Tab").shows(&["云澜市人民医院"]);
     let environment = tester.leave();
-    let ledger = environment.run_there(&["finding", "list"]).good();
-    assert!(ledger.contains("已销号"), "a correction withdraws the finding:\n{ledger}");
+    let ledger = environment.run_there(&["finding", "list", "--all"]).good();
+    assert!(ledger.contains("已撤销"), "a correction withdraws the finding:\n{ledger}");
 }
 
 #[test]

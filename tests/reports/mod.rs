@@ -1,5 +1,6 @@
 //! Reports: what is counted, that every format says the same, and that nothing from outside gets loose in one.
 
+mod corrected;
 mod counting;
 mod formats;
 mod ledger;

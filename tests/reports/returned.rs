@@ -134,7 +134,7 @@ fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
 
 #[test]
 fn everything_doubtful_is_pointed_out_in_its_place() {
-    let cases: [(Change, &str); 17] = [
+    let cases: [(Change, &str); 18] = [
         (|grid| grid.put(0, "被检查单位", words("别的医院")), "问题台账!E3（被检查单位）：此栏不由区县填写"),
         (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
         (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
@@ -147,6 +147,13 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
         (|grid| grid.put(0, "完成日期", words("2026-01-01")), "R3（完成日期）：完成日期 2026-01-01 早于检查日期"),
         (|grid| grid.put(0, "完成日期", words("2099-01-01")), "R3（完成日期）：完成日期 2099-01-01 晚于今天"),
         (|grid| grid.put(0, "整改状态", words("已销号")), "Q3（整改状态）：不能由回填改为“已销号”"),
+        (
+            |grid| {
+                grid.put(0, "整改状态", words("待复查"));
+                grid.put(0, "整改情况", words("已设预检分诊点"));
+            },
+            "R3（完成日期）：状态为待复查，但没有填写完成日期",
+        ),
         (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
         (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
         (|grid| drop(grid.0.remove(HEADINGS + 2)), "发出时共 3 行，缺少 1 行（序号 2）"),

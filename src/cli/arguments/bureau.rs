@@ -206,6 +206,7 @@ pub struct FindingImport {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own on the command line.
 pub struct FindingList {
     #[arg(value_name = "WORDS")]
     pub words: Vec<String>,
@@ -217,6 +218,8 @@ pub struct FindingList {
     pub overdue: bool,
     #[arg(long)]
     pub recurring: bool,
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]

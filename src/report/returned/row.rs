@@ -202,7 +202,7 @@ impl RowReader<'_, '_> {
             return Err((CHECK_COLUMN, text!("returned.moved-on", by = by, at = at)));
         }
         let action = self.action(filled, before)?;
-        if !action.may_follow(now.state) {
+        if !entry.allows(action) {
             let state = self.sheet.lang.t(now.state.name_key());
             return Err(("state", text!("returned.cannot-follow", state = state)));
         }
@@ -245,6 +245,7 @@ impl RowReader<'_, '_> {
         let is_done = filled.completed.is_some();
         if filled.state != before.state {
             return match filled.state {
+                State::Awaiting if !is_done => Err(("completed", text!("returned.no-completed"))),
                 State::Awaiting => Ok(Action::Submitted),
                 State::Correcting if is_done => Err(("state", text!("returned.done-and-not"))),
                 State::Correcting => Ok(Action::Correcting),

@@ -122,7 +122,7 @@ pub fn count_for_every_plan(
         if !version.wanted {
             continue;
         }
-        if !record.finalised || !record.judged || superseded {
+        if !record.is_finalised() || !record.judged || superseded {
             if filter.period.contains(day) {
                 left_out.push(omitted(facts, record, superseded));
             }
@@ -182,7 +182,7 @@ fn fits_without_checklist(filter: &Filter) -> bool {
 }
 
 fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
-    let reason = match (record.finalised, superseded) {
+    let reason = match (record.is_finalised(), superseded) {
         (false, _) => Reason::Draft,
         (true, true) => Reason::Superseded,
         (true, false) => Reason::NoChecklist,

@@ -385,6 +385,13 @@ pub struct ClauseCount {
     pub targets: Vec<Target>,
 }
 
+impl ClauseCount {
+    /// Says whether nothing was done about it: no item of it was judged at any unit, and no figure was reported.
+    pub fn is_untouched(&self) -> bool {
+        self.records.is_empty() && self.targets.iter().all(|target| target.reports.is_empty())
+    }
+}
+
 /// A figure of a clause: what is wanted, and what was reported.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Target {

@@ -1,6 +1,6 @@
 //! Tasks beside the records: which records belong to a campaign, and how many of the tasks are done.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -48,17 +48,25 @@ impl Units {
     }
 }
 
-/// The units and checklists of a campaign, each with the first day on which an inspection counts.
-pub struct InCampaign<'material>(Option<HashMap<(&'material str, &'material str), NaiveDate>>);
+/// The tasks of a campaign.
+pub struct InCampaign<'material>(Option<Begins<'material>>);
+
+/// The units of a campaign, and their checklists, each with the first day on which an inspection counts.
+#[derive(Default)]
+struct Begins<'material> {
+    units: HashSet<&'material str>,
+    from: HashMap<(&'material str, &'material str), NaiveDate>,
+}
 
 impl<'material> InCampaign<'material> {
     /// Takes the campaign that the filter names, if it names one.
     pub fn new(material: &'material Material, filter: &Filter, units: &'material Units) -> Self {
         let of_campaign = |campaign: &String| {
-            let mut begins: HashMap<(&str, &str), NaiveDate> = HashMap::new();
+            let mut begins = Begins::default();
             for task in material.tasks.iter().filter(|task| task.campaign.0 == *campaign) {
                 let key = (units.of(&task.facility.0), task.checklist.0.as_str());
-                let from = begins.entry(key).or_insert(task.from);
+                begins.units.insert(key.0);
+                let from = begins.from.entry(key).or_insert(task.from);
                 *from = (*from).min(task.from);
             }
             begins
@@ -70,12 +78,12 @@ impl<'material> InCampaign<'material> {
     pub fn has(&self, facts: &Facts, record: &RecordFact, units: &Units) -> bool {
         let Some(begins) = &self.0 else { return true };
         let key = (units.of(facts.word(record.facility)), facts.word(record.checklist));
-        begins.get(&key).is_some_and(|from| *from <= record.day())
+        begins.from.get(&key).is_some_and(|from| *from <= record.day())
     }
 
     /// Says whether a unit of the register has a task of the campaign.
     pub fn has_unit(&self, unit: &Facility) -> bool {
-        self.0.as_ref().is_none_or(|begins| begins.keys().any(|(id, _)| *id == unit.id.0))
+        self.0.as_ref().is_none_or(|begins| begins.units.contains(unit.id.0.as_str()))
     }
 }
 
@@ -100,7 +108,7 @@ impl<'material> Tasks<'material> {
             facility: FacilityId(facts.word(record.facility).to_owned()),
             checklist: ChecklistId(facts.word(record.checklist).to_owned()),
             started: record.day(),
-            finalised: record.finalised.then(|| record.day()),
+            finalised: record.is_finalised().then(|| record.day()),
         };
         let visits = Visits::new(facts.records.iter().map(visit), &material.register);
         let by_id = |unit: &'material Facility| (unit.id.0.as_str(), unit.facility_type.as_str());

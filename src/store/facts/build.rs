@@ -58,7 +58,7 @@ impl Builder {
             &mut copied.facility_type,
             &mut copied.district,
         ];
-        for word in words.into_iter().chain(&mut copied.grade) {
+        for word in words.into_iter().chain(&mut copied.grade).chain(&mut copied.revises) {
             *word = self.word(known.word(*word));
         }
         let start = small(self.facts.inspectors.len());
@@ -134,7 +134,8 @@ impl Builder {
             size: file.size,
             changed: file.changed,
             digest: read.digest,
-            finalised: header.finalised.is_some(),
+            finalised: header.finalised.map(|at| (at.timestamp(), at.offset().local_minus_utc())),
+            revises: header.revises.as_ref().map(|revised| self.word(&revised.record.0)),
             judged: read.judged.is_some(),
             ledger,
             started: (started.timestamp(), started.offset().local_minus_utc()),

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// A file with the signs by which it is known to be unchanged.
 pub(super) struct Found {
@@ -85,7 +85,7 @@ impl Workspace {
             let record = &known.records[at];
             // A checklist that was missing may have come back: what could not be judged is looked at again.
             let same = (record.size, record.changed) == (file.size, file.changed);
-            (same && (record.judged || !record.finalised)).then_some(at)
+            (same && (record.judged || !record.is_finalised())).then_some(at)
         };
         let again: Vec<&Found> = files.iter().filter(|file| current(file).is_none()).collect();
         let mut read: HashMap<&str, Result<Read>> = HashMap::with_capacity(again.len());

@@ -143,7 +143,7 @@ fn of_entry(entry: &Entry) -> ReadFinding {
             severity: entry.severity,
             state: standing.state,
             on_site: standing.on_site,
-            conflicting: standing.conflicts > 0,
+            conflicting: !standing.conflicts.is_empty(),
             due: number(standing.due),
             completed: number(standing.completed),
             closed: number(standing.closed),

@@ -8,11 +8,13 @@ mod build;
 mod collect;
 mod findings;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use self::{collect::Unread, findings::FindingFact};
-use crate::inspection::Verdict;
+use crate::inspection::{Member, Verdict, superseding};
 
 /// A text of the [`Facts`], by its number; equal texts have equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,8 +74,10 @@ pub struct RecordFact {
     changed: i64,
     /// The BLAKE3 digest of the file.
     pub digest: [u8; 32],
-    /// Whether it is finalised; a draft has nothing that can be counted.
-    pub finalised: bool,
+    /// When it was finalised; a draft, which has nothing that can be counted, never was.
+    finalised: Option<(i64, i32)>,
+    /// The number of the record that it corrects; none where it is no correction.
+    pub revises: Option<Word>,
     /// Whether the exact checklist could be read; without it nothing is judged.
     pub judged: bool,
     ledger: Option<LedgerFile>,
@@ -154,6 +158,11 @@ pub struct ValueFact {
 }
 
 impl RecordFact {
+    /// Says whether it is finalised.
+    pub fn is_finalised(&self) -> bool {
+        self.finalised.is_some()
+    }
+
     /// Returns when the inspection began, in the zone in which it was written down.
     pub fn started(&self) -> DateTime<FixedOffset> {
         moment(self.started)
@@ -187,6 +196,21 @@ impl Facts {
     /// Returns a text.
     pub fn word(&self, word: Word) -> &str {
         self.words.get(word)
+    }
+
+    /// Lists the numbers of the records whose place a finalised correction took.
+    pub fn superseded(&self) -> HashSet<String> {
+        let member = |record: &RecordFact| Member {
+            id: self.word(record.id),
+            revises: record.revises.map(|revised| self.word(revised)),
+            finalised: record.finalised.map(moment),
+        };
+        // Few records are corrected; without any there is nothing to be gathered.
+        if self.records.iter().all(|record| record.revises.is_none()) {
+            return HashSet::new();
+        }
+        let members: Vec<Member<'_>> = self.records.iter().map(member).collect();
+        superseding(&members).into_keys().map(|at| members[at].id.to_owned()).collect()
     }
 
     /// Returns the inspectors of a record.
