@@ -195,12 +195,17 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Reads hexadecimal digits.
+/// Reads hexadecimal digits as [`hex`] writes them.
+///
+/// Nothing else spells them: were capitals taken too, one signature could be written in many ways.
 pub fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
     let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?, 16).ok())
-        .collect()
+    pairs.map(|pair| Some(value(pair[0])? << 4 | value(*pair.get(1)?)?)).collect()
 }
 
 fn purposed(purpose: &str, bytes: &[u8]) -> Vec<u8> {
@@ -221,6 +226,7 @@ mod tests {
             (one.public(), "roster", b"x", &signature, false),
             (one.public(), "head", b"y", &signature, false),
             (one.public(), "head", b"x", &signature[2..], false),
+            (one.public(), "head", b"x", &signature.to_uppercase(), false),
             (one.public(), "head", b"x", "\u{fc}\u{fc}", false),
             (PublicKey("zz".to_owned()), "head", b"x", &signature, false),
         ];
