@@ -80,9 +80,13 @@ fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
         for (row, before) in &shown {
             print(session, row, *before, today)?;
         }
-        let closed = shown.iter().filter(|(row, _)| !row.state.is_open()).count();
-        let overdue = shown.iter().filter(|(row, _)| row.is_overdue(today)).count();
+        let count = |fits: fn(&Row, NaiveDate) -> bool| shown.iter().filter(|(row, _)| fits(row, today)).count();
+        let closed = count(|row, _| !row.state.is_open() && !row.withdrawn);
+        let (overdue, withdrawn) = (count(Row::is_overdue), count(|row, _| row.withdrawn));
         session.output.say(&text!("finding-cli.total", count = shown.len(), closed = closed, overdue = overdue))?;
+        if withdrawn > 0 {
+            session.output.say(&text!("finding-cli.withdrawn", count = withdrawn))?;
+        }
     }
     Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -127,7 +131,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         .filter(|row| {
             let same =
                 units.of(&row.facility) == unit && row.checklist == source.checklist.id && row.item == entry.item;
-            same && !row.withdrawn && row.id != entry.id && row.inspected <= source.inspected
+            same && !standing.withdrawn && !row.withdrawn && row.id != entry.id && row.inspected <= source.inspected
         })
         .map(|row| row.id.0)
         .collect();

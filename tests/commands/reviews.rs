@@ -91,7 +91,10 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
     let gone = workspace.findings(&[]).found.into_iter().find(|row| row.withdrawn).expect("the finding before").id.0;
     drop(workspace);
     let all = environment.run_there(&["finding", "list", "--all"]).good();
-    assert!(all.contains("已撤销") && all.contains("共 2 项"), "{all}");
+    assert!(
+        all.contains("已撤销") && all.contains("共 2 项") && all.contains("其中 1 项因检查记录更正已撤销"),
+        "{all}"
+    );
     environment.run_there(&["finding", "update", &gone, "--to", "reopened", "--reason", "x"]).fails(1, &["撤销"]);
 }
 
