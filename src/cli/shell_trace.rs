@@ -16,7 +16,7 @@ use crate::{
 pub fn traced(workspace: &Workspace, wanted: Option<&Subject>) -> Msg {
     let followed = known(workspace).and_then(|known| match wanted {
         None => {
-            let groups = Gaps::of(&known).groups();
+            let groups = Gaps::of(&known).groups(&known);
             Ok(Traced { wanted: None, subject: None, groups, unread: known.damaged.len() })
         }
         Some(subject) => {

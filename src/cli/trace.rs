@@ -62,7 +62,7 @@ fn gaps(session: &Session, known: &Known) -> Result<()> {
     if session.is_json() {
         return session.output.json(&json!({ "period": known.tally.filter.period, "gaps": gaps }));
     }
-    print_groups(session, &gaps.groups())
+    print_groups(session, &gaps.groups(known))
 }
 
 fn print_groups(session: &Session, groups: &[Group]) -> Result<()> {

@@ -116,6 +116,8 @@ pub struct Row {
     pub due: Option<NaiveDate>,
     /// Who is to put it right, or empty.
     pub responsible: String,
+    /// 销号日期.
+    pub closed: Option<NaiveDate>,
     /// Whether a correction of its record withdrew it.
     pub withdrawn: bool,
     /// The re-inspection that has no result yet.
@@ -145,6 +147,7 @@ impl Row {
             state: standing.state,
             due: standing.due,
             responsible: standing.responsible.to_owned(),
+            closed: standing.closed,
             withdrawn: standing.withdrawn,
             pending: entry.pending().cloned(),
             rechecks: entry.rechecks().cloned().collect(),

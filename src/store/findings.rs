@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// Findings by the records of their re-inspections.
 type Rechecked = HashMap<RecordId, Vec<FindingId>>;

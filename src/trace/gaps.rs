@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     known::Known,
-    links::{Group, Line, Sort, target_line},
+    links::{Group, Line, Sort, target_lines},
 };
 use crate::{
     checklist::Suspect,
@@ -67,7 +67,7 @@ impl Gaps {
 
 impl Gaps {
     /// Puts them into the groups in which they are shown.
-    pub fn groups(&self) -> Vec<Group> {
+    pub fn groups(&self, known: &Known) -> Vec<Group> {
         let clause = |one: &Unchecked| {
             let id = format!("{}/{}", one.plan, one.clause);
             Line::new(1, Sort::Clause, id, format!("{} {}", one.section, one.text))
@@ -85,7 +85,7 @@ impl Gaps {
             Group { name_key: "trace-group.never-inspected", lines: self.never_inspected.iter().map(clause).collect() },
             Group {
                 name_key: "trace-group.targets",
-                lines: self.targets.iter().map(|(_, _, target)| target_line(target, 1)).collect(),
+                lines: self.targets.iter().flat_map(|(_, _, target)| target_lines(known, target, 1)).collect(),
             },
         ]
     }

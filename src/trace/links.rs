@@ -126,7 +126,7 @@ fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
     let subject = clause_line(known, plan, id, 0)?;
     let (mut down, mut checklists) = (Vec::new(), BTreeSet::new());
     if let Some(counted) = counted(known, plan, id) {
-        down.extend(counted.targets.iter().map(|target| target_line(target, 1)));
+        down.extend(counted.targets.iter().flat_map(|target| target_lines(known, target, 1)));
         for item in &counted.items {
             let Some((checklist, item)) = item.split_once('/') else { continue };
             down.push(item_line(known, checklist, item, 1));
@@ -263,13 +263,21 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
     })
 }
 
-pub(super) fn target_line(target: &Target, depth: usize) -> Line {
+/// Says how far a figure is, and below it in which record each of its values was reported.
+pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<Line> {
     let actual: Vec<_> = target.reports.iter().map(|report| report.shown.as_str()).collect();
-    let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone());
     let ratio = target.ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}%"));
     let actual = if actual.is_empty() { "-".to_owned() } else { actual.join("、") };
-    line.with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))
-        .with(Text::new(target.state.name_key(), Vec::new()))
+    let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
+        .with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))
+        .with(Text::new(target.state.name_key(), Vec::new()));
+    let sources = target.reports.iter().filter_map(|report| {
+        let record = known.tally.records.get(report.record as usize)?;
+        let text = format!("{} {} {}", record.started.date_naive(), record.facility_name, record.checklist);
+        let line = Line::new(depth + 1, Sort::Record, record.id.clone(), text);
+        Some(line.with(text!("trace.reported", value = report.shown)))
+    });
+    std::iter::once(line).chain(sources).collect()
 }
 
 fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
@@ -308,7 +316,10 @@ fn finding_line(known: &Known, row: &Row, depth: usize) -> Line {
     match row.due {
         Some(_) if row.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
         Some(due) if row.state.is_open() => line.with(text!("finding-cli.due", due = due)),
-        _ => line,
+        _ => match row.closed {
+            Some(closed) => line.with(text!("trace.closed", day = closed)),
+            None => line,
+        },
     }
 }
 

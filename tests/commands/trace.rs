@@ -46,6 +46,38 @@ fn a_clause_leads_to_its_items_and_an_item_back_to_its_clause() {
 }
 
 #[test]
+fn a_figure_says_what_was_reported_where_and_when() {
+    let environment = workspace();
+    let folder = environment.path("ws/checklists");
+    let file = files_below(&folder).into_iter().find(|path| path.to_string_lossy().ends_with("progress.toml"));
+    let text = std::fs::read_to_string(file.as_ref().expect("a checklist of figures")).expect("it can be read");
+    let field = |name: &str, behind: &str| {
+        let rest = &text[text.find(behind).expect("it is there")..];
+        rest.split(&format!("{name} = \"")).nth(1).and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
+    };
+    let (checklist, item) = (field("id", "id = "), field("id", "\n[[item]]\n"));
+    let clause = format!("{}/{}", field("plan", "clauses = "), field("id", "clauses = "));
+    environment.write(
+        "answers.toml",
+        format!(
+            "facility = \"F001\"\nchecklist = \"{checklist}\"\n[inspection]\ninspectors = [\"林明\"]\n\
+             [[answer]]\nitem = \"{item}\"\nvalue = 97\n"
+        ),
+    );
+    environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    let down = json(&environment, &["trace", &clause]);
+    let lines = down["down"].as_array().expect("lines");
+    let at = lines.iter().position(|line| line["sort"] == "target").expect("a figure");
+    let said = |line: &Value| format!("{} {}", line["text"], line["states"]);
+    assert!(said(&lines[at]).contains("97%"), "{down}");
+    let source = &lines[at + 1];
+    assert_eq!(source["sort"], "record", "{down}");
+    assert!(said(source).contains("填报 97%") && said(source).contains("云澜市人民医院"), "{down}");
+    let gaps = environment.run_there(&["trace"]).good();
+    assert!(gaps.contains("填报 97%"), "{gaps}");
+}
+
+#[test]
 fn a_finding_leads_up_to_its_record_and_a_unit_down_to_it() {
     let environment = workspace();
     let listed = json(&environment, &["finding", "list"]);
