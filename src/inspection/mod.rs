@@ -15,6 +15,7 @@ mod sheet;
 mod standing;
 mod state;
 mod tally;
+pub(crate) mod written;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use family::{Member, families, superseding};
