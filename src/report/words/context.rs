@@ -96,7 +96,7 @@ struct TargetWords<'t> {
 /// Gives what templates about a period can say.
 pub fn circular(tally: &Tally) -> Value {
     let name = |group: &&Group| !group.name.is_empty();
-    let open = || tally.findings.iter().filter(|finding| finding.state.is_open()).filter_map(|finding| finding.due);
+    let open = || tally.findings.lines().filter(|finding| finding.state.is_open()).filter_map(|finding| finding.due);
     let mut targets: HashMap<&'static str, u64> =
         target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
     targets.insert("all", targets.values().sum());
@@ -159,11 +159,14 @@ fn place(tally: &Tally) -> String {
 /// Lists the topics with failures, each with the items that fail most and what was found there.
 fn problems(tally: &Tally) -> Vec<Problem<'_>> {
     let mut examples: HashMap<u32, Vec<Example<'_>>> = HashMap::new();
-    for finding in &tally.findings {
+    for finding in tally.findings.lines() {
         let Some(item) = finding.item else { continue };
         let of_item = examples.entry(item).or_default();
-        let unit = tally.records[finding.record as usize].facility_name.as_str();
-        if of_item.len() < EXAMPLES && !of_item.iter().any(|example| example.unit == unit) {
+        if of_item.len() >= EXAMPLES {
+            continue;
+        }
+        let unit = tally.records.at(finding.record as usize).facility_name;
+        if !of_item.iter().any(|example| example.unit == unit) {
             of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
         }
     }
