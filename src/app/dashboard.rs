@@ -104,8 +104,8 @@ impl DashboardScreen {
             return;
         }
         let Some(tally) = &self.count.tally else { return };
-        let is_overdue = |at: &usize| tally.findings.at(*at).overdue;
-        self.overdue = (0..tally.findings.len()).filter(is_overdue).collect();
+        let overdue = tally.findings.facts().enumerate().filter(|(_, fact)| fact.is_overdue(tally.as_of));
+        self.overdue = overdue.map(|(at, _)| at).collect();
         self.overdue.sort_by_key(|&at| tally.findings.at(at).due);
         for panel in Panel::ALL {
             let last = self.rows(panel).saturating_sub(1);

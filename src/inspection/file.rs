@@ -40,6 +40,14 @@ impl StoredRecord {
             Self::Finalised(finalised) => finalised.record(),
         }
     }
+
+    /// Takes the record out, for whoever only counts what it says.
+    pub fn into_record(self) -> Record {
+        match self {
+            Self::Draft(record) => record,
+            Self::Finalised(finalised) => finalised.into_record(),
+        }
+    }
 }
 
 /// An answer as the file spells it; a field that nobody knows is an error, because saving would drop it.

@@ -28,7 +28,7 @@ pub use record::{
 };
 pub use review::{Decision, ItemReview, Level, Review, ReviewId, read_review, write_review};
 pub use revision::{AnswerChange, Part, differences, revise};
-pub use sheet::{Outlook, Sheet};
+pub use sheet::{BlankSheet, Outlook, Sheet};
 pub use standing::{Content, Objection, Standing, Standings};
 pub use tally::Tally;
 

@@ -12,7 +12,7 @@ use crate::{
     checklist::Severity,
     i18n::Lang,
     ledger::State,
-    store::{Facts, Word},
+    store::{Facts, FindingFact, Word},
 };
 
 /// The findings that were counted, in the order of the records.
@@ -176,6 +176,16 @@ impl Findings {
     /// Returns all.
     pub fn lines(&self) -> impl ExactSizeIterator<Item = FindingLine<'_>> {
         self.counted.iter().map(|counted| self.line(counted))
+    }
+
+    /// Returns the facts of all, for whoever needs no texts.
+    pub fn facts(&self) -> impl ExactSizeIterator<Item = &FindingFact> {
+        self.counted.iter().map(|counted| self.facts.finding(counted.fact))
+    }
+
+    /// Returns the positions of the items of all, among the items of the tally.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = Option<u32>> {
+        self.counted.iter().map(|counted| counted.item)
     }
 
     fn line(&self, counted: &CountedFinding) -> FindingLine<'_> {

@@ -1,6 +1,6 @@
 //! Gathering the facts: from the cache what is current, from the files what is not.
 
-use std::{collections::HashMap, fs, path::PathBuf, sync::Arc, thread};
+use std::{collections::HashMap, fs, path::PathBuf, thread};
 
 use super::{
     Counts, Facts,
@@ -8,10 +8,10 @@ use super::{
     findings,
 };
 use crate::{
-    checklist::{Checklist, Digest},
+    checklist::{Digest, ItemId},
     error::{Error, Result},
     i18n::Lang,
-    inspection::{self, Header, Record, Response, Sheet, StoredRecord, Verdict},
+    inspection::{self, Answer, BlankSheet, Header, Record, Response, Verdict},
     store::{Workspace, disk, index, records::named_after},
     text,
 };
@@ -19,9 +19,14 @@ use crate::{
 /// Changes whenever the form of the facts does.
 const FORM: u32 = 3;
 
+/// With what the names of the files end.
+const ENDING: &str = ".toml";
+
 /// A file with the signs by which it is known to be unchanged.
 pub(super) struct Found {
     pub relative: String,
+    /// Where its name begins in its path.
+    name: usize,
     pub size: u64,
     pub changed: i64,
 }
@@ -76,8 +81,9 @@ impl Workspace {
         let mut unread = Unread::default();
         let (known, files, ledgers) = self.what_is_there(&mut unread);
         let mut coming = self.coming(&known, &files, &mut unread);
-        let looked_through = self.looked_through(&ledgers, &known, &coming, &mut unread);
-        let mut ledgers = by_stem(looked_through.as_ref().unwrap_or(&ledgers));
+        let there = by_stem(&ledgers);
+        let looked_through = self.looked_through(&there, &known, &coming, &mut unread);
+        let mut ledgers = looked_through.as_deref().map_or(there, by_stem);
         for one in &mut coming {
             one.ledger = ledgers.get(stem(one.file)).copied();
         }
@@ -149,7 +155,7 @@ impl Workspace {
     /// Looks through the judged records that have no ledger file; returns those that are there then, where any was new.
     fn looked_through(
         &self,
-        ledgers: &[Found],
+        there: &HashMap<&str, &Found>,
         known: &Facts,
         coming: &[Coming<'_>],
         unread: &mut Unread,
@@ -158,7 +164,6 @@ impl Workspace {
             What::Known(at) => known.records[*at].judged,
             What::Read(read) => read.judged.is_some(),
         };
-        let there = by_stem(ledgers);
         let is_new = |one: &Coming<'_>| is_judged(one) && !there.contains_key(stem(one.file));
         if self.read_only().is_some() || !coming.iter().any(is_new) {
             return None;
@@ -180,8 +185,9 @@ impl Workspace {
             for entry in fs::read_dir(month).into_iter().flatten().flatten() {
                 let name = entry.file_name();
                 let bytes = name.as_encoded_bytes();
-                if !bytes.starts_with(b".") && bytes.ends_with(b".toml") {
-                    found.extend(found_at(&entry, format!("{inside}/{}", name.to_string_lossy()), damaged));
+                if !bytes.starts_with(b".") && bytes.ends_with(ENDING.as_bytes()) {
+                    let relative = [&inside, "/", &name.to_string_lossy()].concat();
+                    found.extend(found_at(&entry, relative, inside.len() + 1, damaged));
                 }
             }
         }
@@ -191,28 +197,27 @@ impl Workspace {
     /// Reads records; the results are in the order of the files.
     fn read_records(&self, files: &[&Found]) -> Vec<Result<What>> {
         in_parallel(files, |chunk| {
-            let mut checklists = HashMap::new();
-            let read = |file: &&Found| Ok(What::Read(Box::new(self.read_one(file, &mut checklists)?)));
+            let mut blanks = HashMap::new();
+            let read = |file: &&Found| Ok(What::Read(Box::new(self.read_one(file, &mut blanks)?)));
             chunk.iter().map(read).collect()
         })
     }
 
-    fn read_one(&self, file: &Found, checklists: &mut HashMap<Digest, Option<Arc<Checklist>>>) -> Result<Read> {
+    fn read_one(&self, file: &Found, blanks: &mut HashMap<Digest, Option<BlankSheet>>) -> Result<Read> {
         let path = self.root().join(&file.relative);
         let text = disk::read_text(&path)?;
-        let stored = inspection::read(&text).map_err(|error| error.in_file(&path))?;
-        named_after(&path, &stored.record().header)?;
+        let Record { header, answers, .. } =
+            inspection::read(&text).map_err(|error| error.in_file(&path))?.into_record();
+        named_after(&path, &header)?;
         let digest = *blake3::hash(text.as_bytes()).as_bytes();
-        let judged = match &stored {
-            StoredRecord::Draft(_) => None,
-            StoredRecord::Finalised(finalised) => {
-                let pinned = &finalised.record().header.checklist.digest;
-                let checklist =
-                    checklists.entry(pinned.clone()).or_insert_with(|| self.checklist_version(pinned).ok()).clone();
-                checklist.map(|checklist| judge(finalised.record(), &checklist))
-            }
-        };
-        Ok(Read { header: stored.record().header.clone(), digest, judged })
+        if header.finalised.is_none() {
+            return Ok(Read { header, digest, judged: None });
+        }
+        let pinned = &header.checklist.digest;
+        let made = || self.checklist_version(pinned).ok().map(BlankSheet::new);
+        let blank = blanks.entry(pinned.clone()).or_insert_with(made);
+        let judged = blank.as_ref().map(|blank| judge(&header, answers, blank));
+        Ok(Read { header, digest, judged })
     }
 
     /// Puts together what is known and what was read; returns the records whose number another one has already.
@@ -251,10 +256,9 @@ impl Workspace {
 }
 
 /// Judges the answers of a record.
-fn judge(record: &Record, checklist: &Arc<Checklist>) -> Judged {
-    let header = &record.header;
-    let day = header.inspection.started.date_naive();
-    let sheet = Sheet::new(Arc::clone(checklist), &header.facility, day, record.answers.iter().cloned());
+fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) -> Judged {
+    let sheet = blank.fill(&header.facility, header.inspection.started.date_naive(), answers);
+    let checklist = sheet.checklist();
     let tally = sheet.tally();
     let mut answers = Vec::new();
     let mut exempt = 0;
@@ -299,7 +303,7 @@ fn in_parallel<T: Send>(files: &[&Found], read: impl Fn(&[&Found]) -> Vec<T> + S
 }
 
 /// Makes what is known of a file; one whose signs cannot be read is damaged.
-fn found_at(entry: &fs::DirEntry, relative: String, damaged: &mut Vec<Error>) -> Option<Found> {
+fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut Vec<Error>) -> Option<Found> {
     let metadata = match entry.metadata() {
         Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
         other => other,
@@ -307,7 +311,7 @@ fn found_at(entry: &fs::DirEntry, relative: String, damaged: &mut Vec<Error>) ->
     match metadata {
         Ok(metadata) => {
             let (size, changed) = disk::signs(&metadata);
-            Some(Found { relative, size, changed })
+            Some(Found { relative, name, size, changed })
         }
         Err(error) => {
             damaged.push(disk::storage_error(text!("storage.read-failed"), &entry.path(), error));
@@ -328,6 +332,5 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
 
 /// Returns the name of a record's or ledger's file without its ending: the number of the record.
 fn stem(file: &Found) -> &str {
-    let name = file.relative.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    &file.relative[file.name..file.relative.len() - ENDING.len()]
 }
