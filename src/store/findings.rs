@@ -113,12 +113,16 @@ impl Workspace {
         // The oldest first, so that a finding is there before the re-inspection of it.
         new.sort_by_key(|row| row.finalised);
         let families = families_of(records);
+        let families: HashMap<&RecordId, &[&RecordRow]> =
+            families.iter().flat_map(|family| family.iter().map(|member| (&member.id, family.as_slice()))).collect();
+        let inspected_again: HashSet<&RecordId> =
+            known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.record).collect();
         let mut rechecked = rechecked(known);
         let look = |row: &RecordRow| {
-            let family = families.iter().find(|family| family.iter().any(|member| member.id == row.id));
-            let failed = self.look_through(row, family.map_or(&[], Vec::as_slice), &rechecked).err();
-            if family.is_some() {
-                // What a correction takes over is waited for there from now on.
+            let family = families.get(&row.id).copied().unwrap_or_default();
+            let failed = self.look_through(row, family, &rechecked).err();
+            if family.iter().any(|member| inspected_again.contains(&member.id)) {
+                // What a correction takes over of a re-inspection is waited for there from now on.
                 rechecked = self::rechecked(&self.finding_rows().found);
             }
             failed
