@@ -25,8 +25,7 @@ use super::{
 const CHUNK: usize = 1 << 18;
 const WAITING: usize = 4;
 
-/// How hard rows are packed, from 1 to 9. Excel itself packs as little; each step more takes half as long again for a
-/// twentieth less.
+/// How hard rows are packed, from 1 to 9: as hard as Excel does it. With 6, which is usual, files are a sixth smaller.
 const EFFORT: i64 = 3;
 
 /// With what the list of rows ends.
