@@ -15,7 +15,7 @@ use rust_xlsxwriter::{
 
 use self::{
     cell::{Look, Value, plain},
-    rows::Missing,
+    rows::{Missing, PutCell},
 };
 use super::not_written;
 use crate::{
@@ -295,7 +295,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
     /// Describes the rows that are still missing on a sheet. They lead nowhere, because a sheet cannot have so many links.
     fn missing(self, sheet: usize) -> Missing<'table> {
         let count = self.count();
-        let row = move |at: usize, put: &mut dyn FnMut(Look, &Value<'_>)| {
+        let row = move |at: usize, put: &mut PutCell<'_>| {
             let Row { cells, proof } = self.row(at);
             for (described, cell) in self.table.columns.iter().zip(&cells) {
                 let (look, value) = plain(cell, described.sort);
@@ -464,7 +464,8 @@ mod tests {
         let rows: Vec<_> =
             cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); 5], proof.clone())).collect();
         let mut document = document(&rows);
-        let records = Table::new(Lang::Zh, "records", Vec::new(), 0, |_| Row { cells: Vec::new(), proof: Proof::None });
+        let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
+        let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
         document.proof.push(Table { is_records: true, ..records });
         let (cells, ..) = read_back(&written(&document, 4).expect("written"));
         for (at, (_, shown)) in cases.iter().enumerate() {

@@ -31,6 +31,9 @@ const EFFORT: i64 = 3;
 /// With what the list of rows ends.
 const END: &str = "</sheetData>";
 
+/// Takes the cells of a row, one after the other.
+pub type PutCell<'put> = dyn FnMut(Look, &Value<'_>) + 'put;
+
 /// The rows of a table that are still missing in a sheet.
 pub struct Missing<'rows> {
     /// The position of the sheet in its workbook, from 1.
@@ -40,7 +43,7 @@ pub struct Missing<'rows> {
     /// How many rows there are; at least as many as there are looks.
     pub count: usize,
     /// Hands over the cells of a row to whoever writes them.
-    pub row: Box<dyn Fn(usize, &mut dyn FnMut(Look, &Value<'_>)) + 'rows>,
+    pub row: Box<dyn Fn(usize, &mut PutCell<'_>) + 'rows>,
 }
 
 /// Puts in place of rows what [`fill`] replaces them by: a cell of each look one below the other, and the last cell, so that
@@ -92,14 +95,15 @@ impl Missing<'_> {
             let (sender, chunks) = mpsc::sync_channel::<Vec<u8>>(WAITING);
             let packed = &mut *filled;
             let packing = scope.spawn(move || chunks.into_iter().try_for_each(|chunk| packed.write_all(&chunk)));
-            self.make(styles, sender);
+            self.make(styles, &sender);
+            drop(sender);
             packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })?;
         filled.write_all(&sheet.as_bytes()[end..])
     }
 
     /// Makes the rows, chunk by chunk, as long as somebody takes them.
-    fn make(&self, styles: [u32; Look::ALL.len()], sender: mpsc::SyncSender<Vec<u8>>) {
+    fn make(&self, styles: [u32; Look::ALL.len()], sender: &mpsc::SyncSender<Vec<u8>>) {
         let mut written = Written { styles, bytes: Vec::with_capacity(CHUNK), columns: Vec::new() };
         for at in 0..self.count {
             written.row(self.first as usize + at + 1, |put| (self.row)(at, put));
@@ -124,7 +128,7 @@ struct Written {
 
 impl Written {
     /// Adds a row with its number, from 1; `cells` hands over its cells.
-    fn row(&mut self, number: usize, cells: impl FnOnce(&mut dyn FnMut(Look, &Value<'_>))) {
+    fn row(&mut self, number: usize, cells: impl FnOnce(&mut PutCell<'_>)) {
         let number = number.to_string();
         self.put(&["<row r=\"", &number, "\">"]);
         let mut column = 0;
@@ -159,7 +163,9 @@ impl Written {
     }
 
     fn put(&mut self, parts: &[&str]) {
-        parts.iter().for_each(|part| self.bytes.extend_from_slice(part.as_bytes()));
+        for part in parts {
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
     }
 }
 
