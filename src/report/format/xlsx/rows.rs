@@ -34,6 +34,9 @@ const END: &str = "</sheetData>";
 /// Takes the cells of a row, one after the other.
 pub type PutCell<'put> = dyn FnMut(Look, &Value<'_>) + 'put;
 
+/// Hands over the cells of the row at a position to whoever writes them.
+pub type HandRow<'rows> = dyn Fn(usize, &mut PutCell<'_>) + 'rows;
+
 /// The rows of a table that are still missing in a sheet.
 pub struct Missing<'rows> {
     /// The position of the sheet in its workbook, from 1.
@@ -42,8 +45,8 @@ pub struct Missing<'rows> {
     pub first: u32,
     /// How many rows there are; at least as many as there are looks.
     pub count: usize,
-    /// Hands over the cells of a row to whoever writes them.
-    pub row: Box<dyn Fn(usize, &mut PutCell<'_>) + 'rows>,
+    /// Hands over a row.
+    pub row: Box<HandRow<'rows>>,
 }
 
 /// Puts in place of rows what [`fill`] replaces them by: a cell of each look one below the other, and the last cell, so that
