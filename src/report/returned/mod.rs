@@ -124,7 +124,7 @@ pub fn compare(
         }
     }
     let positions: HashMap<&str, usize> =
-        tally.findings.iter().enumerate().map(|(at, finding)| (finding.number.as_ref(), at)).collect();
+        tally.findings.lines().enumerate().map(|(at, finding)| (finding.number, at)).collect();
     for sheet in &sheets {
         let table = tables::ledger(tally, sheet.lang);
         columns(sheet, &mut returned.remarks);
@@ -136,8 +136,8 @@ pub fn compare(
             } else if seen.get(&number).is_some_and(|count| *count > 1) {
                 complain(text!("returned.twice", finding = number));
             } else if let Some(at) = positions.get(number.as_str()) {
-                let finding = &tally.findings[*at];
-                let record = &tally.records[finding.record as usize];
+                let finding = &tally.findings.at(*at);
+                let record = &tally.records.at(finding.record as usize);
                 let read = RowReader { sheet, row, current: &(table.row)(*at), finding, record, now };
                 read.take(&entry, &mut returned)?;
             } else {

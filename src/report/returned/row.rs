@@ -42,8 +42,8 @@ pub struct RowReader<'row, 't> {
     pub row: &'row table::Row,
     /// The row as it would be handed out now.
     pub current: &'row Row<'t>,
-    pub finding: &'row FindingLine,
-    pub record: &'row RecordLine,
+    pub finding: &'row FindingLine<'t>,
+    pub record: &'row RecordLine<'t>,
     pub now: DateTime<FixedOffset>,
 }
 
@@ -61,8 +61,8 @@ impl RowReader<'_, '_> {
             returned.unchanged += 1;
             return Ok(());
         }
-        let finding = FindingId(self.finding.number.to_string());
-        let entry = entry(&finding, &RecordId(self.record.id.clone()))?;
+        let finding = FindingId(self.finding.number.to_owned());
+        let entry = entry(&finding, &RecordId(self.record.id.to_owned()))?;
         let before = returned.remarks.iter().filter(|remark| remark.doubtful).count();
         let Some(handed_out) = self.handed_out(&entry) else {
             returned.remarks.push(self.doubt(CHECK_COLUMN, text!("returned.no-check")));
@@ -218,9 +218,9 @@ impl RowReader<'_, '_> {
             _ => now.state,
         };
         Ok(Change {
-            finding: FindingId(self.finding.number.to_string()),
-            record: RecordId(self.record.id.clone()),
-            unit: self.record.facility_name.clone(),
+            finding: FindingId(self.finding.number.to_owned()),
+            record: RecordId(self.record.id.to_owned()),
+            unit: self.record.facility_name.to_owned(),
             at: At {
                 column: None,
                 heading: None,
