@@ -10,3 +10,4 @@ mod screens;
 mod support;
 mod sync;
 mod terminal;
+mod withstand;

@@ -16,7 +16,7 @@ pub fn run(session: &Session, arguments: &Fmt) -> Result<ExitCode> {
     let (mut changed, mut failed) = (Vec::new(), 0);
     for path in &files {
         let laid_out = store::read_text(path).and_then(|text| match editor::format(&text) {
-            Some(laid_out) => Ok(Some(laid_out).filter(|laid_out| *laid_out != text)),
+            Some(laid_out) => Ok(Some((text, laid_out)).filter(|(text, laid_out)| laid_out != text)),
             // The mistakes of TOML are among those of the checklist.
             None => Err(checklist::read(&text)
                 .errors(path, &text)
@@ -25,8 +25,8 @@ pub fn run(session: &Session, arguments: &Fmt) -> Result<ExitCode> {
                 .unwrap_or_else(|| Error::input(text!("checklist.check.unusable")).at(path))),
         });
         let written = laid_out.and_then(|laid_out| {
-            if let (Some(laid_out), false) = (&laid_out, arguments.check) {
-                store::replace_text(path, laid_out)?;
+            if let (Some((before, laid_out)), false) = (&laid_out, arguments.check) {
+                store::lay_out(path, before, laid_out)?;
             }
             Ok(laid_out.is_some())
         });

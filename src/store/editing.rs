@@ -58,7 +58,33 @@ fn is_current(text: &str, lang: Lang) -> bool {
     text.contains(&format!("\"$comment\": \"{}\"", FileSort::mark(lang)))
 }
 
-/// Writes a file that was laid out again in place of what it was.
+/// Writes a file in place of what it was.
 pub fn replace_text(path: &Path, text: &str) -> Result<()> {
     disk::replace(path, text.as_bytes())
+}
+
+/// Writes a file that was laid out again, where it still says what it said before.
+///
+/// An editor, or a sync beside this process, may have written it since it was read: what they wrote stays.
+pub fn lay_out(path: &Path, before: &str, laid_out: &str) -> Result<()> {
+    if disk::read_text(path)? != before {
+        return Err(Error::input(text!("editor.fmt-changed")).at(path).hint(text!("editor.fmt-changed.hint")));
+    }
+    disk::replace(path, laid_out.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_in_the_meantime_is_not_laid_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("checklist.toml");
+        fs::write(&path, "id=1").expect("written");
+        lay_out(&path, "id=1", "id = 1").expect("laid out");
+        let error = lay_out(&path, "id=1", "id = 1\n").expect_err("it says something else now");
+        assert_eq!(error.path(), Some(path.as_path()));
+        assert_eq!(fs::read_to_string(&path).expect("read"), "id = 1");
+    }
 }

@@ -37,7 +37,7 @@ mod workspace;
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
 pub use disk::{Stamp, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
-pub use editing::replace_text;
+pub use editing::{lay_out, replace_text};
 pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
 pub use facilities::read_facilities;
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, Unread, ValueFact, Word};

@@ -10,7 +10,8 @@ use super::{checklists::file_signs, disk};
 /// The parts of a workspace that screens and reports read, and how many folders deep their files lie.
 ///
 /// Of checklists, which have signs of their own, there is only what stands beside them.
-const PARTS: [(&str, usize); 9] = [
+const PARTS: [(&str, usize); 10] = [
+    ("facilities", 0),
     ("records", 2),
     ("reviews", 2),
     ("findings", 2),

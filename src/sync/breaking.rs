@@ -16,14 +16,17 @@ pub struct Breaking {
     pub folder: Objects,
     /// After how many.
     pub fuse: Cell<Option<u32>>,
+    /// How many there were.
+    pub asked: Cell<u32>,
 }
 
 impl Breaking {
     pub fn new(folder: &Path) -> Self {
-        Self { folder: Objects::new(folder), fuse: Cell::new(None) }
+        Self { folder: Objects::new(folder), fuse: Cell::new(None), asked: Cell::new(0) }
     }
 
     fn step(&self) -> Result<()> {
+        self.asked.set(self.asked.get() + 1);
         match self.fuse.get() {
             Some(0) => Err(Error::new(Kind::Storage, text!("storage.gone"))),
             left => {

@@ -111,7 +111,7 @@ pub struct Decision {
 }
 
 /// The number of documents whose histories are looked through at the same time.
-const HISTORIES: usize = 2000;
+const HISTORIES: usize = 250;
 
 /// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
 pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {
@@ -165,8 +165,14 @@ pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<Fixed
     let mirror = open(&objects)?;
     let state = read_state(workspace)?.unwrap_or_default();
     let mut archive = Archive::new(&mirror, mirror.roster().open_keys(keys));
-    let changes = work::collect(workspace, &state, &mut archive, &choices(workspace)?, now);
-    Ok(changes.revisions.into_iter().map(|revision| revision.document).collect())
+    let mut documents = BTreeSet::new();
+    for portion in work::portions(workspace, &state) {
+        let changes = work::collect(workspace, &state, &mut archive, portion, now);
+        documents.extend(changes.revisions.into_iter().map(|revision| revision.document));
+    }
+    let decided = work::decide(&state, &mut archive, &choices(workspace)?, now);
+    documents.extend(decided.revisions.into_iter().map(|revision| revision.document));
+    Ok(documents)
 }
 
 /// Syncs a workspace with a hub or a carrier.
@@ -190,15 +196,25 @@ pub fn sync_telling(
     tell: &Tell,
 ) -> Result<Outcome> {
     workspace.require_writable()?;
+    visiting(workspace, hub, tell, |visit| run(workspace, keys, visit, way, now))
+}
+
+/// Visits a hub with what the workspace remembers of the last visit there, and keeps what there is to remember of this one.
+pub(super) fn visiting<T>(
+    workspace: &Workspace,
+    hub: &dyn Hub,
+    tell: &Tell,
+    stay: impl FnOnce(&Visit) -> Result<T>,
+) -> Result<T> {
     let memory = format!("seen-{}", &blake3::hash(hub.place().as_bytes()).to_hex()[..16]);
     let remembered = workspace.sync_file(&memory)?;
     let visit = Visit::new(hub, remembered.as_deref(), tell);
-    let outcome = run(workspace, keys, &visit, way, now)?;
+    let done = stay(&visit)?;
     match visit.memory() {
         Some(bytes) if remembered.as_ref() != Some(&bytes) => workspace.write_sync_file(&memory, &bytes)?,
         _ => {}
     }
-    Ok(outcome)
+    Ok(done)
 }
 
 fn run(
@@ -253,30 +269,35 @@ impl Run<'_> {
 
     /// Sends what changed here into the mirror.
     fn say(&mut self, now: DateTime<FixedOffset>) -> Result<()> {
+        for portion in work::portions(self.workspace, &self.replica.state) {
+            let mut archive = self.replica.archive();
+            let changes = work::collect(self.workspace, &self.replica.state, &mut archive, portion, now);
+            self.say_changes(changes, now)?;
+        }
+        // On top of what was just said as well.
         let choices = choices(self.workspace)?;
-        let mut archive = self.replica.archive();
-        let changes = work::collect(self.workspace, &self.replica.state, &mut archive, &choices, now);
-        self.replica.say(&changes.revisions, now)?;
-        work::remember(&mut self.replica.state, &changes);
-        self.replica.state.unsent.extend(changes.wholes.clone());
-        let disputed = self.disputed(&changes, &choices);
-        self.replica.touched.extend(disputed);
+        let decided = work::decide(&self.replica.state, &mut self.replica.archive(), &choices, now);
+        self.say_changes(decided, now)?;
+        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()));
         self.save()?;
         if !choices.is_empty() {
             were_sent(self.workspace, &choices)?;
         }
-        let Changes { revisions, unreadable, .. } = changes;
-        self.outcome.changed = revisions.into_iter().map(|revision| revision.document).collect();
-        self.outcome.failed.extend(unreadable);
         Ok(())
     }
 
-    /// Lists the documents that have to be looked at because of what was said here.
-    fn disputed(&self, changes: &Changes, choices: &[Choice]) -> Vec<String> {
+    fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+        self.replica.say(&changes.revisions, now)?;
+        work::remember(&mut self.replica.state, &changes);
+        let Changes { revisions, unreadable, wholes, .. } = changes;
+        self.replica.state.unsent.extend(wholes);
         let documents = &self.replica.state.documents;
-        let said = changes.revisions.iter().map(|revision| &revision.document);
-        let open = said.filter(|one| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty()));
-        open.chain(choices.iter().map(|choice| &choice.document)).cloned().collect()
+        let is_disputed = |one: &&String| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty());
+        let said = revisions.iter().map(|revision| &revision.document);
+        self.replica.touched.extend(said.filter(is_disputed).cloned());
+        self.outcome.changed.extend(revisions.into_iter().map(|revision| revision.document));
+        self.outcome.failed.extend(unreadable);
+        Ok(())
     }
 
     /// Brings what is new on the hub into the mirror, and admits who was invited.
@@ -332,7 +353,8 @@ impl Run<'_> {
 
     fn put_into_files(&mut self, hub: &dyn Hub) -> Result<()> {
         let mut documents = std::mem::take(&mut self.replica.touched);
-        documents.extend(self.replica.state.waiting.iter().cloned());
+        // On the disk they wait on; here what could not be done comes back.
+        documents.append(&mut self.replica.state.waiting);
         let keys = self.replica.epoch_keys();
         let own: BTreeMap<String, String> = whole_files(&self.replica.state);
         let mut fetch_file = |digest: &str| -> Result<Option<Vec<u8>>> {

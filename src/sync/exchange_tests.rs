@@ -4,6 +4,7 @@ use super::*;
 use crate::sync::{
     breaking::{Breaking, now, workspace},
     keys::DeviceKeys,
+    revision::Revision,
     roster::{Grant, Member, Role},
 };
 use crate::{
@@ -107,6 +108,52 @@ fn a_lost_state_is_made_again_from_the_mirror() {
     run(&other, &hub).expect("synced");
     run(&one, &hub).expect("synced");
     assert!(fs::read_to_string(one.0.root().join("facilities.toml")).expect("read").contains("乙医院"));
+}
+
+#[test]
+fn what_a_member_says_to_do_harm_is_named_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ([one, other], hub) = pair(folder.path());
+    let step = |document: &str, field: &str, value: &str| Revision {
+        document: document.to_owned(),
+        parents: Vec::new(),
+        at: now(),
+        clear: Vec::new(),
+        text: None,
+        set: [(field.to_owned(), value.to_owned())].into(),
+    };
+    let deep = "[".repeat(100_000);
+    let good = blake3::hash("照片".as_bytes()).to_hex().to_string();
+    let revisions = [
+        step("record/../../harm", "id", "\"x\""),
+        step("checklist/c:harm", "id", "\"x\""),
+        step("evidence/../harm.jpg", "content", &format!("\"{good}\"")),
+        step("evidence/harm.jpg", "content", "\"../../harm\""),
+        step("record/deep", "id", &deep),
+        step("register/deep", "facility/x/~", &deep),
+        step("task/a/no-expression", "id", "1\n[evil]"),
+        step("facilities", "facility/F1/~", "true"),
+        step("of-another-world/x", "id", "1"),
+    ];
+    let local = one.0.mirror();
+    let mirror = Mirror::open(&local).expect("read").expect("a hub");
+    let last = mirror.append(&one.1, "00000000000000aa", None, &revisions, now()).expect("said");
+    let own = Revision { parents: vec![revisions[7].id(); 3], ..step("facilities", "facility/F1/name", "\"甲\"") };
+    mirror.append(&one.1, "00000000000000aa", Some(last), &[own], now()).expect("said");
+    mirror.push(&hub).expect("sent");
+    fs::create_dir(one.0.root().join("evidence")).expect("a folder");
+    fs::write(one.0.root().join("evidence/good.jpg"), "照片").expect("written");
+    run(&one, &hub).expect("goes on");
+    let outcome = run(&other, &hub).expect("goes on");
+    let said: Vec<String> = outcome.failed.iter().map(|error| error.summary(Lang::En)).collect();
+    for harm in ["record/../../harm", "checklist/c:harm", "evidence/../harm.jpg", "evidence/harm.jpg", "record/deep"] {
+        assert!(said.iter().any(|one| one.contains(harm)), "{harm} in {said:?}");
+    }
+    assert_eq!(fs::read_to_string(other.0.root().join("evidence/good.jpg")).expect("read"), "照片");
+    let below =
+        |folder: &Path| fs::read_dir(folder).expect("listed").flatten().map(|entry| entry.file_name()).collect();
+    let names: Vec<std::ffi::OsString> = below(folder.path());
+    assert!(names.iter().all(|name| !name.to_string_lossy().contains("harm")), "{names:?}");
 }
 
 /// A hub during whose giving a file something happens on this computer.

@@ -54,6 +54,8 @@ pub enum Rule {
     Least,
     /// Nobody is asked: everything that one side added and no side took out, in an order that all keep to.
     Together,
+    /// Nobody is asked: the same, and of what nobody has ordered the earlier comes first.
+    InTime,
 }
 
 /// What the file of a document holds.
@@ -187,6 +189,15 @@ pub const KINDS: &[Kind] = &[
         author: None,
     },
     Kind {
+        name: "register",
+        place: "facilities/*.toml",
+        content: Content::Fields,
+        shape: &FACILITIES,
+        rules: ORDERS,
+        roles: &[Role::Inspector, Role::Editor],
+        author: None,
+    },
+    Kind {
         name: "corrections",
         place: "plans/*/corrections.toml",
         content: Content::FieldsAndBytes,
@@ -210,7 +221,7 @@ pub const KINDS: &[Kind] = &[
         place: "tasks/*/*.toml",
         content: Content::FieldsAndBytes,
         shape: &WHOLE,
-        rules: &[("event", Rule::Together)],
+        rules: &[("event", Rule::InTime)],
         roles: &[Role::Supervisor],
         author: None,
     },
@@ -238,7 +249,7 @@ pub const KINDS: &[Kind] = &[
         place: "findings/*/*/*.toml",
         content: Content::FieldsAndBytes,
         shape: &LEDGER,
-        rules: &[("finding/*/event", Rule::Together), ("*/~order", Rule::Together), ("format", Rule::Greatest)],
+        rules: &[("finding/*/event", Rule::InTime), ("*/~order", Rule::Together), ("format", Rule::Greatest)],
         roles: &[Role::Inspector, Role::Supervisor],
         author: None,
     },
@@ -394,6 +405,7 @@ mod tests {
             ("checklists/.versions/00ff.toml", "version/00ff"),
             ("checklists/topics.toml", "topics"),
             ("facilities.toml", "facilities"),
+            ("facilities/东塘镇.toml", "register/东塘镇"),
             ("plans/p1/corrections.toml", "corrections/p1"),
             ("plans/p1/plan.toml", "plan/p1/plan.toml"),
             ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
@@ -406,7 +418,15 @@ mod tests {
             assert_eq!(found, document, "{path}");
             assert_eq!(kind.path(document, "2026/11").as_deref(), Some(path), "{document}");
         }
-        for path in ["ducha.toml", ".ducha/keys", "conflicts.toml", "records/01.toml", "checklists/.ducha-1.tmp"] {
+        for path in [
+            "ducha.toml",
+            "facilities/.a.toml",
+            "facilities/a/b.toml",
+            ".ducha/keys",
+            "conflicts.toml",
+            "records/01.toml",
+            "checklists/.ducha-1.tmp",
+        ] {
             assert!(at(path).is_none(), "{path}");
         }
     }

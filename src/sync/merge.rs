@@ -223,7 +223,8 @@ pub fn view(kind: &Kind, history: &History) -> View {
         let value = if values.len() == 1 {
             values.first().copied().flatten().map(str::to_owned)
         } else {
-            settle(kind.rule(path), &values, || together(&graph, &writes, &live)).unwrap_or_else(|shown| {
+            let rule = kind.rule(path);
+            settle(rule, &values, || together(&graph, &writes, &live, rule == Rule::InTime)).unwrap_or_else(|shown| {
                 let candidates = graph.candidates(&live);
                 view.conflicts.push(Conflict { field: path.to_owned(), candidates, late: false });
                 shown
@@ -257,12 +258,14 @@ fn settle(
         Rule::AskAndLeaveEmpty => Err(Some("\"\"".to_owned())),
         Rule::Greatest => Ok(some().max_by(|one, other| compare(one, other)).map(str::to_owned)),
         Rule::Least => Ok(some().min_by(|one, other| compare(one, other)).map(str::to_owned)),
-        Rule::Together => Ok(Some(together())),
+        Rule::Together | Rule::InTime => Ok(Some(together())),
     }
 }
 
 /// Joins lists: what stands in one of them and was not taken out of another, in an order that all keep to.
-fn together(graph: &Graph, writes: &[Write], live: &[Write]) -> String {
+///
+/// What stands in different lists is `in_time` ordered by its moments; else what one side put together stays together.
+fn together(graph: &Graph, writes: &[Write], live: &[Write], in_time: bool) -> String {
     let list = |write: &Write| -> Vec<Value> {
         match write.value.and_then(expression) {
             Some(Value::Array(list)) => list,
@@ -289,15 +292,42 @@ fn together(graph: &Graph, writes: &[Write], live: &[Write]) -> String {
         }
     }
     joined.retain(|element| !live.iter().any(|other| took_out(other, element)));
+    if in_time {
+        let lists: Vec<&[Value]> = live.iter().map(|write| lists[&write.at].as_slice()).collect();
+        joined = ordered_in_time(joined, &lists);
+    }
     Value::Array(joined).to_string()
+}
+
+/// Orders elements as each list has them; of what no list orders, the earlier comes first, and then by what it says.
+fn ordered_in_time(mut waiting: Vec<Value>, lists: &[&[Value]]) -> Vec<Value> {
+    waiting.sort_by_cached_key(|element| (moment(element), element.to_string()));
+    let mut placed = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_next = |element: &Value| {
+            lists.iter().all(|list| {
+                let mut before = list.iter().take_while(|other| *other != element);
+                !list.contains(element) || before.all(|earlier| !waiting.contains(earlier))
+            })
+        };
+        // Lists that contradict each other leave no next one; then it goes by time alone.
+        let next = waiting.iter().position(is_next).unwrap_or(0);
+        placed.push(waiting.remove(next));
+    }
+    placed
+}
+
+/// Returns the moment that a value is, or that a table has.
+fn moment(value: &Value) -> Option<DateTime<FixedOffset>> {
+    match value.as_table().and_then(|table| table.get("at")).unwrap_or(value) {
+        Value::String(text) => DateTime::parse_from_rfc3339(text).ok(),
+        Value::Datetime(moment) => DateTime::parse_from_rfc3339(&moment.to_string()).ok(),
+        _ => None,
+    }
 }
 
 /// Compares two TOML expressions by number, moment or text; a table by its moment first.
 fn compare(one: &str, other: &str) -> Ordering {
-    let moment = |value: &Value| -> Option<DateTime<FixedOffset>> {
-        let value = value.as_table().and_then(|table| table.get("at")).unwrap_or(value);
-        DateTime::parse_from_rfc3339(value.as_str()?).ok()
-    };
     let by_meaning = match (expression(one), expression(other)) {
         (Some(Value::Integer(one)), Some(Value::Integer(other))) => one.cmp(&other),
         (Some(one), Some(other)) => moment(&one).cmp(&moment(&other)),
@@ -359,7 +389,7 @@ pub fn resolutions(kind: &Kind, history: &History) -> Vec<Resolution> {
     let graph = Graph::new(history);
     let mut found = Vec::new();
     for (path, writes) in graph.writes() {
-        if matches!(kind.rule(path), Rule::Greatest | Rule::Least | Rule::Together) {
+        if matches!(kind.rule(path), Rule::Greatest | Rule::Least | Rule::Together | Rule::InTime) {
             continue;
         }
         for decided in &writes {

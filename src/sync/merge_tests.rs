@@ -269,3 +269,36 @@ fn a_finalised_record_stays_as_it_was_and_says_what_came_too_late() {
     let merged = view(record(), &history);
     assert_eq!((merged.text.as_deref(), merged.conflicts.len()), (Some(text), 0));
 }
+
+#[test]
+fn what_several_people_did_stands_in_the_order_of_time_and_nobodys_own_order_is_changed() {
+    // Each event is its hour and its reason; whoever wrote a list has seen what stands before in it.
+    let cases: [(&[&[&str]], &str); 6] = [
+        (&[&["09a"], &["08z"]], "08z 09a"),
+        (&[&["09a", "11b"], &["08z", "10y"]], "08z 09a 10y 11b"),
+        // At the same time it goes by what they say.
+        (&[&["09b"], &["09a"]], "09a 09b"),
+        // A clock that was wrong does not put the answer before the question.
+        (&[&["12a", "07b"], &["10c"]], "10c 12a 07b"),
+        (&[&["08a", "12b"], &["08a", "09c", "07d"]], "08a 09c 07d 12b"),
+        (&[&["08a", "09b"], &["09b", "08a"]], "08a 09b"),
+    ];
+    let event = |event: &&str| format!("{{ at = \"2026-11-21T{}:00:00+08:00\", reason = \"{event}\" }}", &event[..2]);
+    for (lists, expected) in cases {
+        let [one, other] = [0, 1].map(|turn| {
+            let mut history = History::new();
+            for number in 0..lists.len() {
+                let at = (number + turn) % lists.len();
+                let list = format!("[{}]", lists[at].iter().map(event).collect::<Vec<_>>().join(", "));
+                let made = Revision { parents: Vec::new(), ..revision(&History::new(), 1, "event", Some(&list)) };
+                let (id, known) = known(made, &format!("P{at}"));
+                learn(&mut history, id, known);
+            }
+            view(kind::named("task").expect("a kind"), &history).fields.remove("event").expect("events")
+        });
+        assert_eq!(one, other);
+        let events = expression(&one).expect("a list");
+        let reasons = events.as_array().expect("a list").iter().map(|event| event["reason"].as_str().expect("a text"));
+        assert_eq!(reasons.collect::<Vec<_>>().join(" "), expected);
+    }
+}

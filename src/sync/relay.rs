@@ -3,12 +3,21 @@
 //! Whoever carries need not be a member and reads nothing: signatures, chains and the list of members are checked with the
 //! keys that the hub itself names, and the bytes go on unchanged. What is remembered between two times lies in a mirror of
 //! its own, so that a workspace's own hub is never touched, and a hub that suddenly has another founder is refused.
+//!
+//! Only what has news is looked at. The heads say which segments are new, and each segment names the folders in which its
+//! files lie, which can be read without opening it. What was carried is noted for each copy when all of it is there, so that
+//! after an interruption the same segments are new again.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use super::{
     carry::Refused,
+    exchange::visiting,
     hub::{AT_ONCE, Hub},
     keys::{DeviceId, looks_sealed},
-    mirror::Mirror,
+    mirror::{DOCUMENT_LARGEST, MARKER, Mirror},
     segment::is_digest,
     visit::{Tell, Visit},
 };
@@ -32,102 +41,223 @@ pub struct Relayed {
 /// The largest file that is carried, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
+/// What is remembered of a copy.
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+struct Copy {
+    /// The digests of the heads up to which everything is there.
+    heads: Vec<String>,
+    /// The folders of files in which something was refused: there everything is looked at again.
+    doubtful: BTreeSet<String>,
+}
+
 /// Carries everything from one hub to a copy of it; the copy is made where its place is empty.
 pub fn relay(workspace: &Workspace, from: &dyn Hub, to: &dyn Hub, tell: &Tell) -> Result<Relayed> {
     workspace.require_writable()?;
-    let (from, to) = (Visit::new(from, None, tell), Visit::new(to, None, tell));
-    let hub = Mirror::identity(&from)?;
+    visiting(workspace, from, tell, |from| visiting(workspace, to, tell, |to| carry(workspace, from, to)))
+}
+
+fn carry(workspace: &Workspace, from: &Visit, to: &Visit) -> Result<Relayed> {
+    let hub = Mirror::identity(from)?;
     let local = workspace.relay_mirror(&hub);
     let mut mirror = match Mirror::open(&local)? {
         Some(mirror) => mirror,
-        None => Mirror::begin(&local, &from)?,
+        None => Mirror::begin(&local, from)?,
     };
-    mirror.require(&from)?;
-    mirror.mark(&to)?;
-    mirror.require(&to)?;
-    let known: Vec<String> = mirror.heads()?.into_iter().map(|head| head.newest.hash).collect();
+    mirror.require(from)?;
+    let memory = format!("carried-{hub}-{}", &blake3::hash(to.place().as_bytes()).to_hex()[..16]);
+    let is_new = to.get(MARKER, DOCUMENT_LARGEST)?.is_none();
+    // A place that is empty has nothing of what was carried there once.
+    let known = if is_new { Copy::default() } else { remembered(workspace, &memory)? };
+    mirror.mark(to)?;
+    mirror.require(to)?;
     // Nobody speaks here: no device is this one.
     let nobody = DeviceId(String::new());
-    let carried = mirror.pull(&from, &nobody, |hash| known.iter().any(|known| known == hash))?;
+    let carried = mirror.pull(from, &nobody, |hash| known.heads.iter().any(|known| known == hash))?;
     let mut relayed = Relayed {
         name: mirror.marker().name.clone(),
         arrived: carried.arrived.len(),
         refused: carried.refused,
         ..Relayed::default()
     };
+    let mut folders = known.doubtful.clone();
+    for (device, place) in &carried.arrived {
+        // What has just arrived can be read; where the disk loses it at once the next time is early enough.
+        folders.extend(mirror.segment(device, place).into_iter().flat_map(|segment| segment.header.folders));
+    }
     // Files first, as whoever sends them does: what speaks of a file comes when the file is there.
-    relayed.files = files(&from, &to, mirror.marker().encrypt, &mut relayed.refused)?;
-    relayed.sent = mirror.push(&to)?;
+    let mut now = Copy::default();
+    for folder in folders.iter().filter(|folder| is_folder(folder)) {
+        let before = relayed.refused.len();
+        relayed.files += files(from, to, folder, mirror.marker().encrypt, &mut relayed.refused)?;
+        if relayed.refused.len() > before {
+            now.doubtful.insert(folder.clone());
+        }
+    }
+    relayed.sent = mirror.push(to)?;
+    now.heads = mirror.heads()?.into_iter().map(|head| head.newest.hash).collect();
+    if now != known {
+        // A list of texts and a set of them, which TOML never refuses.
+        workspace.write_sync_file(&memory, toml::to_string(&now).unwrap_or_default().as_bytes())?;
+    }
     Ok(relayed)
 }
 
-/// Carries the files that the copy does not have; gives their number.
+/// Reads what is remembered of a copy; what is damaged is forgotten, and everything looked at again.
+fn remembered(workspace: &Workspace, memory: &str) -> Result<Copy> {
+    let bytes = workspace.sync_file(memory)?.unwrap_or_default();
+    Ok(std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str(text).ok()).unwrap_or_default())
+}
+
+/// Says whether a text is the name of a folder of files: it comes from whoever signed a segment.
+fn is_folder(name: &str) -> bool {
+    name.len() == 2 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Carries the files of a folder that the copy does not have; gives their number.
 ///
 /// What they hold is compared with their names. Where they are `sealed` only whoever opens them can do that: here it is
 /// seen that they are sealed at all, and no page of a network that wants a login first.
-fn files(from: &dyn Hub, to: &dyn Hub, sealed: bool, refused: &mut Vec<Refused>) -> Result<usize> {
+fn files(from: &dyn Hub, to: &dyn Hub, folder: &str, sealed: bool, refused: &mut Vec<Refused>) -> Result<usize> {
+    let folder = format!("ev/{folder}");
+    let names = from.list(&folder)?;
+    let there = to.list(&folder)?;
+    let missing = names.into_iter().filter(|name| is_digest(name) && !there.contains(name));
+    let missing: Vec<String> = missing.map(|name| format!("{folder}/{name}")).collect();
     let mut count = 0;
-    for shard in 0..=u8::MAX {
-        let folder = format!("ev/{shard:02x}");
-        let names = from.list(&folder)?;
-        if names.is_empty() {
-            continue;
-        }
-        let there = to.list(&folder)?;
-        let missing = names.into_iter().filter(|name| is_digest(name) && !there.contains(name));
-        let missing: Vec<String> = missing.map(|name| format!("{folder}/{name}")).collect();
-        for names in missing.chunks(AT_ONCE) {
-            let mut good = Vec::new();
-            for (name, found) in names.iter().zip(from.get_all(names, LARGEST)) {
-                let Some(bytes) = found? else { continue };
-                let is_digest_right = || name.ends_with(blake3::hash(&bytes).to_hex().as_str());
-                if sealed && !looks_sealed(&bytes) {
-                    refused.push(Refused { object: name.clone(), reason: text!("sync.bad.not-ours") });
-                } else if !sealed && !is_digest_right() {
-                    refused.push(Refused { object: name.clone(), reason: text!("sync.bad.digest") });
-                } else {
-                    good.push((name.clone(), bytes));
-                }
+    for names in missing.chunks(AT_ONCE) {
+        let mut good = Vec::new();
+        for (name, found) in names.iter().zip(from.get_all(names, LARGEST)) {
+            let Some(bytes) = found? else { continue };
+            let is_digest_right = || name.ends_with(blake3::hash(&bytes).to_hex().as_str());
+            if sealed && !looks_sealed(&bytes) {
+                refused.push(Refused { object: name.clone(), reason: text!("sync.bad.not-ours") });
+            } else if !sealed && !is_digest_right() {
+                refused.push(Refused { object: name.clone(), reason: text!("sync.bad.digest") });
+            } else {
+                good.push((name.clone(), bytes));
             }
-            to.put_all(&good)?;
-            count += good.len();
         }
+        to.put_all(&good)?;
+        count += good.len();
     }
     Ok(count)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::sync::{
         breaking::{Breaking, now, workspace},
         keys::{DeviceKeys, EpochKey},
+        revision::Revision,
+        roster::Position,
     };
 
+    const EPOCH: &str = "00000000000000aa";
+
+    /// A hub with one member, who says things.
+    struct Speaker {
+        keys: DeviceKeys,
+        hub: Breaking,
+        last: Option<Position>,
+        sealed: bool,
+    }
+
+    impl Speaker {
+        fn new(folder: &Path, sealed: bool) -> Self {
+            let (keys, hub) = (DeviceKeys::generate().expect("keys"), Breaking::new(folder));
+            Mirror::found(&hub.folder, &keys, "某委", "林明", sealed, now()).expect("founded");
+            Self { keys, hub, last: None, sealed }
+        }
+
+        /// Speaks of a file; gives the name under which it belongs on the hub.
+        fn says(&mut self, file: &[u8]) -> String {
+            let digest = blake3::hash(file).to_hex().to_string();
+            let revision = Revision {
+                document: format!("evidence/{}.jpg", &digest[..8]),
+                parents: Vec::new(),
+                at: now(),
+                clear: Vec::new(),
+                text: None,
+                set: [("content".to_owned(), format!("\"{digest}\""))].into(),
+            };
+            let mirror = Mirror::open(&self.hub.folder).expect("read").expect("a hub");
+            let last = mirror.append(&self.keys, EPOCH, self.last.take(), &[revision], now()).expect("said");
+            self.last = Some(last);
+            format!("ev/{}/{digest}", &digest[..2])
+        }
+
+        fn seal(&self, bytes: &[u8]) -> Vec<u8> {
+            if self.sealed { EpochKey::generate().seal(bytes).expect("sealed") } else { bytes.to_vec() }
+        }
+    }
+
+    fn carried(carrier: &Workspace, from: &Breaking, to: &Breaking) -> Relayed {
+        from.asked.set(0);
+        to.asked.set(0);
+        relay(carrier, from, to, &|_| true).expect("carried")
+    }
+
     #[test]
-    fn a_file_that_cannot_be_good_stays_where_it_is() {
+    fn a_file_that_cannot_be_good_stays_where_it_is_until_it_is() {
         for sealed in [false, true] {
             let folder = tempfile::tempdir().expect("a folder");
             let carrier = workspace(&folder.path().join("carrier"));
-            let [from, to] = ["from", "to"].map(|name| Breaking::new(&folder.path().join(name)));
-            let keys = DeviceKeys::generate().expect("keys");
-            Mirror::found(&from.folder, &keys, "某委", "林明", sealed, now()).expect("founded");
-            let photograph = b"photograph".to_vec();
-            let kept =
-                if sealed { EpochKey::generate().seal(&photograph).expect("sealed") } else { photograph.clone() };
-            let name = |bytes: &[u8]| {
-                let digest = blake3::hash(bytes).to_hex().to_string();
-                format!("ev/{}/{digest}", &digest[..2])
-            };
-            from.put(&name(&photograph), &kept).expect("put");
-            let page = b"<html>login</html>";
-            from.put(&name(b"another"), page).expect("put");
-            let relayed = relay(&carrier, &from, &to, &|_| true).expect("carried");
+            let mut from = Speaker::new(&folder.path().join("from"), sealed);
+            let to = Breaking::new(&folder.path().join("to"));
+            let [photograph, another] = [&b"photograph"[..], b"another"].map(|file| (from.says(file), from.seal(file)));
+            from.hub.put(&photograph.0, &photograph.1).expect("put");
+            from.hub.put(&another.0, b"<html>login</html>").expect("put");
+            let relayed = carried(&carrier, &from.hub, &to);
             assert_eq!(relayed.files, 1, "sealed {sealed}");
             let refused: Vec<&str> = relayed.refused.iter().map(|one| one.object.as_str()).collect();
-            assert_eq!(refused, [name(b"another")], "sealed {sealed}");
-            assert_eq!(to.get(&name(&photograph), LARGEST).expect("read"), Some(kept));
-            assert_eq!(to.get(&name(b"another"), LARGEST).expect("read"), None);
+            assert_eq!(refused, [&another.0], "sealed {sealed}");
+            assert_eq!(to.get(&photograph.0, LARGEST).expect("read"), Some(photograph.1));
+            assert_eq!(to.get(&another.0, LARGEST).expect("read"), None);
+            from.hub.put(&another.0, &another.1).expect("mended");
+            assert_eq!(carried(&carrier, &from.hub, &to).files, 1, "sealed {sealed}");
+            assert_eq!(to.get(&another.0, LARGEST).expect("read"), Some(another.1));
         }
+    }
+
+    #[test]
+    fn only_what_has_news_is_looked_at_and_an_interruption_loses_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let carrier = workspace(&folder.path().join("carrier"));
+        let mut from = Speaker::new(&folder.path().join("from"), true);
+        let to = Breaking::new(&folder.path().join("to"));
+        let mut names = Vec::new();
+        for number in 0..40_u32 {
+            let file = number.to_le_bytes();
+            names.push(from.says(&file));
+            from.hub.put(names.last().expect("one"), &from.seal(&file)).expect("put");
+            if number == 0 {
+                continue;
+            }
+            // Wherever it ends, the next time everything comes.
+            to.fuse.set(Some(number));
+            let broken = relay(&carrier, &from.hub, &to, &|_| true).is_err();
+            to.fuse.set(None);
+            carried(&carrier, &from.hub, &to);
+            for name in &names {
+                assert!(to.get(name, LARGEST).expect("read").is_some(), "{name} after {number}, broken {broken}");
+            }
+            assert_eq!(carried(&carrier, &from.hub, &to).sent, 0);
+            let asked = from.hub.asked.get() + to.asked.get();
+            // A folder gives no signs, so that each head is fetched again on either side.
+            assert!(asked <= 8, "{asked} requests for nothing");
+        }
+        let file = b"one more";
+        let name = from.says(file);
+        from.hub.put(&name, &from.seal(file)).expect("put");
+        assert_eq!(carried(&carrier, &from.hub, &to).files, 1);
+        let asked = from.hub.asked.get() + to.asked.get();
+        assert!(asked <= 16, "{asked} requests for one file");
+        // A copy that was emptied gets everything again.
+        let empty = Breaking::new(&folder.path().join("to"));
+        std::fs::remove_dir_all(empty.folder.root()).expect("emptied");
+        assert_eq!(carried(&carrier, &from.hub, &empty).files, 41);
     }
 }

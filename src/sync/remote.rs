@@ -11,14 +11,14 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use opendal::{
-    Buffer, ErrorKind, HttpTransporter, OperationContext, Operator, Result as Answer,
+    Buffer, Entry, ErrorKind, HttpTransporter, OperationContext, Operator, Result as Answer,
     services::{S3, Webdav},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -40,6 +40,9 @@ use crate::{
 
 /// Where objects are on their way until they are whole.
 const UNDER_WAY: &str = "tmp/";
+
+/// After how many seconds nobody is still uploading what is under way.
+const LEFT_AFTER: i64 = 24 * 60 * 60;
 
 /// How long to wait, and how often.
 #[derive(Clone, Debug)]
@@ -69,6 +72,8 @@ pub struct Store {
     /// The folders of a `WebDAV` server that are known to be there.
     folders: Mutex<BTreeSet<String>>,
     requests: Arc<AtomicUsize>,
+    /// Whether what killed programs left under way was looked for already.
+    swept: AtomicBool,
     /// Makes the names of objects under way this store's own: two people may upload one object at the same time.
     own: String,
 }
@@ -94,8 +99,9 @@ impl Store {
             .build()
             .map_err(|error| Error::new(Kind::Storage, text!("remote.no-start")).because(error))?;
         let requests = Arc::<AtomicUsize>::default();
-        let transport = Transport::new(patience.silence, Arc::clone(&requests))
-            .map_err(|error| Error::new(Kind::Storage, text!("remote.no-start")).because(error))?;
+        let transport = Transport::new(patience.silence, remote.encrypted, Arc::clone(&requests)).map_err(|error| {
+            Error::new(Kind::Storage, text!("remote.no-start")).hint(text!("remote.no-start.hint")).because(error)
+        })?;
         let scheme = if remote.encrypted { "https" } else { "http" };
         let endpoint = format!("{scheme}://{}", remote.host);
         let root = format!("/{}", remote.root);
@@ -112,6 +118,7 @@ impl Store {
             patience,
             folders: Mutex::default(),
             requests,
+            swept: AtomicBool::default(),
             own: hex(&random::<8>()?),
         })
     }
@@ -183,13 +190,15 @@ impl Store {
         if self.service == Service::S3 {
             return self.operator.write(name, bytes).await.map(drop);
         }
-        // The same object goes the same way again, so that broken uploads do not pile up: nobody looks for what a program
-        // that was killed leaves there, and it is no more than is put at the same time.
+        // The same object goes the same way again, so that broken uploads do not pile up.
         let under_way =
             format!("{UNDER_WAY}{}", &blake3::hash(format!("{} {name}", self.own).as_bytes()).to_hex()[..32]);
         let sent = async {
             self.make_folder(UNDER_WAY).await?;
             self.operator.write(&under_way, bytes).await?;
+            if !self.swept.swap(true, Ordering::Relaxed) {
+                self.sweep(&under_way).await;
+            }
             self.make_folder(name.rsplit_once('/').map_or("", |(folder, _)| folder)).await?;
             self.operator.rename(&under_way, name).await
         };
@@ -201,6 +210,23 @@ impl Store {
             }
             error
         })
+    }
+
+    /// Takes away what programs that were killed left under way; `own` is one that has just been uploaded.
+    ///
+    /// Its time is the server's present, so that no other clock is asked. Where somebody needs a day for an upload the next
+    /// try puts it again. A server that does not allow this keeps what was left: nobody reads it.
+    async fn sweep(&self, own: &str) {
+        let listed = self.operator.list(UNDER_WAY).await.unwrap_or_default();
+        let second = |entry: &Entry| entry.metadata().last_modified().map(|time| time.into_inner().as_second());
+        let Some(now) = listed.iter().find(|entry| entry.path() == own).and_then(second) else { return };
+        let is_left = |entry: &&Entry| second(entry).is_some_and(|second| now - second > LEFT_AFTER);
+        let files = listed.iter().filter(|entry| entry.metadata().is_file() && is_plain(entry.name()));
+        for left in files.filter(is_left) {
+            if self.operator.delete(left.path()).await.is_err() {
+                return;
+            }
+        }
     }
 
     async fn make_folder(&self, folder: &str) -> Answer<()> {

@@ -54,7 +54,7 @@ fn canonical(workspace: &Workspace, kind: &Kind, view: &View) -> Option<String> 
     let table = unflatten(&view.fields, kind.shape)?;
     match kind.name {
         "record" => record_text(workspace, table, &view.conflicts),
-        "facilities" => facilities_text(&table),
+        "facilities" | "register" => facilities_text(&table),
         "checklist" | "bank" => {
             let plain = toml::to_string(&table).ok()?;
             let read = checklist::read(&plain).checklist;

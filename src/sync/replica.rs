@@ -149,18 +149,14 @@ fn new_epoch() -> Result<String> {
 
 /// Cuts what is to be said into segments of a size that can be read without much memory.
 fn parts(revisions: &[Revision]) -> Vec<&[Revision]> {
-    let size = |revision: &Revision| -> usize {
-        let fields = revision.set.iter().map(|(path, value)| path.len() + value.len()).sum::<usize>();
-        fields + revision.text.as_ref().map_or(0, String::len)
-    };
     let mut parts = Vec::new();
     let (mut begin, mut full) = (0, 0);
     for (at, revision) in revisions.iter().enumerate() {
-        if full > 0 && full + size(revision) > segment::FULL {
+        if full > 0 && full + revision.size() > segment::FULL {
             parts.push(&revisions[begin..at]);
             (begin, full) = (at, 0);
         }
-        full += size(revision).max(1);
+        full += revision.size().max(1);
     }
     if begin < revisions.len() {
         parts.push(&revisions[begin..]);

@@ -5,6 +5,12 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    fields::expression,
+    kind::{self, Content},
+    segment::is_digest,
+};
+
 /// The identity of a revision: the BLAKE3 digest of everything that it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -76,6 +82,19 @@ impl Revision {
             part(value.as_bytes());
         }
         RevisionId(*hasher.finalize().as_bytes())
+    }
+
+    /// Returns about how large it is, in bytes.
+    pub fn size(&self) -> usize {
+        let fields = self.set.iter().map(|(path, value)| path.len() + value.len()).sum::<usize>();
+        fields + self.text.as_ref().map_or(0, String::len)
+    }
+
+    /// Returns the digest of the file that it speaks of, where files of its kind are taken whole.
+    pub fn file(&self) -> Option<String> {
+        kind::of(&self.document).filter(|kind| kind.content == Content::Whole)?;
+        let content = expression(self.set.get("content")?)?;
+        content.as_str().filter(|digest| is_digest(digest)).map(str::to_owned)
     }
 
     /// Lists what it writes: the fields that were set, and those that were taken out without a value.

@@ -3,7 +3,7 @@
 //! `dev/<device>/<epoch>/<shard>/<seq>-<blake3>.seg`. Each names the one before it, so that nothing can be left out,
 //! exchanged or put in between; the name holds the digest of all bytes, so that it can be fetched without a listing.
 
-use std::io::Read;
+use std::{borrow::Cow, collections::BTreeSet, io::Read};
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub const LARGEST: u64 = 32 * 1024 * 1024;
 const UNPACKED_LARGEST: u64 = 96 * 1024 * 1024;
 
 /// The size from which revisions go into the next segment, in bytes of their fields and texts.
-pub const FULL: usize = 4 * 1024 * 1024;
+pub const FULL: usize = 2 * 1024 * 1024;
 
 /// The number of segments in one folder.
 pub const SHARD: u64 = 500;
@@ -60,6 +60,9 @@ pub struct Header {
     pub content: String,
     /// When, by the clock of the device.
     pub at: DateTime<FixedOffset>,
+    /// The folders below `ev/` with the files that the revisions speak of, for whoever carries and cannot read them.
+    #[serde(default)]
+    pub folders: BTreeSet<String>,
     /// What the device said before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Position>,
@@ -75,11 +78,12 @@ pub struct Segment {
     content: Vec<u8>,
 }
 
+/// What a segment says.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Body {
+struct Body<'said> {
     #[serde(default, rename = "revision")]
-    revisions: Vec<Revision>,
+    revisions: Cow<'said, [Revision]>,
 }
 
 /// Returns the name of a segment on a hub.
@@ -101,7 +105,7 @@ pub fn place(epoch: &str, file: &str) -> Option<Position> {
 
 /// Writes a segment; gives its bytes and its place.
 ///
-/// `header.content` is filled in here. With a key the revisions are sealed with it.
+/// `header.content` and `header.folders` are filled in here. With a key the revisions are sealed with it.
 pub fn write(
     keys: &DeviceKeys,
     mut header: Header,
@@ -109,7 +113,7 @@ pub fn write(
     key: Option<&EpochKey>,
 ) -> Result<(Vec<u8>, Position)> {
     let failed = || Error::input(text!("record.not-written"));
-    let body = Body { revisions: revisions.to_vec() };
+    let body = Body { revisions: Cow::Borrowed(revisions) };
     let plain = toml::to_string(&body).map_err(|error| failed().because(error))?;
     let packed = zstd::bulk::compress(plain.as_bytes(), 9).map_err(|error| failed().because(error))?;
     let content = match key {
@@ -117,6 +121,7 @@ pub fn write(
         None => packed,
     };
     header.content = blake3::hash(&content).to_hex().to_string();
+    header.folders = revisions.iter().filter_map(Revision::file).map(|digest| digest[..2].to_owned()).collect();
     let mut bytes = signed(keys, PURPOSE, &header)?;
     bytes.extend_from_slice(MIDDLE);
     bytes.extend_from_slice(&content);
@@ -171,9 +176,13 @@ impl Segment {
         if plain.len() as u64 > UNPACKED_LARGEST {
             return Err(text!("sync.bad.bomb"));
         }
-        let body: Body = toml::from_str(&plain).map_err(|_| text!("sync.bad.not-ours"))?;
-        Ok(body.revisions)
+        read(&plain).ok_or_else(|| text!("sync.bad.not-ours"))
     }
+}
+
+/// Reads the revisions of a segment that was unpacked; nothing where it is something else.
+pub fn read(plain: &str) -> Option<Vec<Revision>> {
+    toml::from_str(plain).ok().map(|body: Body| body.revisions.into_owned())
 }
 
 /// Says whether a text is the name of an epoch: it becomes part of the names of files.
@@ -202,6 +211,7 @@ mod tests {
             key_epoch: 0,
             content: String::new(),
             at: "2026-11-21T09:30:00+08:00".parse().expect("a time"),
+            folders: BTreeSet::new(),
             previous: None,
         }
     }
@@ -234,6 +244,29 @@ mod tests {
     }
 
     #[test]
+    fn whoever_cannot_read_it_is_told_in_which_folders_its_files_are() {
+        let (keys, key) = (DeviceKeys::generate().expect("keys"), EpochKey::generate());
+        let file = |document: &str, digest: &str| Revision {
+            document: document.to_owned(),
+            set: [("content".to_owned(), format!("\"{digest}\""))].into(),
+            ..revision("x")
+        };
+        let every = (0..=u8::MAX).map(|folder| file("evidence/a.jpg", &format!("{folder:02x}{}", "0".repeat(62))));
+        let [some, others, all] = [
+            vec![file("evidence/a.jpg", &"ab".repeat(32)), file("evidence/b.jpg", &"01".repeat(32)), revision("x")],
+            vec![file("record/R", &"ab".repeat(32)), file("evidence/c.jpg", "../../x")],
+            every.collect(),
+        ];
+        for (revisions, count) in [(some, 2), (others, 0), (all, 256)] {
+            let sealed = Header { key_epoch: 1, ..header(&keys) };
+            let (bytes, position) = write(&keys, sealed, &revisions, Some(&key)).expect("written");
+            let segment = check(&bytes, "h", &keys.public(), &position).expect("good");
+            assert_eq!(segment.header.folders.len(), count);
+            assert_eq!(segment.header.folders.contains("ab"), count > 0);
+        }
+    }
+
+    #[test]
     fn what_is_sealed_needs_the_key_of_its_epoch() {
         let keys = DeviceKeys::generate().expect("keys");
         let (old, new) = (EpochKey::generate(), EpochKey::generate());
@@ -262,6 +295,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_content_is_refused_or_comes_back_as_it_was(
+            bytes in any::<Vec<u8>>(),
+            text in "(\\[\\[revision\\]\\]\ndocument = \"[a-z/.]{0,9}\"\nat = \"2026-11-21T09:30:00\\+0[0-9]:00\"\n([a-z]{3,4} = .{0,9}\n)?){0,3}"
+        ) {
+            let keys = DeviceKeys::generate().expect("keys");
+            let content = |revisions: &[Revision]| {
+                let (written, position) = write(&keys, header(&keys), revisions, None).expect("written");
+                check(&written, "h", &keys.public(), &position).expect("good")
+            };
+            let packed = zstd::stream::encode_all(text.as_bytes(), 1).expect("packed");
+            for given in [bytes, packed] {
+                if let Ok(revisions) = (Segment { content: given, ..content(&[]) }).revisions(&[]) {
+                    prop_assert_eq!(content(&revisions).revisions(&[]).expect("read"), revisions);
+                }
+            }
+        }
+
         #[test]
         fn any_change_of_any_byte_is_noticed(text in any::<String>(), at in any::<prop::sample::Index>(), flip in 1..=255_u8) {
             let keys = DeviceKeys::generate().expect("keys");

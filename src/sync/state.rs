@@ -3,7 +3,11 @@
 //! The state is a convenience and no authority. Where it is lost or damaged, everything is taken from the mirror again,
 //! and this device begins a new epoch.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io::{self, BufWriter},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +24,11 @@ use crate::{checklist::Digest, i18n::Text};
 /// Changes whenever the form of the state does.
 const FORM: u32 = 1;
 
-/// The most segments whose revisions are kept in memory.
-const CACHED: usize = 16;
+/// The size of the digest at the beginning, in bytes.
+const SUM: usize = 32;
+
+/// How much of segments is kept in memory, by the size of their revisions in bytes.
+const CACHED: usize = 2 * 1024 * 1024;
 
 /// What is remembered of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -93,7 +100,7 @@ pub struct State {
 impl State {
     /// Reads the state; anything doubtful is none.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (sum, content) = bytes.split_at_checked(32)?;
+        let (sum, content) = bytes.split_at_checked(SUM)?;
         let plain = (blake3::hash(content).as_bytes() == sum).then(|| zstd::stream::decode_all(content).ok())??;
         let mut state: Self = postcard::from_bytes(&plain).ok().filter(|state: &Self| state.form == FORM)?;
         state.applied = (0..).zip(&state.segments).map(|(at, (_, place))| (place.hash.clone(), at)).collect();
@@ -107,10 +114,17 @@ impl State {
 
     /// Writes the state.
     pub fn write(&self) -> Vec<u8> {
-        // A state is made of numbers, texts and lists, which neither of the two refuses.
-        let plain = postcard::to_stdvec(self).unwrap_or_default();
-        let content = zstd::bulk::compress(&plain, 1).unwrap_or_default();
-        [blake3::hash(&content).as_bytes().as_slice(), &content].concat()
+        let packed = || -> io::Result<Vec<u8>> {
+            let packer = BufWriter::new(zstd::stream::write::Encoder::new(vec![0; SUM], 1)?);
+            let packer = postcard::to_io(self, packer).map_err(|_| io::ErrorKind::InvalidData)?;
+            packer.into_inner()?.finish()
+        };
+        // A state is made of numbers, texts and lists, which neither of the two refuses; and memory takes everything.
+        let mut bytes = packed().unwrap_or_default();
+        if let Some((sum, content)) = bytes.split_at_mut_checked(SUM) {
+            sum.copy_from_slice(blake3::hash(content).as_bytes());
+        }
+        bytes
     }
 
     /// Says whether a segment was taken in.
@@ -145,13 +159,14 @@ impl State {
 pub struct Archive<'mirror, 'hub> {
     mirror: &'mirror Mirror<'hub>,
     keys: Vec<EpochKey>,
-    cache: HashMap<u32, Vec<Revision>>,
+    cache: HashMap<u32, Vec<Arc<Revision>>>,
+    cached: usize,
 }
 
 impl<'mirror, 'hub> Archive<'mirror, 'hub> {
     /// Opens the mirror with the keys of its key epochs, the oldest first.
     pub fn new(mirror: &'mirror Mirror<'hub>, keys: Vec<EpochKey>) -> Self {
-        Self { mirror, keys, cache: HashMap::new() }
+        Self { mirror, keys, cache: HashMap::new(), cached: 0 }
     }
 
     /// Reads the revisions of a segment.
@@ -171,10 +186,13 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
             let Some((device, place)) = state.segments.get(number as usize) else { continue };
             let Some(member) = self.mirror.roster().member(device) else { continue };
             if !self.cache.contains_key(&number) {
-                if self.cache.len() >= CACHED {
+                if self.cached >= CACHED {
                     self.cache.clear();
+                    self.cached = 0;
                 }
-                self.cache.insert(number, self.revisions(device, place).unwrap_or_default());
+                let revisions = self.revisions(device, place).unwrap_or_default();
+                self.cached += revisions.iter().map(Revision::size).sum::<usize>();
+                self.cache.insert(number, revisions.into_iter().map(Arc::new).collect());
             }
             let roles = member.roles_at(&place.epoch, place.seq);
             for revision in self.cache.get(&number).into_iter().flatten() {
@@ -183,7 +201,7 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
                     |kind: &kind::Kind| roles.is_some_and(|roles| kind.roles.iter().any(|role| roles.contains(role)));
                 let counts = kind::of(&revision.document)
                     .is_some_and(|kind| may(kind) && kind.may_say(revision, &member.person));
-                let known = Known { revision: revision.clone().into(), person: member.person.clone(), counts };
+                let known = Known { revision: Arc::clone(revision), person: member.person.clone(), counts };
                 learn(history, revision.id(), known);
             }
         }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Result},
-    store::{FileContent, FileSigns, Workspace},
+    store::{FileSigns, Workspace},
     text,
 };
 
@@ -37,42 +37,61 @@ pub struct Changes {
     /// The steps to send.
     pub revisions: Vec<Revision>,
     /// The files they come from, and files of which only the signs changed.
-    seen: Vec<(String, FileSigns, FileContent)>,
+    seen: Vec<(String, FileSigns, Digest)>,
     /// The files that cannot be sent, each with what is wrong.
     pub unreadable: Vec<Error>,
     /// The files to send whole, by digest.
     pub wholes: BTreeMap<String, String>,
 }
 
-/// Finds what changed in the workspace since the last time.
+/// How many bytes of files are looked at together: what they say is in memory meanwhile, several times over.
+const PORTION: u64 = 1024 * 1024;
+
+/// Lists the files that may say something else than the last time, by their signs, in portions that fit into memory.
+pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
+    let mut portions = Vec::new();
+    let (mut portion, mut bytes) = (Vec::new(), 0);
+    for signs in workspace.files() {
+        let Some((_, document)) = kind::at(&signs.path) else { continue };
+        let is_known = state.documents.get(&document).is_some_and(|known| {
+            known.path == signs.path && (known.size, known.changed) == (signs.whole(), signs.changed)
+        });
+        if is_known {
+            continue;
+        }
+        if bytes + signs.whole() > PORTION && !portion.is_empty() {
+            portions.push(std::mem::take(&mut portion));
+            bytes = 0;
+        }
+        bytes += signs.whole();
+        portion.push(signs);
+    }
+    portions.push(portion);
+    portions
+}
+
+/// Finds what changed in some files of the workspace since the last time.
 pub fn collect(
     workspace: &Workspace,
     state: &State,
     archive: &mut Archive,
-    choices: &[Choice],
+    portion: Vec<FileSigns>,
     at: DateTime<FixedOffset>,
 ) -> Changes {
     let mut changes = Changes::default();
-    let mut files = Vec::new();
-    for signs in workspace.files() {
-        let Some((kind, document)) = kind::at(&signs.path) else { continue };
-        let known = state.documents.get(&document);
-        if known.is_some_and(|known| {
-            known.path == signs.path && (known.size, known.changed) == (signs.whole(), signs.changed)
-        }) {
-            continue;
-        }
-        match workspace.file(&signs.path) {
-            Ok(Some(content)) => files.push((kind, document, signs, content)),
-            Ok(None) => {}
-            Err(error) => changes.unreadable.push(error),
-        }
-    }
-    let mut wanted: BTreeSet<String> = files.iter().map(|(_, document, ..)| document.clone()).collect();
-    wanted.extend(choices.iter().map(|choice| choice.document.clone()));
-    let histories = archive.histories(state, &wanted);
+    let named = portion.into_iter().filter_map(|signs| Some((kind::at(&signs.path)?, signs)));
+    let files: Vec<_> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
+    let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
     let nothing = History::new();
-    for (kind, document, signs, content) in files {
+    for (kind, document, signs) in files {
+        let content = match workspace.file(&signs.path) {
+            Ok(Some(content)) => content,
+            Ok(None) => continue,
+            Err(error) => {
+                changes.unreadable.push(error);
+                continue;
+            }
+        };
         let Some(fields) = fields_of(kind, &content.bytes) else {
             changes.unreadable.push(
                 Error::input(text!("sync.unreadable"))
@@ -95,12 +114,19 @@ pub fn collect(
             // Also where it was said already: the file itself may not have gone before an interruption.
             changes.wholes.insert(blake3::hash(&content.bytes).to_hex().to_string(), signs.path.clone());
         }
-        changes.seen.push((document, signs, content));
+        changes.seen.push((document, signs, content.digest));
     }
+    changes
+}
+
+/// Makes the steps of decisions, each on top of everything that is known of its document.
+pub fn decide(state: &State, archive: &mut Archive, choices: &[Choice], at: DateTime<FixedOffset>) -> Changes {
+    let histories = archive.histories(state, &choices.iter().map(|choice| choice.document.clone()).collect());
+    let mut changes = Changes::default();
     for choice in choices {
-        if let Some(history) = histories.get(&choice.document) {
-            decide(&mut changes.revisions, choice, history, at);
-        }
+        let known = histories.get(&choice.document).filter(|history| !history.is_empty());
+        let decided = known.and_then(|history| decision(choice, history, &changes.revisions, at));
+        changes.revisions.extend(decided);
     }
     changes
 }
@@ -118,8 +144,12 @@ fn step(
 ) -> Option<Revision> {
     let base = view(kind, &up_to(history, made_of));
     let now = view(kind, history);
-    let [base_written, now_written] =
-        [&base, &now].map(|view| render(workspace, kind, view).map(|written| written.fields).unwrap_or_default());
+    let written = |view: &View| {
+        // Most documents are new, and nothing has to be written to know what nothing says.
+        let written = (!view.heads.is_empty()).then(|| render(workspace, kind, view)).flatten();
+        written.map(|written| written.fields).unwrap_or_default()
+    };
+    let [base_written, now_written] = [&base, &now].map(written);
     let set = fields.iter().filter(|(path, value)| {
         let had = |fields: &Fields| fields.get(*path) == Some(*value);
         !had(&base.fields) && !had(&base_written) && !had(&now.fields) && !had(&now_written)
@@ -138,13 +168,11 @@ fn step(
     (!revision.set.is_empty() || !revision.clear.is_empty()).then_some(revision)
 }
 
-/// Adds a decision: a step on top of everything that is known of the document.
-fn decide(revisions: &mut Vec<Revision>, choice: &Choice, history: &History, at: DateTime<FixedOffset>) {
-    let Some(kind) = kind::of(&choice.document) else { return };
-    let own = revisions.iter().filter(|revision| revision.document == choice.document);
-    let own: Vec<RevisionId> = own.map(Revision::id).collect();
+/// Makes the step of a decision: on top of everything that is known, and of the decisions before it.
+fn decision(choice: &Choice, history: &History, before: &[Revision], at: DateTime<FixedOffset>) -> Option<Revision> {
+    let kind = kind::of(&choice.document)?;
     let mut parents = view(kind, history).heads;
-    parents.extend(own);
+    parents.extend(before.iter().filter(|revision| revision.document == choice.document).map(Revision::id));
     let mut set = BTreeMap::new();
     if let Some(value) = &choice.value {
         set.insert(choice.field.clone(), value.clone());
@@ -155,7 +183,7 @@ fn decide(revisions: &mut Vec<Revision>, choice: &Choice, history: &History, at:
         }
     }
     let clear = choice.value.is_none().then(|| choice.field.clone()).into_iter().collect();
-    revisions.push(Revision { document: choice.document.clone(), parents, at, clear, text: None, set });
+    Some(Revision { document: choice.document.clone(), parents, at, clear, text: None, set })
 }
 
 /// Keeps what some revisions are made of: themselves and everything that they are on top of.
@@ -174,10 +202,10 @@ fn up_to(history: &History, made_of: &[RevisionId]) -> History {
 
 /// Remembers what was sent: the files are made of it now.
 pub fn remember(state: &mut State, changes: &Changes) {
-    for (document, signs, content) in &changes.seen {
+    for (document, signs, digest) in &changes.seen {
         let row = state.documents.entry(document.clone()).or_default();
         row.path.clone_from(&signs.path);
-        (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, Some(content.digest.clone()));
+        (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, Some(digest.clone()));
     }
     for revision in &changes.revisions {
         let row = state.documents.entry(revision.document.clone()).or_default();
@@ -200,7 +228,7 @@ pub struct Applied {
 }
 
 /// The number of documents whose histories are in memory at the same time.
-const AT_ONCE: usize = 2000;
+const AT_ONCE: usize = 250;
 
 /// The number of files that are written at the same time: most of the time of each is waiting for the disk.
 const WRITERS: usize = 8;
@@ -238,10 +266,10 @@ pub fn apply(
 ) -> Applied {
     let mut applied = Applied::default();
     // Records are counted with the versions of their checklists, so these come first.
-    let (first, second): (Vec<_>, Vec<_>) =
-        documents.iter().cloned().partition(|document| document.starts_with("version/"));
+    let (first, second): (Vec<&String>, Vec<&String>) =
+        documents.iter().partition(|document| document.starts_with("version/"));
     for documents in first.chunks(AT_ONCE).chain(second.chunks(AT_ONCE)) {
-        let histories = archive.histories(state, &documents.iter().cloned().collect());
+        let histories = archive.histories(state, &documents.iter().copied().cloned().collect());
         let mut planned = Vec::with_capacity(histories.len());
         for (document, history) in histories {
             match plan(workspace, state, &document, &history, fetch, &mut applied) {

@@ -116,7 +116,15 @@ impl Dav {
     pub fn put(&self, name: &str, bytes: &[u8]) {
         self.inside().put(name, bytes.to_vec());
     }
+
+    /// Puts something there as if it had been there for a week.
+    pub fn has_had(&self, name: &str, bytes: &[u8]) {
+        self.inside().objects.insert(name.to_owned(), (bytes.to_vec(), LONG_AGO));
+    }
 }
+
+/// The change before everything that a test does.
+const LONG_AGO: u64 = 0;
 
 fn talk(connection: &TcpStream, shared: &Mutex<Inside>) -> std::io::Result<()> {
     let mut reader = BufReader::new(connection.try_clone()?);
@@ -253,6 +261,7 @@ impl Inside {
                     None => response(404, "", b""),
                 }
             }
+            "DELETE" => response(if self.objects.remove(path).is_some() { 204 } else { 404 }, "", b""),
             "PROPFIND" => self.listing(path, request.headers.get("depth").is_some_and(|depth| depth == "1")),
             _ => response(405, "", b""),
         }
@@ -291,7 +300,8 @@ fn row(name: &str, file: Option<(usize, u64)>) -> String {
         None => "<D:resourcetype><D:collection/></D:resourcetype>".to_owned(),
     };
     // The clock of this server stands still, so that only the tags tell.
-    let time = "<D:getlastmodified>Sat, 21 Nov 2026 10:42:07 GMT</D:getlastmodified>";
+    let day = if file.is_some_and(|(_, change)| change == LONG_AGO) { "Sat, 14" } else { "Sat, 21" };
+    let time = format!("<D:getlastmodified>{day} Nov 2026 10:42:07 GMT</D:getlastmodified>");
     format!(
         "<D:response><D:href>{name}</D:href><D:propstat><D:prop>{kind}{time}</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"
     )

@@ -91,6 +91,29 @@ fn a_unit_that_two_people_corrected_in_different_fields_needs_no_question() {
 }
 
 #[test]
+fn a_register_in_several_files_travels_and_is_merged_as_one_in_a_single_file_is() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    let path = "ws/facilities/东塘镇.toml";
+    let unit = |id: &str, name: &str| {
+        format!("[[facility]]\nid = \"{id}\"\nname = \"{name}\"\ntype = \"clinic\"\nphone = \"1\"\n")
+    };
+    office.people[0].write(path, format!("{}\n{}", unit("DT1", "东塘第一诊所"), unit("DT2", "东塘第二诊所")));
+    office.settle();
+    office.agree(path);
+    assert!(office.run(1, &["facility", "list"]).good().contains("东塘第一诊所"));
+    office.change(0, path, "东塘第一诊所", "东塘第一门诊部");
+    office.change(1, path, "东塘第二诊所", "东塘第二门诊部");
+    office.settle();
+    let register = office.agree(path);
+    assert!(register.contains("东塘第一门诊部") && register.contains("东塘第二门诊部"), "{register}");
+    office.change(0, path, "phone = \"1\"", "phone = \"2\"");
+    office.change(1, path, "phone = \"1\"", "phone = \"3\"");
+    office.settle();
+    let said = office.run(0, &["conflict", "list"]).good();
+    assert!(said.contains("register/东塘镇") && said.contains("phone"), "{said}");
+}
+
+#[test]
 fn the_screen_syncs_beside_the_keys_and_shows_what_came_and_who_belongs_to_the_hub() {
     let mut office = Office::with(&["林明", "王芳"], &[]);
     office.people[1].write(RECORD_PATH, record());

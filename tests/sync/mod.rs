@@ -9,6 +9,8 @@ mod remote;
 mod reviews;
 #[cfg(feature = "remote")]
 mod servers;
+#[cfg(all(feature = "remote", target_os = "linux"))]
+mod tls;
 mod together;
 
 use std::{

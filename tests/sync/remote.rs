@@ -71,6 +71,24 @@ fn two_people_who_put_one_object_do_not_meet_on_the_way() {
 }
 
 #[test]
+fn what_a_killed_program_left_under_way_is_taken_away_and_what_is_under_way_is_not() {
+    let server = Dav::start();
+    store(&server.hub()).put("ev/aa/x", b"photograph").expect("put");
+    server.has_had("/hub/tmp/0123456789abcdef", b"photo");
+    server.has_had("/hub/tmp/.somebody-elses", b"kept");
+    server.put("/hub/tmp/fedcba9876543210", b"photogr");
+    store(&server.hub()).put("ev/aa/y", b"photograph").expect("put");
+    assert_eq!(
+        server.objects(),
+        ["/hub/ev/aa/x", "/hub/ev/aa/y", "/hub/tmp/.somebody-elses", "/hub/tmp/fedcba9876543210"]
+    );
+    server.has_had("/hub/tmp/0123456789abcdef", b"photo");
+    server.fails("DELETE /hub/tmp", 100, Fault::Answer(403, "", ""));
+    store(&server.hub()).put("ev/aa/z", b"photograph").expect("a server that allows no more is no reason not to send");
+    assert!(server.objects().contains(&"/hub/tmp/0123456789abcdef".to_owned()));
+}
+
+#[test]
 fn a_sign_changes_with_the_object() {
     let server = Dav::start();
     let store = store(&server.hub());

@@ -3,7 +3,6 @@
 //! The program under test is [`program`], a test of this very binary that shows what it receives.
 
 mod controls;
-mod killing;
 mod program;
 
 use std::{

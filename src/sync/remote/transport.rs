@@ -32,11 +32,19 @@ pub struct Transport {
 
 impl Transport {
     /// Makes the way; every request is added to `requests`.
-    pub fn new(silence: Duration, requests: Arc<AtomicUsize>) -> Result<Self, reqwest::Error> {
+    ///
+    /// Whom to trust says the system: its store of certificates on Windows and macOS, its folder of them on other systems, or
+    /// what `SSL_CERT_FILE` and `SSL_CERT_DIR` name there.
+    pub fn new(silence: Duration, encrypted: bool, requests: Arc<AtomicUsize>) -> Result<Self, reqwest::Error> {
         // Where one is in place already it stays.
         let _ = ring::default_provider().install_default();
-        let client = reqwest::Client::builder().connect_timeout(silence).build()?;
-        Ok(Self { inner: ReqwestTransport::new(client), silence, requests })
+        let client = || reqwest::Client::builder().connect_timeout(silence);
+        let built = match client().build() {
+            // A system without any certificates can still go an open way.
+            Err(_) if !encrypted => client().tls_certs_only([]).build(),
+            built => built,
+        };
+        Ok(Self { inner: ReqwestTransport::new(built?), silence, requests })
     }
 }
 
