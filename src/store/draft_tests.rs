@@ -268,16 +268,17 @@ fn what_a_correction_replaces_is_not_what_was_found_the_last_time() {
 fn the_last_time_was_before_the_inspection_and_another_one() {
     let mut desk = Desk::new();
     let numbered = |id: &str| RecordId(id.to_owned());
+    desk.draft = Desk::begin_at(&desk.workspace, numbered("02TEST"), now() - TimeDelta::days(30));
     desk.put_away(0, "门未上锁");
-    desk.draft = Desk::begin_at(&desk.workspace, numbered("02TEST"), now() + TimeDelta::days(30));
-    assert_eq!(desk.last_time().as_deref(), Some(ID));
+    desk.draft = desk.workspace.open_draft(&id()).expect("opened");
+    assert_eq!(desk.last_time().as_deref(), Some("02TEST"));
     desk.put_away(0, "门又未上锁");
     let mut of = |id: &str, correction: &str| {
         desk.draft = desk.workspace.begin_correction(numbered(correction), &numbered(id)).expect("begun");
         desk.last_time()
     };
-    assert_eq!(of("02TEST", "03TEST").as_deref(), Some(ID), "the later inspection is corrected");
-    assert_eq!(of(ID, "04TEST"), None, "the earlier one knows nothing of the later one");
+    assert_eq!(of(ID, "03TEST").as_deref(), Some("02TEST"), "the later inspection is corrected");
+    assert_eq!(of("02TEST", "04TEST"), None, "the earlier one knows nothing of the later one");
 }
 
 #[test]
