@@ -109,7 +109,7 @@ impl Text {
             let name = parts.next().unwrap_or_default();
             match (self.values.iter().find(|(known, _)| *known == name), parts.next(), parts.next()) {
                 (Some((_, value)), Some(one), Some(several)) => {
-                    shown.push_str(if value == "1" { one } else { several })
+                    shown.push_str(if value == "1" { one } else { several });
                 }
                 (Some((_, value)), ..) => shown.push_str(value),
                 (None, ..) => shown.push_str(&rest[start..=start + end]),

@@ -113,7 +113,9 @@ mod tests {
             (&[], &[], false),
         ];
         for (written, read, told) in cases {
-            written.iter().for_each(|name| write(name));
+            for name in written {
+                write(name);
+            }
             seen.reads(root, read);
             assert_eq!(seen.look(root), told, "{written:?}, {read:?}");
         }
