@@ -37,7 +37,8 @@ fn a_campaign_makes_a_task_for_each_fitting_unit() {
     assert!(again.contains("新建任务 0 项，已有 2 项"), "{again}");
     environment.run_there(&CREATE[..9]).fails(2, &["已存在", "campaigns/2026-预检.toml"]);
     // What names a checklist that is not there leaves no campaign behind, so that it can be made under the same name.
-    let missing = ["task", "create", "另一", "--title", "另一", "--checklist", "no-such", "--workdays", "3"];
+    let missing = CREATE.map(|part| part.replace("2026-预检", "另一").replace("two-items", "no-such"));
+    let missing: Vec<_> = missing.iter().map(String::as_str).chain(["3"]).collect();
     environment.run_there(&missing).fails(1, &["no-such"]);
     assert!(!environment.path("ws/campaigns/另一.toml").exists());
     let listed = environment.run_there(&["task", "list", "--mine"]).good();
