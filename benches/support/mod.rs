@@ -6,6 +6,7 @@
 #![allow(dead_code)]
 
 pub mod made;
+pub mod year;
 
 use std::{
     path::Path,

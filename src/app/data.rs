@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::syncing::Syncing;
 use crate::{
-    checklist::{ChecklistId, ItemId, Sort},
+    checklist::{Bilingual, ChecklistId, ItemId, Sort},
     error::Error,
     facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
@@ -56,6 +56,8 @@ pub struct Data {
     pub returned_count: usize,
     /// How many reviews count for nothing.
     pub objections: usize,
+    /// The records whose findings have to be put right first, the earliest first.
+    pub terms: Vec<Term>,
     /// When units are inspected again, the earliest first.
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
@@ -69,6 +71,20 @@ pub struct Data {
     /// The texts by which units and records are found, made when they are first searched.
     searched_facilities: OnceCell<Searched>,
     searched_records: OnceCell<Searched>,
+}
+
+/// How many terms for putting findings right are kept, more than any screen shows.
+const TERMS: usize = 12;
+
+/// A finalised record with open findings that have a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The earliest term.
+    pub day: NaiveDate,
+    /// The record, by its position.
+    pub record: usize,
+    /// How many of its findings are open.
+    pub open: usize,
 }
 
 /// A part of the workspace.
@@ -148,33 +164,36 @@ impl Data {
         self.records.iter().filter(|row| row.finalised.is_some())
     }
 
-    /// Returns the finalised records whose open findings have a term for putting right, the earliest first.
+    /// Finds again the records whose findings have to be put right first.
     ///
     /// Until the ledger has been read the heads of the records say it, which do not know what became of the findings.
-    pub fn due(&self) -> Vec<(NaiveDate, &RecordRow)> {
-        let mut due: Vec<_> = if self.has(Area::Findings) {
-            let mut terms: HashMap<&RecordId, NaiveDate> = HashMap::new();
+    pub fn judge_terms(&mut self) {
+        let finalised = self.records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
+        let mut terms: Vec<Term> = if self.has(Area::Findings) {
+            let mut open: HashMap<&RecordId, (Option<NaiveDate>, usize)> = HashMap::new();
             for finding in self.findings.iter().filter(|finding| finding.state.is_open()) {
-                if let Some(due) = finding.due {
-                    let term = terms.entry(&finding.record).or_insert(due);
-                    *term = (*term).min(due);
-                }
+                let (term, count) = open.entry(&finding.record).or_default();
+                *term = [*term, finding.due].into_iter().flatten().min();
+                *count += 1;
             }
-            self.finalised().filter_map(|row| Some((*terms.get(&row.id)?, row))).collect()
+            let term = |(record, row): (usize, &RecordRow)| {
+                let (day, open) = *open.get(&row.id)?;
+                Some(Term { day: day?, record, open })
+            };
+            finalised.filter_map(term).collect()
         } else {
-            self.finalised().filter_map(|row| Some((row.summary.next_due?, row))).collect()
+            let term = |(record, row): (usize, &RecordRow)| {
+                Some(Term { day: row.summary.next_due?, record, open: row.summary.open_findings })
+            };
+            finalised.filter_map(term).collect()
         };
-        due.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.id.cmp(&other.1.id)));
-        due
-    }
-
-    /// Counts the findings of a record that are not closed.
-    pub fn open_findings(&self, record: &RecordRow) -> usize {
-        if self.has(Area::Findings) {
-            self.findings.iter().filter(|row| row.record == record.id && row.state.is_open()).count()
-        } else {
-            record.summary.open_findings
+        let order = |term: &Term| (term.day, &self.records[term.record].id);
+        if terms.len() > TERMS {
+            terms.select_nth_unstable_by(TERMS, |one, other| order(one).cmp(&order(other)));
+            terms.truncate(TERMS);
         }
+        terms.sort_by(|one, other| order(one).cmp(&order(other)));
+        self.terms = terms;
     }
 
     /// Lists the findings of a unit by their positions, the open ones first.
@@ -292,7 +311,7 @@ impl Data {
                 for clause in item.clauses.iter().filter(|clause| clause.plan == *plan) {
                     leads.entry(clause.id.clone()).or_default().push(Lead {
                         id: file.checklist.id.clone(),
-                        checklist: file.checklist.title.zh.clone(),
+                        checklist: file.checklist.title.clone(),
                         item: item.id.clone(),
                     });
                 }
@@ -308,7 +327,7 @@ pub struct Lead {
     /// Its checklist.
     pub id: ChecklistId,
     /// The title of its checklist.
-    pub checklist: String,
+    pub checklist: Bilingual,
     /// The item.
     pub item: ItemId,
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     facility::Search,
     ledger::{Action, Entry, Event, FindingId, Row, Source, State},
+    store::Listing,
     text,
 };
 
@@ -243,14 +244,24 @@ impl App {
         vec![Effect::Reinspect(ids, self.now)]
     }
 
+    /// Shows other findings than before.
+    fn show_findings(&mut self, listing: Listing<Row>) {
+        self.data.findings = self.data.take(Area::Findings, listing);
+        self.data.count_recurrences();
+        self.data.judge_terms();
+        self.refresh_lists();
+    }
+
     /// Takes what was read of the findings.
     pub(super) fn take_findings(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Findings(listing) => {
-                self.data.findings = self.data.take(Area::Findings, listing);
-                self.data.count_recurrences();
-                self.refresh_lists();
+            // They were read in the meantime.
+            Msg::KnownFindings(_) if self.data.has(Area::Findings) => {}
+            Msg::KnownFindings(found) => self.show_findings(Listing { found, damaged: Vec::new() }),
+            Msg::Findings(listing) if self.data.has(Area::Findings) && listing.found == self.data.findings => {
+                self.data.note(Area::Findings, listing.damaged);
             }
+            Msg::Findings(listing) => self.show_findings(listing),
             Msg::Finding(opened) => match *opened {
                 Ok((source, entry)) => {
                     let last = entry.event.len().saturating_sub(1);

@@ -2,7 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{data::Data, list::Selection};
+use super::{
+    data::{Data, Term},
+    list::Selection,
+};
 use crate::{
     inspection::RecordId,
     plan::{ClauseId, PlanId},
@@ -38,7 +41,7 @@ pub enum HomeRow {
     /// A record that waits for a review by the one who works on this computer.
     Review(RecordId),
     /// Findings of a record have to be put right by a day.
-    Rectification(NaiveDate, RecordId),
+    Rectification(Term),
     /// A unit is to be inspected again, by the position among the next dates.
     Again(usize),
     /// A clause of a plan is due on a day.
@@ -64,8 +67,7 @@ impl Home {
     /// Lists the rows, group by group.
     pub fn rows(data: &Data, today: NaiveDate) -> Vec<HomeRow> {
         let horizon = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-        let rectifications =
-            data.due().into_iter().map(|(day, row)| (day, HomeRow::Rectification(day, row.id.clone())));
+        let rectifications = data.terms.iter().map(|term| (term.day, HomeRow::Rectification(*term)));
         let deadlines = data.plans.iter().flat_map(|plan| {
             plan.deadlines.iter().filter(|deadline| (today..=horizon).contains(&deadline.day)).map(|deadline| {
                 let row = HomeRow::Deadline {

@@ -59,6 +59,8 @@ pub enum Msg {
     Plans(Listing<PlanRow>),
     /// The tasks.
     Tasks(Listing<Task>),
+    /// The findings as the index has them, until they have been read.
+    KnownFindings(Vec<Row>),
     /// The findings.
     Findings(Listing<Row>),
     /// A finding was opened.

@@ -207,7 +207,11 @@ impl App {
     fn open_home_row(&mut self, row: HomeRow) -> Vec<Effect> {
         match row {
             HomeRow::Task(at) => self.begin_task(at),
-            HomeRow::Rectification(_, id) | HomeRow::Draft(id) | HomeRow::Recent(id) => {
+            HomeRow::Rectification(term) => {
+                let row = self.data.records.get(term.record);
+                row.map(|row| open_record(row, self.is_read_only())).into_iter().collect()
+            }
+            HomeRow::Draft(id) | HomeRow::Recent(id) => {
                 self.data.record(&id).map(|row| open_record(row, self.is_read_only())).into_iter().collect()
             }
             HomeRow::Returned(id) | HomeRow::Review(id) => vec![Effect::OpenRecord(id)],

@@ -151,10 +151,11 @@ impl App {
 
     /// Opens the checklist of an item that comes from the selected clause, at that item.
     pub(super) fn go_to_item(&mut self) -> Vec<Effect> {
+        let lang = self.lang;
         let Screen::Plan(screen) = self.screen() else { return Vec::new() };
         let leads = screen.selected_clause().and_then(|clause| screen.leads.get(&clause.id)).into_iter().flatten();
         let ways = leads.map(|lead| Way {
-            name: format!("{} {}", lead.checklist, lead.item),
+            name: format!("{} {}", lead.checklist.show(lang), lead.item),
             to: Place::Item(lead.id.clone(), lead.item.clone()),
         });
         self.go_one_way(ways.collect(), text!("plan.leads-nowhere"))

@@ -36,8 +36,6 @@ impl App {
 
     /// Finds the rows of the open lists again after what they show has changed.
     pub(super) fn refresh_lists(&mut self) {
-        self.judge_tasks();
-        self.data.judge_next_dates();
         self.outdate_counts();
         let today = self.now.date_naive();
         let Self { screens, data, .. } = self;

@@ -66,6 +66,7 @@ impl App {
             | Msg::Plans(_)
             | Msg::Topics(_)
             | Msg::Tasks(_)
+            | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
@@ -115,25 +116,38 @@ impl App {
     /// Takes what was read from the workspace.
     fn loaded(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
+            // What was known already is read again more often than not; nothing then has to be found again.
+            Msg::Records(listing) if self.data.has(Area::Records) && listing.found == self.data.records => {
+                self.data.note(Area::Records, listing.damaged);
+            }
             Msg::Records(listing) => {
                 self.data.records = self.data.take(Area::Records, listing);
                 self.data.forget_reviewed();
+                self.judge_tasks();
+                self.data.judge_next_dates();
+                self.data.judge_terms();
                 self.refresh_lists();
             }
             Msg::Facilities(listing) => {
                 self.data.facilities = self.data.take(Area::Facilities, listing);
                 self.data.count_recurrences();
+                self.judge_tasks();
+                self.data.judge_next_dates();
                 self.refresh_lists();
             }
             Msg::Checklists(listing) => {
                 self.data.checklists = self.data.take(Area::Checklists, listing);
+                self.data.judge_next_dates();
                 self.refresh_lists();
             }
             Msg::Tasks(listing) => {
                 self.data.tasks = self.data.take(Area::Tasks, listing);
+                self.judge_tasks();
                 self.refresh_lists();
             }
-            Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => return self.take_findings(msg),
+            Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
+                return self.take_findings(msg);
+            }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),

@@ -67,7 +67,7 @@ fn print(session: &Session, drawn: &Drawn) -> Result<()> {
             pad(&unit.facility.0, 8),
             pad(&unit.name, 40),
             pad(&unit.district, 12),
-            unit.inspectors.join("、"),
+            session.lang.list(&unit.inspectors),
         ];
         session.output.line(line.join("  ").trim_end())?;
     }
@@ -82,7 +82,11 @@ fn check(session: &Session, path: &Path) -> Result<ExitCode> {
     for error in &register.damaged {
         session.output.error(error);
     }
-    let differing = verify(&result, &register.found).map_err(|error| error.in_file(path))?;
+    let mut differing = verify(&result, &register.found).map_err(|error| error.in_file(path))?;
+    // What was published before the draw is what counts, not the copy of it in the result.
+    if Workspace::scheme_beside(path)?.is_some_and(|scheme| scheme != result.scheme) {
+        differing.insert(0, text!("draw-differs.scheme"));
+    }
     if session.is_json() {
         let said: Vec<_> = differing.iter().map(|text| text.show(session.lang)).collect();
         session.output.json(&json!({ "identical": differing.is_empty(), "differences": said }))?;

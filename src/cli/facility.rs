@@ -7,11 +7,13 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{Facility, FacilityEdit, FacilityList},
-    facility_import,
+    facility_import, now,
 };
 use crate::{
     error::{Error, Kind, Result},
-    facility::{self, FACILITY_TYPES, Search, duplicates, merged, suggest_code, tidy_code},
+    facility::{self, FACILITY_TYPES, Search, Successors, duplicates, merged, suggest_code, tidy_code},
+    inspection::Standing,
+    ledger::recurrences,
     store::next_inspections,
     text,
     view::text::pad,
@@ -83,7 +85,10 @@ fn list_duplicates(session: &Session) -> Result<ExitCode> {
 fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let unit = workspace.find_facility(wanted)?;
-    let records: Vec<_> = workspace.records().found.into_iter().filter(|row| unit.is(&row.facility)).collect();
+    let records = workspace.records().found;
+    let found = workspace.findings(&records).found;
+    let before = recurrences(&found, &Successors::new(std::slice::from_ref(&unit)));
+    let records: Vec<_> = records.into_iter().filter(|row| unit.is(&row.facility)).collect();
     let checklists = workspace.checklists().found;
     let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit));
     if session.is_json() {
@@ -91,7 +96,8 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
             .iter()
             .map(|date| json!({ "day": date.day, "checklist": date.after.checklist, "after": date.after.day }))
             .collect();
-        session.output.json(&json!({ "facility": unit, "records": records, "next": next }))?;
+        let findings: Vec<_> = found.iter().filter(|row| unit.is(&row.facility)).collect();
+        session.output.json(&json!({ "facility": unit, "records": records, "next": next, "findings": findings }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
@@ -103,7 +109,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let former: Vec<_> = unit.former.iter().map(|id| id.0.as_str()).collect();
     let rows = [
         ("facility-field.id", unit.id.0.clone()),
-        ("facility-cli.former", former.join("、")),
+        ("facility-cli.former", lang.list(former)),
         ("facility-field.name", unit.name.clone()),
         ("facility-field.code", unit.code.clone()),
         ("facility-field.type", kind),
@@ -114,11 +120,9 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         ("facility-field.contact", unit.contact.clone()),
         ("facility-field.phone", unit.phone.clone()),
     ];
-    for (label, content) in rows.iter().filter(|(_, content)| !content.is_empty()) {
-        session.output.line(&format!("{}  {content}", pad(&lang.t(label), 10)))?;
-    }
+    session.output.labelled(&rows)?;
     if let Some(mistake) = unit.code_mistake() {
-        session.output.line(&format!("{}  {}", pad("", 10), mistake.text().show(lang)))?;
+        session.output.line(&format!("  {}", mistake.text().show(lang)))?;
     }
     for date in &dates {
         let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
@@ -127,9 +131,19 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
         session.output.say(&said)?;
     }
-    session.output.say(&text!("facility-cli.records", count = records.len()))?;
-    for row in &records {
-        super::record::print(session, row, "")?;
+    let reviewed = workspace.reviewed(&records);
+    let is_inspection = |standing: &&Standing| !matches!(standing, Standing::Draft | Standing::Superseded(_));
+    let inspections = reviewed.standings.iter().filter(is_inspection).count();
+    session.output.say(&text!("facility-cli.records", count = inspections))?;
+    for (row, standing) in records.iter().zip(&reviewed.standings) {
+        super::record::print(session, row, &lang.t(standing.name_key()))?;
+    }
+    let findings: Vec<_> =
+        found.iter().zip(before).filter(|(row, _)| unit.is(&row.facility) && !row.is_gone()).collect();
+    let open = findings.iter().filter(|(row, _)| row.state.is_open()).count();
+    session.output.say(&text!("facility-cli.findings", count = findings.len(), open = open))?;
+    for (row, before) in findings {
+        super::finding::print(session, row, before, now().date_naive())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -123,7 +123,7 @@ fn report(session: &Session, wanted: &FacilityImport, mapping: &[Mapped], outcom
             row = differing.row,
             id = differing.known.id,
             name = differing.known.name,
-            fields = fields.join("、"),
+            fields = lang.list(fields),
         ))?;
     }
     if !outcome.differing.is_empty() {

@@ -91,7 +91,8 @@ fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
     Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> Result<()> {
+/// Prints what a list shows of a finding; `before` is how many times it had come up before.
+pub fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> Result<()> {
     let lang = session.lang;
     let mut marks = Vec::new();
     if row.is_overdue(today) {
@@ -105,7 +106,7 @@ fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> Resul
     }
     let line = [
         pad(&row.id.0, 17),
-        pad(&lang.t(row.name_key()), 8),
+        pad(&lang.t(row.name_key()), 11),
         row.due.map_or_else(|| pad("-", 10), |due| due.to_string()),
         pad(&row.facility_name, 30),
         pad(&row.description.replace('\n', " "), 40),
@@ -145,12 +146,10 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", standing.responsible.to_owned()),
         ("finding.due", standing.due.map_or_else(String::new, |due| due.to_string())),
-        ("item.basis", entry.basis.join("、")),
-        ("finding-field.earlier", earlier.join("、")),
+        ("item.basis", lang.list(&entry.basis)),
+        ("finding-field.earlier", lang.list(earlier)),
     ];
-    for (label, content) in rows.iter().filter(|(_, content)| !content.is_empty()) {
-        session.output.line(&format!("{}  {content}", pad(&lang.t(label), 12)))?;
-    }
+    session.output.labelled(&rows)?;
     for (at, event) in entry.event.iter().enumerate() {
         let mark = if standing.conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
         let line = [

@@ -10,6 +10,10 @@ use clap::{
 use super::arguments::Arguments;
 use crate::{i18n::Lang, text};
 
+/// The places in a help text of what goes with every command, and of the help and the version.
+const GLOBAL: usize = 1_000;
+const LAST: usize = 2_000;
+
 /// Returns the command line with its help in a language.
 pub fn command(lang: Lang) -> Command {
     localised(Arguments::command(), "cli.command", lang)
@@ -19,6 +23,7 @@ pub fn command(lang: Lang) -> Command {
 fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
     let template = format!("{{about}}\n\n{}{{usage}}\n\n{{all-args}}", lang.t("cli.usage"));
     let names: Vec<_> = command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let mut place = 0;
     let mut command = command
         .about(lang.t(&format!("{prefix}.about")).into_owned())
         .help_template(template)
@@ -31,7 +36,11 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
             let own = format!("{prefix}.argument.{name}");
             let key = if lang.has(&own) { own } else { format!("cli.argument.{name}") };
             let takes_value = argument.get_action().takes_values();
+            place += 1;
+            // What goes with every command stands behind what only this one has.
+            let order = if argument.is_global_set() { place + GLOBAL } else { place };
             argument
+                .display_order(order)
                 .help(lang.t(&key).into_owned())
                 .help_heading(lang.t(heading).into_owned())
                 .hide_possible_values(takes_value)
@@ -41,6 +50,7 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
                 .short('h')
                 .long("help")
                 .action(clap::ArgAction::Help)
+                .display_order(LAST)
                 .help(lang.t("cli.argument.help").into_owned())
                 .help_heading(lang.t("cli.options").into_owned()),
         );
@@ -50,6 +60,7 @@ fn localised(command: Command, prefix: &str, lang: Lang) -> Command {
                 .short('V')
                 .long("version")
                 .action(clap::ArgAction::Version)
+                .display_order(LAST + 1)
                 .help(lang.t("cli.argument.version").into_owned())
                 .help_heading(lang.t("cli.options").into_owned()),
         );

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Kind, Result},
     i18n::{Lang, Text},
     text,
-    view::text::visible,
+    view::text::{pad, visible, width},
 };
 
 /// Where things are printed, and in which language.
@@ -31,6 +31,13 @@ impl Output {
     /// Prints a text of the language files.
     pub fn say(&self, said: &Text) -> Result<()> {
         self.line(&said.show(self.lang))
+    }
+
+    /// Prints what there is to say under labels of the language files, which stand in one column.
+    pub fn labelled(&self, rows: &[(&str, String)]) -> Result<()> {
+        let rows: Vec<_> = rows.iter().filter(|(_, said)| !said.is_empty()).collect();
+        let column = rows.iter().map(|(label, _)| width(&self.lang.t(label))).max().unwrap_or(0);
+        rows.iter().try_for_each(|(label, said)| self.line(&format!("{}  {said}", pad(&self.lang.t(label), column))))
     }
 
     /// Prints a text that is laid out already.

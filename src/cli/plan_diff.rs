@@ -97,7 +97,7 @@ fn effect_lines(effects: &Effects, tasks: &Tasks, row: usize, lang: Lang) -> Vec
     });
     let without = effects.without_item.contains(&row).then(|| lang.t("plan-diff.no-item").into_owned());
     let tasks = tasks.get(&row).map(|tasks| {
-        let named = tasks.iter().take(NAMED).map(|task| task.0.as_str()).collect::<Vec<_>>().join("、");
+        let named = lang.list(tasks.iter().take(NAMED).map(|task| task.0.as_str()));
         let more = if tasks.len() > NAMED { "……" } else { "" };
         text!("plan-diff.task", count = tasks.len(), tasks = named + more).show(lang)
     });

@@ -78,7 +78,7 @@ fn with_words(said: String, words: &[String], lang: Lang) -> String {
     if words.is_empty() {
         return said;
     }
-    text!("plan-explain.by-words", said = said, words = words.join("、")).show(lang)
+    text!("plan-explain.by-words", said = said, words = lang.list(words)).show(lang)
 }
 
 /// Lists the words that speak for a topic, by where they stand.
@@ -86,7 +86,7 @@ fn topic_words(words: &Words, topic: &TopicId, lang: Lang) -> String {
     let from = |source: Source| {
         let found = words.topics.iter().filter(|word| word.topic == *topic && word.from == source);
         let found: Vec<_> = found.map(|word| word.word.as_str()).collect();
-        (!found.is_empty()).then(|| format!("{} {}", lang.t(source.name_key()), found.join("、")))
+        (!found.is_empty()).then(|| format!("{} {}", lang.t(source.name_key()), lang.list(found)))
     };
     let said = [Source::Own, Source::Sentence, Source::Heading].into_iter().filter_map(from);
     let said = said.collect::<Vec<_>>().join("; ");
@@ -100,13 +100,13 @@ fn print_rest(session: &Session, clause: &Clause, words: &Words) -> Result<()> {
         let from = if words.deadline.is_empty() {
             lang.t("plan-explain.deadline-above").into_owned()
         } else {
-            words.deadline.join("、")
+            lang.list(&words.deadline)
         };
         session.output.say(&text!("plan-explain.deadline", deadline = deadline, from = from))?;
     }
     if !clause.owners.is_empty() {
         let owners: Vec<_> = clause.owners.iter().map(|owner| owner.unit.as_str()).collect();
-        session.output.say(&text!("plan-explain.owners", owners = owners.join("、")))?;
+        session.output.say(&text!("plan-explain.owners", owners = session.lang.list(owners)))?;
     }
     let why = with_words(lang.t(&format!("plan.scope.{}", clause.scope_reason)).into_owned(), &words.scope, lang);
     session.output.say(&text!("plan-explain.scope", scope = lang.t(clause.scope.name_key()), why = why))

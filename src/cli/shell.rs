@@ -17,8 +17,14 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use self::pictures::Pictures;
-use super::{now, report_files::Progress, report_work, shell_trace, syncing::Syncer};
+use self::{pictures::Pictures, watching::Seen};
+use super::{
+    now,
+    report_files::Progress,
+    report_work,
+    shell_trace::{self, Followed},
+    syncing::Syncer,
+};
 use crate::{
     app::{Effect, Msg, OpenedDraft, WorkspaceInfo},
     checklist::ChecklistId,
@@ -40,7 +46,7 @@ const CALM: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(5);
 
 /// Work that is done one after the other beside the keys.
-type Job = Box<dyn FnOnce() -> Vec<Msg> + Send>;
+type Job = Box<dyn FnOnce(&mut Followed) -> Vec<Msg> + Send>;
 
 /// Takes what came of longer work; says whether anybody still listens.
 pub type Report = dyn Fn(Msg) -> bool + Send + Sync;
@@ -60,6 +66,7 @@ pub struct Shell {
     pub to_edit: Option<(PathBuf, usize)>,
     /// While this is there the workspace is watched.
     watching: Arc<()>,
+    seen: Seen,
     /// The report that is being written.
     writing: Option<Progress>,
     /// When the draft's file is to be written.
@@ -75,8 +82,9 @@ impl Shell {
         let sender: Arc<Report> = Arc::new(sender);
         let report = Arc::clone(&sender);
         thread::spawn(move || {
+            let mut followed = Followed::default();
             for job in work {
-                if !job().into_iter().all(&*report) {
+                if !job(&mut followed).into_iter().all(&*report) {
                     return;
                 }
             }
@@ -91,6 +99,7 @@ impl Shell {
             indexed: false,
             to_edit: None,
             watching: Arc::default(),
+            seen: Seen::default(),
             writing: None,
             sender,
             save_at: None,
@@ -111,7 +120,8 @@ impl Shell {
         };
         // Whoever watched another workspace until now ends.
         self.watching = Arc::default();
-        watching::workspace(workspace.root(), Arc::downgrade(&self.watching), Arc::clone(&self.sender));
+        self.seen = Seen::default();
+        watching::workspace(workspace.root(), &self.seen, Arc::downgrade(&self.watching), Arc::clone(&self.sender));
         if let Some(inbox) = workspace.inbox() {
             watching::inbox(inbox, Arc::downgrade(&self.watching), Arc::clone(&self.sender));
         }
@@ -267,10 +277,10 @@ impl Shell {
                 })
             }
             Effect::Trace(subject) => {
-                self.later(move |workspace| vec![shell_trace::traced(workspace, subject.as_ref())])
+                self.later_again(move |workspace, followed| vec![followed.traced(workspace, subject.as_ref())])
             }
-            Effect::AcceptSuspect { checklist, item, reason, again } => self.later(move |workspace| {
-                vec![shell_trace::accepted(workspace, &checklist, &item, &reason, again.as_ref())]
+            Effect::AcceptSuspect { checklist, item, reason, again } => self.later_again(move |workspace, followed| {
+                vec![followed.accepted(workspace, &checklist, &item, &reason, again.as_ref())]
             }),
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
@@ -334,7 +344,16 @@ impl Shell {
         let first = !std::mem::replace(&mut self.indexed, true);
         let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
         // Only now, so that the first frame need not share the processor.
-        self.later(|workspace| {
+        if first {
+            self.later(|workspace| {
+                let known = workspace.indexed_findings();
+                // An index that is not there yet says nothing about the findings.
+                if known.is_empty() { Vec::new() } else { vec![Msg::KnownFindings(known)] }
+            });
+        }
+        let seen = self.seen.clone();
+        self.later(move |workspace| {
+            seen.reads(workspace.root(), &["records", "reviews"]);
             let records = workspace.records();
             let reviewed = workspace.reviewed(&records.found);
             vec![Msg::Records(records), Msg::Reviews(reviewed)]
@@ -352,9 +371,14 @@ impl Shell {
 
     /// Does something with the workspace beside the keys.
     fn later(&self, work: impl FnOnce(&Workspace) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
+        self.later_again(|workspace, _| work(workspace))
+    }
+
+    /// Does something with the workspace beside the keys, and with what was gathered of it before.
+    fn later_again(&self, work: impl FnOnce(&Workspace, &mut Followed) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
         let workspace = Arc::clone(self.workspace.as_ref()?);
         // The thread ends only with the program.
-        let _ = self.jobs.send(Box::new(move || work(&workspace)));
+        let _ = self.jobs.send(Box::new(move |followed| work(&workspace, followed)));
         None
     }
 

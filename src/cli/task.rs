@@ -52,15 +52,16 @@ pub fn run(session: &Session, command: &Arguments) -> Result<ExitCode> {
 fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let id = CampaignId(wanted.campaign.trim_end_matches(".toml").to_owned());
-    let campaign = match described(wanted)? {
+    let described = described(wanted)?;
+    let is_new = described.is_some();
+    let campaign = match described {
         Some(_) if workspace.has_campaign(&id) => {
-            return Err(Error::new(Kind::Usage, text!("campaign.exists", id = id)).hint(text!("campaign.exists.hint")));
+            return Err(
+                Error::new(Kind::Usage, text!("campaign.exists", id = id)).hint(text!("campaign.exists.hint", id = id))
+            );
         }
         Some(campaign) => {
             campaign.check()?;
-            if !wanted.dry_run {
-                workspace.add_campaign(&id, &campaign)?;
-            }
             campaign
         }
         None => workspace.campaign(&id)?,
@@ -73,6 +74,10 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         Some(name) => workspace.drawn(name)?.pairings(),
         None => Vec::new(),
     };
+    // Only once everything that it names is there, so that it can be made again under the same name.
+    if is_new && !wanted.dry_run {
+        workspace.add_campaign(&id, &campaign)?;
+    }
     let drawn: Vec<_> = pairs.iter().map(|pairing| pairing.facility.clone()).collect();
     for id in campaign.missing(&register, &drawn) {
         let error = Error::new(Kind::NotFound, text!("campaign.no-unit", id = id)).hint(text!("campaign.no-unit.hint"));
@@ -228,7 +233,7 @@ fn print(session: &Session, task: &Task, state: TaskState) -> Result<()> {
         pad(&state, 8),
         pad(&task.facility_name, 36),
         pad(&task.checklist.0, 20),
-        task.inspectors().join("、"),
+        session.lang.list(task.inspectors()),
     ];
     session.output.line(line.join("  ").trim_end())
 }
@@ -253,7 +258,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
             event.at.format("%Y-%m-%d %H:%M").to_string(),
             event.by.clone(),
             session.lang.t(action).into_owned(),
-            event.inspectors.join("、"),
+            session.lang.list(&event.inspectors),
             event.reason.clone(),
         ];
         session.output.line(format!("  {}", row.join("  ")).trim_end())?;

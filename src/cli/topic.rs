@@ -51,10 +51,10 @@ fn show(session: &Session, wanted: &TopicId) -> Result<ExitCode> {
     let scope = topic.scope.map(|scope| lang.t(scope.name_key()));
     let rows = [
         ("topic.names", format!("{}  {}", topic.zh, topic.en)),
-        ("topic.words", topic.words.iter().map(weighted).collect::<Vec<_>>().join("、")),
-        ("topic.exclude", topic.exclude.join("、")),
+        ("topic.words", lang.list(topic.words.iter().map(weighted))),
+        ("topic.exclude", lang.list(&topic.exclude)),
         ("topic.bank", named_or_dash(topic.bank.as_deref()).to_owned()),
-        ("topic.facilities", topic.facility_types.join("、")),
+        ("topic.facilities", lang.list(&topic.facility_types)),
         ("topic.scope", named_or_dash(scope.as_deref()).to_owned()),
     ];
     session.output.line(&topic.id.0)?;

@@ -57,6 +57,19 @@ impl Lang {
             .map_or_else(|| Cow::Owned(key.to_owned()), |text| Cow::Owned(text.into_owned()))
     }
 
+    /// Puts the parts of a list one behind the other.
+    pub fn list<Part: AsRef<str>>(self, parts: impl IntoIterator<Item = Part>) -> String {
+        let separator = self.t("list.separator");
+        let mut shown = String::new();
+        for part in parts {
+            if !shown.is_empty() {
+                shown.push_str(&separator);
+            }
+            shown.push_str(part.as_ref());
+        }
+        shown
+    }
+
     /// Says whether `key` has a text in this language.
     pub fn has(self, key: &str) -> bool {
         crate::_rust_i18n_try_translate(self.code(), key).is_some()
@@ -83,6 +96,7 @@ impl Text {
 
     /// Puts the text into a language, with `%{name}` replaced by the values.
     ///
+    /// Words that depend on a number stand as `%{name|item|items}`: the first where the value is 1, else the second.
     /// Values come from outside (names, file contents), so a value is never searched for further placeholders.
     pub fn show(&self, lang: Lang) -> String {
         let pattern = lang.t(self.key);
@@ -91,10 +105,14 @@ impl Text {
         while let Some(start) = rest.find("%{") {
             shown.push_str(&rest[..start]);
             let Some(end) = rest[start..].find('}') else { break };
-            let name = &rest[start + 2..start + end];
-            match self.values.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => shown.push_str(value),
-                None => shown.push_str(&rest[start..=start + end]),
+            let mut parts = rest[start + 2..start + end].split('|');
+            let name = parts.next().unwrap_or_default();
+            match (self.values.iter().find(|(known, _)| *known == name), parts.next(), parts.next()) {
+                (Some((_, value)), Some(one), Some(several)) => {
+                    shown.push_str(if value == "1" { one } else { several });
+                }
+                (Some((_, value)), ..) => shown.push_str(value),
+                (None, ..) => shown.push_str(&rest[start..=start + end]),
             }
             rest = &rest[start + end + 1..];
         }
@@ -119,6 +137,28 @@ mod tests {
     fn a_value_is_not_searched_for_placeholders() {
         let text = Text::new("no.such.key %{name}", vec![("name", "%{name}".to_owned())]);
         assert_eq!(text.show(Lang::Zh), "no.such.key %{name}");
+    }
+
+    #[test]
+    fn words_follow_the_number() {
+        let cases = [
+            ("0", "0 items are here"),
+            ("1", "1 item is here"),
+            ("2", "2 items are here"),
+            ("11", "11 items are here"),
+        ];
+        for (count, expected) in cases {
+            let text = Text::new("%{count} %{count|item is|items are} here", vec![("count", count.to_owned())]);
+            assert_eq!(text.show(Lang::En), expected);
+        }
+    }
+
+    #[test]
+    fn lists_are_joined_as_the_language_does() {
+        for (parts, zh, en) in [(vec![], "", ""), (vec!["a"], "a", "a"), (vec!["a", "b", "c"], "a、b、c", "a, b, c")]
+        {
+            assert_eq!((Lang::Zh.list(&parts), Lang::En.list(&parts)), (zh.to_owned(), en.to_owned()));
+        }
     }
 
     /// Flattens a language file to its keys.

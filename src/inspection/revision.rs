@@ -81,15 +81,15 @@ impl Part {
             },
             Self::Note => answer.note.clone(),
             Self::Finding => answer.finding.as_ref().map_or_else(String::new, finding),
-            Self::Evidence => answer.evidence.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join("、"),
+            Self::Evidence => lang.list(answer.evidence.iter().map(|file| file.name.as_str())),
         }
     }
 }
 
 /// Names the evidence of an answer with the beginnings of the digests.
-fn digests(answer: &Answer) -> String {
+fn digests(answer: &Answer, lang: Lang) -> String {
     let file = |file: &FileRef| format!("{} {}", file.name, file.digest.hex().chars().take(DIGEST).collect::<String>());
-    answer.evidence.iter().map(file).collect::<Vec<_>>().join("、")
+    lang.list(answer.evidence.iter().map(file))
 }
 
 impl AnswerChange {
@@ -100,7 +100,11 @@ impl AnswerChange {
             answers.map(|answer| answer.as_ref().map_or_else(String::new, |answer| part.show(answer, unit, lang)));
         let same = part == Part::Evidence && said[0] == said[1];
         // Other bytes under the same names are told apart by their digests.
-        let said = if same { answers.map(|answer| answer.as_ref().map_or_else(String::new, digests)) } else { said };
+        let said = if same {
+            answers.map(|answer| answer.as_ref().map_or_else(String::new, |answer| digests(answer, lang)))
+        } else {
+            said
+        };
         said.map(|said| if said.is_empty() { "-".to_owned() } else { said })
     }
 }

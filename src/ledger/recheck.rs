@@ -34,8 +34,11 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
     recheck.scoring.grades.clear();
     for item in &mut recheck.items {
         for entry in entries.iter().filter(|entry| entry.item == item.id) {
-            let due = entry.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
-            let was = text!("ledger.it-was", id = entry.id, description = entry.description, due = due).show(lang);
+            let was = match entry.due() {
+                Some(due) => text!("ledger.it-was", id = entry.id, description = entry.description, due = due),
+                None => text!("ledger.it-was-undated", id = entry.id, description = entry.description),
+            };
+            let was = was.show(lang);
             let report = entry.event.iter().rev().find(|event| event.action == Action::Submitted);
             let report = report.map(|event| text!("ledger.reported", reason = event.reason).show(lang));
             let parts = [Some(was), report, Some(item.how.clone())];

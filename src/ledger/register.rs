@@ -10,6 +10,7 @@ use super::{
     standing::WITHDRAWN_KEY,
 };
 use crate::{
+    calendar::compact,
     checklist::{Checklist, ChecklistId, Item, ItemId, Severity},
     facility::{FacilityId, Successors},
     inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
@@ -103,6 +104,7 @@ pub struct Row {
     /// The unit's district.
     pub district: String,
     /// The day of the inspection.
+    #[serde(with = "compact")]
     pub inspected: NaiveDate,
     /// 问题描述.
     pub description: String,
@@ -113,10 +115,12 @@ pub struct Row {
     /// How far it is.
     pub state: State,
     /// The term in force.
+    #[serde(with = "compact")]
     pub due: Option<NaiveDate>,
     /// Who is to put it right, or empty.
     pub responsible: String,
     /// 销号日期.
+    #[serde(with = "compact")]
     pub closed: Option<NaiveDate>,
     /// Whether a correction of its record withdrew it.
     pub withdrawn: bool,
@@ -174,18 +178,17 @@ impl Row {
 /// Counts for each row how many findings the same item of the same checklist had at the same unit before; units that were
 /// merged are one, and what a correction withdrew was none.
 pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..rows.len()).filter(|&at| !rows[at].withdrawn).collect();
-    order.sort_by(|&one, &other| {
-        let key = |at: usize| (rows[at].inspected, &rows[at].record);
-        key(one).cmp(&key(other))
-    });
-    let mut seen: HashMap<(&FacilityId, &ChecklistId, &ItemId), usize> = HashMap::new();
+    // Sorting the few of one item at one unit is quicker than sorting all.
+    let mut same: HashMap<(&FacilityId, &ChecklistId, &ItemId), Vec<usize>> = HashMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.withdrawn) {
+        same.entry((units.of(&row.facility), &row.checklist, &row.item)).or_default().push(at);
+    }
     let mut before = vec![0; rows.len()];
-    for at in order {
-        let row = &rows[at];
-        let count = seen.entry((units.of(&row.facility), &row.checklist, &row.item)).or_default();
-        before[at] = *count;
-        *count += 1;
+    for mut places in same.into_values() {
+        places.sort_by_key(|&at| (rows[at].inspected, &rows[at].record));
+        for (count, at) in places.into_iter().enumerate() {
+            before[at] = count;
+        }
     }
     before
 }

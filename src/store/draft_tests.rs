@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::{NewWorkspace, OpenDraft, Workspace};
 use crate::{
@@ -42,12 +42,16 @@ impl Desk {
     }
 
     fn begin(workspace: &Workspace, id: RecordId) -> OpenDraft {
+        Self::begin_at(workspace, id, now())
+    }
+
+    fn begin_at(workspace: &Workspace, id: RecordId, started: DateTime<FixedOffset>) -> OpenDraft {
         let checklists = workspace.checklists();
         let with = checklists.found.first().expect("a checklist");
         let units = workspace.facilities();
         let unit = units.found.first().expect("a unit");
         let details = Details {
-            started: now(),
+            started,
             finished: None,
             place: String::new(),
             inspectors: vec!["张三".to_owned()],
@@ -114,6 +118,13 @@ impl Desk {
         self.draft.file.append(&entry).expect("durable");
         let finalised = finalise(&self.draft.editing, "张三", now()).expect("nothing stands in the way");
         assert!(self.draft.file.finalise(&finalised).expect("written"));
+    }
+
+    /// The record that says what the first item came to the last time, as the open draft is told.
+    fn last_time(&self) -> Option<String> {
+        let editing = &self.draft.editing;
+        let mut past = self.workspace.past_of(&editing.record(), editing.sheet().checklist());
+        past.last.remove(&self.item(0)).map(|last| last.record.0)
     }
 
     fn verdict_in_file(&self, at: usize) -> Option<Response> {
@@ -251,6 +262,39 @@ fn what_a_correction_replaces_is_not_what_was_found_the_last_time() {
     desk.put_away(0, "门未上锁，钥匙外借");
     desk.draft = desk.workspace.open_draft(&numbered("02TEST")).expect("opened");
     assert_eq!(past(&desk), expected("03TEST", "门未上锁，钥匙外借"), "the correction took its place");
+}
+
+#[test]
+fn the_last_time_was_before_the_inspection_and_another_one() {
+    let mut desk = Desk::new();
+    let numbered = |id: &str| RecordId(id.to_owned());
+    desk.draft = Desk::begin_at(&desk.workspace, numbered("02TEST"), now() - TimeDelta::days(30));
+    desk.put_away(0, "门未上锁");
+    desk.draft = desk.workspace.open_draft(&id()).expect("opened");
+    assert_eq!(desk.last_time().as_deref(), Some("02TEST"));
+    desk.put_away(0, "门又未上锁");
+    let mut of = |id: &str, correction: &str| {
+        desk.draft = desk.workspace.begin_correction(numbered(correction), &numbered(id)).expect("begun");
+        desk.last_time()
+    };
+    assert_eq!(of(ID, "03TEST").as_deref(), Some("02TEST"), "the later inspection is corrected");
+    assert_eq!(of("02TEST", "04TEST"), None, "the earlier one knows nothing of the later one");
+}
+
+#[test]
+fn what_somebody_else_corrected_meanwhile_is_not_the_last_time() {
+    let mut desk = Desk::new();
+    let numbered = |id: &str| RecordId(id.to_owned());
+    desk.put_away(0, "门未上锁");
+    desk.draft = desk.workspace.begin_correction(numbered("02TEST"), &id()).expect("begun");
+    desk.put_away(0, "门未上锁，钥匙外借");
+    let (path, text) = (desk.path(), fs::read_to_string(desk.path()).expect("read"));
+    desk.draft = desk.workspace.begin_correction(numbered("03TEST"), &numbered("02TEST")).expect("begun");
+    // It comes with a sync, and takes the place of the one that is being corrected here.
+    fs::write(path.with_file_name("04TEST.toml"), text.replace("02TEST", "04TEST")).expect("written");
+    assert_eq!(desk.last_time(), None);
+    desk.draft = Desk::begin(&desk.workspace, numbered("05TEST"));
+    assert_eq!(desk.last_time().as_deref(), Some("04TEST"), "another inspection");
 }
 
 #[test]

@@ -57,6 +57,14 @@ impl Workspace {
         read_drawn(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))
     }
 
+    /// Reads the scheme that lies beside the result of a draw under the same name; nothing where there is none.
+    pub fn scheme_beside(result: &Path) -> Result<Option<Scheme>> {
+        let stem = result.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".result.toml"));
+        let path = stem.map(|stem| result.with_file_name(format!("{stem}.toml"))).filter(|path| path.is_file());
+        let read = |path: &PathBuf| Scheme::read(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path));
+        path.as_ref().map(read).transpose()
+    }
+
     /// Writes a public list; a file that is there already is left alone and is an error.
     pub fn write_list(path: &Path, list: &str) -> Result<()> {
         disk::create(path, list.as_bytes())

@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// Findings by the records of their re-inspections.
 type Rechecked = HashMap<RecordId, Vec<FindingId>>;
@@ -83,11 +84,12 @@ impl Workspace {
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
     pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
-        let listing = self.finding_rows();
+        let files = self.ledger_files();
+        let listing = self.rows_of(&files);
         if self.read_only().is_some() {
             return listing;
         }
-        match self.look_through_those(records, &listing.found) {
+        match self.look_through_those(records, &files, &listing.found) {
             None => listing,
             Some(failed) => {
                 let mut listing = self.finding_rows();
@@ -99,13 +101,15 @@ impl Workspace {
 
     /// Looks through the finalised records that have no ledger yet; returns what went wrong.
     pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
-        self.look_through_those(records, &self.finding_rows().found).unwrap_or_default()
+        let files = self.ledger_files();
+        self.look_through_those(records, &files, &self.rows_of(&files).found).unwrap_or_default()
     }
 
     /// Looks through the finalised records that have no ledger yet; nothing where all have one.
-    fn look_through_those(&self, records: &[RecordRow], known: &[Row]) -> Option<Vec<Error>> {
-        let looked_through: HashSet<String> = self.ledger_files().iter().filter_map(|path| stem(path)).collect();
-        let new = records.iter().filter(|row| row.finalised.is_some() && !looked_through.contains(&row.id.0));
+    fn look_through_those(&self, records: &[RecordRow], files: &[PathBuf], known: &[Row]) -> Option<Vec<Error>> {
+        let looked_through: HashSet<&OsStr> = files.iter().filter_map(|path| path.file_stem()).collect();
+        let is_new = |row: &&RecordRow| !looked_through.contains(OsStr::new(&row.id.0));
+        let new = records.iter().filter(|row| row.finalised.is_some()).filter(is_new);
         let mut new: Vec<_> = new.collect();
         if new.is_empty() {
             return None;
@@ -204,15 +208,22 @@ impl Workspace {
         disk::create(&path, write_ledger(ledger)?.as_bytes())
     }
 
+    /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
+    pub fn indexed_findings(&self) -> Vec<Row> {
+        newest_first(self.indexed_rows(CACHE, FORM))
+    }
+
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
-        let files = self.cached_rows(CACHE, FORM, &self.ledger_files(), |path| {
+        self.rows_of(&self.ledger_files())
+    }
+
+    fn rows_of(&self, files: &[PathBuf]) -> Listing<Row> {
+        let files = self.cached_rows(CACHE, FORM, files, |path| {
             let ledger = read(path)?;
             Ok(ledger.finding.iter().map(|entry| Row::new(&ledger.source, entry)).collect::<Vec<_>>())
         });
-        let mut listing = Listing { found: files.found.concat(), damaged: files.damaged };
-        listing.found.sort_by(|one, other| other.inspected.cmp(&one.inspected).then_with(|| one.id.cmp(&other.id)));
-        listing
+        Listing { found: newest_first(files.found), damaged: files.damaged }
     }
 
     /// Finds the one finding that is meant: its number, or the end of it.
@@ -350,7 +361,8 @@ impl Workspace {
     fn ledger_files(&self) -> Vec<PathBuf> {
         let mut files: Vec<_> =
             self.ledger_folders().flat_map(|(_, entries)| entries).map(|entry| entry.path()).collect();
-        files.sort_unstable();
+        // Byte by byte, which takes a tenth of the time that comparing them part by part does.
+        files.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
         files
     }
 
@@ -363,6 +375,13 @@ impl Workspace {
             (month.path(), inside(&month.path()).into_iter().filter(is_ledger).collect())
         })
     }
+}
+
+/// Puts the rows of files together, newest first.
+fn newest_first(files: Vec<Vec<Row>>) -> Vec<Row> {
+    let mut rows: Vec<Row> = files.into_iter().flatten().collect();
+    rows.sort_by(|one, other| other.inspected.cmp(&one.inspected).then_with(|| one.id.cmp(&other.id)));
+    rows
 }
 
 /// Lists the findings that stand by the records of their re-inspections.

@@ -61,6 +61,12 @@ pub fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
 }
 
 impl Workspace {
+    /// Returns what a cache has of files, without looking at them.
+    pub(super) fn indexed_rows<Row: DeserializeOwned>(&self, cache: &str, form: u32) -> Vec<Row> {
+        let rows: Vec<IndexRow<(String, Row)>> = read(&self.own().join(cache), form);
+        rows.into_iter().map(|row| row.row.1).collect()
+    }
+
     /// Reads what lists show of files, in the order of the files; only those that changed since the cache was written are
     /// read.
     pub(super) fn cached_rows<Row: Serialize + DeserializeOwned>(

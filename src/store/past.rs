@@ -4,10 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 
-use super::{RecordRow, Workspace};
+use super::{RecordRow, Workspace, revisions::families_of};
 use crate::{
     checklist::{Checklist, FileRef, ItemId},
-    inspection::{Finding, Record, RecordId, Review, Sheet, Standing, Verdict},
+    inspection::{Finding, Header, Record, RecordId, Review, Sheet, Standing, Verdict},
     ledger::{Row, State},
 };
 
@@ -70,27 +70,32 @@ pub struct Phrase {
 impl Workspace {
     /// Looks through earlier records for what concerns the items of a draft.
     ///
-    /// A record whose place a correction took is none of them, and for a correction neither is what it corrects.
+    /// A record whose place a correction took is none of them, and for a correction neither is any record of the inspection
+    /// that it corrects; what failed the last time is only looked for before the inspection.
     /// Records that cannot be read are passed over: the lists of records say so.
     pub fn past_of(&self, draft: &Record, checklist: &Checklist) -> Past {
         let header = &draft.header;
         let rows = self.records().found;
         let reviewed = self.reviewed(&rows);
         let corrected = header.revises.as_ref().map(|revised| &revised.record);
+        let same = same_inspection(header, &rows);
         let counts = |row: &RecordRow, standing: &Standing| {
             let gone = matches!(standing, Standing::Draft | Standing::Superseded(_));
-            !gone && row.id != header.id && Some(&row.id) != corrected
+            !gone && !same.contains(&&row.id)
         };
-        let earlier: Vec<&RecordRow> = rows
+        let counting: Vec<&RecordRow> = rows
             .iter()
             .zip(&reviewed.standings)
             .filter(|(row, standing)| counts(row, standing))
             .map(|(row, _)| row)
             .collect();
+        // The correction of an old inspection does not know what was found since.
+        let is_before = |row: &RecordRow| row.started <= header.inspection.started;
         let items = Names::of(checklist);
         let mut past = Past::default();
         let findings = self.finding_rows().found;
-        for row in earlier.iter().filter(|row| row.facility == header.facility.id).take(INSPECTIONS) {
+        let of_unit = counting.iter().filter(|row| row.facility == header.facility.id && is_before(row));
+        for row in of_unit.take(INSPECTIONS) {
             let Ok(stored) = self.record(&row.id) else { continue };
             if let Ok(checklist) = self.checklist_of(stored.record()) {
                 let of_record = findings.iter().filter(|finding| finding.record == row.id);
@@ -98,8 +103,8 @@ impl Workspace {
             }
         }
         let mut used: HashMap<ItemId, HashMap<(String, String), usize>> = HashMap::new();
-        let same = |row: &&&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
-        for row in earlier.iter().filter(same).take(FOR_PHRASES) {
+        let with_phrases = |row: &&&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
+        for row in counting.iter().filter(with_phrases).take(FOR_PHRASES) {
             let Ok(stored) = self.record(&row.id) else { continue };
             for (item, answer) in &stored.record().answers {
                 let Some(finding) = answer.finding.as_ref().filter(|finding| !finding.description.is_empty()) else {
@@ -123,6 +128,15 @@ impl Workspace {
         let files = draft.answers.iter().flat_map(|(_, answer)| answer.files());
         files.filter(|file| !self.has_evidence(file)).cloned().collect()
     }
+}
+
+/// Lists the records of the inspection that a draft is about: itself, and for a correction everything that goes back to the
+/// same record.
+fn same_inspection<'rows>(header: &'rows Header, rows: &'rows [RecordRow]) -> Vec<&'rows RecordId> {
+    let Some(corrected) = header.revises.as_ref().map(|revised| &revised.record) else { return vec![&header.id] };
+    let family = families_of(rows).into_iter().find(|family| family.iter().any(|row| row.id == *corrected));
+    let others = family.unwrap_or_default().into_iter().map(|row| &row.id);
+    [&header.id, corrected].into_iter().chain(others).collect()
 }
 
 /// The items of a draft by the names under which another checklist may have them.

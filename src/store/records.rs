@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     fs::{self, DirEntry},
     io::Read,
-    path::{Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path, PathBuf},
     sync::Arc,
 };
 
@@ -17,6 +17,7 @@ use super::{
     index::{self, IndexRow},
 };
 use crate::{
+    calendar::compact,
     checklist::{Checklist, ChecklistId, Digest},
     error::{Error, Kind, Result},
     facility::FacilityId,
@@ -28,7 +29,7 @@ use crate::{
 const HEAD: u64 = 4096;
 
 /// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// What the index has, by the path within the workspace.
 type Known = HashMap<String, IndexRow<RecordRow>>;
@@ -57,8 +58,10 @@ pub struct RecordRow {
     /// The inspectors.
     pub inspectors: Vec<String>,
     /// When the inspection began.
+    #[serde(with = "compact")]
     pub started: DateTime<FixedOffset>,
     /// When the record was finalised; a draft never was.
+    #[serde(with = "compact")]
     pub finalised: Option<DateTime<FixedOffset>>,
     /// Who finalised it.
     pub finalised_by: Option<String>,
@@ -186,8 +189,8 @@ impl Workspace {
     }
 
     pub(super) fn relative(&self, path: &Path) -> String {
-        let inside = path.strip_prefix(self.root()).unwrap_or(path);
-        inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+        let inside = path.strip_prefix(self.root()).unwrap_or(path).to_string_lossy();
+        if MAIN_SEPARATOR == '/' { inside.into_owned() } else { inside.replace(MAIN_SEPARATOR, "/") }
     }
 
     fn index_path(&self) -> PathBuf {

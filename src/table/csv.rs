@@ -11,30 +11,35 @@ use crate::{
 
 /// Reads a CSV file, in the encoding that is named or else recognised.
 pub(super) fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Table> {
-    rows(&decode(bytes, encoding)?)
+    let (text, breaks_off) = decode(bytes, encoding)?;
+    rows(&text, breaks_off)
 }
 
-/// Decodes a CSV file: what its byte order mark says, UTF-8, else GB18030.
-fn decode(bytes: &[u8], encoding: Option<&str>) -> Result<String> {
+/// Decodes a CSV file: what its byte order mark says, UTF-8, else GB18030; says whether it ends within a character.
+fn decode(bytes: &[u8], encoding: Option<&str>) -> Result<(String, bool)> {
     let unknown =
         |name: &str| Error::input(text!("plan.decode.encoding", name = name)).hint(text!("plan.decode.encoding_hint"));
     let named =
         encoding.map(|name| Encoding::for_label(name.trim().as_bytes()).ok_or_else(|| unknown(name))).transpose()?;
     let marked = Encoding::for_bom(bytes);
     let start = marked.map_or(0, |(_, length)| length);
-    let utf8 = std::str::from_utf8(&bytes[start..]);
-    let encoding = named.or(marked.map(|(encoding, _)| encoding)).unwrap_or(if utf8.is_ok() { UTF_8 } else { GB18030 });
+    // Half a character at the very end is where the file breaks off, not another encoding.
+    let is_utf8 = std::str::from_utf8(&bytes[start..]).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let encoding = named.or(marked.map(|(encoding, _)| encoding)).unwrap_or(if is_utf8 { UTF_8 } else { GB18030 });
     let (text, damaged) = encoding.decode_without_bom_handling(&bytes[start..]);
+    if damaged && let Some(whole) = text.strip_suffix('\u{fffd}').filter(|whole| !whole.contains(['\u{fffd}', '\0'])) {
+        return Ok((whole.to_owned(), true));
+    }
     if damaged || text.contains('\0') {
         let offset = text.find(['\u{fffd}', '\0']).unwrap_or(0);
         return Err(Error::input(text!("table.not-text", encoding = encoding.name()))
             .hint(text!("table.not-text.hint"))
             .at_offset("", &text, offset));
     }
-    Ok(text.into_owned())
+    Ok((text.into_owned(), false))
 }
 
-fn rows(text: &str) -> Result<Table> {
+fn rows(text: &str, breaks_off: bool) -> Result<Table> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -50,13 +55,16 @@ fn rows(text: &str) -> Result<Table> {
             table.rows.push(Row { number, cells });
         }
     }
-    table.cut = cut(text, &table.rows);
+    table.cut = cut(text, breaks_off, &table.rows);
     Ok(table)
 }
 
 /// Says how the end of a CSV file shows that something is missing behind it.
-fn cut(text: &str, rows: &[Row]) -> Option<(usize, Text)> {
+fn cut(text: &str, breaks_off: bool, rows: &[Row]) -> Option<(usize, Text)> {
     let last = rows.last()?;
+    if breaks_off {
+        return Some((last.number, text!("table.within-character", row = last.number)));
+    }
     if !text.bytes().filter(|&byte| byte == b'"').count().is_multiple_of(2) {
         return Some((last.number, text!("table.open-quote", row = last.number)));
     }

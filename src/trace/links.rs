@@ -9,7 +9,7 @@ use crate::{
     checklist::{ChecklistId, ItemId},
     facility::{Facility, FacilityId},
     i18n::Text,
-    inspection::Verdict,
+    inspection::{RecordId, Verdict},
     ledger::{FindingId, Row},
     plan::{ClauseId, PlanId},
     report::tally::{ClauseCount, Target},
@@ -177,11 +177,11 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
 fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
     let row = known.findings.iter().find(|row| row.id == *id)?;
     let facts = &known.material.facts;
-    let mut up = Vec::new();
-    match facts.records.iter().find(|record| facts.word(record.id) == row.record.0) {
-        Some(record) => up.push(record_line(known, record, 1, None)),
-        None => up.push(Line::new(1, Sort::Record, row.record.0.clone(), row.facility_name.clone())),
-    }
+    let record = |id: &RecordId| match facts.records.iter().find(|record| facts.word(record.id) == id.0) {
+        Some(record) => record_line(known, record, 1, None),
+        None => Line::new(1, Sort::Record, id.0.clone(), row.facility_name.clone()),
+    };
+    let mut up = vec![record(&row.record)];
     up.push(Line::new(1, Sort::Facility, row.facility.0.clone(), row.facility_name.clone()));
     let tasks = known.tasks.iter().filter(|(task, _)| {
         let same_unit = known.unit(&row.facility).map_or(task.facility == row.facility, |unit| unit.is(&task.facility));
@@ -190,8 +190,9 @@ fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
     up.extend(tasks.map(|(task, state)| task_line(known, task, *state, 2)));
     up.push(item_line(known, &row.checklist.0, &row.item.0, 2));
     up.extend(origins(known, &row.checklist.0, &row.item.0, 3));
-    let down = row.pending.iter().map(|record| {
-        Line::new(1, Sort::Record, record.0.clone(), row.facility_name.clone()).with(text!("trace.re-inspection"))
+    let down = row.rechecks.iter().map(|id| {
+        let is_pending = row.pending.as_ref() == Some(id);
+        record(id).with(if is_pending { text!("trace.re-inspection") } else { text!("trace.rechecked") })
     });
     Some(Trace { subject: finding_line(known, row, 0), up, down: down.collect() })
 }
@@ -267,7 +268,7 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
 pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<Line> {
     let actual: Vec<_> = target.reports.iter().map(|report| report.shown.as_str()).collect();
     let ratio = target.ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}%"));
-    let actual = if actual.is_empty() { "-".to_owned() } else { actual.join("、") };
+    let actual = if actual.is_empty() { "-".to_owned() } else { known.lang.list(actual) };
     let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
         .with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))
         .with(Text::new(target.state.name_key(), Vec::new()));
@@ -292,7 +293,7 @@ fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
 }
 
 fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line {
-    let text = format!("{} {} {}", task.due, task.facility_name, task.inspectors().join("、"));
+    let text = format!("{} {} {}", task.due, task.facility_name, known.lang.list(task.inspectors()));
     let late = state.is_open() && task.due < known.today;
     let key = if late { "task-state.overdue" } else { state.name_key() };
     Line::new(depth, Sort::Task, task.id.0.clone(), text.trim_end()).with(Text::new(key, Vec::new()))

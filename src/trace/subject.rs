@@ -40,7 +40,7 @@ impl Subject {
                     .hint(text!("trace.nothing.hint")))
             }
             several => {
-                let names = several.iter().map(Self::name).collect::<Vec<_>>().join("、");
+                let names = known.lang.list(several.iter().map(Self::name));
                 Err(Error::new(Kind::NotFound, text!("trace.several", wanted = wanted, names = names))
                     .hint(text!("trace.several.hint")))
             }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::{FacilityScreen, data::Area},
     i18n::Text,
+    inspection::Standing,
     store::RecordRow,
     task::NextDate,
     text,
@@ -26,7 +27,13 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
     let head = widgets::frame(canvas, buffer, Rect { height: HEAD, ..area }, &canvas.t("screen.facilities"), false);
     draw_head(canvas, buffer, head, screen);
     let records: Vec<_> = canvas.app.data.records_of(unit).collect();
-    let scores: Vec<_> = records.iter().filter(|row| row.finalised.is_some()).take(SCORES).collect();
+    // A record whose place a correction took is still listed, but the inspection counts once.
+    let counts = |row: &&&RecordRow| {
+        let standing = canvas.app.data.standing_of(&row.id);
+        row.finalised.is_some() && !matches!(standing, Some(Standing::Superseded(_)))
+    };
+    let inspections = records.iter().filter(counts).count();
+    let scores: Vec<_> = records.iter().filter(counts).take(SCORES).collect();
     let height = u16::try_from(scores.len()).unwrap_or(0);
     let mut top = area.y + HEAD;
     if height > 0 {
@@ -57,7 +64,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
     let found = canvas.app.data.findings_of(unit);
     let open = found.iter().filter(|&&at| canvas.app.data.findings[at].state.is_open()).count();
     let title =
-        text!("facility-page.records", count = records.len(), findings = found.len(), open = open).show(canvas.lang());
+        text!("facility-page.records", count = inspections, findings = found.len(), open = open).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, rest, &title, true);
     if records.is_empty() && found.is_empty() {
         lists::draw_empty(canvas, buffer, inside, Area::Records, "facility-page.none");
@@ -89,7 +96,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Faci
     };
     let rows = [
         ("facility-field.name", unit.name.clone()),
-        ("facility-field.id", joined(&[&unit.id.0, &former.join("、")])),
+        ("facility-field.id", joined(&[&unit.id.0, &canvas.lang().list(former)])),
         ("facility-field.code", code),
         ("facility-field.type", joined(&[&kind, &unit.level, &unit.risk])),
         ("facility-field.address", joined(&[&unit.district, &unit.address])),
@@ -117,6 +124,6 @@ fn score_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'sta
         Span::raw(format!(" {}  ", row.started.format("%Y-%m-%d"))),
         Span::styled(bar, style),
         Span::raw(format!(" {shown:>7}  ")),
-        Span::styled(pad(&visible(&row.title), title_width), canvas.theme.dim),
+        Span::styled(pad(&visible(home::title(canvas, row)), title_width), canvas.theme.dim),
     ]
 }

@@ -17,6 +17,9 @@ use crate::{
     text,
 };
 
+/// The cells that how far a finding is gets in a list.
+const STATE: usize = 11;
+
 /// The rows of the head of a finding, frame and all.
 const HEAD: u16 = 12;
 
@@ -30,7 +33,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Findi
     let today = canvas.app.now.date_naive();
     let open = data.findings.iter().filter(|row| row.state.is_open()).count();
     let overdue = data.findings.iter().filter(|row| row.is_overdue(today)).count();
-    let said = text!("findings.counts", all = data.findings.len(), open = open, overdue = overdue).show(canvas.lang());
+    let all = data.findings.iter().filter(|row| !row.is_gone()).count();
+    let said = text!("findings.counts", all = all, open = open, overdue = overdue).show(canvas.lang());
     put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &[Span::styled(said, canvas.theme.dim)]);
     if screen.list.rows.is_empty() {
         lists::draw_empty(canvas, buffer, below, Area::Findings, "findings.none");
@@ -62,10 +66,10 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
         _ => canvas.t("finding-mark.conflict"),
     };
     let critical = if row.critical { canvas.symbols.critical } else { " " };
-    let free = usize::from(room).saturating_sub(27 + width(&mark));
+    let free = usize::from(room).saturating_sub(17 + STATE + width(&mark));
     let unit_width = free * 2 / 5;
     vec![
-        Span::styled(format!(" {} ", pad(&canvas.t(key), 10)), style),
+        Span::styled(format!(" {} ", pad(&canvas.t(key), STATE)), style),
         Span::styled(format!("{due} "), canvas.theme.dim),
         Span::styled(critical, canvas.theme.warning),
         Span::raw(pad(&visible(&row.facility_name), unit_width)),
@@ -93,7 +97,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),
-        ("item.basis", entry.basis.join("、")),
+        ("item.basis", canvas.lang().list(&entry.basis)),
     ];
     let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
     let mut y = head.y;

@@ -121,15 +121,14 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
     let record = |id| canvas.app.data.record(id);
     match entry {
         HomeRow::Task(at) => tasks::spans(canvas, *at, room),
-        HomeRow::Rectification(day, id) => {
-            let Some(row) = record(id) else { return Vec::new() };
-            let late = *day < canvas.app.now.date_naive();
+        HomeRow::Rectification(term) => {
+            let Some(row) = canvas.app.data.records.get(term.record) else { return Vec::new() };
+            let late = term.day < canvas.app.now.date_naive();
             let style = if late { canvas.theme.fail } else { canvas.theme.warning };
             let key = if late { "home.overdue" } else { "home.rectify" };
-            let count = canvas.app.data.open_findings(row);
-            let said = text!("home.findings", count = count).show(canvas.lang());
+            let said = text!("home.findings", count = term.open).show(canvas.lang());
             vec![
-                Span::styled(format!("   {day} {} ", canvas.t(key)), style),
+                Span::styled(format!("   {} {} ", term.day, canvas.t(key)), style),
                 Span::raw(format!("{}  {said}", visible(&row.facility_name))),
             ]
         }
@@ -158,6 +157,13 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
 /// The cells that what came out of a record gets in a list, so that the columns stand below one another.
 const RESULT: usize = 23;
 
+/// Names the checklist of a record in the language of the screen, as far as the one in use still has the same title.
+pub fn title<'app>(canvas: &Canvas<'app>, row: &'app RecordRow) -> &'app str {
+    let mut checklists = canvas.app.data.checklists.iter().map(|file| &file.checklist);
+    let same = checklists.find(|checklist| checklist.id == row.checklist && checklist.title.zh == row.title);
+    same.map_or(&row.title, |checklist| checklist.title.show(canvas.lang()))
+}
+
 /// A record in a list: day, unit, checklist, and what came out.
 pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'static>> {
     let (result, style) = result(canvas, row);
@@ -171,7 +177,7 @@ pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span
         Span::raw(format!(" {day}  ")),
         Span::raw(pad(&visible(&row.facility_name), unit_width)),
         Span::raw(" "),
-        Span::styled(pad(&visible(&format!("{} v{}", row.title, row.version)), title_width), canvas.theme.dim),
+        Span::styled(pad(&visible(&format!("{} v{}", title(canvas, row), row.version)), title_width), canvas.theme.dim),
         Span::raw(" "),
         Span::styled(result, style),
     ]

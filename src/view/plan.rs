@@ -8,7 +8,7 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{Pane, PlanScreen, facet_name},
+    app::{Pane, PlanScreen, data::Lead, facet_name},
     plan::{Clause, Corrected},
     text,
 };
@@ -149,8 +149,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
             canvas.theme.text,
         );
     }
-    let topics =
-        clause.topics.iter().map(|topic| canvas.app.data.topic_name(topic, lang)).collect::<Vec<_>>().join("、");
+    let topics = lang.list(clause.topics.iter().map(|topic| canvas.app.data.topic_name(topic, lang)));
     let due = clause.deadline.as_ref().map(|due| text!("plan.due", due = due).show(lang)).unwrap_or_default();
     y += widgets::labelled(
         canvas,
@@ -162,7 +161,8 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
     );
     let leads = match screen.leads.get(&clause.id) {
         Some(leads) => {
-            leads.iter().map(|lead| format!("{} {}", lead.checklist, lead.item)).collect::<Vec<_>>().join("; ")
+            let named = |lead: &Lead| format!("{} {}", lead.checklist.show(canvas.lang()), lead.item);
+            leads.iter().map(named).collect::<Vec<_>>().join("; ")
         }
         None => canvas.t("plan.leads-nowhere"),
     };

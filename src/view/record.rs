@@ -93,7 +93,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
         "" => String::new(),
         people => format!("  {} {people}", canvas.t("details.accompanied")),
     };
-    let people = format!("{}{accompanied}", details.inspectors.join("、"));
+    let people = format!("{}{accompanied}", canvas.lang().list(&details.inspectors));
     let revises = header
         .revises
         .as_ref()

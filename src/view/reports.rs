@@ -194,7 +194,7 @@ fn draw_work(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Repo
             let names: Vec<_> =
                 files.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect();
             let said = text!("reports.done", count = files.len()).show(canvas.lang());
-            let all = format!("{} {said} {}", canvas.symbols.pass, names.join("、"));
+            let all = format!("{} {said} {}", canvas.symbols.pass, canvas.lang().list(names));
             widgets::paragraph(buffer, room, &all, canvas.theme.pass);
         }
         Work::Failed(error, files) => draw_failed(canvas, buffer, room, error, files.len()),

@@ -67,7 +67,8 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
     };
     let checklist = data.checklists.iter().find(|file| file.checklist.id == task.checklist);
     let title = checklist.map_or(task.checklist.0.as_str(), |file| file.checklist.title.show(canvas.lang()));
-    let names = if task.inspectors().is_empty() { canvas.t("tasks.nobody") } else { task.inspectors().join("、") };
+    let names =
+        if task.inspectors().is_empty() { canvas.t("tasks.nobody") } else { canvas.lang().list(task.inspectors()) };
     let free = usize::from(room).saturating_sub(24);
     let (unit_width, title_width) = (free * 2 / 5, free * 2 / 5);
     vec![

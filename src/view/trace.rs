@@ -68,7 +68,7 @@ fn spans(canvas: &Canvas<'_>, line: &Line, room: u16) -> Vec<Span<'static>> {
     vec![
         Span::raw(indent),
         Span::styled(format!("{} ", pad(&canvas.t(line.sort.name_key()), 8)), canvas.theme.accent),
-        Span::raw(pad(&visible(&text.replace('\n', " ")), free.saturating_sub(state_width + 1))),
+        Span::raw(pad(visible(&text.replace('\n', " ")).trim_start(), free.saturating_sub(state_width + 1))),
         Span::raw(" "),
         Span::styled(pad(&visible(&states), state_width), state_style(canvas, line)),
     ]

@@ -58,7 +58,9 @@ fn flatten(prefix: &str, table: &toml::Table, file: &str, found: &mut BTreeMap<S
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    let inside = text.split("%{").skip(1).filter_map(|rest| rest.split_once('}'));
+    // What depends on a number names it again: `%{count|item|items}`.
+    inside.map(|(inside, _)| inside.split_once('|').map_or(inside, |(name, _)| name)).collect()
 }
 
 #[test]
@@ -96,6 +98,21 @@ fn every_key_that_is_used_exists() {
             assert!(known.contains_key(&key), "{} asks for {key}", source.path);
         }
     }
+}
+
+#[test]
+fn every_text_gets_the_values_that_it_shows() {
+    let known = texts("zh");
+    let mut checked = 0;
+    for source in sources() {
+        for (key, values) in source.texts() {
+            let Some(text) = known.get(key) else { continue };
+            let lacking: Vec<_> = placeholders(text).into_iter().filter(|name| !values.contains(name)).collect();
+            assert_eq!(lacking, [""; 0], "{} asks for {key}", source.path);
+            checked += 1;
+        }
+    }
+    assert!(checked > 500, "{checked} texts are asked for");
 }
 
 #[test]

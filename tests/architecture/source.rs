@@ -24,6 +24,13 @@ impl Source {
         first.strip_suffix(".rs").unwrap_or(first)
     }
 
+    /// Lists the texts that are asked for with `text!`: each key with the names of its values.
+    pub fn texts(&self) -> Vec<(&str, Vec<&str>)> {
+        let literals = self.code.match_indices("\"\"").zip(&self.strings);
+        let asked = literals.filter(|((at, _), _)| self.code[..*at].trim_end().ends_with("text!("));
+        asked.map(|((at, quotes), key)| (key.as_str(), names(&self.code[at + quotes.len()..]))).collect()
+    }
+
     /// Lists the paths that begin with a name, such as `crate` or `std`, with groups in braces spread out.
     pub fn paths_of(&self, root: &str) -> Vec<String> {
         let prefix = format!("{root}::");
@@ -131,6 +138,26 @@ fn character_literal(text: &str) -> Option<usize> {
     }
     let end = 1 + text[1..].chars().next()?.len_utf8();
     text[end..].starts_with('\'').then_some(end + 1)
+}
+
+/// Lists the names before the equals signs of a macro's arguments, of which the first was taken off.
+fn names(arguments: &str) -> Vec<&str> {
+    let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
+    for (at, character) in arguments.char_indices() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth > 0 => depth -= 1,
+            ',' | ')' if depth == 0 => {
+                found.extend(arguments[begin..at].split_once('=').map(|(name, _)| name.trim()));
+                begin = at + 1;
+                if character == ')' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Spreads what follows `root::` into whole paths: `{a::b, c}` into `a::b` and `c`.

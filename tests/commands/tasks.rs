@@ -35,7 +35,12 @@ fn a_campaign_makes_a_task_for_each_fitting_unit() {
     assert!(made.contains("新建任务 2 项") && made.contains("2026-10-10"), "{made}");
     let again = environment.run_there(&["task", "create", "2026-预检"]).good();
     assert!(again.contains("新建任务 0 项，已有 2 项"), "{again}");
-    environment.run_there(&CREATE[..9]).fails(2, &["已存在"]);
+    environment.run_there(&CREATE[..9]).fails(2, &["已存在", "campaigns/2026-预检.toml"]);
+    // What names a checklist that is not there leaves no campaign behind, so that it can be made under the same name.
+    let missing = CREATE.map(|part| part.replace("2026-预检", "另一").replace("two-items", "no-such"));
+    let missing: Vec<_> = missing.iter().map(String::as_str).chain(["3"]).collect();
+    environment.run_there(&missing).fails(1, &["no-such"]);
+    assert!(!environment.path("ws/campaigns/另一.toml").exists());
     let listed = environment.run_there(&["task", "list", "--mine"]).good();
     assert!(listed.contains("检查完成率 0.0%（已检 0 家 ÷ 应检 2 家）"), "{listed}");
     environment.run_there(&["task", "assign", "0002", "王芳", "--reason", "调整"]).good();
@@ -108,6 +113,10 @@ fn a_draw_can_be_verified_and_published() {
         "3",
     ]);
     assert!(made.out.contains("新建任务 2 项"), "{made:?}");
+    // Somebody who draws with other conflicts than those that were published is noticed.
+    environment.write("ws/draws/2026-1.toml", scheme.replace("name = \"甲\"", "name = \"甲\"\nconflicts = [\"F009\"]"));
+    let run = environment.run_there(&["draw", "--verify", result]);
+    assert!(run.code == 1 && run.out.contains("抽取方案"), "{run:?}");
 }
 
 /// Finalises a record with one finding.

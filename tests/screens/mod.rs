@@ -5,13 +5,17 @@
 use std::path::PathBuf;
 
 use ducha::{
-    app::{App, Colours, Edited, Msg},
+    app::{App, Colours, Edited, HubInfo, MemberInfo, Msg, SyncMsg},
     checklist,
-    error::Error,
+    error::{Error, Kind},
     i18n::Lang,
     inspection::Verdict,
     plan::ReadOptions,
     store::{InboxFile, Workspace},
+    sync::{
+        roster::Role,
+        state::{OpenConflict, OpenValue},
+    },
     text,
     view::{
         Look,
@@ -52,6 +56,7 @@ const SCREENS: &[Screen] = &[
     ("plan-correct", Tester::with_plan, "5 Enter Tab Down F4"),
     ("plan-correct-value", Tester::with_plan, "5 Enter Tab F4 Down Down Down Down Enter <text 明年> Enter"),
     ("plan-corrected", Tester::with_plan, "5 Enter Tab F4 Down Down Enter <text 另有专项检查> Enter"),
+    ("plan-compare-with", with_revision, "5 F8"),
     ("plan-compare", with_revision, "5 F8 Enter"),
     ("checklists", Tester::speaking, "4"),
     ("checklist", Tester::speaking, "4 Enter"),
@@ -77,6 +82,10 @@ const SCREENS: &[Screen] = &[
     ("fill-row", Tester::with_controls, "Down Down Enter Enter <text 乙肝疫苗> Tab 1 2 Tab 2"),
     ("fill-evidence", Tester::with_controls, "End Ctrl-E"),
     ("fill-phrases", two_answered, "2 Tab Tab F3"),
+    ("fill-yes-no", filling, "Down Down"),
+    ("fill-percent", filling, "Right Down 9 8"),
+    ("fill-count", filling, "Right Down Down 1 2"),
+    ("fill-reinspection", with_records, "7 Enter F5"),
     ("fill-choice", filling, "Right Down Down Down"),
     ("fill-time", filling, "Right Down Down Down Down Down Down 9 <text :3>"),
     ("fill-constraint", Tester::with_logic, "8 Enter 9"),
@@ -128,6 +137,12 @@ const SCREENS: &[Screen] = &[
     ("help-home", Tester::speaking, "F1"),
     ("palette", filling, "Ctrl-P"),
     ("damaged", damaged, "F7"),
+    ("conflicts-none", Tester::speaking, "9"),
+    ("conflicts", disputed, ""),
+    ("conflicts-passphrase", sealed, "<text correct>"),
+    ("move-draft", outdated, "Ctrl-U"),
+    ("end-unsaved", unsaved, "Ctrl-Q"),
+    ("read-only", looking_on, ""),
 ];
 
 fn filling(lang: Lang) -> Tester {
@@ -258,6 +273,66 @@ fn damaged(lang: Lang) -> Tester {
     environment.write("ws/checklists/damaged.toml", "id = \"damaged\"\ntitle = \"坏了\ntitel = 1\n");
     environment.write("ws/records/2026/11/01M7ZYRJXTMTTC20HS2WBJ87QZ.toml", "format = 1\n");
     Tester::of(environment)
+}
+
+/// What two people said differently, with a hub of two members.
+fn disputed(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let value = |value: &str, by: &str| OpenValue { value: Some(value.to_owned()), by: by.to_owned(), at: now() };
+    let conflict = |field: &str, late: bool, values: [OpenValue; 2]| OpenConflict {
+        document: "record/01M7ZYRJXTMTTC20HS2WBJ87QZ".to_owned(),
+        field: field.to_owned(),
+        late,
+        values: values.to_vec(),
+    };
+    let conflicts = vec![
+        conflict(
+            "answer/T1/response",
+            false,
+            [value("{ verdict = \"conforms\" }", "林明"), value("{ verdict = \"fails\" }", "王芳")],
+        ),
+        conflict("answer/T2/note", true, [value("\"锁已更换\"", "林明"), value("\"锁未更换\"", "王芳")]),
+    ];
+    let member = |person: &str, role: Role| MemberInfo { person: person.to_owned(), roles: vec![role], removed: false };
+    let hub = HubInfo {
+        name: "云澜市".to_owned(),
+        place: "/mnt/usb/hub".to_owned(),
+        members: vec![member("林明", Role::Supervisor), member("王芳", Role::Inspector)],
+    };
+    tester.press("9").send(Msg::Sync(SyncMsg::Hub(Ok(Some(hub))))).send(Msg::Conflicts(Ok(conflicts)));
+    tester
+}
+
+/// A hub whose keys wait for the passphrase.
+fn sealed(lang: Lang) -> Tester {
+    let mut tester = disputed(lang);
+    tester.send(Msg::Sync(SyncMsg::PassphraseWanted));
+    tester
+}
+
+/// A draft whose checklist has another version since.
+fn outdated(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 1");
+    let text = tester.environment().read("ws/checklists/two-items.toml");
+    let newer = text.replacen("version = 1", "version = 2", 1).replace("\"T2\"", "\"T3\"");
+    tester.environment().write("ws/checklists/two-items.toml", newer);
+    tester
+}
+
+/// A draft that the disk refuses.
+fn unsaved(lang: Lang) -> Tester {
+    let mut tester = two_answered(lang);
+    let refused = Error::new(Kind::Storage, text!("storage.write-failed")).at("/ws/records/2026/11/01.toml");
+    tester.send(Msg::NotKept(refused));
+    tester
+}
+
+/// A second program beside one that fills in.
+fn looking_on(lang: Lang) -> Tester {
+    let mut first = Tester::speaking(lang);
+    first.press("1 <text rmyy> Enter <text yjfz> Enter 1").idle();
+    Tester::beside(&first)
 }
 
 #[test]

@@ -157,7 +157,11 @@ impl Tester {
             // Of a change on the disk nobody asked to be told.
             let awaited = usize::from(!matches!(
                 msg,
-                Msg::ChecklistsChanged | Msg::WorkspaceChanged | Msg::Writing(_) | Msg::Sync(SyncMsg::Progress(_))
+                Msg::KnownFindings(_)
+                    | Msg::ChecklistsChanged
+                    | Msg::WorkspaceChanged
+                    | Msg::Writing(_)
+                    | Msg::Sync(SyncMsg::Progress(_))
             ));
             later = later - awaited + self.take(msg);
         }

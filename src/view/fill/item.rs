@@ -97,7 +97,14 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.clause"), &shown, theme.text);
     }
     if !item.owners.is_empty() {
-        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.owners"), &item.owners.join("、"), theme.text);
+        y += widgets::labelled(
+            canvas,
+            buffer,
+            room(y),
+            &canvas.t("item.owners"),
+            &canvas.lang().list(&item.owners),
+            theme.text,
+        );
     }
     if !item.deadline.is_empty() {
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.deadline"), &item.deadline, theme.text);
@@ -122,7 +129,7 @@ pub fn everything_about(canvas: &Canvas<'_>, item: &Item) -> String {
     for clause in &item.clauses {
         row("item.clause", format!("{} {} {}", clause.plan, clause.section, clause.text));
     }
-    row("item.owners", item.owners.join("、"));
+    row("item.owners", lang.list(&item.owners));
     row("item.deadline", item.deadline.clone());
     row("item.bank", item.bank.clone());
     rows.join("\n")
@@ -264,8 +271,8 @@ fn draw_evidence_line(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill
     };
     let names: Vec<String> = fill.files().map(|file| panels::file_shown(canvas, fill, file)).collect();
     let (shown, style) = match wanted {
-        _ if fill.files().any(|file| fill.is_missing(file)) => (names.join("、"), canvas.theme.error),
-        _ if !names.is_empty() => (names.join("、"), canvas.theme.text),
+        _ if fill.files().any(|file| fill.is_missing(file)) => (canvas.lang().list(names), canvas.theme.error),
+        _ if !names.is_empty() => (canvas.lang().list(names), canvas.theme.text),
         Some(key) => (canvas.t(key), canvas.theme.dim),
         None => return,
     };
