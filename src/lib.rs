@@ -20,6 +20,7 @@
 //! | [`plan`] | documents → outline → clauses → indicators | do input or output |
 //! | [`facility`] | inspected units, how they are found, how a register is taken over | do input or output |
 //! | [`calendar`] | working days | do input or output |
+//! | [`table`] | the rows of CSV files and spreadsheets | do input or output, know what the cells mean |
 //! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
 //!
 //! `tests/architecture` holds these arrows in place.
@@ -51,6 +52,7 @@ pub mod plan;
 pub mod report;
 pub mod store;
 pub mod sync;
+pub mod table;
 pub mod task;
 pub mod term;
 pub mod trace;

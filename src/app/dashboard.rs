@@ -104,9 +104,9 @@ impl DashboardScreen {
             return;
         }
         let Some(tally) = &self.count.tally else { return };
-        let is_overdue = |at: &usize| tally.findings[*at].overdue;
-        self.overdue = (0..tally.findings.len()).filter(is_overdue).collect();
-        self.overdue.sort_by_key(|&at| tally.findings[at].due);
+        let overdue = tally.findings.facts().enumerate().filter(|(_, fact)| fact.is_overdue(tally.as_of));
+        self.overdue = overdue.map(|(at, _)| at).collect();
+        self.overdue.sort_by_key(|&at| tally.findings.at(at).due);
         for panel in Panel::ALL {
             let last = self.rows(panel).saturating_sub(1);
             let selection = &mut self.selected[panel.place()];
@@ -335,9 +335,9 @@ impl App {
     fn open_counted_finding(&self, tally: &Tally, at: usize) -> Vec<Effect> {
         let Some(finding) = tally.findings.get(at) else { return Vec::new() };
         let Some(record) = tally.records.get(finding.record as usize) else { return Vec::new() };
-        let known = self.data.findings.iter().find(|row| row.id.0 == *finding.number);
+        let known = self.data.findings.iter().find(|row| row.id.0 == finding.number);
         let page = known.map(|row| Effect::OpenFinding(row.id.clone()));
-        vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.clone())))]
+        vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.to_owned())))]
     }
 
     /// Opens the selected record or clause behind a number.
@@ -348,7 +348,7 @@ impl App {
         match row {
             Behind::Record(at) => {
                 let record = tally.records.get(at as usize);
-                record.map(|line| Effect::OpenRecord(RecordId(line.id.clone()))).into_iter().collect()
+                record.map(|line| Effect::OpenRecord(RecordId(line.id.to_owned()))).into_iter().collect()
             }
             Behind::Clause(plan, clause) => {
                 let Some(plan) = tally.plans.get(plan) else { return Vec::new() };

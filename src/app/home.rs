@@ -3,7 +3,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::{data::Data, list::Selection};
-use crate::{inspection::RecordId, plan::PlanId};
+use crate::{
+    inspection::RecordId,
+    plan::{ClauseId, PlanId},
+};
 
 /// How many rows each group shows at most.
 const TASKS: usize = 8;
@@ -44,7 +47,9 @@ pub enum HomeRow {
         day: NaiveDate,
         /// The plan.
         plan: PlanId,
-        /// The section of the clause.
+        /// The clause.
+        clause: ClauseId,
+        /// Its section.
         section: String,
         /// What is due.
         text: String,
@@ -66,6 +71,7 @@ impl Home {
                 let row = HomeRow::Deadline {
                     day: deadline.day,
                     plan: plan.id.clone(),
+                    clause: deadline.clause.clone(),
                     section: deadline.section.clone(),
                     text: deadline.text.clone(),
                 };

@@ -215,7 +215,7 @@ impl App {
                 let unit = self.data.next_dates.get(at).map(|date| date.after.facility.clone());
                 unit.map(|id| self.open_unit(&id)).unwrap_or_default()
             }
-            HomeRow::Deadline { plan, .. } => vec![Effect::OpenPlan(plan, None)],
+            HomeRow::Deadline { plan, clause, .. } => vec![Effect::OpenPlan(plan, Some(clause))],
         }
     }
 
@@ -416,7 +416,7 @@ pub(super) fn find_checklists(data: &Data, checklists: &[usize], typed: &str) ->
         return (0..checklists.len()).collect();
     }
     let titles =
-        checklists.iter().filter_map(|&at| data.checklists.get(at)).map(|file| file.checklist.title.zh.as_str());
+        checklists.iter().filter_map(|&at| data.checklists.get(at)).map(|file| file.checklist.title.searched());
     Search::new(typed).narrow(titles)
 }
 

@@ -1,6 +1,6 @@
 //! A checklist as it stands in its TOML file, once it has been read without mistakes.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,14 @@ impl Bilingual {
         match (lang, &self.en) {
             (Lang::En, Some(english)) => english,
             _ => &self.zh,
+        }
+    }
+
+    /// Returns what a search looks in: the text in both languages, whichever is on the screen.
+    pub fn searched(&self) -> Cow<'_, str> {
+        match &self.en {
+            Some(english) => format!("{} {english}", self.zh).into(),
+            None => self.zh.as_str().into(),
         }
     }
 }

@@ -7,8 +7,9 @@ use serde_json::json;
 use super::{Session, arguments::FacilityImport};
 use crate::{
     error::{Error, Kind, Result},
-    facility::{Column, Facility, Mapped, Outcome, TableOptions, compare_register, duplicates, read_units},
+    facility::{Column, Facility, Mapped, Outcome, compare_register, duplicates, read_units},
     store::Workspace,
+    table::TableOptions,
     text,
 };
 

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use super::{
     Facility,
     code::{suggest_code, tidy_code},
-    table::{Cell, Row, Table},
     words::{Column, heading, type_of},
 };
 use crate::{
     error::{Error, Result},
     i18n::Text,
+    table::{Cell, Row, Table},
     text,
 };
 
@@ -90,7 +90,7 @@ pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> 
         match &table.cut {
             // The last row of a file that ends in the middle is not what it was.
             Some((number, why)) if *number == row.number => {
-                let hint = Some(text!("facility-import.cut.hint"));
+                let hint = Some(text!("table.cut.hint"));
                 reader.complain(row.number, None, why.clone(), hint, true);
             }
             _ => reader.take(row),
@@ -107,7 +107,7 @@ fn find_headings(table: &Table, given: &[(Column, String)]) -> Result<(usize, Ve
     let found = mappings.enumerate().filter(|(_, mapping)| has_name(mapping));
     let best = found.max_by_key(|(at, mapping)| (known(mapping), usize::MAX - at));
     let (at, mapping) = best.ok_or_else(|| {
-        let shown = table.rows.first().map(|row| row.cells.iter().map(content).collect::<Vec<_>>().join("、"));
+        let shown = table.rows.first().map(|row| row.cells.iter().map(Cell::shown).collect::<Vec<_>>().join("、"));
         Error::input(text!("facility-import.no-name", headings = shown.unwrap_or_default()))
             .hint(text!("facility-import.no-name.hint"))
             .at_row("", table.rows.first().map_or(1, |row| row.number), None)
@@ -125,7 +125,7 @@ fn find_headings(table: &Table, given: &[(Column, String)]) -> Result<(usize, Ve
 
 /// Says what each heading of a row is: what was named by hand first, then the surest guess for each column.
 fn map(row: &Row, given: &[(Column, String)]) -> Vec<Mapped> {
-    let shown: Vec<String> = row.cells.iter().map(content).collect();
+    let shown: Vec<String> = row.cells.iter().map(Cell::shown).collect();
     let named =
         |shown: &str| given.iter().find(|(_, wanted)| heading(wanted) == heading(shown)).map(|(column, _)| *column);
     let mut best: HashMap<Column, (usize, usize)> = HashMap::new();
@@ -265,7 +265,7 @@ impl RowReader {
         let mut cell = row.cells.get(at).cloned().unwrap_or(Cell::Empty);
         if let Some(first) = self.fill.get(&(row.number, at)).filter(|_| cell == Cell::Empty) {
             if matches!(column, Column::Name | Column::Code | Column::Id) {
-                let said = text!("facility-import.merged", content = content(first));
+                let said = text!("facility-import.merged", content = first.shown());
                 self.complain(
                     row.number,
                     Some(column),
@@ -286,9 +286,14 @@ impl RowReader {
                 let said = text!("facility-import.number", number = number);
                 self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
             }
+            Cell::Failure(failure) => {
+                let said = text!("facility-import.failure", failure = failure);
+                self.complain(row.number, Some(column), said, Some(text!("facility-import.failure.hint")), false);
+                return String::new();
+            }
             _ => {}
         }
-        content(&cell)
+        cell.shown()
     }
 
     /// Reads and checks the credit code of a row; a wrong one is kept as it stands, with its complaint.
@@ -311,16 +316,6 @@ impl RowReader {
             self.complain(row.number, Some(Column::Code), mistake.text(), Some(hint), false);
         }
         code
-    }
-}
-
-/// Writes a cell as a text; a number without the `.0` of a spreadsheet.
-fn content(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => text.trim().to_owned(),
-        Cell::Number(number) => format!("{number}"),
-        Cell::Date(date) => date.clone(),
     }
 }
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::*;
 use crate::{
-    facility::{Column, Facility, FacilityId, TableOptions, read_table, table::Merged},
+    facility::{Column, Facility, FacilityId},
     i18n::Lang,
+    table::{Merged, TableOptions, read_table},
 };
 
 fn csv(text: &str) -> Table {
@@ -131,7 +132,7 @@ fn what_a_spreadsheet_did_to_cells_is_said() {
                 vec![
                     text("东塘诊所"),
                     text("澜城区"),
-                    Cell::Date("2026-03-02".to_owned()),
+                    Cell::Date("2026-03-02".parse().expect("a day")),
                     Cell::Number(13_800_000_000.0),
                 ],
             ),

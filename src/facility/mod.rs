@@ -10,7 +10,6 @@ mod prepared;
 mod register;
 mod search;
 mod successors;
-mod table;
 mod words;
 
 pub use code::{CodeMistake, check_code, suggest_code, tidy_code};
@@ -21,7 +20,6 @@ pub use prepared::{Narrowing, Prepared};
 pub use register::{Differing, Outcome, compare_register};
 pub use search::{Search, Searched};
 pub use successors::Successors;
-pub use table::{Cell, Merged, Row, Table, TableOptions, read_table};
 pub use words::Column;
 
 /// The sample register that a new workspace begins with: an invented city's.

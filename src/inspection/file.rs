@@ -12,6 +12,7 @@ use toml::{
 use super::{
     finalise::Finalised,
     record::{Answer, Finding, Header, Record, Response},
+    written,
 };
 use crate::{
     checklist::{Checklist, FileRef, ItemId, Value, Verdict},
@@ -37,6 +38,14 @@ impl StoredRecord {
         match self {
             Self::Draft(record) => record,
             Self::Finalised(finalised) => finalised.record(),
+        }
+    }
+
+    /// Takes the record out, for whoever only counts what it says.
+    pub fn into_record(self) -> Record {
+        match self {
+            Self::Draft(record) => record,
+            Self::Finalised(finalised) => finalised.into_record(),
         }
     }
 }
@@ -119,6 +128,27 @@ pub fn read_header(text: &str) -> Result<Header, Error> {
 /// Reads a record's file.
 pub fn read(text: &str) -> Result<StoredRecord, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    read_as_written(text).map_or_else(|| read_toml(text), |record| Ok(stored(record)))
+}
+
+/// Reads a record that is spelt as [`write`] spells most; nothing where it is not, or where anything is wrong with it.
+pub(super) fn read_as_written(text: &str) -> Option<Record> {
+    let mut table = written::parse(text)?;
+    let rows: Vec<AnswerRow> = table.take_list("answer")?;
+    let computed: Vec<ComputedRow> = table.take_list("computed")?;
+    let header: Header = table.read()?;
+    let mut seen = HashSet::with_capacity(rows.len());
+    let is_good = rows.iter().all(|row| (row.verdict.is_none() || row.value.is_none()) && seen.insert(&row.item));
+    if header.format > FORMAT || !is_good {
+        return None;
+    }
+    let answers = rows.into_iter().map(AnswerRow::into_answer).collect();
+    let computed = computed.into_iter().map(|row| (row.item, row.value)).collect();
+    Some(Record { header, answers, computed })
+}
+
+/// Reads a record however its TOML is spelt.
+pub(super) fn read_toml(text: &str) -> Result<StoredRecord, Error> {
     let (mut head, answers) = parts(text)?;
     let computed = match head.get_mut().remove("computed") {
         Some(rows) => {
@@ -150,9 +180,15 @@ pub fn read(text: &str) -> Result<StoredRecord, Error> {
         }
         answers.push(row.into_answer());
     }
-    let locked = header.finalised.is_some();
-    let record = Record { header, answers, computed };
-    Ok(if locked { StoredRecord::Finalised(Finalised::trusted(record)) } else { StoredRecord::Draft(record) })
+    Ok(stored(Record { header, answers, computed }))
+}
+
+fn stored(record: Record) -> StoredRecord {
+    if record.header.finalised.is_some() {
+        StoredRecord::Finalised(Finalised::trusted(record))
+    } else {
+        StoredRecord::Draft(record)
+    }
 }
 
 /// Takes the text of a record apart into its header and its answers.
@@ -228,4 +264,90 @@ pub fn write(record: &Record, checklist: Option<&Checklist>) -> Result<String, E
         written.push_str(&toml::to_string(&Computed { computed: [row] }).map_err(failed)?);
     }
     Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record as an inspector leaves it.
+    const PLAIN: &str = r#"format = 1
+id = "01KA0000000000000000026348"
+revision = 1
+finalised = "2026-03-10T09:00:00+08:00"
+finalised_by = "检查员"
+journal = 4
+
+[checklist]
+id = "made"
+title = "综合现场检查"
+version = 1
+digest = "blake3:b21d52dba006e778516a3fa50e0fa6db98f6691c597e7d4225320811c4f19bf5"
+
+[facility]
+id = "U00348"
+name = "云澜市第348人民医院"
+type = "hospital"
+
+[inspection]
+started = "2026-03-10T09:00:00+08:00"
+inspectors = ["检查员", "李明"]
+
+[summary]
+items = 3
+answered = 3
+conforming = 1
+failed = 1
+critical_failed = 0
+open_findings = 1
+score_rate = 66.7
+
+# 登记本逐日填写
+[[answer]]
+item = "I1"
+verdict = "fails"
+by = "检查员"
+at = "2026-03-10T09:00:00+08:00"
+
+[answer.finding]
+description = "登记缺三例"
+severity = "minor"
+due = "2026-10-01"
+corrected_on_site = false
+
+[[answer]]
+item = "I2"
+value = 5.5
+note = "现场已说明"
+by = "检查员"
+at = "2026-03-10T09:00:00+08:00"
+
+[[answer]]
+item = "I3"
+value = ["感染性", "损伤性"]
+by = "检查员"
+at = "2026-03-10T09:00:00+08:00"
+
+[[computed]]
+item = "I4"
+value = 0.5
+"#;
+
+    #[test]
+    fn what_inspectors_leave_is_read_as_it_is_written() {
+        let read = read_as_written(PLAIN).expect("nothing in it is spelt otherwise");
+        assert_eq!(write(&read, None).expect("written"), PLAIN.replace("# 登记本逐日填写\n", ""));
+        assert_eq!(read_toml(PLAIN).expect("TOML").record(), &read);
+    }
+
+    #[test]
+    fn what_is_wrong_is_left_to_the_reader_of_toml() {
+        let twice = PLAIN.replace("\"I2\"", "\"I1\"");
+        let two_answers = PLAIN.replace("value = 5.5", "value = 5.5\nverdict = \"fails\"");
+        let unknown = PLAIN.replace("revision = 1", "revision = 1\nremarks = \"\"");
+        for text in [twice, two_answers, unknown, PLAIN.replace("format = 1", "format = 2")] {
+            assert_eq!(read_as_written(&text), None, "{text}");
+            assert!(read_toml(&text).is_err());
+        }
+    }
 }

@@ -21,6 +21,11 @@ impl Finalised {
     pub fn record(&self) -> &Record {
         &self.0
     }
+
+    /// Takes the record apart from what its file says of it.
+    pub(super) fn into_record(self) -> Record {
+        self.0
+    }
 }
 
 /// Something that stands in the way of finalising.

@@ -3,8 +3,9 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{
-    Answer, Details, Editing, Entry, Header, Record, Sheet, StoredRecord, arbitrary, header_end, read, read_header,
-    write,
+    Answer, Details, Editing, Entry, Header, Record, Sheet, StoredRecord, arbitrary,
+    file::{read_as_written, read_toml},
+    header_end, read, read_header, write,
 };
 use crate::checklist::ItemId;
 
@@ -70,6 +71,22 @@ proptest! {
         prop_assert_eq!(matches!(stored, StoredRecord::Finalised(_)), record.header.finalised.is_some());
         let again = write(stored.record(), None).expect("written");
         prop_assert_eq!(&again, &text, "writing again changes nothing");
+    }
+
+    #[test]
+    fn both_readers_read_the_same(record in arbitrary::record(), lines in vec(any::<[proptest::sample::Index; 2]>(), 0..3)) {
+        let text = write(&record, None).expect("a record can be written");
+        let mut mixed: Vec<&str> = text.lines().collect();
+        for [one, other] in &lines {
+            let (one, other) = (one.index(mixed.len()), other.index(mixed.len()));
+            mixed.swap(one, other);
+        }
+        for text in [mixed.join("\n"), text] {
+            if let Some(read) = read_as_written(&text) {
+                let stored = read_toml(&text);
+                prop_assert_eq!(stored.as_ref().ok().map(StoredRecord::record), Some(&read), "{}", text);
+            }
+        }
     }
 
     #[test]

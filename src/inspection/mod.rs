@@ -15,6 +15,7 @@ mod sheet;
 mod standing;
 mod state;
 mod tally;
+pub(crate) mod written;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use family::{Member, families, superseding};
@@ -27,7 +28,7 @@ pub use record::{
 };
 pub use review::{Decision, ItemReview, Level, Review, ReviewId, read_review, write_review};
 pub use revision::{AnswerChange, Part, differences, revise};
-pub use sheet::{Outlook, Sheet};
+pub use sheet::{BlankSheet, Outlook, Sheet};
 pub use standing::{Content, Objection, Standing, Standings};
 pub use tally::Tally;
 

@@ -23,7 +23,7 @@ use crate::checklist::{Checklist, EvidenceRule, Item, ItemId, Logic, Row, Value,
 pub struct Sheet {
     checklist: Arc<Checklist>,
     day: NaiveDate,
-    positions: HashMap<ItemId, usize>,
+    positions: Arc<HashMap<ItemId, usize>>,
     answers: Vec<Option<Answer>>,
     strangers: Vec<(ItemId, Answer)>,
     logic: Arc<Logic>,
@@ -37,6 +37,14 @@ pub struct Sheet {
     layout: u64,
 }
 
+/// A checklist made ready for sheets: what is the same on each of them, for whoever lays out many.
+#[derive(Clone, Debug)]
+pub struct BlankSheet {
+    checklist: Arc<Checklist>,
+    positions: Arc<HashMap<ItemId, usize>>,
+    logic: Arc<Logic>,
+}
+
 /// What a response would come to that nobody has given yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outlook {
@@ -46,16 +54,21 @@ pub struct Outlook {
     pub verdict: Option<Verdict>,
 }
 
-impl Sheet {
-    /// Lays answers beside the items of a checklist, for one unit on the day of its inspection.
-    pub fn new(
-        checklist: Arc<Checklist>,
+impl BlankSheet {
+    /// Makes a checklist ready.
+    pub fn new(checklist: Arc<Checklist>) -> Self {
+        let positions = checklist.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
+        Self { positions: Arc::new(positions), logic: Arc::new(Logic::of(&checklist)), checklist }
+    }
+
+    /// Lays answers beside the items, for one unit on the day of its inspection.
+    pub fn fill(
+        &self,
         unit: &FacilityPin,
         day: NaiveDate,
         answers: impl IntoIterator<Item = (ItemId, Answer)>,
-    ) -> Self {
-        let positions: HashMap<ItemId, usize> =
-            checklist.items.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
+    ) -> Sheet {
+        let Self { checklist, positions, logic } = self.clone();
         let mut known = vec![None; checklist.items.len()];
         let mut strangers: Vec<(ItemId, Answer)> = Vec::new();
         for (id, answer) in answers {
@@ -66,10 +79,9 @@ impl Sheet {
                 strangers.push((id, answer));
             }
         }
-        let logic = Arc::new(Logic::of(&checklist));
         let state = State::new(Arc::clone(&checklist), Arc::clone(&logic), unit, day, &known);
         let count = checklist.items.len();
-        let mut sheet = Self {
+        let mut sheet = Sheet {
             day,
             positions,
             answers: known,
@@ -85,6 +97,18 @@ impl Sheet {
         };
         (0..count).for_each(|at| sheet.recount(at));
         sheet
+    }
+}
+
+impl Sheet {
+    /// Lays answers beside the items of a checklist, for one unit on the day of its inspection.
+    pub fn new(
+        checklist: Arc<Checklist>,
+        unit: &FacilityPin,
+        day: NaiveDate,
+        answers: impl IntoIterator<Item = (ItemId, Answer)>,
+    ) -> Self {
+        BlankSheet::new(checklist).fill(unit, day, answers)
     }
 
     /// Returns the checklist.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     checklist::{ItemId, Severity},
     error::{Error, Kind, Result, in_toml},
-    inspection::{FacilityPin, PinnedChecklist, RecordId},
+    inspection::{FacilityPin, PinnedChecklist, RecordId, written},
     task::PlanClause,
     text,
 };
@@ -344,7 +344,10 @@ impl Entry {
 
 /// Reads a ledger file.
 pub fn read_ledger(text: &str) -> Result<Ledger> {
-    let ledger: Ledger = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
+    let ledger: Ledger = match written::read(text) {
+        Some(ledger) => ledger,
+        None => toml::from_str(text).map_err(|error| in_toml(text, &error))?,
+    };
     if ledger.format > FORMAT {
         return Err(
             Error::input(text!("ledger.newer-format", format = ledger.format)).hint(text!("record.newer-format.hint"))

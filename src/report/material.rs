@@ -22,7 +22,7 @@ pub struct Material {
     /// The name of the bureau.
     pub bureau: String,
     /// The facts of all records.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// The exact checklists of the records, by digest.
     pub pinned: HashMap<String, Arc<Checklist>>,
     /// The checklists in use.
@@ -99,7 +99,7 @@ impl Material {
             bureau: workspace.settings().bureau.clone(),
             superseded: facts.superseded(),
             damaged,
-            facts,
+            facts: Arc::new(facts),
             pinned,
             in_use: in_use.found.into_iter().map(|file| file.checklist).collect(),
             plans,

@@ -17,7 +17,8 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 use super::{Listing, Workspace, disk};
 use crate::{
     error::{Error, Kind, Result as Outcome, in_toml, line_and_column},
-    facility::{self, Facility, FacilityId, Search, TableOptions},
+    facility::{Facility, FacilityId, Search},
+    table::{self, TableOptions},
     text,
 };
 
@@ -112,8 +113,8 @@ impl Workspace {
     }
 
     /// Reads a register from elsewhere as a table: a CSV file or a spreadsheet.
-    pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<facility::Table> {
-        facility::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)
+    pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<table::Table> {
+        table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)
     }
 
     /// The files of the register that are there.

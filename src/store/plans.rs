@@ -51,9 +51,11 @@ pub struct PlanRow {
 pub struct PlanDeadline {
     /// The last day.
     pub day: NaiveDate,
-    /// The section of the clause.
-    pub section: String,
     /// The clause.
+    pub clause: ClauseId,
+    /// Its section.
+    pub section: String,
+    /// Its text.
     pub text: String,
 }
 
@@ -63,7 +65,12 @@ impl PlanRow {
         let plan = file.plan;
         let deadlines = plan.clauses.iter().filter(|clause| clause.kind != ClauseKind::Result).filter_map(|clause| {
             let day = last_day(clause.deadline.as_deref()?)?;
-            Some(PlanDeadline { day, section: clause.section.clone(), text: clause.text.clone() })
+            Some(PlanDeadline {
+                day,
+                clause: clause.id.clone(),
+                section: clause.section.clone(),
+                text: clause.text.clone(),
+            })
         });
         Self {
             deadlines: deadlines.collect(),

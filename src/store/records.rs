@@ -201,7 +201,12 @@ impl Workspace {
 
     /// The folders `records/YYYY/MM`, newest first.
     pub(super) fn month_folders(&self) -> Vec<PathBuf> {
-        let mut months: Vec<_> = entries(&self.root().join("records")).iter().flat_map(|year| entries(year)).collect();
+        self.month_folders_of("records")
+    }
+
+    /// Lists the folders of the months in a folder, newest first.
+    pub(super) fn month_folders_of(&self, folder: &str) -> Vec<PathBuf> {
+        let mut months: Vec<_> = entries(&self.root().join(folder)).iter().flat_map(|year| entries(year)).collect();
         months.sort_unstable_by(|one, other| other.cmp(one));
         months
     }

@@ -60,7 +60,7 @@ impl Known {
         damaged.extend(records.damaged.into_iter().chain(findings.damaged));
         let in_use = material.in_use.iter().map(AsRef::as_ref);
         let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
-        let counted = tally.records.iter().map(|record| record.id.clone()).collect();
+        let counted = tally.records.lines().map(|record| record.id.to_owned()).collect();
         let findings = findings.found;
         Ok(Self { material, tally, tasks, findings, suspects, today, damaged, lang, counted })
     }

@@ -274,7 +274,7 @@ pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<
     let sources = target.reports.iter().filter_map(|report| {
         let record = known.tally.records.get(report.record as usize)?;
         let text = format!("{} {} {}", record.started.date_naive(), record.facility_name, record.checklist);
-        let line = Line::new(depth + 1, Sort::Record, record.id.clone(), text);
+        let line = Line::new(depth + 1, Sort::Record, record.id.to_owned(), text);
         Some(line.with(text!("trace.reported", value = report.shown)))
     });
     std::iter::once(line).chain(sources).collect()

@@ -144,7 +144,7 @@ pub fn draw_behind(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen:
     }
     widgets::list(canvas, buffer, inside, screen.rows.len(), screen.selection, |row, room| match screen.rows[row] {
         Behind::Record(at) => {
-            screen.tally.records.get(at as usize).map(|line| record_spans(canvas, line, room)).unwrap_or_default()
+            screen.tally.records.get(at as usize).map(|line| record_spans(canvas, &line, room)).unwrap_or_default()
         }
         Behind::Clause(plan, clause) => clause_spans(canvas, &screen.tally, plan, clause, room),
     });
@@ -167,7 +167,7 @@ fn about(canvas: &Canvas<'_>, about: &About) -> String {
 }
 
 /// A record behind a number: day, unit, checklist, what came out.
-fn record_spans(canvas: &Canvas<'_>, line: &RecordLine, room: u16) -> Vec<Span<'static>> {
+fn record_spans(canvas: &Canvas<'_>, line: &RecordLine<'_>, room: u16) -> Vec<Span<'static>> {
     let counts = &line.counts;
     let rate = counts.score_rate.map_or_else(|| "-".to_owned(), show_percent);
     let result = text!("dashboard.result", rate = rate, failed = counts.failed, findings = counts.findings);
@@ -179,8 +179,8 @@ fn record_spans(canvas: &Canvas<'_>, line: &RecordLine, room: u16) -> Vec<Span<'
     vec![
         Span::raw(format!(" {} ", line.started.format("%Y-%m-%d"))),
         Span::styled(mark, canvas.theme.warning),
-        Span::raw(format!("{} ", pad(&visible(&line.facility_name), unit_width))),
-        Span::styled(format!("{} ", pad(&visible(&line.checklist), free - unit_width)), canvas.theme.dim),
+        Span::raw(format!("{} ", pad(&visible(line.facility_name), unit_width))),
+        Span::styled(format!("{} ", pad(&visible(line.checklist), free - unit_width)), canvas.theme.dim),
         Span::styled(result, style),
     ]
 }

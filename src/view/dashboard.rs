@@ -243,18 +243,18 @@ fn item_spans(canvas: &Canvas<'_>, tally: &Tally, row: usize, room: u16) -> Vec<
 
 /// A finding that is overdue: since when, for how long, where and what.
 fn overdue_spans(canvas: &Canvas<'_>, tally: &Tally, at: usize, room: u16) -> Vec<Span<'static>> {
-    let finding = &tally.findings[at];
+    let finding = tally.findings.at(at);
     let days = finding.due.map_or(0, |due| (tally.as_of - due).num_days());
     let late = text!("dashboard.late", days = days).show(canvas.lang());
     let due = finding.due.map(|due| due.to_string()).unwrap_or_default();
-    let unit = tally.records.get(finding.record as usize).map_or("", |record| record.facility_name.as_str());
+    let unit = tally.records.get(finding.record as usize).map_or("", |record| record.facility_name);
     let left = usize::from(room).saturating_sub(width(&due) + width(&late) + 4);
     let unit_width = left * 2 / 5;
     vec![
         Span::styled(format!(" {due} {late} "), canvas.theme.fail),
         Span::raw(pad(&visible(unit), unit_width)),
         Span::raw(" "),
-        Span::raw(pad(&visible(&finding.description).replace('\n', " "), left - unit_width)),
+        Span::raw(pad(&visible(finding.description).replace('\n', " "), left - unit_width)),
     ]
 }
 

@@ -70,7 +70,8 @@ pub fn draw_choosing(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choos
     let inside = widgets::frame(canvas, buffer, area, &title, true);
     let (caret, below) = widgets::search(canvas, buffer, inside, &choosing.list, choosing.checklists.len());
     if choosing.list.rows.is_empty() {
-        draw_empty(canvas, buffer, below, Area::Checklists, "checklists.none");
+        let nothing = if choosing.checklists.is_empty() { "checklists.none" } else { "checklists.none-fits" };
+        draw_empty(canvas, buffer, below, Area::Checklists, nothing);
     }
     widgets::list(canvas, buffer, below, choosing.list.rows.len(), choosing.list.selection, |row, room| {
         let at = choosing.checklists[choosing.list.rows[row]];

@@ -3,7 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    style::Style,
+    style::{Color, Modifier, Style},
     text::Span,
     widgets::{Block, Widget},
 };
@@ -59,12 +59,19 @@ pub fn list<'spans>(
     for (row, y) in (first..count).zip(area.top()..area.bottom()) {
         put_line(buffer, area.x, y, room, &spans_of(row, room));
         if row == selection.0 {
-            buffer.set_style(Rect { x: area.x, y, width: room, height: 1 }, canvas.theme.selected);
+            buffer.set_style(Rect { x: area.x, y, width: room, height: 1 }, bar(canvas));
         }
     }
     if barred {
         scroll_bar(canvas, buffer, Rect { x: area.right() - 1, width: 1, ..area }, first, count);
     }
+}
+
+/// The style of a selected row: one colour from end to end, because the colours of its parts would cut it into pieces in
+/// reverse; what they say is said by signs and words as well.
+fn bar(canvas: &Canvas<'_>) -> Style {
+    let even = Style::new().fg(Color::Reset).bg(Color::Reset).remove_modifier(Modifier::DIM | Modifier::UNDERLINED);
+    even.patch(canvas.theme.text).patch(canvas.theme.selected)
 }
 
 /// Draws where in a long list the shown part is.

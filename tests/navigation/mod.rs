@@ -13,7 +13,7 @@ use ducha::{
 };
 
 use crate::support::{
-    environment::PLAN,
+    environment::{Environment, PLAN},
     tester::{SMALL, Tester, now},
 };
 
@@ -67,6 +67,17 @@ fn checklists_for_the_units_type_come_first_and_others_are_marked() {
     let rows = tester.drawn().rows;
     let row = |text: &str| rows.iter().position(|row| row.contains(text)).expect(text);
     assert!(row("预检分诊试用表") < row("医疗废物试用检查表"));
+}
+
+#[test]
+fn checklists_are_found_in_either_language_whichever_is_shown() {
+    for (lang, nothing) in [(Lang::Zh, "没有符合的检查表。"), (Lang::En, "No checklist fits.")] {
+        for (typed, count) in [("medical waste", 1), ("医疗废物", 1), ("ylfw", 1), ("没有这样的", 0)] {
+            let mut tester = Tester::of(Environment::with_workspace(lang.code()));
+            tester.press("1 <text 幼儿园> Enter").press(&format!("<text {typed}>")).shows(&[&format!("{count}/")]);
+            assert_eq!(tester.show().contains(nothing), count == 0, "{typed}");
+        }
+    }
 }
 
 #[test]

@@ -35,6 +35,17 @@ fn the_source_is_shown_with_the_clause_in_it() {
 }
 
 #[test]
+fn what_is_due_leads_to_its_clause() {
+    let mut led = Tester::with_plan(Lang::Zh);
+    led.press("Enter").shows(&["2026-12"]);
+    let mut walked = Tester::with_plan(Lang::Zh);
+    walked.press("5 Enter Tab");
+    assert_ne!(walked.show(), led.show(), "it is not the first clause");
+    let found = (0..9).any(|_| walked.press("Down").show() == led.show());
+    assert!(found, "{}", led.show());
+}
+
+#[test]
 fn clauses_are_narrowed_by_text_kind_scope_and_pinyin() {
     let cases = [("抽查", "抽查不少于200家次"), ("yljg", "预检分诊点"), ("2026-12", "在线监管系统"), ("95", "95%")];
     for (typed, shown) in cases {

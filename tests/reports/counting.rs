@@ -45,8 +45,8 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!(units, [("F001", Some(1)), ("F002", Some(2)), ("F003", Some(2))]);
     let items: Vec<_> = tally.items.iter().map(|item| (item.id.as_str(), item.failed, item.failing.clone())).collect();
     assert_eq!(items, [("T1", 2, vec![2, 3]), ("T2", 1, vec![0])]);
-    let state = |finding: &FindingLine| (finding.record, finding.state, finding.overdue, finding.on_site);
-    let states: Vec<_> = tally.findings.iter().map(state).collect();
+    let state = |finding: FindingLine<'_>| (finding.record, finding.state, finding.overdue, finding.on_site);
+    let states: Vec<_> = tally.findings.lines().map(state).collect();
     let expected = [(0, State::Open, true, false), (2, State::Closed, false, true), (3, State::Open, false, false)];
     assert_eq!(states, expected);
 }

@@ -173,6 +173,23 @@ fn the_paper_is_set_up_by_the_standard() {
 }
 
 #[test]
+fn a_signature_never_stands_alone_on_a_page() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let bytes = Format::Docx.files(&made(Kind::Circular, &tally)).expect("laid out").remove(0).1;
+    let text = part(&bytes, "word/document.xml");
+    let paragraphs: Vec<&str> = text.split("<w:p>").collect();
+    let date = paragraphs.iter().position(|text| text.contains("2026年11月21日</w:t>")).expect("a date");
+    let annexes = paragraphs.iter().position(|text| text.contains("附件：1. ")).expect("annexes");
+    // The last of the text, a blank line, the annexes, two blank lines, the name; the date ends it.
+    for paragraph in &paragraphs[annexes - 2..date] {
+        assert!(paragraph.contains("<w:keepNext/>"), "{paragraph}");
+    }
+    assert!(!paragraphs[date].contains("<w:keepNext/>"), "{}", paragraphs[date]);
+    assert!(paragraphs[1..annexes - 2].iter().any(|text| !text.contains("<w:keepNext/>")), "not all on one page");
+}
+
+#[test]
 fn the_circular_says_what_was_counted_and_leaves_blanks() {
     let (_environment, workspace) = workspace(&several());
     let tally = tally(&workspace, |_| {});

@@ -56,12 +56,12 @@ fn what_the_register_says_is_what_the_report_says() {
     assert_eq!(tally.totals.correction_rate.percent, Some(40.0));
     // In time: the first, reported on the 20th of March; the last was late, and the second is not closed.
     assert_eq!((tally.totals.on_time_rate.part, tally.totals.on_time_rate.whole), (1.0, 3.0));
-    let first = &tally.findings[0];
-    assert_eq!((first.number.as_ref(), first.state), (finding(0).0.as_str(), State::Closed));
+    let first = tally.findings.at(0);
+    assert_eq!((first.number, first.state), (finding(0).0.as_str(), State::Closed));
     assert_eq!((first.completed, first.closed), (Some(made::day("2026-03-20")), Some(made::day("2026-04-09"))));
-    assert_eq!(first.recheck.as_ref().map(|recheck| (recheck.by.as_ref(), recheck.passed)), Some(("王芳", true)));
-    assert_eq!(tally.findings[1].evidence.as_ref(), "照片3张");
-    assert_eq!(tally.findings[1].progress.as_ref(), "已补登记");
+    assert_eq!(first.recheck.as_ref().map(|recheck| (recheck.by, recheck.passed)), Some(("王芳", true)));
+    assert_eq!(tally.findings.at(1).evidence, "照片3张");
+    assert_eq!(tally.findings.at(1).progress, "已补登记");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_campaign_narrows_to_its_inspections_and_says_how_far_it_is() {
     let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
     let counted = tally(&workspace, |filter| filter.campaign = Some("三月".to_owned()));
     // Two hospitals have a task; the first was inspected in time, before which one more inspection does not count.
-    assert_eq!((counted.totals.visits, counted.records[0].started.date_naive()), (1, made::day("2026-03-05")));
+    assert_eq!((counted.totals.visits, counted.records.at(0).started.date_naive()), (1, made::day("2026-03-05")));
     let parts = |rate: Option<ducha::report::tally::Rate>| rate.map(|rate| (rate.part, rate.whole));
     assert_eq!(parts(counted.totals.task_completion), Some((1.0, 2.0)));
     assert_eq!(parts(counted.totals.unit_completion), Some((1.0, 2.0)));
@@ -204,8 +204,8 @@ fn the_grades_of_a_published_rule_come_out_in_the_reports() {
     let workspace = Workspace::open(&environment.path("ws")).expect("the small workspace");
     let counted = tally(&workspace, |_| {});
     drop(workspace);
-    for ((record, id), (points, critical, grade)) in counted.records.iter().zip(&records).zip(cases) {
-        assert_eq!(record.grade.as_deref(), Some(grade), "{points} {critical}");
+    for ((record, id), (points, critical, grade)) in counted.records.lines().zip(&records).zip(cases) {
+        assert_eq!(record.grade, Some(grade), "{points} {critical}");
         let sheet = environment.run_there(&["report", "checklist", "--record", id]).good();
         assert!(sheet.contains(&format!("等级：{grade}；")), "{sheet}");
     }

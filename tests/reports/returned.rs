@@ -215,7 +215,7 @@ fn a_ledger_from_before_the_register_went_on_is_not_taken_blindly() {
 fn a_file_that_is_no_ledger_is_refused() {
     let environment = handed_out();
     environment.write("back.xlsx", "not a workbook");
-    import(&environment, &[]).fails(1, &["back.xlsx", "不是可以读取的 xlsx 文件"]);
+    import(&environment, &[]).fails(1, &["back.xlsx", "电子表格无法读取"]);
     fill(&environment, |grid| grid.0.truncate(1));
     import(&environment, &[]).fails(1, &["找不到“问题编号”"]);
 }

@@ -111,7 +111,8 @@ impl Fill {
         // A checklist that could be read names only sections that there are.
         let section = |item: &Item| sections.iter().position(|known| known.id == item.section).unwrap_or(0);
         let sections = items.iter().map(section).collect();
-        let texts = Prepared::new(items.iter().map(|item| item.text.zh.as_str()));
+        let texts: Vec<_> = items.iter().map(|item| item.text.searched()).collect();
+        let texts = Prepared::new(texts.iter().map(AsRef::as_ref));
         let (numbers, layout) = (numbers(opened.editing.sheet()), opened.editing.sheet().layout());
         let mut fill = Self {
             editing: opened.editing,

@@ -13,10 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 
-use self::{
-    row::RowReader,
-    sheet::{Sheet, SheetRow, Value, letters},
-};
+use self::{row::RowReader, sheet::Sheet};
 use super::{
     tables::{self, CHECK_COLUMN, LEDGER_COLUMNS},
     tally::Tally,
@@ -26,6 +23,7 @@ use crate::{
     i18n::{Lang, Text},
     inspection::RecordId,
     ledger::{Action, Entry, FindingId, State},
+    table::{Cell, Row, letters},
     text,
 };
 
@@ -126,7 +124,7 @@ pub fn compare(
         }
     }
     let positions: HashMap<&str, usize> =
-        tally.findings.iter().enumerate().map(|(at, finding)| (finding.number.as_ref(), at)).collect();
+        tally.findings.lines().enumerate().map(|(at, finding)| (finding.number, at)).collect();
     for sheet in &sheets {
         let table = tables::ledger(tally, sheet.lang);
         columns(sheet, &mut returned.remarks);
@@ -138,8 +136,8 @@ pub fn compare(
             } else if seen.get(&number).is_some_and(|count| *count > 1) {
                 complain(text!("returned.twice", finding = number));
             } else if let Some(at) = positions.get(number.as_str()) {
-                let finding = &tally.findings[*at];
-                let record = &tally.records[finding.record as usize];
+                let finding = &tally.findings.at(*at);
+                let record = &tally.records.at(finding.record as usize);
                 let read = RowReader { sheet, row, current: &(table.row)(*at), finding, record, now };
                 read.take(&entry, &mut returned)?;
             } else {
@@ -152,8 +150,8 @@ pub fn compare(
 }
 
 /// Returns the number of the finding that a row is about, or an empty text.
-fn number_of(sheet: &Sheet, row: &SheetRow) -> String {
-    sheet.value(row, "finding").map(Value::shown).unwrap_or_default().trim().to_owned()
+fn number_of(sheet: &Sheet, row: &Row) -> String {
+    sheet.value(row, "finding").map(Cell::shown).unwrap_or_default()
 }
 
 /// Points out columns that are missing, and those that are not read.
@@ -190,9 +188,9 @@ fn missing(sheet: &Sheet, remarks: &mut Vec<Remark>) {
 }
 
 /// Reads the check of a row: the moment up to which the register went, the number of the row, and of how many.
-fn check_of(sheet: &Sheet, row: &SheetRow) -> Option<(DateTime<FixedOffset>, usize, usize)> {
+fn check_of(sheet: &Sheet, row: &Row) -> Option<(DateTime<FixedOffset>, usize, usize)> {
     let shown = sheet.value(row, CHECK_COLUMN)?.shown();
-    let (moment, place) = shown.trim().split_once(' ')?;
+    let (moment, place) = shown.split_once(' ')?;
     let (number, count) = place.split_once('/')?;
     // More rows than a sheet can have were never handed out.
     let count = count.parse().ok().filter(|count| *count <= 1_048_576)?;
@@ -200,7 +198,7 @@ fn check_of(sheet: &Sheet, row: &SheetRow) -> Option<(DateTime<FixedOffset>, usi
 }
 
 /// Makes a remark about a sheet, a row or a cell.
-fn remark(sheet: &Sheet, row: Option<&SheetRow>, column: Option<&str>, said: Text, doubtful: bool) -> Remark {
+fn remark(sheet: &Sheet, row: Option<&Row>, column: Option<&str>, said: Text, doubtful: bool) -> Remark {
     let at = At {
         sheet: sheet.name.clone(),
         row: row.map(|row| row.number),

@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 
-use super::{
-    At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, check_of, remark,
-    sheet::{Sheet, SheetRow, Value, Written},
-};
+use super::{At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, check_of, remark, sheet::Sheet};
 use crate::{
     error::Result,
     i18n::{Lang, Text},
@@ -16,6 +13,7 @@ use crate::{
         tables::{CHECK_COLUMN, LEDGER_COLUMNS},
         tally::{FindingLine, RecordLine},
     },
+    table::{self, Written},
     text,
 };
 
@@ -41,11 +39,11 @@ struct Doubtful;
 /// A row beside what the register says of its finding.
 pub struct RowReader<'row, 't> {
     pub sheet: &'row Sheet,
-    pub row: &'row SheetRow,
+    pub row: &'row table::Row,
     /// The row as it would be handed out now.
     pub current: &'row Row<'t>,
-    pub finding: &'row FindingLine,
-    pub record: &'row RecordLine,
+    pub finding: &'row FindingLine<'t>,
+    pub record: &'row RecordLine<'t>,
     pub now: DateTime<FixedOffset>,
 }
 
@@ -63,8 +61,8 @@ impl RowReader<'_, '_> {
             returned.unchanged += 1;
             return Ok(());
         }
-        let finding = FindingId(self.finding.number.to_string());
-        let entry = entry(&finding, &RecordId(self.record.id.clone()))?;
+        let finding = FindingId(self.finding.number.to_owned());
+        let entry = entry(&finding, &RecordId(self.record.id.to_owned()))?;
         let before = returned.remarks.iter().filter(|remark| remark.doubtful).count();
         let Some(handed_out) = self.handed_out(&entry) else {
             returned.remarks.push(self.doubt(CHECK_COLUMN, text!("returned.no-check")));
@@ -86,8 +84,8 @@ impl RowReader<'_, '_> {
         Ok(())
     }
 
-    fn value(&self, column: &str) -> &Value {
-        self.sheet.value(self.row, column).unwrap_or(&Value::Empty)
+    fn value(&self, column: &str) -> &table::Cell {
+        self.sheet.value(self.row, column).unwrap_or(&table::Cell::Empty)
     }
 
     /// Says whether a cell is what the register would hand out now; a column that is not there says nothing.
@@ -103,7 +101,7 @@ impl RowReader<'_, '_> {
     fn take_remark(&self, returned: &mut Returned) {
         let at = LEDGER_COLUMNS.iter().position(|(name, ..)| *name == "remark").unwrap_or_default();
         let value = self.value("remark");
-        if *value != Value::Empty && !is_same(&self.current.cells[at], value) {
+        if *value != table::Cell::Empty && !is_same(&self.current.cells[at], value) {
             let said = text!("returned.remark-not-taken");
             returned.remarks.push(remark(self.sheet, Some(self.row), Some("remark"), said, false));
         }
@@ -121,7 +119,7 @@ impl RowReader<'_, '_> {
     fn filled(&self, handed_out: &Standing<'_>, returned: &mut Returned) -> Option<Filled> {
         let state = self.value("state");
         let state = match named_state(&state.shown()) {
-            _ if *state == Value::Empty => Some(handed_out.state),
+            _ if *state == table::Cell::Empty => Some(handed_out.state),
             Some(state) => Some(state),
             None => {
                 returned.remarks.push(self.doubt("state", text!("returned.no-state", typed = state.shown())));
@@ -130,7 +128,7 @@ impl RowReader<'_, '_> {
         };
         let completed = self.completed(handed_out, returned);
         Some(Filled {
-            progress: self.value("progress").shown().trim().to_owned(),
+            progress: self.value("progress").shown(),
             state: state?,
             completed: completed.ok()?,
             evidence: parts(&self.value("evidence").shown()),
@@ -144,7 +142,7 @@ impl RowReader<'_, '_> {
         returned: &mut Returned,
     ) -> std::result::Result<Option<NaiveDate>, Doubtful> {
         let value = self.value("completed");
-        if *value == Value::Empty {
+        if *value == table::Cell::Empty {
             return Ok(None);
         }
         let said = match value.day() {
@@ -220,9 +218,9 @@ impl RowReader<'_, '_> {
             _ => now.state,
         };
         Ok(Change {
-            finding: FindingId(self.finding.number.to_string()),
-            record: RecordId(self.record.id.clone()),
-            unit: self.record.facility_name.clone(),
+            finding: FindingId(self.finding.number.to_owned()),
+            record: RecordId(self.record.id.to_owned()),
+            unit: self.record.facility_name.to_owned(),
             at: At {
                 column: None,
                 heading: None,
@@ -281,10 +279,10 @@ fn shown_then(standing: &Standing<'_>, column: &str, lang: Lang) -> Option<Cell<
 }
 
 /// Says whether a cell that came back is what was handed out, however the spreadsheet holds it.
-fn is_same(handed_out: &Cell<'_>, back: &Value) -> bool {
+fn is_same(handed_out: &Cell<'_>, back: &table::Cell) -> bool {
     match (handed_out, back) {
         (Cell::Date(day), back) => back.day().is_some_and(|(read, _)| read == *day),
-        (Cell::None, back) => back.shown().trim().is_empty(),
+        (Cell::None, back) => back.shown().is_empty(),
         (cell, back) => {
             let words = |text: &str| text.split_whitespace().collect::<String>();
             words(&cell.show()) == words(&back.shown())

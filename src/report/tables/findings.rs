@@ -11,7 +11,7 @@ use crate::{
     ledger::State,
     report::{
         document::{Cell, Column, Proof, Row, Sort, Table},
-        tally::{FindingLine, Rate, Tally},
+        tally::{FindingLine, ItemCount, Rate, Tally},
     },
 };
 
@@ -59,61 +59,84 @@ fn severities(lang: Lang) -> [String; 3] {
 /// Makes 问题台账.
 pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
     let columns = LEDGER_COLUMNS.iter().map(|&(name, width, sort)| Column::new(lang, name, width, sort)).collect();
-    let severities = severities(lang);
     let count = tally.findings.len();
+    let words = LedgerWords::new(tally, lang);
+    let choices = words.states.to_vec();
     let mut table = Table::new(lang, "ledger", columns, count, move |at| {
-        let finding = &tally.findings[at];
-        let cells = ledger_cells(tally, lang, at, &severities[finding.severity as usize]);
-        Row { cells, proof: Proof::One(finding.record) }
+        let finding = tally.findings.at(at);
+        Row { proof: Proof::One(finding.record), cells: ledger_cells(tally, &words, at, &finding) }
     });
-    table.choices = Some((STATE_COLUMN, State::ALL.map(|state| lang.t(state.name_key()).into_owned()).to_vec()));
+    table.choices = Some((STATE_COLUMN, choices));
     table
 }
 
-/// The cells of a finding, in the order of [`LEDGER_COLUMNS`].
-fn ledger_cells<'t>(tally: &'t Tally, lang: Lang, at: usize, severity: &str) -> Vec<Cell<'t>> {
-    let finding = &tally.findings[at];
-    let record = &tally.records[finding.record as usize];
-    let item = finding.item.and_then(|item| tally.items.get(item as usize));
-    let late = finding.due.filter(|_| finding.overdue).map(|due| (tally.as_of - due).num_days());
-    let conclusion = finding.recheck.as_ref().map(|recheck| {
-        lang.t(if recheck.passed { "report.conclusion.passed" } else { "report.conclusion.failed" }).into_owned()
-    });
-    let updated = finding.updated.to_rfc3339_opts(SecondsFormat::Secs, false);
-    vec![
-        number(at),
-        Cell::text(&finding.number),
-        Cell::Date(record.started.date_naive()),
-        Cell::text(&record.checklist),
-        Cell::text(&record.facility_name),
-        Cell::text(item.map_or("", |item| topic_name(tally, &item.topic))),
-        Cell::text(item.map_or("", |item| item.id.as_str())),
-        Cell::text(&finding.description),
-        Cell::owned(item.map_or_else(String::new, |item| item.basis.join("；"))),
-        Cell::owned(severity.to_owned()),
-        Cell::text(&finding.measure),
-        Cell::text(&record.district),
-        Cell::text(&finding.responsible),
-        Cell::date(finding.due),
-        late.and_then(|days| u64::try_from(days).ok()).map_or(Cell::None, Cell::Count),
-        Cell::text(&finding.progress),
-        Cell::owned(lang.t(finding.state.name_key()).into_owned()),
-        Cell::date(finding.completed),
-        Cell::text(&finding.evidence),
-        Cell::date(finding.recheck.as_ref().map(|recheck| recheck.on)),
-        finding.recheck.as_ref().map_or(Cell::None, |recheck| Cell::text(&recheck.by)),
-        conclusion.map_or(Cell::None, Cell::owned),
-        Cell::date(finding.closed),
-        Cell::owned(remark(finding, lang)),
-        Cell::owned(format!("{updated} {}/{}", at + 1, tally.findings.len())),
-    ]
+/// The words that many rows of the ledger have, each looked up once.
+struct LedgerWords<'t> {
+    /// By [`Severity`].
+    severities: [String; 3],
+    /// By [`State`].
+    states: [String; State::ALL.len()],
+    /// Of a re-inspection that failed, and of one that passed.
+    conclusions: [String; 2],
+    /// Of findings that are both not, on site, conflicting, or both.
+    remarks: [String; 4],
+    /// The topics and the bases of the items.
+    items: Vec<(&'t str, String)>,
 }
 
-/// Says what is special about a finding.
-fn remark(finding: &FindingLine, lang: Lang) -> String {
-    let on_site = finding.on_site.then_some("report.remark.on-site");
-    let conflicting = finding.conflicting.then_some("report.remark.conflicting");
-    on_site.into_iter().chain(conflicting).map(|key| lang.t(key).into_owned()).collect::<Vec<_>>().join("；")
+impl<'t> LedgerWords<'t> {
+    fn new(tally: &'t Tally, lang: Lang) -> Self {
+        let word = |key: &str| lang.t(key).into_owned();
+        let (on_site, conflicting) = (word("report.remark.on-site"), word("report.remark.conflicting"));
+        let both = format!("{on_site}；{conflicting}");
+        let item = |item: &'t ItemCount| (topic_name(tally, &item.topic), item.basis.join("；"));
+        Self {
+            severities: severities(lang),
+            states: State::ALL.map(|state| word(state.name_key())),
+            conclusions: ["report.conclusion.failed", "report.conclusion.passed"].map(word),
+            remarks: [String::new(), on_site, conflicting, both],
+            items: tally.items.iter().map(item).collect(),
+        }
+    }
+}
+
+/// The cells of a finding, in the order of [`LEDGER_COLUMNS`].
+fn ledger_cells<'t>(tally: &'t Tally, words: &LedgerWords<'t>, at: usize, finding: &FindingLine<'t>) -> Vec<Cell<'t>> {
+    let record = tally.records.at(finding.record as usize);
+    let item = finding.item.and_then(|item| tally.items.get(item as usize).zip(words.items.get(item as usize)));
+    let (id, topic, basis) = item.map_or(("", "", ""), |(item, (topic, basis))| (item.id.as_str(), *topic, basis));
+    let late = finding.due.filter(|_| finding.overdue).map(|due| (tally.as_of - due).num_days());
+    let word = |word: &str| Cell::owned(word.to_owned());
+    let recheck = finding.recheck.as_ref();
+    let updated = finding.updated.to_rfc3339_opts(SecondsFormat::Secs, false);
+    let remark = usize::from(finding.on_site) + 2 * usize::from(finding.conflicting);
+    vec![
+        number(at),
+        Cell::text(finding.number),
+        Cell::Date(record.started.date_naive()),
+        Cell::text(record.checklist),
+        Cell::text(record.facility_name),
+        Cell::text(topic),
+        Cell::text(id),
+        Cell::text(finding.description),
+        word(basis),
+        word(&words.severities[finding.severity as usize]),
+        Cell::text(finding.measure),
+        Cell::text(record.district),
+        Cell::text(finding.responsible),
+        Cell::date(finding.due),
+        late.and_then(|days| u64::try_from(days).ok()).map_or(Cell::None, Cell::Count),
+        Cell::text(finding.progress),
+        word(&words.states[finding.state as usize]),
+        Cell::date(finding.completed),
+        Cell::text(finding.evidence),
+        Cell::date(recheck.map(|recheck| recheck.on)),
+        recheck.map_or(Cell::None, |recheck| Cell::text(recheck.by)),
+        recheck.map_or(Cell::None, |recheck| word(&words.conclusions[usize::from(recheck.passed)])),
+        Cell::date(finding.closed),
+        word(&words.remarks[remark]),
+        Cell::owned(format!("{updated} {}/{}", at + 1, tally.findings.len())),
+    ]
 }
 
 /// How many findings of a topic and severity are in each state, and how many of them are overdue.
@@ -140,7 +163,7 @@ pub fn states(tally: &Tally, lang: Lang) -> Table<'_> {
         column("correction-rate", 6, Sort::Percent),
     ];
     let mut counted: BTreeMap<(&str, Severity), States> = BTreeMap::new();
-    for finding in &tally.findings {
+    for finding in tally.findings.lines() {
         let item = finding.item.and_then(|item| tally.items.get(item as usize));
         let states =
             counted.entry((item.map_or("", |item| topic_name(tally, &item.topic)), finding.severity)).or_default();

@@ -30,15 +30,15 @@ pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
         column("digest", 10, Sort::Text),
     ];
     let mut table = Table::new(lang, "records", columns, tally.records.len(), move |at| {
-        let record = &tally.records[at];
+        let record = tally.records.at(at);
         let counts = &record.counts;
         let cells = vec![
             number(at),
             Cell::Date(record.started.date_naive()),
-            Cell::text(&record.facility_name),
-            Cell::text(&record.district),
-            Cell::owned(type_name(&record.facility_type, lang)),
-            Cell::text(&record.checklist),
+            Cell::text(record.facility_name),
+            Cell::text(record.district),
+            Cell::owned(type_name(record.facility_type, lang)),
+            Cell::text(record.checklist),
             Cell::owned(record.inspectors.join("、")),
             Cell::Count(u64::from(counts.items)),
             Cell::Count(u64::from(counts.answered)),
@@ -46,8 +46,8 @@ pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
             Cell::Count(u64::from(counts.failed)),
             Cell::percent(counts.score_rate),
             Cell::Count(u64::from(counts.findings)),
-            Cell::text(&record.path),
-            Cell::text(&record.digest[..record.digest.len().min(16)]),
+            Cell::text(record.path),
+            Cell::owned(record.digest.to_hex()[..16].to_owned()),
         ];
         // A position among records is a `u32`, as `RecordAt` has it.
         Row { cells, proof: RecordAt::try_from(at).map_or(Proof::None, Proof::One) }

@@ -81,6 +81,9 @@ impl<'material> Clauses<'material> {
 
     /// Adds what a record says of the clauses.
     pub fn add(&mut self, facts: &Facts, record: &RecordFact, at: RecordAt, checklist: &Checklist, links: &Links) {
+        if self.list.is_empty() {
+            return;
+        }
         for answer in facts.answers_of(record) {
             let position = answer.item as usize;
             let Some(clauses) = links.get(position).filter(|clauses| !clauses.is_empty()) else { continue };

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
 use super::{
-    Compared, Earlier, FORMAT, FindingLine, Group, ItemCount, LeftOut, Reason, Recheck, RecordAt, RecordLine, Source,
-    Sources, Tally, Totals, Unit,
+    Compared, Earlier, FORMAT, Findings, Group, ItemCount, LeftOut, Reason, RecordAt, Records, Source, Sources, Tally,
+    Totals, Unit,
     clauses::Clauses,
     coverage::{Register, narrowed_to, topic_coverage},
     definitions::definitions,
-    line::{line_of, type_name},
+    lines::{CountedFinding, type_name},
     tasks::{InCampaign, Tasks, Units},
     totals::Rate,
     versions::{Version, topic_of, versions},
@@ -20,7 +20,7 @@ use crate::{
     inspection::Verdict,
     plan::Plan,
     report::{filter::Filter, material::Material},
-    store::{Facts, FindingFact, RecordFact, Word},
+    store::{Facts, RecordFact, Word},
     task::Task,
 };
 
@@ -47,8 +47,9 @@ struct Counting<'material> {
     months: BTreeMap<(i32, u32), Sum>,
     inspectors: HashMap<Word, Sum>,
     units: HashMap<Word, (Sum, RecordAt)>,
-    findings: Vec<FindingLine>,
-    records: Vec<RecordLine>,
+    findings: Vec<CountedFinding>,
+    /// The positions of the counted records among the facts.
+    records: Vec<u32>,
     /// The digests of the ledger files.
     ledger: blake3::Hasher,
     /// The versions of checklists that counted records have.
@@ -108,9 +109,8 @@ pub fn count_for_every_plan(
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
-    for record in
-        facts.records.iter().filter(|record| fits(facts, filter, record) && campaign.has(facts, record, &units))
-    {
+    let fitting = |record: &&RecordFact| fits(facts, filter, record) && campaign.has(facts, record, &units);
+    for (place, record) in (0..).zip(&facts.records).filter(|(_, record)| fitting(record)) {
         let day = record.day();
         let superseded = material.superseded.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
@@ -132,7 +132,7 @@ pub fn count_for_every_plan(
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
                 left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
-            counting.add(record, version, as_of);
+            counting.add(place, version, as_of);
         }
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
@@ -216,8 +216,10 @@ impl Sum {
 }
 
 impl Counting<'_> {
-    fn add(&mut self, record: &RecordFact, version: &Version<'_>, as_of: NaiveDate) {
+    /// Adds the record at a place among the facts.
+    fn add(&mut self, place: u32, version: &Version<'_>, as_of: NaiveDate) {
         let facts = self.facts;
+        let record = &facts.records[place as usize];
         let unit = self.merged.counted(record.facility);
         let at = RecordAt::try_from(self.records.len()).unwrap_or(RecordAt::MAX);
         let mut one = Totals::default();
@@ -260,18 +262,17 @@ impl Counting<'_> {
             }
         }
         self.clauses.add(facts, record, at, version.checklist, &version.links);
-        self.add_findings(record, at, version, as_of);
+        let findings = facts.findings_at(record).zip(facts.findings_of(record));
+        self.findings.extend(findings.map(|(place, fact)| CountedFinding {
+            fact: place,
+            record: at,
+            item: version.item(facts.word(fact.item)),
+        }));
         if let Some(digest) = record.ledger_digest() {
             self.ledger.update(digest);
         }
-        self.records.push(line_of(facts, record, &one));
+        self.records.push(place);
         self.used.insert(record.checklist_digest);
-    }
-
-    fn add_findings(&mut self, record: &RecordFact, at: RecordAt, version: &Version<'_>, as_of: NaiveDate) {
-        let facts = self.facts;
-        let lines = facts.findings_of(record).iter().map(|fact| finding_line(facts, fact, at, version, as_of));
-        self.findings.extend(lines);
     }
 
     fn finish(mut self, material: &Material, head: Head<'_>, versions: &HashMap<Word, Version<'_>>) -> Tally {
@@ -356,9 +357,9 @@ impl Counting<'_> {
             inspectors,
             units,
             items: self.items,
-            findings: self.findings,
+            findings: Findings::new(&material.facts, head.as_of, self.findings),
             plans: self.clauses.finish(material, facts, head.as_of),
-            records: self.records,
+            records: Records::new(&material.facts, self.records),
         }
     }
 
@@ -391,13 +392,15 @@ impl Counting<'_> {
             .into_iter()
             .map(|(id, (sum, last))| {
                 let group = sum.finish(self.merged.of(facts.word(id)), "");
-                let record = &self.records[last as usize];
-                let grade = group.records.iter().rev().find_map(|at| self.records[*at as usize].grade.clone());
+                let fact = |at: RecordAt| &facts.records[self.records[at as usize] as usize];
+                let text = |word: Word| facts.word(word).to_owned();
+                let record = fact(last);
+                let grade = group.records.iter().rev().find_map(|at| fact(*at).grade.map(text));
                 Unit {
                     id: group.key,
-                    name: record.facility_name.clone(),
-                    district: record.district.clone(),
-                    facility_type: record.facility_type.clone(),
+                    name: text(record.facility_name),
+                    district: text(record.district),
+                    facility_type: text(record.facility_type),
                     rank: None,
                     grade,
                     totals: group.totals,
@@ -416,37 +419,6 @@ impl Counting<'_> {
     }
 }
 
-/// Makes the line of a finding.
-fn finding_line(
-    facts: &Facts,
-    fact: &FindingFact,
-    record: RecordAt,
-    version: &Version<'_>,
-    as_of: NaiveDate,
-) -> FindingLine {
-    let text = |word: Word| Box::<str>::from(facts.word(word));
-    FindingLine {
-        number: text(fact.id),
-        record,
-        item: version.item(facts.word(fact.item)),
-        description: text(fact.description),
-        severity: fact.severity,
-        measure: text(fact.measure),
-        responsible: text(fact.responsible),
-        due: fact.due(),
-        state: fact.state,
-        on_site: fact.on_site,
-        overdue: fact.is_overdue(as_of),
-        progress: text(fact.progress),
-        completed: fact.completed(),
-        evidence: text(fact.evidence),
-        recheck: fact.recheck().map(|(on, by, passed)| Recheck { on, by: text(by), passed }),
-        closed: fact.closed(),
-        conflicting: fact.conflicting,
-        updated: fact.updated(),
-    }
-}
-
 /// Finishes groups and sorts them by their key.
 fn groups(facts: &Facts, sums: HashMap<Word, Sum>, name: impl Fn(&str) -> String) -> Vec<Group> {
     let finish = |(key, sum): (Word, Sum)| sum.finish(facts.word(key), &name(facts.word(key)));
@@ -458,21 +430,22 @@ fn groups(facts: &Facts, sums: HashMap<Word, Sum>, name: impl Fn(&str) -> String
 /// Names the files that were counted.
 fn sources(
     material: &Material,
-    records: &[RecordLine],
+    records: &[u32],
     versions: &HashMap<Word, Version<'_>>,
     used: &HashSet<Word>,
 ) -> Sources {
     let mut hasher = blake3::Hasher::new();
-    for record in records {
-        hasher.update(record.id.as_bytes());
-        hasher.update(record.digest.as_bytes());
+    let facts = &material.facts;
+    for record in records.iter().map(|&place| &facts.records[place as usize]) {
+        hasher.update(facts.word(record.id).as_bytes());
+        hasher.update(blake3::Hash::from(record.digest).to_hex().as_bytes());
     }
     let mut files = material.files.clone();
     files.extend(versions.iter().filter(|(digest, _)| used.contains(digest)).map(|(digest, version)| Source {
         sort: "checklist".to_owned(),
         id: version.checklist.id.0.clone(),
         title: version.checklist.title.zh.clone(),
-        digest: material.facts.word(*digest).to_owned(),
+        digest: facts.word(*digest).to_owned(),
     }));
     files.sort();
     Sources { records: records.len() as u64, records_digest: shown_digest(&hasher), files, ..Sources::default() }

@@ -8,7 +8,7 @@ mod clauses;
 mod count;
 mod coverage;
 pub mod definitions;
-mod line;
+mod lines;
 mod tasks;
 mod totals;
 mod versions;
@@ -19,11 +19,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     count::{count, count_for_every_plan},
-    line::type_name,
+    lines::{FindingLine, Findings, Recheck, RecordCounts, RecordLine, Records, type_name},
     totals::{Rate, Totals, as_number},
 };
 use super::filter::{Filter, Period};
-use crate::{checklist::Severity, i18n::Lang, inspection::Verdict, ledger::State, plan::Scope};
+use crate::{i18n::Lang, inspection::Verdict, plan::Scope};
 
 /// The version of the JSON format.
 pub const FORMAT: u32 = 2;
@@ -74,11 +74,13 @@ pub struct Tally {
     /// By item, most failures first.
     pub items: Vec<ItemCount>,
     /// The findings, in the order of the records.
-    pub findings: Vec<FindingLine>,
+    #[schemars(with = "Vec<FindingLine<'static>>")]
+    pub findings: Findings,
     /// The plans, clause by clause.
     pub plans: Vec<PlanCount>,
     /// The records that were counted, oldest first.
-    pub records: Vec<RecordLine>,
+    #[schemars(with = "Vec<RecordLine<'static>>")]
+    pub records: Records,
 }
 
 /// The files that a tally was counted from.
@@ -230,110 +232,6 @@ pub struct ItemCount {
     pub pass_rate: Rate,
     /// The records in which it fails.
     pub failing: Vec<RecordAt>,
-}
-
-/// A finding, as the ledger has it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct FindingLine {
-    /// The number of the finding.
-    pub number: Box<str>,
-    /// The record.
-    pub record: RecordAt,
-    /// The item, as a position in the tally's items; nothing where the checklist does not have it.
-    pub item: Option<u32>,
-    /// What was found.
-    pub description: Box<str>,
-    /// How grave it is.
-    #[schemars(with = "String")]
-    pub severity: Severity,
-    /// What is to be done, or empty.
-    pub measure: Box<str>,
-    /// Who has to do it, or empty.
-    pub responsible: Box<str>,
-    /// The day by which it has to be put right.
-    pub due: Option<NaiveDate>,
-    /// How far it is: `open`, `correcting`, `awaiting`, `transferred` or `closed`.
-    #[schemars(with = "String")]
-    pub state: State,
-    /// Whether it was put right while the inspectors were there (立行立改).
-    pub on_site: bool,
-    /// Whether its term was over while it had not been closed (逾期).
-    pub overdue: bool,
-    /// What was said last of putting it right, or empty.
-    pub progress: Box<str>,
-    /// The day on which it was put right.
-    pub completed: Option<NaiveDate>,
-    /// What proves that, or empty.
-    pub evidence: Box<str>,
-    /// The last re-inspection.
-    pub recheck: Option<Recheck>,
-    /// The day on which it was closed (销号).
-    pub closed: Option<NaiveDate>,
-    /// Whether what people said of it contradicts itself, so that somebody has to look at it.
-    pub conflicting: bool,
-    /// When something was said of it last.
-    pub updated: DateTime<FixedOffset>,
-}
-
-/// A re-inspection of a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Recheck {
-    /// The day.
-    pub on: NaiveDate,
-    /// Who did it.
-    pub by: Box<str>,
-    /// Whether it passed.
-    pub passed: bool,
-}
-
-/// A record that was counted.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct RecordLine {
-    /// The number.
-    pub id: String,
-    /// The path of the file within the workspace.
-    pub path: String,
-    /// The BLAKE3 digest of the file.
-    pub digest: String,
-    /// When the inspection began.
-    pub started: DateTime<FixedOffset>,
-    /// The unit's number in the register.
-    pub facility: String,
-    /// The unit's name as it was.
-    pub facility_name: String,
-    /// The type of the unit.
-    pub facility_type: String,
-    /// The district.
-    pub district: String,
-    /// The title of the checklist.
-    pub checklist: String,
-    /// The inspectors.
-    pub inspectors: Vec<String>,
-    /// What its items came to.
-    pub counts: RecordCounts,
-    /// The grade (等级), where the checklist has grades.
-    pub grade: Option<String>,
-}
-
-/// What the items of a record came to; the words are those of [`Totals`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct RecordCounts {
-    /// 应查项.
-    pub items: u32,
-    /// 实查项.
-    pub answered: u32,
-    /// 符合.
-    pub conforming: u32,
-    /// 不符合.
-    pub failed: u32,
-    /// 不适用 and 合理缺项.
-    pub exempt: u32,
-    /// 关键项不符合.
-    pub critical_failed: u32,
-    /// 发现问题.
-    pub findings: u32,
-    /// 得分率 in percent as the checklist scores, rounded to two decimals.
-    pub score_rate: Option<f64>,
 }
 
 /// A plan and what was done about it.

@@ -14,6 +14,7 @@ use crate::{
         tables::{actual, coverage_key, target_counts},
         tally::{Group, Rate, Tally, TargetState, Totals, type_name},
     },
+    store::FindingFact,
 };
 
 /// How many items of a topic a circular names.
@@ -96,7 +97,7 @@ struct TargetWords<'t> {
 /// Gives what templates about a period can say.
 pub fn circular(tally: &Tally) -> Value {
     let name = |group: &&Group| !group.name.is_empty();
-    let open = || tally.findings.iter().filter(|finding| finding.state.is_open()).filter_map(|finding| finding.due);
+    let open = || tally.findings.facts().filter(|fact| fact.state.is_open()).filter_map(FindingFact::due);
     let mut targets: HashMap<&'static str, u64> =
         target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
     targets.insert("all", targets.values().sum());
@@ -159,11 +160,15 @@ fn place(tally: &Tally) -> String {
 /// Lists the topics with failures, each with the items that fail most and what was found there.
 fn problems(tally: &Tally) -> Vec<Problem<'_>> {
     let mut examples: HashMap<u32, Vec<Example<'_>>> = HashMap::new();
-    for finding in &tally.findings {
-        let Some(item) = finding.item else { continue };
+    for (at, item) in tally.findings.items().enumerate() {
+        let Some(item) = item else { continue };
         let of_item = examples.entry(item).or_default();
-        let unit = tally.records[finding.record as usize].facility_name.as_str();
-        if of_item.len() < EXAMPLES && !of_item.iter().any(|example| example.unit == unit) {
+        if of_item.len() >= EXAMPLES {
+            continue;
+        }
+        let finding = tally.findings.at(at);
+        let unit = tally.records.at(finding.record as usize).facility_name;
+        if !of_item.iter().any(|example| example.unit == unit) {
             of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
         }
     }

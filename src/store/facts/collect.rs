@@ -1,37 +1,32 @@
 //! Gathering the facts: from the cache what is current, from the files what is not.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fs, io,
-    path::PathBuf,
-    sync::Arc,
-    thread,
-};
+use std::{collections::HashMap, fs, path::PathBuf, thread};
 
 use super::{
     Counts, Facts,
     build::{Builder, Ledgered, small},
-    findings::{self, ReadLedger},
+    findings,
 };
 use crate::{
-    checklist::{Checklist, Digest},
+    checklist::{Digest, ItemId},
     error::{Error, Result},
     i18n::Lang,
-    inspection::{self, Header, Record, Response, Sheet, StoredRecord, Verdict},
-    store::{
-        Workspace, disk, index,
-        records::{is_record, named_after, visible_entries},
-    },
+    inspection::{self, Answer, BlankSheet, Header, Record, Response, Verdict},
+    store::{Workspace, disk, index, records::named_after},
     text,
 };
 
 /// Changes whenever the form of the facts does.
 const FORM: u32 = 3;
 
+/// With what the names of the files end.
+const ENDING: &str = ".toml";
+
 /// A file with the signs by which it is known to be unchanged.
 pub(super) struct Found {
-    pub path: PathBuf,
     pub relative: String,
+    /// Where its name begins in its path.
+    name: usize,
     pub size: u64,
     pub changed: i64,
 }
@@ -65,8 +60,15 @@ pub struct Unread {
     pub strays: Vec<String>,
 }
 
-/// A record on its way into the facts: the position of the known one, or what was read anew.
-enum Coming {
+/// A record on its way into the facts, with the file of its findings.
+struct Coming<'found> {
+    file: &'found Found,
+    ledger: Option<&'found Found>,
+    what: What,
+}
+
+/// What is known of a record: the position of the known one, or what was read anew.
+enum What {
     Known(usize),
     Read(Box<Read>),
 }
@@ -78,46 +80,26 @@ impl Workspace {
     pub fn facts(&self) -> (Facts, Unread) {
         let mut unread = Unread::default();
         let (known, files, ledgers) = self.what_is_there(&mut unread);
-        let at: HashMap<&str, usize> =
-            known.records.iter().enumerate().map(|(at, record)| (known.word(record.path), at)).collect();
-        let current = |file: &Found| {
-            let at = *at.get(file.relative.as_str())?;
-            let record = &known.records[at];
-            // A checklist that was missing may have come back: what could not be judged is looked at again.
-            let same = (record.size, record.changed) == (file.size, file.changed);
-            (same && (record.judged || !record.is_finalised())).then_some(at)
-        };
-        let again: Vec<&Found> = files.iter().filter(|file| current(file).is_none()).collect();
-        let mut read: HashMap<&str, Result<Read>> = HashMap::with_capacity(again.len());
-        for (file, one) in again.iter().zip(self.read_records(&again)) {
-            read.insert(file.relative.as_str(), one);
+        let mut coming = self.coming(&known, &files, &mut unread);
+        let there = by_stem(&ledgers);
+        let looked_through = self.looked_through(&there, &known, &coming, &mut unread);
+        let mut ledgers = looked_through.as_deref().map_or(there, by_stem);
+        for one in &mut coming {
+            one.ledger = ledgers.get(stem(one.file)).copied();
         }
-        let nothing_read = read.is_empty();
-        let mut coming: Vec<(&Found, Coming)> = Vec::with_capacity(files.len());
+        let is_unchanged = |one: &Coming<'_>| {
+            let What::Known(at) = one.what else { return false };
+            let was = known.records[at].ledger.map(|ledger| (ledger.size, ledger.changed));
+            one.ledger.map(|file| (file.size, file.changed)) == was
+        };
+        let is_same = coming.len() == known.records.len() && coming.iter().all(is_unchanged);
+        let built = (!is_same).then(|| self.build(&known, coming, is_unchanged, &mut unread.ledgers));
         for file in &files {
-            match (read.remove(file.relative.as_str()), current(file)) {
-                (Some(Ok(read)), _) => coming.push((file, Coming::Read(Box::new(read)))),
-                (Some(Err(error)), _) => unread.records.push(error),
-                (None, Some(at)) => coming.push((file, Coming::Known(at))),
-                (None, None) => {}
-            }
+            ledgers.remove(stem(file));
         }
-        let ledgers = self.looked_through(ledgers, &known, &coming, &mut unread);
-        let unchanged = |(file, one): &(&Found, Coming)| {
-            let Coming::Known(at) = one else { return false };
-            signs(ledgers.get(stem(file))) == known.records[*at].ledger.map(|ledger| (ledger.size, ledger.changed))
-        };
-        let stems: HashSet<&str> = files.iter().map(stem).collect();
-        unread.strays = ledgers
-            .iter()
-            .filter(|(stem, _)| !stems.contains(stem.as_str()))
-            .map(|(_, file)| file.relative.clone())
-            .collect();
+        unread.strays = ledgers.into_values().map(|file| file.relative.clone()).collect();
         unread.strays.sort_unstable();
-        if nothing_read && coming.len() == known.records.len() && coming.iter().all(&unchanged) {
-            return (known, unread);
-        }
-        let (facts, twice) = build(&known, coming, &ledgers, unchanged, &mut unread.ledgers);
+        let Some((facts, twice)) = built else { return (known, unread) };
         unread.records.extend(twice.into_iter().map(|(id, first, path)| {
             Error::input(text!("record.twice", id = id, first = first))
                 .at(self.root().join(path))
@@ -130,61 +112,82 @@ impl Workspace {
     }
 
     /// Reads the cache and lists the files of records and ledgers; asking for the signs of so many takes most of the time.
-    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Vec<Found>, HashMap<String, Found>) {
+    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Vec<Found>, Vec<Found>) {
         let Unread { records, ledgers, .. } = unread;
         thread::scope(|scope| {
-            let listing = scope.spawn(|| self.ledger_signs(ledgers));
-            let files = self.record_signs(records);
+            let records = scope.spawn(|| self.signs_of("records", records));
+            let ledgers = scope.spawn(|| self.signs_of("findings", ledgers));
             let known = index::read_cache(&self.facts_path(), FORM).unwrap_or_default();
-            (known, files, listing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            (known, joined(records), joined(ledgers))
         })
     }
 
-    /// Returns the ledger files by the numbers of their records, once every judged record was looked through.
+    /// Says of each record whether it is known, and reads those that are not.
+    fn coming<'found>(&self, known: &Facts, files: &'found [Found], unread: &mut Unread) -> Vec<Coming<'found>> {
+        let at: HashMap<&str, usize> =
+            known.records.iter().enumerate().map(|(at, record)| (known.word(record.path), at)).collect();
+        let current = |file: &Found| {
+            let at = *at.get(file.relative.as_str())?;
+            let record = &known.records[at];
+            // A checklist that was missing may have come back: what could not be judged is looked at again.
+            let same = (record.size, record.changed) == (file.size, file.changed);
+            (same && (record.judged || !record.is_finalised())).then_some(at)
+        };
+        let known: Vec<Option<usize>> = files.iter().map(current).collect();
+        let again: Vec<&Found> =
+            files.iter().zip(&known).filter(|(_, at)| at.is_none()).map(|(file, _)| file).collect();
+        let mut read = self.read_records(&again).into_iter();
+        let mut coming = Vec::with_capacity(files.len());
+        for (file, known) in files.iter().zip(known) {
+            let what = match known.map_or_else(|| read.next(), |at| Some(Ok(What::Known(at)))) {
+                Some(Ok(what)) => what,
+                Some(Err(error)) => {
+                    unread.records.push(error);
+                    continue;
+                }
+                None => continue,
+            };
+            coming.push(Coming { file, ledger: None, what });
+        }
+        coming
+    }
+
+    /// Looks through the judged records that have no ledger file; returns those that are there then, where any was new.
     fn looked_through(
         &self,
-        ledgers: HashMap<String, Found>,
+        there: &HashMap<&str, &Found>,
         known: &Facts,
-        coming: &[(&Found, Coming)],
+        coming: &[Coming<'_>],
         unread: &mut Unread,
-    ) -> HashMap<String, Found> {
-        let is_judged = |one: &Coming| match one {
-            Coming::Known(at) => known.records[*at].judged,
-            Coming::Read(read) => read.judged.is_some(),
+    ) -> Option<Vec<Found>> {
+        let is_judged = |one: &Coming<'_>| match &one.what {
+            What::Known(at) => known.records[*at].judged,
+            What::Read(read) => read.judged.is_some(),
         };
-        let is_new = |(file, one): &(&Found, Coming)| is_judged(one) && !ledgers.contains_key(stem(file));
+        let is_new = |one: &Coming<'_>| is_judged(one) && !there.contains_key(stem(one.file));
         if self.read_only().is_some() || !coming.iter().any(is_new) {
-            return ledgers;
+            return None;
         }
         unread.ledgers.clear();
         unread.ledgers.extend(self.look_through_new(&self.records().found));
-        self.ledger_signs(&mut unread.ledgers)
+        Some(self.signs_of("findings", &mut unread.ledgers))
     }
 
     fn facts_path(&self) -> PathBuf {
         self.own().join("facts")
     }
 
-    /// Lists the records' files with size and time of change.
-    fn record_signs(&self, damaged: &mut Vec<Error>) -> Vec<Found> {
+    /// Lists the files that lie in a folder by year and month, with size and time of change.
+    fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Vec<Found> {
         let mut found = Vec::new();
-        for folder in self.month_folders() {
-            let inside = self.relative(&folder);
-            for entry in visible_entries(&folder).filter(|entry| is_record(&entry.path())) {
-                found.extend(found_at(entry.path(), &inside, entry.metadata(), damaged));
-            }
-        }
-        found
-    }
-
-    /// Lists the ledger files with size and time of change, by the numbers of their records.
-    fn ledger_signs(&self, damaged: &mut Vec<Error>) -> HashMap<String, Found> {
-        let mut found = HashMap::new();
-        for (folder, entries) in self.ledger_folders() {
-            let inside = self.relative(&folder);
-            for entry in entries {
-                if let Some(file) = found_at(entry.path(), &inside, entry.metadata(), damaged) {
-                    found.insert(stem(&file).to_owned(), file);
+        for month in self.month_folders_of(folder) {
+            let inside = self.relative(&month);
+            for entry in fs::read_dir(month).into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                let bytes = name.as_encoded_bytes();
+                if !bytes.starts_with(b".") && bytes.ends_with(ENDING.as_bytes()) {
+                    let relative = [&inside, "/", &name.to_string_lossy()].concat();
+                    found.extend(found_at(&entry, relative, inside.len() + 1, damaged));
                 }
             }
         }
@@ -192,36 +195,70 @@ impl Workspace {
     }
 
     /// Reads records; the results are in the order of the files.
-    fn read_records(&self, files: &[&Found]) -> Vec<Result<Read>> {
+    fn read_records(&self, files: &[&Found]) -> Vec<Result<What>> {
         in_parallel(files, |chunk| {
-            let mut checklists = HashMap::new();
-            chunk.iter().map(|file| self.read_one(file, &mut checklists)).collect()
+            let mut blanks = HashMap::new();
+            let read = |file: &&Found| Ok(What::Read(Box::new(self.read_one(file, &mut blanks)?)));
+            chunk.iter().map(read).collect()
         })
     }
 
-    fn read_one(&self, file: &Found, checklists: &mut HashMap<Digest, Option<Arc<Checklist>>>) -> Result<Read> {
-        let text = disk::read_text(&file.path)?;
-        let stored = inspection::read(&text).map_err(|error| error.in_file(&file.path))?;
-        named_after(&file.path, &stored.record().header)?;
+    fn read_one(&self, file: &Found, blanks: &mut HashMap<Digest, Option<BlankSheet>>) -> Result<Read> {
+        let path = self.root().join(&file.relative);
+        let text = disk::read_text(&path)?;
+        let Record { header, answers, .. } =
+            inspection::read(&text).map_err(|error| error.in_file(&path))?.into_record();
+        named_after(&path, &header)?;
         let digest = *blake3::hash(text.as_bytes()).as_bytes();
-        let judged = match &stored {
-            StoredRecord::Draft(_) => None,
-            StoredRecord::Finalised(finalised) => {
-                let pinned = &finalised.record().header.checklist.digest;
-                let checklist =
-                    checklists.entry(pinned.clone()).or_insert_with(|| self.checklist_version(pinned).ok()).clone();
-                checklist.map(|checklist| judge(finalised.record(), &checklist))
+        if header.finalised.is_none() {
+            return Ok(Read { header, digest, judged: None });
+        }
+        let pinned = &header.checklist.digest;
+        let made = || self.checklist_version(pinned).ok().map(BlankSheet::new);
+        let blank = blanks.entry(pinned.clone()).or_insert_with(made);
+        let judged = blank.as_ref().map(|blank| judge(&header, answers, blank));
+        Ok(Read { header, digest, judged })
+    }
+
+    /// Puts together what is known and what was read; returns the records whose number another one has already.
+    fn build(
+        &self,
+        known: &Facts,
+        coming: Vec<Coming<'_>>,
+        is_unchanged: impl Fn(&Coming<'_>) -> bool,
+        damaged: &mut Vec<Error>,
+    ) -> (Facts, Vec<(String, String, String)>) {
+        let changed: Vec<&Found> =
+            coming.iter().filter(|one| !is_unchanged(one)).filter_map(|one| one.ledger).collect();
+        let read = |chunk: &[&Found]| chunk.iter().map(|file| findings::read(self.root(), file)).collect();
+        let mut read = in_parallel(&changed, read).into_iter();
+        let mut builder = Builder::default();
+        for one in coming {
+            let ledger = match one.ledger {
+                _ if is_unchanged(&one) => Ledgered::Unchanged,
+                None => Ledgered::None,
+                Some(file) => match read.next() {
+                    Some(Ok(ledger)) => Ledgered::Read(file, ledger),
+                    Some(Err(error)) => {
+                        damaged.push(error);
+                        Ledgered::None
+                    }
+                    None => Ledgered::None,
+                },
+            };
+            match one.what {
+                What::Known(at) => builder.copy(known, &known.records[at], &ledger),
+                What::Read(read) => builder.add(one.file, &read, &ledger),
             }
-        };
-        Ok(Read { header: stored.record().header.clone(), digest, judged })
+        }
+        builder.finish()
     }
 }
 
 /// Judges the answers of a record.
-fn judge(record: &Record, checklist: &Arc<Checklist>) -> Judged {
-    let header = &record.header;
-    let day = header.inspection.started.date_naive();
-    let sheet = Sheet::new(Arc::clone(checklist), &header.facility, day, record.answers.iter().cloned());
+fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) -> Judged {
+    let sheet = blank.fill(&header.facility, header.inspection.started.date_naive(), answers);
+    let checklist = sheet.checklist();
     let tally = sheet.tally();
     let mut answers = Vec::new();
     let mut exempt = 0;
@@ -254,40 +291,6 @@ fn judge(record: &Record, checklist: &Arc<Checklist>) -> Judged {
     Judged { counts, score_rate: tally.score_rate(), grade, answers }
 }
 
-/// Puts together what is known and what was read; returns the records whose number another one has already.
-fn build(
-    known: &Facts,
-    coming: Vec<(&Found, Coming)>,
-    ledgers: &HashMap<String, Found>,
-    unchanged: impl Fn(&(&Found, Coming)) -> bool,
-    damaged: &mut Vec<Error>,
-) -> (Facts, Vec<(String, String, String)>) {
-    let changed: Vec<&Found> =
-        coming.iter().filter(|one| !unchanged(one)).filter_map(|(file, _)| ledgers.get(stem(file))).collect();
-    let read = in_parallel(&changed, |chunk| chunk.iter().map(|file| findings::read(file)).collect());
-    let mut read: HashMap<&str, (&Found, Result<ReadLedger>)> =
-        changed.iter().zip(read).map(|(file, read)| (stem(file), (*file, read))).collect();
-    let mut builder = Builder::default();
-    for one in coming {
-        let is_unchanged = unchanged(&one);
-        let (file, one) = one;
-        let ledger = match read.remove(stem(file)) {
-            _ if is_unchanged => Ledgered::Unchanged,
-            Some((file, Ok(ledger))) => Ledgered::Read(file, ledger),
-            Some((_, Err(error))) => {
-                damaged.push(error);
-                Ledgered::None
-            }
-            None => Ledgered::None,
-        };
-        match one {
-            Coming::Known(at) => builder.copy(known, &known.records[at], &ledger),
-            Coming::Read(read) => builder.add(file, &read, &ledger),
-        }
-    }
-    builder.finish()
-}
-
 /// Reads files on all processors; the results are in the order of the files.
 fn in_parallel<T: Send>(files: &[&Found], read: impl Fn(&[&Found]) -> Vec<T> + Sync) -> Vec<T> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -295,46 +298,39 @@ fn in_parallel<T: Send>(files: &[&Found], read: impl Fn(&[&Found]) -> Vec<T> + S
     let read = &read;
     thread::scope(|scope| {
         let running: Vec<_> = files.chunks(share).map(|chunk| scope.spawn(move || read(chunk))).collect();
-        // A worker that panicked has a mistake in it that must not pass as a report without its records.
-        let joined = running
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        joined.collect()
+        running.into_iter().flat_map(joined).collect()
     })
 }
 
 /// Makes what is known of a file; one whose signs cannot be read is damaged.
-fn found_at(
-    path: PathBuf,
-    inside: &str,
-    metadata: io::Result<fs::Metadata>,
-    damaged: &mut Vec<Error>,
-) -> Option<Found> {
-    let metadata = match metadata {
-        Ok(metadata) if metadata.is_symlink() => fs::metadata(&path),
+fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut Vec<Error>) -> Option<Found> {
+    let metadata = match entry.metadata() {
+        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
         other => other,
     };
     match metadata {
         Ok(metadata) => {
             let (size, changed) = disk::signs(&metadata);
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let relative = format!("{inside}/{name}");
-            Some(Found { path, relative, size, changed })
+            Some(Found { relative, name, size, changed })
         }
         Err(error) => {
-            damaged.push(disk::storage_error(text!("storage.read-failed"), &path, error));
+            damaged.push(disk::storage_error(text!("storage.read-failed"), &entry.path(), error));
             None
         }
     }
 }
 
-/// Returns the signs of a file, where there is one.
-fn signs(file: Option<&Found>) -> Option<(u64, i64)> {
-    file.map(|file| (file.size, file.changed))
+/// Finds files by the numbers of their records.
+fn by_stem(files: &[Found]) -> HashMap<&str, &Found> {
+    files.iter().map(|file| (stem(file), file)).collect()
+}
+
+/// Waits for a thread; one that panicked has a mistake in it that must not pass as a report without its records.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Returns the name of a record's or ledger's file without its ending: the number of the record.
 fn stem(file: &Found) -> &str {
-    let name = file.relative.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    &file.relative[file.name..file.relative.len() - ENDING.len()]
 }

@@ -1,5 +1,7 @@
 //! What reports need of a finding: what its ledger says became of it.
 
+use std::path::Path;
+
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -113,11 +115,12 @@ struct Kept {
     updated: (i64, i32),
 }
 
-/// Reads a ledger file.
-pub(super) fn read(file: &Found) -> Result<ReadLedger> {
-    let text = disk::read_toml_text(&file.path)?;
-    let ledger = read_ledger(&text).map_err(|error| error.in_file(&file.path))?;
-    named_after_record(&file.path, &ledger)?;
+/// Reads a ledger file of the workspace in `root`.
+pub(super) fn read(root: &Path, file: &Found) -> Result<ReadLedger> {
+    let path = root.join(&file.relative);
+    let text = disk::read_toml_text(&path)?;
+    let ledger = read_ledger(&text).map_err(|error| error.in_file(&path))?;
+    named_after_record(&path, &ledger)?;
     Ok(ReadLedger {
         digest: *blake3::hash(text.as_bytes()).as_bytes(),
         findings: ledger.finding.iter().map(of_entry).collect(),

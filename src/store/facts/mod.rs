@@ -8,7 +8,7 @@ mod build;
 mod collect;
 mod findings;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 use serde::{Deserialize, Serialize};
@@ -226,6 +226,16 @@ impl Facts {
     /// Returns what the ledger says was found wrong, in the order of the findings' numbers.
     pub fn findings_of(&self, record: &RecordFact) -> &[FindingFact] {
         record.findings.of(&self.findings)
+    }
+
+    /// Returns the positions of the findings of a record among all.
+    pub fn findings_at(&self, record: &RecordFact) -> Range<u32> {
+        record.findings.start..record.findings.end
+    }
+
+    /// Returns the finding at a position among all.
+    pub fn finding(&self, at: u32) -> &FindingFact {
+        &self.findings[at as usize]
     }
 
     /// Returns the value of an answer; a verdict has none.

@@ -162,17 +162,18 @@ fn row_spans(canvas: &Canvas<'_>, fill: &Fill, row: Row, room: u16) -> Vec<Span<
             let pointer = if at == fill.at() { canvas.symbols.pointer } else { " " };
             let item = fill.sheet().item(at);
             let returned = fill.returned(at).next().is_some();
+            // A blank has no style: on the selected row its colour would show as a block.
             let critical = match (returned, item.critical) {
-                (true, _) => canvas.symbols.blocker,
-                (false, true) => canvas.symbols.critical,
-                (false, false) => " ",
+                (true, _) => Span::styled(canvas.symbols.blocker, canvas.theme.warning),
+                (false, true) => Span::styled(canvas.symbols.critical, canvas.theme.warning),
+                (false, false) => Span::raw(" "),
             };
             let text = cut(item.text.show(canvas.lang()), room.saturating_sub(8));
             vec![
                 Span::raw(pointer),
                 Span::styled(mark, style),
                 Span::raw(format!("{:>3}", fill.number(at))),
-                Span::styled(critical, canvas.theme.warning),
+                critical,
                 Span::raw(visible(&text).into_owned()),
             ]
         }

@@ -66,6 +66,7 @@ fn text(document: &Document<'_>) -> String {
     let mut body = Body { written: String::new(), landscape: false, is_empty: true, document, turns: true };
     body.head();
     let mut behind_signature = false;
+    let last = last_before_signature(&document.blocks);
     for (at, block) in document.blocks.iter().enumerate() {
         if let (Block::Heading(1, _), true) = (block, behind_signature) {
             let next = document.blocks[at..].iter().find_map(|block| match block {
@@ -75,11 +76,35 @@ fn text(document: &Document<'_>) -> String {
             body.turn(next.unwrap_or(false));
         }
         behind_signature |= matches!(block, Block::Signature);
-        body.block(block, behind_signature);
+        let place = if behind_signature {
+            Place::Behind
+        } else if last == Some(at) {
+            Place::Last
+        } else {
+            Place::Text
+        };
+        body.block(block, place);
     }
     body.notes();
     let last = body.section();
     format!("{PROLOGUE}<w:document {NAMESPACES}><w:body>{}{last}</w:body></w:document>", body.written)
+}
+
+/// Finds what the text ends with before its annexes are named and it is signed.
+fn last_before_signature(blocks: &[Block<'_>]) -> Option<usize> {
+    let signature = blocks.iter().position(|block| matches!(block, Block::Signature))?;
+    blocks[..signature].iter().rposition(|block| !matches!(block, Block::Annexes(_)))
+}
+
+/// Where a block stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the text.
+    Text,
+    /// At the end of the text: its last lines stay with the signature, which never stands alone on a page (7.3.5).
+    Last,
+    /// Behind the signature, among the annexes.
+    Behind,
 }
 
 /// The main part while it is written.
@@ -98,7 +123,7 @@ impl Body<'_, '_> {
         let mut body = Body { written: String::new(), landscape: false, is_empty: false, document, turns: false };
         // Addressee, signature and date have their places in the form.
         for block in document.blocks.iter().filter(|block| !matches!(block, Block::Signature | Block::Addressee)) {
-            body.block(block, false);
+            body.block(block, Place::Text);
         }
         body.notes();
         body.written
@@ -116,8 +141,8 @@ impl Body<'_, '_> {
         section(self.landscape, footers, self.document.draft.then_some(HEADER))
     }
 
-    fn blank(&mut self) {
-        body::paragraph(&mut self.written, "", Stand::default());
+    fn blank(&mut self, keep: bool) {
+        body::paragraph(&mut self.written, "", Stand { keep, ..Stand::default() });
     }
 
     /// Begins a page that stands the other way, where it does.
@@ -131,7 +156,8 @@ impl Body<'_, '_> {
         self.is_empty = true;
     }
 
-    fn block(&mut self, block: &Block<'_>, behind_signature: bool) {
+    fn block(&mut self, block: &Block<'_>, place: Place) {
+        let behind_signature = place == Place::Behind;
         match block {
             Block::Heading(level, text) => {
                 let annex = behind_signature && *level == 1;
@@ -139,7 +165,8 @@ impl Body<'_, '_> {
                 body::heading(&mut self.written, *level, text, annex && !self.is_empty);
             }
             Block::Paragraph(text) => {
-                body::paragraph(&mut self.written, text, Stand { first: 2, ..Stand::default() });
+                let stand = Stand { first: 2, keep: place == Place::Last, ..Stand::default() };
+                body::paragraph(&mut self.written, text, stand);
             }
             Block::Table(table) => {
                 self.turn(body::is_wide(table) || (self.landscape && behind_signature));
@@ -154,7 +181,7 @@ impl Body<'_, '_> {
 
     /// 主送机关: one line below what stands above, not indented (7.3.2).
     fn addressee(&mut self) {
-        self.blank();
+        self.blank(false);
         let document = self.document;
         let to = format!("{}{}", document.addressee, document.lang.t("report.addressee"));
         body::paragraph(&mut self.written, &to, Stand::default());
@@ -162,9 +189,9 @@ impl Body<'_, '_> {
 
     /// 附件说明: one line below the text; several are numbered (7.3.4).
     fn annexes(&mut self, names: &[String]) {
-        self.blank();
+        self.blank(true);
         let lead = self.document.lang.t("report.annex");
-        let stand = Stand { first: 2, ..Stand::default() };
+        let stand = Stand { first: 2, keep: true, ..Stand::default() };
         for (at, name) in names.iter().enumerate() {
             let (lead, stand) =
                 if at == 0 { (lead.as_ref(), stand) } else { ("", Stand { first: 0, left: 5, ..stand }) };
@@ -179,17 +206,15 @@ impl Body<'_, '_> {
         if document.signature.is_empty() && document.date.is_empty() {
             return;
         }
-        self.blank();
-        self.blank();
+        self.blank(true);
+        self.blank(true);
         let (name, date) = (halves(&document.signature), halves(&document.date));
         let (name_right, date_right) =
             if name > date { (8, 8 + (name - date) / 2) } else { (8 + (date - name) / 2, 8) };
-        for (text, right_halves) in [(&document.signature, name_right), (&document.date, date_right)] {
-            body::paragraph(
-                &mut self.written,
-                text,
-                Stand { align: "right", right_halves, keep: true, ..Stand::default() },
-            );
+        for (text, right_halves, keep) in [(&document.signature, name_right, true), (&document.date, date_right, false)]
+        {
+            let stand = Stand { align: "right", right_halves, keep, ..Stand::default() };
+            body::paragraph(&mut self.written, text, stand);
         }
     }
 

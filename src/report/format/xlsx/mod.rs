@@ -1,0 +1,497 @@
+//! Spreadsheets: real numbers and days, a sheet for each table, and from each row a way to the records behind it.
+
+mod cell;
+mod rows;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+};
+
+use rust_xlsxwriter::{
+    Chart, ChartType, Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
+    DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use self::{
+    cell::{Look, Value, plain},
+    rows::{Missing, PutCell},
+};
+use super::not_written;
+use crate::{
+    error::Result,
+    i18n::Lang,
+    report::document::{Chart as Drawn, Document, Proof, Row, Sort, Table},
+};
+
+/// The most rows of a sheet that the library writes, which keeps them all. Each may have a link; Excel knows 65,530 a sheet.
+const LONG: usize = 5_000;
+
+/// The most rows that a chart shows.
+const CHART_ROWS: usize = 30;
+
+/// The most characters of a list of records in a cell; a cell holds 32,767.
+const PROOF_CHARS: usize = 8_000;
+
+/// The row of the headings, and the first row of values.
+const HEADINGS: u32 = 1;
+const FIRST: u32 = 2;
+
+/// The formats of cells.
+struct Looks {
+    title: Format,
+    heading: Format,
+    /// By [`Look`].
+    plain: [Format; Look::ALL.len()],
+    link: Format,
+    bad: Format,
+    good: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let cell =
+            || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_font_size(10);
+        let text = || cell().set_text_wrap();
+        let plain = |look| match look {
+            Look::Text => text(),
+            Look::Guarded => text().set_quote_prefix(),
+            Look::Count => cell().set_num_format("0"),
+            Look::Number => cell(),
+            Look::Percent => cell().set_num_format("0.0%"),
+            Look::Date => cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+        };
+        Self {
+            title: Format::new().set_bold().set_font_size(14).set_align(FormatAlign::Left),
+            heading: cell()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Center)
+                .set_background_color(Color::RGB(0x00DD_E7F0)),
+            plain: Look::ALL.map(plain),
+            link: cell()
+                .set_font_color(Color::RGB(0x0005_63C1))
+                .set_text_wrap()
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            bad: Format::new().set_font_color(Color::RGB(0x009C_0006)).set_background_color(Color::RGB(0x00FF_C7CE)),
+            good: Format::new().set_font_color(Color::RGB(0x0000_6100)).set_background_color(Color::RGB(0x00C6_EFCE)),
+        }
+    }
+
+    fn of(&self, look: Look) -> &Format {
+        &self.plain[look as usize]
+    }
+}
+
+/// Writes a document's tables, with a first sheet that says what was counted.
+pub fn write(document: &Document<'_>) -> Result<Vec<u8>> {
+    written(document, LONG).map_err(|error| not_written("xlsx", error))
+}
+
+/// Writes a workbook; the rows of sheets with more than `long` rows are written into it once it is done.
+fn written(document: &Document<'_>, long: usize) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let looks = Looks::new();
+    let mut names = Names::default();
+    let records = document.tables().find(|table| table.is_records).map(|table| sheet_name(&table.title));
+    let mut missing = Vec::new();
+    cover(&mut workbook, document, &looks, &mut names)?;
+    for sheet in sheets(document, &looks, records.as_deref(), &mut names) {
+        let is_long = sheet.count() > long;
+        sheet.put(workbook.add_worksheet(), is_long)?;
+        if is_long {
+            missing.push(sheet.missing(workbook.worksheets().len()));
+        }
+    }
+    let written = workbook.save_to_buffer()?;
+    if missing.is_empty() { Ok(written) } else { Ok(rows::fill(&written, &missing)?) }
+}
+
+/// Lists the sheets of a document: one for each table, and where a table asks for it one for each word of a column.
+fn sheets<'table, 't>(
+    document: &'table Document<'t>,
+    looks: &'table Looks,
+    records: Option<&'table str>,
+    names: &mut Names,
+) -> Vec<Sheet<'table, 't>> {
+    let mut sheets = Vec::new();
+    for table in document.tables() {
+        let records = records.filter(|_| table.leads_to_records());
+        let sheet = |name, title, only| Sheet { table, name, title, only, looks, lang: document.lang, records };
+        sheets.push(sheet(names.fresh(&table.title), table.title.clone(), None));
+        let Some(column) = table.split_by else { continue };
+        let mut rows: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, row) in table.rows().enumerate() {
+            rows.entry(row.cells[column].show().into_owned()).or_default().push(at);
+        }
+        for (word, rows) in rows.into_iter().filter(|(word, _)| !word.is_empty()) {
+            sheets.push(sheet(names.fresh(&word), format!("{}·{word}", table.title), Some(rows)));
+        }
+    }
+    sheets
+}
+
+/// Puts the first sheet: title, and what was counted and what was not.
+fn cover(workbook: &mut Workbook, document: &Document<'_>, looks: &Looks, names: &mut Names) -> Result<(), XlsxError> {
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(names.fresh(&document.lang.t("report.notes")))?;
+    sheet.set_column_width(0, 100)?;
+    sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
+    for (at, note) in document.notes.iter().enumerate() {
+        sheet.write_string_with_format(row(at) + 1, 0, note, looks.of(Look::Text))?;
+    }
+    Ok(())
+}
+
+/// The names of sheets that are taken.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    /// Makes a name that no other sheet has; case makes no difference to Excel.
+    fn fresh(&mut self, wanted: &str) -> String {
+        let base = sheet_name(wanted);
+        let mut name = base.clone();
+        let mut number = 2;
+        while !self.0.insert(name.to_lowercase()) {
+            let end = format!("_{number}");
+            name = base.chars().take(31 - end.len()).collect::<String>() + &end;
+            number += 1;
+        }
+        name
+    }
+}
+
+/// Makes a text a name of a sheet: at most 31 characters, none of `[]:*?/\`, no quote at either end.
+fn sheet_name(wanted: &str) -> String {
+    let units = |name: &str| name.encode_utf16().count();
+    let mut name: String = wanted.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(28).collect();
+    while units(&name) > 28 {
+        name.pop();
+    }
+    let trimmed = name.trim();
+    if trimmed.is_empty() || trimmed.eq_ignore_ascii_case("history") {
+        format!("_{trimmed}")
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+/// A table on its way to a sheet.
+struct Sheet<'table, 't> {
+    table: &'table Table<'t>,
+    name: String,
+    title: String,
+    /// The rows that are put on it, where these are not all.
+    only: Option<Vec<usize>>,
+    looks: &'table Looks,
+    lang: Lang,
+    /// The sheet of records, where rows say from which they were counted.
+    records: Option<&'table str>,
+}
+
+impl<'table, 't: 'table> Sheet<'table, 't> {
+    fn count(&self) -> usize {
+        self.only.as_ref().map_or(self.table.count, Vec::len)
+    }
+
+    /// Makes the row of the table that comes at a place, from 0.
+    fn row(&self, at: usize) -> Row<'_> {
+        (self.table.row)(self.only.as_ref().map_or(at, |rows| rows[at]))
+    }
+
+    /// Puts everything on a sheet, or everything but the rows.
+    fn put(&self, sheet: &mut Worksheet, without_rows: bool) -> Result<(), XlsxError> {
+        let (table, looks, count) = (self.table, self.looks, self.count());
+        sheet.set_name(&self.name)?;
+        for (at, column) in table.columns.iter().enumerate() {
+            sheet.set_column_width(col(at), f64::from(column.width) * 2.0 + 2.0)?;
+        }
+        sheet.write_string_with_format(0, 0, &self.title, &looks.title)?;
+        for (at, column) in table.columns.iter().enumerate() {
+            sheet.write_string_with_format(HEADINGS, col(at), &column.title, &looks.heading)?;
+        }
+        let last_column = col(table.columns.len() - usize::from(self.records.is_none()));
+        if self.records.is_some() {
+            sheet.set_column_width(last_column, 16)?;
+            let heading = self.lang.t("report.column.records");
+            sheet.write_string_with_format(HEADINGS, last_column, heading.as_ref(), &looks.heading)?;
+        }
+        let last_row = HEADINGS + row(count);
+        if without_rows {
+            rows::prepare(sheet, looks, FIRST, (last_row, last_column))?;
+        } else {
+            (0..count).try_for_each(|at| self.put_row(sheet, at))?;
+        }
+        sheet.set_freeze_panes(FIRST, 2)?;
+        sheet.autofilter(HEADINGS, 0, last_row.max(HEADINGS), last_column)?;
+        // The chart beside the table is for the screen.
+        sheet.set_print_area(0, 0, last_row.max(HEADINGS), last_column)?;
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADINGS, HEADINGS)?;
+        sheet.set_footer("&C&P / &N");
+        if count > 0 {
+            self.colour(sheet, last_row)?;
+            self.choices(sheet, last_row)?;
+            if let Some(chart) = table.chart.filter(|_| self.only.is_none()) {
+                self.draw(sheet, &chart, count)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put_row(&self, sheet: &mut Worksheet, at: usize) -> Result<(), XlsxError> {
+        let to = FIRST + row(at);
+        let Row { cells, proof } = self.row(at);
+        for (column, (described, cell)) in self.table.columns.iter().zip(&cells).enumerate() {
+            let (look, value) = plain(cell, described.sort);
+            self.put_cell(sheet, (to, col(column)), look, &value)?;
+        }
+        self.records.map_or(Ok(()), |records| self.put_proof(sheet, (to, col(cells.len())), &proof, records))
+    }
+
+    fn put_cell(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        look: Look,
+        value: &Value<'_>,
+    ) -> Result<(), XlsxError> {
+        let look = self.looks.of(look);
+        match value {
+            Value::Blank => sheet.write_blank(row, column, look)?,
+            Value::Text(text) => sheet.write_string_with_format(row, column, text.as_ref(), look)?,
+            Value::Number(number) => sheet.write_number_with_format(row, column, *number, look)?,
+        };
+        Ok(())
+    }
+
+    /// Writes which records a row was counted from, as their numbers in the sheet of records, and leads there.
+    fn put_proof(
+        &self,
+        sheet: &mut Worksheet,
+        (row, column): (u32, u16),
+        proof: &Proof<'_>,
+        records: &str,
+    ) -> Result<(), XlsxError> {
+        let Some(first) = proof.records().first() else {
+            return self.put_cell(sheet, (row, column), Look::Text, &Value::Blank);
+        };
+        let target = format!("internal:'{records}'!A{}", first + 1 + FIRST);
+        let link = rust_xlsxwriter::Url::new(target).set_text(self.shown(proof));
+        sheet.write_url_with_format(row, column, link, &self.looks.link)?;
+        Ok(())
+    }
+
+    /// Shows the numbers of the records behind a row.
+    fn shown(&self, proof: &Proof<'_>) -> String {
+        let mut shown = proof.show();
+        if let Some((end, _)) = shown.char_indices().nth(PROOF_CHARS) {
+            shown.truncate(end);
+            shown.push_str(&self.lang.t("report.and-more"));
+        }
+        shown
+    }
+
+    /// Describes the rows that are still missing on a sheet. They lead nowhere, because a sheet cannot have so many links.
+    fn missing(self, sheet: usize) -> Missing<'table> {
+        let count = self.count();
+        let row = move |at: usize, put: &mut PutCell<'_>| {
+            let Row { cells, proof } = self.row(at);
+            for (described, cell) in self.table.columns.iter().zip(&cells) {
+                let (look, value) = plain(cell, described.sort);
+                put(look, &value);
+            }
+            match proof {
+                _ if self.records.is_none() => {}
+                Proof::None | Proof::Many([]) => put(Look::Text, &Value::Blank),
+                Proof::One(record) => put(Look::Count, &Value::Number(f64::from(record + 1))),
+                Proof::Many(_) => put(Look::Text, &Value::Text(Cow::Owned(self.shown(&proof)))),
+            }
+        };
+        Missing { sheet, first: FIRST, count, row: Box::new(row) }
+    }
+
+    /// Colours what needs attention: bars for rates, red for failures and for what is overdue.
+    fn colour(&self, sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
+        for (at, column) in self.table.columns.iter().enumerate() {
+            let at = col(at);
+            match (column.sort, column.name) {
+                (Sort::Percent, name) if name.ends_with("rate") => {
+                    let bar = ConditionalFormatDataBar::new()
+                        .set_fill_color(Color::RGB(0x009B_C2E6))
+                        .set_solid_fill(true)
+                        .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
+                        .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
+                    sheet.add_conditional_format(FIRST, at, last, at, &bar)?;
+                }
+                (Sort::Count, "critical-failed" | "overdue" | "late") => {
+                    let above = ConditionalFormatCell::new()
+                        .set_rule(ConditionalFormatCellRule::GreaterThan(0))
+                        .set_format(&self.looks.bad);
+                    sheet.add_conditional_format(FIRST, at, last, at, &above)?;
+                }
+                (Sort::Text, "state" | "target-state" | "coverage-state") => {
+                    let words = [
+                        ("report.target.behind", &self.looks.bad),
+                        ("report.coverage.never", &self.looks.bad),
+                        ("finding-state.closed", &self.looks.good),
+                        ("finding-state.awaiting", &self.looks.good),
+                        ("report.target.done", &self.looks.good),
+                    ];
+                    for (key, look) in words {
+                        let word = self.lang.t(key).into_owned();
+                        let is = ConditionalFormatCell::new()
+                            .set_rule(ConditionalFormatCellRule::EqualTo(word))
+                            .set_format(look);
+                        sheet.add_conditional_format(FIRST, at, last, at, &is)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a person choose only words that the column may have.
+    fn choices(&self, sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
+        let Some((column, words)) = &self.table.choices else { return Ok(()) };
+        let validation = DataValidation::new().allow_list_strings(words)?;
+        sheet.add_data_validation(FIRST, col(*column), last, col(*column), &validation)?;
+        Ok(())
+    }
+
+    /// Draws a chart of the first rows beside the table.
+    fn draw(&self, sheet: &mut Worksheet, drawn: &Drawn, count: usize) -> Result<(), XlsxError> {
+        let (name, last) = (self.name.as_str(), HEADINGS + row(count.min(CHART_ROWS)));
+        let mut chart = Chart::new(if drawn.line { ChartType::Line } else { ChartType::Bar });
+        chart
+            .add_series()
+            .set_name((name, HEADINGS, col(drawn.values)))
+            .set_categories((name, FIRST, col(drawn.labels), last, col(drawn.labels)))
+            .set_values((name, FIRST, col(drawn.values), last, col(drawn.values)));
+        chart.title().set_name(&self.table.columns[drawn.values].title);
+        chart.legend().set_hidden();
+        chart.set_width(640).set_height(360);
+        if !drawn.line {
+            // The first row of the table is the uppermost bar.
+            chart.y_axis().set_reverse();
+        }
+        sheet.insert_chart(FIRST, col(self.table.columns.len() + 2), &chart)?;
+        Ok(())
+    }
+}
+
+/// Turns a position into a row; Excel refuses those beyond its last.
+fn row(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX / 2)
+}
+
+/// Turns a position into a column.
+fn col(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use calamine::Reader;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::document::{Block, Cell, Column};
+
+    const SORTS: [Sort; 5] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent];
+
+    /// Makes a document of a table with the given rows and the records behind them.
+    fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
+        let columns = SORTS.map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort }).to_vec();
+        let row = move |at: usize| Row { cells: rows[at].0.clone(), proof: rows[at].1.clone() };
+        let mut document = Document::empty(Lang::Zh);
+        document.blocks.push(Block::Table(Table::new(Lang::Zh, "ledger", columns, rows.len(), row)));
+        document
+    }
+
+    /// Returns what a reader finds on the second sheet: its cells, then how each is styled, then what else stands there.
+    fn read_back(workbook: &[u8]) -> (Vec<(usize, usize, calamine::Data)>, Vec<String>, String) {
+        let mut read: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+        let range = read.worksheet_range_at(1).expect("a sheet").expect("readable");
+        let cells = range.used_cells().map(|(row, column, value)| (row, column, value.clone())).collect();
+        let mut sheet = String::new();
+        let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a zip file");
+        let mut file = archive.by_name("xl/worksheets/sheet2.xml").expect("a sheet");
+        file.read_to_string(&mut sheet).expect("readable");
+        let (before, rows) = sheet.split_once("<sheetData>").expect("rows");
+        let (rows, after) = rows.split_once("</sheetData>").expect("rows end");
+        let styled = |cell: &str| cell.split_inclusive('"').take(4).collect::<String>();
+        (cells, rows.split("<c ").skip(1).map(styled).collect(), [before, after].concat())
+    }
+
+    fn cell() -> impl Strategy<Value = Cell<'static>> {
+        let text = prop_oneof![any::<String>(), "(_x[0-9A-F]{4}_|[ <>&\"'=_xa检])*"];
+        let day = (-700_000i32..900_000).prop_filter_map("a day", chrono::NaiveDate::from_num_days_from_ce_opt);
+        prop_oneof![
+            Just(Cell::None),
+            text.prop_map(Cell::owned),
+            any::<u32>().prop_map(|count| Cell::Count(count.into())),
+            any::<f64>().prop_map(Cell::Number),
+            (0.0..200.0).prop_map(Cell::Percent),
+            day.prop_map(Cell::Date),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn rows_that_are_filled_in_are_those_that_the_library_writes(
+            rows in prop::collection::vec(prop::collection::vec(cell(), SORTS.len()), 6..20)
+        ) {
+            // The library numbers styles as they come up: the first row has all of them in their order.
+            let day = Cell::Date("2026-03-02".parse().expect("a day"));
+            let first = vec![Cell::text("医院"), Cell::text("=1"), Cell::Count(1), Cell::Number(0.5), Cell::Percent(1.0), day];
+            let rows: Vec<_> = std::iter::once(first).chain(rows).map(|row| (row, Proof::None)).collect();
+            let document = document(&rows);
+            let by_the_library = written(&document, usize::MAX).expect("written");
+            let filled = written(&document, 0).expect("written");
+            prop_assert_eq!(read_back(&filled), read_back(&by_the_library));
+        }
+    }
+
+    #[test]
+    fn rows_that_are_filled_in_say_which_records_are_behind_them() {
+        let cases =
+            [(Proof::One(4), "5"), (Proof::Many(&[0, 1, 2, 6]), "1–3、7"), (Proof::None, ""), (Proof::Many(&[]), "")];
+        let rows: Vec<_> =
+            cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); 5], proof.clone())).collect();
+        let mut document = document(&rows);
+        let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
+        let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
+        document.proof.push(Table { is_records: true, ..records });
+        let (cells, ..) = read_back(&written(&document, 4).expect("written"));
+        for (at, (_, shown)) in cases.iter().enumerate() {
+            let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, 5));
+            assert_eq!(cell.map_or(String::new(), |(.., value)| value.to_string()), *shown);
+        }
+    }
+
+    #[test]
+    fn names_of_sheets_are_what_excel_takes_and_differ() {
+        let mut names = Names::default();
+        let long = "很".repeat(40);
+        let cases = [
+            ("医疗[废物]", "医疗废物"),
+            ("医疗废物", "医疗废物_2"),
+            ("a/b:c", "abc"),
+            ("ABC", "ABC_2"),
+            ("", "_"),
+            ("History", "_History"),
+        ];
+        for (wanted, name) in cases {
+            assert_eq!(names.fresh(wanted), name);
+        }
+        for _ in 0..12 {
+            let name = names.fresh(&long);
+            assert!(name.encode_utf16().count() <= 31, "{name}");
+        }
+    }
+}
