@@ -3,6 +3,8 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use chrono::{DateTime, FixedOffset};
@@ -178,11 +180,15 @@ impl Workspace {
     }
 }
 
+/// How often a lock is tried for, and how long lies between: another program that is just ending lets go of it at once, and
+/// so does one that was just started by somebody who had it.
+const TRIES: (u32, Duration) = (5, Duration::from_millis(20));
+
 /// Takes the lock of a workspace, or says why it cannot be had.
 fn lock(own: &Path) -> Access {
     let opened = fs::create_dir_all(own)
         .and_then(|()| OpenOptions::new().write(true).create(true).truncate(false).open(own.join("lock")));
-    match opened.map(|file| (file.try_lock(), file)) {
+    match opened.map(|file| (try_lock(&file), file)) {
         Ok((Ok(()), file)) => Access::Writable(file),
         Ok((Err(TryLockError::WouldBlock), _)) => Access::ReadOnly(text!("workspace.locked")),
         // Some network shares know no locks; refusing to work there would help nobody.
@@ -193,6 +199,17 @@ fn lock(own: &Path) -> Access {
             Access::ReadOnly(disk::reason(&error).unwrap_or_else(|| text!("workspace.not-writable", reason = error)))
         }
     }
+}
+
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    let (tries, between) = TRIES;
+    for _ in 1..tries {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(between),
+            done => return done,
+        }
+    }
+    file.try_lock()
 }
 
 fn create_missing(path: &Path, text: &str) -> Result<()> {
