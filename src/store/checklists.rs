@@ -50,17 +50,56 @@ impl Packed {
 
 /// The checklists that somebody holds, by digest: what is in memory is not taken apart a second time.
 #[derive(Debug, Default)]
-pub(super) struct Held(Mutex<HashMap<Digest, (Weak<Checklist>, Packed)>>);
+pub(super) struct Held {
+    held: Mutex<HashMap<Digest, (Weak<Checklist>, Packed)>>,
+    reading: Mutex<()>,
+}
 
 impl Held {
+    /// Reads a checklist, unless somebody holds what its text says.
+    ///
+    /// One at a time: a list and a draft that want the same large one would otherwise both take it apart, and both keep it.
+    fn read(&self, path: &Path, text: &str) -> Result<ChecklistFile, Vec<Error>> {
+        let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = Digest::of(text.as_bytes());
+        if let Some((checklist, text)) = self.get(&digest) {
+            return Ok(ChecklistFile { checklist, digest, path: path.to_owned(), text });
+        }
+        let file =
+            ChecklistFile::new(Arc::new(read_text(path, text)?), text, path.to_owned()).map_err(|error| vec![error])?;
+        self.note(&file);
+        Ok(file)
+    }
+
+    /// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.
+    fn read_file(&self, path: &Path) -> Result<ChecklistFile, Vec<Error>> {
+        let text = disk::read_text(path).map_err(|error| vec![error])?;
+        self.read(path, &text)
+    }
+
+    /// Reads a checklist in use, which has to be named after its identity: by that it is found again.
+    fn read_in_use(&self, path: &Path) -> Result<ChecklistFile, Vec<Error>> {
+        let file = self.read_file(path)?;
+        if path.file_stem().is_some_and(|stem| stem == file.checklist.id.0.as_str()) {
+            return Ok(file);
+        }
+        let id = &file.checklist.id;
+        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Err(vec![Error::input(text!("checklist-file.other-name", id = id)).at(path).hint(text!(
+            "checklist-file.other-name.hint",
+            id = id,
+            stem = stem
+        ))])
+    }
+
     fn get(&self, digest: &Digest) -> Option<(Arc<Checklist>, Packed)> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let (checklist, text) = held.get(digest)?;
         Some((checklist.upgrade()?, text.clone()))
     }
 
     fn note(&self, file: &ChecklistFile) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|_, (checklist, _)| checklist.strong_count() > 0);
         held.insert(file.digest.clone(), (Arc::downgrade(&file.checklist), file.text.clone()));
     }
@@ -106,11 +145,8 @@ impl Workspace {
     pub fn checklists(&self) -> Listing<ChecklistFile> {
         let mut listing = Listing::default();
         for path in self.checklist_files().into_iter().filter(|path| is_checklist(path)) {
-            match read_in_use(&path) {
-                Ok(file) => {
-                    self.held.note(&file);
-                    listing.found.push(file);
-                }
+            match self.held.read_in_use(&path) {
+                Ok(file) => listing.found.push(file),
                 Err(errors) => listing.damaged.extend(errors),
             }
         }
@@ -127,7 +163,7 @@ impl Workspace {
                     .at(self.root().join("checklists"))
                     .hint(text!("checklist-file.missing.hint"))
             })?;
-        read_in_use(&path).map_err(first)
+        self.held.read_in_use(&path).map_err(first)
     }
 
     /// Reads the vocabulary of topics: the built-in one with the workspace's own laid over it.
@@ -142,7 +178,7 @@ impl Workspace {
         for bank in builtin::BANKS {
             let path = self.root().join("checklists").join("banks").join(format!("{}.toml", bank.id));
             if path.is_file() {
-                match read_file(&path) {
+                match self.held.read_file(&path) {
                     Ok(file) => listing.found.push((*file.checklist).clone()),
                     Err(errors) => listing.damaged.extend(errors),
                 }
@@ -220,10 +256,7 @@ impl Workspace {
     pub fn checklist_version(&self, digest: &Digest) -> Result<Arc<Checklist>> {
         let path = self.version_path(digest);
         match version_text(&path, digest) {
-            Ok(text) => match self.held.get(digest) {
-                Some((checklist, _)) => Ok(checklist),
-                None => self.held_file(&path, &text).map(|file| file.checklist),
-            },
+            Ok(text) => self.held.read(&path, &text).map(|file| file.checklist).map_err(first),
             Err(error) => self.version_elsewhere(digest, error),
         }
     }
@@ -234,7 +267,7 @@ impl Workspace {
         let texts = self.checklist_files().into_iter().filter_map(|path| Some((disk::read_text(&path).ok()?, path)));
         let in_use = texts.into_iter().find(|(text, _)| Digest::of(text.as_bytes()) == *digest);
         if let Some((text, path)) = in_use {
-            let file = self.held_file(&path, &text)?;
+            let file = self.held.read(&path, &text).map_err(first)?;
             if missing
                 && self.read_only().is_none()
                 && let Err(error) = self.keep_version(&file)
@@ -253,14 +286,6 @@ impl Workspace {
         }
     }
 
-    /// Reads a checklist that somebody is going to hold.
-    fn held_file(&self, path: &Path, text: &str) -> Result<ChecklistFile> {
-        let checklist = read_text(path, text).map_err(first)?;
-        let file = ChecklistFile::new(Arc::new(checklist), text, path.to_owned())?;
-        self.held.note(&file);
-        Ok(file)
-    }
-
     /// Lists the versions of a checklist: the one in use, then those that records were begun with, the newest first.
     ///
     /// A kept version that is damaged is left out here; the records that need it say so.
@@ -270,7 +295,7 @@ impl Workspace {
         let current = self.checklist(id).ok();
         let mut kept: Vec<_> = checklist_files_in(&self.root().join("checklists/.versions"))
             .iter()
-            .filter_map(|path| read_file(path).ok())
+            .filter_map(|path| self.held.read_file(path).ok())
             .filter(|file| file.checklist.id == *id)
             .filter(|file| current.as_ref().is_none_or(|current| current.digest != file.digest))
             .collect();
@@ -347,34 +372,36 @@ fn version_text(path: &Path, digest: &Digest) -> Result<String> {
         .hint(text!("checklist-file.version-missing.hint")))
 }
 
-/// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.
-fn read_file(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
-    let text = disk::read_text(path).map_err(|error| vec![error])?;
-    let checklist = read_text(path, &text)?;
-    ChecklistFile::new(Arc::new(checklist), &text, path.to_owned()).map_err(|error| vec![error])
-}
-
 fn read_text(path: &Path, text: &str) -> Result<Checklist, Vec<Error>> {
     let mut reading = checklist::read(text);
     reading.checklist.take().ok_or_else(|| reading.errors(path, text))
 }
 
-/// Reads a checklist in use, which has to be named after its identity: by that it is found again.
-fn read_in_use(path: &Path) -> Result<ChecklistFile, Vec<Error>> {
-    let file = read_file(path)?;
-    if path.file_stem().is_some_and(|stem| stem == file.checklist.id.0.as_str()) {
-        return Ok(file);
-    }
-    let id = &file.checklist.id;
-    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    Err(vec![Error::input(text!("checklist-file.other-name", id = id)).at(path).hint(text!(
-        "checklist-file.other-name.hint",
-        id = id,
-        stem = stem
-    ))])
-}
-
 fn first(errors: Vec<Error>) -> Error {
     // A reading without a checklist has at least one error; the other arm only keeps this total.
     errors.into_iter().next().unwrap_or_else(|| Error::input(text!("checklist.check.unusable")))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{i18n::Lang, store::NewWorkspace};
+
+    #[test]
+    fn what_somebody_holds_is_not_taken_apart_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let new = NewWorkspace { language: Lang::Zh, bureau: "卫监所".to_owned(), inspector: "林明".to_owned() };
+        let now = DateTime::parse_from_rfc3339("2026-11-02T09:00:00+08:00").expect("a moment");
+        let workspace = Workspace::create(folder.path(), &new, now).expect("a new workspace");
+        let first = workspace.checklists().found;
+        let again = workspace.checklists().found;
+        assert!(first.iter().zip(&again).all(|(first, again)| Arc::ptr_eq(&first.checklist, &again.checklist)));
+        let changed = &first[0];
+        let text = disk::read_text(&changed.path).expect("a checklist");
+        fs::write(&changed.path, text.replacen("title = \"", "title = \"新", 1)).expect("the folder can be written to");
+        let newest = workspace.checklist(&changed.checklist.id).expect("still good");
+        assert!(newest.checklist.title.zh.starts_with('新') && !first[0].checklist.title.zh.starts_with('新'));
+    }
 }
