@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use chrono::{DateTime, FixedOffset};
@@ -56,11 +56,14 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Begins reading a checklist, one at a time: a list and a draft that want the same large one would otherwise both read
+    /// it and take it apart, and both keep it.
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads a checklist, unless somebody holds what its text says.
-    ///
-    /// One at a time: a list and a draft that want the same large one would otherwise both take it apart, and both keep it.
-    fn read(&self, path: &Path, text: &str) -> Result<ChecklistFile, Vec<Error>> {
-        let _turn = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+    fn read(&self, _turn: &MutexGuard<'_, ()>, path: &Path, text: &str) -> Result<ChecklistFile, Vec<Error>> {
         let digest = Digest::of(text.as_bytes());
         if let Some((checklist, text)) = self.get(&digest) {
             return Ok(ChecklistFile { checklist, digest, path: path.to_owned(), text });
@@ -73,8 +76,9 @@ impl Held {
 
     /// Reads a checklist's file; a file that is not UTF-8 is one mistake, everything else all mistakes.
     fn read_file(&self, path: &Path) -> Result<ChecklistFile, Vec<Error>> {
+        let turn = self.turn();
         let text = disk::read_text(path).map_err(|error| vec![error])?;
-        self.read(path, &text)
+        self.read(&turn, path, &text)
     }
 
     /// Reads a checklist in use, which has to be named after its identity: by that it is found again.
@@ -255,19 +259,20 @@ impl Workspace {
     /// as it is.
     pub fn checklist_version(&self, digest: &Digest) -> Result<Arc<Checklist>> {
         let path = self.version_path(digest);
+        let turn = self.held.turn();
         match version_text(&path, digest) {
-            Ok(text) => self.held.read(&path, &text).map(|file| file.checklist).map_err(first),
-            Err(error) => self.version_elsewhere(digest, error),
+            Ok(text) => self.held.read(&turn, &path, &text).map(|file| file.checklist).map_err(first),
+            Err(error) => self.version_elsewhere(&turn, digest, error),
         }
     }
 
     /// Finds the exact checklist with a digest elsewhere than among the kept versions, where `error` is what is said of it.
-    fn version_elsewhere(&self, digest: &Digest, error: Error) -> Result<Arc<Checklist>> {
+    fn version_elsewhere(&self, turn: &MutexGuard<'_, ()>, digest: &Digest, error: Error) -> Result<Arc<Checklist>> {
         let missing = error.kind() == Kind::NotFound;
         let texts = self.checklist_files().into_iter().filter_map(|path| Some((disk::read_text(&path).ok()?, path)));
         let in_use = texts.into_iter().find(|(text, _)| Digest::of(text.as_bytes()) == *digest);
         if let Some((text, path)) = in_use {
-            let file = self.held.read(&path, &text).map_err(first)?;
+            let file = self.held.read(turn, &path, &text).map_err(first)?;
             if missing
                 && self.read_only().is_none()
                 && let Err(error) = self.keep_version(&file)
