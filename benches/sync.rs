@@ -53,14 +53,9 @@ fn main() {
     }
     let folder = support::folder();
     let path = |name: &str| folder.path().join(name);
-    for name in ["one", "other", "hub", "copy"] {
-        fs::create_dir(path(name)).expect("a folder");
-    }
-    let (one, other) = (made::workspace(&path("one")), made::workspace(&path("other")));
+    fs::create_dir(path("copy")).expect("a folder");
     let hub = Objects::new(path("hub"));
-    let (first, second) = join(&one, &other, &hub);
-    exchange("first sync, records none", &one, &first, &hub);
-    exchange("the newcomer's first sync", &other, &second, &hub);
+    let [(one, first), (other, second)] = two_members(folder.path(), &hub);
     let empty = size(&path("hub"));
     made::put_records(&one, RECORDS);
     exchange("10,000 records to the hub", &one, &first, &hub);
@@ -75,18 +70,23 @@ fn main() {
     network::compare(&folder, plain);
 }
 
+/// Makes two workspaces without records, `one` and `other`, whose owners are members of the hub in `hub`.
+fn two_members(folder: &Path, hub: &Objects) -> [(Workspace, DeviceKeys); 2] {
+    for name in ["one", "other", "hub"] {
+        fs::create_dir(folder.join(name)).expect("a folder");
+    }
+    let (one, other) = (made::workspace(&folder.join("one")), made::workspace(&folder.join("other")));
+    let (first, second) = join(&one, &other, hub);
+    exchange("first sync, records none", &one, &first, hub);
+    exchange("the newcomer's first sync", &other, &second, hub);
+    [(one, first), (other, second)]
+}
+
 /// Measures the memory of whole processes: one that sends many records, one with nothing new, and one that receives them.
 fn memory() {
     let folder = support::folder();
     let path = |name: &str| folder.path().join(name);
-    for name in ["one", "other", "hub"] {
-        fs::create_dir(path(name)).expect("a folder");
-    }
-    let (one, other) = (made::workspace(&path("one")), made::workspace(&path("other")));
-    let hub = Objects::new(path("hub"));
-    let (first, second) = join(&one, &other, &hub);
-    exchange("first sync, records none", &one, &first, &hub);
-    exchange("the newcomer's first sync", &other, &second, &hub);
+    let [(one, _), (other, _)] = two_members(folder.path(), &Objects::new(path("hub")));
     made::put_records(&one, MANY);
     drop((one, other));
     for (what, name) in [("100,000 records to the hub", "one"), ("nothing new", "one"), ("from the hub", "other")] {

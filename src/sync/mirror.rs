@@ -3,8 +3,6 @@
 //! Everything in it was verified before it was kept. It is also the memory by which a hub that shows less than before is
 //! found out.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -191,7 +189,7 @@ impl<'hub> Mirror<'hub> {
             key_epoch: self.roster.key_epoch,
             content: String::new(),
             at,
-            folders: BTreeSet::new(),
+            folders: None,
             previous,
         };
         let (bytes, newest) = segment::write(keys, header, revisions, epoch_keys.last())?;

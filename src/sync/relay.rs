@@ -18,7 +18,7 @@ use super::{
     hub::{AT_ONCE, Hub},
     keys::{DeviceId, looks_sealed},
     mirror::{DOCUMENT_LARGEST, MARKER, Mirror},
-    segment::is_digest,
+    segment::{Segment, is_digest},
     visit::{Tell, Visit},
 };
 use crate::{error::Result, store::Workspace, text};
@@ -81,8 +81,7 @@ fn carry(workspace: &Workspace, from: &Visit, to: &Visit) -> Result<Relayed> {
     };
     let mut folders = known.doubtful.clone();
     for (device, place) in &carried.arrived {
-        // What has just arrived can be read; where the disk loses it at once the next time is early enough.
-        folders.extend(mirror.segment(device, place).into_iter().flat_map(|segment| segment.header.folders));
+        folders.extend(folders_of(mirror.segment(device, place).ok()));
     }
     // Files first, as whoever sends them does: what speaks of a file comes when the file is there.
     let mut now = Copy::default();
@@ -106,6 +105,13 @@ fn carry(workspace: &Workspace, from: &Visit, to: &Visit) -> Result<Relayed> {
 fn remembered(workspace: &Workspace, memory: &str) -> Result<Copy> {
     let bytes = workspace.sync_file(memory)?.unwrap_or_default();
     Ok(std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str(text).ok()).unwrap_or_default())
+}
+
+/// Names the folders in which the files of a segment may lie: all of them where it does not say, because it will not be new
+/// a second time.
+fn folders_of(segment: Option<Segment>) -> BTreeSet<String> {
+    let named = segment.and_then(|segment| segment.header.folders);
+    named.unwrap_or_else(|| (0..=u8::MAX).map(|folder| format!("{folder:02x}")).collect())
 }
 
 /// Says whether a text is the name of a folder of files: it comes from whoever signed a segment.
@@ -219,6 +225,23 @@ mod tests {
             from.hub.put(&another.0, &another.1).expect("mended");
             assert_eq!(carried(&carrier, &from.hub, &to).files, 1, "sealed {sealed}");
             assert_eq!(to.get(&another.0, LARGEST).expect("read"), Some(another.1));
+        }
+    }
+
+    #[test]
+    fn where_a_segment_does_not_say_its_files_may_be_anywhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut speaker = Speaker::new(folder.path(), false);
+        let name = speaker.says(b"photograph");
+        let mirror = Mirror::open(&speaker.hub.folder).expect("read").expect("a hub");
+        let place = speaker.last.clone().expect("said");
+        let segment = || mirror.segment(&speaker.keys.device(), &place).expect("good");
+        assert_eq!(folders_of(Some(segment())), [name[3..5].to_owned()].into());
+        let mut of_an_older_program = segment();
+        of_an_older_program.header.folders = None;
+        for silent in [Some(of_an_older_program), None] {
+            let folders = folders_of(silent);
+            assert!(folders.len() == 256 && folders.iter().all(|folder| is_folder(folder)), "{folders:?}");
         }
     }
 

@@ -20,6 +20,7 @@ use super::{
     Looks,
     cell::{Look, Value},
 };
+use crate::table::letters;
 
 /// How many bytes of rows are packed at once, and how many such chunks may wait.
 const CHUNK: usize = 1 << 18;
@@ -172,18 +173,6 @@ impl Written {
     }
 }
 
-/// Returns the letters of a column, from 0: A, B … Z, AA.
-fn letters(mut column: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26]));
-        match (column / 26).checked_sub(1) {
-            Some(left) => column = left,
-            None => return letters.into_iter().rev().collect(),
-        }
-    }
-}
-
 /// Keeps a text from being taken for one with escapes: in a sheet `_x0041_` means `A`.
 fn guarded(text: &str) -> Cow<'_, str> {
     let means_more = |at: usize| {
@@ -217,13 +206,6 @@ fn unknown_form() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_have_letters() {
-        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
-            assert_eq!(letters(column), name);
-        }
-    }
 
     #[test]
     fn texts_that_look_like_escapes_are_kept() {
