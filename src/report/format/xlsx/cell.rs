@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::ExcelDateTime;
 
+use super::paper;
 use crate::report::{
     clean::is_formula,
     document::{Cell, Sort},
@@ -42,6 +43,13 @@ pub enum Value<'cell> {
     Text(Cow<'cell, str>),
     /// A number that is finite; of a day the one that Excel has for it.
     Number(f64),
+}
+
+impl Value<'_> {
+    /// Counts the lines that it takes in a column; only words are broken into several.
+    pub fn lines(&self, width: usize) -> usize {
+        if let Self::Text(text) = self { paper::lines(text, width) } else { 1 }
+    }
 }
 
 /// Turns a cell of a column into what it is to a spreadsheet.

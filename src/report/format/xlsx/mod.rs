@@ -1,6 +1,7 @@
 //! Spreadsheets: real numbers and days, a sheet for each table, and from each row a way to the records behind it.
 
 mod cell;
+mod paper;
 mod rows;
 
 use std::{
@@ -32,6 +33,12 @@ const CHART_ROWS: usize = 30;
 
 /// The most characters of a list of records in a cell; a cell holds 32,767.
 const PROOF_CHARS: usize = 8_000;
+
+/// The width of the column that says which records are behind a row.
+const PROOF_WIDTH: usize = 16;
+
+/// The width of the first sheet, which has no table.
+const COVER_WIDTH: usize = 100;
 
 /// The row of the headings, and the first row of values.
 const HEADINGS: u32 = 1;
@@ -135,11 +142,13 @@ fn sheets<'table, 't>(
 fn cover(workbook: &mut Workbook, document: &Document<'_>, looks: &Looks, names: &mut Names) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(names.fresh(&document.lang.t("report.notes")))?;
-    sheet.set_column_width(0, 100)?;
+    sheet.set_column_width(0, as_width(COVER_WIDTH))?;
     sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
     for (at, note) in document.notes.iter().enumerate() {
         sheet.write_string_with_format(row(at) + 1, 0, note, looks.of(Look::Text))?;
+        make_high(sheet, row(at) + 1, paper::lines(note, COVER_WIDTH))?;
     }
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     Ok(())
 }
 
@@ -204,8 +213,9 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
     fn put(&self, sheet: &mut Worksheet, without_rows: bool) -> Result<(), XlsxError> {
         let (table, looks, count) = (self.table, self.looks, self.count());
         sheet.set_name(&self.name)?;
-        for (at, column) in table.columns.iter().enumerate() {
-            sheet.set_column_width(col(at), f64::from(column.width) * 2.0 + 2.0)?;
+        let widths = self.widths();
+        for (at, width) in widths.iter().enumerate() {
+            sheet.set_column_width(col(at), as_width(*width))?;
         }
         sheet.write_string_with_format(0, 0, &self.title, &looks.title)?;
         for (at, column) in table.columns.iter().enumerate() {
@@ -213,22 +223,22 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         }
         let last_column = col(table.columns.len() - usize::from(self.records.is_none()));
         if self.records.is_some() {
-            sheet.set_column_width(last_column, 16)?;
             let heading = self.lang.t("report.column.records");
             sheet.write_string_with_format(HEADINGS, last_column, heading.as_ref(), &looks.heading)?;
         }
+        let headings = table.columns.iter().zip(&widths).map(|(column, width)| paper::lines(&column.title, *width));
+        make_high(sheet, HEADINGS, headings.max().unwrap_or_default())?;
         let last_row = HEADINGS + row(count);
         if without_rows {
             rows::prepare(sheet, looks, FIRST, (last_row, last_column))?;
         } else {
-            (0..count).try_for_each(|at| self.put_row(sheet, at))?;
+            (0..count).try_for_each(|at| self.put_row(sheet, at, &widths))?;
         }
         sheet.set_freeze_panes(FIRST, 2)?;
         sheet.autofilter(HEADINGS, 0, last_row.max(HEADINGS), last_column)?;
         // The chart beside the table is for the screen.
         sheet.set_print_area(0, 0, last_row.max(HEADINGS), last_column)?;
-        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(HEADINGS, HEADINGS)?;
-        sheet.set_footer("&C&P / &N");
+        paper::set_up(sheet, HEADINGS, &widths)?;
         if count > 0 {
             self.colour(sheet, last_row)?;
             self.choices(sheet, last_row)?;
@@ -239,14 +249,26 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         Ok(())
     }
 
-    fn put_row(&self, sheet: &mut Worksheet, at: usize) -> Result<(), XlsxError> {
+    /// Returns the widths of the columns, in characters.
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.table.columns.iter().map(|column| usize::from(column.width) * 2 + 2);
+        columns.chain(self.records.map(|_| PROOF_WIDTH)).collect()
+    }
+
+    fn put_row(&self, sheet: &mut Worksheet, at: usize, widths: &[usize]) -> Result<(), XlsxError> {
         let to = FIRST + row(at);
         let Row { cells, proof } = self.row(at);
+        let mut lines = 1;
         for (column, (described, cell)) in self.table.columns.iter().zip(&cells).enumerate() {
             let (look, value) = plain(cell, described.sort);
+            lines = lines.max(value.lines(widths[column]));
             self.put_cell(sheet, (to, col(column)), look, &value)?;
         }
-        self.records.map_or(Ok(()), |records| self.put_proof(sheet, (to, col(cells.len())), &proof, records))
+        if let Some(records) = self.records {
+            let shown = self.put_proof(sheet, (to, col(cells.len())), &proof, records)?;
+            lines = lines.max(paper::lines(&shown, PROOF_WIDTH));
+        }
+        make_high(sheet, to, lines)
     }
 
     fn put_cell(
@@ -265,21 +287,24 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         Ok(())
     }
 
-    /// Writes which records a row was counted from, as their numbers in the sheet of records, and leads there.
+    /// Writes which records a row was counted from, as their numbers in the sheet of records, and leads there; returns
+    /// what it wrote.
     fn put_proof(
         &self,
         sheet: &mut Worksheet,
         (row, column): (u32, u16),
         proof: &Proof<'_>,
         records: &str,
-    ) -> Result<(), XlsxError> {
+    ) -> Result<String, XlsxError> {
         let Some(first) = proof.records().first() else {
-            return self.put_cell(sheet, (row, column), Look::Text, &Value::Blank);
+            self.put_cell(sheet, (row, column), Look::Text, &Value::Blank)?;
+            return Ok(String::new());
         };
         let target = format!("internal:'{records}'!A{}", first + 1 + FIRST);
-        let link = rust_xlsxwriter::Url::new(target).set_text(self.shown(proof));
+        let shown = self.shown(proof);
+        let link = rust_xlsxwriter::Url::new(target).set_text(&shown);
         sheet.write_url_with_format(row, column, link, &self.looks.link)?;
-        Ok(())
+        Ok(shown)
     }
 
     /// Shows the numbers of the records behind a row.
@@ -294,7 +319,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
 
     /// Describes the rows that are still missing on a sheet. They lead nowhere, because a sheet cannot have so many links.
     fn missing(self, sheet: usize) -> Missing<'table> {
-        let count = self.count();
+        let (count, widths) = (self.count(), self.widths());
         let row = move |at: usize, put: &mut PutCell<'_>| {
             let Row { cells, proof } = self.row(at);
             for (described, cell) in self.table.columns.iter().zip(&cells) {
@@ -308,7 +333,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                 Proof::Many(_) => put(Look::Text, &Value::Text(Cow::Owned(self.shown(&proof)))),
             }
         };
-        Missing { sheet, first: FIRST, count, row: Box::new(row) }
+        Missing { sheet, first: FIRST, count, widths, row: Box::new(row) }
     }
 
     /// Colours what needs attention: bars for rates, red for failures and for what is overdue.
@@ -381,6 +406,19 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
     }
 }
 
+/// Makes a row as high as so many lines need.
+fn make_high(sheet: &mut Worksheet, row: u32, lines: usize) -> Result<(), XlsxError> {
+    if let Some(height) = paper::height(lines) {
+        sheet.set_row_height(row, u32::try_from(height).unwrap_or(u32::MAX))?;
+    }
+    Ok(())
+}
+
+/// Turns a width into the form that the library takes.
+fn as_width(characters: usize) -> u32 {
+    u32::try_from(characters).unwrap_or(u32::MAX)
+}
+
 /// Turns a position into a row; Excel refuses those beyond its last.
 fn row(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX / 2)
@@ -392,106 +430,4 @@ fn col(at: usize) -> u16 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Cursor, Read};
-
-    use calamine::Reader;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::report::document::{Block, Cell, Column};
-
-    const SORTS: [Sort; 5] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent];
-
-    /// Makes a document of a table with the given rows and the records behind them.
-    fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
-        let columns = SORTS.map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort }).to_vec();
-        let row = move |at: usize| Row { cells: rows[at].0.clone(), proof: rows[at].1.clone() };
-        let mut document = Document::empty(Lang::Zh);
-        document.blocks.push(Block::Table(Table::new(Lang::Zh, "ledger", columns, rows.len(), row)));
-        document
-    }
-
-    /// Returns what a reader finds on the second sheet: its cells, then how each is styled, then what else stands there.
-    fn read_back(workbook: &[u8]) -> (Vec<(usize, usize, calamine::Data)>, Vec<String>, String) {
-        let mut read: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(workbook)).expect("a workbook");
-        let range = read.worksheet_range_at(1).expect("a sheet").expect("readable");
-        let cells = range.used_cells().map(|(row, column, value)| (row, column, value.clone())).collect();
-        let mut sheet = String::new();
-        let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a zip file");
-        let mut file = archive.by_name("xl/worksheets/sheet2.xml").expect("a sheet");
-        file.read_to_string(&mut sheet).expect("readable");
-        let (before, rows) = sheet.split_once("<sheetData>").expect("rows");
-        let (rows, after) = rows.split_once("</sheetData>").expect("rows end");
-        let styled = |cell: &str| cell.split_inclusive('"').take(4).collect::<String>();
-        (cells, rows.split("<c ").skip(1).map(styled).collect(), [before, after].concat())
-    }
-
-    fn cell() -> impl Strategy<Value = Cell<'static>> {
-        let text = prop_oneof![any::<String>(), "(_x[0-9A-F]{4}_|[ <>&\"'=_xa检])*"];
-        let day = (-700_000i32..900_000).prop_filter_map("a day", chrono::NaiveDate::from_num_days_from_ce_opt);
-        prop_oneof![
-            Just(Cell::None),
-            text.prop_map(Cell::owned),
-            any::<u32>().prop_map(|count| Cell::Count(count.into())),
-            any::<f64>().prop_map(Cell::Number),
-            (0.0..200.0).prop_map(Cell::Percent),
-            day.prop_map(Cell::Date),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
-        #[test]
-        fn rows_that_are_filled_in_are_those_that_the_library_writes(
-            rows in prop::collection::vec(prop::collection::vec(cell(), SORTS.len()), 6..20)
-        ) {
-            // The library numbers styles as they come up: the first row has all of them in their order.
-            let day = Cell::Date("2026-03-02".parse().expect("a day"));
-            let first = vec![Cell::text("医院"), Cell::text("=1"), Cell::Count(1), Cell::Number(0.5), Cell::Percent(1.0), day];
-            let rows: Vec<_> = std::iter::once(first).chain(rows).map(|row| (row, Proof::None)).collect();
-            let document = document(&rows);
-            let by_the_library = written(&document, usize::MAX).expect("written");
-            let filled = written(&document, 0).expect("written");
-            prop_assert_eq!(read_back(&filled), read_back(&by_the_library));
-        }
-    }
-
-    #[test]
-    fn rows_that_are_filled_in_say_which_records_are_behind_them() {
-        let cases =
-            [(Proof::One(4), "5"), (Proof::Many(&[0, 1, 2, 6]), "1–3、7"), (Proof::None, ""), (Proof::Many(&[]), "")];
-        let rows: Vec<_> =
-            cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); 5], proof.clone())).collect();
-        let mut document = document(&rows);
-        let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
-        let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
-        document.proof.push(Table { is_records: true, ..records });
-        let (cells, ..) = read_back(&written(&document, 4).expect("written"));
-        for (at, (_, shown)) in cases.iter().enumerate() {
-            let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, 5));
-            assert_eq!(cell.map_or(String::new(), |(.., value)| value.to_string()), *shown);
-        }
-    }
-
-    #[test]
-    fn names_of_sheets_are_what_excel_takes_and_differ() {
-        let mut names = Names::default();
-        let long = "很".repeat(40);
-        let cases = [
-            ("医疗[废物]", "医疗废物"),
-            ("医疗废物", "医疗废物_2"),
-            ("a/b:c", "abc"),
-            ("ABC", "ABC_2"),
-            ("", "_"),
-            ("History", "_History"),
-        ];
-        for (wanted, name) in cases {
-            assert_eq!(names.fresh(wanted), name);
-        }
-        for _ in 0..12 {
-            let name = names.fresh(&long);
-            assert!(name.encode_utf16().count() <= 31, "{name}");
-        }
-    }
-}
+mod tests;

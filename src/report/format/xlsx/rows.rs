@@ -19,6 +19,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 use super::{
     Looks,
     cell::{Look, Value},
+    paper,
 };
 use crate::table::letters;
 
@@ -46,6 +47,8 @@ pub struct Missing<'rows> {
     pub first: u32,
     /// How many rows there are; at least as many as there are looks.
     pub count: usize,
+    /// The widths of the columns, in characters.
+    pub widths: Vec<usize>,
     /// Hands over a row.
     pub row: Box<HandRow<'rows>>,
 }
@@ -108,7 +111,7 @@ impl Missing<'_> {
 
     /// Makes the rows, chunk by chunk, as long as somebody takes them.
     fn make(&self, styles: [u32; Look::ALL.len()], sender: &mpsc::SyncSender<Vec<u8>>) {
-        let mut written = Written { styles, bytes: Vec::with_capacity(CHUNK), columns: Vec::new() };
+        let mut written = Written::new(styles, &self.widths);
         for at in 0..self.count {
             written.row(self.first as usize + at + 1, |put| (self.row)(at, put));
             let is_full = written.bytes.len() >= CHUNK - CHUNK / 8;
@@ -125,37 +128,48 @@ impl Missing<'_> {
 struct Written {
     /// The number of each look among the styles of the workbook.
     styles: [u32; Look::ALL.len()],
-    /// The letters of the columns, as far as they were needed.
-    columns: Vec<String>,
+    /// The letters of the columns and their widths.
+    columns: Vec<(String, usize)>,
     bytes: Vec<u8>,
+    /// The cells of the row that is being made: how high it is stands before them.
+    cells: Vec<u8>,
 }
 
 impl Written {
+    fn new(styles: [u32; Look::ALL.len()], widths: &[usize]) -> Self {
+        let columns = widths.iter().enumerate().map(|(at, width)| (letters(at), *width)).collect();
+        Self { styles, columns, bytes: Vec::with_capacity(CHUNK), cells: Vec::new() }
+    }
+
     /// Adds a row with its number, from 1; `cells` hands over its cells.
     fn row(&mut self, number: usize, cells: impl FnOnce(&mut PutCell<'_>)) {
         let number = number.to_string();
-        self.put(&["<row r=\"", &number, "\">"]);
-        let mut column = 0;
+        let (mut column, mut lines) = (0, 1);
+        self.cells.clear();
         cells(&mut |look, value| {
+            lines = lines.max(value.lines(self.columns[column].1));
             self.cell(column, &number, look, value);
             column += 1;
         });
-        self.put(&["</row>"]);
+        // Writing into bytes cannot fail.
+        let _ = match paper::height(lines) {
+            Some(height) => write!(self.bytes, "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"),
+            None => write!(self.bytes, "<row r=\"{number}\">"),
+        };
+        self.bytes.extend_from_slice(&self.cells);
+        self.bytes.extend_from_slice(b"</row>");
     }
 
     fn cell(&mut self, column: usize, row: &str, look: Look, value: &Value<'_>) {
-        if column == self.columns.len() {
-            self.columns.push(letters(column));
-        }
         let style = self.styles[look as usize];
-        self.bytes.extend_from_slice(b"<c r=\"");
-        self.bytes.extend_from_slice(self.columns[column].as_bytes());
+        self.cells.extend_from_slice(b"<c r=\"");
+        self.cells.extend_from_slice(self.columns[column].0.as_bytes());
         // Writing into bytes cannot fail.
-        let _ = write!(self.bytes, "{row}\" s=\"{style}\"");
+        let _ = write!(self.cells, "{row}\" s=\"{style}\"");
         match value {
             Value::Blank => self.put(&["/>"]),
             Value::Number(number) => {
-                let _ = write!(self.bytes, "><v>{number}</v></c>");
+                let _ = write!(self.cells, "><v>{number}</v></c>");
             }
             Value::Text(text) => {
                 let kept = text.starts_with(' ') || text.ends_with(' ');
@@ -168,7 +182,7 @@ impl Written {
 
     fn put(&mut self, parts: &[&str]) {
         for part in parts {
-            self.bytes.extend_from_slice(part.as_bytes());
+            self.cells.extend_from_slice(part.as_bytes());
         }
     }
 }

@@ -1,0 +1,109 @@
+//! What stands in a workbook, as a reader finds it.
+
+use std::io::{Cursor, Read};
+
+use calamine::Reader;
+use proptest::prelude::*;
+
+use super::*;
+use crate::report::document::{Block, Cell, Column};
+
+const SORTS: [Sort; 5] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent];
+
+/// Makes a document of a table with the given rows and the records behind them.
+fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
+    let columns = SORTS.map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort }).to_vec();
+    let row = move |at: usize| Row { cells: rows[at].0.clone(), proof: rows[at].1.clone() };
+    let mut document = Document::empty(Lang::Zh);
+    document.blocks.push(Block::Table(Table::new(Lang::Zh, "ledger", columns, rows.len(), row)));
+    document
+}
+
+/// Returns what a reader finds on the second sheet: its cells, then how each is styled and how high its row is, then what
+/// else stands there.
+fn read_back(workbook: &[u8]) -> (Vec<(usize, usize, calamine::Data)>, Vec<String>, String) {
+    let mut read: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+    let range = read.worksheet_range_at(1).expect("a sheet").expect("readable");
+    let cells = range.used_cells().map(|(row, column, value)| (row, column, value.clone())).collect();
+    let mut sheet = String::new();
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a zip file");
+    let mut file = archive.by_name("xl/worksheets/sheet2.xml").expect("a sheet");
+    file.read_to_string(&mut sheet).expect("readable");
+    let (before, rows) = sheet.split_once("<sheetData>").expect("rows");
+    let (rows, after) = rows.split_once("</sheetData>").expect("rows end");
+    let styled = |cell: &str| cell.split_inclusive('"').take(4).collect::<String>();
+    let high = |row: &str| {
+        let opening = row.split('>').next().unwrap_or_default();
+        opening.split_once(" ht=").map_or_else(String::new, |(_, height)| height.to_owned())
+    };
+    let looks = rows.split("<c ").skip(1).map(styled).chain(rows.split("<row ").skip(1).map(high)).collect();
+    (cells, looks, [before, after].concat())
+}
+
+fn cell() -> impl Strategy<Value = Cell<'static>> {
+    let text = prop_oneof![any::<String>(), "(_x[0-9A-F]{4}_|[ <>&\"'=_xa检])*"];
+    let day = (-700_000i32..900_000).prop_filter_map("a day", chrono::NaiveDate::from_num_days_from_ce_opt);
+    prop_oneof![
+        Just(Cell::None),
+        text.prop_map(Cell::owned),
+        any::<u32>().prop_map(|count| Cell::Count(count.into())),
+        any::<f64>().prop_map(Cell::Number),
+        (0.0..200.0).prop_map(Cell::Percent),
+        day.prop_map(Cell::Date),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn rows_that_are_filled_in_are_those_that_the_library_writes(
+        rows in prop::collection::vec(prop::collection::vec(cell(), SORTS.len()), 6..20)
+    ) {
+        // The library numbers styles as they come up: the first row has all of them in their order.
+        let day = Cell::Date("2026-03-02".parse().expect("a day"));
+        let first = vec![Cell::text("医院"), Cell::text("=1"), Cell::Count(1), Cell::Number(0.5), Cell::Percent(1.0), day];
+        let rows: Vec<_> = std::iter::once(first).chain(rows).map(|row| (row, Proof::None)).collect();
+        let document = document(&rows);
+        let by_the_library = written(&document, usize::MAX).expect("written");
+        let filled = written(&document, 0).expect("written");
+        prop_assert_eq!(read_back(&filled), read_back(&by_the_library));
+    }
+}
+
+#[test]
+fn rows_that_are_filled_in_say_which_records_are_behind_them() {
+    let cases =
+        [(Proof::One(4), "5"), (Proof::Many(&[0, 1, 2, 6]), "1–3、7"), (Proof::None, ""), (Proof::Many(&[]), "")];
+    let rows: Vec<_> =
+        cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); 5], proof.clone())).collect();
+    let mut document = document(&rows);
+    let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
+    let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
+    document.proof.push(Table { is_records: true, ..records });
+    let (cells, ..) = read_back(&written(&document, 4).expect("written"));
+    for (at, (_, shown)) in cases.iter().enumerate() {
+        let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, 5));
+        assert_eq!(cell.map_or(String::new(), |(.., value)| value.to_string()), *shown);
+    }
+}
+
+#[test]
+fn names_of_sheets_are_what_excel_takes_and_differ() {
+    let mut names = Names::default();
+    let long = "很".repeat(40);
+    let cases = [
+        ("医疗[废物]", "医疗废物"),
+        ("医疗废物", "医疗废物_2"),
+        ("a/b:c", "abc"),
+        ("ABC", "ABC_2"),
+        ("", "_"),
+        ("History", "_History"),
+    ];
+    for (wanted, name) in cases {
+        assert_eq!(names.fresh(wanted), name);
+    }
+    for _ in 0..12 {
+        let name = names.fresh(&long);
+        assert!(name.encode_utf16().count() <= 31, "{name}");
+    }
+}
