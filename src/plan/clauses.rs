@@ -3,13 +3,14 @@
 //! A part with a figure, a date or a ban is a clause of its own, together with what leads to it. Parts without any that
 //! speak of one topic are one clause.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     Indicator,
     deadlines::{self, Date},
-    indicators, kinds,
-    lexicon::starts_with,
+    head, indicators, kinds,
+    lexicon::{starts_with, text_of},
+    names,
     sentences::{self, Enclosed},
     topics::{Topics, Weights},
 };
@@ -45,12 +46,17 @@ struct Part {
 impl Part {
     fn read(setting: &Setting, range: Range<usize>) -> Self {
         let text = &setting.text[range.clone()];
-        let named = &setting.enclosed.named[range.clone()];
+        let named = &without_past(text, &setting.enclosed.named[range.clone()], setting);
         let mut dates = deadlines::find(text, named, setting.year);
         let only_date = deadlines::is_only_date(text, &dates);
         // 到2022年和2030年 keeps both: there is a value for each.
         let past = |date: &Date| is_past(&date.value, setting.year);
         let names_a_later_year = only_date && !dates.iter().all(past);
+        // 到2025年基本建成体系 says by when, whether a value follows or not.
+        let due = |date: &Date| text[0] == '到' && (date.start == 1 || names_a_later_year);
+        for date in dates.iter_mut().filter(|date| due(date)) {
+            date.only_year &= past(date);
+        }
         if !(setting.result || names_a_later_year) {
             dates.retain(|date| !past(date));
         }
@@ -67,6 +73,19 @@ impl Part {
     fn is_plain(&self) -> bool {
         self.indicators.is_empty() && !self.forbids && self.dates.iter().all(|date| date.only_year)
     }
+}
+
+/// Hides what brackets say of an earlier year: 达到33%(2022年为30%).
+fn without_past<'n>(text: &[char], named: &'n [bool], setting: &Setting) -> Cow<'n, [bool]> {
+    let mut hidden = Cow::Borrowed(named);
+    for (open, _) in text.iter().enumerate().filter(|(_, char)| **char == '(') {
+        let Some(close) = text[open..].iter().position(|char| *char == ')').map(|length| open + length) else { break };
+        let said = head::year_of(&text[open..close]);
+        if !setting.result && said.zip(setting.year).is_some_and(|(said, year)| said < year) {
+            hidden.to_mut()[open..close].fill(true);
+        }
+    }
+    hidden
 }
 
 fn is_past(date: &str, year: Option<i32>) -> bool {
@@ -165,7 +184,11 @@ impl Grouping<'_> {
         let text = &self.setting.text[part.range.clone()];
         let has_number = part.indicators.iter().any(|indicator| indicator.value.is_some());
         let depends = !part.forbids && !part.indicators.is_empty() && sentences::depends_on_previous(text, has_number);
-        let draft = self.draft(part);
+        let subject = self.subject();
+        let mut draft = self.draft(part);
+        for indicator in draft.indicators.iter_mut().filter(|indicator| names::is_lacking(&indicator.name)) {
+            indicator.name = names::inherited(&subject, &indicator.name);
+        }
         match self.run.take() {
             Some(mut run) if depends => {
                 run.range.end = draft.range.end;
@@ -179,6 +202,14 @@ impl Grouping<'_> {
                 self.drafts.push(draft);
             }
         }
+    }
+
+    /// Names what the part before is about: what it measures, else all it says.
+    fn subject(&self) -> String {
+        let of_text = |draft: &Draft| text_of(&self.setting.text[draft.range.clone()]);
+        let measured = |draft: &Draft| draft.indicators.last().map(|indicator| indicator.name.clone());
+        let before = self.run.as_ref().or(self.drafts.last());
+        before.map(|draft| measured(draft).unwrap_or_else(|| of_text(draft))).unwrap_or_default()
     }
 
     fn draft(&mut self, part: Part) -> Draft {

@@ -155,15 +155,13 @@ fn with_ending(text: &[char], mut at: usize) -> usize {
 }
 
 fn calendar_year(text: &[char], start: usize, year: u32, after: usize) -> Reading {
-    let rest = &text[after..];
-    if starts_with(rest, "以来") || starts_with(rest, "起") || starts_with(rest, "开始") || begins_a_start(text, start)
-    {
-        return Reading::Other(after);
-    }
     let Ok(signed) = i32::try_from(year) else { return Reading::Other(after) };
     let of_month = |&(number, end): &(u32, usize)| text.get(end) == Some(&'月') && (1..=12).contains(&number);
     if let Some((number, end)) = numerals::whole(text, after).filter(of_month) {
         return month(text, start, signed, number, end + 1);
+    }
+    if is_start(text, start, after) {
+        return Reading::Other(after);
     }
     let ended = with_ending(text, after);
     if let Some(word) = WORDS.at(text, after) {
@@ -178,21 +176,24 @@ fn calendar_year(text: &[char], start: usize, year: u32, after: usize) -> Readin
     Reading::Date(Date { start, end: ended, value, only_year })
 }
 
-fn begins_a_start(text: &[char], start: usize) -> bool {
-    ends_with(&text[..start], "自") || ends_with(&text[..start], "自从") || ends_with(&text[..start], "从")
+/// Says whether what stands between `start` and `end` is when something begins: 从2022年起, 自4月1日起, 2020年以来.
+fn is_start(text: &[char], start: usize, end: usize) -> bool {
+    static BEGINS: Words = Words::new("以来 起 开始");
+    BEGINS.begins(&text[end..]) || ends_with(&text[..start], "自") || ends_with(&text[..start], "从")
 }
 
 fn month(text: &[char], start: usize, year: i32, month: u32, after: usize) -> Reading {
     let rest = &text[after..];
-    if matches!(rest.first(), Some('龄'))
-        || starts_with(rest, "以来")
-        || starts_with(rest, "起")
-        || starts_with(rest, "儿童")
-    {
+    if matches!(rest.first(), Some('龄')) || starts_with(rest, "儿童") {
         return Reading::Other(after);
     }
     let is_day = |&(day, end): &(u32, usize)| matches!(text.get(end), Some('日' | '号')) && (1..=31).contains(&day);
-    if let Some((day, end)) = numerals::whole(text, after).filter(is_day) {
+    let day = numerals::whole(text, after).filter(is_day);
+    let whole = day.map_or(after, |(_, end)| end + 1);
+    if is_start(text, start, whole) {
+        return Reading::Other(whole);
+    }
+    if let Some((day, end)) = day {
         let value = format!("{year}-{month:02}-{day:02}");
         return Reading::Date(Date { start, end: with_ending(text, end + 1), value, only_year: false });
     }
@@ -205,9 +206,25 @@ fn drop_descriptions(text: &[char], found: &mut Vec<Date>) {
         let after = &text[date.end..];
         let attributive =
             date.only_year && after.len() > 2 && (starts_with(after, "批复的") || starts_with(after, "度版"));
-        let periodic = date.start > 0 && text[date.start - 1] == '每';
-        !attributive && !periodic
+        !(attributive || comes_again(&text[..date.start]) || date.only_year && is_compared(text, date))
     });
+}
+
+/// Says whether a year is one that another is compared with: 比2020年提高, 与2022年相比.
+fn is_compared(text: &[char], date: &Date) -> bool {
+    static THAN: Words = Words::new("比 较 较之 相较");
+    THAN.ends(&text[..date.start]) || starts_with(&text[date.end..], "相比")
+}
+
+/// Says whether a date comes again that stands behind these words: 每月, 每年3月、9月.
+fn comes_again(mut before: &[char]) -> bool {
+    while let Some((_, earlier)) = before.split_last().filter(|(joint, _)| matches!(joint, '、' | '和' | '及')) {
+        let Some(month) = earlier.strip_suffix(&['月']) else { break };
+        let digits =
+            month.iter().rev().take_while(|char| char.is_ascii_digit() || numerals::is_chinese(**char)).count();
+        before = &month[..month.len() - digits];
+    }
+    ends_with(before, "每") || ends_with(before, "每年")
 }
 
 /// Says whether a part of a sentence is nothing but dates and the words around them: 6月底前, 到2025年和2030年.
@@ -265,6 +282,12 @@ mod tests {
             ("到“十四五”末", &["2025-12"]),
             ("2023年12月31日前完成", &["2023-12-31"]),
             ("到2025年和2030年", &["2025", "2030"]),
+            ("自2024年4月1日起实施", &[]),
+            ("从4月1日起实施", &[]),
+            ("比2020年提高5个百分点", &[]),
+            ("与2022年相比下降", &[]),
+            ("每年3月、9月各一次", &[]),
+            ("3月、9月各一次", &["2023-03", "2023-09"]),
         ];
         for (text, expected) in cases {
             assert_eq!(&dates(text), expected, "{text}");

@@ -83,6 +83,11 @@ pub(super) fn read(opening: &[Paragraph]) -> Head {
             });
     }
     head.year = year_of(&head.title.chars().collect::<Vec<_>>())
+        .or_else(|| {
+            let named = |paragraph: &&Paragraph| !is_prose(&paragraph.chars);
+            shell.iter().filter(named).rev().find_map(|paragraph| year_of(&paragraph.chars))
+        })
+        .or_else(|| head.number.as_deref().and_then(year_of_number))
         .or_else(|| shell.iter().rev().find_map(|paragraph| year_of(&paragraph.chars)))
         .or_else(|| head.date.as_deref().and_then(|date| date.get(..4)).and_then(|year| year.parse().ok()))
         .or_else(|| opening.iter().find_map(|paragraph| year_of(&paragraph.chars)));
@@ -139,7 +144,9 @@ fn whole_title(shell: &[Paragraph], at: usize) -> String {
 fn title_of(paragraph: &Paragraph) -> String {
     let text = &paragraph.chars;
     if is_notice(text) {
-        if let Some(range) = book_title(text) {
+        // A title that stands within a longer one is not the whole: …《政府工作报告》重点任务分工的通知.
+        let brings = |range: &std::ops::Range<usize>| starts_with(&text[range.end + 1..], "的");
+        if let Some(range) = book_title(text).filter(brings) {
             return paragraph.quote(range).text;
         }
         let from =
@@ -231,6 +238,15 @@ fn signature(shell: &[Paragraph], head: &mut Head) {
     }
 }
 
+/// Says whether a line belongs to what closes a document: who signs it, the date `next` to that, its annexes, whom to ask.
+pub(super) fn closes(text: &[char], next: Option<&[char]>) -> bool {
+    const LONGEST: usize = 24;
+    static ANNEXES: Words = Words::new("附件: 附: 附件1: 附件1. 联系人: 联系电话: 抄送: 主送:");
+    let is_date = |text: &[char]| text.len() <= 12 && date_at(text).is_some();
+    let signs = text.len() <= LONGEST && is_body(text) && next.is_none_or(is_date);
+    signs || is_date(text) || ANNEXES.begins(text)
+}
+
 fn is_body(text: &[char]) -> bool {
     BODIES.ends(text) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
 }
@@ -238,12 +254,19 @@ fn is_body(text: &[char]) -> bool {
 fn issuer_in_title(title: &str) -> Option<String> {
     let text: Vec<char> = title.chars().collect();
     let until = find(&text, "20").or_else(|| find(&text, "关于"))?;
+    let until = text[..until].iter().rposition(|char| !char.is_whitespace())? + 1;
     is_body(&text[..until]).then(|| text[..until].iter().collect())
 }
 
 fn issuer_in_notice(text: &[char]) -> Option<String> {
     let until = find(text, "关于")?;
     (is_notice(text) && is_body(&text[..until])).then(|| text[..until].iter().collect())
+}
+
+/// Reads the year of a document number: 2023 of 某卫发〔2023〕5号.
+fn year_of_number(number: &str) -> Option<i32> {
+    let is_year = |year: &i32| (1990..=2100).contains(year);
+    number.split(|char: char| !char.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).find(is_year)
 }
 
 /// Finds the year a text speaks of: the first `20XX年`, of a span of years (2023-2030年) the first one.

@@ -17,7 +17,7 @@ pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indi
     let quantities = quantities::find(text, masked, result);
     let share_of_units = share_of_units(text, &quantities);
     let is_wanted = |place: usize| {
-        is_measure(text, &quantities[place], share_of_units.is_some_and(|share| share < place))
+        is_measure(text, &quantities[place], share_of_units.is_some_and(|share| share < place), result)
             && !describes_a_share(text, &quantities, place)
     };
     let mut named_from = 0;
@@ -38,9 +38,14 @@ pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indi
 }
 
 /// Says whether a quantity is a measure, rather than a duration or what each of a share of units has.
-fn is_measure(text: &[char], quantity: &Quantity, behind_share_of_units: bool) -> bool {
+fn is_measure(text: &[char], quantity: &Quantity, behind_share_of_units: bool, result: bool) -> bool {
+    static EXISTING: Words = Words::new("现有 已有 原有 现存 现已有 目前有");
     let before = &text[..quantity.words_start];
     if ends_with(before, "为期") || (quantity.unit == "期" && ends_with(before, "分")) {
+        return false;
+    }
+    let bounded = quantity.before.is_some() || quantity.behind.is_some();
+    if !bounded && !result && EXISTING.in_text(&before[before.len().saturating_sub(8)..]) {
         return false;
     }
     // 50%的县设置1所老年医院: the one hospital is what each county has, the share is what is measured.
@@ -300,7 +305,8 @@ fn zero(text: &[char], found: &mut Vec<Indicator>) {
             continue;
         }
         let after = text[at + 1..].iter().position(|char| *char != '”').map_or(text.len(), |offset| at + 1 + offset);
-        if ZERO_OF.begins(&text[after..]) {
+        let is_value = text[..at].ends_with(&['为']) && text.get(at + 1).is_none_or(|next| "。,;)".contains(*next));
+        if ZERO_OF.begins(&text[after..]) || is_value {
             push(at, &text[after..]);
         }
     }

@@ -1,6 +1,9 @@
 //! Marks that number headings and paragraphs: 一、 (一) 1. (1) ① 一是.
 
-use super::{lexicon::starts_with, numerals};
+use super::{
+    lexicon::{is_chinese, starts_with},
+    numerals, quantities,
+};
 
 /// A style of numbering, from the widest division to the narrowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +48,29 @@ const LARGEST: u32 = 300;
 
 /// Reads the mark at the beginning of a paragraph.
 pub(super) fn at_start(text: &[char]) -> Option<Marker> {
+    start_with(text, read)
+}
+
+/// Reads a mark with a digit behind it, as in `4.3个卫生院` and `1.1传染病`, which may as well be a decimal number: who knows
+/// which number comes next can tell.
+pub(super) fn before_digit(text: &[char]) -> Option<Marker> {
+    start_with(text, |text| {
+        let (number, end) = numerals::whole(text, 0)?;
+        let marker = |style, number, length| Some(Marker { style, number, length });
+        if !matches!(text.get(end), Some('.' | '、')) || !text.get(end + 1).is_some_and(char::is_ascii_digit) {
+            return None;
+        }
+        let (second, behind) = numerals::whole(text, end + 1)?;
+        let titled = text.get(behind).is_some_and(|char| is_chinese(*char)) && !quantities::has_unit(text, behind);
+        if titled && text[end] == '.' {
+            marker(Style::Decimal, second, behind)
+        } else {
+            marker(Style::Number, number, end + 1)
+        }
+    })
+}
+
+fn start_with(text: &[char], read: impl FnOnce(&[char]) -> Option<Marker>) -> Option<Marker> {
     let skipped = text.iter().take_while(|char| matches!(char, '#' | '*')).count();
     let marker = read(&text[skipped..]).filter(|marker| (1..=LARGEST).contains(&marker.number))?;
     // A mark with nothing behind it numbers nothing.
@@ -95,16 +121,29 @@ fn numbered(text: &[char]) -> Option<Marker> {
     let after = text.get(end + 1);
     match *text.get(end)? {
         ')' => Some(Marker { style: Style::HalfBracket, number, length: end + 1 }),
-        '、' if !after.is_some_and(char::is_ascii_digit) => {
+        '、' if !after.is_some_and(char::is_ascii_digit) || opens_year(&text[end + 1..]) => {
             Some(Marker { style: Style::Number, number, length: end + 1 })
         }
-        '.' if !after.is_some_and(char::is_ascii_digit) => {
+        '.' if !after.is_some_and(char::is_ascii_digit) || opens_date(&text[end + 1..]) => {
             let trailing = usize::from(after == Some(&' '));
             Some(Marker { style: Style::Number, number, length: end + 1 + trailing })
         }
         '.' => decimal(text, end),
         _ => None,
     }
+}
+
+/// Says whether a text begins with a year, which no decimal number goes on with.
+fn opens_year(text: &[char]) -> bool {
+    numerals::whole(text, 0)
+        .is_some_and(|(number, end)| (1990..=2100).contains(&number) && text.get(end) == Some(&'年'))
+}
+
+/// Says whether a text begins with a year or a month; months are never counted in tenths.
+fn opens_date(text: &[char]) -> bool {
+    let of_month = |&(number, end): &(u32, usize)| (1..=12).contains(&number) && text.get(end) == Some(&'月');
+    let month = numerals::whole(text, 0).filter(of_month);
+    opens_year(text) || month.is_some_and(|(_, end)| text.get(end + 1) != Some(&'龄'))
 }
 
 /// Reads `1.1` and `1.1.1`; a decimal number such as `2.5亿` is none because a Chinese word other than a unit has to follow.
@@ -203,10 +242,32 @@ mod tests {
             ("一律不得", None),
             ("一要求", None),
             ("一、", None),
+            ("6.2024年底前完成", Some((Style::Number, 6, 2))),
+            ("1、2024年底前完成", Some((Style::Number, 1, 2))),
+            ("8.12月上旬总结", Some((Style::Number, 8, 2))),
+            ("8.12月龄儿童", None),
+            ("4.3个卫生院", None),
         ];
         for (text, expected) in cases {
             let chars: Vec<char> = text.chars().collect();
             let found = at_start(&chars).map(|marker| (marker.style, marker.number, marker.length));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_before_digits_are_possible() {
+        let cases = [
+            ("4.3个乡镇卫生院完成改造", Some((Style::Number, 4, 2))),
+            ("9.90%的卫生院达标", Some((Style::Number, 9, 2))),
+            ("5、80%的诊所接入", Some((Style::Number, 5, 2))),
+            ("2.1传染病防控", Some((Style::Decimal, 1, 3))),
+            ("加强管理", None),
+            ("2023年", None),
+        ];
+        for (text, expected) in cases {
+            let chars: Vec<char> = text.chars().collect();
+            let found = before_digit(&chars).map(|marker| (marker.style, marker.number, marker.length));
             assert_eq!(found, expected, "{text}");
         }
     }

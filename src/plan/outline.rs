@@ -139,6 +139,13 @@ impl Outline {
         (open.style == Style::Listing && open.starts_line).then_some(open.number + 1)
     }
 
+    /// Says whether a mark is the one that comes next among those of its style, or begins a list of its own.
+    pub(super) fn expects(&self, marker: &Marker) -> bool {
+        let is_open = self.open.iter().any(|open| open.style == marker.style);
+        let runs_on = self.last_numbers.get(&marker.style).is_some_and(|last| last + 1 == marker.number);
+        runs_on || (marker.number == 1 && !is_open && self.is_open())
+    }
+
     /// Returns style and number of the innermost item, which a list inside its paragraph may go on.
     pub(super) fn innermost(&self) -> Option<(Style, u32)> {
         self.open.last().map(|open| (open.style, open.number))
@@ -243,7 +250,9 @@ impl Outline {
         // An item of a list names what is done, not whether the part looks back.
         let is_heading = style < Style::NumberBracket;
         let looks_back = is_heading.then(|| kinds::heading_looks_back(entry.title)).flatten();
-        let year = is_heading.then(|| head::year_of(entry.title)).flatten();
+        // A heading that is a whole sentence may compare with a year: …达到33%(2022年为30%).
+        let named = entry.title.split(|char| matches!(char, ',' | '(')).next().unwrap_or_default();
+        let year = is_heading.then(|| head::year_of(named)).flatten();
         let opening = entry.title[..entry.title.len().min(LONGEST_OPENING)].to_vec();
         let Entry { printed: marker, printed_title: title, line, .. } = entry;
         super::add(&mut self.headings, Heading { id: id.clone(), marker, level, title, line });

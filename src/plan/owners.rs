@@ -132,6 +132,7 @@ fn labelled_piece(text: &[char]) -> bool {
 
 /// Reads brackets with nothing but a list of departments in them, as they stand at the end of a task: (医政科、疾控科).
 fn departments(text: &[char]) -> Vec<Owner> {
+    static WHEN: Words = Words::new("持续推进 长期坚持 全年推进 长期推进 持续开展 常态化推进 全年 前 前完成 底 完成");
     static DEPARTMENT: Words = Words::new("处 股 局 委 科 处室 科室 办 办公室");
     static OTHER_UNIT: Words = Words::new("中心 所 院 站 队 大队 支队 机构 单位 协会 县区 市区 街道 乡镇 部门");
     static CLINICAL: Words = Words::new(
@@ -139,10 +140,18 @@ fn departments(text: &[char]) -> Vec<Owner> {
         放射科 皮肤科 肿瘤科 专科 骨科 老年科 全科 分科 学科 传染科 肛肠科 针灸科 住处 用处 好处 各处 来处",
     );
     let is_department = |unit: &&[char]| DEPARTMENT.ends(unit) && !CLINICAL.ends(unit);
-    let units: Vec<&[char]> = text.split(|char| matches!(char, '、' | ',' | ';')).collect();
-    let all = units.iter().all(|unit| (2..=20).contains(&unit.len()) && (is_department(unit) || OTHER_UNIT.ends(unit)));
+    let units = text.split(|char| matches!(char, '、' | ',' | ';')).filter(|unit| !WHEN.ends(unit));
+    let units: Vec<&[char]> = units.collect();
+    let all = !units.is_empty()
+        && units.iter().all(|unit| (2..=20).contains(&unit.len()) && (is_department(unit) || OTHER_UNIT.ends(unit)));
     let named = units.iter().any(is_department);
-    if all && named { listed(text, OwnerRole::Responsible) } else { Vec::new() }
+    let mut owners = Vec::new();
+    if all && named {
+        for unit in units {
+            self::units(unit, OwnerRole::Responsible, &mut owners);
+        }
+    }
+    owners
 }
 
 fn read(text: &[char]) -> Vec<Owner> {

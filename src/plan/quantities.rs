@@ -3,10 +3,18 @@
 //! This module says what is a quantity and what only looks like one: ages, dates, ordinals, code names and document
 //! numbers are left out here, once for all rules.
 
+mod bounds;
+mod counted;
+
 use std::{ops::Range, sync::LazyLock};
 
 use serde::Serialize;
 
+pub(super) use self::bounds::{Bound, without_bound};
+use self::{
+    bounds::{BEHIND, drop_baselines, is_inside, share_bounds, words_before},
+    counted::{counts_in_chinese, names_a_set},
+};
 use super::{
     lexicon::{Lexicon, Words, ends_with, has_any, starts_with, words},
     numerals,
@@ -32,21 +40,6 @@ pub(super) struct Quantity {
     pub(super) approx: bool,
     /// Where the words before the number begin.
     pub(super) words_start: usize,
-}
-
-/// How a word bounds a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
-    /// 不少于, 以上.
-    AtLeast,
-    /// 达到: at least in a target, exactly in a result.
-    Reaches,
-    /// 不超过, 以下.
-    AtMost,
-    /// 保持在: the word behind the number decides.
-    Holds,
-    /// 下降, 同比增长: how far it moves.
-    Moves,
 }
 
 /// What sort of thing a unit counts.
@@ -91,54 +84,10 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
 /// What a unit may be for each of: 次/年, 间/万人.
 static PER: LazyLock<Lexicon<()>> = LazyLock::new(|| {
     Lexicon::of(
-        "年 月 日 天 周 季度 季 半年 人 万人 千人 百人 万 10万 十万 县 院 家 地 床 次 所 户 村 乡镇 街道 小时 \
+        "年 月 日 天 周 季度 季 半年 人 万人 千人 百人 万 10万 十万 100万 百万 县 院 家 地 床 次 所 户 村 乡镇 街道 小时 \
             例 平方米 机构 校 班 台 个 名 人次 吨",
         (),
     )
-});
-
-/// Units that Chinese numerals below eleven carry when they count; 三项制度 or 四种形态 are names, not figures.
-const COUNTED_IN_CHINESE: &str = "名 次 家 所 例 起 篇 张 台 辆 户 人次 万 亿 小时 分钟 个工作日 工作日";
-
-/// Things of which 两个 or 三个 is a figure; 两个维护 or 四个共同体 are names.
-static CONCRETE: Words = Words::new(
-    "中心 工作站 急救站 护理站 医院 病区 基地 门诊 科室 平台 机构 实验室 卫生室 中医馆 专科 病房 点位 监测点 接种点 \
-    试点 示范 小区 乡镇 社区 项目",
-);
-
-static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
-    let at_least = words(
-        "≥ > >= 不少于 不低于 不小于 不得少于 不得低于 不应少于 不应低于 至少 最低 超过 超 突破 高于 大于 多于 \
-        不下于",
-    );
-    let reaches = words(
-        "达到 达 达成 提高到 提高至 提升到 提升至 增加到 增加至 增至 升至 扩大到 扩大至 增长到 增长至 上升到 上升至 \
-        达到了 提升为 提高为 增长为",
-    );
-    let at_most = words(
-        "≤ < <= 不超过 不高于 不大于 不多于 不得超过 不得高于 不应超过 控制在 控制到 降至 降到 下降到 下降至 \
-        降低到 降低至 压减到 压减至 压缩到 压缩至 缩短到 缩短至 缩减到 减少到 减少至 低于 少于 小于 最多 精准到 \
-        精确到",
-    );
-    let holds = words("保持在 稳定在 维持在 保持 稳定到 巩固在");
-    let moves = words(
-        "下降 降低 减少 增长 提高 增加 提升 上升 下降了 降低了 减少了 增长了 提高了 增加了 提升了 上升了 增幅 降幅 \
-        增幅达 降幅达 增长率为 回落",
-    );
-    Lexicon::new(
-        at_least
-            .map(|word| (word, Bound::AtLeast))
-            .chain(reaches.map(|word| (word, Bound::Reaches)))
-            .chain(at_most.map(|word| (word, Bound::AtMost)))
-            .chain(holds.map(|word| (word, Bound::Holds)))
-            .chain(moves.map(|word| (word, Bound::Moves))),
-    )
-});
-
-static BEHIND: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
-    let at_least = words("以上 及以上 (含)以上 (含)及以上 或以上").map(|word| (word, Bound::AtLeast));
-    let at_most = words("以下 及以下 以内 之内 内").map(|word| (word, Bound::AtMost));
-    Lexicon::new(at_least.into_iter().chain(at_most))
 });
 
 /// What follows a number that is no quantity: ages, dates, editions.
@@ -216,6 +165,7 @@ pub(super) fn find_with(
         }
     }
     share_bounds(text, &mut found);
+    drop_baselines(text, &mut found);
     found
 }
 
@@ -233,11 +183,20 @@ fn number_at(text: &[char], at: usize) -> Option<(numerals::Numeral, usize)> {
         let part_of_code = before.is_some_and(|char| {
             char.is_ascii_alphanumeric() || matches!(char, '+' | '·' | '.' | '/' | '-' | '第' | ':' | '~')
         });
+        let part_of_code = part_of_code && !counts_devices(text, at);
         return (!part_of_code).then(|| numerals::ascii(text, at)).flatten().map(|numeral| (numeral, at));
     }
     let ordinal = before
         .is_some_and(|char| char == '第' || char == '十' || numerals::digit(char).is_some() || char.is_ascii_digit());
     (!ordinal).then(|| numerals::chinese(text, at)).flatten().map(|numeral| (numeral, at))
+}
+
+/// Says whether a number behind capital letters counts devices of that name: CT1台, DR2台.
+fn counts_devices(text: &[char], at: usize) -> bool {
+    static DEVICES: Words = Words::new("台 套 辆 张");
+    let letters = text[..at].iter().rev().take_while(|char| char.is_ascii_uppercase()).count();
+    let digits = text[at..].iter().take_while(|char| char.is_ascii_digit()).count();
+    letters >= 2 && DEVICES.begins(&text[at + digits..])
 }
 
 /// Passes over the rest of something like `2018-0026` or `12320`.
@@ -285,6 +244,10 @@ fn quantity(
         unit(text, at, bare, numeral, behind.is_some()).ok_or_else(|| without_unit(text, at))?
     };
     at = unit_end;
+    // 10场(次) counts either.
+    if starts_with(&text[at..], "(次)") {
+        at += 3;
+    }
     if more(at) > 0 && behind.is_none() && !starts_with(&text[at..], "多学科") && !starts_with(&text[at..], "多形式")
     {
         behind = Some(Bound::AtLeast);
@@ -315,6 +278,9 @@ fn quantity(
         return Err(Trap::Name);
     }
     let bounded = quantity.before.is_some() || quantity.behind.is_some();
+    if !bounded && names_a_set(text, &quantity, unit_end) {
+        return Err(Trap::Name);
+    }
     let demands = match quantity.sort {
         UnitSort::Time => bounded && !ends_with(&text[..start], "满") && !starts_with(&text[at..], "儿童"),
         UnitSort::Grade => bounded && !numeral.chinese,
@@ -331,6 +297,12 @@ fn without_unit(text: &[char], at: usize) -> Trap {
     }
 }
 
+/// Says whether a unit, or a number of ten thousands, follows a number that ends at `at`.
+pub(super) fn has_unit(text: &[char], at: usize) -> bool {
+    UNITS.at(text, at).is_some()
+        || text.get(at).is_some_and(|char| matches!(char, '万' | '亿' | '百' | '千' | '余' | '多'))
+}
+
 /// Measures that are written without a unit.
 static PLAIN_MEASURES: Words = Words::new("指数 得分 系数 评分 CMI");
 
@@ -339,11 +311,6 @@ fn numeral_window(text: &[char], at: usize) -> usize {
     const NEAR: usize = 16;
     let from = at.saturating_sub(NEAR);
     from + text[from..at].iter().rposition(|char| matches!(char, ',' | '、')).map_or(0, |place| place + 1)
-}
-
-/// Says whether 内 belongs to the next word, as in 内科 or 内涵.
-fn is_inside(text: &[char], end: usize, start: usize) -> bool {
-    end - start == 1 && text.get(end).is_some_and(|next| matches!(next, '科' | '涵' | '部' | '镜' | '容' | '设' | '审'))
 }
 
 fn unit(
@@ -400,96 +367,6 @@ fn ratio(text: &[char], start: usize, numeral: numerals::Numeral) -> Option<Quan
             words_start,
         }
     })
-}
-
-/// Reads the bounding words that end where the number begins.
-fn words_before(text: &[char], start: usize, from: usize) -> (Option<Bound>, bool, usize) {
-    const ABOUT: &str = "大约 约为 约 近";
-    const LINKS: &[char] = &['为', '在', '到', '了', '共', '计'];
-    let mut end = start;
-    let mut about = false;
-    if let Some(word) = words(ABOUT).find(|word| ends_with(&text[from..end], word)) {
-        let before = text[from..end - word.chars().count()].last();
-        if !before.is_some_and(|char| matches!(char, '附' | '最' | '临' | '邻' | '预' | '签' | '节')) {
-            about = true;
-            end -= word.chars().count();
-        }
-    }
-    if ends_with(&text[from..end], "人均") {
-        end -= 2;
-    }
-    for links in 0..=1 {
-        if links == 1 && !(end > from && LINKS.contains(&text[end - 1])) {
-            break;
-        }
-        if let Some(word) = BEFORE.ending_at(text, end - links).filter(|word| word.start >= from) {
-            return (Some(word.value), about, word.start);
-        }
-    }
-    let nearby = from.max(end.saturating_sub(10));
-    if let Some(offset) = super::lexicon::find(&text[nearby..end], "至少") {
-        return (Some(Bound::AtLeast), about, nearby + offset);
-    }
-    (None, about, end)
-}
-
-/// Says whether a Chinese numeral counts something, rather than being part of a name or an idiom.
-fn counts_in_chinese(text: &[char], quantity: &Quantity, numeral: numerals::Numeral, unit_end: usize) -> bool {
-    static IDIOM_BEFORE: Words = Words::new("再 每 首 又 同 任何 统 逐 唯 某 另 上 下 万无");
-    static IDIOM_AFTER: Words = Words::new("性 一 人一 把手 又 策 档");
-    let after = &text[unit_end.min(text.len())..];
-    let before = &text[..quantity.start];
-    if quantity.sort == UnitSort::Lost || IDIOM_AFTER.begins(after) {
-        return false;
-    }
-    if quantity.before.is_some() {
-        return true;
-    }
-    if IDIOM_BEFORE.ends(before) {
-        return false;
-    }
-    let unit = quantity.unit.as_str();
-    // 二次供水 and 二次污染 are names, as who counts writes 两次; 先线上后现场的两次分诊 says which sort of thing it is.
-    let is_second = text[quantity.start] == '二' && unit_end == quantity.start + 2;
-    if unit == "次" && (is_second || ends_with(before, "的")) {
-        return false;
-    }
-    // 二十届二次全会 is the second meeting.
-    let meeting = words("全会 全体 会议 党代会 常务会 代表大会").any(|word| starts_with(after, word));
-    if unit == "次"
-        && meeting
-        && (ends_with(before, "届") || !has_any(&before[before.len().saturating_sub(4)..], "开 行 织"))
-    {
-        return false;
-    }
-    if numeral.value > 10.0 {
-        return !matches!(unit, "项" | "条" | "种" | "类" | "节" | "部" | "届");
-    }
-    match unit {
-        "个" => numeral.value > 1.0 && CONCRETE.in_text(&after[..after.len().min(12)]) && !starts_with(after, "全"),
-        "人" => words("等 共 计 约 有").any(|word| ends_with(before, word)),
-        _ => words(COUNTED_IN_CHINESE).any(|counted| counted == unit),
-    }
-}
-
-/// Lets quantities that stand side by side share their bounds: 不少于5名、40名, 90%、65%以上, 不少于10类30项.
-fn share_bounds(text: &[char], found: &mut [Quantity]) {
-    let adjacent = |left: &Quantity, right: &Quantity| {
-        let between = &text[left.end.min(right.words_start)..right.words_start];
-        between.len() <= 1 && between.iter().all(|char| matches!(char, '、' | '和' | '及' | '与' | '或'))
-    };
-    for place in 1..found.len() {
-        let (before, bound) = (&found[place - 1], &found[place]);
-        if adjacent(before, bound) && bound.before.is_none() && bound.behind.is_none() {
-            found[place].before = before.before;
-        }
-    }
-    for place in (1..found.len()).rev() {
-        let (before, bound) = (&found[place - 1], &found[place]);
-        if adjacent(before, bound) && before.behind.is_none() && before.sort == bound.sort {
-            found[place - 1].behind = bound.behind;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Walks a document from its first paragraph to its last and puts together what the rules find.
 
+mod headings;
 mod rows;
 
 use std::ops::Range;
@@ -10,9 +11,9 @@ use super::{
     explain::{Looked, Step, Taken, Trace},
     head::{self, Head},
     identity, indicators, kinds,
-    lexicon::{Words, is_chinese, starts_with},
+    lexicon::is_chinese,
     lines::{Paragraph, Paragraphs},
-    markers::{self, Marker, Style},
+    markers::{self, Marker},
     outline::{Entry, Outline, Unmarked},
     owners,
     scope::{self, Facts},
@@ -125,7 +126,7 @@ impl<'t> Reader<'t> {
         }
         self.has_chinese = true;
         self.previous = None;
-        if tables::is_of_contents(text) {
+        if tables::is_of_contents(text) || head::closes(text, next.map(|next| next.chars.as_slice())) {
             self.taken(Taken::NoText);
             return;
         }
@@ -210,83 +211,6 @@ impl<'t> Reader<'t> {
         self.weigh_headings();
     }
 
-    /// Reads the mark at the beginning of a paragraph, also 是 where a list has lost its number.
-    fn marker(&self, text: &[char]) -> Option<Marker> {
-        markers::at_start(text).or_else(|| {
-            let number = self.outline.next_listed().filter(|_| starts_with(text, "是"))?;
-            Some(Marker { style: Style::Listing, number, length: 1 })
-        })
-    }
-
-    /// Says whether a short line without a mark or a final mark is a heading: text of its own has to follow.
-    fn is_unmarked_heading(&self, text: &[char], next: Option<&Paragraph>) -> bool {
-        const SHORT: Range<usize> = 5..32;
-        static NO_HEADING: Words = Words::new("分享 来源 编辑 作者 日期 附件 打印 关闭 http 同志们 责任 上一篇 下一篇");
-        let unfinished = text.last().is_some_and(|char| is_chinese(*char) || *char == '”');
-        let followed = next.is_some_and(|next| {
-            next.chars.len() >= 2 * SHORT.start.max(text.len()) && next.chars.contains(&'。')
-                || markers::at_start(&next.chars)
-                    .is_some_and(|marker| marker.style == Style::Listing && marker.number == 1)
-        });
-        self.outline.is_open()
-            && !self.after_heading
-            && SHORT.contains(&text.len())
-            && unfinished
-            && followed
-            && !text.contains(&'。')
-            && !NO_HEADING.in_text(text)
-    }
-
-    /// Reads a heading or numbered paragraph, and the text behind its title.
-    fn heading(&mut self, paragraph: &Paragraph, marker: Marker, next: Option<&Paragraph>) {
-        let text = &paragraph.chars;
-        let range = 0..text.len();
-        let from = marker.length;
-        let title_end = (from..range.end).find(|&at| matches!(text[at], '。' | '!' | '?' | ';')).unwrap_or(range.end);
-        let body = title_end + usize::from(title_end < range.end)..range.end;
-        let (title, owners) = owners::taken_off(text, from..title_end);
-        let title = sentences::trimmed(text, title);
-        let shown = sentences::trimmed(text, title.start..titles::shortened(text, title.clone()));
-        let entry = Entry {
-            marker,
-            printed: paragraph.quote(sentences::trimmed_spaces(text, range.start..from)).text.trim().to_owned(),
-            title: &text[shown.clone()],
-            printed_title: paragraph.quote(shown.clone()).text,
-            line: paragraph.line_of(range.start),
-            starts_line: true,
-            weights: self.topics.weigh(&text[shown]),
-            clauses: self.clauses.len(),
-        };
-        let lost_number = entry.printed == "是";
-        if let Some(problem) = self.outline.push(entry) {
-            self.warn(paragraph.line_of(range.start), problem);
-        }
-        self.note_heading();
-        if lost_number {
-            let heading = paragraph.quote(title.clone()).text;
-            self.warn(paragraph.line, Problem::NumberLost { heading });
-        }
-        if let Some((owners, _)) = owners {
-            self.outline.set_owners(owners);
-        }
-        self.weigh_headings();
-        self.after_heading = body.is_empty();
-        // What stands alone under its number, with nothing below it, is a task and not a title.
-        let has_more = next.is_some_and(|next| {
-            let below = markers::at_start(&next.chars);
-            !tables::is_label(&next.chars) && below.is_none_or(|below| below.style > marker.style)
-        });
-        let ended = title_end < range.end && !has_more;
-        // Who answers for a task is no text below its title.
-        let (unowned_body, _) = owners::taken_off(text, body.clone());
-        let has_body = text[unowned_body].iter().any(|char| is_chinese(*char));
-        if titles::demands(text, &title, marker.style, ended, has_body) {
-            self.prose(paragraph, title.start..range.end);
-        } else {
-            self.prose(paragraph, body);
-        }
-    }
-
     /// Reads running text, with the lists that stand inside it.
     fn prose(&mut self, paragraph: &Paragraph, range: Range<usize>) {
         let text = &paragraph.chars;
@@ -348,11 +272,12 @@ impl<'t> Reader<'t> {
         }
         for sentence in sentences::sentences(text, range, enclosed) {
             let (sentence, owners) = owners::taken_off(text, sentence);
-            if text[sentence.clone()].iter().any(|char| is_chinese(*char)) {
+            let is_demand = text[sentence.clone()].iter().any(|char| is_chinese(*char));
+            if is_demand && !sentences::is_remark(&text[sentence.clone()]) {
                 self.sentence(paragraph, enclosed, sentence);
             }
             if let Some((owners, said)) = owners {
-                if let Some(deadline) = tables::deadline_within(&said, self.year) {
+                if let Some(deadline) = tables::deadline_beside_owners(&said, self.year) {
                     self.give_deadline(&deadline);
                 }
                 self.give_owners(&owners);

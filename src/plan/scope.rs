@@ -83,7 +83,10 @@ static SLOGANS: Words = Words::new(
 static PRINCIPLES: Words = Words::new("总体思路 总体要求 指导思想 重要讲话精神 重要论述");
 
 /// Words of figures that each unit has for itself.
-static OWN: Words = Words::new("小时内 分钟内 日常监管");
+static OWN: Words = Words::new(
+    "小时内 分钟内 日常监管 手卫生 灭菌 消毒合格 暂存 切口感染 抗菌药物使用 病历书写 处方合格 院内感染 医院感染发病率 急救药品 \
+    平均住院日 床位使用率 药占比 危急值 不良事件",
+);
 
 /// Words of publicity and culture work.
 static PUBLICITY: Words = Words::new(
@@ -91,8 +94,9 @@ static PUBLICITY: Words = Words::new(
 );
 
 /// Things that a district or the bureau builds and pays for.
-static BUILDING: Words =
-    Words::new("项目 资金 经费 投资 预算 迁建 新建 改扩建 主体工程 完工 竣工 开工 建成投用 专项债 规划编制 争取 招商");
+static BUILDING: Words = Words::new(
+    "项目 资金 经费 投资 预算 迁建 新建 改扩建 修缮 搬迁 招标 改造工程 主体工程 完工 竣工 开工 建成投用 专项债 规划编制 争取 招商",
+);
 
 /// Tasks of the bureau and the government itself.
 static GOVERNMENT: Words = Words::new(
@@ -105,7 +109,7 @@ static GOVERNMENT: Words = Words::new(
 static UNITS: Words = Words::new(
     "医疗机构 医疗卫生机构 医院 卫生院 卫生室 社区卫生服务 诊所 门诊部 发热门诊 隔离点 隔离场所 学校 托幼机构 \
     幼儿园 托育机构 血站 疾控机构 养老机构 用人单位 接种单位 接种门诊 公共场所 供水单位 水厂 实验室 救治中心 \
-    急救中心 急救站 医养结合机构 护理院 保健室 检测机构 体检机构 助产机构 放射诊疗机构 企业 宾馆 游泳",
+    急救中心 急救站 手术室 供应室 透析室 血透室 产房 病区 医养结合机构 护理院 保健室 检测机构 体检机构 助产机构 放射诊疗机构 企业 宾馆 游泳",
 );
 
 /// What a unit itself has to have in order.
@@ -173,6 +177,9 @@ mod tests {
             ("严格落实医疗机构预检分诊制度", ClauseKind::Duty, Scope::OnSite),
             ("诊所不得接诊发热患者", ClauseKind::Prohibition, Scope::OnSite),
             ("所有二级医院参保率达到100%", ClauseKind::Target, Scope::OnSite),
+            ("手卫生依从性不低于70%", ClauseKind::Target, Scope::OnSite),
+            ("灭菌合格率达到100%", ClauseKind::Target, Scope::OnSite),
+            ("完成县医院修缮", ClauseKind::Duty, Scope::Progress),
             ("全市新增托位1400个", ClauseKind::Target, Scope::Progress),
             ("以乡镇为单位接种率≥95%", ClauseKind::Target, Scope::Progress),
             ("印发实施方案", ClauseKind::Duty, Scope::Progress),

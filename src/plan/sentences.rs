@@ -83,6 +83,21 @@ pub(super) fn trimmed(text: &[char], range: Range<usize>) -> Range<usize> {
     start..end.max(start)
 }
 
+/// Says whether a text is nothing but a remark in brackets: (重点项目).
+pub(super) fn is_remark(text: &[char]) -> bool {
+    !text.is_empty() && without_remarks(text).is_empty()
+}
+
+/// Takes remarks in brackets off the beginning of a text.
+pub(super) fn without_remarks(mut text: &[char]) -> &[char] {
+    while let Some(('(', inside)) = text.split_first() {
+        let Some(close) = inside.iter().position(|char| *char == ')') else { break };
+        let behind = &inside[close + 1..];
+        text = &behind[behind.iter().take_while(|char| matches!(char, '。' | ';' | ',' | ' ')).count()..];
+    }
+    text
+}
+
 /// Takes the spaces off both ends of a range.
 pub(super) fn trimmed_spaces(text: &[char], range: Range<usize>) -> Range<usize> {
     let end = range.end - text[range.clone()].iter().rev().take_while(|char| **char == ' ').count();
@@ -152,6 +167,15 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(&cut(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn remarks_in_brackets_are_no_sentences() {
+        let cases =
+            [("(重点项目)", true), ("(一类)(二类)。", true), ("(重点)项目", false), ("(没有关上", false), ("", false)];
+        for (text, expected) in cases {
+            assert_eq!(is_remark(&text.chars().collect::<Vec<_>>()), expected, "{text}");
         }
     }
 

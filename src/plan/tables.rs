@@ -99,6 +99,13 @@ impl Table {
         let column = |cell: &Range<usize>| Column::of(&text[cell.clone()], year);
         let mut columns: Vec<Column> = cells.iter().map(column).collect();
         let is_target = |column: &Column| matches!(column, Column::Target(_));
+        // 目标任务 beside 目标值 names what is measured.
+        if columns.iter().any(is_target) && !columns.contains(&Column::Name) {
+            let mut tasks = columns.iter_mut().filter(|column| **column == Column::Task);
+            if let (Some(task), None) = (tasks.next(), tasks.next()) {
+                *task = Column::Name;
+            }
+        }
         if columns.contains(&Column::Name) && columns.iter().any(is_target) {
             return Some(Self { columns });
         }
@@ -118,6 +125,8 @@ impl Table {
 
     /// Reads one row under the heading.
     pub(super) fn read_row(&self, text: &[char], cells: &[Range<usize>], year: Option<i32>) -> Row {
+        /// A demand has at least so many characters.
+        const SHORTEST: usize = 4;
         let mut row = Row::default();
         let filled = |cell: &Range<usize>| !cell.is_empty();
         for (cell, column) in cells.iter().zip(&self.columns) {
@@ -136,6 +145,10 @@ impl Table {
         row.measured = self.measured(text, cells);
         if row.measured.is_none() {
             row.tasks.extend(self.cell(cells, &Column::Name).filter(filled));
+            // A target in words is a demand of its own.
+            let demands = |cell: &&Range<usize>| cell.len() >= SHORTEST;
+            let targets = self.columns.iter().zip(cells).filter(|(column, _)| matches!(column, Column::Target(_)));
+            row.tasks.extend(targets.map(|(_, cell)| cell).filter(demands).cloned());
         }
         row
     }
@@ -236,6 +249,7 @@ fn measure(name: &[char], unit: &[char], value: &[char]) -> Option<Indicator> {
             _ => Comparator::Eq,
         };
         let number = numerals::ascii(value, at)?;
+        let unit = if unit.is_empty() { &value[number.end..] } else { unit };
         let unit = (!unit.is_empty()).then(|| text_of(unit));
         Some(Indicator { value: Some(number.value), unit, ..indicators::bare(text_of(name), comparator) })
     })
@@ -284,6 +298,12 @@ pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<Stri
 pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
     let label = DEADLINE_LABELS.sequence(text).next()?;
     date_of(&text[label.end..], year)
+}
+
+/// Reads the date that brackets name beside owners, with a label or without: (药政科牵头,6月底前完成).
+pub(super) fn deadline_beside_owners(text: &[char], year: Option<i32>) -> Option<String> {
+    let last = || deadlines::find(text, &[], year).into_iter().rfind(|date| !date.only_year);
+    deadline_within(text, year).or_else(|| last().map(|date| date.value))
 }
 
 /// Reads what stands where a date is wanted; 全年 there means by the end of the year.
