@@ -1,23 +1,25 @@
 //! Counting: one walk over the records that the filter leaves.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    thread,
+};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
 use super::{
-    Compared, Earlier, FORMAT, Findings, Group, ItemCount, LeftOut, Reason, RecordAt, Records, Source, Sources, Tally,
-    Totals, Unit,
+    Compared, Earlier, FORMAT, Findings, Group, LeftOut, Reason, RecordAt, Records, Source, Sources, Tally, Totals,
+    Unit,
+    answers::{Answers, Counted},
     clauses::Clauses,
     coverage::{Register, narrowed_to, topic_coverage},
     definitions::definitions,
-    lines::{CountedFinding, type_name},
+    lines::type_name,
     tasks::{InCampaign, Tasks, Units},
-    totals::Rate,
     versions::{Version, topic_of, versions},
 };
 use crate::{
     i18n::Lang,
-    inspection::Verdict,
     plan::Plan,
     report::{filter::Filter, material::Material},
     store::{Facts, RecordFact, Word},
@@ -37,8 +39,6 @@ struct Counting<'material> {
     facts: &'material Facts,
     lang: Lang,
     merged: &'material Units,
-    items: Vec<ItemCount>,
-    clauses: Clauses<'material>,
     all: Sum,
     districts: HashMap<Word, Sum>,
     topics: BTreeMap<String, Sum>,
@@ -47,7 +47,6 @@ struct Counting<'material> {
     months: BTreeMap<(i32, u32), Sum>,
     inspectors: HashMap<Word, Sum>,
     units: HashMap<Word, (Sum, RecordAt)>,
-    findings: Vec<CountedFinding>,
     /// The positions of the counted records among the facts.
     records: Vec<u32>,
     /// The digests of the ledger files.
@@ -88,8 +87,6 @@ pub fn count_for_every_plan(
         facts,
         lang,
         merged: &units,
-        items,
-        clauses,
         all: Sum::default(),
         districts: HashMap::new(),
         topics: BTreeMap::new(),
@@ -98,7 +95,6 @@ pub fn count_for_every_plan(
         months: BTreeMap::new(),
         inspectors: HashMap::new(),
         units: HashMap::new(),
-        findings: Vec::new(),
         records: Vec::new(),
         ledger: blake3::Hasher::new(),
         used: HashSet::new(),
@@ -109,6 +105,7 @@ pub fn count_for_every_plan(
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
+    let mut counted: Vec<Counted<'_, '_>> = Vec::new();
     let fitting = |record: &&RecordFact| fits(facts, filter, record) && campaign.has(facts, record, &units);
     for (place, record) in (0..).zip(&facts.records).filter(|(_, record)| fitting(record)) {
         let day = record.day();
@@ -132,7 +129,7 @@ pub fn count_for_every_plan(
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
                 left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
-            counting.add(place, version, as_of);
+            counted.push((place, version));
         }
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
@@ -150,7 +147,16 @@ pub fn count_for_every_plan(
     left_out.sort_by(|one, other| (one.reason, &one.path).cmp(&(other.reason, &other.path)));
     let tasks = Tasks::new(material, filter, &units, as_of);
     let head = Head { filter, as_of, made, earlier, left_out, campaign: &campaign, tasks };
-    counting.finish(material, head, &versions)
+    // What is counted of answers and what is counted of whole records have nothing to do with one another.
+    let (answers, sources) = thread::scope(|scope| {
+        let answers = scope.spawn(|| Answers::of(facts, &counted, items, clauses));
+        for (place, version) in &counted {
+            counting.add(*place, version, as_of);
+        }
+        let sources = sources(material, &counting.records, &versions, &counting.used);
+        (answers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), sources)
+    });
+    counting.finish(material, head, answers, sources)
 }
 
 /// What stands in front of the counts.
@@ -248,26 +254,6 @@ impl Counting<'_> {
         for inspector in named {
             self.inspectors.entry(inspector).or_default().add(unit, at, &one);
         }
-        for answer in facts.answers_of(record) {
-            let Some(item) = version.items.get(answer.item as usize) else { continue };
-            let line = &mut self.items[*item as usize];
-            match answer.verdict {
-                Some(Verdict::Conforms) => line.conforming += 1,
-                Some(Verdict::Fails) => {
-                    line.failed += 1;
-                    line.failing.push(at);
-                }
-                Some(Verdict::NotApplicable | Verdict::ReasonableOmission) => line.exempt += 1,
-                None => {}
-            }
-        }
-        self.clauses.add(facts, record, at, version.checklist, &version.links);
-        let findings = facts.findings_at(record).zip(facts.findings_of(record));
-        self.findings.extend(findings.map(|(place, fact)| CountedFinding {
-            fact: place,
-            record: at,
-            item: version.item(facts.word(fact.item)),
-        }));
         if let Some(digest) = record.ledger_digest() {
             self.ledger.update(digest);
         }
@@ -275,9 +261,8 @@ impl Counting<'_> {
         self.used.insert(record.checklist_digest);
     }
 
-    fn finish(mut self, material: &Material, head: Head<'_>, versions: &HashMap<Word, Version<'_>>) -> Tally {
+    fn finish(mut self, material: &Material, head: Head<'_>, answers: Answers<'_>, sources: Sources) -> Tally {
         let (facts, lang) = (self.facts, self.lang);
-        self.sort_items();
         let named = |word: Word| facts.word(word).to_owned();
         let mut checklists: Vec<_> = std::mem::take(&mut self.checklists)
             .into_iter()
@@ -341,10 +326,7 @@ impl Counting<'_> {
             language: lang,
             as_of: head.as_of,
             filter: head.filter.clone(),
-            sources: Sources {
-                ledger_digest: shown_digest(&self.ledger),
-                ..sources(material, &self.records, versions, &self.used)
-            },
+            sources: Sources { ledger_digest: shown_digest(&self.ledger), ..sources },
             left_out: head.left_out,
             definitions: definitions(lang),
             totals,
@@ -356,33 +338,10 @@ impl Counting<'_> {
             months,
             inspectors,
             units,
-            items: self.items,
-            findings: Findings::new(&material.facts, head.as_of, self.findings),
-            plans: self.clauses.finish(material, facts, head.as_of),
+            items: answers.items,
+            findings: Findings::new(&material.facts, head.as_of, answers.findings),
+            plans: answers.clauses.finish(material, facts, head.as_of),
             records: Records::new(&material.facts, self.records),
-        }
-    }
-
-    /// Leaves out the items that nobody answered, puts those with most failures first, and leads the findings after them.
-    fn sort_items(&mut self) {
-        let mut order: Vec<usize> = (0..self.items.len()).collect();
-        let asked = |line: &ItemCount| line.conforming + line.failed + line.exempt > 0;
-        order.retain(|&at| asked(&self.items[at]));
-        order.sort_by(|&one, &other| {
-            let (one, other) = (&self.items[one], &self.items[other]);
-            other.failed.cmp(&one.failed).then_with(|| (&one.checklist, &one.id).cmp(&(&other.checklist, &other.id)))
-        });
-        let mut places = vec![None; self.items.len()];
-        for (place, &at) in order.iter().enumerate() {
-            places[at] = u32::try_from(place).ok();
-        }
-        for finding in &mut self.findings {
-            finding.item = finding.item.and_then(|item| places[item as usize]);
-        }
-        let mut items: Vec<Option<ItemCount>> = std::mem::take(&mut self.items).into_iter().map(Some).collect();
-        self.items = order.into_iter().filter_map(|at| items[at].take()).collect();
-        for line in &mut self.items {
-            line.pass_rate = Rate::of(line.conforming, line.conforming + line.failed);
         }
     }
 

@@ -4,6 +4,7 @@
 //! fields. Records are referred to by their position in [`Tally::records`], items by their position in [`Tally::items`].
 //! Rates follow the definitions in [`definitions`]. What is counted stands in the sibling files; laying out is done elsewhere.
 
+mod answers;
 mod clauses;
 mod count;
 mod coverage;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// With what the names of the files end.
 const ENDING: &str = ".toml";
@@ -29,6 +29,13 @@ pub(super) struct Found {
     name: usize,
     pub size: u64,
     pub changed: i64,
+}
+
+/// Files as they were listed, and a digest of that list: of their paths and signs, in the order of the file system.
+#[derive(Default)]
+struct Listed {
+    files: Vec<Found>,
+    digest: [u8; 32],
 }
 
 /// A record that was read, before its texts have numbers.
@@ -60,11 +67,29 @@ pub struct Unread {
     pub strays: Vec<String>,
 }
 
+impl Unread {
+    fn is_nothing(&self) -> bool {
+        self.records.is_empty() && self.ledgers.is_empty() && self.strays.is_empty()
+    }
+}
+
 /// A record on its way into the facts, with the file of its findings.
 struct Coming<'found> {
     file: &'found Found,
     ledger: Option<&'found Found>,
     what: What,
+}
+
+impl Coming<'_> {
+    /// Says whether nothing but a change of its files can change what is known of a record: of a finalised one that its
+    /// checklist was there, and what was found with it.
+    fn is_settled(&self, known: &Facts) -> bool {
+        let (finalised, judged) = match &self.what {
+            What::Known(at) => (known.records[*at].is_finalised(), known.records[*at].judged),
+            What::Read(read) => (read.header.finalised.is_some(), read.judged.is_some()),
+        };
+        !finalised || (judged && self.ledger.is_some())
+    }
 }
 
 /// What is known of a record: the position of the known one, or what was read anew.
@@ -79,11 +104,16 @@ impl Workspace {
     /// Records that were finalised since the last time are looked through for findings first, where that may be written.
     pub fn facts(&self) -> (Facts, Unread) {
         let mut unread = Unread::default();
-        let (known, files, ledgers) = self.what_is_there(&mut unread);
+        let (known, records, listed) = self.what_is_there(&mut unread);
+        if known.seen == Some([records.digest, listed.digest]) {
+            return (known, unread);
+        }
+        let files = records.files;
         let mut coming = self.coming(&known, &files, &mut unread);
-        let there = by_stem(&ledgers);
+        let there = by_stem(&listed.files);
         let looked_through = self.looked_through(&there, &known, &coming, &mut unread);
-        let mut ledgers = looked_through.as_deref().map_or(there, by_stem);
+        let seen = [records.digest, looked_through.as_ref().map_or(listed.digest, |listed| listed.digest)];
+        let mut ledgers = looked_through.as_ref().map_or(there, |listed| by_stem(&listed.files));
         for one in &mut coming {
             one.ledger = ledgers.get(stem(one.file)).copied();
         }
@@ -92,6 +122,7 @@ impl Workspace {
             let was = known.records[at].ledger.map(|ledger| (ledger.size, ledger.changed));
             one.ledger.map(|file| (file.size, file.changed)) == was
         };
+        let is_settled = coming.iter().all(|one| one.is_settled(&known));
         let is_same = coming.len() == known.records.len() && coming.iter().all(is_unchanged);
         let built = (!is_same).then(|| self.build(&known, coming, is_unchanged, &mut unread.ledgers));
         for file in &files {
@@ -99,7 +130,13 @@ impl Workspace {
         }
         unread.strays = ledgers.into_values().map(|file| file.relative.clone()).collect();
         unread.strays.sort_unstable();
-        let Some((facts, twice)) = built else { return (known, unread) };
+        let (mut facts, twice) = built.unwrap_or_else(|| (known, Vec::new()));
+        let is_settled = is_settled && twice.is_empty() && unread.is_nothing();
+        let seen = Some(seen).filter(|_| is_settled);
+        if is_same && facts.seen == seen {
+            return (facts, unread);
+        }
+        facts.seen = seen;
         unread.records.extend(twice.into_iter().map(|(id, first, path)| {
             Error::input(text!("record.twice", id = id, first = first))
                 .at(self.root().join(path))
@@ -112,7 +149,7 @@ impl Workspace {
     }
 
     /// Reads the cache and lists the files of records and ledgers; asking for the signs of so many takes most of the time.
-    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Vec<Found>, Vec<Found>) {
+    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Listed, Listed) {
         let Unread { records, ledgers, .. } = unread;
         thread::scope(|scope| {
             let records = scope.spawn(|| self.signs_of("records", records));
@@ -159,7 +196,7 @@ impl Workspace {
         known: &Facts,
         coming: &[Coming<'_>],
         unread: &mut Unread,
-    ) -> Option<Vec<Found>> {
+    ) -> Option<Listed> {
         let is_judged = |one: &Coming<'_>| match &one.what {
             What::Known(at) => known.records[*at].judged,
             What::Read(read) => read.judged.is_some(),
@@ -178,8 +215,9 @@ impl Workspace {
     }
 
     /// Lists the files that lie in a folder by year and month, with size and time of change.
-    fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Vec<Found> {
-        let mut found = Vec::new();
+    fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Listed {
+        let mut files = Vec::new();
+        let mut digest = blake3::Hasher::new();
         for month in self.month_folders_of(folder) {
             let inside = self.relative(&month);
             for entry in fs::read_dir(month).into_iter().flatten().flatten() {
@@ -187,11 +225,14 @@ impl Workspace {
                 let bytes = name.as_encoded_bytes();
                 if !bytes.starts_with(b".") && bytes.ends_with(ENDING.as_bytes()) {
                     let relative = [&inside, "/", &name.to_string_lossy()].concat();
-                    found.extend(found_at(&entry, relative, inside.len() + 1, damaged));
+                    files.extend(found_at(&entry, relative, inside.len() + 1, damaged));
                 }
             }
         }
-        found
+        for Found { relative, size, changed, .. } in &files {
+            digest.update(relative.as_bytes()).update(&size.to_le_bytes()).update(&changed.to_le_bytes());
+        }
+        Listed { files, digest: *digest.finalize().as_bytes() }
     }
 
     /// Reads records; the results are in the order of the files.

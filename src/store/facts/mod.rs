@@ -52,6 +52,9 @@ impl Stretch {
 /// The facts of all records, oldest inspection first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
+    /// The digests of the lists of files of records and ledgers from which they were gathered, where nothing else can change
+    /// them.
+    seen: Option<[[u8; 32]; 2]>,
     words: Words,
     /// The records, by the beginning of the inspection and then by their number.
     pub records: Vec<RecordFact>,
