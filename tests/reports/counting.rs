@@ -149,6 +149,34 @@ fn the_cache_changes_no_result() {
     assert_eq!(tally(&workspace, |_| {}), first, "a record that is gone, with its ledger");
 }
 
+#[test]
+fn what_cannot_be_read_is_said_every_time_and_counted_once_it_can() {
+    let (environment, workspace) =
+        workspace(&[Made::default(), Made { unit: 1, verdicts: [FAILS, FAILS], ..Made::default() }]);
+    let whole = tally(&workspace, |_| {});
+    let record = environment.path(&format!("ws/records/2026/03/01KA{:022}.toml", 1));
+    let ledger = environment.path(&format!("ws/findings/2026/03/01KA{:022}.toml", 1));
+    let checklists = environment.path("ws/checklists");
+    for (hidden, reason) in
+        [(&record, Reason::Damaged), (&ledger, Reason::DamagedLedger), (&checklists, Reason::NoChecklist)]
+    {
+        let aside = environment.path("aside");
+        std::fs::rename(hidden, &aside).expect("put aside");
+        if reason != Reason::NoChecklist {
+            std::fs::write(hidden, b"nonsense").expect("written");
+        }
+        for time in ["at first", "from the cache"] {
+            let left_out = tally(&workspace, |_| {}).left_out;
+            assert!(left_out.iter().any(|one| one.reason == reason), "{reason:?} {time}: {left_out:?}");
+        }
+        if reason != Reason::NoChecklist {
+            std::fs::remove_file(hidden).expect("removed");
+        }
+        std::fs::rename(&aside, hidden).expect("put back");
+        assert_eq!(tally(&workspace, |_| {}), whole, "{reason:?} is over");
+    }
+}
+
 fn verdict() -> impl Strategy<Value = Option<Verdict>> {
     prop_oneof![Just(None), Just(CONFORMS), Just(FAILS), Just(EXEMPT), Just(Some(Verdict::NotApplicable))]
 }
