@@ -95,13 +95,29 @@ fn is_past(date: &str, year: Option<i32>) -> bool {
 
 /// Finds the clauses of one sentence.
 pub(super) fn of_sentence(setting: &Setting, sentence: Range<usize>) -> Vec<Draft> {
-    let ranges = sentences::parts(setting.text, sentence, setting.enclosed);
+    let ranges = sentences::parts(setting.text, sentence.clone(), setting.enclosed);
     let last = ranges.len().saturating_sub(1);
     let mut grouping = Grouping { setting, drafts: Vec::new(), run: None, leading: None, carried: Vec::new() };
     for (place, range) in ranges.into_iter().enumerate() {
         grouping.take(Part::read(setting, range), place == last);
     }
-    grouping.finish()
+    let mut drafts = grouping.finish();
+    label(setting.text, &sentence, &mut drafts);
+    drafts
+}
+
+/// Gives the rates of a sentence the label that stands before all of them.
+fn label(text: &[char], sentence: &Range<usize>, drafts: &mut [Draft]) {
+    let said = &text[sentence.clone()];
+    let Some(colon) = said.iter().position(|char| matches!(char, ':' | ',')).filter(|&at| said[at] == ':') else {
+        return;
+    };
+    for indicator in drafts.iter_mut().flat_map(|draft| &mut draft.indicators) {
+        let is_share = indicator.unit.as_deref() == Some("%");
+        if let Some(name) = names::labelled(&said[..colon], &indicator.name).filter(|_| is_share) {
+            indicator.name = name;
+        }
+    }
 }
 
 /// Collects parts into clauses, from left to right.

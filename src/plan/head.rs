@@ -247,6 +247,24 @@ pub(super) fn closes(text: &[char], next: Option<&[char]>) -> bool {
     signs || is_date(text) || ANNEXES.begins(text)
 }
 
+/// Says whether a sentence only says whom to ask.
+pub(super) fn is_contact(text: &[char]) -> bool {
+    static CONTACTS: Words = Words::new("联系人: 联系电话: 联系方式: 电话: 邮箱: 传真: 电子邮箱:");
+    CONTACTS.begins(text)
+}
+
+/// Says whether a plan is that of one unit that is inspected, by its title or who issued it.
+pub(super) fn is_of_unit(head: &Head) -> bool {
+    static KINDS: Words = Words::new("医院 卫生院 保健院 服务中心 卫生室 门诊部 中心血站 急救中心 护理院 保健所");
+    const SHORTEST: usize = 5;
+    let title: Vec<char> = head.title.chars().collect();
+    let until = (0..title.len()).find(|&at| starts_with(&title[at..], "20") || starts_with(&title[at..], "关于"));
+    let named = until.map(|until| &title[..until]);
+    let issuer: Vec<char> = head.issuer.iter().flat_map(|issuer| issuer.chars()).collect();
+    let is_unit = |name: &[char]| name.len() >= SHORTEST && KINDS.ends(name);
+    is_unit(&issuer) || named.is_some_and(is_unit)
+}
+
 fn is_body(text: &[char]) -> bool {
     BODIES.ends(text) && !text.iter().any(|char| matches!(char, ',' | ':' | '。'))
 }

@@ -7,14 +7,15 @@ use std::sync::LazyLock;
 
 use super::{
     Comparator, Indicator,
-    lexicon::{Lexicon, Words, ends_with, find, has_any, is_chinese, starts_with, words},
+    lexicon::{Lexicon, Words, ends_with, find, has_any, is_chinese, starts_with, text_of, words},
     names,
     quantities::{self, Bound, Quantity, UnitSort},
 };
 
 /// Finds the indicators of one part of a sentence; in a result 达到 says what is, not what has to be.
 pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indicator> {
-    let quantities = quantities::find(text, masked, result);
+    let mut quantities = quantities::find(text, masked, result);
+    join_sizes(text, &mut quantities);
     let share_of_units = share_of_units(text, &quantities);
     let is_wanted = |place: usize| {
         is_measure(text, &quantities[place], share_of_units.is_some_and(|share| share < place), result)
@@ -35,6 +36,20 @@ pub(super) fn find_all(text: &[char], masked: &[bool], result: bool) -> Vec<Indi
     full(text, masked, &mut found);
     implied_frequency(text, masked, result, &mut found);
     found
+}
+
+/// Lets what a count counts begin behind the size that stands directly after it: 2支15人以上的流调队伍 are so many 流调队伍.
+fn join_sizes(text: &[char], quantities: &mut Vec<Quantity>) {
+    for place in (1..quantities.len()).rev() {
+        let (count, size) = (&quantities[place - 1], &quantities[place]);
+        let adjacent = size.words_start <= count.end;
+        if adjacent && count.sort == UnitSort::Count && size.sort == UnitSort::Count && says_size(text, size) {
+            let is_own = words("以上 以下 以内 之内").any(|bound| ends_with(&text[..count.end], bound));
+            let behind = count.behind.filter(|_| is_own);
+            quantities[place - 1] = Quantity { end: size.end, behind, ..quantities[place - 1].clone() };
+            quantities.remove(place);
+        }
+    }
 }
 
 /// Says whether a quantity is a measure, rather than a duration or what each of a share of units has.
@@ -60,15 +75,45 @@ fn describes_a_share(text: &[char], quantities: &[Quantity], place: usize) -> bo
     let quantity = &quantities[place];
     let next = quantities.get(place + 1).filter(|next| next.sort == UnitSort::Share);
     let between = next.map_or(&[][..], |next| &text[quantity.end..next.words_start.max(quantity.end)]);
-    let size = || {
-        let unbounded = quantity.before.is_none() && ends_with(&text[..quantity.end], "及以上");
-        unbounded && text.get(quantity.end).is_some_and(|char| is_chinese(*char) && *char != '和')
-    };
     match quantity.sort {
         UnitSort::Time => between.contains(&'率'),
-        UnitSort::Count => has_any(between, PART_OF) || size(),
+        UnitSort::Count => has_any(between, PART_OF) || says_size(text, quantity) || doses(quantity, between),
         _ => false,
     }
+}
+
+/// Says whether a count says how large the units are that are spoken of: 10人及以上用人单位, 15人以上的队伍, 100人以上的.
+fn says_size(text: &[char], quantity: &Quantity) -> bool {
+    static PLACES: Words =
+        Words::new("乡镇 县 区 医院 学校 机构 单位 企业 家庭 卫生院 村 社区 隔离点 队 场所 幼儿园 病区 小区 工地 楼");
+    const NEAR: usize = 12;
+    let unbounded = quantity.before.is_none() || ends_with(&text[..quantity.start], "达到");
+    let behind = &text[quantity.end..];
+    let near = &behind[..behind.len().min(NEAR)];
+    let is_bounded = quantity.behind.is_some() && !quantity.approx;
+    match behind {
+        ['的'] => is_bounded && unbounded,
+        ['的', ..] => unbounded && (is_bounded || quantity.before.is_some()) && PLACES.in_text(near),
+        [next, ..] => {
+            quantity.before.is_none()
+                && ends_with(&text[..quantity.end], "及以上")
+                && is_chinese(*next)
+                && *next != '和'
+        }
+        [] => false,
+    }
+}
+
+/// Says whether a count only says which doses a rate is about: 疫苗2剂次接种率.
+fn doses(quantity: &Quantity, between: &[char]) -> bool {
+    const LONGEST: usize = 8;
+    static DOSES: Words = Words::new("剂次 剂 次 针 针次");
+    let unit: Vec<char> = quantity.unit.chars().collect();
+    quantity.before.is_none()
+        && quantity.behind.is_none()
+        && DOSES.at(&unit, 0).is_some_and(|word| word.end == unit.len())
+        && between.len() <= LONGEST
+        && ends_with(between, "率")
 }
 
 /// Finds the first share that is one of units, as in 50%的县, and not a rate's value.
@@ -114,11 +159,14 @@ fn rows(
             listed.clone()
         } else {
             // Behind 22%和 there is no other name for 30%.
-            let named_by = if quantity.sort == UnitSort::Share { first } else { quantity };
+            let shares = quantity.sort == UnitSort::Share || quantity.unit == first.unit;
+            let named_by = if shares { first } else { quantity };
             vec![names::of_quantity(text, from, named_by, until)]
         };
         for name in names {
-            found.push(row(text, quantity, name, result));
+            // 完成率100%(18200人) measures one thing twice.
+            let before = found.last().filter(|_| name.is_empty()).map(|before: &Indicator| before.name.clone());
+            found.push(row(text, quantity, before.unwrap_or(name), result));
         }
     }
 }
@@ -231,6 +279,11 @@ static EACH: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
     ])
 });
 
+/// Numbers of people of which each has its own count.
+static POPULATIONS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
+    Lexicon::new([("千人", "千人"), ("千人口", "千人"), ("万人", "万人"), ("万人口", "万人"), ("百人", "百人")])
+});
+
 /// Periods after which something comes again.
 static PERIODS: LazyLock<Lexicon<&'static str>> = LazyLock::new(|| {
     Lexicon::new([
@@ -267,7 +320,8 @@ fn per_unit(before: &[char], unit: &str) -> Option<&'static str> {
             return Some(period.value);
         }
         if starts_with(after, "千") || starts_with(after, "万") || starts_with(after, "百") {
-            return None;
+            // Elsewhere it is part of the name: 每千人口床位数.
+            return POPULATIONS.at(after, 0).filter(|word| word.end == after.len()).map(|word| word.value);
         }
         let near = &after[..after.len().min(7)];
         return EACH.sequence(near).map(|word| word.value).find(|word| !word.is_empty());
@@ -296,10 +350,8 @@ static NONE_AT_ALL: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 });
 
 fn zero(text: &[char], found: &mut Vec<Indicator>) {
-    let mut push = |at: usize, after: &[char]| {
-        let name = names::around(text, at);
-        found.push(Indicator { value: Some(0.0), unit: zero_unit(after, &text[..at]), ..bare(name, Comparator::Zero) });
-    };
+    const LONGEST: usize = 16;
+    static HARM: Words = Words::new("事故 事件 案件 病案 纠纷 差错 漏报 投诉");
     for at in 0..text.len() {
         if text[at] != '零' {
             continue;
@@ -307,14 +359,28 @@ fn zero(text: &[char], found: &mut Vec<Indicator>) {
         let after = text[at + 1..].iter().position(|char| *char != '”').map_or(text.len(), |offset| at + 1 + offset);
         let is_value = text[..at].ends_with(&['为']) && text.get(at + 1).is_none_or(|next| "。,;)".contains(*next));
         if ZERO_OF.begins(&text[after..]) || is_value {
-            push(at, &text[after..]);
+            found.push(none_of(names::around(text, at), &text[after..], &text[..at]));
         }
     }
     for word in NONE_AT_ALL.sequence(text) {
         if !starts_with(&text[word.start..], "零") {
-            push(word.start, &text[word.end..]);
+            let name = names::ruled_out(text, word.start..word.end);
+            found.push(none_of(name, &text[word.end..], &text[..word.start]));
         }
     }
+    // 无行政诉讼败诉案件 stands alone in its part.
+    if let ['无', harm @ ..] = text
+        && found.is_empty()
+        && harm.len() <= LONGEST
+        && HARM.ends(harm)
+    {
+        found.push(none_of(text_of(harm), harm, &[]));
+    }
+}
+
+/// Makes the indicator of what must not happen, with the words around that say in what it is counted.
+fn none_of(name: String, after: &[char], before: &[char]) -> Indicator {
+    Indicator { value: Some(0.0), unit: zero_unit(after, before), ..bare(name, Comparator::Zero) }
 }
 
 /// What is counted when something must not happen.
@@ -357,9 +423,16 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
     let repeated =
         |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
     let all_due = || (0..text.len().saturating_sub(3)).find(repeated);
-    if let Some(at) = word.map(|word| word.start).or_else(all_due) {
-        found.push(bare(names::around(text, at), Comparator::Full));
-    }
+    // 全部设立戒烟门诊 says of whom before and what behind.
+    let name = match word {
+        Some(word) if !word.value => names::of_all(text, word.start..word.end),
+        Some(word) => names::around(text, word.start),
+        None => match all_due() {
+            Some(at) => names::around(text, at),
+            None => return,
+        },
+    };
+    found.push(bare(name, Comparator::Full));
 }
 
 /// What is done again and again, so that 每季度 alone means once a quarter.
@@ -369,11 +442,13 @@ static PERIODIC: Words = Words::new(
 );
 
 fn implied_frequency(text: &[char], masked: &[bool], result: bool, found: &mut Vec<Indicator>) {
+    static TIMES: Words = Words::new("次 场 期 轮 份 例");
     let Some(at) = (0..text.len()).find(|&at| text[at] == '每' && !masked.get(at).copied().unwrap_or(false)) else {
         return;
     };
     let Some(period) = PERIODS.at(text, at + 1) else { return };
-    let said = found.iter().any(|indicator| indicator.unit.as_ref().is_some_and(|unit| unit.contains('/')));
+    let is_said = |unit: &String| unit.contains('/') || TIMES.begins(&unit.chars().collect::<Vec<_>>());
+    let said = found.iter().any(|indicator| indicator.unit.as_ref().is_some_and(is_said));
     let day_named = text.get(period.end).is_some_and(char::is_ascii_digit);
     if said || day_named || !PERIODIC.in_text(&text[period.end..]) {
         return;

@@ -41,7 +41,7 @@ static DONE: Words = Words::new(
 static FORBIDS: Words = Words::new("不得 严禁 禁止 一律不 不准 不允许 严格禁止");
 
 /// Words in which a word of prohibition forbids nothing.
-static FORBIDS_NOT: Words = Words::new("不得不 九不准 不得少于 不得低于 不得超过 不得高于 禁止性");
+static FORBIDS_NOT: Words = Words::new("不得不 九不准 不准确 不准时 不得少于 不得低于 不得超过 不得高于 禁止性");
 
 /// Says whether a heading opens a part that looks back (`true`) or forward (`false`), if it says either.
 pub(super) fn heading_looks_back(title: &[char]) -> Option<bool> {

@@ -157,6 +157,7 @@ fn normalise(char: char) -> Option<char> {
         '≧' => '≥',
         '≦' => '≤',
         '﹪' => '%',
+        '∶' => ':',
         '｡' => '。',
         other => super::radicals::plain(other),
     })

@@ -1,6 +1,6 @@
 //! The name of an indicator: the words around a number without the verbs that lead to it.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use super::{
     lexicon::{Lexicon, Words, ends_with, text_of},
@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Longer names are cut from the front, where the circumstances stand.
-const LONGEST: usize = 28;
+const LONGEST: usize = 45;
 
 /// Words with which a demand begins and that are no part of what is measured.
 static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
@@ -18,7 +18,7 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
             新建 新增 新创 建成 建设 建立 培养 培训 引进 创建 争创 开展 完成 设立 设置 打造 组织 推广 遴选 持续 \
             推进 各 要 和 及 与 、 的 到 年内 累计 截至 全年 达到 保持 提高 提升 选派 配备 储备 增加 招聘 委派 \
             申报 支持 鼓励 至少 不断 全面 加快 坚持 按照 左右 : 力争每地 地 个 年底前 年底 上半年 下半年 今年底 今年底前 \
-            本年底 本年底前 稳步 逐步 做到 控制",
+            本年底 本年底前 稳步 逐步 做到 控制 对 安排 每年 每季度 每月 每半年 每周",
         (),
     )
 });
@@ -26,7 +26,8 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 /// Words that begin as one of those does and are whole words.
 static WHOLE: Words = Words::new(
     "及时 及格 及早 使用 到位 到岗 到达 到诊 到账 地方 地区 地震 地市 地级 个人 个体 个案 个性 各级 各类 各项 各科 各种 共同 共享 共建 \
-    共病 共济 和谐 要素 要点 与会 将军 把关 已婚 已孕 的确 全面从严 控制率",
+    共病 共济 和谐 要素 要点 与会 将军 把关 已婚 已孕 的确 全面从严 全面无烟 控制率 \
+    建成区 地中海 对口 对象 对照 对标 安排率",
 );
 
 /// Words of doing that name a measure together with what follows: 培训合格率.
@@ -41,7 +42,8 @@ static BARE_MEASURES: Words =
 static TRAILING: Words = Words::new(
     "分别 均 都 达到 达 保持 稳定 实现 为 的 各 要 力争 约 应 须 必须 需 不 在 共 计 共计 达成 是 、 和 已 也 仅 : ( “ 持续提高 持续提升 \
     逐步提高 逐步提升 稳步提高 稳步提升 不断提高 不断提升 明显提高 显著提高 进一步提高 进一步提升 持续下降 逐步下降 较上年 较去年 比上年 \
-    比去年 同比 环比 较上年度 比上年度 年均 同期",
+    比去年 同比 环比 较上年度 比上年度 年均 同期 进行 实行 \
+    给予 原则上 维持 每年 每季度 每月 每半年 每周 每日 每天 每年度 力争每年 以乡镇为单位 以县为单位 以街道为单位",
 );
 
 /// Whole words that end as one of those does.
@@ -136,13 +138,29 @@ fn without_move(name: &[char]) -> (&[char], &[char]) {
 pub(super) fn inherited(subject: &str, lacking: &str) -> String {
     let (subject, lacking): (Vec<char>, Vec<char>) = (subject.chars().collect(), lacking.chars().collect());
     let (subject, _) = without_move(&subject);
-    let mut name = shown(trim(subject));
+    let mut name = shown(trim(measured_thing(subject)));
     name.extend(without_move(&lacking).1);
     name
 }
 
+/// Takes off what is said around the thing that is measured: what leads to it, and a value of its own.
+fn measured_thing(text: &[char]) -> &[char] {
+    const LONG: usize = 14;
+    static DOES: Words = Words::new("开展 组织 实施 进行 落实");
+    let value = text.iter().skip(3).position(char::is_ascii_digit).map(|at| at + 3).filter(|_| !is_measure(text));
+    let text = &text[..value.unwrap_or(text.len())];
+    let from = DOES.sequence(text).last().map_or(0, |word| word.end);
+    if text.len() > LONG && from < text.len() { &text[from..] } else { text }
+}
+
 fn shown(text: &[char]) -> String {
-    text_of(&text[text.len().saturating_sub(LONGEST)..])
+    if text.len() <= LONGEST {
+        return text_of(text);
+    }
+    let kept = &text[text.len() - LONGEST..];
+    // What is cut off ends where a word does.
+    let begins = kept.iter().position(|char| matches!(char, '、' | ',' | '的' | ')' | '”'));
+    text_of(begins.map_or(kept, |at| &kept[at + 1..]))
 }
 
 /// Says whether a name is that of a measure which takes a value.
@@ -177,7 +195,7 @@ pub(super) fn measured_items(subject: &[char], paired: bool) -> Vec<String> {
 /// Measures of groups of people, said once behind the last of several groups.
 static SHARED_MEASURES: Words = Words::new(
     "患者规范管理率 患者健康管理率 患者规范管理服务率 患者基层规范管理服务率 患者管理率 患者血压控制率 患者血糖控制率 健康管理率 规范管理率 \
-    系统管理率 筛查率 接种率 死亡率 发病率 患病率 签约率 知晓率",
+    系统管理率 筛查率 筛查覆盖率 接种率 死亡率 发病率 患病率 签约率 知晓率 控制率 治疗率 规范治疗率 发现率 合格率 报告率 建档率 日间手术占比",
 );
 
 /// Splits a list at 、 and, where both sides are whole items, at 和.
@@ -190,6 +208,7 @@ fn split_list(text: &[char], words_too: bool) -> Vec<&[char]> {
         let both_rates = || is_measure(trim(&text[from..at])) && is_measure(trim(&text[at + 1..]));
         let splits = match char {
             '、' => true,
+            '及' if text.get(at + 1) == Some(&'以') => false,
             '和' | '与' | '及' => (words_too && at > from + 1) || both_rates(),
             _ => false,
         };
@@ -223,11 +242,14 @@ fn age_groups(text: &[char]) -> Vec<String> {
 pub(super) fn of_quantity(text: &[char], from: usize, quantity: &Quantity, until: usize) -> String {
     let before = trim(&text[from..quantity.words_start.max(from)]);
     let behind = &text[quantity.end..until.max(quantity.end)];
-    let behind = &behind[..behind.iter().position(|char| "、,;:。()".contains(*char)).unwrap_or(behind.len())];
+    let behind = &behind[..name_length(behind)];
+    let goes_elsewhere = matches!(behind.first(), Some('到' | '进'));
+    let behind = if goes_elsewhere && before.len() > 1 { &[][..] } else { behind };
     let behind = trim(behind.strip_prefix(&['的']).unwrap_or(behind));
     let is_rate = matches!(quantity.sort, UnitSort::Share | UnitSort::Time | UnitSort::Ratio | UnitSort::Grade);
     // In 每年至少面访4次 what is counted stands between the bound and the number.
-    let period = before.len() <= 3 && before.first() == Some(&'每');
+    let said = &text[from..quantity.words_start.max(from)];
+    let period = said.len() <= 3 && said.first() == Some(&'每');
     let inside = if period && behind.is_empty() {
         quantities::without_bound(trim(&text[quantity.words_start..quantity.start]))
     } else {
@@ -241,10 +263,60 @@ pub(super) fn of_quantity(text: &[char], from: usize, quantity: &Quantity, until
     if subject.is_empty() { shown(behind) } else { shown(subject) }
 }
 
+/// Measures the name that a text begins with; 专(兼)职人员 and 县(市、区) go on behind their brackets.
+fn name_length(text: &[char]) -> usize {
+    let mut depth = 0;
+    for (at, char) in text.iter().enumerate() {
+        match char {
+            '(' if (1..=2).contains(&at) => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            '、' | ',' | ';' | ':' | '。' | '(' | ')' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 /// Names something without a number by the words around the place where it is said.
 pub(super) fn around(text: &[char], at: usize) -> String {
     let before = trim(&text[..at]);
     if before.len() > 1 { shown(before) } else { text_of(&text[at..text.len().min(at + LONGEST)]) }
+}
+
+/// Names what must not happen, said with the words at `word`: 全年不发生安全事故, 医疗事故零发生.
+pub(super) fn ruled_out(text: &[char], word: Range<usize>) -> String {
+    let behind = trim(first_part(&text[word.end..]));
+    let before = trim(&text[..word.start]);
+    match (before.len() > 2, behind.len() > 1) {
+        (true, true) => shown(&[before, behind].concat()),
+        (false, true) => shown(behind),
+        (_, false) => around(text, word.start),
+    }
+}
+
+/// Names what is wanted of all, said with the words at `word`: 二级医院全部设立戒烟门诊.
+pub(super) fn of_all(text: &[char], word: Range<usize>) -> String {
+    const LONGEST_DEMAND: usize = 20;
+    let (before, behind) = (trim(&text[..word.start]), first_part(&text[word.end..]));
+    if before.len() > 1 && (1..=LONGEST_DEMAND).contains(&behind.len()) {
+        shown(&[before, behind].concat())
+    } else {
+        around(text, word.start)
+    }
+}
+
+fn first_part(text: &[char]) -> &[char] {
+    &text[..text.iter().position(|char| ",;。:(".contains(*char)).unwrap_or(text.len())]
+}
+
+/// Names the rates of a sentence that says what they are once, before a colon: 监督覆盖率:医疗机构100%,学校90%.
+pub(super) fn labelled(label: &[char], name: &str) -> Option<String> {
+    const LONGEST_OWN: usize = 16;
+    let label = trim(label);
+    let own = name.rsplit(':').next().unwrap_or(name);
+    let is_plain = (1..=LONGEST_OWN).contains(&own.chars().count()) && !own.contains('率');
+    let is_own = is_measure(&own.chars().collect::<Vec<_>>());
+    (is_measure(label) && is_plain && !is_own).then(|| format!("{}({own})", shown(label)))
 }
 
 #[cfg(test)]
@@ -313,7 +385,7 @@ mod tests {
             ("危害申报率、定期检测率、健康检查率", false, &["危害申报率", "定期检测率", "健康检查率"]),
             ("系统管理率和健康管理率均", false, &["系统管理率", "健康管理率"]),
             ("胸痛、创伤、卒中中心各", false, &["胸痛", "创伤", "卒中中心"]),
-            ("三级医院、二级医院日间手术占比分别", true, &["三级医院", "二级医院日间手术占比"]),
+            ("三级医院、二级医院日间手术占比分别", true, &["三级医院日间手术占比", "二级医院日间手术占比"]),
             ("儿童、孕产妇健康管理率分别", true, &["儿童健康管理率", "孕产妇健康管理率"]),
             ("妇女保健、儿童保健门诊覆盖率", false, &[]),
             ("65岁以上老年人和0-36月儿童健康管理率", false, &["65岁以上老年人", "0-36月儿童健康管理率"]),

@@ -181,6 +181,13 @@ impl Outline {
         self.open.iter().rev().find(is_heading).map_or(0, |open| open.first_clause)
     }
 
+    /// Returns how many clauses there were when the widest heading was opened that one of a style closes, or the end of the
+    /// text where there is none.
+    pub(super) fn first_clause_closed_by(&self, style: Option<Style>) -> Option<usize> {
+        let is_closed = |open: &&Open| style.is_none_or(|style| open.style >= style);
+        self.open.iter().find(is_closed).map(|open| open.first_clause)
+    }
+
     /// Says whether a chapter is open.
     pub(super) fn is_open(&self) -> bool {
         !self.open.is_empty()

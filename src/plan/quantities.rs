@@ -73,10 +73,11 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
     Lexicon::new(
         count
             .into_iter()
+            .chain(words("DDDs DDD个/百人天 DDD"))
             .map(|unit| (unit, UnitSort::Count))
             .chain(share.map(|unit| (unit, UnitSort::Share)))
             .chain(time.map(|unit| (unit, UnitSort::Time)))
-            .chain([("级", UnitSort::Grade)])
+            .chain([("级", UnitSort::Grade), ("分", UnitSort::Grade)])
             .chain(words(NO_QUANTITY).map(|word| (word, UnitSort::None))),
     )
 });
@@ -229,7 +230,9 @@ fn quantity(
         Some(_) => return Err(Trap::DownwardRange),
         None => (None, numeral.end),
     };
-    if text.get(at).is_some_and(|char| char.is_ascii_alphabetic() || matches!(char, '+')) {
+    // Antibiotics are measured in DDDs.
+    let letters = text.get(at).is_some_and(|char| char.is_ascii_alphabetic() || matches!(char, '+'));
+    if letters && !starts_with(&text[at..], "DDD") {
         return Err(Trap::Code);
     }
     if let Some(ratio) = ratio(text, start, numeral) {

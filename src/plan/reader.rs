@@ -16,7 +16,7 @@ use super::{
     markers::{self, Marker},
     outline::{Entry, Outline, Unmarked},
     owners,
-    scope::{self, Facts},
+    scope::{self, Facts, Issuer},
     sentences::{self, Enclosed},
     tables::{self, Label, Table},
     titles,
@@ -66,6 +66,9 @@ struct Reader<'t> {
     more_warnings: usize,
     year: Option<i32>,
     looks_back: bool,
+    issuer: Issuer,
+    /// What the title says of the topic, for what says nothing itself.
+    title_weights: Weights,
     /// What the open headings say of the topic.
     heading_weights: Weights,
     /// What the clause before in the same paragraph says of it.
@@ -95,6 +98,8 @@ impl<'t> Reader<'t> {
             more_warnings: 0,
             year: head.year,
             looks_back: kinds::document_looks_back(&title),
+            issuer: if head::is_of_unit(head) { Issuer::Unit } else { Issuer::Authority },
+            title_weights: topics.weigh(&title),
             heading_weights: Weights::default(),
             previous: None,
             unowned: 0,
@@ -140,10 +145,11 @@ impl<'t> Reader<'t> {
             self.taken(Taken::NoText);
             return;
         }
-        let owners = owners::line(text);
+        let owners = owners::line(tables::before_deadline(text));
         if !owners.is_empty() {
             self.taken(Taken::Owners);
-            self.add_owners(&owners);
+            let deadline = tables::deadline_within(text, self.year);
+            self.add_owners_of_chapter(&owners, deadline.as_deref(), next);
             return;
         }
         if tables::is_row(text) {
@@ -273,7 +279,8 @@ impl<'t> Reader<'t> {
         for sentence in sentences::sentences(text, range, enclosed) {
             let (sentence, owners) = owners::taken_off(text, sentence);
             let is_demand = text[sentence.clone()].iter().any(|char| is_chinese(*char));
-            if is_demand && !sentences::is_remark(&text[sentence.clone()]) {
+            let said = &text[sentence.clone()];
+            if is_demand && !sentences::is_remark(said) && !head::is_contact(said) {
                 self.sentence(paragraph, enclosed, sentence);
             }
             if let Some((owners, said)) = owners {
@@ -323,6 +330,7 @@ impl<'t> Reader<'t> {
             has_deadline: draft.deadline.is_some(),
             topic_scope: topic.and_then(|topic| topic.scope),
             topic_has_units: topic.is_some_and(|topic| !topic.facility_types.is_empty()),
+            issuer: self.issuer,
         };
         let (scope, reason) = scope::decide(&facts);
         if draft.indicators.iter().any(indicators::has_lost_unit) {
@@ -376,6 +384,9 @@ impl<'t> Reader<'t> {
         weights.add(around, AROUND);
         if let Some(previous) = &self.previous {
             weights.add(previous, PREVIOUS);
+        }
+        if weights.best().is_none() {
+            weights.add(&self.title_weights, 1.0);
         }
         weights
     }

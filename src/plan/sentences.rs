@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Words, is_chinese};
+use super::lexicon::{Words, ends_with, is_chinese};
 
 /// A sentence longer than this is cut at the next comma, so that one line of any length is read in bounded time.
 const LONGEST_SENTENCE: usize = 600;
@@ -115,11 +115,20 @@ pub(super) fn leads_on(part: &[char]) -> bool {
         目标 部署 优势 导向 切入点 手段 机遇 需求 期间 下 后 时 上 过程中 方面 为主 支撑 指导 依托 问题 主体 对象 \
         起 入手 等",
     );
+    static DOES: Words =
+        Words::new("开展 进行 实施 加强 落实 管理 检查 监测 培训 检测 随访 处置 实行 给予 予以 做到 口 标 照");
     static ALONE: Words = Words::new("一旦 此外 同时 其中 另一方面 一方面 特别是 另外");
     let short_span = part.len() <= 8
         && part.first().is_some_and(char::is_ascii_digit)
         && part.iter().any(|char| matches!(char, '月' | '年'));
-    short_span || ALONE.begins(part) || (BEGINNINGS.begins(part) && ENDINGS.ends(part))
+    // 对高危孕产妇 and 逾期不改的 say of whom, not what.
+    let of_whom = part.len() <= 10 && part[0] == '对' && !DOES.in_text(part);
+    of_whom
+        || ends_with(part, "前后")
+        || (part.len() <= 12 && part.last() == Some(&'的'))
+        || short_span
+        || ALONE.begins(part)
+        || (BEGINNINGS.begins(part) && ENDINGS.ends(part))
 }
 
 /// Says whether a part goes on the one before it, whatever it speaks of: 以及…, 使….

@@ -269,7 +269,7 @@ pub(super) fn bare_label(text: &[char]) -> Option<Label> {
 
 /// Says whether a line only says who answers for the task above it, or by when it has to be done.
 pub(super) fn is_label(text: &[char]) -> bool {
-    let owners = || !owners::line(text).is_empty();
+    let owners = || !owners::line(before_deadline(text)).is_empty();
     DEADLINE_LABELS.begins(text) || matches!(bare_label(text), Some(Label::Owner(_) | Label::Deadline)) || owners()
 }
 
@@ -298,6 +298,11 @@ pub(super) fn labelled_deadline(text: &[char], year: Option<i32>) -> Option<Stri
 pub(super) fn deadline_within(text: &[char], year: Option<i32>) -> Option<String> {
     let label = DEADLINE_LABELS.sequence(text).next()?;
     date_of(&text[label.end..], year)
+}
+
+/// Takes off what a line says behind the label of a date: 责任科室:医政科完成时限:12月底.
+pub(super) fn before_deadline(text: &[char]) -> &[char] {
+    &text[..DEADLINE_LABELS.next(text, 1).map_or(text.len(), |label| label.start)]
 }
 
 /// Reads the date that brackets name beside owners, with a label or without: (药政科牵头,6月底前完成).

@@ -82,7 +82,7 @@ fn names_of_indicators_are_those_of_the_document() {
     let plan = read_text(PLAN);
     let names: Vec<&str> =
         clause(&plan, "日间手术").indicators.iter().map(|indicator| indicator.name.as_str()).collect();
-    assert_eq!(names, ["三级医院", "二级医院日间手术占比"]);
+    assert_eq!(names, ["三级医院日间手术占比", "二级医院日间手术占比"]);
     assert_eq!(clause(&plan, "建成率").indicators[0].name, "二级以上医院发热门诊建成率");
 }
 

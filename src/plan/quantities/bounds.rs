@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Quantity;
-use crate::plan::lexicon::{Lexicon, ends_with, find, words};
+use crate::plan::lexicon::{Lexicon, Words, ends_with, find, words};
 
 /// How a word bounds a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(in crate::plan) enum Bound {
 
 static BEFORE: LazyLock<Lexicon<Bound>> = LazyLock::new(|| {
     let at_least = words(
-        "≥ > >= 不少于 不低于 不小于 不得少于 不得低于 不应少于 不应低于 至少 最低 超过 超 突破 高于 大于 多于 \
+        "≥ > >= 不少于 不低于 不小于 不得少于 不得低于 不应少于 不应低于 至少 最低 最少 超过 超 突破 高于 大于 多于 \
         不下于",
     );
     let reaches = words(
@@ -82,6 +82,7 @@ pub(super) fn words_before(text: &[char], start: usize, from: usize) -> (Option<
     if ends_with(&text[from..end], "人均") {
         end -= 2;
     }
+    end -= each_length(&text[from..end]);
     for links in 0..=1 {
         if links == 1 && !(end > from && LINKS.contains(&text[end - 1])) {
             break;
@@ -102,6 +103,20 @@ pub(super) fn words_before(text: &[char], start: usize, from: usize) -> (Option<
         return (Some(Bound::AtLeast), about, nearby + offset);
     }
     (None, about, end)
+}
+
+/// Measures the words that say for each of what a number is, where they stand between its bound and it: 不少于每县20家.
+fn each_length(before: &[char]) -> usize {
+    const LONGEST: usize = 4;
+    static EACH: Words = Words::new(
+        "每县 每区 每乡 每镇 每乡镇 每街道 每村 每社区 每院 每校 每科 每科室 每人 每万人 每千人 每百人 每日 每天 每周 每月 每季度 每年",
+    );
+    let each = EACH.ending_at(before, before.len()).map_or(0, |word| word.end - word.start);
+    let bounded = || {
+        let before = &before[..before.len() - each];
+        BEFORE.ending_at(before, before.len()).is_some()
+    };
+    if each > 0 && each <= LONGEST && bounded() { each } else { 0 }
 }
 
 /// Lets quantities that stand side by side share their bounds: 不少于5名、40名, 90%、65%以上, 不少于10类30项.

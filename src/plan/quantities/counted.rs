@@ -64,20 +64,28 @@ pub(super) fn counts_in_chinese(
     }
 }
 
-/// Says whether a number only says which things are meant, as in 18项核心制度 or 5类场所, and not how many there are to be.
+/// Says whether a number only says which things are meant, as in 58条措施 or 5类场所, and not how many there are to be.
 pub(super) fn names_a_set(text: &[char], quantity: &Quantity, unit_end: usize) -> bool {
-    static SETS: Words =
-        Words::new("制度 服务 措施 举措 任务 工作 疾病 病种 场所 要求 规定 政策 机制 内容 方面 指标 板块 人群");
+    static SETS: Words = Words::new("任务 工作 措施 举措 方面 板块 内容 场所");
     static MAKES: Words = Words::new(
         "新增 新建 新设 新开 增加 完成 出台 制定 印发 推出 办好 办理 实施 开展 建立 修订 制修订 发布 共 了 创新 形成 培育 \
         承接 打造 达到 创建 申报 立项",
     );
-    const NEAR: usize = 8;
+    const NEAR: usize = 14;
     let after = &text[unit_end.min(text.len())..];
     let thing =
         &after[..after.iter().take(NEAR).position(|char| ",。;、:()".contains(*char)).unwrap_or(NEAR.min(after.len()))];
+    if is_penalty(&text[..quantity.words_start]) {
+        return true;
+    }
     matches!(quantity.unit.as_str(), "项" | "类" | "种" | "条" | "大")
         && quantity.value_to.is_none()
         && SETS.in_text(thing)
         && !MAKES.ends(&text[..quantity.words_start])
+}
+
+/// Says whether a number behind these words is taken off, ordered or a place in a list, and not wanted: 扣减50元, 前三名.
+fn is_penalty(before: &[char]) -> bool {
+    static TAKEN_OFF: Words = Words::new("扣 扣减 扣除 罚款 处以 并处 连续 排名前 列前 全省前 全市前 全国前");
+    TAKEN_OFF.ends(before)
 }

@@ -8,7 +8,7 @@ use crate::plan::{
     clauses::Draft,
     explain::Taken,
     lines::Paragraph,
-    owners,
+    markers, owners,
     sentences::Enclosed,
     tables::{self, Label, Row, Table},
     topics::Weights,
@@ -88,12 +88,38 @@ impl Reader<'_> {
 
     /// Gives owners to the clauses under the open heading, except those that have been given theirs.
     pub(super) fn give_owners(&mut self, owners: &[Owner]) {
-        let first = self.unowned.max(self.outline.first_clause());
+        self.give_owners_from(self.unowned.max(self.outline.first_clause()), owners);
+    }
+
+    fn give_owners_from(&mut self, first: usize, owners: &[Owner]) {
         for clause in &mut self.clauses[first..] {
             clause.owners = owners.to_vec();
         }
         self.unowned = self.clauses.len();
         self.owned = first..self.unowned;
+    }
+
+    /// Gives owners that a line of its own names, with the date beside them: at the end of a chapter in which nobody else is
+    /// named, to all of it.
+    pub(super) fn add_owners_of_chapter(&mut self, owners: &[Owner], deadline: Option<&str>, next: Option<&Paragraph>) {
+        let below = next.map(|next| markers::at_start(&next.chars));
+        let closing = match below {
+            None => self.outline.first_clause_closed_by(None),
+            Some(Some(marker)) => self.outline.first_clause_closed_by(Some(marker.style)),
+            Some(None) => None,
+        };
+        let named = |first: &usize| self.clauses[*first..].iter().all(|clause| clause.owners.is_empty());
+        let Some(first) = closing.filter(|first| *first < self.outline.first_clause() && named(first)) else {
+            if let Some(deadline) = deadline {
+                self.give_deadline(deadline);
+            }
+            self.add_owners(owners);
+            return;
+        };
+        if let Some(deadline) = deadline {
+            self.give_deadline_from(first, deadline);
+        }
+        self.give_owners_from(first, owners);
     }
 
     /// Gives more owners to the clauses that were given owners last, or owners to those that have none.
@@ -116,7 +142,10 @@ impl Reader<'_> {
     pub(super) fn give_deadline(&mut self, deadline: &str) {
         // A label of its own may name the owners before the date.
         let unowned = if self.unowned == self.clauses.len() { self.owned.start } else { self.unowned };
-        let first = unowned.max(self.undated).max(self.outline.first_clause());
+        self.give_deadline_from(unowned.max(self.undated).max(self.outline.first_clause()), deadline);
+    }
+
+    fn give_deadline_from(&mut self, first: usize, deadline: &str) {
         for clause in &mut self.clauses[first..] {
             clause.deadline.get_or_insert_with(|| deadline.to_owned());
         }
