@@ -45,8 +45,8 @@ const CALM: Duration = Duration::from_secs(1);
 /// How long to wait before a refused write is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Work that is done one after the other beside the keys.
-type Job = Box<dyn FnOnce(&mut Followed) -> Vec<Msg> + Send>;
+/// Work that is done one after the other beside the keys, with what was kept of the work before.
+type Job<Kept> = Box<dyn FnOnce(&mut Kept) -> Vec<Msg> + Send>;
 
 /// Takes what came of longer work; says whether anybody still listens.
 pub type Report = dyn Fn(Msg) -> bool + Send + Sync;
@@ -57,7 +57,9 @@ pub struct Shell {
     draft: Option<DraftFile>,
     /// What the disk refused of the draft's file, to be tried again even when its screen has been left.
     unsaved: Option<Box<Record>>,
-    jobs: Sender<Job>,
+    jobs: Sender<Job<()>>,
+    /// What traces ask for, which need not wait until every list has been read.
+    following: Sender<Job<Followed>>,
     sender: Arc<Report>,
     syncer: Syncer,
     pictures: Pictures,
@@ -78,22 +80,14 @@ pub struct Shell {
 impl Shell {
     /// Begins; what comes of longer work goes to `sender`.
     pub fn new(sender: impl Fn(Msg) -> bool + Send + Sync + 'static) -> Self {
-        let (jobs, work) = channel::<Job>();
         let sender: Arc<Report> = Arc::new(sender);
-        let report = Arc::clone(&sender);
-        thread::spawn(move || {
-            let mut followed = Followed::default();
-            for job in work {
-                if !job(&mut followed).into_iter().all(&*report) {
-                    return;
-                }
-            }
-        });
+        let (jobs, following) = (worker(&sender), worker(&sender));
         Self {
             workspace: None,
             draft: None,
             unsaved: None,
             jobs,
+            following,
             syncer: Syncer::default(),
             pictures: Pictures::default(),
             indexed: false,
@@ -277,9 +271,9 @@ impl Shell {
                 })
             }
             Effect::Trace(subject) => {
-                self.later_again(move |workspace, followed| vec![followed.traced(workspace, subject.as_ref())])
+                self.follow(move |workspace, followed| vec![followed.traced(workspace, subject.as_ref())])
             }
-            Effect::AcceptSuspect { checklist, item, reason, again } => self.later_again(move |workspace, followed| {
+            Effect::AcceptSuspect { checklist, item, reason, again } => self.follow(move |workspace, followed| {
                 vec![followed.accepted(workspace, &checklist, &item, &reason, again.as_ref())]
             }),
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
@@ -371,14 +365,16 @@ impl Shell {
 
     /// Does something with the workspace beside the keys.
     fn later(&self, work: impl FnOnce(&Workspace) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
-        self.later_again(|workspace, _| work(workspace))
-    }
-
-    /// Does something with the workspace beside the keys, and with what was gathered of it before.
-    fn later_again(&self, work: impl FnOnce(&Workspace, &mut Followed) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
         let workspace = Arc::clone(self.workspace.as_ref()?);
         // The thread ends only with the program.
-        let _ = self.jobs.send(Box::new(move |followed| work(&workspace, followed)));
+        let _ = self.jobs.send(Box::new(move |()| work(&workspace)));
+        None
+    }
+
+    /// Follows something in the workspace beside the keys, with what was gathered of it before.
+    fn follow(&self, work: impl FnOnce(&Workspace, &mut Followed) -> Vec<Msg> + Send + 'static) -> Option<Msg> {
+        let workspace = Arc::clone(self.workspace.as_ref()?);
+        let _ = self.following.send(Box::new(move |followed| work(&workspace, followed)));
         None
     }
 
@@ -447,6 +443,21 @@ impl Shell {
         // Where only the record's file was refused, every answer is still safe in the journal.
         if self.draft.as_ref().is_some_and(DraftFile::is_behind) { Msg::NotKept(error) } else { Msg::NotSaved(error) }
     }
+}
+
+/// Begins a thread that does work one after the other, until nobody listens any more.
+fn worker<Kept: Default + 'static>(report: &Arc<Report>) -> Sender<Job<Kept>> {
+    let (jobs, work) = channel::<Job<Kept>>();
+    let report = Arc::clone(report);
+    thread::spawn(move || {
+        let mut kept = Kept::default();
+        for job in work {
+            if !job(&mut kept).into_iter().all(&*report) {
+                return;
+            }
+        }
+    });
+    jobs
 }
 
 /// Looks through earlier records for what concerns a draft; where the draft cannot be read nothing is known.

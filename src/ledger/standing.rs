@@ -8,7 +8,7 @@ use super::entry::{Action, Entry, Event, State};
 pub const EVIDENCE_SEPARATOR: char = '；';
 
 /// The key of the name of how far a finding is that a correction withdrew.
-pub(super) const WITHDRAWN_KEY: &str = "finding-state.withdrawn";
+pub const WITHDRAWN_KEY: &str = "finding-state.withdrawn";
 
 /// A re-inspection that has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,6 +41,8 @@ pub struct Material {
     pub superseded: HashSet<String>,
     /// The records and the ledger files that could not be read, or that nothing stands behind.
     pub damaged: Vec<LeftOut>,
+    /// Why those could not be read.
+    pub unread: Vec<Error>,
     /// What else could not be read.
     pub troubles: Vec<Error>,
 }
@@ -95,6 +97,7 @@ impl Material {
         let ledgers = unread.ledgers.iter().map(|error| left_out(Reason::DamagedLedger, inside(error)));
         let strays = unread.strays.into_iter().map(|path| left_out(Reason::NoRecord, path));
         let damaged = records.chain(ledgers).chain(strays).collect();
+        let unread = unread.records.into_iter().chain(unread.ledgers).collect();
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
             superseded: facts.superseded(),
@@ -107,6 +110,7 @@ impl Material {
             tasks: tasks.found,
             topics: named,
             files,
+            unread,
             troubles,
         })
     }

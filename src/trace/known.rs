@@ -8,16 +8,15 @@ use std::{
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::{
-    checklist::{Checklist, Item, ItemId, Suspect, suspects},
+    checklist::{Checklist, ChecklistId, Item, ItemId, Suspect, suspects},
     error::{Error, Result},
     facility::{Facility, FacilityId},
     i18n::Lang,
     inspection::Verdict,
-    ledger::Row,
     plan::{Clause, ClauseId, Plan, PlanId},
     report::{Filter, Material, Period, Tally, count_for_every_plan},
-    store::{RecordFact, Workspace, visits},
-    task::{Task, TaskState},
+    store::{RecordFact, Workspace},
+    task::{Task, TaskState, Visit, Visits},
 };
 
 /// Everything that a trace follows.
@@ -29,8 +28,6 @@ pub struct Known {
     pub tally: Tally,
     /// The tasks, with how far each is.
     pub tasks: Vec<(Task, TaskState)>,
-    /// The findings, newest first.
-    pub findings: Vec<Row>,
     /// The items that hang on a clause which changed, as far as nobody accepted them.
     pub suspects: Vec<Suspect>,
     /// The day of today.
@@ -48,21 +45,25 @@ impl Known {
         let mut material = Material::gather(workspace, lang)?;
         let today = now.date_naive();
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
-        let records = workspace.records();
-        let findings = workspace.findings(&records.found);
-        let visits = visits(&records.found, &material.register);
+        let facts = &material.facts;
+        let visit = |record: &RecordFact| Visit {
+            facility: FacilityId(facts.word(record.facility).to_owned()),
+            checklist: ChecklistId(facts.word(record.checklist).to_owned()),
+            started: record.day(),
+            finalised: record.finalised_on(),
+        };
+        let visits = Visits::new(facts.records.iter().map(visit), &material.register);
         let with_state = std::mem::take(&mut material.tasks).into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)
         });
         let tasks = with_state.collect();
         let mut damaged = std::mem::take(&mut material.troubles);
-        damaged.extend(records.damaged.into_iter().chain(findings.damaged));
+        damaged.append(&mut material.unread);
         let in_use = material.in_use.iter().map(AsRef::as_ref);
         let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
         let counted = tally.records.lines().map(|record| record.id.to_owned()).collect();
-        let findings = findings.found;
-        Ok(Self { material, tally, tasks, findings, suspects, today, damaged, lang, counted })
+        Ok(Self { material, tally, tasks, suspects, today, damaged, lang, counted })
     }
 
     /// Finds a plan.
@@ -111,11 +112,15 @@ impl Known {
         })
     }
 
-    /// Lists the inspections of a unit in the period, oldest first.
-    pub fn inspections<'known>(&'known self, unit: &'known Facility) -> impl Iterator<Item = &'known RecordFact> {
+    /// Lists the inspections of a unit, whenever they were, oldest first.
+    pub fn records_of<'known>(&'known self, unit: &'known Facility) -> impl Iterator<Item = &'known RecordFact> {
         let facts = &self.material.facts;
-        let of_unit = move |record: &&RecordFact| unit.is(&FacilityId(facts.word(record.facility).to_owned()));
-        facts.records.iter().filter(move |record| self.counted.contains(facts.word(record.id))).filter(of_unit)
+        facts.records.iter().filter(move |record| unit.is(&FacilityId(facts.word(record.facility).to_owned())))
+    }
+
+    /// Says whether an inspection is one of the period that counts.
+    pub fn counts(&self, record: &RecordFact) -> bool {
+        self.counted.contains(self.material.facts.word(record.id))
     }
 
     /// Says whether an item hangs on a clause that changed, and nobody accepted it.

@@ -1,6 +1,6 @@
 //! Following the links of one subject, upwards to where it comes from and downwards to what became of it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -9,11 +9,11 @@ use crate::{
     checklist::{ChecklistId, ItemId},
     facility::{Facility, FacilityId},
     i18n::Text,
-    inspection::{RecordId, Verdict},
-    ledger::{FindingId, Row},
+    inspection::Verdict,
+    ledger::FindingId,
     plan::{ClauseId, PlanId},
     report::tally::{ClauseCount, Target},
-    store::RecordFact,
+    store::{FindingFact, RecordFact},
     task::{Task, TaskState},
     text,
 };
@@ -157,44 +157,49 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
     let mut down: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, 1)).collect();
     let mut clauses: BTreeSet<(String, String)> = BTreeSet::new();
     let (mut visits, facts) = (0, &known.material.facts);
-    let findings = by_record(known, |row| unit.is(&row.facility));
-    for record in known.inspections(unit) {
+    let mut open = 0;
+    for record in known.records_of(unit) {
+        open += facts.findings_of(record).iter().filter(|finding| finding.state.is_open()).count();
+        if !known.counts(record) {
+            continue;
+        }
         visits += 1;
         down.push(record_line(known, record, 1, None));
-        let of_record = findings.get(facts.word(record.id)).into_iter().flatten();
-        down.extend(of_record.map(|row| finding_line(known, row, 2)));
+        down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
         let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
         let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict.is_some());
         let origins = judged.filter_map(|answer| pinned.items.get(answer.item as usize)).flat_map(|item| &item.clauses);
         clauses.extend(origins.map(|origin| (origin.plan.0.clone(), origin.id.0.clone())));
     }
-    let open = findings.values().flatten().filter(|row| row.state.is_open()).count();
     subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
     let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
     Trace { subject, up: up.collect(), down }
 }
 
 fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
-    let row = known.findings.iter().find(|row| row.id == *id)?;
     let facts = &known.material.facts;
-    let record = |id: &RecordId| match facts.records.iter().find(|record| facts.word(record.id) == id.0) {
-        Some(record) => record_line(known, record, 1, None),
-        None => Line::new(1, Sort::Record, id.0.clone(), row.facility_name.clone()),
-    };
-    let mut up = vec![record(&row.record)];
-    up.push(Line::new(1, Sort::Facility, row.facility.0.clone(), row.facility_name.clone()));
+    let (record, finding) = facts.find_finding(|number| number == id.0)?;
+    let [facility, facility_name, checklist, item] =
+        [record.facility, record.facility_name, record.checklist, finding.item].map(|word| facts.word(word));
+    let facility = FacilityId(facility.to_owned());
+    let mut up = vec![record_line(known, record, 1, None)];
+    up.push(Line::new(1, Sort::Facility, facility.0.clone(), facility_name));
     let tasks = known.tasks.iter().filter(|(task, _)| {
-        let same_unit = known.unit(&row.facility).map_or(task.facility == row.facility, |unit| unit.is(&task.facility));
-        same_unit && task.checklist == row.checklist
+        let same_unit = known.unit(&facility).map_or(task.facility == facility, |unit| unit.is(&task.facility));
+        same_unit && task.checklist.0 == checklist
     });
     up.extend(tasks.map(|(task, state)| task_line(known, task, *state, 2)));
-    up.push(item_line(known, &row.checklist.0, &row.item.0, 2));
-    up.extend(origins(known, &row.checklist.0, &row.item.0, 3));
-    let down = row.rechecks.iter().map(|id| {
-        let is_pending = row.pending.as_ref() == Some(id);
-        record(id).with(if is_pending { text!("trace.re-inspection") } else { text!("trace.rechecked") })
+    up.push(item_line(known, checklist, item, 2));
+    up.extend(origins(known, checklist, item, 3));
+    let down = facts.rechecks_of(finding).iter().map(|id| {
+        let line = match facts.records.iter().find(|record| record.id == *id) {
+            Some(recheck) => record_line(known, recheck, 1, None),
+            None => Line::new(1, Sort::Record, facts.word(*id), facility_name),
+        };
+        let is_pending = finding.pending == Some(*id);
+        line.with(if is_pending { text!("trace.re-inspection") } else { text!("trace.rechecked") })
     });
-    Some(Trace { subject: finding_line(known, row, 0), up, down: down.collect() })
+    Some(Trace { subject: finding_line(known, record, finding, 0), up, down: down.collect() })
 }
 
 /// The clauses that an item comes from, each with its plan.
@@ -217,23 +222,13 @@ fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line
 /// The inspections in which an item was judged, and its findings.
 fn inspections_of(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
     let facts = &known.material.facts;
-    let findings = by_record(known, |row| row.item.0 == item && row.checklist.0 == checklist);
     let mut lines = Vec::new();
     for (record, verdict) in known.judged(checklist, item) {
         lines.push(record_line(known, record, depth, Some(verdict)));
-        let of_record = findings.get(facts.word(record.id)).into_iter().flatten();
-        lines.extend(of_record.map(|row| finding_line(known, row, depth + 1)));
+        let of_item = facts.findings_of(record).iter().filter(|finding| facts.word(finding.item) == item);
+        lines.extend(of_item.map(|finding| finding_line(known, record, finding, depth + 1)));
     }
     lines
-}
-
-/// Sorts the findings that are meant by their records.
-fn by_record(known: &Known, is_meant: impl Fn(&Row) -> bool) -> HashMap<&str, Vec<&Row>> {
-    let mut sorted: HashMap<&str, Vec<&Row>> = HashMap::new();
-    for row in known.findings.iter().filter(|row| is_meant(row)) {
-        sorted.entry(row.record.0.as_str()).or_default().push(row);
-    }
-    sorted
 }
 
 fn counted<'known>(known: &'known Known, plan: &PlanId, id: &ClauseId) -> Option<&'known ClauseCount> {
@@ -311,13 +306,15 @@ fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option
     }
 }
 
-fn finding_line(known: &Known, row: &Row, depth: usize) -> Line {
-    let text = format!("{} {}", row.facility_name, row.description);
-    let line = Line::new(depth, Sort::Finding, row.id.0.clone(), text).with(Text::new(row.name_key(), Vec::new()));
-    match row.due {
-        Some(_) if row.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
-        Some(due) if row.state.is_open() => line.with(text!("finding-cli.due", due = due)),
-        _ => match row.closed {
+fn finding_line(known: &Known, record: &RecordFact, finding: &FindingFact, depth: usize) -> Line {
+    let facts = &known.material.facts;
+    let text = format!("{} {}", facts.word(record.facility_name), facts.word(finding.description));
+    let line = Line::new(depth, Sort::Finding, facts.word(finding.id), text);
+    let line = line.with(Text::new(finding.name_key(), Vec::new()));
+    match finding.due() {
+        Some(_) if finding.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
+        Some(due) if finding.state.is_open() => line.with(text!("finding-cli.due", due = due)),
+        _ => match finding.closed() {
             Some(closed) => line.with(text!("trace.closed", day = closed)),
             None => line,
         },

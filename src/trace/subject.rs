@@ -9,6 +9,7 @@ use crate::{
     facility::FacilityId,
     ledger::FindingId,
     plan::{ClauseId, PlanId},
+    store::FindingFact,
     text,
 };
 
@@ -91,13 +92,14 @@ fn fitting(known: &Known, wanted: &str) -> Vec<Subject> {
     let units = units.filter(|unit| unit.is(&FacilityId(wanted.to_owned())) || unit.name == wanted);
     found.extend(units.map(|unit| Subject::Facility(unit.id.clone())));
     let upper = wanted.to_uppercase();
-    let exact = known.findings.iter().find(|row| row.id.0 == upper);
-    let ending = known.findings.iter().filter(|row| row.id.0.ends_with(&upper));
-    match exact {
-        Some(row) => found.push(Subject::Finding(row.id.clone())),
+    let facts = &known.material.facts;
+    let subject = |finding: &FindingFact| Subject::Finding(FindingId(facts.word(finding.id).to_owned()));
+    if let Some((_, finding)) = facts.find_finding(|number| number == upper) {
+        found.push(subject(finding));
+    } else if found.is_empty() {
         // The end of a number is only looked at where nothing has it as its name.
-        None if found.is_empty() => found.extend(ending.map(|row| Subject::Finding(row.id.clone()))),
-        None => {}
+        let all = facts.records.iter().flat_map(|record| facts.findings_of(record));
+        found.extend(all.filter(|finding| facts.word(finding.id).ends_with(&upper)).map(subject));
     }
     found
 }

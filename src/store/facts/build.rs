@@ -3,7 +3,7 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use super::{
-    AnswerFact, Counts, Facts, LedgerFile, RecordFact, Stretch, ValueFact, Word,
+    AnswerFact, Counts, Facts, FindingFact, LedgerFile, RecordFact, Stretch, ValueFact, Word,
     collect::{Entered, Found, Read},
     findings::ReadLedger,
 };
@@ -78,7 +78,8 @@ impl Builder {
                 let start = small(self.facts.findings.len());
                 for finding in known.findings_of(record) {
                     let copied = finding.copy(known, |text| self.word(text));
-                    self.facts.findings.push(copied);
+                    let rechecks = known.rechecks_of(finding).iter().map(|record| known.word(*record));
+                    self.add_finding(copied, rechecks);
                 }
                 copied.findings = Stretch { start, end: small(self.facts.findings.len()) };
             }
@@ -96,13 +97,23 @@ impl Builder {
         self.facts.answers.push(AnswerFact { item, verdict, value });
     }
 
+    fn add_finding<'text>(&mut self, mut fact: FindingFact, rechecks: impl Iterator<Item = &'text str>) {
+        let start = small(self.facts.rechecks.len());
+        for record in rechecks {
+            let record = self.word(record);
+            self.facts.rechecks.push(record);
+        }
+        fact.rechecks = Stretch { start, end: small(self.facts.rechecks.len()) };
+        self.facts.findings.push(fact);
+    }
+
     /// Adds the findings of a ledger file that was read.
     fn add_ledger(&mut self, ledger: &Ledgered<'_>) -> (Option<LedgerFile>, Stretch) {
         let Ledgered::Read(file, read) = ledger else { return (None, Stretch::default()) };
         let start = small(self.facts.findings.len());
         for finding in &read.findings {
             let fact = finding.fact(|text| self.word(text));
-            self.facts.findings.push(fact);
+            self.add_finding(fact, finding.rechecks.iter().map(String::as_str));
         }
         let known = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
         (Some(known), Stretch { start, end: small(self.facts.findings.len()) })

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// With what the names of the files end.
 const ENDING: &str = ".toml";

@@ -5,11 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Word, collect::Found, moment};
+use super::{Facts, Stretch, Word, collect::Found, moment};
 use crate::{
     checklist::Severity,
     error::Result,
-    ledger::{Entry, State, read_ledger},
+    ledger::{Entry, State, WITHDRAWN_KEY, read_ledger},
     store::{disk, findings::named_after_record},
 };
 
@@ -38,6 +38,12 @@ pub struct FindingFact {
     pub on_site: bool,
     /// Whether its events contradict one another.
     pub conflicting: bool,
+    /// Whether a correction of its record withdrew it.
+    pub withdrawn: bool,
+    /// The record of the re-inspection that has no result yet.
+    pub pending: Option<Word>,
+    /// The records of its re-inspections among those of all.
+    pub(super) rechecks: Stretch,
     recheck: Option<RecheckFact>,
     due: Option<i32>,
     completed: Option<i32>,
@@ -83,6 +89,11 @@ impl FindingFact {
         moment(self.updated)
     }
 
+    /// Returns the key of the name of how far it is.
+    pub fn name_key(&self) -> &'static str {
+        if self.withdrawn { WITHDRAWN_KEY } else { self.state.name_key() }
+    }
+
     /// Says whether its term was over before a day while it had not been closed (逾期).
     pub fn is_overdue(&self, as_of: NaiveDate) -> bool {
         self.state.is_open() && self.due().is_some_and(|due| due < as_of)
@@ -99,6 +110,9 @@ pub(super) struct ReadLedger {
 pub(super) struct ReadFinding {
     /// Number, item, description, measure, responsible, progress, evidence.
     texts: [String; 7],
+    pending: Option<String>,
+    /// The records of its re-inspections.
+    pub rechecks: Vec<String>,
     recheck: Option<(i32, String, bool)>,
     fact: Kept,
 }
@@ -109,6 +123,7 @@ struct Kept {
     state: State,
     on_site: bool,
     conflicting: bool,
+    withdrawn: bool,
     due: Option<i32>,
     completed: Option<i32>,
     closed: Option<i32>,
@@ -141,12 +156,15 @@ fn of_entry(entry: &Entry) -> ReadFinding {
             standing.progress.to_owned(),
             standing.evidence_shown(),
         ],
+        pending: entry.pending().map(|record| record.0.clone()),
+        rechecks: entry.rechecks().map(|record| record.0.clone()).collect(),
         recheck: standing.recheck.map(|recheck| (recheck.on.num_days_from_ce(), recheck.by.to_owned(), recheck.passed)),
         fact: Kept {
             severity: entry.severity,
             state: standing.state,
             on_site: standing.on_site,
             conflicting: !standing.conflicts.is_empty(),
+            withdrawn: standing.withdrawn,
             due: number(standing.due),
             completed: number(standing.completed),
             closed: number(standing.closed),
@@ -156,7 +174,7 @@ fn of_entry(entry: &Entry) -> ReadFinding {
 }
 
 impl ReadFinding {
-    /// Makes the fact, with a number for each text.
+    /// Makes the fact, with a number for each text; its re-inspections are added by who keeps those of all.
     pub fn fact(&self, mut word: impl FnMut(&str) -> Word) -> FindingFact {
         let texts = self.texts.each_ref().map(|text| word(text));
         let [id, item, description, measure, responsible, progress, evidence] = texts;
@@ -173,6 +191,9 @@ impl ReadFinding {
             state: kept.state,
             on_site: kept.on_site,
             conflicting: kept.conflicting,
+            withdrawn: kept.withdrawn,
+            pending: self.pending.as_deref().map(&mut word),
+            rechecks: Stretch::default(),
             recheck: self.recheck.as_ref().map(|(on, by, passed)| RecheckFact {
                 on: *on,
                 by: word(by),
@@ -187,7 +208,7 @@ impl ReadFinding {
 }
 
 impl FindingFact {
-    /// Takes over a finding of other facts.
+    /// Takes over a finding of other facts, its re-inspections aside.
     pub(super) fn copy(&self, known: &Facts, mut word: impl FnMut(&str) -> Word) -> Self {
         let mut copied = *self;
         for text in [
@@ -200,6 +221,9 @@ impl FindingFact {
             &mut copied.evidence,
         ] {
             *text = word(known.word(*text));
+        }
+        if let Some(pending) = &mut copied.pending {
+            *pending = word(known.word(*pending));
         }
         if let Some(recheck) = &mut copied.recheck {
             recheck.by = word(known.word(recheck.by));

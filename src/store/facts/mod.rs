@@ -62,6 +62,8 @@ pub struct Facts {
     answers: Vec<AnswerFact>,
     values: Vec<ValueFact>,
     findings: Vec<FindingFact>,
+    /// The records of re-inspections, finding by finding.
+    rechecks: Vec<Word>,
 }
 
 /// What reports need of a record.
@@ -176,6 +178,11 @@ impl RecordFact {
         self.ledger.as_ref().map(|ledger| &ledger.digest)
     }
 
+    /// Returns the day on which it was finalised; a draft never was.
+    pub fn finalised_on(&self) -> Option<NaiveDate> {
+        self.finalised.map(|at| moment(at).date_naive())
+    }
+
     /// Returns the day of the inspection.
     pub fn day(&self) -> NaiveDate {
         self.started().date_naive()
@@ -234,6 +241,17 @@ impl Facts {
     /// Returns the positions of the findings of a record among all.
     pub fn findings_at(&self, record: &RecordFact) -> Range<u32> {
         record.findings.start..record.findings.end
+    }
+
+    /// Lists the records of all re-inspections of a finding.
+    pub fn rechecks_of(&self, finding: &FindingFact) -> &[Word] {
+        finding.rechecks.of(&self.rechecks)
+    }
+
+    /// Finds a finding and its record by the finding's number.
+    pub fn find_finding(&self, is_wanted: impl Fn(&str) -> bool) -> Option<(&RecordFact, &FindingFact)> {
+        let of_record = |record| self.findings_of(record).iter().map(move |finding| (record, finding));
+        self.records.iter().flat_map(of_record).find(|(_, finding)| is_wanted(self.word(finding.id)))
     }
 
     /// Returns the finding at a position among all.
