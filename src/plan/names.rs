@@ -76,9 +76,11 @@ fn leading_length(text: &[char]) -> usize {
     if DONE_TO.at(text, 0).is_some_and(|done| done.end == verb && is_whole(&BARE_MEASURES, &text[done.end..])) {
         return 0;
     }
-    let mark =
-        markers::at_start(text).filter(|marker| matches!(text[0], '(' | '①'..='⑳') && marker.length < text.len());
-    verb.max(date_length(text)).max(mark.map_or(0, |mark| mark.length))
+    let mark = match text.first() {
+        Some('(' | '①'..='⑳') => markers::at_start(text).map_or(0, |mark| mark.length),
+        _ => 0,
+    };
+    verb.max(date_length(text)).max(mark)
 }
 
 fn is_whole(words: &Words, text: &[char]) -> bool {

@@ -5,6 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Owner, OwnerRole,
     lexicon::{Lexicon, Words, ends_with, starts_with, words},
+    tables,
 };
 
 /// More units than this never answer for one thing.
@@ -94,10 +95,9 @@ fn close_of_nested(text: &[char], open: usize, end: usize) -> Option<usize> {
     None
 }
 
-/// Reads a whole line such as `责任处室:医政科、疾控科`.
+/// Reads a whole line such as `责任处室:医政科、疾控科`; a date with a label of its own may follow.
 pub(super) fn line(text: &[char]) -> Vec<Owner> {
-    let labelled = LABELS.at(text, 0).is_some_and(|label| text.get(label.end) == Some(&':'));
-    if labelled { read(text) } else { Vec::new() }
+    if labelled_piece(text) { read(tables::before_deadline(text)) } else { Vec::new() }
 }
 
 /// Reads a list of units of which it is known what part they have, such as the cell of a table.

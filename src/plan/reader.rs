@@ -145,7 +145,7 @@ impl<'t> Reader<'t> {
             self.taken(Taken::NoText);
             return;
         }
-        let owners = owners::line(tables::before_deadline(text));
+        let owners = owners::line(text);
         if !owners.is_empty() {
             self.taken(Taken::Owners);
             let deadline = tables::deadline_within(text, self.year);

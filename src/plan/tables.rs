@@ -269,7 +269,7 @@ pub(super) fn bare_label(text: &[char]) -> Option<Label> {
 
 /// Says whether a line only says who answers for the task above it, or by when it has to be done.
 pub(super) fn is_label(text: &[char]) -> bool {
-    let owners = || !owners::line(before_deadline(text)).is_empty();
+    let owners = || !owners::line(text).is_empty();
     DEADLINE_LABELS.begins(text) || matches!(bare_label(text), Some(Label::Owner(_) | Label::Deadline)) || owners()
 }
 
