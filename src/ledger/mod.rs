@@ -11,6 +11,6 @@ mod standing;
 
 pub use corrected::{carry_over, resettled};
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State, read_ledger, write_ledger};
-pub use recheck::{open_items, recheck_checklist, settled};
+pub use recheck::{open_items, recheck_checklist, rechecked_checklist, settled};
 pub use register::{Row, recurrences, register};
 pub use standing::{EVIDENCE_SEPARATOR, Recheck, Standing, WITHDRAWN_KEY};

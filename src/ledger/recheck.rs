@@ -15,6 +15,14 @@ use crate::{
     text,
 };
 
+/// With what the identity of a re-inspection's checklist ends.
+const ENDING: &str = "-recheck";
+
+/// Returns the checklist that a re-inspection goes back to; nothing for the checklist of anything else.
+pub fn rechecked_checklist(id: &ChecklistId) -> Option<ChecklistId> {
+    id.0.strip_suffix(ENDING).map(|id| ChecklistId(id.to_owned()))
+}
+
 /// Returns the items of open findings, each once, in the order of the checklist.
 pub fn open_items(checklist: &Checklist, entries: &[&Entry]) -> Vec<ItemId> {
     let is_open = |id: &ItemId| entries.iter().any(|entry| entry.item == *id && entry.state().is_open());
@@ -25,7 +33,7 @@ pub fn open_items(checklist: &Checklist, entries: &[&Entry]) -> Vec<ItemId> {
 pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) -> Checklist {
     let wanted = open_items(checklist, entries);
     let mut recheck = checklist.clone();
-    recheck.id = ChecklistId(format!("{}-recheck", checklist.id));
+    recheck.id = ChecklistId(format!("{}{ENDING}", checklist.id));
     recheck.title.zh = text!("ledger.recheck-title", title = checklist.title.zh).show(Lang::Zh);
     recheck.title.en =
         checklist.title.en.as_ref().map(|title| text!("ledger.recheck-title", title = title).show(Lang::En));

@@ -12,6 +12,7 @@ use crate::{
     checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
     facility::{Facility, Successors},
+    ledger::rechecked_checklist,
     task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
 };
@@ -140,6 +141,8 @@ pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
 
 /// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
 ///
+/// A re-inspection counts as the last inspection with the checklist that it goes back to: what it came to decides.
+///
 /// Units that were merged are one, under the number and the name that the register has for it now.
 pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile], register: &[Facility]) -> Vec<NextDate> {
     // Most bureaus have no such rule; looking through every record would then be for nothing.
@@ -156,7 +159,7 @@ pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile], reg
         Inspected {
             facility: facility.clone(),
             facility_name: now.map_or(&row.facility_name, |unit| &unit.name).clone(),
-            checklist: row.checklist.clone(),
+            checklist: rechecked_checklist(&row.checklist).unwrap_or_else(|| row.checklist.clone()),
             day: row.started.date_naive(),
             failed: row.summary.failed > 0,
         }

@@ -68,6 +68,29 @@ fn the_next_date_is_of_the_record_that_counts_and_of_the_unit_as_it_is_now() {
     assert_eq!(dates, [("F001", "2027-05-04".to_owned())]);
 }
 
+#[test]
+fn what_a_re_inspection_came_to_decides_the_next_date() {
+    let (environment, workspace) = workspace(&[Made { day: "2026-05-04", ..failing() }]);
+    let path = "ws/checklists/two-items.toml";
+    let rule = "version = 1\nnext_passed = \"12 months\"\nnext_failed = \"10天\"\n";
+    environment.write(path, environment.read(path).replacen("version = 1\n", rule, 1));
+    let checklists = workspace.checklists().found;
+    let first = workspace.records().found;
+    let mut again = first[0].clone();
+    again.checklist = ChecklistId("two-items-recheck".to_owned());
+    again.started = moment("2026-05-12");
+    for (failed, expected) in [(None, "2026-05-14"), (Some(0), "2027-05-12"), (Some(1), "2026-05-22")] {
+        let mut records = first.clone();
+        if let Some(failed) = failed {
+            again.summary.failed = failed;
+            records.insert(0, again.clone());
+        }
+        let dates = next_inspections(&records, &checklists, &workspace.facilities().found);
+        let dates: Vec<_> = dates.iter().map(|date| (date.after.checklist.0.as_str(), date.day.to_string())).collect();
+        assert_eq!(dates, [("two-items", expected.to_owned())], "{failed:?}");
+    }
+}
+
 fn finding(number: usize) -> FindingId {
     FindingId(format!("2026-{number:08}-01"))
 }
