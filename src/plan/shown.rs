@@ -19,6 +19,9 @@ impl Indicator {
             Comparator::Full if self.value.is_none() => return lang.t("plan.full").into_owned(),
             Comparator::Full => "",
             Comparator::Zero => return lang.t("plan.zero").into_owned(),
+            // The name says which way: 住院率降幅.
+            Comparator::Change if self.name.ends_with("降幅") => "-",
+            Comparator::Change if self.name.ends_with("增幅") => "+",
             Comparator::Change => "±",
         };
         let value = self.value.map_or_else(String::new, |value| value.to_string());
@@ -31,6 +34,7 @@ impl Indicator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::indicators::bare;
 
     #[test]
     fn values_are_shown_with_their_sign_and_unit() {
@@ -47,6 +51,12 @@ mod tests {
             let indicator =
                 Indicator { name: "率".to_owned(), comparator, value, value_to, unit, approx: false, deadline: None };
             assert_eq!(indicator.show_value(Lang::Zh), expected);
+        }
+        for (name, expected) in [("次均费用降幅", "-2%"), ("签约率增幅", "+2%"), ("签约率", "±2%")] {
+            let unit = Some("%".to_owned());
+            let value = Some(2.0);
+            let change = bare(name.to_owned(), Comparator::Change);
+            assert_eq!(Indicator { value, unit, ..change }.show_value(Lang::Zh), expected);
         }
     }
 }

@@ -11,6 +11,8 @@ const SIGNS: &[(&str, Comparator, bool)] = &[
     ("≤", Comparator::Le, false),
     ("≈", Comparator::Eq, true),
     ("±", Comparator::Change, false),
+    (" +", Comparator::Change, false),
+    (" -", Comparator::Change, false),
     ("=", Comparator::Eq, false),
 ];
 
@@ -94,13 +96,14 @@ mod tests {
     #[test]
     fn what_a_person_types_is_understood() {
         type Read<'t> = (&'t str, Comparator, Option<f64>, Option<&'t str>);
-        let cases: [(&str, Option<Read>); 10] = [
+        let cases: [(&str, Option<Read>); 11] = [
             ("建成率 ≥95%", Some(("建成率", Comparator::Ge, Some(95.0), Some("%")))),
             ("建成率>=98.5％", Some(("建成率", Comparator::Ge, Some(98.5), Some("%")))),
             ("托位 1400个", Some(("托位", Comparator::Eq, Some(1400.0), Some("个")))),
             ("接种率 100%", Some(("接种率", Comparator::Full, Some(100.0), Some("%")))),
             ("暂存时间 <= 2 天", Some(("暂存时间", Comparator::Le, Some(2.0), Some("天")))),
             ("培训 2-3次", Some(("培训", Comparator::Range, Some(2.0), Some("次")))),
+            ("次均费用降幅 -2%", Some(("次均费用降幅", Comparator::Change, Some(2.0), Some("%")))),
             ("医护比 1:1.2", Some(("医护比", Comparator::Ratio, Some(1.0), None))),
             ("医疗机构 全部", Some(("医疗机构", Comparator::Full, None, None))),
             ("≥95%", None),
@@ -116,12 +119,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed(value in 0u32..100_000, at in 0usize..5, unit in "(%|个|次/年)?") {
+        fn what_is_shown_can_be_typed(
+            value in 0u32..100_000, at in 0usize..5, unit in "(%|个|次/年)?", name in "建成率(增幅|降幅)?"
+        ) {
             let comparator = [Comparator::Ge, Comparator::Le, Comparator::Eq, Comparator::Change, Comparator::Range][at];
             let value_to = (comparator == Comparator::Range).then(|| f64::from(value) + 1.0);
             let unit = Some(unit).filter(|unit| !unit.is_empty());
             let shown = Indicator {
-                name: "建成率".to_owned(), comparator, value: Some(f64::from(value)), value_to, unit, approx: false, deadline: None,
+                name: name.clone(), comparator, value: Some(f64::from(value)), value_to, unit, approx: false, deadline: None,
             };
             for lang in Lang::ALL {
                 let read = Indicator::typed(&shown.show(lang), None).expect("it was shown");
