@@ -6,11 +6,13 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use super::{lexicon::is_chinese, markers};
+use super::{lexicon::is_chinese, markers, traditional};
 
 /// A paragraph of the document: one source line, or several that were one before a copy broke them.
 pub(super) struct Paragraph<'t> {
     source: &'t str,
+    /// Whether the document is written in traditional characters.
+    is_traditional: bool,
     /// The normalised characters.
     pub(super) chars: Vec<char>,
     /// The byte of the document at which each of them stood.
@@ -47,8 +49,16 @@ pub(super) struct Quote {
 }
 
 impl<'t> Paragraph<'t> {
-    fn new(source: &'t str, line: usize) -> Self {
-        Self { source, chars: Vec::new(), bytes: Vec::new(), columns: Vec::new(), line, lines: Vec::new() }
+    fn new(source: &'t str, line: usize, is_traditional: bool) -> Self {
+        Self {
+            source,
+            is_traditional,
+            chars: Vec::new(),
+            bytes: Vec::new(),
+            columns: Vec::new(),
+            line,
+            lines: Vec::new(),
+        }
     }
 
     /// Adds one source line, which lies at `bytes` of the document.
@@ -69,6 +79,9 @@ impl<'t> Paragraph<'t> {
                 }
                 Some(char) => char,
             };
+            if self.is_traditional {
+                char = traditional::simplified(char);
+            }
             if char == '"' {
                 char = if quote_open { '”' } else { '“' };
                 quote_open = !quote_open;
@@ -170,12 +183,14 @@ pub(super) struct Paragraphs<'t> {
     line: usize,
     /// The width in cells at which a copy broke its lines, where one did.
     pub(super) wrapped_at: Option<usize>,
+    is_traditional: bool,
 }
 
 impl<'t> Paragraphs<'t> {
     /// Starts at the beginning of a document of less than 4 GB.
     pub(super) fn new(source: &'t str) -> Self {
-        Self { source, byte: 0, line: 1, wrapped_at: wrap_width(source) }
+        let is_traditional = traditional::is_traditional(source);
+        Self { source, byte: 0, line: 1, wrapped_at: wrap_width(source), is_traditional }
     }
 
     /// Returns the bytes of the line that begins at `byte`, without its end, and where the next one begins.
@@ -195,7 +210,7 @@ impl<'t> Paragraphs<'t> {
         let full = cells(line, width) + RAGGED >= width && within(line);
         let Some((next, _)) = self.line_at(bytes.end + newline_length(self.source, bytes.end)) else { return false };
         let next = &self.source[next];
-        let mut opening = Paragraph::new(next, 0);
+        let mut opening = Paragraph::new(next, 0, self.is_traditional);
         opening.add(0..floor_boundary(next, 120));
         // The rows of a table may be equally long, too.
         full && !ended
@@ -230,7 +245,7 @@ impl<'t> Iterator for Paragraphs<'t> {
         const MOST_LINES: usize = 400;
         loop {
             let (mut bytes, mut next) = self.line_at(self.byte)?;
-            let mut paragraph = Paragraph::new(self.source, self.line);
+            let mut paragraph = Paragraph::new(self.source, self.line, self.is_traditional);
             paragraph.add(bytes.clone());
             self.line += 1;
             self.byte = next;

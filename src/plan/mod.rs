@@ -6,7 +6,7 @@
 //! | step | module |
 //! |---|---|
 //! | bytes to text: format, encoding | `decode`, `formats` |
-//! | text to paragraphs whose characters remember their place | `lines`, `radicals` |
+//! | text to paragraphs whose characters remember their place | `lines`, `radicals`, `traditional` |
 //! | title, year, issuer; where the body begins | `head` |
 //! | marks, and what stands under what | `markers`, `outline`, `tables` |
 //! | sentences to clauses | `sentences`, `clauses` |
@@ -50,6 +50,7 @@ mod tables;
 mod titles;
 mod topics;
 mod topics_file;
+mod traditional;
 mod typed;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};

@@ -247,6 +247,19 @@ fn names_are_those_that_an_official_would_write_into_a_table() {
 }
 
 #[test]
+fn traditional_characters_are_read_and_quoted_as_they_are() {
+    check(
+        "東江市2024年衛生健康工作要點\n一、傳染病防控\n（一）二級以上醫院發熱門診設置率達到100%。\n\
+         （二）醫療機構手衛生依從率不低於80%。（責任單位：醫政科、疾控科）\n（三）6月底前完成市中醫院遷建。\n",
+        &[
+            ("發熱門診設置率", &["二级以上医院发热门诊设置率 Full 100%"], None, &[]),
+            ("手衛生", &["医疗机构手卫生依从率 Ge 80%"], None, &["医政科", "疾控科"]),
+            ("遷建", &[], Some("2024-06"), &[]),
+        ],
+    );
+}
+
+#[test]
 fn owners_at_the_end_of_a_chapter_answer_for_all_of_it() {
     check(
         "云山县2024年卫生健康工作要点\n一、医疗服务\n（一）规范病历书写。\n（二）落实核心制度。\n责任股室：医政股　　完成时限：12月底\n\
