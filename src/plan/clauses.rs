@@ -78,10 +78,13 @@ impl Part {
 /// Hides what brackets say of an earlier year: 达到33%(2022年为30%).
 fn without_past<'n>(text: &[char], named: &'n [bool], setting: &Setting) -> Cow<'n, [bool]> {
     let mut hidden = Cow::Borrowed(named);
+    if setting.result {
+        return hidden;
+    }
     for (open, _) in text.iter().enumerate().filter(|(_, char)| **char == '(') {
         let Some(close) = text[open..].iter().position(|char| *char == ')').map(|length| open + length) else { break };
         let said = head::year_of(&text[open..close]);
-        if !setting.result && said.zip(setting.year).is_some_and(|(said, year)| said < year) {
+        if said.zip(setting.year).is_some_and(|(said, year)| said < year) {
             hidden.to_mut()[open..close].fill(true);
         }
     }
@@ -200,10 +203,9 @@ impl Grouping<'_> {
         let text = &self.setting.text[part.range.clone()];
         let has_number = part.indicators.iter().any(|indicator| indicator.value.is_some());
         let depends = !part.forbids && !part.indicators.is_empty() && sentences::depends_on_previous(text, has_number);
-        let subject = self.subject();
         let mut draft = self.draft(part);
         for indicator in draft.indicators.iter_mut().filter(|indicator| names::is_lacking(&indicator.name)) {
-            indicator.name = names::inherited(&subject, &indicator.name);
+            indicator.name = names::inherited(&self.subject(), &indicator.name);
         }
         match self.run.take() {
             Some(mut run) if depends => {

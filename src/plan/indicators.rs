@@ -424,15 +424,11 @@ fn full(text: &[char], masked: &[bool], found: &mut Vec<Indicator>) {
         |at: &usize| text[*at] == '应' && text.get(at + 2) == Some(&'尽') && text.get(at + 1) == text.get(at + 3);
     let all_due = || (0..text.len().saturating_sub(3)).find(repeated);
     // 全部设立戒烟门诊 says of whom before and what behind.
-    let name = match word {
-        Some(word) if !word.value => names::of_all(text, word.start..word.end),
-        Some(word) => names::around(text, word.start),
-        None => match all_due() {
-            Some(at) => names::around(text, at),
-            None => return,
-        },
+    let name = match word.filter(|word| !word.value) {
+        Some(weak) => Some(names::of_all(text, weak.start..weak.end)),
+        None => word.map(|word| word.start).or_else(all_due).map(|at| names::around(text, at)),
     };
-    found.push(bare(name, Comparator::Full));
+    found.extend(name.map(|name| bare(name, Comparator::Full)));
 }
 
 /// What is done again and again, so that 每季度 alone means once a quarter.

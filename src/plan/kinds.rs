@@ -58,7 +58,7 @@ fn names_a_past(title: &[char]) -> Option<usize> {
     const LONGEST: usize = 8;
     static DEMANDS: Words = Words::new(
         "强化 加强 争创 争取 巩固 夯实 打牢 筑牢 通报 报送 报告 定期 开展 做好 组织 落实 推进 完善 提升 提高 突出 打造 摸清 掌握 \
-        了解 及时 公开 评选 严格 规范 落实",
+        了解 及时 公开 评选 严格 规范",
     );
     let word = NAMES_A_PAST.ending_at(title, title.len())?;
     (title.len() <= LONGEST && !DEMANDS.in_text(title)).then_some(word.start)

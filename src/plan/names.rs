@@ -27,7 +27,7 @@ static LEADING: LazyLock<Lexicon<()>> = LazyLock::new(|| {
 static WHOLE: Words = Words::new(
     "及时 及格 及早 使用 到位 到岗 到达 到诊 到账 地方 地区 地震 地市 地级 个人 个体 个案 个性 各级 各类 各项 各科 各种 共同 共享 共建 \
     共病 共济 和谐 要素 要点 与会 将军 把关 已婚 已孕 的确 全面从严 全面无烟 控制率 \
-    建成区 地中海 对口 对象 对照 对标 安排率",
+    建成区 地中海 对口 对象 对照 对标",
 );
 
 /// Words of doing that name a measure together with what follows: 培训合格率.

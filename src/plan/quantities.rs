@@ -73,7 +73,7 @@ static UNITS: LazyLock<Lexicon<UnitSort>> = LazyLock::new(|| {
     Lexicon::new(
         count
             .into_iter()
-            .chain(words("DDDs DDD个/百人天 DDD"))
+            .chain(words("DDDs DDD"))
             .map(|unit| (unit, UnitSort::Count))
             .chain(share.map(|unit| (unit, UnitSort::Share)))
             .chain(time.map(|unit| (unit, UnitSort::Time)))

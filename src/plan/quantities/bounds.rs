@@ -107,7 +107,6 @@ pub(super) fn words_before(text: &[char], start: usize, from: usize) -> (Option<
 
 /// Measures the words that say for each of what a number is, where they stand between its bound and it: 不少于每县20家.
 fn each_length(before: &[char]) -> usize {
-    const LONGEST: usize = 4;
     static EACH: Words = Words::new(
         "每县 每区 每乡 每镇 每乡镇 每街道 每村 每社区 每院 每校 每科 每科室 每人 每万人 每千人 每百人 每日 每天 每周 每月 每季度 每年",
     );
@@ -116,7 +115,7 @@ fn each_length(before: &[char]) -> usize {
         let before = &before[..before.len() - each];
         BEFORE.ending_at(before, before.len()).is_some()
     };
-    if each > 0 && each <= LONGEST && bounded() { each } else { 0 }
+    if each > 0 && bounded() { each } else { 0 }
 }
 
 /// Lets quantities that stand side by side share their bounds: 不少于5名、40名, 90%、65%以上, 不少于10类30项.

@@ -13,7 +13,7 @@ const HIGHEST: usize = 409;
 const ACROSS: usize = 141 * 100 / 55;
 
 /// The columns that stand at the left of every page and say which row it is.
-const NAMING: usize = 2;
+const NAMING: u16 = 2;
 
 /// Counts the lines that a text takes in a column.
 pub fn lines(text: &str, width: usize) -> usize {
@@ -32,7 +32,7 @@ pub fn height(lines: usize) -> Option<usize> {
 
 /// Says how many pages the columns take side by side. The naming ones are on each.
 fn pages_across(widths: &[usize]) -> usize {
-    let (naming, others) = widths.split_at(NAMING.min(widths.len()));
+    let (naming, others) = widths.split_at(usize::from(NAMING).min(widths.len()));
     let free = ACROSS.saturating_sub(naming.iter().sum()).max(1);
     others.iter().sum::<usize>().div_ceil(free).max(1)
 }
@@ -44,7 +44,7 @@ pub fn set_up(sheet: &mut Worksheet, headings: u32, widths: &[usize]) -> Result<
     let across = u16::try_from(pages_across(widths)).unwrap_or(u16::MAX);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(across, 0).set_repeat_rows(headings, headings)?;
     if across > 1 {
-        sheet.set_repeat_columns(0, 1)?;
+        sheet.set_repeat_columns(0, NAMING - 1)?;
     }
     sheet.set_footer("&C&P / &N");
     Ok(())
