@@ -7,10 +7,13 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use ducha::{
     app::Data,
+    checklist::{ChecklistId, Digest},
     facility::{Facility, FacilityId},
-    inspection::RecordId,
+    inspection::{FacilityPin, PinnedChecklist, RecordId, Summary},
     store::RecordRow,
 };
 use support::{Samples, made};
@@ -55,19 +58,19 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
     RecordRow {
         id: RecordId(format!("01KA{number:022}")),
         path: String::new(),
-        checklist: ducha::checklist::ChecklistId("large".to_owned()),
-        title: "预检分诊现场检查表".to_owned(),
-        version: 1,
-        digest: ducha::checklist::Digest::of(b""),
-        facility: unit.id.clone(),
-        facility_name: unit.name.clone(),
-        district: unit.district.clone(),
-        inspectors: vec!["检查员".to_owned()],
+        checklist: Arc::new(PinnedChecklist {
+            id: ChecklistId("large".to_owned()),
+            title: "预检分诊现场检查表".to_owned(),
+            version: 1,
+            digest: Digest::of(b""),
+        }),
+        facility: Arc::new(FacilityPin::from(unit)),
+        inspectors: ["检查员".to_owned()].into(),
         started: made::now(),
         finalised: None,
         finalised_by: None,
         revises: None,
         content: None,
-        summary: ducha::inspection::Summary::default(),
+        summary: Summary::default(),
     }
 }

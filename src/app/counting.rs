@@ -114,7 +114,7 @@ impl Limit {
         limits.extend(campaigns.into_iter().map(|id| Self::Campaign(CampaignId(id.to_owned()))));
         let topics: BTreeSet<_> = data.checklists.iter().filter_map(|file| file.checklist.topic.clone()).collect();
         limits.extend(topics.into_iter().map(Self::Topic));
-        let of_records = data.records.iter().map(|row| row.district.as_str());
+        let of_records = data.records.iter().map(|row| row.facility.district.as_str());
         let districts: BTreeSet<_> =
             data.facilities.iter().map(|unit| unit.district.as_str()).chain(of_records).collect();
         limits
@@ -123,13 +123,13 @@ impl Limit {
             .checklists
             .iter()
             .map(|file| &file.checklist.id)
-            .chain(data.records.iter().map(|row| &row.checklist))
+            .chain(data.records.iter().map(|row| &row.checklist.id))
             .collect();
         limits.extend(checklists.into_iter().cloned().map(Self::Checklist));
         let types: BTreeSet<_> = data.facilities.iter().map(|unit| unit.facility_type.as_str()).collect();
         limits
             .extend(types.into_iter().filter(|name| !name.is_empty()).map(|name| Self::FacilityType(name.to_owned())));
-        let inspectors: BTreeSet<_> = data.records.iter().flat_map(|row| &row.inspectors).collect();
+        let inspectors: BTreeSet<_> = data.records.iter().flat_map(|row| row.inspectors.iter()).collect();
         limits.extend(inspectors.into_iter().cloned().map(Self::Inspector));
         limits
     }
@@ -205,7 +205,7 @@ fn plan_title(data: &Data, id: &str) -> String {
 fn checklist_title(data: &Data, id: &str) -> String {
     let in_use =
         data.checklists.iter().find(|file| file.checklist.id.0 == id).map(|file| file.checklist.title.zh.clone());
-    let of_record = || data.records.iter().find(|row| row.checklist.0 == id).map(|row| row.title.clone());
+    let of_record = || data.records.iter().find(|row| row.checklist.id.0 == id).map(|row| row.checklist.title.clone());
     in_use.or_else(of_record).unwrap_or_else(|| id.to_owned())
 }
 

@@ -172,7 +172,7 @@ impl Data {
         let mut terms: Vec<Term> = if self.has(Area::Findings) {
             let mut open: HashMap<&RecordId, (Option<NaiveDate>, usize)> = HashMap::new();
             for finding in self.findings.iter().filter(|finding| finding.state.is_open()) {
-                let (term, count) = open.entry(&finding.record).or_default();
+                let (term, count) = open.entry(&finding.source.record).or_default();
                 *term = [*term, finding.due].into_iter().flatten().min();
                 *count += 1;
             }
@@ -198,7 +198,7 @@ impl Data {
 
     /// Lists the findings of a unit by their positions, the open ones first.
     pub fn findings_of(&self, facility: &Facility) -> Vec<usize> {
-        let of_unit = |row: &Row| !row.is_gone() && facility.is(&row.facility);
+        let of_unit = |row: &Row| !row.is_gone() && facility.is(&row.source.facility.id);
         let mut found: Vec<_> = (0..self.findings.len()).filter(|&at| of_unit(&self.findings[at])).collect();
         found.sort_by_key(|&at| !self.findings[at].state.is_open());
         found
@@ -235,7 +235,7 @@ impl Data {
             let units = Successors::new(&self.facilities);
             // A correction is of the inspection before, and begins no other one.
             let drafts = self.drafts().filter(|row| row.revises.is_none());
-            let begun: HashSet<_> = drafts.map(|row| (units.of(&row.facility), &row.checklist)).collect();
+            let begun: HashSet<_> = drafts.map(|row| (units.of(&row.facility.id), &row.checklist.id)).collect();
             dates.retain(|date| !begun.contains(&(&date.after.facility, &date.after.checklist)));
         }
         self.next_dates = dates;
@@ -253,7 +253,7 @@ impl Data {
 
     /// Lists the records of a unit, newest first, those from before it was merged as well.
     pub fn records_of<'data>(&'data self, facility: &'data Facility) -> impl Iterator<Item = &'data RecordRow> {
-        self.records.iter().filter(|row| facility.is(&row.facility))
+        self.records.iter().filter(|row| facility.is(&row.facility.id))
     }
 
     /// Finds tasks by unit, inspector, checklist or number; without anything typed the open ones come first.
@@ -289,7 +289,7 @@ impl Data {
         }
         let searched = |row: &RecordRow| {
             let inspectors = row.inspectors.join(" ");
-            format!("{} {} {inspectors} {}", row.facility_name, row.title, row.started.format("%Y-%m-%d"))
+            format!("{} {} {inspectors} {}", row.facility.name, row.checklist.title, row.started.format("%Y-%m-%d"))
         };
         self.searched_records.get_or_init(|| Searched::new(self.records.iter().map(searched))).find(typed)
     }

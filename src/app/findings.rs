@@ -90,7 +90,8 @@ impl FindingsScreen {
             (0..data.findings.len()).collect()
         } else {
             let searched = |row: &Row| {
-                format!("{} {} {} {} {}", row.facility_name, row.description, row.responsible, row.id, row.district)
+                let unit = &row.source.facility;
+                format!("{} {} {} {} {}", unit.name, row.description, row.responsible, row.id, unit.district)
             };
             Search::new(typed).narrow(data.findings.iter().map(searched))
         };
@@ -232,7 +233,7 @@ impl App {
             Screen::Finding(screen) => vec![screen.entry.id.clone()],
             Screen::Record(screen) => {
                 let record = &screen.record.record().header.id;
-                let open = self.data.findings.iter().filter(|row| row.record == *record && row.state.is_open());
+                let open = self.data.findings.iter().filter(|row| row.source.record == *record && row.state.is_open());
                 open.map(|row| row.id.clone()).collect()
             }
             _ => Vec::new(),

@@ -235,7 +235,7 @@ impl App {
     pub(super) fn begin(&mut self, facility: Facility, checklist: usize, inspectors: Vec<String>) -> Vec<Effect> {
         let Some(file) = self.data.checklists.get(checklist) else { return Vec::new() };
         let id = &file.checklist.id;
-        let same = |row: &&RecordRow| row.facility == facility.id && row.checklist == *id;
+        let same = |row: &&RecordRow| row.facility.id == facility.id && row.checklist.id == *id;
         let draft = self.data.drafts().find(same).map(|row| row.id.clone());
         let id = id.clone();
         if let Some(draft) = draft {

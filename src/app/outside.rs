@@ -72,7 +72,7 @@ impl App {
                 effects
             }
             (Ok(copied), None) => {
-                let unit = self.data.record(id).map_or(id.0.as_str(), |row| &row.facility_name);
+                let unit = self.data.record(id).map_or(id.0.as_str(), |row| &row.facility.name);
                 let late = Error::input(text!("fill.attached-late", name = copied.name, unit = unit));
                 let late = late.hint(text!("fill.attached-late.hint", unit = unit));
                 self.complain(late);

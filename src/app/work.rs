@@ -65,7 +65,7 @@ impl App {
                 let Some(row) = screen.list.selected().and_then(|at| self.data.findings.get(at)) else {
                     return Vec::new();
                 };
-                (row.facility.clone(), row.facility_name.clone())
+                (row.source.facility.id.clone(), row.source.facility.name.clone())
             }
             Screen::Finding(screen) => (screen.source.facility.id.clone(), screen.source.facility.name.clone()),
             Screen::Record(screen) => {
@@ -123,8 +123,8 @@ impl App {
     fn open_done(&mut self, facility: &FacilityId, checklist: &crate::checklist::ChecklistId) -> Vec<Effect> {
         let unit = self.unit(facility);
         let is_of = |row: &&RecordRow| {
-            let same_unit = unit.as_ref().map_or(row.facility == *facility, |unit| unit.is(&row.facility));
-            same_unit && row.checklist == *checklist && row.finalised.is_some()
+            let same_unit = unit.as_ref().map_or(row.facility.id == *facility, |unit| unit.is(&row.facility.id));
+            same_unit && row.checklist.id == *checklist && row.finalised.is_some()
         };
         let done = self.data.records.iter().find(is_of).map(|row| Effect::OpenRecord(row.id.clone()));
         if done.is_none() {

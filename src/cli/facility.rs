@@ -88,7 +88,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let records = workspace.records().found;
     let found = workspace.findings(&records).found;
     let before = recurrences(&found, &Successors::new(std::slice::from_ref(&unit)));
-    let records: Vec<_> = records.into_iter().filter(|row| unit.is(&row.facility)).collect();
+    let records: Vec<_> = records.into_iter().filter(|row| unit.is(&row.facility.id)).collect();
     let checklists = workspace.checklists().found;
     let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit));
     if session.is_json() {
@@ -96,7 +96,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
             .iter()
             .map(|date| json!({ "day": date.day, "checklist": date.after.checklist, "after": date.after.day }))
             .collect();
-        let findings: Vec<_> = found.iter().filter(|row| unit.is(&row.facility)).collect();
+        let findings: Vec<_> = found.iter().filter(|row| unit.is(&row.source.facility.id)).collect();
         session.output.json(&json!({ "facility": unit, "records": records, "next": next, "findings": findings }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -139,7 +139,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         super::record::print(session, row, &lang.t(standing.name_key()))?;
     }
     let findings: Vec<_> =
-        found.iter().zip(before).filter(|(row, _)| unit.is(&row.facility) && !row.is_gone()).collect();
+        found.iter().zip(before).filter(|(row, _)| unit.is(&row.source.facility.id) && !row.is_gone()).collect();
     let open = findings.iter().filter(|(row, _)| row.state.is_open()).count();
     session.output.say(&text!("facility-cli.findings", count = findings.len(), open = open))?;
     for (row, before) in findings {

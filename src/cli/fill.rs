@@ -173,7 +173,7 @@ fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Re
     let rows = workspace.records().found;
     let same = rows
         .iter()
-        .find(|row| row.finalised.is_none() && row.facility == facility.id && row.checklist == file.checklist.id);
+        .find(|row| row.finalised.is_none() && row.facility.id == facility.id && row.checklist.id == file.checklist.id);
     if let Some(row) = same {
         return workspace.open_draft(&row.id);
     }

@@ -1,6 +1,6 @@
 //! `ducha finding list|show|update|close` and `ducha reinspect`.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -68,7 +68,7 @@ fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
             && (!wanted.open || row.state.is_open())
             && (!wanted.overdue || row.is_overdue(today))
             && (!wanted.recurring || before > 0)
-            && search.rank(&format!("{} {} {}", row.facility_name, row.description, row.responsible)).is_some()
+            && search.rank(&format!("{} {} {}", row.source.facility.name, row.description, row.responsible)).is_some()
     };
     let shown: Vec<_> = listing.found.iter().zip(before).filter(|(row, before)| fits(row, *before)).collect();
     if session.is_json() {
@@ -108,7 +108,7 @@ pub fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> R
         pad(&row.id.0, 17),
         pad(&lang.t(row.name_key()), 11),
         row.due.map_or_else(|| pad("-", 10), |due| due.to_string()),
-        pad(&row.facility_name, 30),
+        pad(&row.source.facility.name, 30),
         pad(&row.description.replace('\n', " "), 40),
         marks.join(" "),
     ];
@@ -130,9 +130,13 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         .found
         .into_iter()
         .filter(|row| {
-            let same =
-                units.of(&row.facility) == unit && row.checklist == source.checklist.id && row.item == entry.item;
-            same && !standing.withdrawn && !row.withdrawn && row.id != entry.id && row.inspected <= source.inspected
+            let same = units.of(&row.source.facility.id) == unit
+                && row.source.checklist.id == source.checklist.id
+                && *row.item == entry.item;
+            same && !standing.withdrawn
+                && !row.withdrawn
+                && row.id != entry.id
+                && row.source.inspected <= source.inspected
         })
         .map(|row| row.id.0)
         .collect();
@@ -228,7 +232,7 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
 fn add(session: &Session, workspace: &Workspace, wanted: &str, event: Event) -> Result<ExitCode> {
     let id = workspace.find_finding(wanted)?.entry().id.clone();
     let found = workspace.add_finding_event(&id, event)?;
-    print(session, &Row::new(&found.ledger.source, found.entry()), 0, now().date_naive())?;
+    print(session, &Row::new(&Arc::new(found.ledger.source.clone()), found.entry()), 0, now().date_naive())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -242,7 +246,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
             continue;
         }
         let record = workspace.find_record(of)?;
-        for row in workspace.findings(&[]).found.iter().filter(|row| row.record == record) {
+        for row in workspace.findings(&[]).found.iter().filter(|row| row.source.record == record) {
             found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
         }
     }

@@ -57,8 +57,8 @@ pub fn print(session: &Session, row: &RecordRow, standing: &str) -> Result<()> {
     let line = [
         row.id.to_string(),
         row.started.format("%Y-%m-%d %H:%M").to_string(),
-        pad(&row.facility_name, 36),
-        pad(&row.title, 30),
+        pad(&row.facility.name, 36),
+        pad(&row.checklist.title, 30),
         pad(&state.show(session.lang), 24),
         standing.to_owned(),
     ];

@@ -336,15 +336,17 @@ impl Shell {
     /// Reads the records beside the keys; the first time the index is shown at once.
     fn load_records(&mut self) -> Option<Msg> {
         let first = !std::mem::replace(&mut self.indexed, true);
-        let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
-        // Only now, so that the first frame need not share the processor.
         if first {
-            self.later(|workspace| {
+            // On a processor of its own, so that the first frame need not wait for it.
+            self.beside(|workspace, tell| {
                 let known = workspace.indexed_findings();
                 // An index that is not there yet says nothing about the findings.
-                if known.is_empty() { Vec::new() } else { vec![Msg::KnownFindings(known)] }
+                if !known.is_empty() {
+                    tell(Msg::KnownFindings(known));
+                }
             });
         }
+        let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
         let seen = self.seen.clone();
         self.later(move |workspace| {
             seen.reads(workspace.root(), &["records", "reviews"]);

@@ -64,7 +64,7 @@ pub struct Revised {
 }
 
 /// The exact checklist a record is filled in with; its text is kept under the digest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinnedChecklist {
     /// The checklist's identity.
@@ -78,7 +78,7 @@ pub struct PinnedChecklist {
 }
 
 /// The unit that is inspected, as it was when the inspection began.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FacilityPin {
     /// Its number in the register.

@@ -1,6 +1,6 @@
 //! A finding in the ledger: its events, and the state they lead to.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -49,9 +49,9 @@ pub struct Source {
     /// The day of the inspection.
     pub inspected: NaiveDate,
     /// The exact checklist.
-    pub checklist: PinnedChecklist,
+    pub checklist: Arc<PinnedChecklist>,
     /// The unit.
-    pub facility: FacilityPin,
+    pub facility: Arc<FacilityPin>,
 }
 
 /// A finding.

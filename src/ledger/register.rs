@@ -3,14 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     entry::{Action, Entry, Event, FindingId, Ledger, Source, State},
     standing::WITHDRAWN_KEY,
 };
 use crate::{
-    calendar::compact,
     checklist::{Checklist, ChecklistId, Item, ItemId, Severity},
     facility::{FacilityId, Successors},
     inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
@@ -36,8 +35,8 @@ pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[Item
         source: Source {
             record: header.id.clone(),
             inspected: day,
-            checklist: header.checklist.clone(),
-            facility: header.facility.clone(),
+            checklist: Arc::new(header.checklist.clone()),
+            facility: Arc::new(header.facility.clone()),
         },
         finding: found.zip(1..).map(|((item, answer), number)| entry(header, item, answer, number)).collect(),
     }
@@ -86,26 +85,15 @@ fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry 
     }
 }
 
-/// What a list shows of a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a list shows of a finding; what many findings share is there once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// The number.
     pub id: FindingId,
-    /// The record it comes from.
-    pub record: RecordId,
-    /// The checklist.
-    pub checklist: ChecklistId,
+    /// The record it comes from, with the exact checklist and the unit.
+    pub source: Arc<Source>,
     /// The item.
-    pub item: ItemId,
-    /// The unit.
-    pub facility: FacilityId,
-    /// The unit's name.
-    pub facility_name: String,
-    /// The unit's district.
-    pub district: String,
-    /// The day of the inspection.
-    #[serde(with = "compact")]
-    pub inspected: NaiveDate,
+    pub item: Arc<ItemId>,
     /// 问题描述.
     pub description: String,
     /// 问题等级.
@@ -115,12 +103,10 @@ pub struct Row {
     /// How far it is.
     pub state: State,
     /// The term in force.
-    #[serde(with = "compact")]
     pub due: Option<NaiveDate>,
     /// Who is to put it right, or empty.
-    pub responsible: String,
+    pub responsible: Arc<str>,
     /// 销号日期.
-    #[serde(with = "compact")]
     pub closed: Option<NaiveDate>,
     /// Whether a correction of its record withdrew it.
     pub withdrawn: bool,
@@ -134,23 +120,18 @@ pub struct Row {
 
 impl Row {
     /// Takes from a finding what a list shows.
-    pub fn new(source: &Source, entry: &Entry) -> Self {
+    pub fn new(source: &Arc<Source>, entry: &Entry) -> Self {
         let standing = entry.standing();
         Self {
             id: entry.id.clone(),
-            record: source.record.clone(),
-            checklist: source.checklist.id.clone(),
-            item: entry.item.clone(),
-            facility: source.facility.id.clone(),
-            facility_name: source.facility.name.clone(),
-            district: source.facility.district.clone(),
-            inspected: source.inspected,
+            source: Arc::clone(source),
+            item: Arc::new(entry.item.clone()),
             description: entry.description.clone(),
             severity: entry.severity,
             critical: entry.critical,
             state: standing.state,
             due: standing.due,
-            responsible: standing.responsible.to_owned(),
+            responsible: standing.responsible.into(),
             closed: standing.closed,
             withdrawn: standing.withdrawn,
             pending: entry.pending().cloned(),
@@ -181,11 +162,12 @@ pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
     // Sorting the few of one item at one unit is quicker than sorting all.
     let mut same: HashMap<(&FacilityId, &ChecklistId, &ItemId), Vec<usize>> = HashMap::new();
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.withdrawn) {
-        same.entry((units.of(&row.facility), &row.checklist, &row.item)).or_default().push(at);
+        let of = (units.of(&row.source.facility.id), &row.source.checklist.id, &*row.item);
+        same.entry(of).or_default().push(at);
     }
     let mut before = vec![0; rows.len()];
     for mut places in same.into_values() {
-        places.sort_by_key(|&at| (rows[at].inspected, &rows[at].record));
+        places.sort_by_key(|&at| (rows[at].source.inspected, &rows[at].source.record));
         for (count, at) in places.into_iter().enumerate() {
             before[at] = count;
         }

@@ -296,7 +296,7 @@ impl Workspace {
     /// A kept version that is damaged is left out here; the records that need it say so.
     pub fn checklist_versions(&self, id: &ChecklistId) -> Vec<ChecklistVersion> {
         let rows = self.records().found;
-        let records = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).count();
+        let records = |digest: &Digest| rows.iter().filter(|row| row.checklist.digest == *digest).count();
         let current = self.checklist(id).ok();
         let mut kept: Vec<_> = checklist_files_in(&self.root().join("checklists/.versions"))
             .iter()
@@ -304,7 +304,8 @@ impl Workspace {
             .filter(|file| file.checklist.id == *id)
             .filter(|file| current.as_ref().is_none_or(|current| current.digest != file.digest))
             .collect();
-        let begun = |digest: &Digest| rows.iter().filter(|row| row.digest == *digest).map(|row| row.started).max();
+        let begun =
+            |digest: &Digest| rows.iter().filter(|row| row.checklist.digest == *digest).map(|row| row.started).max();
         kept.sort_by_key(|file| std::cmp::Reverse((file.checklist.version, begun(&file.digest))));
         let version = |in_use: bool, file: ChecklistFile| ChecklistVersion {
             in_use,

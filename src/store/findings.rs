@@ -5,14 +5,18 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ffi::OsStr,
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk, revisions::families_of};
+use super::{
+    ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk,
+    finding_rows::LedgerRows,
+    records::{is_record, visible_entries},
+    revisions::families_of,
+};
 use crate::{
     checklist,
     error::{Error, Kind, Result},
@@ -25,14 +29,8 @@ use crate::{
     text,
 };
 
-/// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 4;
-
 /// Findings by the records of their re-inspections.
 type Rechecked = HashMap<RecordId, Vec<FindingId>>;
-
-/// The cache of their rows.
-const CACHE: &str = "findings-index";
 
 /// A finding with the file it stands in.
 #[derive(Clone, Debug)]
@@ -84,12 +82,11 @@ impl Workspace {
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
     pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
-        let files = self.ledger_files();
-        let listing = self.rows_of(&files);
+        let listing = self.finding_rows();
         if self.read_only().is_some() {
             return listing;
         }
-        match self.look_through_those(records, &files, &listing.found) {
+        match self.look_through_those(records, &listing.found) {
             None => listing,
             Some(failed) => {
                 let mut listing = self.finding_rows();
@@ -101,12 +98,12 @@ impl Workspace {
 
     /// Looks through the finalised records that have no ledger yet; returns what went wrong.
     pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
-        let files = self.ledger_files();
-        self.look_through_those(records, &files, &self.rows_of(&files).found).unwrap_or_default()
+        self.look_through_those(records, &self.finding_rows().found).unwrap_or_default()
     }
 
     /// Looks through the finalised records that have no ledger yet; nothing where all have one.
-    fn look_through_those(&self, records: &[RecordRow], files: &[PathBuf], known: &[Row]) -> Option<Vec<Error>> {
+    fn look_through_those(&self, records: &[RecordRow], known: &[Row]) -> Option<Vec<Error>> {
+        let files = self.ledger_files();
         let looked_through: HashSet<&OsStr> = files.iter().filter_map(|path| path.file_stem()).collect();
         let is_new = |row: &&RecordRow| !looked_through.contains(OsStr::new(&row.id.0));
         let new = records.iter().filter(|row| row.finalised.is_some()).filter(is_new);
@@ -120,7 +117,7 @@ impl Workspace {
         let families: HashMap<&RecordId, &[&RecordRow]> =
             families.iter().flat_map(|family| family.iter().map(|member| (&member.id, family.as_slice()))).collect();
         let inspected_again: HashSet<&RecordId> =
-            known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.record).collect();
+            known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.source.record).collect();
         let mut rechecked = rechecked(known);
         let look = |row: &RecordRow| {
             let family = families.get(&row.id).copied().unwrap_or_default();
@@ -210,18 +207,16 @@ impl Workspace {
 
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_findings(&self) -> Vec<Row> {
-        newest_first(self.indexed_rows(CACHE, FORM))
+        newest_first(self.indexed_rows())
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
-        self.rows_of(&self.ledger_files())
-    }
-
-    fn rows_of(&self, files: &[PathBuf]) -> Listing<Row> {
-        let files = self.cached_rows(CACHE, FORM, files, |path| {
+        let files = self.cached_rows(|path| {
             let ledger = read(path)?;
-            Ok(ledger.finding.iter().map(|entry| Row::new(&ledger.source, entry)).collect::<Vec<_>>())
+            let source = Arc::new(ledger.source);
+            let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
+            Ok(LedgerRows { path: self.relative(path), source, rows })
         });
         Listing { found: newest_first(files.found), damaged: files.damaged }
     }
@@ -244,7 +239,7 @@ impl Workspace {
             };
             return Err(Error::new(Kind::NotFound, message).hint(text!("ledger.missing.hint")));
         };
-        let name = format!("{}.toml", row.record);
+        let name = format!("{}.toml", row.source.record);
         let path = self.ledger_files().into_iter().find(|path| path.ends_with(&name));
         let path = path.ok_or_else(|| missing(wanted))?;
         let ledger = read(&path)?;
@@ -357,30 +352,17 @@ impl Workspace {
         Ok(draft)
     }
 
-    /// The ledger files, by month and record.
+    /// Lists the ledger files.
     fn ledger_files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<_> =
-            self.ledger_folders().flat_map(|(_, entries)| entries).map(|entry| entry.path()).collect();
-        // Byte by byte, which takes a tenth of the time that comparing them part by part does.
-        files.sort_unstable_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
-        files
-    }
-
-    /// The folders of the months with their ledger files.
-    pub(super) fn ledger_folders(&self) -> impl Iterator<Item = (PathBuf, Vec<fs::DirEntry>)> {
-        let years = inside(&self.root().join("findings"));
-        let months = years.into_iter().flat_map(|year| inside(&year.path()));
-        months.map(|month| {
-            let is_ledger = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|end| end == "toml");
-            (month.path(), inside(&month.path()).into_iter().filter(is_ledger).collect())
-        })
+        let inside = |folder: PathBuf| visible_entries(&folder).map(|entry| entry.path());
+        self.month_folders_of("findings").into_iter().flat_map(inside).filter(|path| is_record(path)).collect()
     }
 }
 
 /// Puts the rows of files together, newest first.
-fn newest_first(files: Vec<Vec<Row>>) -> Vec<Row> {
-    let mut rows: Vec<Row> = files.into_iter().flatten().collect();
-    rows.sort_by(|one, other| other.inspected.cmp(&one.inspected).then_with(|| one.id.cmp(&other.id)));
+fn newest_first(files: Vec<LedgerRows>) -> Vec<Row> {
+    let mut rows: Vec<Row> = files.into_iter().flat_map(|file| file.rows).collect();
+    rows.sort_by(|one, other| other.source.inspected.cmp(&one.source.inspected).then_with(|| one.id.cmp(&other.id)));
     rows
 }
 
@@ -393,12 +375,6 @@ fn rechecked(rows: &[Row]) -> Rechecked {
         }
     }
     rechecked
-}
-
-/// Lists what is visible in a folder.
-fn inside(folder: &Path) -> Vec<fs::DirEntry> {
-    let visible = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
-    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible).collect()
 }
 
 /// Finds the unit of findings in the register, as it is now.

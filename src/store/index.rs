@@ -2,43 +2,55 @@
 //!
 //! Deleting it changes no result; a damaged or foreign one counts as none.
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{cmp::Ordering, collections::HashMap, fs, path::Path};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Listing, Workspace, disk};
+use super::{Listing, Workspace, signs::in_parallel};
 use crate::error::Result;
 
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;
 
-/// One cached row with the signs by which it is known to be current.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct IndexRow<Row> {
-    /// Size in bytes.
-    pub size: u64,
-    /// Time of the last change in nanoseconds since 1970.
-    pub changed: i64,
-    /// What the file said.
-    pub row: Row,
+/// What a list shows of a file, or of everything in it.
+pub(super) trait Cached: Send + Sized {
+    /// The name of the cache.
+    const CACHE: &str;
+
+    /// The folder in which the files lie by year and month.
+    const FOLDER: &str;
+
+    /// Changes whenever the form in which it is kept does.
+    const FORM: u32;
+
+    /// The form in which many are kept.
+    type Kept: Serialize + DeserializeOwned;
+
+    /// Returns the path of the file within the workspace, with `/`.
+    fn path(&self) -> &str;
+
+    /// Says which of two comes first.
+    fn order(&self, other: &Self) -> Ordering;
+
+    /// Puts rows into the form in which they are kept.
+    fn keep<'rows>(rows: &'rows [Self]) -> Self::Kept;
+
+    /// Takes them out of it.
+    fn restore(kept: Self::Kept) -> Vec<Self>;
 }
 
-/// Reads cached rows, in the order in which they were written; anything doubtful, and rows of another `form`, are no cache.
-pub fn read<Row: DeserializeOwned>(path: &Path, form: u32) -> Vec<IndexRow<Row>> {
-    read_cache(path, form).unwrap_or_default()
-}
-
-/// Writes rows to a cache; where that fails the next start is slower and nothing else.
-pub fn write<Row: Serialize>(path: &Path, form: u32, rows: &[IndexRow<Row>]) {
-    write_cache(path, form, rows);
+/// Rows as they are kept.
+#[derive(Serialize, Deserialize)]
+struct Cache<Kept> {
+    /// The digest of the list of files from which they were made, where every one of them could be read.
+    seen: Option<[u8; 32]>,
+    /// Size in bytes and time of the last change in nanoseconds since 1970, row by row.
+    signs: Vec<(u64, i64)>,
+    rows: Kept,
 }
 
 /// Reads what was cached in a form; anything doubtful, and another form, is no cache.
-pub fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<T> {
+pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<T> {
     let bytes = fs::read(path).ok()?;
     let (sum, content) = bytes.split_at_checked(CHECKSUM)?;
     if blake3::hash(content).as_bytes() != sum {
@@ -49,7 +61,7 @@ pub fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<T> {
 }
 
 /// Caches something in a form; where that fails only time is lost.
-pub fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
+pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
     let Ok(content) = postcard::to_stdvec(&(form, cached)) else { return };
     let mut bytes = blake3::hash(&content).as_bytes().to_vec();
     bytes.extend_from_slice(&content);
@@ -62,45 +74,56 @@ pub fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
 
 impl Workspace {
     /// Returns what a cache has of files, without looking at them.
-    pub(super) fn indexed_rows<Row: DeserializeOwned>(&self, cache: &str, form: u32) -> Vec<Row> {
-        let rows: Vec<IndexRow<(String, Row)>> = read(&self.own().join(cache), form);
-        rows.into_iter().map(|row| row.row.1).collect()
+    pub(super) fn indexed_rows<Row: Cached>(&self) -> Vec<Row> {
+        self.cache::<Row>().map_or_else(Vec::new, |cache| Row::restore(cache.rows))
     }
 
-    /// Reads what lists show of files, in the order of the files; only those that changed since the cache was written are
-    /// read.
-    pub(super) fn cached_rows<Row: Serialize + DeserializeOwned>(
-        &self,
-        cache: &str,
-        form: u32,
-        files: &[PathBuf],
-        read_file: impl Fn(&Path) -> Result<Row>,
-    ) -> Listing<Row> {
-        let cache = self.own().join(cache);
-        let known: Vec<IndexRow<(String, Row)>> = read(&cache, form);
-        let indexed = known.len();
-        let mut known: HashMap<String, IndexRow<(String, Row)>> =
-            known.into_iter().map(|row| (row.row.0.clone(), row)).collect();
-        let mut current = Vec::with_capacity(files.len());
+    /// Reads what lists show of files; only those that changed since the cache was written are read.
+    pub(super) fn cached_rows<Row: Cached>(&self, read_file: impl Fn(&Path) -> Result<Row> + Sync) -> Listing<Row> {
         let mut listing = Listing::default();
-        let mut reused = 0;
-        for path in files {
-            let relative = self.relative(path);
-            let (size, changed) = fs::metadata(path).map(|metadata| disk::signs(&metadata)).unwrap_or_default();
-            if let Some(row) = known.remove(&relative).filter(|row| (row.size, row.changed) == (size, changed)) {
-                reused += 1;
-                current.push(row);
-                continue;
+        let listed = self.signs_of(Row::FOLDER, &mut listing.damaged);
+        let now = Some(listed.digest).filter(|_| listing.damaged.is_empty());
+        let (signs, rows, before) = match self.cache::<Row>() {
+            Some(cache) => (cache.signs, Row::restore(cache.rows), cache.seen),
+            None => (Vec::new(), Vec::new(), None),
+        };
+        if now.is_some() && before == now {
+            listing.found = rows;
+            return listing;
+        }
+        let indexed = rows.len();
+        let known = rows.into_iter().zip(signs).map(|(row, signs)| (row.path().to_owned(), (row, signs)));
+        let mut known: HashMap<String, (Row, (u64, i64))> = known.collect();
+        let (mut current, mut again) = (Vec::with_capacity(listed.files.len()), Vec::new());
+        for file in &listed.files {
+            let signs = (file.size, file.changed);
+            match known.remove(&file.relative).filter(|(_, known)| *known == signs) {
+                Some(row) => current.push(row),
+                None => again.push(file),
             }
-            match read_file(path) {
-                Ok(row) => current.push(IndexRow { size, changed, row: (relative, row) }),
+        }
+        let is_same = again.is_empty() && current.len() == indexed;
+        let read = in_parallel(&again, |files| {
+            files.iter().map(|file| read_file(&self.root().join(&file.relative))).collect()
+        });
+        for (file, read) in again.into_iter().zip(read) {
+            match read {
+                Ok(row) => current.push((row, (file.size, file.changed))),
                 Err(error) => listing.damaged.push(error),
             }
         }
-        if (reused != current.len() || reused != indexed) && self.read_only().is_none() {
-            write(&cache, form, &current);
+        current.sort_unstable_by(|(one, _), (other, _)| one.order(other));
+        let (rows, signs): (Vec<Row>, Vec<_>) = current.into_iter().unzip();
+        let seen = now.filter(|_| listing.damaged.is_empty());
+        if (!is_same || seen != before) && self.read_only().is_none() {
+            let cache = Cache { seen, signs, rows: Row::keep(&rows) };
+            write_cache(&self.own().join(Row::CACHE), Row::FORM, &cache);
         }
-        listing.found = current.into_iter().map(|file| file.row.1).collect();
+        listing.found = rows;
         listing
+    }
+
+    fn cache<Row: Cached>(&self) -> Option<Cache<Row::Kept>> {
+        read_cache(&self.own().join(Row::CACHE), Row::FORM)
     }
 }

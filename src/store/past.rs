@@ -94,16 +94,16 @@ impl Workspace {
         let items = Names::of(checklist);
         let mut past = Past::default();
         let findings = self.finding_rows().found;
-        let of_unit = counting.iter().filter(|row| row.facility == header.facility.id && is_before(row));
+        let of_unit = counting.iter().filter(|row| row.facility.id == header.facility.id && is_before(row));
         for row in of_unit.take(INSPECTIONS) {
             let Ok(stored) = self.record(&row.id) else { continue };
             if let Ok(checklist) = self.checklist_of(stored.record()) {
-                let of_record = findings.iter().filter(|finding| finding.record == row.id);
+                let of_record = findings.iter().filter(|finding| finding.source.record == row.id);
                 note_record(&mut past, &items, stored.record(), checklist, &of_record.collect::<Vec<_>>());
             }
         }
         let mut used: HashMap<ItemId, HashMap<(String, String), usize>> = HashMap::new();
-        let with_phrases = |row: &&&RecordRow| row.checklist == header.checklist.id && row.summary.failed > 0;
+        let with_phrases = |row: &&&RecordRow| row.checklist.id == header.checklist.id && row.summary.failed > 0;
         for row in counting.iter().filter(with_phrases).take(FOR_PHRASES) {
             let Ok(stored) = self.record(&row.id) else { continue };
             for (item, answer) in &stored.record().answers {
@@ -174,7 +174,7 @@ fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Arc<C
     for (item, answer) in sheet.answers() {
         let by_bank = || banks.get(item).and_then(|bank| names.banks.get(bank));
         let Some(own) = by_bank().or_else(|| names.items.get(item)) else { continue };
-        let finding = findings.iter().find(|finding| finding.item == *item);
+        let finding = findings.iter().find(|finding| *finding.item == *item);
         if let Some(finding) = finding.filter(|finding| finding.state.is_open()) {
             past.open.entry(own.clone()).or_default().push((*finding).clone());
         }

@@ -1,146 +1,64 @@
 //! Listing and reading the records of a workspace.
 
 use std::{
-    cmp::Ordering,
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     fs::{self, DirEntry},
     io::Read,
     path::{MAIN_SEPARATOR, Path, PathBuf},
     sync::Arc,
 };
 
-use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Listing, Workspace, disk,
-    index::{self, IndexRow},
-};
+use super::{Listing, RecordRow, Workspace, disk};
 use crate::{
-    calendar::compact,
-    checklist::{Checklist, ChecklistId, Digest},
+    checklist::{Checklist, Digest},
     error::{Error, Kind, Result},
-    facility::FacilityId,
-    inspection::{self, Header, Record, RecordId, StoredRecord, Summary},
+    inspection::{self, Header, Record, RecordId, StoredRecord},
     text,
 };
 
 /// How much of a record's file is read for its head; a longer head is read in a second step.
 const HEAD: u64 = 4096;
 
-/// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 5;
-
-/// What the index has, by the path within the workspace.
-type Known = HashMap<String, IndexRow<RecordRow>>;
-
-/// What a list shows of a record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RecordRow {
-    /// The record.
-    pub id: RecordId,
-    /// The path of its file within the workspace, with `/`.
-    pub path: String,
-    /// The checklist.
-    pub checklist: ChecklistId,
-    /// The checklist's title and version.
-    pub title: String,
-    /// The checklist's version.
-    pub version: u32,
-    /// The digest of the exact checklist.
-    pub digest: Digest,
-    /// The unit.
-    pub facility: FacilityId,
-    /// The unit's name.
-    pub facility_name: String,
-    /// The unit's district.
-    pub district: String,
-    /// The inspectors.
-    pub inspectors: Vec<String>,
-    /// When the inspection began.
-    #[serde(with = "compact")]
-    pub started: DateTime<FixedOffset>,
-    /// When the record was finalised; a draft never was.
-    #[serde(with = "compact")]
-    pub finalised: Option<DateTime<FixedOffset>>,
-    /// Who finalised it.
-    pub finalised_by: Option<String>,
-    /// The record that it corrects; nothing where it is no correction.
-    pub revises: Option<RecordId>,
-    /// The digest of the file of a finalised record, which no longer changes.
-    pub content: Option<Digest>,
-    /// What came out.
-    pub summary: Summary,
-}
-
-impl RecordRow {
-    fn new(path: String, header: Header, content: Option<Digest>) -> Self {
-        Self {
-            id: header.id,
-            path,
-            checklist: header.checklist.id,
-            title: header.checklist.title,
-            version: header.checklist.version,
-            digest: header.checklist.digest,
-            facility: header.facility.id,
-            facility_name: header.facility.name,
-            district: header.facility.district,
-            inspectors: header.inspection.inspectors,
-            started: header.inspection.started,
-            finalised: header.finalised,
-            finalised_by: header.finalised_by,
-            revises: header.revises.map(|revised| revised.record),
-            content,
-            summary: header.summary,
-        }
-    }
-}
-
 impl Workspace {
-    /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
+    /// Returns what the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        index::read(&self.index_path(), FORM).into_iter().map(|row: IndexRow<_>| row.row).collect()
+        self.once_each(self.indexed_rows()).0
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let rows: Vec<IndexRow<RecordRow>> = index::read(&self.index_path(), FORM);
-        let indexed = rows.len();
-        let mut known: Known = rows.into_iter().map(|row| (row.row.path.clone(), row)).collect();
-        let mut current: Vec<IndexRow<RecordRow>> = Vec::with_capacity(known.len());
-        let mut listing = Listing::default();
-        let mut reused = 0;
-        for folder in self.month_folders() {
-            let inside = self.relative(&folder);
-            for entry in visible_entries(&folder).filter(|entry| is_record(&entry.path())) {
-                match index_row(&entry, &inside, &mut known) {
-                    Ok((row, was_known)) => {
-                        reused += usize::from(was_known);
-                        current.push(row);
-                    }
-                    Err(error) => listing.damaged.push(error),
-                }
-            }
-        }
-        current.sort_unstable_by(|one, other| newest_first(&one.row, &other.row));
-        let changed = reused != current.len() || reused != indexed;
-        if changed && self.read_only().is_none() {
-            index::write(&self.index_path(), FORM, &current);
-        }
-        let mut seen = HashMap::with_capacity(current.len());
-        for IndexRow { row, .. } in current {
-            if let Some(first) = seen.insert(row.id.clone(), row.path.clone()) {
-                // Opening it by its number would open the other one.
-                listing.damaged.push(
-                    Error::input(text!("record.twice", id = row.id, first = first))
-                        .at(self.root().join(&row.path))
-                        .hint(text!("record.twice.hint")),
-                );
-            } else {
-                listing.found.push(row);
-            }
-        }
+        let read = |path: &Path| {
+            let (header, content) = read_head(path)?;
+            named_after(path, &header)?;
+            Ok(RecordRow::new(self.relative(path), header, content))
+        };
+        let mut listing = self.cached_rows(read);
+        let (found, twice) = self.once_each(listing.found);
+        listing.found = found;
+        listing.damaged.extend(twice);
         listing
+    }
+
+    /// Leaves out the records whose number another one has already: opening one by its number would open the other one.
+    fn once_each(&self, mut rows: Vec<RecordRow>) -> (Vec<RecordRow>, Vec<Error>) {
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+        let mut twice = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            match first.entry(&row.id.0) {
+                Entry::Vacant(free) => _ = free.insert(at),
+                Entry::Occupied(taken) => twice.push((at, *taken.get())),
+            }
+        }
+        let error = |&(at, first): &(usize, usize)| {
+            Error::input(text!("record.twice", id = rows[at].id, first = rows[first].path))
+                .at(self.root().join(&rows[at].path))
+                .hint(text!("record.twice.hint"))
+        };
+        let errors = twice.iter().map(error).collect();
+        for (at, _) in twice.iter().rev() {
+            rows.remove(*at);
+        }
+        (rows, errors)
     }
 
     /// Reads a record, a draft with the steps that its journal has beyond its file.
@@ -193,10 +111,6 @@ impl Workspace {
         if MAIN_SEPARATOR == '/' { inside.into_owned() } else { inside.replace(MAIN_SEPARATOR, "/") }
     }
 
-    fn index_path(&self) -> PathBuf {
-        self.own().join("index")
-    }
-
     fn record_files(&self) -> Vec<PathBuf> {
         let inside = |folder: &PathBuf| entries(folder).into_iter().filter(|path| is_record(path));
         self.month_folders().iter().flat_map(inside).collect()
@@ -227,26 +141,6 @@ pub(super) fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> +
 
 pub(super) fn is_record(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "toml")
-}
-
-/// Takes a record's row from the index where it is current, else reads the head; says whether it was current.
-///
-/// `inside` is the path of the file's folder within the workspace.
-fn index_row(entry: &DirEntry, inside: &str, known: &mut Known) -> Result<(IndexRow<RecordRow>, bool)> {
-    let relative = format!("{inside}/{}", entry.file_name().to_string_lossy());
-    // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
-    let metadata = match entry.metadata() {
-        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
-        found => found,
-    };
-    let failed = |error| disk::storage_error(text!("storage.read-failed"), &entry.path(), error);
-    let (size, changed) = disk::signs(&metadata.map_err(failed)?);
-    if let Some(row) = known.remove(&relative).filter(|row| row.size == size && row.changed == changed) {
-        return Ok((row, true));
-    }
-    let (header, content) = read_head(&entry.path())?;
-    named_after(&entry.path(), &header)?;
-    Ok((IndexRow { size, changed, row: RecordRow::new(relative, header, content) }, false))
 }
 
 /// Reads the text of a record's file, which has to be named after the record.
@@ -287,10 +181,6 @@ fn read_head(path: &Path) -> Result<(Header, Option<Digest>)> {
         .map_err(|error| error.in_file(path))?;
     let content = header.finalised.map(|_| Digest::of(text.as_bytes()));
     Ok((header, content))
-}
-
-fn newest_first(one: &RecordRow, other: &RecordRow) -> Ordering {
-    other.started.cmp(&one.started).then_with(|| other.id.cmp(&one.id))
 }
 
 #[cfg(test)]
@@ -335,7 +225,7 @@ mod tests {
         assert_eq!(ids(&read.found), ["R0", "R1", "R2", "R3", "R4"]);
         assert_eq!(workspace.indexed_records(), read.found);
         assert_eq!(workspace.records().found, read.found, "from the index");
-        fs::remove_file(workspace.index_path()).expect("removed");
+        fs::remove_file(workspace.own().join("index")).expect("removed");
         assert_eq!(workspace.records().found, read.found, "from the files");
     }
 
@@ -350,7 +240,7 @@ mod tests {
         fs::remove_file(workspace.record_path(&RecordId("R2".to_owned())).expect("a record")).expect("removed");
         let read = workspace.records();
         assert_eq!(ids(&read.found), ["R0", "R1"]);
-        assert_eq!(read.found[1].inspectors, ["另一个人"]);
+        assert_eq!(*read.found[1].inspectors, ["另一个人".to_owned()]);
         assert_eq!(workspace.indexed_records(), read.found, "the index was written again");
     }
 
@@ -359,10 +249,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let workspace = workspace(folder.path(), 2);
         let read = workspace.records();
-        let mut bytes = fs::read(workspace.index_path()).expect("an index");
+        let mut bytes = fs::read(workspace.own().join("index")).expect("an index");
         let last = bytes.len() - 1;
         bytes[last] ^= 1;
-        fs::write(workspace.index_path(), bytes).expect("written");
+        fs::write(workspace.own().join("index"), bytes).expect("written");
         assert!(workspace.indexed_records().is_empty());
         assert_eq!(workspace.records().found, read.found);
     }

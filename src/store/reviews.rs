@@ -1,6 +1,7 @@
 //! Reviews on disk: `reviews/YYYY/MM/ID.toml`, each written once, and what somebody has noted for one that is not given yet.
 
 use std::{
+    cmp::Ordering,
     fs,
     path::{Path, PathBuf},
 };
@@ -8,10 +9,7 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Listing, RecordRow, Workspace, disk,
-    records::{is_record, visible_entries},
-};
+use super::{Listing, RecordRow, Workspace, disk, index::Cached};
 use crate::{
     error::{Error, Kind, Result},
     inspection::{
@@ -20,9 +18,6 @@ use crate::{
     },
     text,
 };
-
-/// Changes whenever the form of the rows in the index does.
-const FORM: u32 = 1;
 
 /// A review, and why it counts for nothing, if so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,17 +179,42 @@ impl Workspace {
 
     /// Reads every review, the oldest first; only files that changed since the index was written are read.
     fn reviews(&self) -> Listing<Review> {
-        let mut listing = self.cached_rows("reviews-index", FORM, &self.review_files(), read);
-        listing.found.sort_by(|one, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
-        listing
+        let files = self.cached_rows(|path| Ok(Kept { path: self.relative(path), review: read(path)? }));
+        Listing { found: files.found.into_iter().map(|file| file.review).collect(), damaged: files.damaged }
+    }
+}
+
+/// A review with its file, as the index keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    path: String,
+    review: Review,
+}
+
+impl Cached for Kept {
+    const CACHE: &str = "reviews-index";
+    const FOLDER: &str = "reviews";
+    const FORM: u32 = 2;
+    type Kept = Vec<Self>;
+
+    fn path(&self) -> &str {
+        &self.path
     }
 
-    fn review_files(&self) -> Vec<PathBuf> {
-        let inside = |folder: PathBuf| visible_entries(&folder).map(|entry| entry.path());
-        let months = inside(self.root().join("reviews")).flat_map(inside);
-        let mut files: Vec<_> = months.flat_map(inside).filter(|path| is_record(path)).collect();
-        files.sort_unstable();
-        files
+    /// The oldest first.
+    fn order(&self, other: &Self) -> Ordering {
+        fn key(file: &Kept) -> (DateTime<FixedOffset>, &ReviewId, &str) {
+            (file.review.at, &file.review.id, &file.path)
+        }
+        key(self).cmp(&key(other))
+    }
+
+    fn keep<'rows>(rows: &'rows [Self]) -> Vec<Self> {
+        rows.to_vec()
+    }
+
+    fn restore(kept: Vec<Self>) -> Vec<Self> {
+        kept
     }
 }
 

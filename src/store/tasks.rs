@@ -131,8 +131,8 @@ impl Workspace {
 /// Brings the records together with the register, for the states of tasks.
 pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
     let visit = |row: &RecordRow| Visit {
-        facility: row.facility.clone(),
-        checklist: row.checklist.clone(),
+        facility: row.facility.id.clone(),
+        checklist: row.checklist.id.clone(),
         started: row.started.date_naive(),
         finalised: row.finalised.map(|at| at.date_naive()),
     };
@@ -153,13 +153,13 @@ pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile], reg
     let counting =
         records.iter().enumerate().filter(|(at, row)| row.finalised.is_some() && !superseded.contains_key(at));
     let inspected = counting.map(|(_, row)| {
-        let facility = units.of(&row.facility);
-        let merged = *facility != row.facility;
+        let facility = units.of(&row.facility.id);
+        let merged = *facility != row.facility.id;
         let now = merged.then(|| register.iter().find(|unit| unit.id == *facility)).flatten();
         Inspected {
             facility: facility.clone(),
-            facility_name: now.map_or(&row.facility_name, |unit| &unit.name).clone(),
-            checklist: rechecked_checklist(&row.checklist).unwrap_or_else(|| row.checklist.clone()),
+            facility_name: now.map_or(&row.facility.name, |unit| &unit.name).clone(),
+            checklist: rechecked_checklist(&row.checklist.id).unwrap_or_else(|| row.checklist.id.clone()),
             day: row.started.date_naive(),
             failed: row.summary.failed > 0,
         }

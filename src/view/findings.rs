@@ -72,7 +72,7 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
         Span::styled(format!(" {} ", pad(&canvas.t(key), STATE)), style),
         Span::styled(format!("{due} "), canvas.theme.dim),
         Span::styled(critical, canvas.theme.warning),
-        Span::raw(pad(&visible(&row.facility_name), unit_width)),
+        Span::raw(pad(&visible(&row.source.facility.name), unit_width)),
         Span::raw(" "),
         Span::raw(pad(&visible(&row.description).replace('\n', " "), free - unit_width)),
         Span::styled(format!(" {mark}"), canvas.theme.warning),

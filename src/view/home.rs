@@ -129,7 +129,7 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
             let said = text!("home.findings", count = term.open).show(canvas.lang());
             vec![
                 Span::styled(format!("   {} {} ", term.day, canvas.t(key)), style),
-                Span::raw(format!("{}  {said}", visible(&row.facility_name))),
+                Span::raw(format!("{}  {said}", visible(&row.facility.name))),
             ]
         }
         HomeRow::Again(at) => {
@@ -160,8 +160,9 @@ const RESULT: usize = 23;
 /// Names the checklist of a record in the language of the screen, as far as the one in use still has the same title.
 pub fn title<'app>(canvas: &Canvas<'app>, row: &'app RecordRow) -> &'app str {
     let mut checklists = canvas.app.data.checklists.iter().map(|file| &file.checklist);
-    let same = checklists.find(|checklist| checklist.id == row.checklist && checklist.title.zh == row.title);
-    same.map_or(&row.title, |checklist| checklist.title.show(canvas.lang()))
+    let same =
+        checklists.find(|checklist| checklist.id == row.checklist.id && checklist.title.zh == row.checklist.title);
+    same.map_or(&row.checklist.title, |checklist| checklist.title.show(canvas.lang()))
 }
 
 /// A record in a list: day, unit, checklist, and what came out.
@@ -175,9 +176,12 @@ pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span
         Span::raw(" "),
         reviews::mark(canvas, &row.id),
         Span::raw(format!(" {day}  ")),
-        Span::raw(pad(&visible(&row.facility_name), unit_width)),
+        Span::raw(pad(&visible(&row.facility.name), unit_width)),
         Span::raw(" "),
-        Span::styled(pad(&visible(&format!("{} v{}", title(canvas, row), row.version)), title_width), canvas.theme.dim),
+        Span::styled(
+            pad(&visible(&format!("{} v{}", title(canvas, row), row.checklist.version)), title_width),
+            canvas.theme.dim,
+        ),
         Span::raw(" "),
         Span::styled(result, style),
     ]

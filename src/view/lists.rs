@@ -77,8 +77,9 @@ pub fn draw_choosing(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, choos
         let at = choosing.checklists[choosing.list.rows[row]];
         let Some(file) = canvas.app.data.checklists.get(at) else { return Vec::new() };
         let fits = file.checklist.applies_to(&choosing.facility.facility_type);
-        let same =
-            |row: &&crate::store::RecordRow| row.facility == choosing.facility.id && row.checklist == file.checklist.id;
+        let same = |row: &&crate::store::RecordRow| {
+            row.facility.id == choosing.facility.id && row.checklist.id == file.checklist.id
+        };
         let mark = match canvas.app.data.drafts().find(same) {
             Some(_) => canvas.t("checklists.draft"),
             None if fits => String::new(),

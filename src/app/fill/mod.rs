@@ -222,7 +222,7 @@ impl Fill {
     pub fn open_before(&self, at: usize) -> impl Iterator<Item = &Row> {
         let open = self.past.open.get(&self.sheet().item(at).id).into_iter().flatten();
         let last = self.last_time(at).map(|last| &last.record);
-        open.filter(move |row| Some(&row.record) != last)
+        open.filter(move |row| Some(&row.source.record) != last)
     }
 
     /// Returns what the reviews of the record that the draft corrects said of the item at a position, with who said it.

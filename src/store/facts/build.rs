@@ -3,16 +3,17 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use super::{
-    AnswerFact, Counts, Facts, FindingFact, LedgerFile, RecordFact, Stretch, ValueFact, Word,
-    collect::{Entered, Found, Read},
+    AnswerFact, Counts, Facts, FindingFact, LedgerFile, RecordFact, Stretch, ValueFact,
+    collect::{Entered, Read},
     findings::ReadLedger,
 };
-use crate::inspection::Verdict;
-
-/// Turns a position or count into its stored form; checklists are far shorter than the largest.
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
+use crate::{
+    inspection::Verdict,
+    store::{
+        signs::Found,
+        words::{Word, Wording, small},
+    },
+};
 
 /// What is known of the ledger file of a record.
 pub(super) enum Ledgered<'read> {
@@ -27,21 +28,13 @@ pub(super) enum Ledgered<'read> {
 /// Puts facts together, each text once.
 #[derive(Default)]
 pub(super) struct Builder {
-    numbers: HashMap<Box<str>, Word>,
+    wording: Wording,
     facts: Facts,
 }
 
 impl Builder {
     fn word(&mut self, text: &str) -> Word {
-        if let Some(word) = self.numbers.get(text) {
-            return *word;
-        }
-        let words = &mut self.facts.words;
-        words.all.push_str(text);
-        let word = Word(small(words.ends.len()));
-        words.ends.push(small(words.all.len()));
-        self.numbers.insert(text.into(), word);
-        word
+        self.wording.word(text)
     }
 
     /// Takes over a record that is unchanged, with what became of its findings since.
@@ -171,6 +164,7 @@ impl Builder {
     /// Puts the records into their order; returns those whose number another one has already, with both files.
     pub fn finish(self) -> (Facts, Vec<(String, String, String)>) {
         let mut facts = self.facts;
+        facts.words = self.wording.into_words();
         let words = &facts.words;
         facts.records.sort_by(|one, other| {
             let key = |record: &RecordFact| (record.started.0, words.get(record.id), words.get(record.path));

@@ -1,10 +1,10 @@
 //! Gathering the facts: from the cache what is current, from the files what is not.
 
-use std::{collections::HashMap, fs, path::PathBuf, thread};
+use std::{collections::HashMap, path::PathBuf, thread};
 
 use super::{
     Counts, Facts,
-    build::{Builder, Ledgered, small},
+    build::{Builder, Ledgered},
     findings,
 };
 use crate::{
@@ -12,31 +12,17 @@ use crate::{
     error::{Error, Result},
     i18n::Lang,
     inspection::{self, Answer, BlankSheet, Header, Record, Response, Verdict},
-    store::{Workspace, disk, index, records::named_after},
+    store::{
+        Workspace, disk, index,
+        records::named_after,
+        signs::{Found, Listed, in_parallel, joined},
+        words::small,
+    },
     text,
 };
 
 /// Changes whenever the form of the facts does.
 const FORM: u32 = 5;
-
-/// With what the names of the files end.
-const ENDING: &str = ".toml";
-
-/// A file with the signs by which it is known to be unchanged.
-pub(super) struct Found {
-    pub relative: String,
-    /// Where its name begins in its path.
-    name: usize,
-    pub size: u64,
-    pub changed: i64,
-}
-
-/// Files as they were listed, and a digest of that list: of their paths and signs, in the order of the file system.
-#[derive(Default)]
-struct Listed {
-    files: Vec<Found>,
-    digest: [u8; 32],
-}
 
 /// A record that was read, before its texts have numbers.
 pub(super) struct Read {
@@ -115,7 +101,7 @@ impl Workspace {
         let seen = [records.digest, looked_through.as_ref().map_or(listed.digest, |listed| listed.digest)];
         let mut ledgers = looked_through.as_ref().map_or(there, |listed| by_stem(&listed.files));
         for one in &mut coming {
-            one.ledger = ledgers.get(stem(one.file)).copied();
+            one.ledger = ledgers.get(one.file.stem()).copied();
         }
         let is_unchanged = |one: &Coming<'_>| {
             let What::Known(at) = one.what else { return false };
@@ -126,7 +112,7 @@ impl Workspace {
         let is_same = coming.len() == known.records.len() && coming.iter().all(is_unchanged);
         let built = (!is_same).then(|| self.build(&known, coming, is_unchanged, &mut unread.ledgers));
         for file in &files {
-            ledgers.remove(stem(file));
+            ledgers.remove(file.stem());
         }
         unread.strays = ledgers.into_values().map(|file| file.relative.clone()).collect();
         unread.strays.sort_unstable();
@@ -201,7 +187,7 @@ impl Workspace {
             What::Known(at) => known.records[*at].judged,
             What::Read(read) => read.judged.is_some(),
         };
-        let is_new = |one: &Coming<'_>| is_judged(one) && !there.contains_key(stem(one.file));
+        let is_new = |one: &Coming<'_>| is_judged(one) && !there.contains_key(one.file.stem());
         if self.read_only().is_some() || !coming.iter().any(is_new) {
             return None;
         }
@@ -212,27 +198,6 @@ impl Workspace {
 
     fn facts_path(&self) -> PathBuf {
         self.own().join("facts")
-    }
-
-    /// Lists the files that lie in a folder by year and month, with size and time of change.
-    fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Listed {
-        let mut files = Vec::new();
-        let mut digest = blake3::Hasher::new();
-        for month in self.month_folders_of(folder) {
-            let inside = self.relative(&month);
-            for entry in fs::read_dir(month).into_iter().flatten().flatten() {
-                let name = entry.file_name();
-                let bytes = name.as_encoded_bytes();
-                if !bytes.starts_with(b".") && bytes.ends_with(ENDING.as_bytes()) {
-                    let relative = [&inside, "/", &name.to_string_lossy()].concat();
-                    files.extend(found_at(&entry, relative, inside.len() + 1, damaged));
-                }
-            }
-        }
-        for Found { relative, size, changed, .. } in &files {
-            digest.update(relative.as_bytes()).update(&size.to_le_bytes()).update(&changed.to_le_bytes());
-        }
-        Listed { files, digest: *digest.finalize().as_bytes() }
     }
 
     /// Reads records; the results are in the order of the files.
@@ -332,46 +297,7 @@ fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) ->
     Judged { counts, score_rate: tally.score_rate(), grade, answers }
 }
 
-/// Reads files on all processors; the results are in the order of the files.
-fn in_parallel<T: Send>(files: &[&Found], read: impl Fn(&[&Found]) -> Vec<T> + Sync) -> Vec<T> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let share = files.len().div_ceil(workers).max(1);
-    let read = &read;
-    thread::scope(|scope| {
-        let running: Vec<_> = files.chunks(share).map(|chunk| scope.spawn(move || read(chunk))).collect();
-        running.into_iter().flat_map(joined).collect()
-    })
-}
-
-/// Makes what is known of a file; one whose signs cannot be read is damaged.
-fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut Vec<Error>) -> Option<Found> {
-    let metadata = match entry.metadata() {
-        Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
-        other => other,
-    };
-    match metadata {
-        Ok(metadata) => {
-            let (size, changed) = disk::signs(&metadata);
-            Some(Found { relative, name, size, changed })
-        }
-        Err(error) => {
-            damaged.push(disk::storage_error(text!("storage.read-failed"), &entry.path(), error));
-            None
-        }
-    }
-}
-
 /// Finds files by the numbers of their records.
 fn by_stem(files: &[Found]) -> HashMap<&str, &Found> {
-    files.iter().map(|file| (stem(file), file)).collect()
-}
-
-/// Waits for a thread; one that panicked has a mistake in it that must not pass as a report without its records.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// Returns the name of a record's or ledger's file without its ending: the number of the record.
-fn stem(file: &Found) -> &str {
-    &file.relative[file.name..file.relative.len() - ENDING.len()]
+    files.iter().map(|file| (file.stem(), file)).collect()
 }

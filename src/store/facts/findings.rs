@@ -5,12 +5,12 @@ use std::path::Path;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Stretch, Word, collect::Found, moment};
+use super::{Facts, Stretch, moment};
 use crate::{
     checklist::Severity,
     error::Result,
     ledger::{Entry, State, WITHDRAWN_KEY, read_ledger},
-    store::{disk, findings::named_after_record},
+    store::{disk, findings::named_after_record, signs::Found, words::Word},
 };
 
 /// A finding with how far it is, as its ledger has it.

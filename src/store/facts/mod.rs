@@ -14,27 +14,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use self::{collect::Unread, findings::FindingFact};
+use super::words::{Word, Words};
 use crate::inspection::{Member, Verdict, superseding};
-
-/// A text of the [`Facts`], by its number; equal texts have equal numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Word(u32);
-
-/// Every text once, one behind the other.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Words {
-    all: String,
-    ends: Vec<u32>,
-}
-
-impl Words {
-    fn get(&self, word: Word) -> &str {
-        let at = word.0 as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.all[start..self.ends[at] as usize]
-    }
-}
 
 /// A stretch of one of the lists of the [`Facts`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -81,7 +81,8 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.last-time"), &shown, style);
     }
     for row in fill.open_before(fill.at()) {
-        let shown = format!("{} {}{}", row.inspected, row.description, state_and_due(canvas, row.state, row.due));
+        let shown =
+            format!("{} {}{}", row.source.inspected, row.description, state_and_due(canvas, row.state, row.due));
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.still-open"), &shown, theme.warning);
     }
     if !item.how.is_empty() {

@@ -1,0 +1,68 @@
+//! Texts of caches, each kept once.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A text of a cache, by its number; equal texts have equal numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Word(u32);
+
+/// Every text once, one behind the other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Words {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Words {
+    /// Returns a text.
+    pub fn get(&self, word: Word) -> &str {
+        let at = word.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[start..self.ends[at] as usize]
+    }
+
+    /// Returns a text as one's own.
+    pub fn own(&self, word: Word) -> String {
+        self.get(word).to_owned()
+    }
+}
+
+/// Puts texts together.
+#[derive(Default)]
+pub(super) struct Wording {
+    numbers: HashMap<Box<str>, Word>,
+    words: Words,
+}
+
+impl Wording {
+    /// Returns the number of a text, a new one where it was not there yet.
+    pub fn word(&mut self, text: &str) -> Word {
+        if let Some(word) = self.numbers.get(text) {
+            return *word;
+        }
+        let word = self.add(text);
+        self.numbers.insert(text.into(), word);
+        word
+    }
+
+    /// Adds a text that hardly comes again, without looking whether it is there.
+    pub fn add(&mut self, text: &str) -> Word {
+        self.words.all.push_str(text);
+        let word = Word(small(self.words.ends.len()));
+        self.words.ends.push(small(self.words.all.len()));
+        word
+    }
+
+    /// Returns the texts.
+    pub fn into_words(self) -> Words {
+        self.words
+    }
+}
+
+/// Turns a position or count into its stored form; what is kept is far shorter than the largest.
+pub(super) fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
