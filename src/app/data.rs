@@ -3,6 +3,7 @@
 use std::{
     cell::OnceCell,
     collections::{HashMap, HashSet},
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -170,17 +171,19 @@ impl Data {
     pub fn judge_terms(&mut self) {
         let finalised = self.records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
         let mut terms: Vec<Term> = if self.has(Area::Findings) {
-            let mut open: HashMap<&RecordId, (Option<NaiveDate>, usize)> = HashMap::new();
-            for finding in self.findings.iter().filter(|finding| finding.state.is_open()) {
-                let (term, count) = open.entry(&finding.source.record).or_default();
-                *term = [*term, finding.due].into_iter().flatten().min();
-                *count += 1;
+            let records: HashMap<&RecordId, usize> = finalised.map(|(at, row)| (&row.id, at)).collect();
+            let mut open = vec![(None, 0); self.records.len()];
+            // The findings of a record lie beside one another, so that it is looked for once.
+            for same in self.findings.chunk_by(|one, other| Arc::ptr_eq(&one.source, &other.source)) {
+                let Some(&record) = records.get(&same[0].source.record) else { continue };
+                let (term, count) = &mut open[record];
+                for finding in same.iter().filter(|finding| finding.state.is_open()) {
+                    *term = [*term, finding.due].into_iter().flatten().min();
+                    *count += 1;
+                }
             }
-            let term = |(record, row): (usize, &RecordRow)| {
-                let (day, open) = *open.get(&row.id)?;
-                Some(Term { day: day?, record, open })
-            };
-            finalised.filter_map(term).collect()
+            let term = |(record, (day, open))| Some(Term { day: day?, record, open });
+            open.into_iter().enumerate().filter_map(term).collect()
         } else {
             let term = |(record, row): (usize, &RecordRow)| {
                 Some(Term { day: row.summary.next_due?, record, open: row.summary.open_findings })

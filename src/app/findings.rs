@@ -78,6 +78,29 @@ pub struct FindingsScreen {
     pub filter: FindingFilter,
     /// The list of it, narrowed by typing.
     pub list: Narrowed,
+    /// How many there are of all.
+    pub counts: FindingCounts,
+}
+
+/// How many findings there are, however they are filtered and narrowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FindingCounts {
+    /// All but those that were withdrawn.
+    pub all: usize,
+    /// What is not closed or handed over.
+    pub open: usize,
+    /// What is open after its term.
+    pub overdue: usize,
+}
+
+impl FindingCounts {
+    fn of(rows: &[Row], today: NaiveDate) -> Self {
+        rows.iter().fold(Self::default(), |counts, row| Self {
+            all: counts.all + usize::from(!row.is_gone()),
+            open: counts.open + usize::from(row.state.is_open()),
+            overdue: counts.overdue + usize::from(row.is_overdue(today)),
+        })
+    }
 }
 
 impl FindingsScreen {
@@ -119,6 +142,7 @@ impl FindingsScreen {
         let (filter, selection) = (self.filter, self.list.selection);
         self.list.refresh(|typed| Self::find(filter, data, today, typed));
         self.list.selection.0 = selection.0.min(self.list.rows.len().saturating_sub(1));
+        self.counts = FindingCounts::of(&data.findings, today);
     }
 }
 
@@ -148,7 +172,11 @@ impl App {
         let today = self.now.date_naive();
         match command {
             Command::Findings => {
-                let mut screen = FindingsScreen { filter: FindingFilter::Open, list: Narrowed::new(0) };
+                let mut screen = FindingsScreen {
+                    filter: FindingFilter::Open,
+                    list: Narrowed::new(0),
+                    counts: FindingCounts::default(),
+                };
                 screen.refresh(&self.data, today);
                 return self.push(Screen::Findings(Box::new(screen)));
             }

@@ -148,9 +148,7 @@ impl App {
     pub(super) fn take_trace(&mut self, traced: Result<Traced, Error>) -> Vec<Effect> {
         match traced {
             Ok(traced) => {
-                if traced.unread > 0 {
-                    self.say(text!("trace.unread", count = traced.unread));
-                }
+                self.say_unread(&traced);
                 let same =
                     |screen: &Screen| matches!(screen, Screen::Trace(open) if open.traced.wanted == traced.wanted);
                 let open = self.screens.iter().position(same);
@@ -163,6 +161,30 @@ impl App {
             Err(error) => self.complain(error),
         }
         Vec::new()
+    }
+
+    fn say_unread(&mut self, traced: &Traced) {
+        if traced.unread > 0 {
+            self.say(text!("trace.unread", count = traced.unread));
+        }
+    }
+
+    /// Takes what was followed again where something had changed since; a screen that was left stays closed.
+    pub(super) fn take_trace_anew(&mut self, traced: Result<Traced, Error>) {
+        match traced {
+            Ok(traced) => {
+                self.say_unread(&traced);
+                for screen in &mut self.screens {
+                    if let Screen::Trace(open) = screen
+                        && open.traced.wanted == traced.wanted
+                    {
+                        **open = TraceScreen::new(traced, open.selection.0);
+                        return;
+                    }
+                }
+            }
+            Err(error) => self.complain(error),
+        }
     }
 
     /// Opens what the selected line is about.

@@ -271,7 +271,13 @@ impl Shell {
                 })
             }
             Effect::Trace(subject) => {
-                self.follow(move |workspace, followed| vec![followed.traced(workspace, subject.as_ref())])
+                let again = subject.clone();
+                self.follow(move |workspace, followed| {
+                    followed.traced_at_once(workspace, subject.as_ref()).into_iter().collect()
+                });
+                self.follow(move |workspace, followed| {
+                    followed.traced_anew(workspace, again.as_ref()).into_iter().collect()
+                })
             }
             Effect::AcceptSuspect { checklist, item, reason, again } => self.follow(move |workspace, followed| {
                 vec![followed.accepted(workspace, &checklist, &item, &reason, again.as_ref())]

@@ -10,7 +10,7 @@ use crate::{
     checklist::{ChecklistId, ItemId, Suspect},
     error::{Error, Kind, Result},
     inspection::RecordId,
-    report::Period,
+    report::{Material, Period},
     store::{Workspace, checklist_signs, folder_signs},
     text,
     trace::{Gaps, Known, Subject, Trace},
@@ -18,7 +18,18 @@ use crate::{
 
 /// What was gathered for the last trace; the next one goes on with it while nothing in the workspace has changed.
 #[derive(Default)]
-pub struct Followed(Option<(Signs, Known)>);
+pub struct Followed {
+    kept: Option<Kept>,
+    /// Whether the last question was answered at once.
+    answered: bool,
+}
+
+struct Kept {
+    signs: Signs,
+    known: Known,
+    /// Whether the records are as they were the last time, which nobody has looked at yet.
+    remembered: bool,
+}
 
 /// What tells that something else has to be gathered: the day, and when folders and files were changed.
 #[derive(PartialEq, Eq)]
@@ -40,24 +51,33 @@ impl Signs {
 }
 
 impl Followed {
-    /// Follows what hangs together with something in the year up to today, or finds where the links break off.
-    pub fn traced(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Msg {
-        let followed = self.known(workspace).and_then(|known| match wanted {
-            None => {
-                let groups = Gaps::of(known).groups(known);
-                Ok(Traced { wanted: None, subject: None, groups, unread: known.damaged.len() })
-            }
-            Some(subject) => {
-                let missing = || {
-                    Error::new(Kind::NotFound, text!("trace.nothing", wanted = subject.name()))
-                        .hint(text!("trace.nothing.hint"))
-                };
-                let trace = Trace::of(known, subject).ok_or_else(missing)?;
-                let (line, wanted) = (Some(trace.subject.clone()), Some(subject.clone()));
-                Ok(Traced { wanted, subject: line, groups: trace.groups(), unread: known.damaged.len() })
-            }
-        });
-        Msg::Traced(Box::new(followed))
+    /// Follows what hangs together with something in the year up to today, or finds where the links break off, from what was
+    /// gathered or remembered; nothing where that has to be gathered first.
+    pub fn traced_at_once(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
+        self.answered = false;
+        if self.kept.is_none() {
+            let (at, lang) = (now(), workspace.settings().language);
+            let signs = Signs::of(workspace, at);
+            let material = Material::remembered(workspace, lang)?.ok()?;
+            let known = Known::of(workspace, material, Period::year_to(at.date_naive()), at, lang).ok()?;
+            self.kept = Some(Kept { signs, known, remembered: true });
+        }
+        let kept = self.kept.as_ref().filter(|kept| kept.remembered || kept.signs == Signs::of(workspace, now()))?;
+        self.answered = true;
+        Some(told(shown(&kept.known, wanted)))
+    }
+
+    /// Follows the same from what the workspace has now; nothing where it was followed from that at once.
+    pub fn traced_anew(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
+        if let Some(kept) = &mut self.kept
+            && kept.signs == Signs::of(workspace, now())
+            && (!kept.remembered || workspace.are_current(&kept.known.material.facts))
+        {
+            kept.remembered = false;
+            return None;
+        }
+        let traced = self.known(workspace).and_then(|known| shown(known, wanted));
+        Some(if self.answered { Msg::TracedAnew(Box::new(traced)) } else { told(traced) })
     }
 
     /// Accepts a suspect item, and follows again what is shown.
@@ -78,7 +98,7 @@ impl Followed {
             workspace.accept_suspects(&suspects, reason, now())
         });
         match kept {
-            Ok(()) => self.traced(workspace, again),
+            Ok(()) => told(self.known(workspace).and_then(|known| shown(known, again))),
             Err(error) => Msg::Failed(error),
         }
     }
@@ -87,13 +107,35 @@ impl Followed {
     fn known(&mut self, workspace: &Workspace) -> Result<&Known> {
         let at = now();
         let signs = Signs::of(workspace, at);
-        let known = match self.0.take() {
-            Some((before, known)) if before == signs => known,
+        let kept = match self.kept.take() {
+            Some(kept) if !kept.remembered && kept.signs == signs => kept,
             // The old one is let go before, so that there are never two.
-            _ => Known::gather(workspace, Period::year_to(at.date_naive()), at, workspace.settings().language)?,
+            _ => {
+                let period = Period::year_to(at.date_naive());
+                let known = Known::gather(workspace, period, at, workspace.settings().language)?;
+                Kept { signs, known, remembered: false }
+            }
         };
-        Ok(&self.0.insert((signs, known)).1)
+        Ok(&self.kept.insert(kept).known)
     }
+}
+
+fn told(traced: Result<Traced>) -> Msg {
+    Msg::Traced(Box::new(traced))
+}
+
+/// Follows what hangs together with something, or finds where the links break off.
+fn shown(known: &Known, wanted: Option<&Subject>) -> Result<Traced> {
+    let Some(subject) = wanted else {
+        let groups = Gaps::of(known).groups(known);
+        return Ok(Traced { wanted: None, subject: None, groups, unread: known.damaged.len() });
+    };
+    let missing = || {
+        Error::new(Kind::NotFound, text!("trace.nothing", wanted = subject.name())).hint(text!("trace.nothing.hint"))
+    };
+    let trace = Trace::of(known, subject).ok_or_else(missing)?;
+    let (line, wanted) = (Some(trace.subject.clone()), Some(subject.clone()));
+    Ok(Traced { wanted, subject: line, groups: trace.groups(), unread: known.damaged.len() })
 }
 
 /// Opens a record to be read, with what a correction changed and what was noted of it.

@@ -27,6 +27,16 @@ impl fmt::Display for FindingId {
     }
 }
 
+impl FindingId {
+    /// Returns the year of the inspection, and the end of the number of the record; nothing where it has another form.
+    pub fn place(&self) -> Option<(&str, &str)> {
+        let (year, rest) = self.0.split_once('-')?;
+        let (tail, number) = rest.rsplit_once('-')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number(year) && is_number(number) && !tail.is_empty()).then_some((year, tail))
+    }
+}
+
 /// The findings of one record, as their file has them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::{
     facility::Facility,
     i18n::Lang,
     plan::Plan,
-    store::{Facts, Workspace, read_digest},
+    store::{Facts, Unread, Workspace, read_digest},
     task::Task,
 };
 
@@ -51,6 +51,15 @@ impl Material {
     /// Gathers what the workspace has.
     pub fn gather(workspace: &Workspace, lang: Lang) -> Result<Self> {
         let (facts, unread) = workspace.facts();
+        Self::of(workspace, facts, unread, lang)
+    }
+
+    /// Gathers what the workspace has besides records as they were the last time; nothing where they were never gathered.
+    pub fn remembered(workspace: &Workspace, lang: Lang) -> Option<Result<Self>> {
+        Some(Self::of(workspace, workspace.cached_facts()?, Unread::default(), lang))
+    }
+
+    fn of(workspace: &Workspace, facts: Facts, unread: Unread, lang: Lang) -> Result<Self> {
         let pinned = pinned(workspace, &facts);
         let mut troubles = Vec::new();
         let mut files = Vec::new();

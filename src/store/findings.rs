@@ -223,8 +223,11 @@ impl Workspace {
 
     /// Finds the one finding that is meant: its number, or the end of it.
     pub fn find_finding(&self, wanted: &str) -> Result<FoundEntry> {
-        let rows = self.finding_rows().found;
         let upper = wanted.to_uppercase();
+        if let Some(found) = self.finding_by_number(&FindingId(upper.clone())) {
+            return Ok(found);
+        }
+        let rows = self.finding_rows().found;
         let exact: Vec<_> = rows.iter().filter(|row| row.id.0 == upper).collect();
         let fitting: Vec<_> = if exact.is_empty() {
             rows.iter().filter(|row| !upper.is_empty() && row.id.0.ends_with(&upper)).collect()
@@ -245,6 +248,22 @@ impl Workspace {
         let ledger = read(&path)?;
         let at = position(&ledger, &row.id)?;
         Ok(FoundEntry { ledger, at, path })
+    }
+
+    /// Finds a finding by its whole number, in the files that are named after it; nothing where it is in none of them, or in
+    /// several.
+    fn finding_by_number(&self, id: &FindingId) -> Option<FoundEntry> {
+        let (year, tail) = id.place()?;
+        let months =
+            self.month_folders_of("findings").into_iter().filter(|month| month.iter().any(|part| part == year));
+        let files = months.flat_map(|month| visible_entries(&month).map(|entry| entry.path()));
+        let named = files.filter(|path| is_record(path) && stem(path).is_some_and(|stem| stem.ends_with(tail)));
+        let mut found = named.filter_map(|path| {
+            let ledger = read(&path).ok()?;
+            Some(FoundEntry { at: position(&ledger, id).ok()?, ledger, path })
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
     }
 
     /// Adds an event to a finding, to what its file says now; returns it as it is then.

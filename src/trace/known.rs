@@ -42,7 +42,17 @@ pub struct Known {
 impl Known {
     /// Gathers what the workspace has; inspections of a period are followed, everything else whenever it was.
     pub fn gather(workspace: &Workspace, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Result<Self> {
-        let mut material = Material::gather(workspace, lang)?;
+        Self::of(workspace, Material::gather(workspace, lang)?, period, now, lang)
+    }
+
+    /// Puts together what was gathered of a workspace.
+    pub fn of(
+        workspace: &Workspace,
+        mut material: Material,
+        period: Period,
+        now: DateTime<FixedOffset>,
+        lang: Lang,
+    ) -> Result<Self> {
         let today = now.date_naive();
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
         let facts = &material.facts;

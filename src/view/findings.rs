@@ -12,7 +12,7 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{FindingScreen, FindingsScreen, Form, data::Area},
+    app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
     ledger::{Action, State},
     text,
 };
@@ -30,12 +30,12 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Findi
         format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, canvas.t(screen.filter.name_key()));
     let inside = widgets::frame(canvas, buffer, area, &title, true);
     let (caret, below) = widgets::search(canvas, buffer, inside, &screen.list, data.findings.len());
-    let today = canvas.app.now.date_naive();
-    let open = data.findings.iter().filter(|row| row.state.is_open()).count();
-    let overdue = data.findings.iter().filter(|row| row.is_overdue(today)).count();
-    let all = data.findings.iter().filter(|row| !row.is_gone()).count();
-    let said = text!("findings.counts", all = all, open = open, overdue = overdue).show(canvas.lang());
-    put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &[Span::styled(said, canvas.theme.dim)]);
+    if data.has(Area::Findings) {
+        let FindingCounts { all, open, overdue } = screen.counts;
+        let said = text!("findings.counts", all = all, open = open, overdue = overdue).show(canvas.lang());
+        let room = below.width.saturating_sub(1);
+        put_line(buffer, below.x + 1, inside.y + 1, room, &[Span::styled(said, canvas.theme.dim)]);
+    }
     if screen.list.rows.is_empty() {
         lists::draw_empty(canvas, buffer, below, Area::Findings, "findings.none");
     }

@@ -90,7 +90,7 @@ impl Workspace {
     /// Records that were finalised since the last time are looked through for findings first, where that may be written.
     pub fn facts(&self) -> (Facts, Unread) {
         let mut unread = Unread::default();
-        let (known, records, listed) = self.what_is_there(&mut unread);
+        let (records, listed, known) = self.listed(&mut unread, || self.cached_facts().unwrap_or_default());
         if known.seen == Some([records.digest, listed.digest]) {
             return (known, unread);
         }
@@ -134,14 +134,25 @@ impl Workspace {
         (facts, unread)
     }
 
-    /// Reads the cache and lists the files of records and ledgers; asking for the signs of so many takes most of the time.
-    fn what_is_there(&self, unread: &mut Unread) -> (Facts, Listed, Listed) {
+    /// Returns the facts as they were the last time, without looking at the files; nothing where they were never gathered.
+    pub fn cached_facts(&self) -> Option<Facts> {
+        index::read_cache(&self.facts_path(), FORM)
+    }
+
+    /// Says whether facts are still what would be gathered now.
+    pub fn are_current(&self, facts: &Facts) -> bool {
+        let (records, ledgers, ()) = self.listed(&mut Unread::default(), || ());
+        facts.seen == Some([records.digest, ledgers.digest])
+    }
+
+    /// Lists the files of records and ledgers, which takes most of the time, and does something else meanwhile.
+    fn listed<T>(&self, unread: &mut Unread, meanwhile: impl FnOnce() -> T) -> (Listed, Listed, T) {
         let Unread { records, ledgers, .. } = unread;
         thread::scope(|scope| {
             let records = scope.spawn(|| self.signs_of("records", records));
             let ledgers = scope.spawn(|| self.signs_of("findings", ledgers));
-            let known = index::read_cache(&self.facts_path(), FORM).unwrap_or_default();
-            (known, joined(records), joined(ledgers))
+            let done = meanwhile();
+            (joined(records), joined(ledgers), done)
         })
     }
 
