@@ -185,7 +185,7 @@ fn read_head(path: &Path) -> Result<(Header, Option<Digest>)> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeZone;
+    use chrono::{FixedOffset, TimeZone};
 
     use super::*;
     use crate::{facility::Facility, i18n::Lang, inspection::Details, store::NewWorkspace};

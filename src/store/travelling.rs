@@ -134,6 +134,21 @@ impl Workspace {
         Ok(Some(FileSigns::of(path, &metadata)))
     }
 
+    /// Puts a damaged file aside, so that a good copy can take its place; nothing where there is none.
+    pub fn put_aside(&self, path: &str) -> Result<()> {
+        self.require_writable()?;
+        let full = self.root().join(path);
+        let _turn = self.turns.take();
+        if !full.is_file() {
+            return Ok(());
+        }
+        let aside = self.own().join("aside");
+        disk::create_folder(&aside)?;
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let place = aside.join(format!("{}-{name}", &Digest::of(&disk::read(&full)?).hex()[..12]));
+        fs::rename(&full, &place).map_err(|error| disk::storage_error(text!("storage.write-failed"), &place, error))
+    }
+
     /// Returns the signs of some files, in their order; nothing for one that is not there.
     pub fn signs<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Vec<Option<FileSigns>> {
         let mut found: Vec<_> = paths

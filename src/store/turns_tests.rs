@@ -63,8 +63,8 @@ fn an_event_of_a_finding_and_one_of_somebody_else_are_both_kept() {
     let source = Source {
         record: RecordId("01LEDGER".to_owned()),
         inspected: now().date_naive(),
-        checklist: desk.draft.editing.pinned().checklist.clone(),
-        facility: FacilityPin::from(&desk.workspace.facilities().found[0]),
+        checklist: desk.draft.editing.pinned().checklist.clone().into(),
+        facility: FacilityPin::from(&desk.workspace.facilities().found[0]).into(),
     };
     let path = desk.folder.path().join("findings/2026/11/01LEDGER.toml");
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");

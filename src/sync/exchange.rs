@@ -42,7 +42,7 @@ pub enum Way {
     From,
 }
 
-const STATE: &str = "state";
+pub(super) const STATE: &str = "state";
 const CHOICES: &str = "choices.toml";
 pub(super) const INVITES: &str = "invites.toml";
 
@@ -109,6 +109,9 @@ pub struct Decision {
     /// What else there was to choose from.
     pub others: Vec<OpenValue>,
 }
+
+/// How many folders of a hub are looked through for what was lost, each time that there is news.
+const LOOKED_THROUGH: usize = 16;
 
 /// The number of documents whose histories are looked through at the same time.
 const HISTORIES: usize = 250;
@@ -241,6 +244,7 @@ fn run(
     if way != Way::From {
         run.send_wholes(hub, way)?;
         run.outcome.sent = run.replica.mirror.push(hub)?;
+        run.refill(hub, way, now)?;
     }
     run.finish()
 }
@@ -250,7 +254,7 @@ fn open(objects: &Objects) -> Result<Mirror<'_>> {
         .ok_or_else(|| Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint")))
 }
 
-fn read_state(workspace: &Workspace) -> Result<Option<State>> {
+pub(super) fn read_state(workspace: &Workspace) -> Result<Option<State>> {
     Ok(workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)))
 }
 
@@ -406,6 +410,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Puts back what the hub has lost: all of it onto a carrier, and otherwise a part each time that there is news.
+    fn refill(&mut self, hub: &dyn Hub, way: Way, now: DateTime<FixedOffset>) -> Result<()> {
+        let is_news = self.outcome.sent + self.outcome.arrived > 0;
+        let most = if way == Way::To { usize::MAX } else { LOOKED_THROUGH };
+        if way == Way::To || is_news {
+            // Whoever comes next begins elsewhere.
+            let turn = usize::try_from(now.timestamp().unsigned_abs()).unwrap_or_default();
+            self.outcome.refilled = self.replica.refill(hub, most, turn)?;
+        }
+        Ok(())
+    }
+
     fn finish(mut self) -> Result<Outcome> {
         self.save()?;
         self.outcome.refused.append(&mut self.replica.refused);
@@ -425,7 +441,7 @@ impl Run<'_> {
 }
 
 /// Lists the files of the workspace that are taken whole, by digest.
-fn whole_files(state: &State) -> BTreeMap<String, String> {
+pub(super) fn whole_files(state: &State) -> BTreeMap<String, String> {
     let documents = state
         .documents
         .iter()
@@ -440,7 +456,7 @@ const IN_MEMORY: usize = 32 * 1024 * 1024;
 const WHOLE_LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Fetches a file from a hub and opens it where it is sealed.
-fn fetch_whole(hub: &dyn Hub, digest: &str, keys: &[EpochKey]) -> Result<Option<Vec<u8>>> {
+pub(super) fn fetch_whole(hub: &dyn Hub, digest: &str, keys: &[EpochKey]) -> Result<Option<Vec<u8>>> {
     if !segment::is_digest(digest) {
         return Ok(None);
     }

@@ -35,6 +35,15 @@ fn pair(folder: &Path) -> ([(Workspace, DeviceKeys); 2], Breaking) {
     ([one, other], hub)
 }
 
+/// Puts a photograph where the workspace keeps it; returns its path.
+fn photograph(workspace: &Workspace) -> String {
+    let digest = Digest::of("照片".as_bytes());
+    let path = format!("evidence/{}/{}.jpg", &digest.hex()[..2], digest.hex());
+    fs::create_dir_all(workspace.root().join(&path).parent().expect("a folder")).expect("made");
+    fs::write(workspace.root().join(&path), "照片").expect("written");
+    path
+}
+
 fn run(who: &(Workspace, DeviceKeys), hub: &Breaking) -> Result<Outcome> {
     sync(&who.0, &who.1, hub, Way::Both, now())
 }
@@ -48,8 +57,7 @@ fn an_interruption_anywhere_costs_nothing() {
             let folder = tempfile::tempdir().expect("a folder");
             let ([one, other], hub) = pair(folder.path());
             fs::write(one.0.root().join("facilities.toml"), REGISTER).expect("written");
-            fs::create_dir(one.0.root().join("evidence")).expect("a folder");
-            fs::write(one.0.root().join("evidence/a.jpg"), "照片").expect("written");
+            let photo = photograph(&one.0);
             if !sender {
                 run(&one, &hub).expect("synced");
             }
@@ -59,7 +67,7 @@ fn an_interruption_anywhere_costs_nothing() {
             run(&one, &hub).expect("synced");
             let outcome = run(&other, &hub).expect("synced");
             assert!(outcome.refused.is_empty(), "{after}: {:?}", outcome.refused);
-            for file in ["facilities.toml", "evidence/a.jpg"] {
+            for file in ["facilities.toml", photo.as_str()] {
                 let read = |workspace: &Workspace| fs::read(workspace.root().join(file)).expect(file);
                 assert_eq!(read(&one.0), read(&other.0), "{file} after {after}");
             }
@@ -127,7 +135,7 @@ fn what_a_member_says_to_do_harm_is_named_and_the_rest_goes_on() {
     let revisions = [
         step("record/../../harm", "id", "\"x\""),
         step("checklist/c:harm", "id", "\"x\""),
-        step("evidence/../harm.jpg", "content", &format!("\"{good}\"")),
+        step("evidence/aa/../harm.jpg", "content", &format!("\"{good}\"")),
         step("evidence/harm.jpg", "content", "\"../../harm\""),
         step("record/deep", "id", &deep),
         step("register/deep", "facility/x/~", &deep),
@@ -141,15 +149,15 @@ fn what_a_member_says_to_do_harm_is_named_and_the_rest_goes_on() {
     let own = Revision { parents: vec![revisions[7].id(); 3], ..step("facilities", "facility/F1/name", "\"甲\"") };
     mirror.append(&one.1, "00000000000000aa", Some(last), &[own], now()).expect("said");
     mirror.push(&hub).expect("sent");
-    fs::create_dir(one.0.root().join("evidence")).expect("a folder");
-    fs::write(one.0.root().join("evidence/good.jpg"), "照片").expect("written");
+    let photo = photograph(&one.0);
     run(&one, &hub).expect("goes on");
     let outcome = run(&other, &hub).expect("goes on");
     let said: Vec<String> = outcome.failed.iter().map(|error| error.summary(Lang::En)).collect();
-    for harm in ["record/../../harm", "checklist/c:harm", "evidence/../harm.jpg", "evidence/harm.jpg", "record/deep"] {
+    for harm in ["record/../../harm", "checklist/c:harm", "evidence/aa/../harm.jpg", "evidence/harm.jpg", "record/deep"]
+    {
         assert!(said.iter().any(|one| one.contains(harm)), "{harm} in {said:?}");
     }
-    assert_eq!(fs::read_to_string(other.0.root().join("evidence/good.jpg")).expect("read"), "照片");
+    assert_eq!(fs::read_to_string(other.0.root().join(photo)).expect("read"), "照片");
     let below =
         |folder: &Path| fs::read_dir(folder).expect("listed").flatten().map(|entry| entry.file_name()).collect();
     let names: Vec<std::ffi::OsString> = below(folder.path());
@@ -199,8 +207,7 @@ fn an_answer_that_is_given_while_its_record_is_written_is_sent_the_next_time() {
     fs::write(one.0.root().join(&path), &record).expect("written");
     run(&one, &hub).expect("synced");
     run(&other, &hub).expect("synced");
-    fs::create_dir(one.0.root().join("evidence")).expect("a folder");
-    fs::write(one.0.root().join("evidence/a.jpg"), "照片").expect("written");
+    photograph(&one.0);
     let theirs =
         "\n[[answer]]\nitem = \"T1\"\nverdict = \"conforms\"\nby = \"林明\"\nat = \"2026-11-21T10:50:00+08:00\"\n";
     let now_there = fs::read_to_string(one.0.root().join(&path)).expect("read");

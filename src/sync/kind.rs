@@ -280,13 +280,14 @@ pub const KINDS: &[Kind] = &[
         roles: &[Role::Supervisor],
         author: Some("by"),
     },
+    // Photographs belong to answers, and to what a supervisor says of a finding.
     Kind {
         name: "evidence",
-        place: "evidence/*",
+        place: "evidence/*/*",
         content: Content::Whole,
         shape: &WHOLE,
         rules: &[],
-        roles: &[Role::Inspector],
+        roles: &[Role::Inspector, Role::Supervisor],
         author: None,
     },
 ];
@@ -307,6 +308,21 @@ impl Kind {
             value.as_ref().and_then(toml::Value::as_str).map(str::trim) == Some(person.trim())
         };
         self.author.is_none_or(|field| revision.parents.is_empty() && names(field))
+    }
+
+    /// Says whether a document may be a file with this digest: what is kept under its digest never becomes another file.
+    pub fn may_be(&self, document: &str, digest: &str) -> bool {
+        let own = match self.name {
+            "version" => document.strip_prefix("version/"),
+            "evidence" => {
+                document.split_once('/').and_then(|(_, place)| place.split_once('/')).and_then(|(folder, name)| {
+                    digest.strip_prefix(folder).filter(|_| folder.len() == 2)?;
+                    name.split('.').next()
+                })
+            }
+            _ => return true,
+        };
+        own == Some(digest)
     }
 
     /// Returns the identity of the document in a file; nothing where files of this kind lie elsewhere.
@@ -410,7 +426,7 @@ mod tests {
             ("plans/p1/plan.toml", "plan/p1/plan.toml"),
             ("plans/p1/.as-written.toml", "plan/p1/.as-written.toml"),
             ("tasks/2026-fever/t1.toml", "task/2026-fever/t1"),
-            ("evidence/00ff.jpg", "evidence/00ff.jpg"),
+            ("evidence/00/00ff.jpg", "evidence/00/00ff.jpg"),
             ("reviews/2026/11/01V.toml", "review/2026/11/01V"),
         ];
         for (path, document) in cases {

@@ -86,6 +86,11 @@ fn no_member() -> Error {
     Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint"))
 }
 
+/// Says whether a workspace belongs to a hub whose objects are encrypted.
+pub fn is_encrypted(workspace: &Workspace) -> Result<bool> {
+    Ok(Mirror::open(&workspace.mirror())?.is_some_and(|mirror| mirror.roster().key_epoch > 0))
+}
+
 /// Returns the mirror of the hub that this workspace belongs to.
 pub fn mirror(objects: &Objects) -> Result<Mirror<'_>> {
     Mirror::open(objects)?.ok_or_else(no_member)

@@ -347,7 +347,13 @@ fn freeze(kind: &Kind, graph: &Graph, view: &mut View) {
             (fields.get("final") == Some(locked)).then_some((graph.ids[at], at, text, fields))
         })
         .collect();
-    fitting.sort_unstable_by_key(|(id, ..)| *id);
+    // Whoever finalised it wrote these bytes; what says the same later, or says it for somebody else, was altered since.
+    let by = expression(locked).and_then(|locked| Some(locked.get("finalised_by")?.as_str()?.to_owned()));
+    let ats: Vec<usize> = fitting.iter().map(|(_, at, ..)| *at).collect();
+    fitting.sort_unstable_by_key(|(id, at, ..)| {
+        let is_later = ats.iter().any(|earlier| graph.is_before(*earlier, *at));
+        (is_later, Some(&graph.known[*at].person) != by.as_ref(), *id)
+    });
     let Some((_, frozen_at, text, frozen)) = fitting.into_iter().next() else { return };
     let known = graph.known[frozen_at];
     let candidate =

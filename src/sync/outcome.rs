@@ -16,6 +16,8 @@ pub struct Outcome {
     pub changed: BTreeSet<String>,
     /// The segments that went.
     pub sent: usize,
+    /// The segments that the hub had lost and has again.
+    pub refilled: usize,
     /// The segments that came.
     pub arrived: usize,
     /// The files that were written because of them.
@@ -43,6 +45,9 @@ impl Outcome {
             (text!("sync.came", segments = self.arrived, files = self.written.len()), false),
         ];
         said.extend(self.admitted.iter().map(|person| (text!("sync.admitted", name = person), false)));
+        if self.refilled > 0 {
+            said.push((text!("sync.refilled", segments = self.refilled), true));
+        }
         if self.cloned {
             said.push((text!("sync.cloned"), true));
         }

@@ -1,12 +1,12 @@
 //! One device's copy of everything that was said, and what of it has been taken in: sync without files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     carry::Refused,
-    hub::Hub,
+    hub::{AT_ONCE, Hub},
     keys::{DeviceId, DeviceKeys, EpochKey, hex, random},
     mirror::Mirror,
     revision::Revision,
@@ -103,6 +103,34 @@ impl<'run> Replica<'run> {
         self.note(&carried.arrived);
         self.roles_changed(&before);
         Ok((carried.arrived.len(), carried.cloned))
+    }
+
+    /// Puts back what a hub has lost of everything that was taken in; gives the number of segments.
+    ///
+    /// A head names only what comes after the last one, so that nobody else would notice what is gone from before it. A
+    /// listing is asked for each folder of at most `most`, beginning with one that `turn` picks: in a few turns all are.
+    pub fn refill(&self, hub: &dyn Hub, most: usize, turn: usize) -> Result<usize> {
+        let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (device, place) in &self.state.segments {
+            let names = folders.entry(segment::folder(device, place)).or_default();
+            names.push(segment::name(device, place));
+        }
+        let first = turn % folders.len().max(1);
+        let mut lost = 0;
+        for (folder, names) in folders.iter().cycle().skip(first).take(most.min(folders.len())) {
+            let there: BTreeSet<String> =
+                hub.list(folder)?.into_iter().map(|file| format!("{folder}/{file}")).collect();
+            let gone: Vec<&String> = names.iter().filter(|name| !there.contains(*name)).collect();
+            for part in gone.chunks(AT_ONCE) {
+                let read = part.iter().filter_map(|name| {
+                    self.local.get(name, segment::LARGEST).map(|bytes| Some(((*name).clone(), bytes?))).transpose()
+                });
+                let objects = read.collect::<Result<Vec<_>>>()?;
+                hub.put_all(&objects)?;
+                lost += objects.len();
+            }
+        }
+        Ok(lost)
     }
 
     /// Takes segments in, each device's in order; what cannot be opened stops its device until the next time.

@@ -1,14 +1,17 @@
 //! Looking through everything: files, versions, evidence, signatures and chains; what is damaged, and where it is good.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     carry::Refused,
+    exchange,
     hub::Hub,
+    keys::DeviceKeys,
     kind::{self, Content},
+    merge::view,
     mirror::Mirror,
     render::fields_of,
-    state::State,
+    state::{Archive, State},
 };
 use crate::{
     error::{Error, Result},
@@ -27,7 +30,16 @@ pub struct Damage {
     /// Who was the last to say what it should be.
     pub last_by: Option<String>,
     /// Where a good copy is.
-    pub good_at: Option<String>,
+    pub good_at: Option<Good>,
+}
+
+/// Where a good copy is.
+#[derive(Debug)]
+pub enum Good {
+    /// On the hub, as far as it has not lost it.
+    Hub,
+    /// In this place.
+    Place(String),
 }
 
 /// What is wrong.
@@ -38,6 +50,9 @@ pub enum Damaged {
     /// A file or an object is not what it should be.
     Content(Text),
 }
+
+/// The number of records whose histories are looked through at the same time.
+const HISTORIES: usize = 250;
 
 /// What was looked through.
 #[derive(Debug, Default)]
@@ -51,24 +66,78 @@ pub struct Examined {
 }
 
 /// Looks through a workspace and, where it belongs to one, the mirror of its hub.
-pub fn workspace(workspace: &Workspace) -> Result<Examined> {
+///
+/// With the keys of this device the finalised records are compared with what was said when they were finalised; a hub that
+/// is not encrypted needs none for that.
+pub fn workspace(workspace: &Workspace, keys: Option<&DeviceKeys>) -> Result<Examined> {
     let mut examined = Examined::default();
-    files(workspace, &mut examined);
     let local = workspace.mirror();
-    if let Some(mirror) = Mirror::open(&local)? {
+    let mirror = Mirror::open(&local)?;
+    let state = exchange::read_state(workspace)?;
+    files(workspace, state.as_ref(), &mut examined);
+    if let Some(mirror) = mirror {
+        let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
+        let state = state.unwrap_or_default();
+        altered(workspace, &state, &mut Archive::new(&mirror, keys), &mut examined);
         objects(&mirror, &local, None, &mut examined)?;
     }
     Ok(examined)
 }
 
-/// Looks through a hub that this workspace belongs to.
-pub fn hub(workspace: &Workspace, hub: &dyn Hub) -> Result<Examined> {
+/// Looks through a hub that this workspace belongs to; of one that is encrypted the keys show whether files are whole.
+pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> Result<Examined> {
     let local = workspace.mirror();
     let mirror = super::members::mirror(&local)?;
     mirror.require(hub)?;
     let mut examined = Examined::default();
     objects(&mirror, hub, Some(&local), &mut examined)?;
+    let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
+    let is_readable = mirror.roster().key_epoch == 0 || !keys.is_empty();
+    let state = exchange::read_state(workspace)?.unwrap_or_default();
+    let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (digest, path) in exchange::whole_files(&state) {
+        let folder = format!("ev/{}", &digest[..2]);
+        if !listed.contains_key(&folder) {
+            listed.insert(folder.clone(), hub.list(&folder)?);
+        }
+        examined.objects += 1;
+        let reason = if listed[&folder].contains(&digest) {
+            let bytes = if is_readable { exchange::fetch_whole(hub, &digest, &keys)? } else { None };
+            let is_other = |bytes: Vec<u8>| blake3::hash(&bytes).to_hex().as_str() != digest;
+            bytes.is_some_and(is_other).then(|| text!("sync.bad.digest"))
+        } else {
+            Some(text!("sync.bad.missing"))
+        };
+        if let Some(reason) = reason {
+            let good = workspace.file(&path)?.filter(|file| blake3::hash(&file.bytes).to_hex().as_str() == digest);
+            examined.damage.push(Damage {
+                place: format!("{folder}/{digest}"),
+                what: Damaged::Content(reason),
+                last_by: None,
+                good_at: good.map(|_| Good::Place(workspace.root().join(&path).display().to_string())),
+            });
+        }
+    }
     Ok(examined)
+}
+
+/// Compares the finalised records with what was said when they were finalised.
+fn altered(workspace: &Workspace, state: &State, archive: &mut Archive, examined: &mut Examined) {
+    let records = workspace.records().found;
+    let finalised: Vec<_> = records.iter().filter(|row| row.finalised.is_some()).collect();
+    for rows in finalised.chunks(HISTORIES) {
+        let named = rows.iter().filter_map(|row| Some((kind::at(&row.path)?.1, row.path.as_str())));
+        let paths: BTreeMap<String, &str> = named.collect();
+        for (document, history) in archive.histories(state, &paths.keys().cloned().collect()) {
+            let path = paths[&document];
+            let frozen = kind::of(&document).map(|kind| view(kind, &history)).and_then(|view| view.text);
+            let is = |text: &String| matches!(workspace.file(path), Ok(Some(file)) if file.bytes == text.as_bytes());
+            if frozen.is_some_and(|text| !is(&text)) {
+                let what = Damaged::Content(text!("sync.bad.altered"));
+                examined.damage.push(damage(workspace, Some(state), &document, path.to_owned(), what));
+            }
+        }
+    }
 }
 
 fn objects(mirror: &Mirror, hub: &dyn Hub, good: Option<&dyn Hub>, examined: &mut Examined) -> Result<()> {
@@ -82,25 +151,24 @@ fn objects(mirror: &Mirror, hub: &dyn Hub, good: Option<&dyn Hub>, examined: &mu
             place: object,
             what: Damaged::Content(reason),
             last_by: member.map(|member| member.person.clone()),
-            good_at: good.map(Hub::place),
+            good_at: good.map(|good| Good::Place(good.place())),
         });
     }
     Ok(())
 }
 
-fn files(workspace: &Workspace, examined: &mut Examined) {
-    let state = workspace.sync_file("state").ok().flatten().and_then(|bytes| State::read(&bytes));
+fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) {
     let mut bad: BTreeSet<String> = BTreeSet::new();
+    let mut there: BTreeSet<String> = BTreeSet::new();
     for signs in workspace.files() {
         let Some((kind, document)) = kind::at(&signs.path) else { continue };
         examined.files += 1;
+        there.insert(document.clone());
         let what = match workspace.file(&signs.path) {
             Err(error) => Some(Damaged::File(error)),
             Ok(None) => None,
             Ok(Some(content)) => {
-                let hash = blake3::hash(&content.bytes).to_hex();
-                let named = document.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-                let by_digest = matches!(kind.name, "version" | "evidence") && named != hash.as_str();
+                let by_digest = !kind.may_be(&document, blake3::hash(&content.bytes).to_hex().as_str());
                 let unreadable = kind.content != Content::Whole && fields_of(kind, &content.bytes).is_none();
                 if by_digest {
                     Some(Damaged::Content(text!("sync.bad.digest")))
@@ -113,8 +181,15 @@ fn files(workspace: &Workspace, examined: &mut Examined) {
         };
         if let Some(what) = what {
             bad.insert(signs.path.clone());
-            examined.damage.push(damage(workspace, state.as_ref(), &document, signs.path, what));
+            examined.damage.push(damage(workspace, state, &document, signs.path, what));
         }
+    }
+    // What has been there and is gone: nobody deletes anything by syncing.
+    let known = state.map(|state| &state.documents).into_iter().flatten();
+    for (document, row) in known.filter(|(document, row)| row.digest.is_some() && !there.contains(*document)) {
+        bad.insert(row.path.clone());
+        let what = Damaged::Content(text!("sync.bad.gone"));
+        examined.damage.push(damage(workspace, state, document, row.path.clone(), what));
     }
     // What only shows when files are read for what they mean.
     let listed = workspace.checklists().damaged.into_iter().chain(workspace.facilities().damaged);
@@ -129,11 +204,12 @@ fn files(workspace: &Workspace, examined: &mut Examined) {
         let path = path.unwrap_or_default();
         if bad.insert(path.clone()) {
             let document = kind::at(&path).map_or_else(String::new, |(_, document)| document);
-            examined.damage.push(damage(workspace, state.as_ref(), &document, path, Damaged::File(error)));
+            examined.damage.push(damage(workspace, state, &document, path, Damaged::File(error)));
         }
     }
 }
 
+/// Says what is wrong with a file, and where a good copy of what it was is.
 fn damage(workspace: &Workspace, state: Option<&State>, document: &str, place: String, what: Damaged) -> Damage {
     let local = workspace.mirror();
     let last = || {
@@ -144,6 +220,56 @@ fn damage(workspace: &Workspace, state: Option<&State>, document: &str, place: S
         mirror.roster().member(device).map(|member| member.person.clone())
     };
     let last_by = last();
-    let good_at = last_by.is_some().then(|| local.root().display().to_string());
+    // The mirror has what was said, and of files that are taken whole only their digests: those are on the hub.
+    let is_whole = kind::of(document).is_some_and(|kind| kind.content == Content::Whole);
+    let good_at =
+        last_by.as_ref().map(|_| if is_whole { Good::Hub } else { Good::Place(local.root().display().to_string()) });
     Damage { place, what, last_by, good_at }
+}
+
+/// Puts back what a workspace has lost: what is damaged goes aside, and the next sync writes it anew. Gives the number.
+pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
+    let Some(mut state) = exchange::read_state(workspace)? else { return Ok(0) };
+    let mut restored = 0;
+    for damage in examined.damage.iter().filter(|damage| damage.good_at.is_some()) {
+        let found = state.documents.iter_mut().find(|(_, row)| row.path == damage.place);
+        let Some((document, row)) = found else { continue };
+        workspace.put_aside(&damage.place)?;
+        (row.digest, row.size, row.changed) = (None, 0, 0);
+        state.waiting.insert(document.clone());
+        restored += 1;
+    }
+    workspace.write_sync_file(exchange::STATE, &state.write())?;
+    Ok(restored)
+}
+
+/// Puts back what a hub has lost, from the mirror and the files of this workspace. Gives the number.
+pub fn restore_hub(
+    workspace: &Workspace,
+    hub: &dyn Hub,
+    keys: Option<&DeviceKeys>,
+    examined: &Examined,
+) -> Result<usize> {
+    let local = workspace.mirror();
+    let mirror = super::members::mirror(&local)?;
+    let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
+    let state = exchange::read_state(workspace)?.unwrap_or_default();
+    let files = exchange::whole_files(&state);
+    let mut restored = 0;
+    for damage in examined.damage.iter().filter(|damage| damage.good_at.is_some()) {
+        let digest = damage.place.rsplit('/').next().unwrap_or_default();
+        let bytes = match files.get(digest).filter(|_| damage.place.starts_with("ev/")) {
+            Some(path) => match (workspace.file(path)?, keys.last()) {
+                (Some(file), Some(key)) => Some(key.seal(&file.bytes)?),
+                (Some(file), None) if mirror.roster().key_epoch == 0 => Some(file.bytes),
+                _ => None,
+            },
+            None => local.get(&damage.place, super::segment::LARGEST)?,
+        };
+        if let Some(bytes) = bytes {
+            hub.put(&damage.place, &bytes)?;
+            restored += 1;
+        }
+    }
+    Ok(restored)
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Result},
+    i18n::Text,
     store::{FileSigns, Workspace},
     text,
 };
@@ -102,6 +103,10 @@ pub fn collect(
         };
         let made_of = state.documents.get(&document).map_or(&[][..], |known| &known.made_of);
         let history = histories.get(&document).unwrap_or(&nothing);
+        if let Some((message, hint)) = altered(kind, &document, &content.bytes, &up_to(history, made_of)) {
+            changes.unreadable.push(Error::input(message).at(workspace.root().join(&signs.path)).hint(hint));
+            continue;
+        }
         if let Some(mut revision) = step(workspace, kind, history, made_of, &fields, at) {
             revision.document.clone_from(&document);
             let locked = kind.name == "record" && fields.contains_key("final");
@@ -117,6 +122,22 @@ pub fn collect(
         changes.seen.push((document, signs, content.digest));
     }
     changes
+}
+
+/// Says what is wrong with a file that may never change and has: what is kept under its digest, and what was finalised.
+///
+/// Sending it would put the damage into everybody's good copy.
+fn altered(kind: &Kind, document: &str, bytes: &[u8], made_of: &History) -> Option<(Text, Text)> {
+    if !kind.may_be(document, blake3::hash(bytes).to_hex().as_str()) {
+        return Some((text!("sync.altered-digest"), text!("sync.altered.hint")));
+    }
+    if kind.name != "record" {
+        return None;
+    }
+    let frozen = view(kind, made_of);
+    let is_finalised = frozen.fields.contains_key("final");
+    let is_other = frozen.text.is_some_and(|text| text.as_bytes() != bytes);
+    (is_finalised && is_other).then(|| (text!("sync.altered-record"), text!("sync.altered.hint")))
 }
 
 /// Makes the steps of decisions, each on top of everything that is known of its document.
@@ -321,7 +342,16 @@ fn plan(
     }
     let row = state.documents.entry(document.to_owned()).or_default();
     row.conflicts = merged.conflicts.iter().map(|conflict| shown(document, conflict)).collect();
-    let unwritable = || Error::input(text!("sync.unwritable", document = document)).hint(text!("sync.unwritable.hint"));
+    // What is on top of something that has not come cannot be put together yet, however new this program is.
+    let is_whole = history.values().all(|known| known.revision.parents.iter().all(|id| history.contains_key(id)));
+    let unwritable = || {
+        let (message, hint) = if is_whole {
+            (text!("sync.unwritable", document = document), text!("sync.unwritable.hint"))
+        } else {
+            (text!("sync.incomplete", document = document), text!("sync.incomplete.hint"))
+        };
+        Error::input(message).hint(hint)
+    };
     if row.path.is_empty() {
         row.path = kind.path(document, &month(&merged)).ok_or_else(unwritable)?;
     }
@@ -386,9 +416,13 @@ fn whole(
     let value = merged.fields.get("content").and_then(|value| super::fields::expression(value));
     let Some(digest) = value.as_ref().and_then(toml::Value::as_str) else { return Ok(None) };
     let missing = || Error::input(text!("sync.no-file", document = document)).hint(text!("sync.no-file.hint"));
+    if !kind.may_be(document, digest) {
+        return Err(
+            Error::input(text!("sync.not-its-digest", document = document)).hint(text!("sync.not-its-digest.hint"))
+        );
+    }
     let bytes = fetch(digest)?.ok_or_else(missing)?;
-    let named_right = kind.name != "version" || document.ends_with(&format!("/{digest}"));
-    Ok((blake3::hash(&bytes).to_hex().as_str() == digest && named_right).then_some(bytes))
+    Ok((blake3::hash(&bytes).to_hex().as_str() == digest).then_some(bytes))
 }
 
 /// Returns the folder of the month in which a record was begun.

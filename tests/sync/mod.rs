@@ -6,6 +6,7 @@ mod hostile;
 mod killing;
 #[cfg(feature = "remote")]
 mod remote;
+mod restoring;
 mod reviews;
 #[cfg(feature = "remote")]
 mod servers;
@@ -30,6 +31,12 @@ use crate::support::{
 fn record() -> String {
     let checklist = include_bytes!("../data/valid/two-items.toml");
     include_str!("../data/valid/record.toml").replace("DIGEST", &Digest::of(checklist).0)
+}
+
+/// Where a photograph is kept, by what it says.
+fn evidence_path(content: &str) -> String {
+    let digest = Digest::of(content.as_bytes());
+    format!("ws/evidence/{}/{}.jpg", &digest.hex()[..2], digest.hex())
 }
 
 /// Where the record stands in a workspace.

@@ -15,7 +15,7 @@ use ducha::{
     },
 };
 
-use super::{Office, RECORD_PATH, record};
+use super::{Office, RECORD_PATH, evidence_path, record};
 use crate::support::dav::{Dav, Fault};
 
 /// Opens a store whose server is given little time.
@@ -224,10 +224,10 @@ fn two_people_sync_through_a_server_and_a_sync_with_nothing_new_asks_little() {
     let server = Dav::start();
     let office = Office::at(&server.hub(), None, &["林明", "王芳"], &["--encrypt"]);
     office.people[0].write(RECORD_PATH, record());
-    office.people[0].write("ws/evidence/note.txt", "发热门诊的照片");
+    office.people[0].write(&evidence_path("发热门诊的照片"), "发热门诊的照片");
     office.settle();
     office.agree(RECORD_PATH);
-    office.agree("ws/evidence/note.txt");
+    office.agree(&evidence_path("发热门诊的照片"));
     server.asked();
     office.sync(0);
     let asked = server.asked();
@@ -315,7 +315,7 @@ fn a_relay_carries_what_is_good_on_and_the_rest_not() {
     let (district, province) = (Dav::start(), Dav::start());
     let office = Office::at(&district.hub(), None, &["林明", "王芳"], &[]);
     office.people[0].write(RECORD_PATH, record());
-    office.people[0].write("ws/evidence/note.txt", "照片");
+    office.people[0].write(&evidence_path("照片"), "照片");
     office.settle();
     let carrier = Office::with(&["省级"], &[]);
     let (from, to) = (district.hub(), province.hub());

@@ -1,6 +1,6 @@
 //! Real servers, and what is killed while it talks to them.
 
-use super::{Office, RECORD_PATH, killing::survives, record};
+use super::{Office, RECORD_PATH, evidence_path, killing::survives, record};
 use crate::support::servers::Server;
 
 #[test]
@@ -9,14 +9,14 @@ fn two_people_sync_through_every_server_that_is_installed() {
         println!("{}", server.name);
         let office = Office::at(&server.hub, server.login, &["林明", "王芳"], &["--encrypt"]);
         office.people[0].write(RECORD_PATH, record());
-        office.people[0].write("ws/evidence/照片.txt", "发热门诊的照片");
+        office.people[0].write(&evidence_path("发热门诊的照片"), "发热门诊的照片");
         office.settle();
         office.answer(0, "T1", "conforms", "林明");
         office.answer(1, "T2", "fails", "王芳");
         office.settle();
         let merged = office.agree(RECORD_PATH);
         assert!(merged.contains("item = \"T1\"") && merged.contains("item = \"T2\""), "{}: {merged}", server.name);
-        office.agree("ws/evidence/照片.txt");
+        office.agree(&evidence_path("发热门诊的照片"));
         assert!(office.run(0, &["verify", "--hub", &office.hub()]).good().contains("损坏 0 处"), "{}", server.name);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{Office, RECORD_PATH, copy, record};
+use super::{Office, RECORD_PATH, copy, evidence_path, record};
 use crate::support::tester::files_below;
 
 #[test]
@@ -40,10 +40,10 @@ fn a_stick_carries_what_a_network_would() {
 fn nothing_on_an_encrypted_hub_can_be_read_by_others() {
     let office = Office::with(&["林明", "王芳"], &["--encrypt"]);
     office.people[0].write(RECORD_PATH, record());
-    office.people[0].write("ws/evidence/note.txt", "发热门诊的照片");
+    office.people[0].write(&evidence_path("发热门诊的照片"), "发热门诊的照片");
     office.settle();
     office.agree(RECORD_PATH);
-    office.agree("ws/evidence/note.txt");
+    office.agree(&evidence_path("发热门诊的照片"));
     for object in office.objects() {
         let text = String::from_utf8_lossy(&fs::read(&object).expect("read")).into_owned();
         for secret in ["人民医院", "发热门诊", "correct horse"] {

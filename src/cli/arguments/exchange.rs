@@ -124,4 +124,6 @@ pub enum Conflict {
 pub struct Verify {
     #[arg(long, value_name = "PLACE")]
     pub hub: Option<PathBuf>,
+    #[arg(long)]
+    pub restore: bool,
 }
