@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use ducha::{
     checklist::{ChecklistId, Digest},
-    inspection::{RecordId, Revised, Verdict},
+    inspection::{PinnedChecklist, RecordId, Revised, Verdict},
     ledger::{Action, Event, FindingId, State},
     store::{FoundEntry, Workspace, next_inspections},
 };
@@ -77,7 +77,8 @@ fn what_a_re_inspection_came_to_decides_the_next_date() {
     let checklists = workspace.checklists().found;
     let first = workspace.records().found;
     let mut again = first[0].clone();
-    again.checklist = ChecklistId("two-items-recheck".to_owned());
+    let recheck = PinnedChecklist { id: ChecklistId("two-items-recheck".to_owned()), ..(*again.checklist).clone() };
+    again.checklist = recheck.into();
     again.started = moment("2026-05-12");
     for (failed, expected) in [(None, "2026-05-14"), (Some(0), "2027-05-12"), (Some(1), "2026-05-22")] {
         let mut records = first.clone();
