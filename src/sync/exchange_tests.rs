@@ -80,6 +80,21 @@ fn an_interruption_anywhere_costs_nothing() {
 }
 
 #[test]
+fn the_invented_units_of_a_new_workspace_stay_out_of_a_register_that_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ([one, other], hub) = pair(folder.path());
+    fs::write(one.0.root().join("facilities.toml"), REGISTER).expect("written");
+    fs::write(other.0.root().join("facilities.toml"), crate::facility::SAMPLE).expect("written");
+    run(&one, &hub).expect("synced");
+    let outcome = run(&other, &hub).expect("synced");
+    assert!(outcome.changed.is_empty() && outcome.failed.is_empty(), "{outcome:?}");
+    run(&one, &hub).expect("synced");
+    let read = |workspace: &Workspace| fs::read_to_string(workspace.root().join("facilities.toml")).expect("read");
+    assert_eq!(read(&other.0), read(&one.0));
+    assert_eq!(other.0.facilities().found.len(), 1);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_named_left_alone_and_stops_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let ([one, other], hub) = pair(folder.path());
