@@ -43,8 +43,8 @@ pub fn run(session: &Session, fill: &Fill) -> Result<ExitCode> {
 /// Writes the record, finalises it where that is wanted, and says what came of it.
 fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Result<ExitCode> {
     filling.save()?;
-    let blockers = inspection::blockers(&filling.open.editing);
-    let finalised = wants_finalise && blockers.is_empty() && filling.finalise()?;
+    let blockers = if wants_finalise { filling.finalise()? } else { inspection::blockers(&filling.open.editing) };
+    let finalised = wants_finalise && blockers.is_empty();
     let header = filling.open.editing.header();
     let path = filling.open.file.path().display().to_string();
     let said: Vec<String> = blockers.iter().map(|blocker| filling.blocker_shown(session, *blocker)).collect();
@@ -150,10 +150,15 @@ impl Filling {
         self.open.file.save(&self.open.editing.record()).map(drop)
     }
 
-    fn finalise(&mut self) -> Result<bool> {
-        match inspection::finalise(&self.open.editing, &self.by, now()) {
-            Ok(finalised) => self.open.file.finalise(&finalised),
-            Err(_) => Ok(false),
+    /// Finalises the record; returns what stands in the way, which is nothing once it is finalised.
+    fn finalise(&mut self) -> Result<Vec<Blocker>> {
+        loop {
+            match inspection::finalise(&self.open.editing, &self.by, now()) {
+                Ok(finalised) if self.open.file.finalise(&finalised)? => return Ok(Vec::new()),
+                // The file was changed from outside meanwhile: what is joined with it decides.
+                Ok(_) => self.save()?,
+                Err(blockers) => return Ok(blockers),
+            }
         }
     }
 

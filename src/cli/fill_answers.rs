@@ -106,8 +106,11 @@ struct Checked {
 pub fn apply(filling: &mut Filling, given: Given) -> Result<Vec<Error>> {
     let Given { path, file } = given;
     let (mut checked, mut mistakes) = (Vec::new(), Vec::new());
+    let details = file.inspection.map(|given| given.over(filling.open.editing.details().clone()));
+    // What is read depends on the day that the file itself may set.
+    let day = details.as_ref().map_or(filling.sheet().day(), |details| details.started.date_naive());
     for answer in file.answer {
-        match check(filling, &answer) {
+        match check(filling, &answer, day) {
             Ok(response) => checked.push(Checked { given: answer, response }),
             Err(mistake) => {
                 let message = text!("fill-command.answer", item = answer.item);
@@ -130,8 +133,7 @@ pub fn apply(filling: &mut Filling, given: Given) -> Result<Vec<Error>> {
     if !mistakes.is_empty() {
         return Ok(mistakes);
     }
-    if let Some(details) = file.inspection {
-        let details = details.over(filling.open.editing.details().clone());
+    if let Some(details) = details {
         filling.set_details(details)?;
     }
     for (one, files) in checked.into_iter().zip(files) {
@@ -170,8 +172,8 @@ fn attach(filling: &Filling, folder: &Path, given: &GivenAnswer) -> Result<(bool
     Ok((of_answer, files.collect::<Result<_>>()?))
 }
 
-/// Checks an answer against its item.
-fn check(filling: &Filling, answer: &GivenAnswer) -> Result<Option<Response>, Text> {
+/// Checks an answer against its item, as of the day of the inspection.
+fn check(filling: &Filling, answer: &GivenAnswer, day: NaiveDate) -> Result<Option<Response>, Text> {
     let sheet = filling.sheet();
     let at = sheet.position(&answer.item).ok_or_else(|| text!("fill-command.no-item", item = answer.item))?;
     let item = sheet.item(at);
@@ -182,7 +184,7 @@ fn check(filling: &Filling, answer: &GivenAnswer) -> Result<Option<Response>, Te
         }
         (Some(_), None) => Err(text!("fill-command.wants-value", answer = item.answer.name())),
         (None, Some(_)) if item.is_calculated() => Err(text!("fill-command.calculated")),
-        (None, Some(value)) => read_value(item, value.clone(), sheet.day()).map(|value| Some(Response::Value(value))),
+        (None, Some(value)) => read_value(item, value.clone(), day).map(|value| Some(Response::Value(value))),
         (None, None) => Ok(None),
     }
 }

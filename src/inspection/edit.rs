@@ -222,6 +222,11 @@ impl Editing {
                 if clock_set.len() > after.clock_set.len() {
                     self.header.inspection.clock_set = clock_set;
                 }
+                // Validity dates are judged by the day of the inspection, whenever the record is filled in.
+                let day = self.header.inspection.started.date_naive();
+                if day != self.sheet.day() {
+                    self.sheet.set_day(&self.header.facility, day);
+                }
             }
         }
     }

@@ -136,6 +136,7 @@ proptest! {
         let before = content(editing.record());
         for doing in doings {
             carry_out(&mut editing, doing);
+            prop_assert_eq!(editing.sheet().day(), editing.details().started.date_naive());
         }
         let after = content(editing.record());
         let mut back = 0;

@@ -118,6 +118,30 @@ fn values_are_judged_by_the_rule_of_their_item() {
     }
 }
 
+/// A paper form that is entered later was judged on the day on which it was filled in.
+#[test]
+fn another_day_of_the_inspection_judges_everything_anew() {
+    let at = "2026-11-22T09:00:00+08:00".parse().expect("a time");
+    let expires = Item { answer: AnswerType::Date, pass: Some(PassRule::NotBeforeToday), ..Item::default() };
+    let given = answer(Response::Value(Value::Text("2026-11-01".into())));
+    let opened = || editing(vec![(expires.clone(), Some(given.clone()))]);
+    let verdict = |editing: &Editing| (editing.sheet().verdict(0), editing.header().summary.failed);
+    let (fails, conforms) = ((Some(Verdict::Fails), 1), (Some(Verdict::Conforms), 0));
+    let mut editing = opened();
+    assert_eq!(verdict(&editing), fails);
+    let mut details = editing.details().clone();
+    details.started = "2026-10-10T09:00:00+08:00".parse().expect("a time");
+    let entry = editing.set_details(details, at).expect("a step");
+    assert_eq!(verdict(&editing), conforms);
+    editing.undo(at).expect("taken back");
+    assert_eq!(verdict(&editing), fails);
+    editing.redo(at).expect("made again");
+    assert_eq!(verdict(&editing), conforms);
+    let before = opened();
+    let replayed = Editing::open(before.header(), before.sheet().clone(), [entry]);
+    assert_eq!(verdict(&replayed), conforms);
+}
+
 #[test]
 fn only_findings_of_failing_items_that_are_open_are_due() {
     let summary = editing(vec![

@@ -174,6 +174,13 @@ impl Sheet {
         }
     }
 
+    /// Judges everything anew as of another day of the inspection, for the same unit.
+    pub(super) fn set_day(&mut self, unit: &FacilityPin, day: NaiveDate) {
+        self.day = day;
+        self.state = State::new(Arc::clone(&self.checklist), Arc::clone(&self.logic), unit, day, &self.answers);
+        (0..self.checklist.items.len()).for_each(|at| self.recount(at));
+    }
+
     /// Says what a response would come to at a position, and leaves everything as it is.
     pub(super) fn outlook(&mut self, at: usize, response: Response) -> Outlook {
         let before = self.answers[at].clone();

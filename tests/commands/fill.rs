@@ -78,6 +78,38 @@ fn every_mistake_is_named_and_nothing_is_written() {
 }
 
 #[test]
+fn a_paper_form_entered_later_is_judged_by_the_day_of_its_inspection() {
+    let environment = environment();
+    environment.write(
+        "ws/checklists/valid-until.toml",
+        "format = 1\nid = \"valid-until\"\ntitle = \"有效期\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"甲\"\n\
+         [[item]]\nid = \"D1\"\nsection = \"s\"\ntext = \"许可证在有效期内\"\nanswer = \"date\"\npass = \">= today\"\n\
+         [[item]]\nid = \"D2\"\nsection = \"s\"\ntext = \"制度上墙\"\nrectify_days = 10\n",
+    );
+    let answers = "facility = \"F001\"\nchecklist = \"valid-until\"\n[inspection]\n\
+         started = \"2024-10-10T09:00:00+08:00\"\nfinished = \"2024-10-10T10:00:00+08:00\"\n\
+         [[answer]]\nitem = \"D1\"\nvalue = \"2024-11-01\"\n\
+         [[answer]]\nitem = \"D2\"\nverdict = \"fails\"\nfinding = { description = \"未上墙\" }\n";
+    environment.write("answers.toml", answers);
+    let out = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    assert!(out.contains("不符合 1 项"), "{out}");
+    let written = record(&environment);
+    assert!(written.contains("due = \"2024-10-20\"") || written.contains("due = 2024-10-20"), "{written}");
+    let out = environment.run_there(&["finding", "list"]).good();
+    assert!(out.contains("2024-10-20") && out.contains("共 1 项"), "{out}");
+}
+
+#[test]
+fn an_inspection_that_is_still_to_come_is_not_finalised_and_says_why() {
+    let environment = environment();
+    let later = ANSWERS.replace("[inspection]", "[inspection]\nstarted = \"2199-01-01T09:00:00+08:00\"");
+    environment.write("answers.toml", later);
+    let run = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("结束时间早于开始时间") && run.out.contains("还有 1 处"), "{run:?}");
+}
+
+#[test]
 fn what_stands_in_the_way_is_listed_and_the_exit_code_says_so() {
     let environment = environment();
     environment
