@@ -48,8 +48,10 @@ fn rows(text: &str, breaks_off: bool) -> Result<Table> {
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
     let unreadable = |error: csv::Error| Error::input(text!("table.csv")).because(error);
+    let mut lines = Lines { text, line: 1, at: 0 };
     while reader.read_record(&mut record).map_err(unreadable)? {
-        let number = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let number = lines.number(byte);
         let cells: Vec<_> = record.iter().map(Cell::of_text).collect();
         if cells.iter().any(|cell| *cell != Cell::Empty) {
             table.rows.push(Row { number, cells });
@@ -57,6 +59,27 @@ fn rows(text: &str, breaks_off: bool) -> Result<Table> {
     }
     table.cut = cut(text, breaks_off, &table.rows);
     Ok(table)
+}
+
+/// Numbers the lines of a text from its beginning on: the reader counts only ends of lines that it has gone over, and may
+/// stand before the `\n` of the line above or before empty lines.
+struct Lines<'text> {
+    text: &'text str,
+    line: usize,
+    at: usize,
+}
+
+impl Lines<'_> {
+    /// Returns the number of the line, from 1, of what comes first from a position on; positions only go up.
+    fn number(&mut self, from: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at).filter(|byte| self.at < from || matches!(byte, b'\r' | b'\n')) {
+            self.at += 1;
+            // Old machines end a line with `\r` alone.
+            self.line += usize::from(byte == b'\n' || byte == b'\r' && bytes.get(self.at) != Some(&b'\n'));
+        }
+        self.line
+    }
 }
 
 /// Says how the end of a CSV file shows that something is missing behind it.
@@ -78,4 +101,22 @@ fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |mark: u8| first.bytes().filter(|&byte| byte == mark).count();
     b",\t;".iter().copied().rev().max_by_key(|&mark| count(mark)).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_have_the_numbers_of_their_lines_however_lines_end() {
+        let lines = ["名称,地址", "甲,一", "", "乙,\"二", "三\"", "", "", "丙,四"];
+        for end in ["\n", "\r\n", "\r"] {
+            for first in ["", end] {
+                let text = format!("{first}{}", lines.join(end));
+                let numbers: Vec<_> = rows(&text, false).expect("a table").rows.iter().map(|row| row.number).collect();
+                let before = usize::from(!first.is_empty());
+                assert_eq!(numbers, [1, 2, 4, 8].map(|number| number + before), "{text:?}");
+            }
+        }
+    }
 }
