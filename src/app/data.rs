@@ -233,7 +233,8 @@ impl Data {
 
     /// Works out again when units are inspected again; one that is being inspected is not listed.
     pub fn judge_next_dates(&mut self) {
-        let mut dates = next_inspections(&self.records, &self.checklists, &self.facilities);
+        let ledger = self.has(Area::Findings).then_some(self.findings.as_slice());
+        let mut dates = next_inspections(&self.records, &self.checklists, &self.facilities, ledger);
         if !dates.is_empty() {
             let units = Successors::new(&self.facilities);
             // A correction is of the inspection before, and begins no other one.

@@ -277,6 +277,7 @@ impl App {
     fn show_findings(&mut self, listing: Listing<Row>) {
         self.data.findings = self.data.take(Area::Findings, listing);
         self.data.count_recurrences();
+        self.data.judge_next_dates();
         self.data.judge_terms();
         self.refresh_lists();
     }

@@ -90,7 +90,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let before = recurrences(&found, &Successors::new(std::slice::from_ref(&unit)));
     let records: Vec<_> = records.into_iter().filter(|row| unit.is(&row.facility.id)).collect();
     let checklists = workspace.checklists().found;
-    let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit));
+    let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit), Some(&found));
     if session.is_json() {
         let next: Vec<_> = dates
             .iter()
@@ -127,7 +127,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     for date in &dates {
         let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
         let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(lang));
-        let result = lang.t(if date.after.failed { "next-date.failed" } else { "next-date.passed" });
+        let result = lang.t(date.after.result_key());
         let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
         session.output.say(&said)?;
     }

@@ -1,7 +1,7 @@
 //! Campaigns, tasks and the calendar: `campaigns/ID.toml`, `tasks/CAMPAIGN/ID.toml`, `calendar.toml`.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -12,7 +12,7 @@ use crate::{
     checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
     facility::{Facility, Successors},
-    ledger::rechecked_checklist,
+    ledger::{Row as FindingRow, rechecked_checklist},
     task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
 };
@@ -141,29 +141,56 @@ pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
 
 /// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
 ///
-/// A re-inspection counts as the last inspection with the checklist that it goes back to: what it came to decides.
+/// A re-inspection counts as the last inspection with the checklist that it goes back to. One that judged nothing does not
+/// count, and as long as a finding of the unit and checklist is open the unit has not passed, whatever was judged last.
+/// Before the ledger has been read, what is open is what failed and no re-inspection found in order.
 ///
 /// Units that were merged are one, under the number and the name that the register has for it now.
-pub fn next_inspections(records: &[RecordRow], checklists: &[ChecklistFile], register: &[Facility]) -> Vec<NextDate> {
+pub fn next_inspections(
+    records: &[RecordRow],
+    checklists: &[ChecklistFile],
+    register: &[Facility],
+    ledger: Option<&[FindingRow]>,
+) -> Vec<NextDate> {
     // Most bureaus have no such rule; looking through every record would then be for nothing.
     if checklists.iter().all(|file| file.checklist.next == NextVisit::default()) {
         return Vec::new();
     }
     let (superseded, units) = (superseded(records), Successors::new(register));
+    let original = |id: &ChecklistId| rechecked_checklist(id).unwrap_or_else(|| id.clone());
+    let still_open: Option<HashSet<_>> = ledger.map(|rows| {
+        let open = rows.iter().filter(|row| row.state.is_open());
+        open.map(|row| (units.of(&row.source.facility.id).clone(), original(&row.source.checklist.id))).collect()
+    });
     let counting =
         records.iter().enumerate().filter(|(at, row)| row.finalised.is_some() && !superseded.contains_key(at));
-    let inspected = counting.map(|(_, row)| {
-        let facility = units.of(&row.facility.id);
-        let merged = *facility != row.facility.id;
-        let now = merged.then(|| register.iter().find(|unit| unit.id == *facility)).flatten();
-        Inspected {
-            facility: facility.clone(),
-            facility_name: now.map_or(&row.facility.name, |unit| &unit.name).clone(),
-            checklist: rechecked_checklist(&row.checklist.id).unwrap_or_else(|| row.checklist.id.clone()),
-            day: row.started.date_naive(),
-            failed: row.summary.failed > 0,
+    let mut counting: Vec<_> = counting.map(|(_, row)| row).collect();
+    counting.sort_by_key(|row| row.started);
+    let mut left_open: HashMap<_, usize> = HashMap::new();
+    let inspected = counting.into_iter().filter_map(|row| {
+        let (facility, checklist) = (units.of(&row.facility.id), original(&row.checklist.id));
+        let (summary, is_again) = (&row.summary, checklist != row.checklist.id);
+        if is_again && summary.conforming + summary.failed == 0 {
+            return None;
         }
+        let key = (facility.clone(), checklist);
+        let left = left_open.entry(key.clone()).or_default();
+        *left = if is_again { left.saturating_sub(summary.conforming) } else { summary.open_findings };
+        let is_open = still_open.as_ref().map_or(*left > 0, |open| open.contains(&key));
+        let (facility, checklist) = key;
+        let now = (facility != row.facility.id).then(|| register.iter().find(|unit| unit.id == facility)).flatten();
+        Some(Inspected {
+            facility_name: now.map_or(&row.facility.name, |unit| &unit.name).clone(),
+            facility,
+            checklist,
+            day: row.started.date_naive(),
+            failed: summary.failed > 0,
+            is_open,
+        })
     });
+    // The last of one day comes first.
+    let mut inspected: Vec<_> = inspected.collect();
+    inspected.reverse();
     let rules: HashMap<&ChecklistId, NextVisit> =
         checklists.iter().map(|file| (&file.checklist.id, file.checklist.next)).collect();
     next_dates(inspected, |id| rules.get(id).copied())

@@ -22,6 +22,19 @@ pub struct Inspected {
     pub day: NaiveDate,
     /// Whether an item failed.
     pub failed: bool,
+    /// Whether something that failed then or before has not been closed.
+    pub is_open: bool,
+}
+
+impl Inspected {
+    /// Returns the key of the name of what came out.
+    pub fn result_key(&self) -> &'static str {
+        match (self.failed, self.is_open) {
+            (true, _) => "next-date.failed",
+            (false, true) => "next-date.open",
+            (false, false) => "next-date.passed",
+        }
+    }
 }
 
 /// The day on which a unit is inspected again with a checklist.
@@ -35,7 +48,7 @@ pub struct NextDate {
 
 /// Works out when each unit is inspected again with each checklist, the earliest first.
 ///
-/// Only the last inspection of a unit with a checklist counts; `rule` finds what the checklist says.
+/// Only the last inspection of a unit with a checklist counts, the first in the list of one day; `rule` finds what the checklist says.
 pub fn next_dates(
     inspected: impl IntoIterator<Item = Inspected>,
     rule: impl Fn(&ChecklistId) -> Option<NextVisit>,
@@ -45,7 +58,7 @@ pub fn next_dates(
     let mut seen = HashSet::new();
     inspected.retain(|one| seen.insert((one.facility.clone(), one.checklist.clone())));
     let date = |after: Inspected| {
-        let day = rule(&after.checklist)?.after(after.day, after.failed)?;
+        let day = rule(&after.checklist)?.after(after.day, after.failed || after.is_open)?;
         Some(NextDate { day, after })
     };
     let mut dates: Vec<_> = inspected.into_iter().filter_map(date).collect();
@@ -72,6 +85,7 @@ mod tests {
             checklist: ChecklistId(checklist.to_owned()),
             day: day.parse().expect("a day"),
             failed,
+            is_open: false,
         };
         let all = [
             inspected("F1", "a", "2026-01-10", true),

@@ -81,8 +81,8 @@ fn next_date(canvas: &Canvas<'_>, date: &NextDate) -> Text {
     let checklists = &canvas.app.data.checklists;
     let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
     let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(canvas.lang()));
-    let result = if date.after.failed { "next-date.failed" } else { "next-date.passed" };
-    text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = canvas.t(result))
+    let result = canvas.t(date.after.result_key());
+    text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result)
 }
 
 fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FacilityScreen) {

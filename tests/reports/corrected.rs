@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use ducha::{
     checklist::{ChecklistId, Digest},
     inspection::{PinnedChecklist, RecordId, Revised, Verdict},
-    ledger::{Action, Event, FindingId, State},
+    ledger::{Action, Event, FindingId, Row, State},
     store::{FoundEntry, Workspace, next_inspections},
 };
 
@@ -63,7 +63,7 @@ fn the_next_date_is_of_the_record_that_counts_and_of_the_unit_as_it_is_now() {
     correct(&workspace, 2, 1, "2026-05-05", &Made { day: "2026-05-04", ..failing() });
     correct(&workspace, 3, 1, "2026-05-06", &Made { day: "2026-05-04", ..Made::default() });
     let register = workspace.facilities().found;
-    let dates = next_inspections(&workspace.records().found, &workspace.checklists().found, &register);
+    let dates = next_inspections(&workspace.records().found, &workspace.checklists().found, &register, None);
     let dates: Vec<_> = dates.iter().map(|date| (date.after.facility.0.as_str(), date.day.to_string())).collect();
     assert_eq!(dates, [("F001", "2027-05-04".to_owned())]);
 }
@@ -86,9 +86,43 @@ fn what_a_re_inspection_came_to_decides_the_next_date() {
             again.summary.failed = failed;
             records.insert(0, again.clone());
         }
-        let dates = next_inspections(&records, &checklists, &workspace.facilities().found);
+        let dates = next_inspections(&records, &checklists, &workspace.facilities().found, None);
         let dates: Vec<_> = dates.iter().map(|date| (date.after.checklist.0.as_str(), date.day.to_string())).collect();
         assert_eq!(dates, [("two-items", expected.to_owned())], "{failed:?}");
+    }
+}
+
+#[test]
+fn a_unit_has_not_passed_as_long_as_a_finding_of_it_is_open() {
+    let (environment, workspace) = workspace(&[Made { day: "2026-05-04", ..failing() }]);
+    let path = "ws/checklists/two-items.toml";
+    let rule = "version = 1\nnext_passed = \"12 months\"\nnext_failed = \"10天\"\n";
+    environment.write(path, environment.read(path).replacen("version = 1\n", rule, 1));
+    let (checklists, register) = (workspace.checklists().found, workspace.facilities().found);
+    let mut records = workspace.records().found;
+    let open = workspace.findings(&records).found;
+    let closed: Vec<_> = open.iter().cloned().map(|row| Row { state: State::Closed, ..row }).collect();
+    records[0].summary.open_findings = 2;
+    let mut again = records[0].clone();
+    let recheck = PinnedChecklist { id: ChecklistId("two-items-recheck".to_owned()), ..(*again.checklist).clone() };
+    again.checklist = recheck.into();
+    again.started = moment("2026-05-12");
+    again.summary.failed = 0;
+    records.insert(0, again);
+    let cases: [(usize, Option<&[Row]>, &str); 6] = [
+        (1, Some(&open), "2026-05-22"),
+        (1, Some(&closed), "2027-05-12"),
+        // It was answered as not applicable, so that nobody looked at anything again.
+        (0, Some(&open), "2026-05-14"),
+        (0, None, "2026-05-14"),
+        (1, None, "2026-05-22"),
+        (2, None, "2027-05-12"),
+    ];
+    for (conforming, ledger, expected) in cases {
+        records[0].summary.conforming = conforming;
+        let dates = next_inspections(&records, &checklists, &register, ledger);
+        let dates: Vec<_> = dates.iter().map(|date| date.day.to_string()).collect();
+        assert_eq!(dates, [expected], "{conforming} {:?}", ledger.map(|rows| rows[0].state));
     }
 }
 
