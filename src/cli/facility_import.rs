@@ -1,6 +1,9 @@
 //! `ducha facility import`: a register from CSV or a spreadsheet.
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{
+    collections::{HashMap, HashSet},
+    process::ExitCode,
+};
 
 use serde_json::json;
 
@@ -23,7 +26,8 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
     let table = Workspace::read_table(&wanted.file, options)?;
     let reading = read_units(&table, &given).map_err(|error| error.in_file(&wanted.file))?;
     let register = workspace.facilities();
-    let left_out = reading.complaints.iter().filter(|complaint| complaint.left_out).count();
+    let left_out = reading.complaints.iter().filter(|complaint| complaint.left_out).map(|complaint| complaint.row);
+    let left_out = left_out.collect::<HashSet<_>>().len();
     for complaint in reading.complaints {
         let is_left_out = complaint.left_out;
         let error = complaint.in_file(&wanted.file);

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use super::{
     Facility,
     code::{suggest_code, tidy_code},
-    words::{Column, heading, type_of},
+    headings::{Fill, Mapped, find_headings},
+    words::{Column, type_of},
 };
 use crate::{
     error::{Error, Result},
@@ -17,22 +18,8 @@ use crate::{
     text,
 };
 
-/// How far down the headings are looked for: titles and notes stand above them.
-const HEADINGS_WITHIN: usize = 15;
-
 /// The largest number that a spreadsheet keeps exactly.
 const EXACT: f64 = 999_999_999_999_999.0;
-
-/// What a heading was taken for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapped {
-    /// The heading as it stands in the file.
-    pub heading: String,
-    /// Its column; none where it is left out.
-    pub column: Option<Column>,
-    /// Whether it was named by hand.
-    pub given: bool,
-}
 
 /// Something doubtful or wrong in a file.
 #[derive(Clone, Debug)]
@@ -73,20 +60,19 @@ pub struct Reading {
 
 /// Reads the units of a table; `given` names columns by hand, each with a heading.
 pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> {
-    let (at, mapping) = find_headings(table, given)?;
-    let heading_row = &table.rows[at];
-    refuse_twins(heading_row, &mapping)?;
+    let fill = fill_of(table);
+    let (below, mapping) = find_headings(table, &fill, given)?;
     let columns: HashMap<Column, usize> =
         mapping.iter().enumerate().filter_map(|(at, mapped)| Some((mapped.column?, at))).collect();
     let mut reader = RowReader {
         columns,
         width: mapping.len(),
-        fill: fill_of(table),
+        fill,
         reading: Reading { mapping, ..Reading::default() },
         codes: HashMap::new(),
         ids: HashMap::new(),
     };
-    for row in &table.rows[at + 1..] {
+    for row in &table.rows[below..] {
         match &table.cut {
             // The last row of a file that ends in the middle is not what it was.
             Some((number, why)) if *number == row.number => {
@@ -99,75 +85,9 @@ pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> 
     Ok(reader.reading)
 }
 
-/// Finds the row of the headings, and what each of them is.
-fn find_headings(table: &Table, given: &[(Column, String)]) -> Result<(usize, Vec<Mapped>)> {
-    let mappings = table.rows.iter().take(HEADINGS_WITHIN).map(|row| map(row, given));
-    let known = |mapping: &Vec<Mapped>| mapping.iter().filter(|mapped| mapped.column.is_some()).count();
-    let has_name = |mapping: &Vec<Mapped>| mapping.iter().any(|mapped| mapped.column == Some(Column::Name));
-    let found = mappings.enumerate().filter(|(_, mapping)| has_name(mapping));
-    let best = found.max_by_key(|(at, mapping)| (known(mapping), usize::MAX - at));
-    let (at, mapping) = best.ok_or_else(|| {
-        let shown = table.rows.first().map(|row| row.cells.iter().map(Cell::shown).collect::<Vec<_>>().join("、"));
-        Error::input(text!("facility-import.no-name", headings = shown.unwrap_or_default()))
-            .hint(text!("facility-import.no-name.hint"))
-            .at_row("", table.rows.first().map_or(1, |row| row.number), None)
-    })?;
-    for (column, wanted) in given {
-        if !mapping.iter().any(|mapped| mapped.given && mapped.column == Some(*column)) {
-            let known: Vec<_> = mapping.iter().map(|mapped| mapped.heading.as_str()).collect();
-            return Err(Error::input(text!("facility-import.no-heading", heading = wanted))
-                .hint(text!("facility-import.no-heading.hint", known = known.join("、")))
-                .at_row("", table.rows[at].number, None));
-        }
-    }
-    Ok((at, mapping))
-}
-
-/// Says what each heading of a row is: what was named by hand first, then the surest guess for each column.
-fn map(row: &Row, given: &[(Column, String)]) -> Vec<Mapped> {
-    let shown: Vec<String> = row.cells.iter().map(Cell::shown).collect();
-    let named =
-        |shown: &str| given.iter().find(|(_, wanted)| heading(wanted) == heading(shown)).map(|(column, _)| *column);
-    let mut best: HashMap<Column, (usize, usize)> = HashMap::new();
-    for (at, heading) in shown.iter().enumerate().filter(|(_, heading)| named(heading).is_none()) {
-        if let Some((column, rank)) = Column::guess(heading) {
-            let known = best.entry(column).or_insert((rank, at));
-            *known = (*known).min((rank, at));
-        }
-    }
-    let mapped = |(at, heading): (usize, String)| {
-        let by_hand = named(&heading);
-        let taken = |column: Column| given.iter().any(|(known, _)| *known == column);
-        let guessed =
-            best.iter().find(|(column, (_, best))| *best == at && !taken(**column)).map(|(column, _)| *column);
-        Mapped { heading, column: by_hand.or(guessed), given: by_hand.is_some() }
-    };
-    shown.into_iter().enumerate().map(mapped).collect()
-}
-
-/// Refuses a heading that stands twice, where it matters which of the columns is meant.
-fn refuse_twins(row: &Row, mapping: &[Mapped]) -> Result<()> {
-    for (at, mapped) in mapping.iter().enumerate().filter(|(_, mapped)| mapped.column.is_some()) {
-        let twin = mapping
-            .iter()
-            .enumerate()
-            .find(|(other, twin)| *other != at && heading(&twin.heading) == heading(&mapped.heading));
-        if let Some((other, _)) = twin {
-            let (first, second) = (at.min(other) + 1, at.max(other) + 1);
-            let message = text!("facility-import.twins", heading = mapped.heading, first = first, second = second);
-            return Err(Error::input(message).hint(text!("facility-import.twins.hint")).at_row(
-                "",
-                row.number,
-                Some(second),
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// The cells of merged ranges beside their first one: what stands in the first is meant for all of them.
-fn fill_of(table: &Table) -> HashMap<(usize, usize), Cell> {
-    let mut fill = HashMap::new();
+fn fill_of(table: &Table) -> Fill {
+    let mut fill = Fill::new();
     for merged in &table.merged {
         let first = table.rows.iter().find(|row| row.number == merged.rows.0);
         let Some(cell) = first.and_then(|row| row.cells.get(merged.columns.0)) else { continue };
@@ -186,7 +106,7 @@ fn fill_of(table: &Table) -> HashMap<(usize, usize), Cell> {
 struct RowReader {
     columns: HashMap<Column, usize>,
     width: usize,
-    fill: HashMap<(usize, usize), Cell>,
+    fill: Fill,
     reading: Reading,
     codes: HashMap<String, usize>,
     ids: HashMap<String, usize>,
@@ -207,6 +127,10 @@ impl RowReader {
             return;
         }
         let name = self.field(row, Column::Name);
+        if name.is_empty() && self.filled(row, Column::Name).is_some() {
+            // That it stands in a merged cell was said, and is the reason.
+            return;
+        }
         if name.is_empty() {
             // A total or a note below the table says nothing in any other column that is known either.
             let says_more = [Column::Code, Column::Address, Column::Id].iter().any(|column| self.says(row, *column));
@@ -259,11 +183,17 @@ impl RowReader {
         self.columns.get(&column).and_then(|&at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::Empty)
     }
 
+    /// Returns what an empty cell says as a part of a merged range; none where it is no such cell.
+    fn filled(&self, row: &Row, column: Column) -> Option<Cell> {
+        let at = *self.columns.get(&column)?;
+        self.fill.get(&(row.number, at)).filter(|_| *row.cell(at) == Cell::Empty).cloned()
+    }
+
     /// Reads the text of a cell; what a spreadsheet made of it is complained about.
     fn field(&mut self, row: &Row, column: Column) -> String {
         let Some(&at) = self.columns.get(&column) else { return String::new() };
         let mut cell = row.cells.get(at).cloned().unwrap_or(Cell::Empty);
-        if let Some(first) = self.fill.get(&(row.number, at)).filter(|_| cell == Cell::Empty) {
+        if let Some(first) = self.filled(row, column) {
             if matches!(column, Column::Name | Column::Code | Column::Id) {
                 let said = text!("facility-import.merged", content = first.shown());
                 self.complain(
@@ -275,7 +205,7 @@ impl RowReader {
                 );
                 return String::new();
             }
-            cell = first.clone();
+            cell = first;
         }
         match &cell {
             Cell::Date(date) => {

@@ -159,5 +159,48 @@ fn what_a_spreadsheet_did_to_cells_is_said() {
         .collect();
     assert_eq!(units, [("东塘诊所", "澜城区", "13800000000"), ("西塘诊所", "澜城区", "")]);
     let said: Vec<_> = reading.complaints.iter().map(|complaint| (complaint.row, complaint.column)).collect();
-    assert_eq!(said[..3], [(2, Some(3)), (3, Some(5)), (4, Some(1))], "{:?}", reading.complaints);
+    assert_eq!(said, [(2, Some(3)), (3, Some(5)), (4, Some(1))], "{:?}", reading.complaints);
+}
+
+/// Builds a table of rows from 1 on; an empty text is an empty cell.
+fn table(rows: &[&[&str]], merged: &[Merged]) -> Table {
+    let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
+    let row = |(number, cells): (usize, &&[&str])| Row { number, cells: cells.iter().map(cell).collect() };
+    Table { rows: (1..).zip(rows).map(row).collect(), merged: merged.to_vec(), ..Table::default() }
+}
+
+#[test]
+fn headings_in_several_rows_are_joined_as_far_as_their_cells_are_merged() {
+    let over = |rows, columns| Merged { rows, columns };
+    let title: &[&str] = &["医疗机构名册"];
+    let above: &[&str] = &["单位名称", "机构情况", "", "风险", "联系", ""];
+    let below: &[&str] = &["", "类别", "等级", "等级", "联系人", "电话"];
+    let unit: &[&str] = &["东塘诊所", "诊所", "一级", "低", "王芳", "0000-1"];
+    let side_by_side = [over((2, 2), (1, 2)), over((2, 2), (4, 5))];
+    let downwards = [over((2, 3), (0, 0))];
+    let cases: [&[Merged]; 2] = [&[side_by_side.as_slice(), &downwards].concat(), &downwards];
+    for merged in cases {
+        let merged = [&[over((1, 1), (0, 5))], merged].concat();
+        let reading = read_units(&table(&[title, above, below, unit], &merged), &[]).expect("units");
+        let [(4, read)] = reading.units.as_slice() else { panic!("{:?}", reading.units) };
+        let read = [&read.name, &read.facility_type, &read.level, &read.risk, &read.contact, &read.phone];
+        assert_eq!(read, ["东塘诊所", "clinic", "一级", "低", "王芳", "0000-1"], "{:?}", reading.mapping);
+        assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
+    }
+    let merged = [&[over((1, 1), (0, 5))], side_by_side.as_slice()].concat();
+    let by_hand = [(Column::Contact, "联系/电话".to_owned()), (Column::Phone, "联系人".to_owned())];
+    let basic: &[&str] = &["", "类别", "等级", "", "联系人", "电话"];
+    let reading = read_units(&table(&[title, above, basic, unit], &merged), &by_hand).expect("units");
+    assert_eq!((reading.units[0].1.contact.as_str(), reading.units[0].1.phone.as_str()), ("0000-1", "王芳"));
+    let headings: Vec<_> = reading.mapping.iter().map(|mapped| mapped.heading.as_str()).collect();
+    assert_eq!(headings, ["单位名称", "机构情况/类别", "机构情况/等级", "风险", "联系/联系人", "联系/电话"]);
+}
+
+#[test]
+fn a_wide_heading_does_not_take_the_first_unit_for_a_heading() {
+    let wide = [Merged { rows: (1, 1), columns: (0, 1) }, Merged { rows: (1, 1), columns: (2, 3) }];
+    let rows: [&[&str]; 2] = [&["单位名称", "", "地址", ""], &["东塘诊所", "", "东街", "1号"]];
+    let reading = read_units(&table(&rows, &wide), &[]).expect("units");
+    assert_eq!(names(&reading), ["东塘诊所"]);
+    assert_eq!(reading.units[0].1.address, "东街");
 }

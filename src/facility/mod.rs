@@ -4,6 +4,7 @@
 
 mod code;
 mod duplicate;
+mod headings;
 mod import;
 mod model;
 mod prepared;
@@ -14,7 +15,8 @@ mod words;
 
 pub use code::{CodeMistake, check_code, suggest_code, tidy_code};
 pub use duplicate::{Likeness, Pair, duplicates, merged};
-pub use import::{Complaint, Mapped, Reading, read_units};
+pub use headings::Mapped;
+pub use import::{Complaint, Reading, read_units};
 pub use model::*;
 pub use prepared::{Narrowing, Prepared};
 pub use register::{Differing, Outcome, compare_register};
