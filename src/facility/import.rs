@@ -21,6 +21,9 @@ use crate::{
 /// The largest number that a spreadsheet keeps exactly.
 const EXACT: f64 = 999_999_999_999_999.0;
 
+/// What stands in the column of the code where a unit has none.
+const NO_CODE: &[&str] = &["/", "\\", "无", "暂无", "没有", "N/A"];
+
 /// Something doubtful or wrong in a file.
 #[derive(Clone, Debug)]
 pub struct Complaint {
@@ -228,15 +231,23 @@ impl RowReader {
 
     /// Reads and checks the credit code of a row; a wrong one is kept as it stands, with its complaint.
     fn code(&mut self, row: &Row) -> String {
-        let cell = self.columns.get(&Column::Code).and_then(|&at| row.cells.get(at));
-        if let Some(Cell::Number(number)) = cell
-            && *number > EXACT
-        {
+        let is_rounded = self.columns.get(&Column::Code).is_some_and(|&at| match row.cell(at) {
+            Cell::Number(number) => *number > EXACT,
+            // A CSV file that a spreadsheet saved has the number as the screen showed it.
+            Cell::Text(text) => {
+                text.to_uppercase().contains("E+") && text.trim().parse().is_ok_and(|it: f64| it > EXACT)
+            }
+            _ => false,
+        });
+        if is_rounded {
             let hint = Some(text!("facility-import.rounded.hint"));
             self.complain(row.number, Some(Column::Code), text!("facility-import.rounded"), hint, false);
             return String::new();
         }
         let code = tidy_code(&self.field(row, Column::Code));
+        if NO_CODE.contains(&code.as_str()) {
+            return String::new();
+        }
         let mistake = Facility { code: code.clone(), ..Facility::default() }.code_mistake();
         if let Some(mistake) = mistake {
             let hint = match suggest_code(&code) {

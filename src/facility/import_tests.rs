@@ -69,10 +69,11 @@ fn encodings_and_separators_are_recognised() {
 #[test]
 fn what_is_wrong_in_a_cell_is_said_with_its_place() {
     let head = "编号,单位名称,统一社会信用代码,地址\n";
-    let cases: [(&str, &[&str], &str); 7] = [
+    let cases: [(&str, &[&str], &str); 8] = [
         ("1,东塘诊所,91350100M000100Y44,\n", &["东塘诊所"], "2:Some(3) 统一社会信用代码校验码"),
         ("1,东塘诊所,9I350100M000100Y43,\n", &["东塘诊所"], "91350100M000100Y43"),
         ("1,东塘诊所,9135,\n", &["东塘诊所"], "4 位"),
+        ("1,东塘诊所,1.2330100470000E+17,\n", &["东塘诊所"], "2:Some(3) 信用代码被电子表格存成了数字"),
         ("1,东塘诊所,,\n1,西塘诊所,,\n", &["东塘诊所"], "3:Some(1)"),
         ("1,东塘诊所,91350100M000100Y43,\n2,西塘诊所,91350100M000100Y43,\n", &["东塘诊所"], "3:Some(3)"),
         ("1,,91350100M000100Y43,东街\n2,西塘诊所,,\n", &["西塘诊所"], "2:Some(2)"),
@@ -84,6 +85,14 @@ fn what_is_wrong_in_a_cell_is_said_with_its_place() {
         let [complaint] = reading.complaints.as_slice() else { panic!("{rows}: {:?}", reading.complaints) };
         assert!(shown(complaint).contains(said), "{rows}: {}", shown(complaint));
     }
+}
+
+#[test]
+fn a_unit_without_a_code_is_no_mistake() {
+    let rows: String = ["", "无", "／", "暂无", "—"].map(|code| format!("诊所{code},{code}\n")).concat();
+    let reading = read_units(&csv(&format!("单位名称,统一社会信用代码\n{rows}")), &[]).expect("units");
+    assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
+    assert!(reading.units.len() == 5 && reading.units.iter().all(|(_, unit)| unit.code.is_empty()));
 }
 
 #[test]
