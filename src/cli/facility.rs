@@ -218,7 +218,7 @@ fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
         return usage(text!("facility-cli.nothing-to-edit"), text!("facility-cli.nothing-to-edit.hint"));
     }
     if unit.name.is_empty() {
-        return usage(text!("facility-cli.no-name"), text!("facility-import.nameless.hint"));
+        return usage(text!("facility-cli.no-name"), text!("facility-cli.no-name.hint"));
     }
     unit.code = tidy_code(&unit.code);
     if let Some(mistake) = unit.code_mistake().filter(|_| edited.code.is_some()) {
@@ -227,6 +227,20 @@ fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
             |suggested| text!("facility-code.suggestion", code = suggested),
         );
         return Err(Error::input(mistake.text()).hint(hint));
+    }
+    let units = workspace.facilities().found;
+    let holds = |other: &&facility::Facility| other.id != unit.id && other.code == unit.code;
+    if edited.code.is_some()
+        && !unit.code.is_empty()
+        && let Some(holder) = units.iter().find(holds)
+    {
+        return Err(Error::input(text!(
+            "facility-cli.code-taken",
+            code = unit.code,
+            id = holder.id,
+            name = holder.name
+        ))
+        .hint(text!("facility-cli.code-taken.hint", id = holder.id, other = unit.id)));
     }
     workspace.change_facilities(std::slice::from_ref(&unit), &[])?;
     session.output.say(&text!("facility-cli.edited", id = unit.id, name = unit.name))?;

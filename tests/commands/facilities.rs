@@ -80,6 +80,13 @@ fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     environment
         .run_there(&["facility", "edit", "F002", "--code", "91350100M000100Y34"])
         .fails(1, &["校验码", "91350100M000100Y43"]);
+    environment
+        .run_there(&["facility", "edit", "F002", "--code", "129999999902817959"])
+        .fails(1, &["F001 云澜市人民医院", "facility merge F001 F002"]);
+    environment.run_there(&["facility", "edit", "F001", "--code", "129999999902817959"]).good();
+    environment.run_there(&["facility", "edit", "F002", "--name", ""]).fails(2, &["不能为空", "去掉 --name"]);
+    let listed = environment.run_there(&["facility", "list", "云澜市人民医院"]).good();
+    assert!(listed.contains(" 医院 ") && listed.contains("三级甲等"), "{listed}");
     environment.run_there(&["facility", "edit", "F002"]).fails(2, &["--phone"]);
     environment.write("ws/facilities.toml", format!("{register}\n[[facility]]\nid = \"X\"\nname = \"坏\n"));
     let broken = environment.read("ws/facilities.toml");
