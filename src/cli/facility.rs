@@ -47,8 +47,14 @@ fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
         session.output.json(&fitting)?;
     } else {
         for facility in fitting {
-            let line = [pad(&facility.id.0, 6), pad(&facility.name, 44), facility.district.clone()];
-            session.output.line(&line.join("  "))?;
+            let line = [
+                pad(&facility.id.0, 6),
+                pad(&facility.name, 36),
+                pad(&type_shown(session, &facility.facility_type), 20),
+                pad(&facility.level, 8),
+                facility.district.clone(),
+            ];
+            session.output.line(line.join("  ").trim_end())?;
         }
     }
     Ok(if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -101,18 +107,13 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
-    let kind = if FACILITY_TYPES.contains(&unit.facility_type.as_str()) {
-        lang.t(&format!("facility.type.{}", unit.facility_type)).into_owned()
-    } else {
-        unit.facility_type.clone()
-    };
     let former: Vec<_> = unit.former.iter().map(|id| id.0.as_str()).collect();
     let rows = [
         ("facility-field.id", unit.id.0.clone()),
         ("facility-cli.former", lang.list(former)),
         ("facility-field.name", unit.name.clone()),
         ("facility-field.code", unit.code.clone()),
-        ("facility-field.type", kind),
+        ("facility-field.type", type_shown(session, &unit.facility_type)),
         ("facility-field.level", unit.level.clone()),
         ("facility-field.risk", unit.risk.clone()),
         ("facility-field.district", unit.district.clone()),
@@ -146,6 +147,15 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         super::finding::print(session, row, before, now().date_naive())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names a type; one of the bureau's own stays as it is.
+fn type_shown(session: &Session, slug: &str) -> String {
+    if FACILITY_TYPES.contains(&slug) {
+        session.lang.t(&format!("facility.type.{slug}")).into_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<ExitCode> {
