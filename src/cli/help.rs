@@ -97,7 +97,11 @@ pub fn explain(error: &clap::Error, lang: Lang) -> ExitCode {
         ErrorKind::UnknownArgument => text!("cli.wrong.unknown", what = what),
         ErrorKind::InvalidValue if value.is_empty() => text!("cli.wrong.no-value", what = what),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            text!("cli.wrong.value", what = what, value = value, valid = context(ContextKind::ValidValue))
+            let valid = Some(context(ContextKind::ValidValue)).filter(|valid| !valid.is_empty());
+            match valid.or_else(|| words_of(error)) {
+                Some(valid) => text!("cli.wrong.value", what = what, value = value, valid = valid),
+                None => text!("cli.wrong.bad-value", what = what, value = value),
+            }
         }
         ErrorKind::ArgumentConflict => text!("cli.wrong.conflict", what = what, other = context(ContextKind::PriorArg)),
         _ => text!("cli.wrong.other", what = what),
@@ -107,6 +111,13 @@ pub fn explain(error: &clap::Error, lang: Lang) -> ExitCode {
     // Where standard error is closed there is nobody to tell.
     let _ = std::io::stderr().write_all(printed.as_bytes());
     ExitCode::from(2)
+}
+
+/// Returns the words that could have been typed, as far as what reads them names them, each between back quotes.
+fn words_of(error: &clap::Error) -> Option<String> {
+    let said = std::error::Error::source(error)?.to_string();
+    let words: Vec<_> = said.split_once("expected")?.1.split('`').skip(1).step_by(2).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn help_speaks_both_languages_without_a_home_directory_or_workspace() {
 #[test]
 fn a_command_typed_wrongly_is_explained() {
     let environment = Environment::new();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["nonsense"], "没有命令“nonsense”"),
         (&["plan"], "请写明子命令"),
         (&["plan", "import"], "缺少参数"),
@@ -29,6 +29,8 @@ fn a_command_typed_wrongly_is_explained() {
         (&["plan", "list", "--format", "xml"], "xml"),
         (&["generate", "2026", "--topic", "a", "--section", "b"], "不能与"),
         (&["--workspace"], "缺少"),
+        (&["finding", "list", "--state", "foo"], "“foo”无效，可用：open correcting awaiting transferred closed"),
+        (&["sync", "--watch", "--every", "0"], "“0”无效\n"),
     ];
     for (arguments, said) in cases {
         let run = environment.run(arguments);
