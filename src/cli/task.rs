@@ -52,14 +52,13 @@ pub fn run(session: &Session, command: &Arguments) -> Result<ExitCode> {
 fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let id = CampaignId(wanted.campaign.trim_end_matches(".toml").to_owned());
-    let described = described(wanted)?;
-    let is_new = described.is_some();
-    let campaign = match described {
-        Some(_) if workspace.has_campaign(&id) => {
-            return Err(
-                Error::new(Kind::Usage, text!("campaign.exists", id = id)).hint(text!("campaign.exists.hint", id = id))
-            );
-        }
+    let is_new = wanted.title.is_some();
+    if is_new && workspace.has_campaign(&id) {
+        return Err(
+            Error::new(Kind::Usage, text!("campaign.exists", id = id)).hint(text!("campaign.exists.hint", id = id))
+        );
+    }
+    let campaign = match described(wanted)? {
         Some(campaign) => {
             campaign.check()?;
             campaign
@@ -79,9 +78,10 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         workspace.add_campaign(&id, &campaign)?;
     }
     let drawn: Vec<_> = pairs.iter().map(|pairing| pairing.facility.clone()).collect();
-    for id in campaign.missing(&register, &drawn) {
-        let error = Error::new(Kind::NotFound, text!("campaign.no-unit", id = id)).hint(text!("campaign.no-unit.hint"));
-        session.output.error(&error);
+    for unit in campaign.missing(&register, &drawn) {
+        let error = Error::new(Kind::NotFound, text!("campaign.no-unit", id = unit));
+        let error = if is_new { error } else { workspace.in_campaign(&id, &unit.0, error) };
+        session.output.error(&error.hint(text!("campaign.no-unit.hint")));
     }
     let units = campaign.units(&register, &drawn);
     let (due, unknown_years) = campaign.last_day(&workspace.calendar()?);

@@ -49,6 +49,17 @@ impl Workspace {
         disk::create(&path, written.as_bytes())
     }
 
+    /// Says of a mistake where in a campaign's file what it is about is named.
+    pub fn in_campaign(&self, id: &CampaignId, named: &str, error: Error) -> Error {
+        let Ok(path) = self.campaign_path(id) else { return error };
+        let text = disk::read_text(&path).unwrap_or_default();
+        match text.find(&format!("\"{named}\"")) {
+            Some(offset) => error.at_offset(path, &text, offset),
+            // It comes from a draw.
+            None => error.at(path),
+        }
+    }
+
     /// Says whether there is a campaign of this name.
     pub fn has_campaign(&self, id: &CampaignId) -> bool {
         self.campaign_path(id).is_ok_and(|path| path.is_file())

@@ -58,6 +58,11 @@ fn a_task_that_cannot_be_carried_out_says_why() {
     let register = environment.read("ws/facilities.toml");
     environment.write("ws/facilities.toml", register.replace("\"F002\"", "\"F902\""));
     environment.run_there(&["task", "list"]).fails(1, &["F002", "不在名单中", "2026-预检-0002.toml"]);
+    let named = "title = \"抽查\"\nfrom = \"2026-09-28\"\ndue = \"2026-10-10\"\nchecklists = [\"two-items\"]\n\
+                 [target]\nfacilities = [\"F001\", \"F999\"]\n";
+    environment.write("ws/campaigns/点名.toml", named);
+    let made = environment.run_there(&["task", "create", "点名"]);
+    assert!(made.err.contains("点名.toml:6:23") && made.err.contains("F999 不在名单中"), "{made:?}");
     environment.run_there(&["task", "create", "../x"]).fails(2, &["方案编号"]);
     environment.run_there(&["task", "create", "没有"]).fails(1, &["没有督查方案"]);
 }
