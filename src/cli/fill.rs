@@ -175,8 +175,14 @@ impl Filling {
 fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Result<OpenDraft> {
     let facility = find_facility(workspace, facility)?;
     let file = workspace.checklist(&ChecklistId(checklist.to_owned()))?;
-    let rows = workspace.records().found;
-    let same = rows
+    let records = workspace.records();
+    // What the disk does not give may be the draft that is to go on; another one beside it would be two of one inspection.
+    let unread = |error: &Error| matches!(error.kind(), Kind::Storage | Kind::DiskUnusable);
+    if let Some(error) = records.damaged.into_iter().find(unread) {
+        return Err(error);
+    }
+    let same = records
+        .found
         .iter()
         .find(|row| row.finalised.is_none() && row.facility.id == facility.id && row.checklist.id == file.checklist.id);
     if let Some(row) = same {

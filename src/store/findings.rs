@@ -254,9 +254,11 @@ impl Workspace {
     /// several.
     fn finding_by_number(&self, id: &FindingId) -> Option<FoundEntry> {
         let (year, tail) = id.place()?;
-        let months =
-            self.month_folders_of("findings").into_iter().filter(|month| month.iter().any(|part| part == year));
-        let files = months.flat_map(|month| visible_entries(&month).map(|entry| entry.path()));
+        // A folder that cannot be read is said by the list, which is read where this finds nothing.
+        let mut unread = Vec::new();
+        let mut months = self.month_folders_of("findings", &mut unread);
+        months.retain(|month| month.iter().any(|part| part == year));
+        let files = months.iter().flat_map(|month| visible_entries(month, &mut unread)).map(|entry| entry.path());
         let named = files.filter(|path| is_record(path) && stem(path).is_some_and(|stem| stem.ends_with(tail)));
         let mut found = named.filter_map(|path| {
             let ledger = read(&path).ok()?;
@@ -373,8 +375,11 @@ impl Workspace {
 
     /// Lists the ledger files.
     fn ledger_files(&self) -> Vec<PathBuf> {
-        let inside = |folder: PathBuf| visible_entries(&folder).map(|entry| entry.path());
-        self.month_folders_of("findings").into_iter().flat_map(inside).filter(|path| is_record(path)).collect()
+        // A folder that cannot be read is said by the list of findings.
+        let mut unread = Vec::new();
+        let months = self.month_folders_of("findings", &mut unread);
+        let files = months.iter().flat_map(|month| visible_entries(month, &mut unread));
+        files.map(|entry| entry.path()).filter(|path| is_record(path)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, hash_map::Entry},
     fs::{self, DirEntry},
-    io::Read,
+    io::{ErrorKind, Read},
     path::{MAIN_SEPARATOR, Path, PathBuf},
     sync::Arc,
 };
@@ -74,14 +74,16 @@ impl Workspace {
     /// Finds the one record that `wanted` means: its number, or the end of it.
     pub fn find_record(&self, wanted: &str) -> Result<RecordId> {
         let upper = wanted.to_uppercase();
+        let mut damaged = Vec::new();
         let fitting: Vec<_> = self
-            .record_files()
+            .record_files(&mut damaged)
             .iter()
             .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
             .filter(|id| !upper.is_empty() && id.ends_with(&upper))
             .collect();
         match fitting.as_slice() {
             [one] => Ok(RecordId(one.clone())),
+            [] if !damaged.is_empty() => Err(damaged.swap_remove(0)),
             [] => {
                 Err(Error::new(Kind::NotFound, text!("record.missing", id = wanted)).hint(text!("record.missing.hint")))
             }
@@ -99,10 +101,15 @@ impl Workspace {
     /// Finds the file of a record.
     pub(super) fn record_path(&self, id: &RecordId) -> Result<PathBuf> {
         let name = format!("{id}.toml");
-        self.month_folders().into_iter().map(|folder| folder.join(&name)).find(|path| path.is_file()).ok_or_else(|| {
-            Error::new(Kind::NotFound, text!("record.missing", id = id))
-                .at(self.root().join("records"))
-                .hint(text!("record.missing.hint"))
+        let mut damaged = Vec::new();
+        let folders = self.month_folders_of("records", &mut damaged);
+        folders.into_iter().map(|folder| folder.join(&name)).find(|path| path.is_file()).ok_or_else(|| {
+            // It may lie where nothing can be read.
+            damaged.into_iter().next().unwrap_or_else(|| {
+                Error::new(Kind::NotFound, text!("record.missing", id = id))
+                    .at(self.root().join("records"))
+                    .hint(text!("record.missing.hint"))
+            })
         })
     }
 
@@ -111,32 +118,35 @@ impl Workspace {
         if MAIN_SEPARATOR == '/' { inside.into_owned() } else { inside.replace(MAIN_SEPARATOR, "/") }
     }
 
-    fn record_files(&self) -> Vec<PathBuf> {
-        let inside = |folder: &PathBuf| entries(folder).into_iter().filter(|path| is_record(path));
-        self.month_folders().iter().flat_map(inside).collect()
+    fn record_files(&self, damaged: &mut Vec<Error>) -> Vec<PathBuf> {
+        let months = self.month_folders_of("records", damaged);
+        let inside = months.iter().flat_map(|month| visible_entries(month, damaged));
+        inside.map(|entry| entry.path()).filter(|path| is_record(path)).collect()
     }
 
-    /// The folders `records/YYYY/MM`, newest first.
-    pub(super) fn month_folders(&self) -> Vec<PathBuf> {
-        self.month_folders_of("records")
-    }
-
-    /// Lists the folders of the months in a folder, newest first.
-    pub(super) fn month_folders_of(&self, folder: &str) -> Vec<PathBuf> {
-        let mut months: Vec<_> = entries(&self.root().join(folder)).iter().flat_map(|year| entries(year)).collect();
+    /// Lists the folders of the months in a folder, newest first; one that cannot be read is damaged.
+    pub(super) fn month_folders_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Vec<PathBuf> {
+        let years: Vec<_> = visible_entries(&self.root().join(folder), damaged).collect();
+        let months = years.iter().flat_map(|year| visible_entries(&year.path(), damaged));
+        let mut months: Vec<_> = months.map(|month| month.path()).collect();
         months.sort_unstable_by(|one, other| other.cmp(one));
         months
     }
 }
 
-/// What lies in a folder, without hidden and temporary files; nothing where there is no such folder.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    visible_entries(folder).map(|entry| entry.path()).collect()
-}
-
-pub(super) fn visible_entries(folder: &Path) -> impl Iterator<Item = DirEntry> + use<> {
+/// Lists what lies in a folder, without hidden and temporary files; nothing where there is no such folder. What lies in one
+/// that cannot be read must not seem never to have been there, so that it is damaged.
+pub(super) fn visible_entries(folder: &Path, damaged: &mut Vec<Error>) -> impl Iterator<Item = DirEntry> + use<> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => Some(entries),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
+        Err(error) => {
+            damaged.push(disk::storage_error(text!("storage.read-failed"), folder, error));
+            None
+        }
+    };
     let visible = |entry: &DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
-    fs::read_dir(folder).into_iter().flatten().flatten().filter(visible)
+    entries.into_iter().flatten().flatten().filter(visible)
 }
 
 pub(super) fn is_record(path: &Path) -> bool {

@@ -2,7 +2,7 @@
 
 use std::{fs, thread};
 
-use super::{Workspace, disk};
+use super::{Workspace, disk, records::visible_entries};
 use crate::{error::Error, text};
 
 /// With what the names of the files end.
@@ -37,12 +37,11 @@ impl Workspace {
     pub(super) fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Listed {
         let mut files = Vec::new();
         let mut digest = blake3::Hasher::new();
-        for month in self.month_folders_of(folder) {
+        for month in self.month_folders_of(folder, damaged) {
             let inside = self.relative(&month);
-            for entry in fs::read_dir(month).into_iter().flatten().flatten() {
+            for entry in visible_entries(&month, damaged) {
                 let name = entry.file_name();
-                let bytes = name.as_encoded_bytes();
-                if !bytes.starts_with(b".") && bytes.ends_with(ENDING.as_bytes()) {
+                if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
                     let relative = [&inside, "/", &name.to_string_lossy()].concat();
                     files.extend(found_at(&entry, relative, inside.len() + 1, damaged));
                 }

@@ -53,6 +53,22 @@ fn a_file_of_answers_fills_in_a_record_and_finalises_it() {
     assert!(record(&environment).contains("finalised_by = \"林明\""));
 }
 
+/// A folder that is a link to itself cannot be read, whoever the tests run as.
+#[cfg(unix)]
+#[test]
+fn no_second_draft_is_begun_beside_one_that_cannot_be_read() {
+    let environment = environment();
+    environment.write("answers.toml", ANSWERS);
+    environment.run_there(&["fill", "--answers", "answers.toml"]).good();
+    std::fs::rename(environment.path("ws/records"), environment.path("away")).expect("moved");
+    environment.write("ws/records/1999/01/.keep", "");
+    let month = environment.path("ws/records/2026");
+    std::os::unix::fs::symlink(&month, &month).expect("a link");
+    environment.run_there(&["fill", "--answers", "answers.toml"]).fails(1, &["records/2026", "无法读取"]);
+    std::fs::remove_file(&month).expect("taken away");
+    assert_eq!(files_below(&environment.path("ws/records")).len(), 1, "nothing was begun");
+}
+
 #[test]
 fn every_mistake_is_named_and_nothing_is_written() {
     let environment = environment();
@@ -82,7 +98,7 @@ fn a_paper_form_entered_later_is_judged_by_the_day_of_its_inspection() {
     let environment = environment();
     environment.write(
         "ws/checklists/valid-until.toml",
-        "format = 1\nid = \"valid-until\"\ntitle = \"有效期\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"甲\"\n\
+        "id = \"valid-until\"\ntitle = \"有效期\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"甲\"\n\
          [[item]]\nid = \"D1\"\nsection = \"s\"\ntext = \"许可证在有效期内\"\nanswer = \"date\"\npass = \">= today\"\n\
          [[item]]\nid = \"D2\"\nsection = \"s\"\ntext = \"制度上墙\"\nrectify_days = 10\n",
     );
