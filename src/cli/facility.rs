@@ -137,7 +137,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let inspections = reviewed.standings.iter().filter(is_inspection).count();
     session.output.say(&text!("facility-cli.records", count = inspections))?;
     for (row, standing) in records.iter().zip(&reviewed.standings) {
-        super::record::print(session, row, &lang.t(standing.name_key()))?;
+        super::record::print(session, &checklists, row, &lang.t(standing.name_key()))?;
     }
     let findings: Vec<_> =
         found.iter().zip(before).filter(|(row, _)| unit.is(&row.source.facility.id) && !row.is_gone()).collect();

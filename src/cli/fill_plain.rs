@@ -63,7 +63,8 @@ enum Next {
 pub fn ask(session: &Session, filling: &mut Filling) -> Result<bool> {
     let mut plain = Plain { session, filling };
     let header = plain.filling.open.editing.pinned();
-    let title = format!("{} | {} v{}", header.facility.name, header.checklist.title, header.checklist.version);
+    let checklist = plain.filling.sheet().checklist();
+    let title = format!("{} | {} v{}", header.facility.name, checklist.title.show(session.lang), checklist.version);
     plain.line(&title)?;
     plain.say(&text!("plain.begin"))?;
     let count = plain.filling.sheet().checklist().items.len();

@@ -16,7 +16,7 @@ use crate::{
     facility::{Search, Successors},
     inspection::RecordId,
     ledger::{Action, Event, Row, recurrences},
-    store::{FoundEntry, Workspace},
+    store::{FoundEntry, Workspace, question_shown, title_shown},
     text,
     view::text::pad,
 };
@@ -140,12 +140,15 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         })
         .map(|row| row.id.0)
         .collect();
+    let checklists = session.naming(workspace);
+    let title = title_shown(&checklists, &source.checklist, lang);
+    let question = question_shown(&checklists, &source.checklist, &entry.item, &entry.question, lang);
     let rows = [
         ("finding-field.id", entry.id.to_string()),
         ("finding-field.state", lang.t(standing.name_key()).into_owned()),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
-        ("finding-field.record", format!("{}  {}  {}", source.inspected, source.checklist.title, source.record)),
-        ("finding-field.item", format!("{} {}", entry.item, entry.question)),
+        ("finding-field.record", format!("{}  {title}  {}", source.inspected, source.record)),
+        ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", standing.responsible.to_owned()),
@@ -257,7 +260,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     if by_checklist.is_empty() {
         return Err(Error::input(text!("ledger.nothing-open")).hint(text!("ledger.nothing-open.hint")));
     }
-    let register = workspace.facilities().found;
+    let (register, checklists) = (workspace.facilities().found, session.naming(&workspace));
     let by = workspace.settings().inspector.clone();
     for entries in by_checklist.values() {
         let id = RecordId(Ulid::generate().to_string());
@@ -267,7 +270,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
             "finding-cli.reinspecting",
             record = id,
             unit = pinned.facility.name,
-            checklist = pinned.checklist.title,
+            checklist = title_shown(&checklists, &pinned.checklist, session.lang),
             items = draft.editing.sheet().checklist().items.len(),
         ))?;
     }

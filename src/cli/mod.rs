@@ -63,7 +63,7 @@ use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
     plan::Topics,
-    store::{self, Workspace, locate},
+    store::{self, ChecklistFile, Workspace, locate},
     text,
 };
 use arguments::{Arguments, Command, Format, Global};
@@ -95,6 +95,11 @@ impl Session {
     /// Returns the topics in force: those of the workspace, or the built-in ones where there is none.
     fn topics(&self) -> Result<Topics> {
         self.located().map_or_else(|| Ok(Topics::built_in()), |root| Workspace::open(&root)?.topics())
+    }
+
+    /// Returns the checklists by which what is kept in Chinese is shown in another language; none where it is Chinese.
+    fn naming(&self, workspace: &Workspace) -> Vec<ChecklistFile> {
+        if self.lang == Lang::Zh { Vec::new() } else { workspace.checklists().found }
     }
 
     /// Prints what could not be read; the exit code is that of an error where there was any.

@@ -8,7 +8,7 @@ use super::{Session, arguments::Record};
 use crate::{
     error::Result,
     inspection::{self, Response},
-    store::RecordRow,
+    store::{ChecklistFile, RecordRow, title_shown},
     text,
     view::text::pad,
 };
@@ -36,17 +36,18 @@ fn list(session: &Session) -> Result<ExitCode> {
         });
         session.output.json(&rows.collect::<Vec<_>>())?;
     } else {
+        let checklists = session.naming(&workspace);
         for (row, standing) in listing.found.iter().zip(&reviewed.standings) {
             // A draft says so itself.
             let shown = session.lang.t(standing.name_key());
-            print(session, row, if row.finalised.is_some() { &shown } else { "" })?;
+            print(session, &checklists, row, if row.finalised.is_some() { &shown } else { "" })?;
         }
     }
     Ok(code)
 }
 
-/// Prints the line of a record, with how far its review is behind it.
-pub fn print(session: &Session, row: &RecordRow, standing: &str) -> Result<()> {
+/// Prints the line of a record, with how far its review is behind it; the checklists name its own.
+pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, standing: &str) -> Result<()> {
     let summary = &row.summary;
     let state = if row.finalised.is_some() {
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
@@ -58,7 +59,7 @@ pub fn print(session: &Session, row: &RecordRow, standing: &str) -> Result<()> {
         row.id.to_string(),
         row.started.format("%Y-%m-%d %H:%M").to_string(),
         pad(&row.facility.name, 36),
-        pad(&row.checklist.title, 30),
+        pad(&title_shown(checklists, &row.checklist, session.lang), 30),
         pad(&state.show(session.lang), 24),
         standing.to_owned(),
     ];

@@ -67,9 +67,10 @@ fn list(session: &Session, all: bool) -> Result<ExitCode> {
         }))?;
         return Ok(code);
     }
+    let checklists = session.naming(&workspace);
     for (row, standing) in &rows {
         let own = if row.as_content().is_of(by) { session.lang.t("review-cli.own") } else { "".into() };
-        record::print(session, row, format!("{} {own}", session.lang.t(standing.name_key())).trim_end())?;
+        record::print(session, &checklists, row, format!("{} {own}", session.lang.t(standing.name_key())).trim_end())?;
     }
     let returned = rows.iter().filter(|(_, standing)| matches!(standing, Standing::Returned(_))).count();
     let waiting = rows.iter().filter(|(_, standing)| matches!(standing, Standing::Awaiting(_))).count();
@@ -108,7 +109,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         return Ok(code);
     }
     if let Some((row, standing)) = found {
-        record::print(session, row, &session.lang.t(standing.name_key()))?;
+        record::print(session, &session.naming(&workspace), row, &session.lang.t(standing.name_key()))?;
     }
     let stored = workspace.record(&id)?;
     let checklist = workspace.checklist_of(stored.record()).ok();

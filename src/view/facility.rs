@@ -11,7 +11,7 @@ use crate::{
     app::{FacilityScreen, data::Area},
     i18n::Text,
     inspection::Standing,
-    store::RecordRow,
+    store::{RecordRow, title_shown},
     task::NextDate,
     text,
 };
@@ -120,10 +120,11 @@ fn score_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'sta
     let shown = rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
     let style = if row.summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.pass };
     let title_width = usize::from(room).saturating_sub(48);
+    let title = title_shown(&canvas.app.data.checklists, &row.checklist, canvas.lang());
     vec![
         Span::raw(format!(" {}  ", row.started.format("%Y-%m-%d"))),
         Span::styled(bar, style),
         Span::raw(format!(" {shown:>7}  ")),
-        Span::styled(pad(&visible(home::title(canvas, row)), title_width), canvas.theme.dim),
+        Span::styled(pad(&visible(&title), title_width), canvas.theme.dim),
     ]
 }

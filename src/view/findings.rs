@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
     ledger::{Action, State},
+    store::{question_shown, title_shown},
     text,
 };
 
@@ -89,11 +90,14 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < canvas.app.now.date_naive());
     let late = if late { canvas.t("finding-mark.overdue") } else { String::new() };
     let due = standing.due.map_or_else(|| "-".to_owned(), |due| due.to_string());
+    let (checklists, pinned, lang) = (&canvas.app.data.checklists, &source.checklist, canvas.lang());
+    let title = title_shown(checklists, pinned, lang);
+    let question = question_shown(checklists, pinned, &entry.item, &entry.question, lang);
     let rows = [
         ("finding-field.state", format!("{} {late}", canvas.t(standing.name_key()))),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
-        ("finding-field.record", format!("{} {}", source.inspected, source.checklist.title)),
-        ("finding-field.item", format!("{} {}", entry.item, entry.question)),
+        ("finding-field.record", format!("{} {title}", source.inspected)),
+        ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),

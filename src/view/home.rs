@@ -13,7 +13,7 @@ use crate::{
         command::{Command, Context, bindings},
         data::Area,
     },
-    store::RecordRow,
+    store::{RecordRow, title_shown},
     text,
 };
 
@@ -157,14 +157,6 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
 /// The cells that what came out of a record gets in a list, so that the columns stand below one another.
 const RESULT: usize = 23;
 
-/// Names the checklist of a record in the language of the screen, as far as the one in use still has the same title.
-pub fn title<'app>(canvas: &Canvas<'app>, row: &'app RecordRow) -> &'app str {
-    let mut checklists = canvas.app.data.checklists.iter().map(|file| &file.checklist);
-    let same =
-        checklists.find(|checklist| checklist.id == row.checklist.id && checklist.title.zh == row.checklist.title);
-    same.map_or(&row.checklist.title, |checklist| checklist.title.show(canvas.lang()))
-}
-
 /// A record in a list: day, unit, checklist, and what came out.
 pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'static>> {
     let (result, style) = result(canvas, row);
@@ -172,16 +164,14 @@ pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span
     let result_width = width(&result).max(RESULT);
     let unit_width = usize::from(room).saturating_sub(result_width + 17) / 2;
     let title_width = usize::from(room).saturating_sub(result_width + unit_width + 18);
+    let title = title_shown(&canvas.app.data.checklists, &row.checklist, canvas.lang());
     vec![
         Span::raw(" "),
         reviews::mark(canvas, &row.id),
         Span::raw(format!(" {day}  ")),
         Span::raw(pad(&visible(&row.facility.name), unit_width)),
         Span::raw(" "),
-        Span::styled(
-            pad(&visible(&format!("{} v{}", title(canvas, row), row.checklist.version)), title_width),
-            canvas.theme.dim,
-        ),
+        Span::styled(pad(&visible(&format!("{title} v{}", row.checklist.version)), title_width), canvas.theme.dim),
         Span::raw(" "),
         Span::styled(result, style),
     ]

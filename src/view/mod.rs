@@ -44,6 +44,7 @@ use crate::{
     },
     error::Error,
     i18n::Lang,
+    store::title_shown,
 };
 use text::{pad, put_line, visible, width};
 use theme::{Symbols, Theme};
@@ -238,7 +239,8 @@ fn place(canvas: &Canvas<'_>) -> String {
         }
         Screen::Record(record) => {
             let header = &record.record.record().header;
-            format!("{} {dot} {} v{}", header.facility.name, header.checklist.title, header.checklist.version)
+            let title = title_shown(&canvas.app.data.checklists, &header.checklist, canvas.lang());
+            format!("{} {dot} {title} v{}", header.facility.name, header.checklist.version)
         }
         Screen::Plan(plan) => plan.plan.head.title.clone(),
         Screen::Checklist(checklist, _) => checklist.title.show(canvas.lang()).to_owned(),

@@ -197,6 +197,22 @@ fn a_re_inspection_from_the_command_line_is_a_draft() {
 }
 
 #[test]
+fn what_is_kept_in_chinese_is_shown_in_the_language_of_the_command() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    let path = "ws/checklists/two-items.toml";
+    let english = "text = \"分诊登记完整\"\ntext_en = \"The triage register is complete\"";
+    environment.write(path, environment.read(path).replace("text = \"分诊登记完整\"", english));
+    let in_english = |arguments: &[&str]| environment.run_there(&[&["--lang", "en"], arguments].concat()).good();
+    let shown = in_english(&["finding", "show", &id]);
+    assert!(shown.contains("Triage, trial") && shown.contains("The triage register is complete"), "{shown}");
+    assert!(in_english(&["record", "list"]).contains("Triage, trial"));
+    assert!(in_english(&["facility", "show", "F001"]).contains("Triage, trial"));
+    assert!(in_english(&["reinspect", &id]).contains("Re-inspection: Triage, trial"));
+    assert!(in_english(&["record", "list"]).contains("Re-inspection: Triage, trial"));
+}
+
+#[test]
 fn a_finding_that_comes_up_again_is_recognised() {
     let mut tester = with_finding();
     tester.press("Esc 1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 又缺一例> Ctrl-S F9 Enter");

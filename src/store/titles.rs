@@ -1,0 +1,44 @@
+//! Titles and questions that records and findings keep in Chinese, in the language of whoever looks.
+//!
+//! The checklists in use have them in other languages as well, as far as they still say the same in Chinese.
+
+use super::ChecklistFile;
+use crate::{
+    checklist::{Checklist, ChecklistId, ItemId},
+    i18n::Lang,
+    inspection::PinnedChecklist,
+    ledger::rechecked_checklist,
+    text,
+};
+
+/// Names the checklist that a record or a finding keeps, or the re-inspection with one.
+pub fn title_shown(checklists: &[ChecklistFile], pinned: &PinnedChecklist, lang: Lang) -> String {
+    let same = in_use(checklists, &pinned.id).filter(|checklist| checklist.title.zh == pinned.title);
+    if let Some(checklist) = same {
+        return checklist.title.show(lang).to_owned();
+    }
+    let original = rechecked_checklist(&pinned.id).and_then(|id| in_use(checklists, &id));
+    let again = |title: &str, lang| text!("ledger.recheck-title", title = title).show(lang);
+    match original.filter(|checklist| again(&checklist.title.zh, Lang::Zh) == pinned.title) {
+        Some(checklist) => again(checklist.title.show(lang), lang),
+        None => pinned.title.clone(),
+    }
+}
+
+/// Says what the item of a finding asks, which is `question` in Chinese.
+pub fn question_shown<'text>(
+    checklists: &'text [ChecklistFile],
+    pinned: &PinnedChecklist,
+    item: &ItemId,
+    question: &'text str,
+    lang: Lang,
+) -> &'text str {
+    let id = rechecked_checklist(&pinned.id);
+    let checklist = in_use(checklists, id.as_ref().unwrap_or(&pinned.id));
+    let same = checklist.and_then(|checklist| checklist.items.iter().find(|known| known.id == *item));
+    same.filter(|item| item.text.zh == question).map_or(question, |item| item.text.show(lang))
+}
+
+fn in_use<'files>(checklists: &'files [ChecklistFile], id: &ChecklistId) -> Option<&'files Checklist> {
+    checklists.iter().map(|file| &*file.checklist).find(|checklist| checklist.id == *id)
+}
