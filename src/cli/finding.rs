@@ -29,11 +29,7 @@ pub fn run(session: &Session, command: &Finding) -> Result<ExitCode> {
             show(session, &workspace, &workspace.find_finding(finding)?)
         }
         Finding::Update(wanted) => update(session, wanted),
-        Finding::Close { finding, accept, after } => {
-            let workspace = looked_through(session)?;
-            let event = Event { reason: accept.clone(), after: after.clone(), ..event(&workspace, Action::Accepted) };
-            add(session, &workspace, finding, event)
-        }
+        Finding::Close { finding, accept, after } => close(session, finding, accept, after),
         Finding::Import(wanted) => super::finding_import::run(session, wanted),
     }
 }
@@ -45,6 +41,19 @@ fn looked_through(session: &Session) -> Result<Workspace> {
         session.output.error(&error);
     }
     Ok(workspace)
+}
+
+/// Accepts a finding for a reason.
+fn close(session: &Session, wanted: &str, accept: &str, after: &[String]) -> Result<ExitCode> {
+    let workspace = looked_through(session)?;
+    let after = kept_photos(&workspace, after)?;
+    let event = Event { reason: accept.to_owned(), after, ..event(&workspace, Action::Accepted) };
+    add(session, &workspace, wanted, event)
+}
+
+/// Keeps photographs as evidence; returns their paths within the workspace.
+fn kept_photos(workspace: &Workspace, typed: &[String]) -> Result<Vec<String>> {
+    typed.iter().map(|typed| workspace.keep_photo(typed)).collect()
 }
 
 fn event(workspace: &Workspace, action: Action) -> Event {
@@ -169,10 +178,10 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.completed.map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(lang)),
             event.evidence.clone(),
             event.source.clone(),
-            event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" "),
-            mark.into_owned(),
         ];
-        let line: Vec<_> = line.into_iter().filter(|part| !part.is_empty()).collect();
+        let photos = event.photos().into_iter().map(|photos| photos.show(lang));
+        let line = line.into_iter().chain(photos).chain([mark.into_owned()]);
+        let line: Vec<_> = line.filter(|part| !part.is_empty()).collect();
         session.output.line(&format!("  {}", line.join("  ")))?;
     }
     if !standing.conflicts.is_empty() {
@@ -217,8 +226,8 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
         reason: wanted.reason.clone().unwrap_or_default(),
         responsible: wanted.responsible.clone().unwrap_or_default(),
         due,
-        before: wanted.before.clone(),
-        after: wanted.after.clone(),
+        before: kept_photos(&workspace, &wanted.before)?,
+        after: kept_photos(&workspace, &wanted.after)?,
         ..event(&workspace, action)
     };
     let says_nothing = event.reason.is_empty()

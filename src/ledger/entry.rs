@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     checklist::{ItemId, Severity},
     error::{Error, Kind, Result, in_toml},
+    i18n::Text,
     inspection::{FacilityPin, PinnedChecklist, RecordId, written},
     task::PlanClause,
     text,
@@ -224,6 +225,13 @@ impl Event {
             after: Vec::new(),
             record: None,
         }
+    }
+
+    /// Says which photographs belong to it, those from before and those from after.
+    pub fn photos(&self) -> Vec<Text> {
+        let before = (!self.before.is_empty()).then(|| text!("ledger.photos-before", files = self.before.join(" ")));
+        let after = (!self.after.is_empty()).then(|| text!("ledger.photos-after", files = self.after.join(" ")));
+        before.into_iter().chain(after).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ffi::OsStr,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
 };
 
@@ -13,6 +13,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk,
+    evidence::path_of,
     finding_rows::LedgerRows,
     records::{is_record, visible_entries},
     revisions::families_of,
@@ -268,11 +269,20 @@ impl Workspace {
         found.next().is_none().then_some(first)
     }
 
+    /// Keeps a photograph of a finding as evidence, so that it travels as that of records does; returns its path within the
+    /// workspace. `typed` is a path within the workspace, or any other.
+    pub fn keep_photo(&self, typed: &str) -> Result<String> {
+        let path = path_of(typed);
+        let within = self.root().join(&path);
+        let kept = self.attach(if is_within(&path) && within.is_file() { &within } else { &path })?;
+        Ok(self.relative(&self.evidence_path(&kept)))
+    }
+
     /// Adds an event to a finding, to what its file says now; returns it as it is then.
     pub fn add_finding_event(&self, id: &FindingId, event: Event) -> Result<FoundEntry> {
         self.require_writable()?;
         for photo in event.before.iter().chain(&event.after) {
-            if !self.root().join(photo).is_file() {
+            if !is_within(Path::new(photo)) || !self.root().join(photo).is_file() {
                 return Err(Error::new(Kind::NotFound, text!("ledger.no-photo"))
                     .at(self.root().join(photo))
                     .hint(text!("ledger.no-photo.hint")));
@@ -416,6 +426,11 @@ fn position(ledger: &Ledger, finding: &FindingId) -> Result<usize> {
 
 fn missing(id: &str) -> Error {
     Error::new(Kind::NotFound, text!("ledger.missing", id = id)).hint(text!("ledger.missing.hint"))
+}
+
+/// Says whether a path stays within the folder that it begins in.
+fn is_within(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 fn stem(path: &Path) -> Option<String> {

@@ -115,7 +115,6 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     widgets::list(canvas, buffer, inside, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
         let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
-        let photos = event.before.iter().chain(&event.after).cloned().collect::<Vec<_>>().join(" ");
         let completed = event
             .completed
             .map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(canvas.lang()));
@@ -126,9 +125,9 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
             completed,
             event.evidence.clone(),
             event.source.clone(),
-            photos,
         ];
-        let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let photos = event.photos().into_iter().map(|photos| photos.show(canvas.lang()));
+        let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();
         let mark = if standing.conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
         vec![
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),

@@ -150,13 +150,21 @@ fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     step(&["--to", "awaiting", "--reason", "已补登"]).good();
     step(&["--to", "transferred"]).fails(2, &["原因"]);
     step(&["--after", "photos/none.jpg"]).fails(1, &["none.jpg"]);
-    environment.write("ws/photos/1.jpg", "jpg");
+    // Photographs become evidence wherever they lie, so that they travel with the finding.
+    environment.write("elsewhere/0.jpg", "before");
+    environment.write("ws/photos/1.jpg", "after");
+    step(&["--before", "elsewhere/0.jpg"]).good();
+    step(&["--before", &environment.path("ws/../elsewhere/0.jpg").to_string_lossy()]).good();
+    environment.run_there(&["finding", "close", &id, "--accept", " "]).fails(2, &["原因"]);
     environment.run_there(&["finding", "close", &id, "--accept", "照片已核对", "--after", "photos/1.jpg"]).good();
     environment.run_there(&["finding", "close", &id, "--accept", "再一次"]).fails(1, &["林明", "reopened"]);
     let shown = environment.run_there(&["finding", "show", &id]).good();
-    for text in ["已销号", "挂号", "报告整改到位", "已补登", "照片已核对", "photos/1.jpg"] {
+    let photos = ["整改前照片：evidence/", "整改后照片：evidence/"];
+    for text in ["已销号", "挂号", "报告整改到位", "已补登", "照片已核对"].into_iter().chain(photos)
+    {
         assert!(shown.contains(text), "{text} in\n{shown}");
     }
+    assert_eq!(files_below(&environment.path("ws/evidence")).len(), 2);
     // Somebody on another computer closed it as well, and the files were joined.
     let file = files_below(&environment.path("ws/findings")).remove(0);
     let text = std::fs::read_to_string(&file).expect("a ledger");
