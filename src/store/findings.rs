@@ -291,7 +291,11 @@ impl Workspace {
         let _turn = self.turns.take();
         let mut found = self.find_finding(&id.0)?;
         let at = found.at;
-        found.ledger.finding[at].add(event).map_err(|error| error.in_file(&found.path))?;
+        found.ledger.finding[at].add(event).map_err(|error| match error.kind() {
+            // What was typed is wrong, not the file.
+            Kind::Usage => error,
+            _ => error.in_file(&found.path),
+        })?;
         disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
         Ok(found)
     }

@@ -148,7 +148,9 @@ fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     assert!(id.starts_with("2026-") && id.ends_with("-01"), "{id}");
     let step = |arguments: &[&str]| environment.run_there(&[&["finding", "update", id.as_str()], arguments].concat());
     step(&["--to", "awaiting", "--reason", "已补登"]).good();
-    step(&["--to", "transferred"]).fails(2, &["原因"]);
+    let refused = step(&["--to", "transferred"]);
+    assert!(!refused.err.contains("findings"), "{}", refused.err);
+    refused.fails(2, &["原因"]);
     step(&["--after", "photos/none.jpg"]).fails(1, &["none.jpg"]);
     // Photographs become evidence wherever they lie, so that they travel with the finding.
     environment.write("elsewhere/0.jpg", "before");
