@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     facility::Search,
+    inspection::RecordId,
     ledger::{Action, Entry, Event, FindingId, Row, Source, State},
     store::Listing,
     text,
@@ -312,7 +313,12 @@ impl App {
                             open.entry.clone_from(&entry);
                         }
                     }
-                    self.say(text!("finding-step.kept"));
+                    let is_draft = |id: &&RecordId| self.data.record(id).is_some_and(|row| row.finalised.is_none());
+                    let draft = entry.pending().filter(is_draft).filter(|_| !entry.state().is_open());
+                    self.say(match draft {
+                        Some(record) => text!("ledger.draft-open", id = entry.id, record = record),
+                        None => text!("finding-step.kept"),
+                    });
                     return vec![Effect::LoadFindings];
                 }
                 Err(error) => self.complain(error),

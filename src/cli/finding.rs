@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     facility::{Search, Successors},
-    inspection::RecordId,
+    inspection::{RecordId, StoredRecord},
     ledger::{Action, Event, Row, recurrences},
     store::{FoundEntry, Workspace, question_shown, title_shown},
     text,
@@ -43,12 +43,19 @@ fn looked_through(session: &Session) -> Result<Workspace> {
     Ok(workspace)
 }
 
-/// Accepts a finding for a reason.
+/// Accepts a finding for a reason; says where a re-inspection of it goes on, whose result would come later.
 fn close(session: &Session, wanted: &str, accept: &str, after: &[String]) -> Result<ExitCode> {
     let workspace = looked_through(session)?;
     let after = kept_photos(&workspace, after)?;
     let event = Event { reason: accept.to_owned(), after, ..event(&workspace, Action::Accepted) };
-    add(session, &workspace, wanted, event)
+    let code = add(session, &workspace, wanted, event)?;
+    let found = workspace.find_finding(wanted)?;
+    let is_draft = |record: &&RecordId| matches!(workspace.record(record), Ok(StoredRecord::Draft(_)));
+    if let Some(record) = found.entry().pending().filter(is_draft) {
+        let said = text!("ledger.draft-open", id = found.entry().id, record = record);
+        session.output.remind(&Error::input(said).hint(text!("ledger.draft-open.hint")));
+    }
+    Ok(code)
 }
 
 /// Keeps photographs as evidence; returns their paths within the workspace.

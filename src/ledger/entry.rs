@@ -296,8 +296,7 @@ impl Entry {
 
     /// Says whether an action may follow what happened; nothing follows once a correction withdrew it.
     pub fn allows(&self, action: Action) -> bool {
-        let standing = self.standing();
-        !standing.withdrawn && action.leads(standing.state).is_some()
+        self.standing().after(action).is_some()
     }
 
     /// Returns who is to put it right, or an empty text.
@@ -332,19 +331,19 @@ impl Entry {
 
     /// Adds an event, or says why it may not happen.
     pub fn add(&mut self, event: Event) -> Result<()> {
-        let (state, withdrawn) = {
+        let (next, withdrawn) = {
             let standing = self.standing();
-            (standing.state, standing.withdrawn)
+            (standing.after(event.action), standing.withdrawn)
         };
         if withdrawn {
             return Err(Error::input(text!("ledger.withdrawn", id = self.id))
                 .hint(text!("ledger.withdrawn.hint", id = self.id)));
         }
         let rule = RULES.iter().find(|(action, ..)| *action == event.action);
-        let Some((_, from, _, needs_reason)) = rule else {
+        let Some((.., needs_reason)) = rule else {
             return Err(Error::new(Kind::Usage, text!("ledger.not-by-hand")));
         };
-        if !from.contains(&state) {
+        if next.is_none() {
             let last = self.event.iter().max_by_key(|event| event.at);
             let (by, at) = last.map_or_else(Default::default, |event| {
                 (event.by.clone(), event.at.format("%Y-%m-%d %H:%M").to_string())
@@ -407,7 +406,7 @@ mod tests {
     #[test]
     fn events_lead_to_the_state() {
         use Action as A;
-        let cases: [(&[Action], State, usize); 11] = [
+        let cases: [(&[Action], State, usize); 15] = [
             (&[], State::Open, 0),
             (&[A::CorrectedOnSite], State::Closed, 0),
             (&[A::Correcting, A::Submitted], State::Awaiting, 0),
@@ -417,6 +416,11 @@ mod tests {
             (&[A::Accepted, A::Reopened], State::Correcting, 0),
             (&[A::Accepted, A::Accepted], State::Closed, 1),
             (&[A::Accepted, A::Submitted], State::Closed, 1),
+            // Somebody looks at what is in dispute, and decides.
+            (&[A::Reinspecting, A::Accepted, A::Failed], State::Closed, 1),
+            (&[A::Reinspecting, A::Accepted, A::Failed, A::Reopened], State::Correcting, 0),
+            (&[A::Reinspecting, A::Accepted, A::Failed, A::Accepted], State::Closed, 0),
+            (&[A::Reinspecting, A::Accepted, A::Failed, A::Reopened, A::Reopened], State::Correcting, 1),
             (&[A::Accepted, A::Withdrawn], State::Closed, 0),
             (&[A::Withdrawn, A::Reopened, A::Submitted], State::Closed, 2),
         ];

@@ -29,7 +29,7 @@ pub struct Standing<'entry> {
     /// Whether a correction of its record withdrew it: it goes on elsewhere or was never one.
     pub withdrawn: bool,
     /// The positions of the events that could not happen where they stand: two people did not know of one another, and
-    /// somebody has to look at it.
+    /// somebody has to look at it. Nobody has to any more once it was accepted or reopened after them.
     pub conflicts: Vec<usize>,
     /// 责任人, or empty.
     pub responsible: &'entry str,
@@ -94,7 +94,7 @@ fn standing_of(mut events: Vec<(usize, &Event)>) -> Standing<'_> {
         updated: events.last().map(|(_, event)| event.at).unwrap_or_default(),
     };
     for (at, event) in events {
-        match event.action.leads(standing.state).filter(|_| !standing.withdrawn) {
+        match standing.after(event.action) {
             Some(next) => standing.take(event, next),
             None if event.action == Action::Found => {}
             None => standing.conflicts.push(at),
@@ -109,10 +109,26 @@ fn standing_of(mut events: Vec<(usize, &Event)>) -> Standing<'_> {
 }
 
 impl<'entry> Standing<'entry> {
+    /// Returns the state that an action leads to; nothing where it may not happen.
+    ///
+    /// Nothing follows once a correction withdrew it. What is closed may be accepted once more where somebody contradicts
+    /// that it is closed.
+    pub(super) fn after(&self, action: Action) -> Option<State> {
+        if self.withdrawn {
+            return None;
+        }
+        let is_disputed = action == Action::Accepted && self.state == State::Closed && !self.conflicts.is_empty();
+        if is_disputed { Some(State::Closed) } else { action.leads(self.state) }
+    }
+
     /// Takes an event that may happen, which leads to a state.
     fn take(&mut self, event: &'entry Event, next: State) {
         let day = event.at.date_naive();
         self.state = next;
+        // Whoever accepts or reopens it for a reason has its whole history before them, and decides what was in dispute.
+        if matches!(event.action, Action::Accepted | Action::Reopened) {
+            self.conflicts.clear();
+        }
         match event.action {
             Action::CorrectedOnSite | Action::Correcting | Action::Submitted => {
                 if !event.reason.is_empty() {

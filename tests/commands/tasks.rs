@@ -206,6 +206,42 @@ fn a_re_inspection_from_the_command_line_is_a_draft() {
     Tester::in_home(environment).shows(&["复查：", "草稿 0/1"]);
 }
 
+/// Finalises the re-inspection that was begun, with one verdict.
+fn reinspect(environment: &Environment, verdict: &str) {
+    let files = files_below(&environment.path("ws/records"));
+    let is_draft = |path: &&std::path::PathBuf| {
+        std::fs::read_to_string(path)
+            .is_ok_and(|text| text.contains("two-items-recheck") && !text.contains("finalised"))
+    };
+    let draft = files.iter().find(is_draft).expect("a draft");
+    let draft = draft.file_stem().expect("a number").to_string_lossy();
+    let finding = if verdict == "fails" { "finding = { description = \"仍缺一例\" }\n" } else { "" };
+    let answers = format!("record = \"{draft}\"\n[[answer]]\nitem = \"T2\"\nverdict = \"{verdict}\"\n{finding}");
+    environment.write("again.toml", answers);
+    environment.run_there(&["fill", "--answers", "again.toml", "--finalise"]).good();
+}
+
+#[test]
+fn what_was_closed_while_it_was_inspected_again_is_settled_by_whoever_decides() {
+    for (decision, state) in
+        [(["update", "--to", "reopened", "--reason"], "整改中"), (["close", "--accept", "", ""], "已销号")]
+    {
+        let environment = with_finding().leave();
+        let id = only_finding(&environment);
+        environment.run_there(&["reinspect", &id]).good();
+        let closed = environment.run_there(&["finding", "close", &id, "--accept", "照片已核对"]);
+        assert!(closed.code == 0 && closed.err.contains("复查草稿尚未办结"), "{closed:?}");
+        reinspect(&environment, "fails");
+        environment.run_there(&["finding", "show", &id]).fails(1, &["冲突", "--to reopened"]);
+        let [step, options @ ..] = decision;
+        let options = options.into_iter().filter(|option| !option.is_empty());
+        let arguments: Vec<_> = ["finding", step, &id].into_iter().chain(options).chain(["两份照片已核对"]).collect();
+        environment.run_there(&arguments).good();
+        let shown = environment.run_there(&["finding", "show", &id]).good();
+        assert!(shown.contains(state) && !shown.contains("冲突"), "{shown}");
+    }
+}
+
 #[test]
 fn what_is_kept_in_chinese_is_shown_in_the_language_of_the_command() {
     let environment = with_finding().leave();
