@@ -173,6 +173,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         ("finding-field.earlier", lang.list(earlier)),
     ];
     session.output.labelled(&rows)?;
+    let is_finalised = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Finalised(_)));
     for (at, event) in entry.event.iter().enumerate() {
         let mark = if standing.conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
         let line = [
@@ -185,6 +186,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.completed.map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(lang)),
             event.evidence.clone(),
             event.source.clone(),
+            if entry.is_unjudged(at, is_finalised) { lang.t("ledger.unjudged").into_owned() } else { String::new() },
         ];
         let photos = event.photos().into_iter().map(|photos| photos.show(lang));
         let line = line.into_iter().chain(photos).chain([mark.into_owned()]);

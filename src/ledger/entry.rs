@@ -317,16 +317,28 @@ impl Entry {
         }
         let at = self.event.iter().rposition(|event| event.action == Action::Reinspecting)?;
         let record = self.event[at].record.as_ref()?;
+        (!self.has_result(record)).then_some(record)
+    }
+
+    /// Says whether the record of a re-inspection came to a result for it.
+    fn has_result(&self, record: &RecordId) -> bool {
         let is_result = |event: &Event| {
             matches!(event.action, Action::Passed | Action::Failed) && event.record.as_ref() == Some(record)
         };
-        (!self.event.iter().any(is_result)).then_some(record)
+        self.event.iter().any(is_result)
     }
 
     /// Lists the records of its re-inspections, in the order in which they were begun.
     pub fn rechecks(&self) -> impl Iterator<Item = &RecordId> {
         let begun = self.event.iter().filter(|event| event.action == Action::Reinspecting);
         begun.filter_map(|event| event.record.as_ref())
+    }
+
+    /// Says whether the event at a position began a re-inspection whose record, finalised as it is, did not judge the item.
+    pub fn is_unjudged(&self, at: usize, is_finalised: impl Fn(&RecordId) -> bool) -> bool {
+        let begun = &self.event[at];
+        let Some(record) = begun.record.as_ref().filter(|_| begun.action == Action::Reinspecting) else { return false };
+        is_finalised(record) && !self.has_result(record)
     }
 
     /// Adds an event, or says why it may not happen.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
+    inspection::RecordId,
     ledger::{Action, State},
     store::{question_shown, title_shown},
     text,
@@ -115,6 +116,8 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     widgets::list(canvas, buffer, inside, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
         let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
+        let is_finalised = |id: &RecordId| canvas.app.data.record(id).is_some_and(|row| row.finalised.is_some());
+        let unjudged = entry.is_unjudged(at, is_finalised).then(|| canvas.t("ledger.unjudged"));
         let completed = event
             .completed
             .map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(canvas.lang()));
@@ -125,6 +128,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
             completed,
             event.evidence.clone(),
             event.source.clone(),
+            unjudged.unwrap_or_default(),
         ];
         let photos = event.photos().into_iter().map(|photos| photos.show(canvas.lang()));
         let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();

@@ -243,6 +243,20 @@ fn what_was_closed_while_it_was_inspected_again_is_settled_by_whoever_decides() 
 }
 
 #[test]
+fn a_re_inspection_that_judged_nothing_says_so_in_the_history() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    environment.run_there(&["reinspect", &id]).good();
+    reinspect(&environment, "not-applicable");
+    let shown = environment.run_there(&["finding", "show", &id]).good();
+    assert!(shown.contains("未判定，问题状态不变") && shown.contains("待整改"), "{shown}");
+    environment.run_there(&["reinspect", &id]).good();
+    let shown = environment.run_there(&["finding", "show", &id]).good();
+    assert_eq!(shown.matches("未判定").count(), 1, "{shown}");
+    Tester::in_home(environment).press("7 Enter").shows(&["未判定，问题状态不变"]);
+}
+
+#[test]
 fn what_is_kept_in_chinese_is_shown_in_the_language_of_the_command() {
     let environment = with_finding().leave();
     let id = only_finding(&environment);
