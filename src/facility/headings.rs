@@ -12,6 +12,9 @@ use crate::{
 /// How far down the headings are looked for: titles and notes stand above them.
 const HEADINGS_WITHIN: usize = 15;
 
+/// How many rows headings take at most; what is merged over more of them is no heading.
+const HEADING_ROWS: usize = 5;
+
 /// With what the parts of a heading are joined that stands in several rows.
 const JOINER: &str = "/";
 
@@ -67,7 +70,7 @@ fn below(table: &Table, first: usize) -> usize {
     if says(&table.rows[first]) < 2 {
         return below;
     }
-    while let Some(next) = table.rows.get(below) {
+    while let Some(next) = table.rows.get(below).filter(|_| below - first < HEADING_ROWS) {
         let last = table.rows[below - 1].number;
         let reaches = |merged: &&Merged| merged.rows.0 >= table.rows[first].number && merged.rows.0 <= last;
         let goes_down = |merged: &Merged| merged.rows.1 >= next.number;
@@ -79,7 +82,8 @@ fn below(table: &Table, first: usize) -> usize {
         };
         let mut filled = (0..next.cells.len()).filter(|&column| *next.cell(column) != Cell::Empty);
         let says_headings = next.cells.iter().any(|cell| Column::named(&cell.shown()).is_some());
-        if !merges.any(goes_down) && !(says_headings && filled.all(covered)) {
+        let goes_on = merges.any(goes_down) || says_headings && filled.all(covered);
+        if !goes_on {
             break;
         }
         below += 1;
