@@ -70,6 +70,7 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
         finalised: None,
         finalised_by: None,
         revises: None,
+        answered_by: Vec::new().into(),
         content: None,
         summary: Summary::default(),
     }

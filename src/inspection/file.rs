@@ -1,6 +1,6 @@
 //! The TOML file of a record: header first, then one table an answer, readable without the program.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,25 @@ struct Answers {
 pub fn header_end(text: &str) -> usize {
     let starts = ["\n[[answer]]", "\n[[computed]]"].into_iter().filter_map(|start| text.find(start));
     starts.min().unwrap_or(text.len())
+}
+
+/// Lists those who answered the items of a record, each once, from the text of its file; nobody where it cannot be read.
+pub fn answered_by(text: &str) -> Vec<String> {
+    // There are many records, and nearly all stand as the program writes them: one line with a plain name for each answer.
+    let answers = text.lines().filter(|line| *line == "[[answer]]").count();
+    let named: Vec<&str> = text.lines().filter_map(|line| plain_text(line.strip_prefix("by = ")?)).collect();
+    let names: BTreeSet<String> = if answers > 0 && answers == named.len() {
+        named.into_iter().map(str::to_owned).collect()
+    } else {
+        let answers = read(text).map(|stored| stored.into_record().answers).unwrap_or_default();
+        answers.into_iter().map(|(_, answer)| answer.by).collect()
+    };
+    names.into_iter().collect()
+}
+
+/// Returns what stands between quotes, where nothing in it is written otherwise than it is.
+fn plain_text(quoted: &str) -> Option<&str> {
+    quoted.strip_prefix('"')?.strip_suffix('"').filter(|text| !text.contains(['"', '\\']))
 }
 
 /// Reads the head of a record's file; `text` may end anywhere after [`header_end`].
@@ -332,6 +351,23 @@ at = "2026-03-10T09:00:00+08:00"
 item = "I4"
 value = 0.5
 "#;
+
+    #[test]
+    fn those_who_answered_are_found_however_the_file_is_spelt() {
+        let other = PLAIN.replacen("by = \"检查员\"", "by = \"赵强\"", 1);
+        let cases = [
+            (PLAIN.to_owned(), vec!["检查员"]),
+            (other.clone(), vec!["检查员", "赵强"]),
+            (other.replacen("[[answer]]", "[[ answer ]]", 1), vec!["检查员", "赵强"]),
+            (other.replace("by = \"", "\"by\" = \""), vec!["检查员", "赵强"]),
+            (other.replacen("\"赵强\"", "\"赵\\u5f3a\"", 1), vec!["检查员", "赵强"]),
+            (PLAIN.replace("\"现场已说明\"", "\"\"\"\nby = \"乙\"\n\"\"\""), vec!["检查员"]),
+            (String::new(), vec![]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(answered_by(&text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_inspectors_leave_is_read_as_it_is_written() {

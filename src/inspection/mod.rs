@@ -19,7 +19,7 @@ pub(crate) mod written;
 
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use family::{Member, families, superseding};
-pub use file::{StoredRecord, header_end, read, read_header, write};
+pub use file::{StoredRecord, answered_by, header_end, read, read_header, write};
 pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};
 pub use record::{

@@ -107,6 +107,8 @@ pub struct Content<'record> {
     pub digest: Option<&'record Digest>,
     /// Those who inspected.
     pub inspectors: &'record [String],
+    /// Those who answered its items: whoever filled in half of it is named nowhere else.
+    pub answered_by: &'record [String],
     /// Who finalised it.
     pub finalised_by: Option<&'record str>,
 }
@@ -120,7 +122,8 @@ impl<'record> Content<'record> {
     /// Says whether somebody took part in the inspection.
     pub fn is_of(&self, person: &str) -> bool {
         let is_person = |name: &str| name.trim() == person.trim();
-        self.inspectors.iter().any(|name| is_person(name)) || self.finalised_by.is_some_and(is_person)
+        let named = self.inspectors.iter().chain(self.answered_by).map(String::as_str);
+        named.chain(self.finalised_by).any(is_person)
     }
 }
 
@@ -236,12 +239,14 @@ mod tests {
         let digests = ["R1", "R2", "R3"].map(|id| Digest::of(id.as_bytes()));
         let moment = |hour: u32| format!("2026-11-21T{hour:02}:00:00+08:00").parse().ok();
         let inspectors = ["林明 ".to_owned()];
+        let answered_by = ["赵强".to_owned()];
         let record = |at: usize, revises: Option<usize>, finalised| Content {
             id: &ids[at],
             revises: revises.map(|at| &ids[at]),
             finalised,
             digest: Some(&digests[at]),
             inspectors: &inspectors,
+            answered_by: &answered_by,
             finalised_by: Some("赵刚"),
         };
         let records = [record(0, None, moment(10)), record(1, Some(0), moment(12)), record(2, Some(1), None)];
@@ -254,7 +259,7 @@ mod tests {
             overrules: vec![ReviewId(of.to_owned())],
             ..review(id, "R2", level, Yes, by)
         };
-        let cases: [(Vec<Review>, u8, Standing); 12] = [
+        let cases: [(Vec<Review>, u8, Standing); 13] = [
             (vec![], 1, Standing::Awaiting(One)),
             (vec![review("A", "R2", One, Yes, "王芳")], 1, Standing::Approved),
             (vec![review("A", "R2", One, Yes, "王芳")], 2, Standing::Awaiting(Two)),
@@ -282,6 +287,8 @@ mod tests {
                 1,
                 Standing::Awaiting(One),
             ),
+            // Whoever filled in half of it looks at their own work.
+            (vec![review("A", "R2", One, Yes, "赵强")], 1, Standing::Awaiting(One)),
             // What counts for nothing takes nothing back either.
             (
                 vec![

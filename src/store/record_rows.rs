@@ -13,7 +13,7 @@ use crate::{
     calendar::compact,
     checklist::{ChecklistId, Digest},
     facility::FacilityId,
-    inspection::{FacilityPin, Header, PinnedChecklist, RecordId, Summary},
+    inspection::{self, FacilityPin, Header, PinnedChecklist, RecordId, Summary},
 };
 
 /// What a list shows of a record; what many records share is there once.
@@ -39,13 +39,18 @@ pub struct RecordRow {
     pub revises: Option<RecordId>,
     /// The digest of the file of a finalised record, which no longer changes.
     pub content: Option<Digest>,
+    /// Those who answered its items, where it is finalised.
+    #[serde(skip)]
+    pub answered_by: Arc<[String]>,
     /// What came out.
     pub summary: Summary,
 }
 
 impl RecordRow {
-    /// Makes the row of a record from the head of its file.
-    pub(super) fn new(path: String, header: Header, content: Option<Digest>) -> Self {
+    /// Makes the row of a record from the head of its file, and all of its file where it is finalised.
+    pub(super) fn new(path: String, header: Header, finalised: Option<&[u8]>) -> Self {
+        let answered_by =
+            finalised.map_or_else(Vec::new, |bytes| inspection::answered_by(&String::from_utf8_lossy(bytes)));
         Self {
             id: header.id,
             path,
@@ -56,7 +61,8 @@ impl RecordRow {
             finalised: header.finalised,
             finalised_by: header.finalised_by.map(Arc::from),
             revises: header.revises.map(|revised| revised.record),
-            content,
+            content: finalised.map(Digest::of),
+            answered_by: answered_by.into(),
             summary: header.summary,
         }
     }
@@ -176,7 +182,8 @@ impl Pins {
 pub(super) struct KeptRecords {
     words: Words,
     pins: KeptPins,
-    inspectors: Vec<Vec<Word>>,
+    /// Several names each: inspectors, and those who answered.
+    people: Vec<Vec<Word>>,
     names: Vec<Word>,
     rows: Vec<KeptRecord>,
 }
@@ -196,6 +203,7 @@ struct KeptRecord {
     finalised_by: Option<u32>,
     revises: Option<Word>,
     content: Option<Word>,
+    answered_by: u32,
     /// What came out, but for the day, which takes long to be read from text.
     summary: Summary,
     #[serde(with = "compact")]
@@ -205,7 +213,7 @@ struct KeptRecord {
 impl Cached for RecordRow {
     const CACHE: &str = "index";
     const FOLDER: &str = "records";
-    const FORM: u32 = 6;
+    const FORM: u32 = 7;
     type Kept = KeptRecords;
 
     fn path(&self) -> &str {
@@ -222,46 +230,48 @@ impl Cached for RecordRow {
 
     fn keep<'rows>(rows: &'rows [Self]) -> KeptRecords {
         let (mut wording, mut pinning) = (Wording::default(), Pinning::default());
-        let (mut inspectors, mut names) = (Shared::<[String]>::default(), Shared::<str>::default());
+        let (mut people, mut names) = (Shared::<[String]>::default(), Shared::<str>::default());
         let mut row = |row: &'rows Self| KeptRecord {
             id: wording.add(&row.id.0),
             path: wording.add(&row.path),
             checklist: pinning.checklist(&row.checklist),
             unit: pinning.unit(&row.facility),
-            inspectors: inspectors.place(&row.inspectors),
+            inspectors: people.place(&row.inspectors),
             started: row.started,
             finalised: row.finalised,
             finalised_by: row.finalised_by.as_deref().map(|name| names.place(name)),
             revises: row.revises.as_ref().map(|revised| wording.add(&revised.0)),
             content: row.content.as_ref().map(|digest| wording.add(&digest.0)),
+            answered_by: people.place(&row.answered_by),
             summary: Summary { next_due: None, ..row.summary.clone() },
             next_due: row.summary.next_due,
         };
         let rows = rows.iter().map(&mut row).collect();
         let pins = pinning.keep(&mut wording);
         let mut words = |texts: &[String]| texts.iter().map(|text| wording.word(text)).collect();
-        let inspectors = inspectors.list.into_iter().map(&mut words).collect();
+        let people = people.list.into_iter().map(&mut words).collect();
         let names = names.list.into_iter().map(|name| wording.word(name)).collect();
-        KeptRecords { words: wording.into_words(), pins, inspectors, names, rows }
+        KeptRecords { words: wording.into_words(), pins, people, names, rows }
     }
 
     fn restore(kept: KeptRecords) -> Vec<Self> {
         let words = &kept.words;
         let pins = Pins::restore(&kept.pins, words);
         let own = |texts: &Vec<Word>| texts.iter().map(|text| words.own(*text)).collect();
-        let inspectors: Vec<Arc<[String]>> = kept.inspectors.iter().map(own).collect();
+        let people: Vec<Arc<[String]>> = kept.people.iter().map(own).collect();
         let names: Vec<Arc<str>> = kept.names.iter().map(|name| words.get(*name).into()).collect();
         let row = |row: KeptRecord| Self {
             id: RecordId(words.own(row.id)),
             path: words.own(row.path),
             checklist: pins.checklist(row.checklist),
             facility: pins.unit(row.unit),
-            inspectors: Arc::clone(&inspectors[row.inspectors as usize]),
+            inspectors: Arc::clone(&people[row.inspectors as usize]),
             started: row.started,
             finalised: row.finalised,
             finalised_by: row.finalised_by.map(|place| Arc::clone(&names[place as usize])),
             revises: row.revises.map(|revised| RecordId(words.own(revised))),
             content: row.content.map(|digest| Digest(words.own(digest))),
+            answered_by: Arc::clone(&people[row.answered_by as usize]),
             summary: Summary { next_due: row.next_due, ..row.summary },
         };
         kept.rows.into_iter().map(row).collect()

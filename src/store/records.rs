@@ -10,7 +10,7 @@ use std::{
 
 use super::{Listing, RecordRow, Workspace, disk};
 use crate::{
-    checklist::{Checklist, Digest},
+    checklist::Checklist,
     error::{Error, Kind, Result},
     inspection::{self, Header, Record, RecordId, StoredRecord},
     text,
@@ -28,9 +28,9 @@ impl Workspace {
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
         let read = |path: &Path| {
-            let (header, content) = read_head(path)?;
+            let (header, finalised) = read_head(path)?;
             named_after(path, &header)?;
-            Ok(RecordRow::new(self.relative(path), header, content))
+            Ok(RecordRow::new(self.relative(path), header, finalised.as_deref()))
         };
         let mut listing = self.cached_rows(read);
         let (found, twice) = self.once_each(listing.found);
@@ -168,8 +168,8 @@ pub(super) fn named_after(path: &Path, header: &Header) -> Result<()> {
     Err(Error::input(text!("record.other-name", id = header.id)).at(path).hint(text!("record.other-name.hint")))
 }
 
-/// Reads only the head of a record's file; of a finalised one the digest of all of it too, which its reviews name.
-fn read_head(path: &Path) -> Result<(Header, Option<Digest>)> {
+/// Reads only the head of a record's file; of a finalised one all of it too, which reviews are given of.
+fn read_head(path: &Path) -> Result<(Header, Option<Vec<u8>>)> {
     let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
     let mut file = fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::with_capacity(usize::try_from(HEAD).unwrap_or(0));
@@ -182,15 +182,15 @@ fn read_head(path: &Path) -> Result<(Header, Option<Digest>)> {
             return Ok((header, None));
         }
         file.read_to_end(&mut bytes).map_err(failed)?;
-        return Ok((header, Some(Digest::of(&bytes))));
+        return Ok((header, Some(bytes)));
     }
     // The head is longer, or the answers do not begin where they seem to: the whole file tells.
     let text = disk::read_text(path)?;
     let header = inspection::read_header(&text)
         .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
         .map_err(|error| error.in_file(path))?;
-    let content = header.finalised.map(|_| Digest::of(text.as_bytes()));
-    Ok((header, content))
+    let finalised = header.finalised.map(|_| text.into_bytes());
+    Ok((header, finalised))
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ impl RecordRow {
             finalised: self.finalised,
             digest: self.content.as_ref(),
             inspectors: &self.inspectors,
+            answered_by: &self.answered_by,
             finalised_by: self.finalised_by.as_deref(),
         }
     }

@@ -119,6 +119,12 @@ impl Office {
         environment.finish(&mut program)
     }
 
+    /// Fills in a record without any new answer.
+    fn fill(&self, who: usize, arguments: &[&str]) -> Run {
+        self.people[who].write("nothing.toml", "");
+        self.run(who, &[&["fill", "--answers", "nothing.toml"], arguments].concat())
+    }
+
     #[track_caller]
     fn sync(&self, who: usize) -> Value {
         let said = self.run(who, &["sync", "--format", "json"]).good();

@@ -67,3 +67,19 @@ fn nobody_writes_a_review_in_the_name_of_another() {
     office.settle();
     assert_eq!(reviews(&office, 0), 0);
 }
+
+#[test]
+fn whoever_filled_in_half_of_a_record_does_not_review_it() {
+    let office = Office::with(&["林明", "王芳", "赵刚"], &[]);
+    office.run(0, &["hub", "role", "王芳", "--role", "supervisor", "--role", "inspector"]).good();
+    office.run(0, &["hub", "role", "赵刚", "--role", "supervisor"]).good();
+    office.people[0].write(RECORD_PATH, record());
+    office.settle();
+    office.answer(0, "T1", "conforms", "林明");
+    office.answer(1, "T2", "conforms", "王芳");
+    office.settle();
+    office.fill(0, &["--record", ID, "--finalise"]).good();
+    office.settle();
+    office.run(1, &["review", "approve", ID]).fails(1, &["王芳 参加了本次检查"]);
+    office.run(2, &["review", "approve", ID]).good();
+}
