@@ -18,7 +18,7 @@ use crate::{
     ledger::{Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
-    sync::state::OpenConflict,
+    sync::dispute::Dispute,
     task::{NextDate, Task, TaskState},
 };
 
@@ -62,7 +62,7 @@ pub struct Data {
     /// When units are inspected again, the earliest first.
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
-    pub conflicts: Vec<OpenConflict>,
+    pub conflicts: Vec<Dispute>,
     /// The hub, and syncing with it.
     pub sync: Syncing,
     /// What could not be read, by what it is about.

@@ -27,7 +27,7 @@ use crate::{
         ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace, Past,
         PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
-    sync::{state::OpenConflict, work::Choice},
+    sync::{dispute::Dispute, state::OpenConflict},
     task::Task,
     trace::Subject,
 };
@@ -80,7 +80,7 @@ pub enum Msg {
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
-    Conflicts(Result<Vec<OpenConflict>, Error>),
+    Conflicts(Result<Vec<Dispute>, Error>),
     /// Something happened around syncing.
     Sync(SyncMsg),
     /// A plan was opened, to be shown at a clause where one is named.
@@ -263,7 +263,7 @@ pub enum Effect {
     /// Read what several people said differently.
     LoadConflicts,
     /// Decide between values that several people gave.
-    ChooseValue(Box<Choice>),
+    ChooseValue(Box<OpenConflict>, usize),
     /// Read what is known here of the hub.
     LoadHub,
     /// Sync with the hub, with the passphrase that was typed or one that is known already.

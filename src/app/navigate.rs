@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Place},
     facility::{Facility, Search},
     i18n::Lang,
-    inspection::Details,
+    inspection::{Blocker, Details},
     store::RecordRow,
     text,
 };
@@ -51,11 +51,7 @@ impl App {
             Command::Records => return self.push(Screen::Records(Narrowed::new(self.data.records.len()))),
             Command::Checklists => return self.push(Screen::Checklists(Selection::default())),
             Command::Plans => return self.push(Screen::Plans(Selection::default())),
-            Command::Conflicts => {
-                let mut effects = self.push(Screen::Conflicts(Selection::default()));
-                effects.extend([Effect::LoadConflicts, Effect::LoadHub]);
-                return effects;
-            }
+            Command::Conflicts => return self.open_conflicts(Selection::default()),
             Command::Answer(value) => return self.choose_value(value),
             Command::Sync => return self.sync_or_stop(),
             Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
@@ -279,7 +275,12 @@ impl App {
     fn confirm(&mut self, dialog: Dialog) -> Vec<Effect> {
         match dialog {
             Dialog::Blockers(selection) => {
-                self.fill_mut().map(|fill| fill.jump_to_blocker(selection.0)).unwrap_or_default()
+                let blocker = self.fill().and_then(|fill| fill.blockers().get(selection.0).copied());
+                match blocker {
+                    Some(Blocker::Disputed(at, field) | Blocker::Decided(at, field)) => self.go_to_dispute(at, field),
+                    Some(blocker) => self.fill_mut().map(|fill| fill.jump_to(blocker)).unwrap_or_default(),
+                    None => Vec::new(),
+                }
             }
             Dialog::Finalise(_) => self.finalise(),
             Dialog::Import(field) => {

@@ -30,6 +30,8 @@ pub struct HubInfo {
     pub name: String,
     /// Where it is.
     pub place: String,
+    /// What was changed here and does not count, because of the role, in each language.
+    pub unheeded: Vec<[String; 2]>,
     /// Its members, in the order in which they came.
     pub members: Vec<MemberInfo>,
 }
@@ -145,7 +147,8 @@ mod tests {
     }
 
     fn hub() -> SyncMsg {
-        let hub = HubInfo { name: "某委".to_owned(), place: "/hub".to_owned(), members: Vec::new() };
+        let hub =
+            HubInfo { name: "某委".to_owned(), place: "/hub".to_owned(), unheeded: Vec::new(), members: Vec::new() };
         SyncMsg::Hub(Ok(Some(hub)))
     }
 

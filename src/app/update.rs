@@ -218,6 +218,7 @@ impl App {
                 if let Some(fill) = self.fill_mut() {
                     fill.join(joined.editing);
                 }
+                self.mark_disputed();
                 self.say(text!("fill.joined"));
                 return self.fill().map(Fill::save).into_iter().collect();
             }
@@ -242,6 +243,8 @@ impl App {
         self.screens.retain(stays);
         self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
         self.mention_newer_version();
+        self.mention_other_drafts();
+        self.mark_disputed();
         if let Some(error) = damaged {
             self.complain(error);
         }

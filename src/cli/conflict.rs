@@ -2,48 +2,51 @@
 
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
 use super::{Session, arguments::Conflict, connecting::Asker};
 use crate::{
     error::{Error, Kind, Result},
     store::Workspace,
     sync::{
-        exchange::{self, Decision, shown_value},
-        state::{OpenConflict, OpenValue},
-        work::Choice,
+        dispute::{self, Decision, Dispute, Worded},
+        state::OpenValue,
+        wording::Wording,
     },
     text,
 };
 
 pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let conflicts = exchange::conflicts(&workspace)?;
+    let disputes = dispute::disputes(&workspace)?;
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
-        Conflict::List { .. } if session.is_json() => session.output.json(&conflicts)?,
+        Conflict::List { .. } if session.is_json() => session.output.json(&json(session, &disputes))?,
         Conflict::List { .. } => {
-            if conflicts.is_empty() {
+            if disputes.is_empty() {
                 session.output.say(&text!("conflict.none"))?;
             }
-            (1..).zip(&conflicts).try_for_each(|(number, conflict)| print(session, number, conflict))?;
+            (1..).zip(&disputes).try_for_each(|(number, dispute)| print(session, number, dispute))?;
         }
         Conflict::Choose { number, value } => {
             let missing = || Error::new(Kind::NotFound, text!("conflict.missing")).hint(text!("conflict.missing.hint"));
-            let conflict = number.checked_sub(1).and_then(|at| conflicts.get(at)).ok_or_else(missing)?;
-            let chosen = value.checked_sub(1).and_then(|at| conflict.values.get(at)).ok_or_else(missing)?;
-            if conflict.late && *value != 1 {
-                return Err(Error::new(Kind::Usage, text!("conflict.late")).hint(text!("conflict.late.hint")));
-            }
-            let (document, field) = (conflict.document.clone(), conflict.field.clone());
-            exchange::choose(&workspace, Choice { document, field, value: chosen.value.clone() })?;
-            let shown = shown_value(chosen.value.as_deref(), session.lang);
-            session.output.say(&text!("conflict.chosen", value = shown, name = chosen.by))?;
+            let dispute = number.checked_sub(1).and_then(|at| disputes.get(at)).ok_or_else(missing)?;
+            dispute::choose(&workspace, &dispute.conflict, *value)?;
+            let Worded { place, values } = dispute.worded(session.lang);
+            session.output.say(&match value.checked_sub(1) {
+                Some(at) => {
+                    let name = &dispute.conflict.values[at].by;
+                    text!("conflict.chosen", place = place, value = values[at], name = name)
+                }
+                None => text!("conflict.taken-back", place = place),
+            })?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
-    let decisions = exchange::decided(workspace, &Asker::new(session, workspace).keys()?)?;
+    let decisions = dispute::decided(workspace, &Asker::new(session, workspace).keys()?)?;
     if session.is_json() {
         return session.output.json(&decisions);
     }
@@ -51,31 +54,49 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
         return session.output.say(&text!("conflict.none-decided"));
     }
     let time = |value: &OpenValue| value.at.format("%Y-%m-%d %H:%M").to_string();
+    let wording = Wording::new(workspace);
     for Decision { document, field, chosen, others } in &decisions {
-        let value = shown_value(chosen.value.as_deref(), session.lang);
+        let shown = |value: &OpenValue| wording.value(document, field, value.value.as_deref(), session.lang);
         session.output.say(&text!(
             "conflict.decided",
-            document = document,
-            field = field,
+            place = wording.place(document, field, session.lang),
             name = chosen.by,
             time = time(chosen),
-            value = value
+            value = shown(chosen)
         ))?;
         for other in others {
-            let value = shown_value(other.value.as_deref(), session.lang);
-            session.output.say(&text!("conflict.not-taken", value = value, name = other.by, time = time(other)))?;
+            let said = text!("conflict.not-taken", value = shown(other), name = other.by, time = time(other));
+            session.output.say(&said)?;
         }
     }
     Ok(())
 }
 
-fn print(session: &Session, number: usize, conflict: &OpenConflict) -> Result<()> {
-    session.output.line(&format!("{number}. {}  {}", conflict.document, conflict.field))?;
-    for (at, value) in (1..).zip(&conflict.values) {
-        let shown = shown_value(value.value.as_deref(), session.lang);
+/// Adds the words to what programs read.
+fn json(session: &Session, disputes: &[Dispute]) -> Vec<Value> {
+    let one = |dispute: &Dispute| {
+        let Worded { place, values } = dispute.worded(session.lang);
+        let mut shown = json!(dispute);
+        shown["place"] = json!(place);
+        for (value, words) in shown["value"].as_array_mut().into_iter().flatten().zip(values) {
+            value["shown"] = json!(words);
+        }
+        shown
+    };
+    disputes.iter().map(one).collect()
+}
+
+fn print(session: &Session, number: usize, dispute: &Dispute) -> Result<()> {
+    let Worded { place, values } = dispute.worded(session.lang);
+    session.output.line(&format!("{number}. {place}"))?;
+    for (at, (value, shown)) in (1..).zip(dispute.conflict.values.iter().zip(values)) {
+        let mut shown = shown.clone();
+        if dispute.decided == Some(at) {
+            shown = text!("conflict.is-decided", value = shown).show(session.lang);
+        }
         session.output.line(&format!("   {at}) {shown}  {} {}", value.by, value.at.format("%Y-%m-%d %H:%M")))?;
     }
-    if conflict.late {
+    if dispute.conflict.late {
         session.output.line(&format!("   {}", session.lang.t("conflict.late")))?;
     }
     Ok(())

@@ -11,7 +11,8 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Facility, Search},
     inspection::{self, Answer, Blocker, Details, RecordId, Sheet, StepRefused},
-    store::{OpenDraft, Workspace},
+    store::{OpenDraft, RecordRow, Workspace},
+    sync::dispute,
     text,
 };
 
@@ -103,7 +104,17 @@ impl Filling {
                 return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
             }
         };
-        Ok(Self { workspace, open, by })
+        let mut filling = Self { workspace, open, by };
+        filling.mark_disputed()?;
+        Ok(filling)
+    }
+
+    /// Tells the draft what of it is in dispute: it is not finalised over that.
+    fn mark_disputed(&mut self) -> Result<()> {
+        let disputes = dispute::disputes(&self.workspace)?;
+        let disputed = dispute::of_record(&disputes, &self.open.editing.pinned().id);
+        self.open.editing.set_disputed(disputed);
+        Ok(())
     }
 
     /// Returns the answers.
@@ -148,6 +159,7 @@ impl Filling {
         let id = self.open.editing.pinned().id.clone();
         self.open = self.workspace.open_draft(&id)?;
         self.open.file.save(&self.open.editing.record()).map(drop)
+        self.mark_disputed()?;
     }
 
     /// Finalises the record; returns what stands in the way, which is nothing once it is finalised.
@@ -163,7 +175,7 @@ impl Filling {
     }
 
     fn blocker_shown(&self, session: &Session, blocker: Blocker) -> String {
-        let said = session.lang.t(blocker.text_key()).into_owned();
+        let said = blocker.show(session.lang);
         match blocker.position().map(|at| self.sheet().item(at)) {
             Some(item) => format!("{} {}: {said}", item.id, item.text.show(session.lang)),
             None => said,

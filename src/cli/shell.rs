@@ -37,7 +37,7 @@ use crate::{
         DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of,
         remember,
     },
-    sync::exchange,
+    sync::dispute,
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -299,11 +299,13 @@ impl Shell {
             Effect::ComparePlan(plan, against) => {
                 self.later(move |workspace| vec![Msg::Compared(Box::new(plans::compare(workspace, &plan, &against)))])
             }
-            Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(exchange::conflicts(workspace))]),
+            Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(dispute::disputes(workspace))]),
             Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
             Effect::Sync(typed) => self.syncer.begin(self.workspace.as_ref()?, typed, &self.sender),
             Effect::StopSync => self.syncer.stop(),
-            Effect::ChooseValue(choice) => self.later(move |workspace| vec![Syncer::choose(workspace, *choice)]),
+            Effect::ChooseValue(conflict, value) => {
+                self.later(move |workspace| vec![Syncer::choose(workspace, &conflict, value)])
+            }
             Effect::Edit(path, line) => {
                 self.to_edit = Some((path, line));
                 None

@@ -27,6 +27,7 @@ pub trait Errand {
     /// What came of it.
     type Done;
 
+        wording::Wording,
     /// Does it once with an open workspace.
     fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Self::Done>;
 
@@ -51,8 +52,13 @@ pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
         if session.is_json() {
             session.output.json(&changed)?;
         } else {
-            session.output.say(&text!("sync.would-send", count = changed.len()))?;
-            changed.iter().try_for_each(|document| session.output.line(&format!("  {document}")))?;
+            session.output.say(&match changed.len() {
+                0 => text!("sync.nothing-to-send"),
+                count => text!("sync.would-send", count = count),
+            })?;
+            let wording = Wording::new(&workspace);
+            let mut named = changed.iter().map(|document| wording.document(document, session.lang));
+            named.try_for_each(|name| session.output.line(&format!("  {name}")))?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -160,3 +166,4 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "cloned": outcome.cloned,
     }))
 }
+        "unheeded": outcome.unheeded,

@@ -14,17 +14,21 @@ use super::{now, shell::Report};
 use crate::{
     app::{HubInfo, MemberInfo, Msg, Passphrase, SyncMsg},
     error::Result,
+    i18n::Lang,
     store::Workspace,
     sync::{
         connect::reach,
         credentials::PASSPHRASE,
+        dispute,
         exchange::{self, Way},
         keys::DeviceKeys,
         members,
         mirror::Mirror,
         outcome::Outcome,
+        state::OpenConflict,
+        unheeded::unheeded,
         visit::{Progress, Tell},
-        work::Choice,
+        wording::Wording,
     },
 };
 
@@ -81,9 +85,9 @@ impl Syncer {
         None
     }
 
-    /// Decides between values that several people gave; reads what is left in dispute.
-    pub fn choose(workspace: &Workspace, choice: Choice) -> Msg {
-        Msg::Conflicts(exchange::choose(workspace, choice).and_then(|()| exchange::conflicts(workspace)))
+    /// Decides between values that several people gave, or takes it back; reads how it stands then.
+    pub fn choose(workspace: &Workspace, conflict: &OpenConflict, value: usize) -> Msg {
+        Msg::Conflicts(dispute::choose(workspace, conflict, value).and_then(|()| dispute::disputes(workspace)))
     }
 
     /// Reads what is known here of the hub.
@@ -109,5 +113,9 @@ fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
         removed: member.through.is_some(),
     });
     let place = members::place(workspace)?.to_string();
-    Ok(Some(HubInfo { name: mirror.marker().name.clone(), place, members: members.collect() }))
+    let wording = Wording::new(workspace);
+    let unheeded = unheeded(workspace)?;
+    let unheeded = unheeded.iter().map(|document| [Lang::Zh, Lang::En].map(|lang| wording.document(document, lang)));
+    let (name, unheeded) = (mirror.marker().name.clone(), unheeded.collect());
+    Ok(Some(HubInfo { name, place, unheeded, members: members.collect() }))
 }

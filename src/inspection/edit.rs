@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    disputed::Disputed,
     record::{Answer, Details, Header, Record, Response},
     sheet::{Outlook, Sheet},
 };
@@ -89,6 +90,7 @@ pub struct Editing {
     done: Vec<Change>,
     undone: Vec<Change>,
     last: u64,
+    disputed: Vec<Disputed>,
 }
 
 impl Editing {
@@ -98,7 +100,8 @@ impl Editing {
     /// are applied.
     pub fn open(header: Header, sheet: Sheet, journal: impl IntoIterator<Item = Entry>) -> Self {
         let contained = header.journal;
-        let mut editing = Self { header, sheet, done: Vec::new(), undone: Vec::new(), last: contained };
+        let mut editing =
+            Self { header, sheet, done: Vec::new(), undone: Vec::new(), last: contained, disputed: Vec::new() };
         for entry in journal {
             let apply = entry.number > contained;
             editing.replay(&entry, apply);
@@ -129,6 +132,16 @@ impl Editing {
     /// Returns the answers.
     pub fn sheet(&self) -> &Sheet {
         &self.sheet
+    }
+
+    /// Takes what several people filled in differently, which is known outside of the record.
+    pub fn set_disputed(&mut self, disputed: Vec<Disputed>) {
+        self.disputed = disputed;
+    }
+
+    /// Lists what several people filled in differently and nobody has settled.
+    pub fn disputed(&self) -> impl Iterator<Item = &Disputed> {
+        self.disputed.iter().filter(|disputed| disputed.is_open(self))
     }
 
     /// Says what a response would come to for the item at a position, and changes nothing.

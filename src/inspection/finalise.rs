@@ -3,9 +3,11 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    disputed::RecordField,
     edit::Editing,
     record::{Header, Record},
 };
+use crate::{i18n::Lang, text};
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +49,10 @@ pub enum Blocker {
     TooFewInspectors(u32),
     /// The inspection ended before it began.
     EndsBeforeStart,
+    /// Several people filled in a field differently: of the item at this position, or of the whole inspection.
+    Disputed(Option<usize>, RecordField),
+    /// The same, and it was decided here, which comes into the draft with the next sync.
+    Decided(Option<usize>, RecordField),
 }
 
 impl Blocker {
@@ -58,33 +64,61 @@ impl Blocker {
             | Self::Incomplete(at)
             | Self::NoDescription(at)
             | Self::NoEvidence(at) => Some(at),
+            Self::Disputed(at, _) | Self::Decided(at, _) => at,
             Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
         }
     }
 
-    /// Returns the key of its text in the language files.
-    pub fn text_key(self) -> &'static str {
+    /// Puts it into words, without the item.
+    pub fn show(self, lang: Lang) -> String {
         match self {
-            Self::Unanswered(_) => "blocker.unanswered",
-            Self::Impossible(_) => "blocker.impossible",
-            Self::Incomplete(_) => "blocker.incomplete",
-            Self::NoDescription(_) => "blocker.no-description",
-            Self::NoEvidence(_) => "blocker.no-evidence",
-            Self::NoInspector => "blocker.no-inspector",
-            Self::TooFewInspectors(_) => "blocker.too-few-inspectors",
-            Self::EndsBeforeStart => "blocker.ends-before-start",
+            Self::Disputed(_, field) => text!("blocker.disputed", field = lang.t(field.name_key())).show(lang),
+            Self::Decided(_, field) => text!("blocker.decided", field = lang.t(field.name_key())).show(lang),
+            Self::Unanswered(_) => lang.t("blocker.unanswered").into_owned(),
+            Self::Impossible(_) => lang.t("blocker.impossible").into_owned(),
+            Self::Incomplete(_) => lang.t("blocker.incomplete").into_owned(),
+            Self::NoDescription(_) => lang.t("blocker.no-description").into_owned(),
+            Self::NoEvidence(_) => lang.t("blocker.no-evidence").into_owned(),
+            Self::NoInspector => lang.t("blocker.no-inspector").into_owned(),
+            Self::TooFewInspectors(_) => lang.t("blocker.too-few-inspectors").into_owned(),
+            Self::EndsBeforeStart => lang.t("blocker.ends-before-start").into_owned(),
         }
     }
 }
 
-/// Lists everything that stands in the way of finalising: time and people first, then in the order of the checklist.
+/// Lists everything that stands in the way of finalising: time and people first, then what is in dispute, then in the order
+/// of the checklist.
 pub fn blockers(editing: &Editing) -> Vec<Blocker> {
-    of_details(editing).into_iter().chain(editing.sheet().blockers()).collect()
+    of_details(editing).into_iter().chain(of_disputes(editing)).chain(of_items(editing)).collect()
 }
 
 /// Counts what stands in the way of finalising, without listing it.
 pub fn blocker_count(editing: &Editing) -> usize {
-    of_details(editing).len() + editing.sheet().blocker_count()
+    let disputed = editing.disputed().count();
+    // Without a dispute, which is the rule, nothing has to be gone through.
+    let of_items = if disputed == 0 { editing.sheet().blocker_count() } else { of_items(editing).count() };
+    of_details(editing).len() + disputed + of_items
+}
+
+/// Lists what several people filled in differently, also of items that are not asked any more: their answers are kept too.
+fn of_disputes(editing: &Editing) -> impl Iterator<Item = Blocker> {
+    editing.disputed().map(|disputed| {
+        let at = disputed.item.as_ref().and_then(|item| editing.sheet().position(item));
+        if disputed.decided { Blocker::Decided(at, disputed.field) } else { Blocker::Disputed(at, disputed.field) }
+    })
+}
+
+/// Lists what stands in the way at the items; one that has two answers is not said to have none.
+fn of_items(editing: &Editing) -> impl Iterator<Item = Blocker> {
+    let two_answers: Vec<Option<usize>> = of_disputes(editing)
+        .filter(|blocker| {
+            matches!(blocker, Blocker::Disputed(_, RecordField::Response) | Blocker::Decided(_, RecordField::Response))
+        })
+        .map(Blocker::position)
+        .collect();
+    editing.sheet().blockers().filter(move |blocker| {
+        !(matches!(blocker, Blocker::Unanswered(_)) && two_answers.contains(&blocker.position()))
+    })
 }
 
 /// Lists what stands in the way in when, where, and by whom.

@@ -3,6 +3,7 @@
 //! A [`Draft`] can always be changed and saved, with any gaps in it; a [`Finalised`] record is another type that has no way
 //! to be changed. This module does no input or output: [`crate::store`] keeps what it makes.
 
+mod disputed;
 mod edit;
 mod family;
 mod file;
@@ -17,6 +18,7 @@ mod state;
 mod tally;
 pub(crate) mod written;
 
+pub use disputed::{Disputed, RecordField};
 pub use edit::{Action, Change, Editing, Entry, StepRefused};
 pub use family::{Member, families, superseding};
 pub use file::{StoredRecord, answered_by, header_end, read, read_header, write};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Answer, Blocker, Editing, FacilityPin, Finding, Header, Response, Sheet, StoredRecord, Verdict, blockers, finalise,
-    read, write,
+    Answer, Blocker, Disputed, Editing, FacilityPin, Finding, Header, RecordField, Response, Sheet, StoredRecord,
+    Verdict, blocker_count, blockers, finalise, read, write,
 };
 use crate::{
     checklist::{AnswerType, Checklist, Item, ItemId, PassRule, Value},
@@ -190,6 +190,38 @@ fn what_stands_in_the_way_is_listed_in_order() {
     details.inspectors = vec![" ".to_owned()];
     nobody.set_details(details, at);
     assert_eq!(blockers(&nobody), [Blocker::NoInspector, Blocker::Unanswered(0)]);
+}
+
+#[test]
+fn what_two_people_filled_in_differently_stands_in_the_way_until_somebody_settles_it() {
+    let at = "2026-11-21T10:00:00+08:00".parse().expect("a time");
+    let of = |item: Option<&str>, field, decided| Disputed {
+        item: item.map(|item| ItemId(item.to_owned())),
+        field,
+        decided,
+    };
+    let mut draft = editing(vec![(Item::default(), Some(found("", false))), (Item::default(), None)]);
+    let ids: Vec<ItemId> = draft.sheet().checklist().items.iter().map(|item| item.id.clone()).collect();
+    let [first, second] = [&ids[0].0, &ids[1].0].map(|id| Some(id.as_str()));
+    draft.set_disputed(vec![
+        of(first, RecordField::Note, false),
+        of(first, RecordField::Due, true),
+        of(second, RecordField::Response, false),
+        of(None, RecordField::Place, false),
+    ]);
+    let open = [
+        Blocker::Disputed(Some(0), RecordField::Note),
+        Blocker::Decided(Some(0), RecordField::Due),
+        Blocker::Disputed(Some(1), RecordField::Response),
+        Blocker::Disputed(None, RecordField::Place),
+    ];
+    assert_eq!(blockers(&draft), open);
+    assert_eq!(blocker_count(&draft), open.len());
+    assert!(finalise(&draft, "张三", at).is_err());
+    let noted = Answer { note: "已补".to_owned(), ..found("", false) };
+    draft.answer(&ids[0], Some(noted), at);
+    draft.answer(&ids[1], Some(answer(Response::Verdict(Verdict::Conforms))), at);
+    assert_eq!(blockers(&draft), [open[1], open[3]], "what was written over both values is a decision");
 }
 
 #[test]

@@ -11,18 +11,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     carry::Refused,
+    dispute::{choices, were_sent},
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
     keys::{DeviceKeys, EpochKey},
     kind::{self, Content},
-    merge::{Candidate, resolutions},
-    mirror::{Mirror, fetch, not_admitted},
+    members,
+    mirror::{Mirror, fetch},
     outcome::Outcome,
     replica::Replica,
     segment,
-    state::{Archive, OpenConflict, OpenValue, State},
+    state::{Archive, OpenConflict, State},
+    unheeded,
     visit::{Tell, Visit},
-    work::{self, Changes, Choice},
+    wording::Wording,
+    work::{self, Changes},
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -43,7 +46,6 @@ pub enum Way {
 }
 
 pub(super) const STATE: &str = "state";
-const CHOICES: &str = "choices.toml";
 pub(super) const INVITES: &str = "invites.toml";
 
 /// A file of several tables of one sort.
@@ -59,92 +61,18 @@ struct ConflictsFile<'outcome> {
     conflict: &'outcome [OpenConflict],
 }
 
-/// Reads what is decided and waits to be sent.
-pub fn choices(workspace: &Workspace) -> Result<Vec<Choice>> {
-    rows(workspace, CHOICES)
-}
-
-/// Decides a conflict; it is sent with the next sync.
-pub fn choose(workspace: &Workspace, choice: Choice) -> Result<()> {
-    change_choices(workspace, |choices| {
-        choices.retain(|known| (&known.document, &known.field) != (&choice.document, &choice.field));
-        choices.push(choice);
-    })
-}
-
-/// Takes out what was sent; what a person has decided in the meantime was not.
-fn were_sent(workspace: &Workspace, sent: &[Choice]) -> Result<()> {
-    change_choices(workspace, |waiting| waiting.retain(|choice| !sent.contains(choice)))
-}
-
-/// Changes what is decided: a person decides on one thread while what was decided before is sent on another.
-fn change_choices(workspace: &Workspace, change: impl FnOnce(&mut Vec<Choice>)) -> Result<()> {
-    workspace.change_sync_file(CHOICES, |bytes| {
-        let mut choices = rows_in(workspace, CHOICES, bytes)?;
-        change(&mut choices);
-        Ok(rows_text(choices)?.into_bytes())
-    })
-}
-
-/// Lists what is in dispute and not decided yet, as the last sync left it.
-pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>> {
-    let decided = choices(workspace)?;
-    let Some(state) = workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)) else { return Ok(Vec::new()) };
-    let open = state.documents.into_values().flat_map(|document| document.conflicts);
-    let is_open = |conflict: &OpenConflict| {
-        !decided.iter().any(|choice| (&choice.document, &choice.field) == (&conflict.document, &conflict.field))
-    };
-    Ok(open.filter(is_open).collect())
-}
-
-/// A conflict that somebody decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Decision {
-    /// The document.
-    pub document: String,
-    /// The field.
-    pub field: String,
-    /// What was chosen, by whom and when.
-    pub chosen: OpenValue,
-    /// What else there was to choose from.
-    pub others: Vec<OpenValue>,
-}
-
 /// How many folders of a hub are looked through for what was lost, each time that there is news.
 const LOOKED_THROUGH: usize = 16;
-
-/// The number of documents whose histories are looked through at the same time.
-const HISTORIES: usize = 250;
-
-/// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
-pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {
-    let objects = workspace.mirror();
-    let mirror = open(&objects)?;
-    let state = read_state(workspace)?.unwrap_or_default();
-    let mut archive = Archive::new(&mirror, mirror.roster().open_keys(keys));
-    let shown = |one: Candidate| OpenValue { value: one.value, by: one.person, at: one.at };
-    let mut found = Vec::new();
-    let documents: Vec<&String> = state.documents.keys().collect();
-    for documents in documents.chunks(HISTORIES) {
-        let wanted = documents.iter().map(|document| (*document).clone()).collect();
-        for (document, history) in archive.histories(&state, &wanted) {
-            let Some(kind) = kind::of(&document) else { continue };
-            found.extend(resolutions(kind, &history).into_iter().map(|one| Decision {
-                document: document.clone(),
-                field: one.field,
-                others: one.candidates.into_iter().filter(|other| other.value != one.chosen.value).map(shown).collect(),
-                chosen: shown(one.chosen),
-            }));
-        }
-    }
-    Ok(found)
-}
 
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
     rows_in(workspace, name, workspace.sync_file(name)?)
 }
 
-fn rows_in<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str, bytes: Option<Vec<u8>>) -> Result<Vec<T>> {
+pub(super) fn rows_in<T: for<'de> Deserialize<'de>>(
+    workspace: &Workspace,
+    name: &str,
+    bytes: Option<Vec<u8>>,
+) -> Result<Vec<T>> {
     let Some(bytes) = bytes else { return Ok(Vec::new()) };
     rows_of(&String::from_utf8_lossy(&bytes))
         .map_err(|error| error.in_file(workspace.mirror().root().with_file_name(name)))
@@ -238,6 +166,9 @@ fn run(
     // What is the same on the hub already need not be said, so that everybody can begin with the same built-in files.
     if way != Way::To {
         run.hear(hub, now)?;
+    } else if run.replica.mirror.marker().encrypt {
+        // Without the key there is nothing that could be written.
+        members::is_member(&run.replica.mirror, run.replica.device())?;
     }
     run.say(now)?;
     run.put_into_files(hub)?;
@@ -249,13 +180,18 @@ fn run(
     run.finish()
 }
 
-fn open(objects: &Objects) -> Result<Mirror<'_>> {
+pub(super) fn open(objects: &Objects) -> Result<Mirror<'_>> {
     Mirror::open(objects)?
         .ok_or_else(|| Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint")))
 }
 
 pub(super) fn read_state(workspace: &Workspace) -> Result<Option<State>> {
     Ok(workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)))
+}
+
+/// Writes what is remembered of sync.
+pub(super) fn write_state(workspace: &Workspace, state: &State) -> Result<()> {
+    workspace.write_sync_file(STATE, &state.write())
 }
 
 struct Run<'run> {
@@ -268,7 +204,7 @@ impl Run<'_> {
     /// Keeps the state; what was taken in and is not in its files yet waits, however this run ends.
     fn save(&mut self) -> Result<()> {
         self.replica.state.waiting.append(&mut self.replica.touched);
-        self.workspace.write_sync_file(STATE, &self.replica.state.write())
+        write_state(self.workspace, &self.replica.state)
     }
 
     /// Sends what changed here into the mirror.
@@ -291,6 +227,9 @@ impl Run<'_> {
     }
 
     fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+        if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
+            self.outcome.unheeded.extend(unheeded::note(self.workspace, member, &changes.revisions)?);
+        }
         self.replica.say(&changes.revisions, now)?;
         work::remember(&mut self.replica.state, &changes);
         let Changes { revisions, unreadable, wholes, .. } = changes;
@@ -307,12 +246,7 @@ impl Run<'_> {
     /// Brings what is new on the hub into the mirror, and admits who was invited.
     fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
         (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
-        let Some(member) = self.replica.mirror.roster().member(self.replica.device()) else {
-            return Err(not_admitted());
-        };
-        if member.through.is_some() {
-            return Err(Error::new(Kind::Workspace, text!("sync.removed")).hint(text!("sync.removed.hint")));
-        }
+        members::is_member(&self.replica.mirror, self.replica.device())?;
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;
         }
@@ -425,6 +359,12 @@ impl Run<'_> {
     fn finish(mut self) -> Result<Outcome> {
         self.save()?;
         self.outcome.refused.append(&mut self.replica.refused);
+        let wording = Wording::new(self.workspace);
+        let unheeded =
+            self.outcome.unheeded.iter().chain(self.outcome.not_counted.iter().map(|(document, _)| document));
+        let named =
+            |document: &String| (document.clone(), [Lang::Zh, Lang::En].map(|lang| wording.document(document, lang)));
+        self.outcome.names = unheeded.map(named).collect();
         let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
         self.outcome.conflicts = open.collect();
         let written = if self.outcome.conflicts.is_empty() {
@@ -462,11 +402,6 @@ pub(super) fn fetch_whole(hub: &dyn Hub, digest: &str, keys: &[EpochKey]) -> Res
     }
     let bytes = hub.get(&format!("ev/{}/{digest}", &digest[..2]), WHOLE_LARGEST)?;
     Ok(bytes.map(|bytes| keys.iter().rev().find_map(|key| key.open(&bytes)).unwrap_or(bytes)))
-}
-
-/// Returns the text of a value as it is shown to people.
-pub fn shown_value(value: Option<&str>, lang: Lang) -> String {
-    value.map_or_else(|| lang.t("sync.no-value").into_owned(), str::to_owned)
 }
 
 #[cfg(test)]

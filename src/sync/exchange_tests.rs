@@ -3,12 +3,16 @@ use std::{fs, path::Path};
 use super::*;
 use crate::sync::{
     breaking::{Breaking, now, workspace},
+    dispute::{choose, disputes},
     keys::DeviceKeys,
     revision::Revision,
     roster::{Grant, Member, Role},
+    state::OpenValue,
+    work::Choice,
 };
 use crate::{
     checklist::{Digest, ItemId},
+    i18n::Lang,
     inspection::{Answer, RecordId, Response, Verdict},
 };
 
@@ -71,7 +75,7 @@ fn an_interruption_anywhere_costs_nothing() {
                 let read = |workspace: &Workspace| fs::read(workspace.root().join(file)).expect(file);
                 assert_eq!(read(&one.0), read(&other.0), "{file} after {after}");
             }
-            assert!(conflicts(&other.0).expect("read").is_empty());
+            assert!(disputes(&other.0).expect("read").is_empty());
             if !broken {
                 break;
             }
@@ -256,14 +260,21 @@ fn an_answer_that_is_given_while_its_record_is_written_is_sent_the_next_time() {
 fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = workspace(folder.path());
-    let choice = |number: usize| Choice {
+    let value = |value: Option<&str>| OpenValue { value: value.map(str::to_owned), by: "林明".to_owned(), at: now() };
+    let conflict = |number: usize| OpenConflict {
         document: "record/R".to_owned(),
         field: format!("answer/A{number}/note"),
+        late: false,
+        values: vec![value(Some("1")), value(None)],
+    };
+    let choice = |number: usize| Choice {
+        document: "record/R".to_owned(),
+        field: conflict(number).field,
         value: Some("1".to_owned()),
     };
     let mut sent = Vec::new();
     std::thread::scope(|scope| {
-        let deciding = scope.spawn(|| (0..60).for_each(|number| choose(&desk, choice(number)).expect("decided")));
+        let deciding = scope.spawn(|| (0..60).for_each(|number| choose(&desk, &conflict(number), 1).expect("decided")));
         while !deciding.is_finished() {
             let waiting = choices(&desk).expect("read");
             were_sent(&desk, &waiting).expect("taken out");
@@ -273,10 +284,10 @@ fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
     sent.extend(choices(&desk).expect("read"));
     assert_eq!(sent, (0..60).map(choice).collect::<Vec<_>>(), "each was sent once");
     // Whoever decides otherwise in the meantime has decided anew.
-    choose(&desk, choice(0)).expect("decided");
+    choose(&desk, &conflict(0), 1).expect("decided");
     let waiting = choices(&desk).expect("read");
     let otherwise = Choice { value: None, ..choice(0) };
-    choose(&desk, otherwise.clone()).expect("decided");
+    choose(&desk, &conflict(0), 2).expect("decided");
     were_sent(&desk, &waiting).expect("taken out");
     assert_eq!(choices(&desk).expect("read").last(), Some(&otherwise));
 }

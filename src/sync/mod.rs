@@ -1,13 +1,14 @@
 //! Sync over any dumb storage: what travels, how it is merged, and how nobody has to be trusted.
 //!
 //! [`kind`] says what travels, [`merge`] what a document comes to, [`segment`] and [`roster`] how it is signed, sealed and
-//! chained, [`carry`] how it gets from one place to another, [`exchange`] one sync from beginning to end. [`place`] is where a
+//! chained, [`carry`] how it gets from one place to another, [`exchange`] one sync from beginning to end, [`dispute`] what people have to decide, [`wording`] how it is called. [`place`] is where a
 //! hub is, [`connect`] the way there, [`visit`] one stay. This module writes files through [`crate::store`] only, and knows
 //! neither screen nor command line. A hub is never trusted: it can hold things back, and nothing else.
 
 pub mod carry;
 pub mod connect;
 pub mod credentials;
+pub mod dispute;
 pub mod exchange;
 pub mod fields;
 mod folder;
@@ -29,8 +30,10 @@ pub mod revision;
 pub mod roster;
 pub mod segment;
 pub mod state;
+pub mod unheeded;
 pub mod verify;
 pub mod visit;
+pub mod wording;
 pub mod work;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a sync came to, and how that is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{carry::Refused, state::OpenConflict};
 use crate::{
@@ -28,6 +28,10 @@ pub struct Outcome {
     pub refused: Vec<Refused>,
     /// Documents with steps whose author has no say in them, with the author.
     pub not_counted: BTreeSet<(String, String)>,
+    /// Documents that were changed here without any effect elsewhere: the person has another role.
+    pub unheeded: BTreeSet<String>,
+    /// What the documents of both are called, in each language.
+    pub names: BTreeMap<String, [String; 2]>,
     /// Who was admitted.
     pub admitted: Vec<String>,
     /// Files that could not be read or written, each with what is wrong.
@@ -37,11 +41,19 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Says what went: what was left over from an interrupted time was changed here before.
+    fn went(&self) -> Text {
+        match (self.changed.len(), self.sent) {
+            (0, segments) if segments > 0 => text!("sync.went-left-over", segments = segments),
+            (documents, segments) => text!("sync.went", documents = documents, segments = segments),
+        }
+    }
+
     /// Says what came of it, the ordinary first; each with whether somebody should look at it. What failed and what is in
     /// dispute is told on its own.
     pub fn said(&self, lang: Lang) -> Vec<(Text, bool)> {
         let mut said = vec![
-            (text!("sync.went", documents = self.changed.len(), segments = self.sent), false),
+            (self.went(), false),
             (text!("sync.came", segments = self.arrived, files = self.written.len()), false),
         ];
         said.extend(self.admitted.iter().map(|person| (text!("sync.admitted", name = person), false)));
@@ -51,9 +63,15 @@ impl Outcome {
         if self.cloned {
             said.push((text!("sync.cloned"), true));
         }
-        let not_counted = self.not_counted.iter();
+        let name = |document: &String| {
+            let known = self.names.get(document).map(|names| names[usize::from(lang == Lang::En)].clone());
+            known.unwrap_or_else(|| document.clone())
+        };
+        said.extend(self.unheeded.iter().map(|document| (text!("sync.unheeded", document = name(document)), true)));
+        let not_counted = self.not_counted.iter().filter(|(document, _)| !self.unheeded.contains(document));
         said.extend(
-            not_counted.map(|(document, person)| (text!("sync.not-counted", document = document, name = person), true)),
+            not_counted
+                .map(|(document, person)| (text!("sync.not-counted", document = name(document), name = person), true)),
         );
         said.extend(self.refused.iter().map(|one| (one.said(lang), true)));
         said

@@ -4,10 +4,10 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Span};
 
 use super::{
     Canvas,
-    text::{pad, visible},
+    text::{cut, visible},
     widgets,
 };
-use crate::{app::Selection, sync::exchange::shown_value};
+use crate::{app::Selection, text};
 
 /// Draws the screen.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Selection) {
@@ -24,25 +24,35 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Sel
         widgets::paragraph(buffer, inside, &canvas.t("conflict.none"), canvas.theme.dim);
     }
     widgets::list(canvas, buffer, inside, conflicts.len(), selection, |row, room| {
-        let conflict = &conflicts[row];
-        let field = pad(&visible(&conflict.field), usize::from(room).saturating_sub(34));
-        vec![
-            Span::styled(format!(" {}  ", pad(&visible(&conflict.document), 30)), canvas.theme.accent),
-            Span::raw(field),
-        ]
+        let dispute = &conflicts[row];
+        let mark = if dispute.decided.is_some() { canvas.symbols.pass } else { canvas.symbols.unchecked };
+        let place =
+            cut(&visible(&dispute.worded(canvas.lang()).place), usize::from(room).saturating_sub(4)).into_owned();
+        vec![Span::styled(format!(" {mark} "), canvas.theme.dim), Span::raw(place)]
     });
     let details = Rect { y: list.bottom(), height: below, ..area };
-    let Some(conflict) = conflicts.get(selection.0) else { return };
+    let Some(dispute) = conflicts.get(selection.0) else { return };
+    let conflict = &dispute.conflict;
     let inside = widgets::frame(canvas, buffer, details, &canvas.t("conflict.values"), false);
     let mut y = 0;
     let room = |y: u16| Rect { x: inside.x + 1, y: inside.y + y, width: inside.width - 2, height: inside.height - y };
-    for (at, value) in (1..).zip(&conflict.values) {
+    let worded = dispute.worded(canvas.lang());
+    y += widgets::paragraph(buffer, room(y), &visible(&worded.place), canvas.theme.title);
+    for (at, (value, shown)) in (1..).zip(conflict.values.iter().zip(&worded.values)) {
         if y >= inside.height {
             return;
         }
         let who = format!("{at}  {} {}", visible(&value.by), value.at.format("%m-%d %H:%M"));
-        let shown = shown_value(value.value.as_deref(), canvas.lang());
-        let style = if at == 1 || !conflict.late { canvas.theme.text } else { canvas.theme.dim };
+        let mut shown = shown.clone();
+        let is_decided = dispute.decided == Some(at);
+        if is_decided {
+            shown = text!("conflict.is-decided", value = shown).show(canvas.lang());
+        }
+        let style = match conflict.late {
+            _ if is_decided => canvas.theme.pass,
+            true if at > 1 => canvas.theme.dim,
+            _ => canvas.theme.text,
+        };
         y += widgets::labelled(canvas, buffer, room(y), &who, &visible(&shown), style);
     }
     if conflict.late && y < inside.height {

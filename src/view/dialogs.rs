@@ -51,7 +51,9 @@ fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, 
             let binding = shown[row];
             let keys = std::iter::once(&binding.key).chain(binding.also).map(|key| key.show(canvas.lang()));
             let (keys, name) = match binding.command {
+                Command::Answer(1) if of == Context::Conflicts => ("1-9".to_owned(), "help.decide"),
                 Command::Answer(1) => ("1-9".to_owned(), "help.answer"),
+                Command::Answer(_) if of == Context::Conflicts => ("0".to_owned(), "help.undecide"),
                 Command::Answer(_) => ("0".to_owned(), Command::Clear.name_key()),
                 command => (keys.collect::<Vec<_>>().join("  "), command.name_key()),
             };
@@ -249,7 +251,7 @@ fn draw_blockers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection
         let blocker: Blocker = blockers[row];
         let item = blocker.position().map(|at| fill.sheet().item(at).text.show(canvas.lang())).unwrap_or_default();
         vec![
-            Span::styled(format!(" {} {} ", canvas.symbols.blocker, canvas.t(blocker.text_key())), canvas.theme.error),
+            Span::styled(format!(" {} {} ", canvas.symbols.blocker, blocker.show(canvas.lang())), canvas.theme.error),
             Span::raw(visible(item).into_owned()),
         ]
     });

@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Canvas, text::visible, widgets};
-use crate::{app::HubInfo, text};
+use crate::{app::HubInfo, i18n::Lang, text};
 
 /// Draws the panel.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
@@ -37,12 +37,19 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         say(buffer, &far.show(canvas.lang()), theme.text);
     }
     if let Some(outcome) = &sync.outcome {
-        for (said, is_bad) in outcome.said(canvas.lang()) {
+        // What does not count stands below, as long as it does not.
+        let news = outcome.said(canvas.lang()).into_iter().filter(|(said, _)| said.key() != "sync.unheeded");
+        for (said, is_bad) in news {
             say(buffer, &visible(&said.show(canvas.lang())), if is_bad { theme.warning } else { theme.text });
         }
         for error in &outcome.failed {
             say(buffer, &visible(&error.summary(canvas.lang())), theme.warning);
         }
+    }
+    for names in &hub.unheeded {
+        let document = &names[usize::from(canvas.lang() == Lang::En)];
+        let said = text!("sync.unheeded", document = document).show(canvas.lang());
+        say(buffer, &visible(&said), theme.warning);
     }
     say(buffer, &visible(&members(canvas, hub)), theme.dim);
 }

@@ -13,6 +13,7 @@ use ducha::{
     plan::ReadOptions,
     store::{InboxFile, Workspace},
     sync::{
+        dispute::{Dispute, Worded},
         roster::Role,
         state::{OpenConflict, OpenValue},
     },
@@ -279,24 +280,38 @@ fn damaged(lang: Lang) -> Tester {
 fn disputed(lang: Lang) -> Tester {
     let mut tester = Tester::speaking(lang);
     let value = |value: &str, by: &str| OpenValue { value: Some(value.to_owned()), by: by.to_owned(), at: now() };
-    let conflict = |field: &str, late: bool, values: [OpenValue; 2]| OpenConflict {
-        document: "record/01M7ZYRJXTMTTC20HS2WBJ87QZ".to_owned(),
-        field: field.to_owned(),
-        late,
-        values: values.to_vec(),
+    let conflict = |field: &str, late: bool, values: [OpenValue; 2], worded: [[&str; 3]; 2]| Dispute {
+        conflict: OpenConflict {
+            document: "record/01M7ZYRJXTMTTC20HS2WBJ87QZ".to_owned(),
+            field: field.to_owned(),
+            late,
+            values: values.to_vec(),
+        },
+        decided: late.then_some(1),
+        worded: worded.map(|[place, one, other]| Worded {
+            place: format!("云澜市人民医院 · {place}"),
+            values: vec![one.to_owned(), other.to_owned()],
+        }),
     };
     let conflicts = vec![
         conflict(
             "answer/T1/response",
             false,
             [value("{ verdict = \"conforms\" }", "林明"), value("{ verdict = \"fails\" }", "王芳")],
+            [["1 入口设有预检分诊点 · 结果", "符合", "不符合"], ["1 入口设有预检分诊点 · result", "Conforms", "Fails"]],
         ),
-        conflict("answer/T2/note", true, [value("\"锁已更换\"", "林明"), value("\"锁未更换\"", "王芳")]),
+        conflict(
+            "answer/T2/note",
+            true,
+            [value("\"锁已更换\"", "林明"), value("\"锁未更换\"", "王芳")],
+            [["2 分诊登记完整 · 备注", "锁已更换", "锁未更换"], ["2 分诊登记完整 · note", "锁已更换", "锁未更换"]],
+        ),
     ];
     let member = |person: &str, role: Role| MemberInfo { person: person.to_owned(), roles: vec![role], removed: false };
     let hub = HubInfo {
         name: "云澜市".to_owned(),
         place: "/mnt/usb/hub".to_owned(),
+        unheeded: Vec::new(),
         members: vec![member("林明", Role::Supervisor), member("王芳", Role::Inspector)],
     };
     tester.press("9").send(Msg::Sync(SyncMsg::Hub(Ok(Some(hub))))).send(Msg::Conflicts(Ok(conflicts)));

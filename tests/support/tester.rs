@@ -273,7 +273,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::Count(..)
         | Effect::PreviewReport(..)
         | Effect::WriteReport(_)
-        | Effect::ChooseValue(_)
+        | Effect::ChooseValue(..)
         | Effect::Sync(Some(_))
         | Effect::OpenPlan(..)
         | Effect::LoadSource(_)

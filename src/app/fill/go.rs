@@ -49,11 +49,11 @@ impl Fill {
     /// Goes to the next item, or the one before, that stands in the way of finalising; returns false where there is none.
     pub fn go_to_blocker(&mut self, forward: bool) -> bool {
         let is_hidden = |blocker: Blocker| blocker.position().is_some_and(|at| self.shown.binary_search(&at).is_err());
-        if self.sheet().blockers().any(is_hidden) {
+        if self.blockers().into_iter().any(is_hidden) {
             self.filter.clear();
             self.narrow();
         }
-        self.go_around(forward, |fill, at| fill.sheet().blocker(at).is_some())
+        self.go_around(forward, |fill, at| fill.sheet().blocker(at).is_some() || fill.disputed(at).next().is_some())
     }
 
     /// Goes to the nearest item shown, in a direction, that is one to stop at; the one in hand comes last.

@@ -411,20 +411,21 @@ impl Fill {
     }
 
     /// Goes to what stands in the way of finalising, and opens what is missing there.
-    pub(in crate::app) fn jump_to_blocker(&mut self, row: usize) -> Vec<Effect> {
-        match self.blockers().get(row).copied() {
-            Some(Blocker::NoInspector | Blocker::TooFewInspectors(_)) => self.open_details(None),
-            Some(Blocker::EndsBeforeStart) => self.open_details_at("details.finished"),
-            Some(Blocker::NoEvidence(at)) => {
+    pub(in crate::app) fn jump_to(&mut self, blocker: Blocker) -> Vec<Effect> {
+        match blocker {
+            Blocker::NoInspector | Blocker::TooFewInspectors(_) => self.open_details(None),
+            Blocker::EndsBeforeStart => self.open_details_at("details.finished"),
+            Blocker::NoEvidence(at) => {
                 self.go_to(at);
                 return self.open_evidence("");
             }
-            Some(Blocker::NoDescription(at)) => {
+            Blocker::NoDescription(at) => {
                 self.go_to(at);
                 self.open_finding(None);
             }
-            Some(Blocker::Unanswered(at) | Blocker::Impossible(at) | Blocker::Incomplete(at)) => self.go_to(at),
-            None => {}
+            Blocker::Unanswered(at) | Blocker::Impossible(at) | Blocker::Incomplete(at) => self.go_to(at),
+            // Between what several people wrote one decides where all of it is shown.
+            Blocker::Disputed(at, _) | Blocker::Decided(at, _) => at.into_iter().for_each(|at| self.go_to(at)),
         }
         vec![self.keep_place()]
     }

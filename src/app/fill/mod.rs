@@ -30,7 +30,9 @@ use crate::{
     checklist::{Checklist, Item, ItemId, Section},
     facility::{Narrowing, Prepared},
     i18n::Text,
-    inspection::{Blocker, Decision, Editing, ItemReview, RecordId, Sheet, Tally, blocker_count, blockers},
+    inspection::{
+        Blocker, Decision, Disputed, Editing, ItemReview, RecordField, RecordId, Sheet, Tally, blocker_count, blockers,
+    },
     ledger::Row,
     store::{LastTime, Past, Resume},
 };
@@ -208,9 +210,21 @@ impl Fill {
         blocker_count(&self.editing)
     }
 
+    /// Lists the fields of the item at a position that several people filled in differently.
+    pub fn disputed(&self, at: usize) -> impl Iterator<Item = RecordField> {
+        let item = &self.sheet().item(at).id;
+        self.editing.disputed().filter(move |one| one.item.as_ref() == Some(item)).map(|one| one.field)
+    }
+
+    /// Takes what several people filled in differently.
+    pub(super) fn set_disputed(&mut self, disputed: Vec<Disputed>) {
+        self.editing.set_disputed(disputed);
+    }
+
     /// Says whether the item at a position was begun and stands in the way of finalising.
     pub fn is_blocked(&self, at: usize) -> bool {
-        self.sheet().blocker(at).is_some_and(|blocker| !matches!(blocker, Blocker::Unanswered(_)))
+        self.disputed(at).next().is_some()
+            || self.sheet().blocker(at).is_some_and(|blocker| !matches!(blocker, Blocker::Unanswered(_)))
     }
 
     /// Returns what the item at a position came to when it was last judged at this unit.

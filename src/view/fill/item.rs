@@ -72,6 +72,11 @@ fn draw_question(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fi
     if let Some(rule) = control::rule_shown(canvas, item) {
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.rule"), &rule, theme.text);
     }
+    let disputed: Vec<String> = fill.disputed(fill.at()).map(|field| canvas.t(field.name_key())).collect();
+    if !disputed.is_empty() {
+        let shown = lang.list(&disputed);
+        y += widgets::labelled(canvas, buffer, room(y), &canvas.t("item.disputed"), &shown, theme.warning);
+    }
     for (by, returned) in fill.returned(fill.at()) {
         let shown = format!("{by}  {}", returned.reason);
         y += widgets::labelled(canvas, buffer, room(y), &canvas.t("review-screen.returned-item"), &shown, theme.fail);
