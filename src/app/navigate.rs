@@ -232,7 +232,10 @@ impl App {
         let Some(file) = self.data.checklists.get(checklist) else { return Vec::new() };
         let id = &file.checklist.id;
         let same = |row: &&RecordRow| row.facility.id == facility.id && row.checklist.id == *id;
-        let draft = self.data.drafts().find(same).map(|row| row.id.clone());
+        // One's own goes before one that came from somebody else.
+        let mut drafts: Vec<&RecordRow> = self.data.drafts().filter(same).collect();
+        drafts.sort_by_key(|row| !row.inspectors.contains(&self.inspector()));
+        let draft = drafts.first().map(|row| row.id.clone());
         let id = id.clone();
         if let Some(draft) = draft {
             self.say(text!("app.draft-goes-on"));

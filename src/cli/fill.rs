@@ -23,7 +23,7 @@ pub fn run(session: &Session, fill: &Fill) -> Result<ExitCode> {
     let record = fill.record.clone().or(named.record);
     let facility = fill.facility.clone().or(named.facility);
     let checklist = fill.checklist.clone().or(named.checklist);
-    let mut filling = Filling::open(workspace, record.as_deref(), facility.as_deref(), checklist.as_deref())?;
+    let mut filling = Filling::open(session, workspace, record.as_deref(), facility.as_deref(), checklist.as_deref())?;
     let mut wants_finalise = fill.finalise;
     if let Some(given) = given {
         // Nothing is written where anything is wrong: half a file of answers is worse than none.
@@ -91,6 +91,7 @@ pub struct Filling {
 impl Filling {
     /// Opens the draft that is meant, or begins one where there is none for the unit and checklist.
     fn open(
+        session: &Session,
         workspace: Workspace,
         record: Option<&str>,
         facility: Option<&str>,
@@ -99,7 +100,7 @@ impl Filling {
         let by = workspace.settings().inspector.clone();
         let open = match (record, facility, checklist) {
             (Some(record), ..) => workspace.open_draft(&workspace.find_record(record)?)?,
-            (None, Some(facility), Some(checklist)) => begin(&workspace, facility, checklist, &by)?,
+            (None, Some(facility), Some(checklist)) => begin(session, &workspace, facility, checklist, &by)?,
             _ => {
                 return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
             }
@@ -158,8 +159,8 @@ impl Filling {
         // The file was changed from outside meanwhile: both are joined and written.
         let id = self.open.editing.pinned().id.clone();
         self.open = self.workspace.open_draft(&id)?;
-        self.open.file.save(&self.open.editing.record()).map(drop)
         self.mark_disputed()?;
+        self.open.file.save(&self.open.editing.record()).map(drop)
     }
 
     /// Finalises the record; returns what stands in the way, which is nothing once it is finalised.
@@ -183,8 +184,8 @@ impl Filling {
     }
 }
 
-/// Goes on with the draft for a unit and a checklist, or begins one.
-fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Result<OpenDraft> {
+/// Goes on with the only draft for a unit and a checklist, or begins one.
+fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Result<OpenDraft> {
     let facility = find_facility(workspace, facility)?;
     let file = workspace.checklist(&ChecklistId(checklist.to_owned()))?;
     let records = workspace.records();
@@ -193,12 +194,23 @@ fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Re
     if let Some(error) = records.damaged.into_iter().find(unread) {
         return Err(error);
     }
-    let same = records
-        .found
-        .iter()
-        .find(|row| row.finalised.is_none() && row.facility.id == facility.id && row.checklist.id == file.checklist.id);
-    if let Some(row) = same {
-        return workspace.open_draft(&row.id);
+    let is_same = |row: &&RecordRow| {
+        row.finalised.is_none() && row.facility.id == facility.id && row.checklist.id == file.checklist.id
+    };
+    match records.found.iter().filter(is_same).collect::<Vec<_>>().as_slice() {
+        [] => {}
+        [row] => {
+            if !session.is_json() && !row.inspectors.iter().any(|name| name == by) {
+                session.output.say(&text!("fill-command.of-others", name = session.lang.list(&*row.inspectors)))?;
+            }
+            return workspace.open_draft(&row.id);
+        }
+        // Two people began the same task before either knew of the other: which one is meant is for a person to say.
+        several => {
+            let drafts = several.iter().map(|row| draft_shown(session, row));
+            let said = text!("fill-command.several-drafts", unit = facility.name, drafts = session.lang.list(drafts));
+            return Err(Error::new(Kind::Usage, said).hint(text!("fill-command.several-drafts.hint")));
+        }
     }
     let details = Details {
         started: now(),
@@ -210,6 +222,18 @@ fn begin(workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Re
         clock_set: Vec::new(),
     };
     workspace.begin(RecordId(Ulid::generate().to_string()), &file, &facility, details)
+}
+
+fn draft_shown(session: &Session, row: &RecordRow) -> String {
+    let shown = text!(
+        "fill-command.draft",
+        name = session.lang.list(&*row.inspectors),
+        time = row.started.format("%m-%d %H:%M"),
+        answered = row.summary.answered,
+        items = row.summary.items,
+        id = row.id
+    );
+    shown.show(session.lang)
 }
 
 /// Finds the one unit that is meant: by its number, its name, or words that fit only one.

@@ -3,7 +3,10 @@
 use std::fs;
 
 use super::{Office, RECORD_PATH, copy, evidence_path, record};
-use crate::support::tester::files_below;
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, files_below},
+};
 
 #[test]
 fn two_people_fill_in_half_of_a_checklist_each_without_a_question() {
@@ -83,22 +86,22 @@ fn the_word_of_somebody_without_the_role_is_kept_shown_and_not_applied() {
     let path = "ws/checklists/two-items.toml";
     let before = office.people[0].read(path);
     office.change(1, path, "version = 1", "version = 7");
+    let said = office.run(1, &["sync"]).good();
+    assert!(said.contains("您对检查表《预检分诊试用表》的改动只在本机"), "{said}");
     office.settle();
     assert_eq!(office.people[2].read(path), before);
     assert!(office.people[1].read(path).contains("version = 7"), "one's own file is left alone");
-    let said = office.run(1, &["sync"]).good();
-    assert!(said.contains("您对检查表《预检分诊试用表》的改动只在本机"), "{said}");
+    let kept = office.people[1].read("ws/.ducha/sync/unheeded.toml");
+    assert!(kept.contains("checklist/two-items"), "its author is told: {kept}");
     office.run(0, &["hub", "role", "王芳", "--role", "editor", "--role", "inspector"]).good();
     office.settle();
     office.change(1, path, "version = 1", "version = 8");
-    let kept = office.people[1].read("ws/.ducha/sync/unheeded.toml");
-    assert!(kept.contains("checklist/two-items"), "its author is told: {kept}");
     office.settle();
     assert!(office.people[2].read(path).contains("version = 8"));
+    assert!(!office.people[1].read("ws/.ducha/sync/unheeded.toml").contains("two-items"), "now it counts");
 }
 
 #[test]
-    assert!(!office.people[1].read("ws/.ducha/sync/unheeded.toml").contains("two-items"), "now it counts");
 fn a_copied_computer_and_its_original_both_go_on() {
     let mut office = Office::with(&["林明", "王芳"], &[]);
     office.people[1].write(RECORD_PATH, record());
@@ -138,4 +141,30 @@ fn a_supervisors_tasks_come_to_everybody_and_what_becomes_of_them_too() {
     office.settle();
     let shown = office.run(1, &["task", "show", "0001"]).good();
     assert!(shown.contains("单位已注销"), "{shown}");
+}
+
+#[test]
+fn of_two_drafts_of_the_same_inspection_none_is_taken_silently() {
+    let mut office = Office::with(&["林明", "王芳"], &[]);
+    let begin = ["--facility", "F001", "--checklist", "two-items"];
+    office.fill(0, &begin).good();
+    let said = office.fill(0, &begin).good();
+    assert!(!said.contains("接着填写"), "one's own goes on: {said}");
+    office.fill(1, &begin).good();
+    office.settle();
+    let finalise = [&begin[..], &["--finalise"]].concat();
+    office.fill(0, &finalise).fails(2, &["有几份草稿", "林明", "王芳", "--record"]);
+    let environment = std::mem::replace(&mut office.people[0], Environment::new());
+    let mut tester = Tester::of(environment);
+    tester.press("Enter").shows(&["此表另有", "王芳"]);
+}
+
+#[test]
+fn going_on_with_somebody_elses_draft_is_said() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    let begin = ["--facility", "F001", "--checklist", "two-items"];
+    office.fill(0, &begin).good();
+    office.settle();
+    let said = office.fill(1, &begin).good();
+    assert!(said.contains("接着填写 林明 建立的草稿"), "{said}");
 }
