@@ -354,12 +354,12 @@ value = 0.5
 
     #[test]
     fn those_who_answered_are_found_however_the_file_is_spelt() {
-        let other = PLAIN.replacen("by = \"检查员\"", "by = \"赵强\"", 1);
+        let other = PLAIN.replacen("\nby = \"检查员\"", "\nby = \"赵强\"", 1);
         let cases = [
             (PLAIN.to_owned(), vec!["检查员"]),
             (other.clone(), vec!["检查员", "赵强"]),
             (other.replacen("[[answer]]", "[[ answer ]]", 1), vec!["检查员", "赵强"]),
-            (other.replace("by = \"", "\"by\" = \""), vec!["检查员", "赵强"]),
+            (other.replace("\nby = \"", "\n\"by\" = \""), vec!["检查员", "赵强"]),
             (other.replacen("\"赵强\"", "\"赵\\u5f3a\"", 1), vec!["检查员", "赵强"]),
             (PLAIN.replace("\"现场已说明\"", "\"\"\"\nby = \"乙\"\n\"\"\""), vec!["检查员"]),
             (String::new(), vec![]),
