@@ -45,16 +45,20 @@ impl<'session> Asker<'session> {
             return Ok(known.clone());
         }
         let is_new = !members::has_keys(self.workspace)? && !Credentials::are_kept(self.workspace)?;
-        let typed = passphrase(self.session, if is_new { "hub.ask-new-passphrase" } else { "hub.ask-passphrase" })?;
-        if is_new {
-            if typed.chars().count() < PASSPHRASE_SHORTEST {
-                return Err(Error::new(Kind::Usage, text!("hub.short-passphrase", least = PASSPHRASE_SHORTEST)));
-            }
-            if std::env::var_os(PASSPHRASE).is_none() && passphrase(self.session, "hub.ask-again")? != typed {
-                return Err(Error::new(Kind::Usage, text!("hub.other-passphrase")));
-            }
-        }
+        let typed = if is_new { self.new_passphrase()? } else { passphrase(self.session, "hub.ask-passphrase")? };
         Ok(self.passphrase.get_or_init(|| typed).clone())
+    }
+
+    /// Asks for a passphrase that is to protect new keys; it is typed twice.
+    pub fn new_passphrase(&self) -> Result<String> {
+        let typed = passphrase(self.session, "hub.ask-new-passphrase")?;
+        if typed.chars().count() < PASSPHRASE_SHORTEST {
+            return Err(Error::new(Kind::Usage, text!("hub.short-passphrase", least = PASSPHRASE_SHORTEST)));
+        }
+        if std::env::var_os(PASSPHRASE).is_none() && passphrase(self.session, "hub.ask-again")? != typed {
+            return Err(Error::new(Kind::Usage, text!("hub.other-passphrase")));
+        }
+        Ok(typed)
     }
 
     /// Opens the hub that this workspace belongs to.

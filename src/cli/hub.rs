@@ -23,13 +23,21 @@ pub fn run(session: &Session, command: &Hub) -> Result<ExitCode> {
             warn(session, &place)?;
             let hub = asker.hub(&place)?;
             members::found(&workspace, &place, &*hub, &asker.passphrase()?, &name, *encrypt, now())?;
+            if !encrypt && matches!(place, Place::Remote(_)) {
+                session.output.say(&text!("hub.readable", place = place))?;
+            }
             session.output.say(&text!("hub.founded", name = name, place = place))?;
         }
         Hub::Join { place, code } => {
             let place = Place::parse(place)?;
             warn(session, &place)?;
             let hub = asker.hub(&place)?;
-            members::join(&workspace, &place, &*hub, &asker.passphrase()?, code)?;
+            let comes_back = members::belongs(&workspace)?;
+            let passphrase = if comes_back { asker.new_passphrase()? } else { asker.passphrase()? };
+            members::join(&workspace, &place, &*hub, &passphrase, code)?;
+            if comes_back {
+                session.output.say(&text!("hub.new-keys"))?;
+            }
             session.output.say(&text!("hub.asked"))?;
         }
         Hub::Login { place } => match Place::parse(place)? {
@@ -82,9 +90,13 @@ fn warn(session: &Session, place: &Place) -> Result<()> {
 
 fn status(session: &Session, workspace: &Workspace, asker: &Asker) -> Result<()> {
     let local = workspace.mirror();
-    let mirror = members::mirror(&local)?;
+    let mut mirror = members::mirror(&local)?;
     let place = members::place(workspace)?;
-    let reached = asker.hub(&place).and_then(|hub| mirror.require(&*hub));
+    let device = asker.keys()?.device();
+    let reached = asker.hub(&place).and_then(|hub| {
+        mirror.require(&*hub)?;
+        members::require_member(&mut mirror, &*hub, &device)
+    });
     let (marker, roster) = (mirror.marker(), mirror.roster());
     let segments = mirror.heads()?.iter().map(|head| head.newest.seq).sum::<u64>();
     let heard = roster.members.iter().filter(|member| member.through.is_none()).count();

@@ -62,6 +62,21 @@ impl Objects {
         Ok(names)
     }
 
+    /// Names something that lies in the folder besides what systems put onto every disk.
+    pub fn others(&self) -> Result<Option<String>> {
+        if !self.root.is_dir() {
+            return Ok(None);
+        }
+        let failed = |error| disk::storage_error(text!("storage.read-failed"), &self.root, error);
+        for entry in fs::read_dir(&self.root).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+            if !name.starts_with(['.', '$']) && !OF_SYSTEMS.contains(&name.as_str()) {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns the path of an object; a name that leads elsewhere is refused.
     fn path(&self, name: &str) -> Result<PathBuf> {
         if name.split('/').all(is_plain) {
@@ -70,6 +85,9 @@ impl Objects {
         Err(Error::input(text!("storage.object-name", name = name)).at(&self.root))
     }
 }
+
+/// What systems put onto disks by themselves.
+const OF_SYSTEMS: [&str; 2] = ["System Volume Information", "lost+found"];
 
 /// Says whether a part of a name is a plain ASCII file name.
 fn is_plain(part: &str) -> bool {

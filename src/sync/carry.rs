@@ -320,7 +320,7 @@ impl Mirror<'_> {
     }
 
     /// Follows the list of members from the entry that is known to the newest.
-    fn pull_roster(&mut self, hub: &dyn Hub, carried: &mut Carried) -> Result<()> {
+    pub(super) fn pull_roster(&mut self, hub: &dyn Hub, carried: &mut Carried) -> Result<()> {
         let listed = entries(hub)?;
         for (number, hash, name) in listed {
             if number <= self.roster.number {

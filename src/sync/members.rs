@@ -4,13 +4,15 @@ use chrono::{DateTime, Days, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    carry::Carried,
     exchange::{self, INVITES},
     hub::Hub,
     invite::{self, Invitation, Pending, Request, VALID_DAYS},
     keys::{DeviceId, DeviceKeys, lock, unlock},
-    mirror::{MARKER, Mirror},
+    mirror::{MARKER, Mirror, not_admitted},
     place::Place,
-    roster::{Grant, Position, Role, signed, verified},
+    replica::new_epoch,
+    roster::{Grant, Member, Position, Role, signed, verified},
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -113,12 +115,19 @@ pub fn belongs(workspace: &Workspace) -> Result<bool> {
 fn begun<'hub>(workspace: &Workspace, local: &'hub Objects) -> Result<Option<Mirror<'hub>>> {
     let mirror = Mirror::open(local)?;
     match &mirror {
-        Some(known) if belongs(workspace)? => {
-            Err(Error::new(Kind::Usage, text!("sync.member-already", name = known.marker().name))
-                .hint(text!("sync.member-already.hint")))
-        }
+        Some(known) if belongs(workspace)? => Err(already(known)),
         _ => Ok(mirror),
     }
+}
+
+fn already(known: &Mirror) -> Error {
+    Error::new(Kind::Usage, text!("sync.member-already", name = known.marker().name))
+        .hint(text!("sync.member-already.hint"))
+}
+
+/// Says whether this workspace keeps the list of members: with other keys nobody could change it any more.
+fn keeps_list(workspace: &Workspace) -> bool {
+    !matches!(workspace.sync_file(INVITES), Ok(None))
 }
 
 /// Founds a hub at a place, or goes on where that was interrupted; this device keeps its list of members.
@@ -139,6 +148,13 @@ pub fn found(
         return Err(Error::new(Kind::Usage, text!("sync.hub-there"))
             .at(hub.place())
             .hint(text!("sync.hub-there.hint")));
+    }
+    if let (Place::Folder(folder), None) = (place, &begun)
+        && let Some(name) = Objects::new(folder).others()?
+    {
+        return Err(Error::new(Kind::Usage, text!("sync.not-empty", name = name))
+            .at(folder)
+            .hint(text!("sync.not-empty.hint")));
     }
     let keys = make_keys(workspace, passphrase)?;
     let is_own = |mirror: &Mirror| mirror.marker().founder == keys.public();
@@ -194,13 +210,14 @@ pub fn invite(
     Ok(code)
 }
 
-/// Asks to join a hub with the code of an invitation.
+/// Asks to join a hub with the code of an invitation. Whoever belongs to it already comes back with new keys: because the
+/// device was removed, or because nobody knows the passphrase any more.
 ///
 /// What is noted here comes after everything that goes over the network, so that an interruption leaves nothing behind.
 pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &str, code: &str) -> Result<()> {
     workspace.require_writable()?;
     let local = workspace.mirror();
-    let begun = begun(workspace, &local)?;
+    let known = Mirror::open(&local)?;
     let no_code =
         || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.place()).hint(text!("sync.no-invitation.hint"));
     let id = invite::id_of(code);
@@ -210,18 +227,76 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     if !invitation.is_for(code) {
         return Err(no_code());
     }
-    let keys = make_keys(workspace, passphrase)?;
     let identity = Mirror::identity(hub)?;
+    let comes_back = belongs(workspace)?;
+    if let Some(known) = known.as_ref().filter(|_| comes_back) {
+        // With a code that was used before, its request may have been answered, and another one never is.
+        let is_used = hub.get(&format!("joins/{id}.toml"), INVITATION_LARGEST)?.is_some();
+        if known.marker().hub != identity || keeps_list(workspace) || is_used {
+            return Err(already(known));
+        }
+    }
+    let keys = if comes_back { DeviceKeys::generate()? } else { make_keys(workspace, passphrase)? };
     let request = Request::new(&identity, &keys, code);
     let written =
         toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
     hub.put(&format!("joins/{id}.toml"), written.as_bytes())?;
-    if let Some(other) = begun.filter(|begun| begun.marker().hub != identity) {
+    match known {
+        Some(known) if comes_back => {
+            renew_device(workspace, known, hub, &keys, passphrase)?;
+            return keep_place(workspace, place);
+        }
         // Founding or joining another one was interrupted, and is given up.
-        workspace.put_mirror_aside(&other.marker().hub)?;
+        Some(other) if other.marker().hub != identity => workspace.put_mirror_aside(&other.marker().hub)?,
+        _ => {}
     }
     Mirror::adopt(&local, hub, &invitation.founder)?;
     keep_place(workspace, place)
+}
+
+/// Refuses a device that does not belong to the hub, or no longer: as the newest list of members has it.
+pub fn require_member(mirror: &mut Mirror, hub: &dyn Hub, device: &DeviceId) -> Result<()> {
+    mirror.pull_roster(hub, &mut Carried::default())?;
+    is_member(mirror, device)
+}
+
+/// Refuses a device that does not belong to the hub, or no longer, as far as that is known here.
+pub(super) fn is_member(mirror: &Mirror, device: &DeviceId) -> Result<()> {
+    match mirror.roster().member(device) {
+        None => Err(not_admitted()),
+        Some(member) if member.through.is_some() => {
+            Err(Error::new(Kind::Workspace, text!("sync.removed")).hint(text!("sync.removed.hint")))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Gives this device new keys, and puts the old ones aside.
+///
+/// What it said under the old ones and nobody hears, because it was removed before, is said again with the next sync: the
+/// files are looked at as if they had come from nowhere.
+fn renew_device(
+    workspace: &Workspace,
+    mut mirror: Mirror,
+    hub: &dyn Hub,
+    keys: &DeviceKeys,
+    passphrase: &str,
+) -> Result<()> {
+    if let Some(mut state) = exchange::read_state(workspace)? {
+        let before = mirror.heads()?.into_iter().find(|head| head.newest.epoch == state.epoch).map(|head| head.device);
+        let before = before.unwrap_or_else(|| keys.device());
+        // The newest list of members says what is heard; what comes with it is taken in with the next sync.
+        mirror.pull(hub, &before, |hash| state.is_applied(hash))?;
+        if let Some(member) = mirror.roster().member(&before) {
+            state.forget_unheard(member);
+        }
+        state.speak_as_another(new_epoch()?);
+        exchange::write_state(workspace, &state)?;
+    }
+    if let Some(old) = workspace.sync_file(KEYS)? {
+        workspace.write_sync_file(&format!("keys-{}.age", &blake3::hash(&old).to_hex()[..8]), &old)?;
+    }
+    workspace.write_sync_file(KEYS, &lock(&keys.secret(), passphrase)?)
 }
 
 /// Removes a device: what it said so far stays, what it says from now on is not heard, and it gets no new key.
@@ -238,6 +313,7 @@ pub fn revoke(
         if member.key == mirror.marker().founder {
             return Err(Error::new(Kind::Usage, text!("sync.founder-stays")));
         }
+        require_not_removed(member)?;
         member.through = Some(heads);
         renew(mirror, keys, entry)
     })
@@ -255,6 +331,7 @@ pub fn set_roles(
     change(workspace, keys, hub, now, |mirror, entry| {
         let after = said(mirror, device)?;
         let member = entry.member_mut(device).ok_or_else(|| no_device(device))?;
+        require_not_removed(member)?;
         member.grants.push(Grant { roles, after });
         Ok(())
     })
@@ -299,6 +376,15 @@ fn renew(mirror: &Mirror, keys: &DeviceKeys, entry: &mut super::roster::Entry) -
 fn said(mirror: &Mirror, device: &DeviceId) -> Result<Vec<Position>> {
     let heads = mirror.heads()?.into_iter().filter(|head| head.device == *device);
     Ok(heads.map(|head| head.newest).collect())
+}
+
+/// Refuses to change what would have no effect any more.
+fn require_not_removed(member: &Member) -> Result<()> {
+    if member.through.is_none() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Usage, text!("sync.device-removed", name = member.person))
+        .hint(text!("sync.device-removed.hint")))
 }
 
 fn no_device(device: &DeviceId) -> Error {

@@ -106,3 +106,58 @@ fn what_was_begun_keeps_nobody_from_another_hub() {
     desk.found(&own, "别的名称").expect("founded one of its own");
     desk.sync(&own.1);
 }
+
+const REGISTER: &str = "facilities.toml";
+
+fn unit(name: &str) -> String {
+    format!("[[facility]]\nid = \"F1\"\nname = \"甲医院\"\ntype = \"hospital\"\nphone = \"{name}\"\n")
+}
+
+/// A founder and a member who share a register, and the hub between them.
+fn shared(desk: &Desk) -> (Desk, (Place, Breaking)) {
+    let (founder, there, code) = invited(desk, "hub");
+    join(&desk.workspace, &there.0, &there.1, PASSPHRASE, &code).expect("asked");
+    std::fs::write(founder.workspace.root().join(REGISTER), unit("1")).expect("written");
+    founder.sync(&there.1);
+    desk.sync(&there.1);
+    (founder, there)
+}
+
+fn read(desk: &Desk) -> String {
+    std::fs::read_to_string(desk.workspace.root().join(REGISTER)).expect("a register")
+}
+
+#[test]
+fn whoever_was_removed_comes_back_with_everything_that_nobody_heard() {
+    let desk = Desk::new();
+    let (founder, there) = shared(&desk);
+    let before = desk.keys().device();
+    // One change reaches the hub, and nobody has fetched it when the device is removed; another one stays here.
+    std::fs::write(desk.workspace.root().join(REGISTER), unit("2")).expect("written");
+    desk.sync(&there.1);
+    revoke(&founder.workspace, &founder.keys(), &there.1, &before, now()).expect("removed");
+    let name = desk.workspace.root().join("facilities");
+    std::fs::create_dir_all(&name).expect("a folder");
+    std::fs::write(name.join("east.toml"), unit("3").replace("F1", "F2")).expect("written");
+    let refused = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect_err("removed");
+    assert_eq!(refused.message().key(), "sync.removed");
+    let code = invite(&founder.workspace, &founder.keys(), &there.1, "王芳", vec![Role::Inspector], now());
+    join(&desk.workspace, &there.0, &there.1, "another horse", &code.expect("invited")).expect("asked again");
+    let keys = open_keys(&desk.workspace, "another horse").expect("new keys");
+    assert_ne!(keys.device(), before);
+    founder.sync(&there.1);
+    sync(&desk.workspace, &keys, &there.1, Way::Both, now()).expect("synced");
+    founder.sync(&there.1);
+    assert!(read(&founder).contains("phone = \"2\"") && read(&desk).contains("phone = \"2\""), "{}", read(&founder));
+    assert!(founder.workspace.root().join("facilities/east.toml").is_file());
+}
+
+#[test]
+fn the_founder_does_not_trade_the_keys_that_everything_rests_on() {
+    let desk = Desk::new();
+    let (founder, there) = shared(&desk);
+    let code = invite(&founder.workspace, &founder.keys(), &there.1, "林明", vec![Role::Inspector], now());
+    let refused = join(&founder.workspace, &there.0, &there.1, PASSPHRASE, &code.expect("invited"));
+    assert_eq!(refused.expect_err("the founder").message().key(), "sync.member-already");
+    founder.sync(&there.1);
+}

@@ -171,7 +171,7 @@ impl<'run> Replica<'run> {
 }
 
 /// Makes the name of an epoch.
-fn new_epoch() -> Result<String> {
+pub(super) fn new_epoch() -> Result<String> {
     Ok(hex(&random::<8>()?))
 }
 

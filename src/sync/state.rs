@@ -17,7 +17,7 @@ use super::{
     merge::{History, Known, learn},
     mirror::Mirror,
     revision::{Revision, RevisionId},
-    roster::Position,
+    roster::{Member, Position},
 };
 use crate::{checklist::Digest, i18n::Text};
 
@@ -110,6 +110,25 @@ impl State {
     /// Makes an empty state, with an epoch of its own.
     pub fn new(epoch: String) -> Self {
         Self { form: FORM, epoch, ..Self::default() }
+    }
+
+    /// Goes on under other keys: what is said from now on begins anew.
+    pub fn speak_as_another(&mut self, epoch: String) {
+        (self.epoch, self.last) = (epoch, None);
+    }
+
+    /// Forgets of what the files are made where that is nothing that others hear, so that it is said again.
+    pub fn forget_unheard(&mut self, member: &Member) {
+        let device = member.key.device();
+        let is_unheard =
+            |(by, place): &(DeviceId, Position)| *by == device && member.roles_at(&place.epoch, place.seq).is_none();
+        let numbers: BTreeSet<u32> =
+            (0..).zip(&self.segments).filter(|(_, segment)| is_unheard(segment)).map(|(at, _)| at).collect();
+        let documents = self.documents.values_mut();
+        for row in documents.filter(|row| row.segments.iter().any(|number| numbers.contains(number))) {
+            row.made_of.clear();
+            (row.size, row.changed) = (0, 0);
+        }
     }
 
     /// Writes the state.
