@@ -4,6 +4,7 @@ use std::{error::Error as _, fmt, io, time::Duration};
 
 use crate::{
     error::{Error, Kind},
+    sync::place::Place,
     text,
 };
 
@@ -25,6 +26,10 @@ pub enum Trouble {
     Silent,
     /// There is no way to the server.
     NoWay(String),
+    /// Who answers does not encrypt, though it was asked to.
+    NotEncrypted(String),
+    /// The server sends to another address again and again.
+    Redirected(String),
     /// Who answers cannot show that it is the server.
     Certificate(String),
     /// An answer broke off, or was not as long as it had been said to be.
@@ -40,7 +45,11 @@ impl fmt::Display for Trouble {
         match self {
             Self::Refused { code, name, .. } if name.is_empty() => write!(formatter, "HTTP {code}"),
             Self::Refused { code, name, .. } => write!(formatter, "HTTP {code} {name}"),
-            Self::NoWay(cause) | Self::Certificate(cause) | Self::BrokeOff(cause) => formatter.write_str(cause),
+            Self::NoWay(cause)
+            | Self::NotEncrypted(cause)
+            | Self::Redirected(cause)
+            | Self::Certificate(cause)
+            | Self::BrokeOff(cause) => formatter.write_str(cause),
             Self::Page => formatter.write_str("text/html"),
             Self::Silent => formatter.write_str("timeout"),
             Self::OtherBack => formatter.write_str("read back"),
@@ -72,8 +81,13 @@ impl Trouble {
             return Self::BrokeOff(error.message().to_owned()).into();
         };
         let deepest = deepest(cause);
-        if let Some(refused) = certificate(cause) {
-            Self::Certificate(refused).into()
+        if let Some(refused) = encryption(cause) {
+            match refused {
+                rustls::Error::InvalidMessage(_) => Self::NotEncrypted(refused.to_string()).into(),
+                _ => Self::Certificate(refused.to_string()).into(),
+            }
+        } else if cause.is_redirect() {
+            Self::Redirected(deepest).into()
         } else if cause.is_timeout() {
             Self::Silent.into()
         } else if cause.is_connect() {
@@ -95,7 +109,7 @@ impl Trouble {
                 matches!(code, 408 | 423 | 425 | 429 | 500 | 502 | 503 | 504) && !self.is_full()
             }
             Self::Silent | Self::NoWay(_) | Self::BrokeOff(_) | Self::OtherBack | Self::NoFolder => true,
-            Self::Page | Self::Certificate(_) => false,
+            Self::Page | Self::NotEncrypted(_) | Self::Redirected(_) | Self::Certificate(_) => false,
         }
     }
 
@@ -139,6 +153,8 @@ impl Trouble {
             Self::Page => storage(text!("remote.portal"), text!("remote.portal.hint")),
             Self::Silent => storage(text!("remote.silent"), text!("remote.silent.hint")),
             Self::NoWay(_) => storage(text!("remote.no-way"), text!("remote.no-way.hint")),
+            Self::NotEncrypted(_) => usage(text!("remote.not-encrypted"), text!("remote.not-encrypted.hint")),
+            Self::Redirected(_) => usage(text!("remote.redirected"), text!("remote.redirected.hint")),
             Self::Certificate(_) => storage(text!("remote.certificate"), text!("remote.certificate.hint")),
             Self::BrokeOff(_) => storage(text!("remote.broke-off"), text!("remote.broke-off.hint")),
             Self::OtherBack => storage(text!("storage.read-back"), text!("remote.read-back.hint")),
@@ -154,6 +170,16 @@ pub fn explain(error: opendal::Error, place: &str) -> Error {
             let (explained, trouble) = (trouble.explained(), trouble.clone());
             return explained.at(place).because(trouble);
         }
+        (None, _) if error.to_string().contains("NoSuchBucket") => {
+            // What the library says of it is meant for its own developers.
+            let bucket = match Place::parse(place.as_ref()) {
+                Ok(Place::Remote(remote)) => remote.bucket,
+                _ => String::new(),
+            };
+            return Error::new(Kind::NotFound, text!("remote.no-bucket", name = bucket))
+                .at(place)
+                .hint(text!("remote.no-bucket.hint"));
+        }
         (None, opendal::ErrorKind::NotFound | opendal::ErrorKind::ConfigInvalid) => {
             Error::new(Kind::NotFound, text!("remote.nothing-there")).hint(text!("remote.nothing-there.hint"))
         }
@@ -166,11 +192,11 @@ pub fn explain(error: opendal::Error, place: &str) -> Error {
 }
 
 /// Finds why a certificate, or the way of encrypting, was not taken.
-fn certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+fn encryption<'error>(error: &'error (dyn std::error::Error + 'static)) -> Option<&'error rustls::Error> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<rustls::Error>() {
-            return Some(found.to_string());
+            return Some(found);
         }
         // What an error of input and output holds is not named as its source; it may hold another one of them.
         let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
