@@ -103,6 +103,14 @@ pub fn explain(error: &clap::Error, lang: Lang) -> ExitCode {
                 None => text!("cli.wrong.bad-value", what = what, value = value),
             }
         }
+        ErrorKind::WrongNumberOfValues => {
+            let count = |kind| match error.get(kind) {
+                Some(ContextValue::Number(count)) => *count,
+                _ => 0,
+            };
+            let (wanted, given) = (count(ContextKind::ExpectedNumValues), count(ContextKind::ActualNumValues));
+            text!("cli.wrong.count", what = what, wanted = wanted, given = given)
+        }
         ErrorKind::ArgumentConflict => text!("cli.wrong.conflict", what = what, other = context(ContextKind::PriorArg)),
         _ => text!("cli.wrong.other", what = what),
     };

@@ -1,12 +1,21 @@
 //! `ducha sync [--to PLACE] [--from PLACE] [--dry-run] [--relay FROM TO] [--watch]`.
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::Path,
+    process::ExitCode,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
 use super::{Session, arguments::Sync, connecting::Asker, now, sync_watch};
 use crate::{
-    error::Result,
+    error::{Error, Kind, Result},
     store::Workspace,
     sync::{
         carry::Refused,
@@ -18,6 +27,7 @@ use crate::{
         place::Place,
         relay::{Relayed, relay},
         visit::Tell,
+        wording::Wording,
     },
     text,
 };
@@ -27,7 +37,6 @@ pub trait Errand {
     /// What came of it.
     type Done;
 
-        wording::Wording,
     /// Does it once with an open workspace.
     fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Self::Done>;
 
@@ -43,6 +52,9 @@ pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
     let asker = Asker::new(session, &workspace);
     let open = |place: &Path| asker.hub(&Place::parse(place)?);
     if let Some([from, to]) = command.relay.as_deref() {
+        if Place::parse(from)? == Place::parse(to)? {
+            return Err(Error::new(Kind::Usage, text!("relay.same-place")).hint(text!("relay.same-place.hint")));
+        }
         let errand = Relay { from: open(from)?, to: open(to)? };
         return carry_out(session, command, workspace, &errand);
     }
@@ -77,9 +89,38 @@ fn carry_out(session: &Session, command: &Sync, workspace: Workspace, errand: &i
         drop(workspace);
         return sync_watch::run(session, &root, command.every.unwrap_or(sync_watch::EVERY), errand);
     }
-    let done = errand.run(&workspace, &|_| true)?;
+    let done = patiently(session, |tell| errand.run(&workspace, tell))?;
     let good = errand.report(session, &done)?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// For how long nothing moves before it is said what is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Does something that goes over a network, and says while nothing moves that it is waited for.
+fn patiently<T>(session: &Session, errand: impl FnOnce(&Tell) -> T) -> T {
+    let moved = &AtomicU64::new(0);
+    let (done, end) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let (mut seen, mut since) = (0, Instant::now());
+            while end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                let now = moved.load(Ordering::Relaxed);
+                if now != seen {
+                    (seen, since) = (now, Instant::now());
+                } else {
+                    let waiting = text!("sync.no-answer-yet", seconds = since.elapsed().as_secs());
+                    session.output.remind(&Error::new(Kind::Storage, waiting).hint(text!("sync.no-answer-yet.hint")));
+                }
+            }
+        });
+        let came = errand(&|_| {
+            moved.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        drop(done);
+        came
+    })
 }
 
 /// Exchanging with a hub or a carrier.
@@ -162,8 +203,8 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "conflicts": outcome.conflicts,
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
+        "unheeded": outcome.unheeded,
         "admitted": outcome.admitted,
         "cloned": outcome.cloned,
     }))
 }
-        "unheeded": outcome.unheeded,

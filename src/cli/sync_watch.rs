@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Session, sync::Errand};
+use super::{Session, now, sync::Errand};
 use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
@@ -41,12 +41,20 @@ pub fn run(session: &Session, root: &Path, every: u64, errand: &impl Errand) -> 
     let mut last_said = String::new();
     loop {
         match once(session, root, errand, &stopping) {
-            Ok(()) => last_said.clear(),
+            Ok(()) => {
+                if !last_said.is_empty() && !session.is_json() {
+                    session.output.say(&text!("sync.goes-on", time = now().format("%H:%M")))?;
+                }
+                last_said.clear();
+            }
             Err(_) if stopping.load(Ordering::Relaxed) => return Ok(ExitCode::SUCCESS),
             Err(error) if is_for_a_person(&error) => return Err(error),
             Err(error) => {
                 let said = error.summary(Lang::En);
                 if said != last_said {
+                    if !session.is_json() {
+                        session.output.say(&text!("sync.broke-off", time = now().format("%H:%M")))?;
+                    }
                     session.output.error(&error);
                 }
                 last_said = said;
