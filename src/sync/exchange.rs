@@ -228,7 +228,10 @@ impl Run<'_> {
 
     fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
         if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
-            self.outcome.unheeded.extend(unheeded::note(self.workspace, member, &changes.revisions)?);
+            let documents = &self.replica.state.documents;
+            let is_known = |document: &str| documents.get(document).is_some_and(|known| !known.segments.is_empty());
+            let unheeded = unheeded::note(self.workspace, member, &changes.revisions, is_known)?;
+            self.outcome.unheeded.extend(unheeded);
         }
         self.replica.say(&changes.revisions, now)?;
         work::remember(&mut self.replica.state, &changes);

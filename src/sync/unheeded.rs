@@ -26,7 +26,14 @@ pub fn unheeded(workspace: &Workspace) -> Result<BTreeSet<String>> {
 }
 
 /// Notes what of the steps that this device is about to send does not count; gives those documents.
-pub(super) fn note(workspace: &Workspace, member: &Member, said: &[Revision]) -> Result<BTreeSet<String>> {
+///
+/// What a new workspace has of itself and the hub has already, such as the sample plan, nobody has changed.
+pub(super) fn note(
+    workspace: &Workspace,
+    member: &Member,
+    said: &[Revision],
+    is_known: impl Fn(&str) -> bool,
+) -> Result<BTreeSet<String>> {
     let counts = |revision: &&Revision| {
         let kind = kind::of(&revision.document);
         kind.is_some_and(|kind| {
@@ -34,7 +41,9 @@ pub(super) fn note(workspace: &Workspace, member: &Member, said: &[Revision]) ->
         })
     };
     let (heeded, new): (Vec<&Revision>, Vec<&Revision>) = said.iter().partition(counts);
-    let new: BTreeSet<String> = new.into_iter().map(|revision| revision.document.clone()).collect();
+    let is_change = |revision: &&Revision| !revision.parents.is_empty() || !is_known(&revision.document);
+    let new = new.into_iter().filter(is_change).map(|revision| revision.document.clone());
+    let new: BTreeSet<String> = new.collect();
     let before = unheeded(workspace)?;
     let heeded = |document: &&String| !heeded.iter().any(|revision| revision.document == **document);
     let now: BTreeSet<&String> = before.iter().filter(heeded).chain(&new).collect();

@@ -80,7 +80,7 @@ fn wrong_words_are_refused() {
     environment.finish(&mut program).fails(2, &["口令不对"]);
     office.run(1, &["hub", "invite", "赵刚"]).fails(2, &["只有建库的电脑", "林明"]);
     let hub = office.hub();
-    office.run(1, &["hub", "join", &hub, "AAAA-BBBB-CCCC-DDDD"]).fails(2, &["已加入"]);
+    office.run(1, &["hub", "join", &hub, "AAAA-BBBB-CCCC-DDDD"]).fails(2, &["邀请码不对"]);
     office.run(0, &["hub", "revoke", "nobody"]).fails(1, &["没有成员设备"]);
     office.run(0, &["hub", "revoke", "林明"]).fails(2, &["不能移除"]);
     office.run(0, &["hub", "rotate"]).fails(2, &["没有加密"]);
