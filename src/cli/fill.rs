@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Facility, Search},
     inspection::{self, Answer, Blocker, Details, RecordId, Sheet, StepRefused},
+    percent,
     store::{OpenDraft, RecordRow, Workspace},
     sync::dispute,
     text,
@@ -62,7 +63,7 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
             session.output.line(&format!("! {one}"))?;
         }
         let summary = &header.summary;
-        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
         let counts = text!(
             "fill-command.summary",
             answered = summary.answered,

@@ -8,6 +8,7 @@ use super::{Session, arguments::Record};
 use crate::{
     error::Result,
     inspection::{self, Response},
+    percent,
     store::{ChecklistFile, RecordRow, title_shown},
     text,
     view::text::pad,
@@ -50,7 +51,7 @@ fn list(session: &Session) -> Result<ExitCode> {
 pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, standing: &str) -> Result<()> {
     let summary = &row.summary;
     let state = if row.finalised.is_some() {
-        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
         text!("home.result", rate = rate, failed = summary.failed)
     } else {
         text!("home.draft", answered = summary.answered, items = summary.items)

@@ -14,6 +14,7 @@ use crate::{
     checklist::ChecklistId,
     error::{Error, Kind, Result},
     facility::{Facility, FacilityId},
+    percent,
     store::{Workspace, visits},
     task::{Action, Campaign, CampaignId, Completion, Event, Target, Task, TaskState, Team, Visits, make_tasks},
     text,
@@ -191,7 +192,7 @@ fn list(session: &Session, wanted: &TaskList) -> Result<ExitCode> {
         for (task, state) in &shown {
             print(session, task, *state)?;
         }
-        let rate = |rate: Option<f64>| rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+        let rate = |rate: Option<f64>| rate.map_or_else(|| "-".to_owned(), percent::show);
         session.output.say(&text!(
             "task-cli.completion",
             units_done = completion.units_done,

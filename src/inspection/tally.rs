@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::record::Summary;
-use crate::checklist::{Checklist, Grade, Item, PassRule, ScoreMethod, Verdict};
+use crate::{
+    checklist::{Checklist, Grade, Item, PassRule, ScoreMethod, Verdict},
+    percent,
+};
 
 /// Points are counted in whole millionths, so that adding and taking away never leaves a rest.
 const MILLIONTHS: f64 = 1e6;
@@ -230,7 +233,7 @@ impl Tally {
 
     /// Returns what the head of the record's file says; the checklist has the names of the grades.
     pub fn summary(&self, checklist: &Checklist) -> Summary {
-        let short = |rate: Option<f64>| rate.map(|rate| (rate * 10.0).round() / 10.0);
+        let short = |rate: Option<f64>| rate.map(percent::rounded);
         let grade = self.grade.and_then(|at| checklist.scoring.grades.get(at));
         Summary {
             items: self.items,

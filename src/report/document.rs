@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::{clean::clean, tally::RecordAt};
-use crate::i18n::Lang;
+use crate::{i18n::Lang, percent};
 
 /// A document.
 pub struct Document<'t> {
@@ -187,15 +187,10 @@ impl<'t> Cell<'t> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Count(count) => Cow::Owned(count.to_string()),
             Self::Number(number) => Cow::Owned(number.to_string()),
-            Self::Percent(percent) => Cow::Owned(show_percent(*percent)),
+            Self::Percent(percent) => Cow::Owned(percent::show(*percent)),
             Self::Date(date) => Cow::Owned(date.to_string()),
         }
     }
-}
-
-/// Shows a percentage with one decimal.
-pub fn show_percent(percent: f64) -> String {
-    format!("{percent:.1}%")
 }
 
 impl Proof<'_> {

@@ -9,6 +9,7 @@ use super::model::Task;
 use crate::{
     checklist::ChecklistId,
     facility::{Facility, FacilityId, Successors},
+    percent,
 };
 
 /// What a record says about tasks.
@@ -146,7 +147,7 @@ impl Completion {
 
 #[allow(clippy::cast_precision_loss)]
 fn rate(done: usize, assigned: usize) -> Option<f64> {
-    (assigned > 0).then(|| done as f64 / assigned as f64 * 100.0)
+    percent::of(done as f64, assigned as f64)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
     i18n::Text,
     inspection::Verdict,
     ledger::FindingId,
+    percent,
     plan::{ClauseId, PlanId},
     report::tally::{ClauseCount, Target},
     store::{FindingFact, RecordFact},
@@ -262,7 +263,7 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
 /// Says how far a figure is, and below it in which record each of its values was reported.
 pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<Line> {
     let actual: Vec<_> = target.reports.iter().map(|report| report.shown.as_str()).collect();
-    let ratio = target.ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}%"));
+    let ratio = target.ratio.map_or_else(|| "-".to_owned(), percent::show);
     let actual = if actual.is_empty() { "-".to_owned() } else { known.lang.list(actual) };
     let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
         .with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))

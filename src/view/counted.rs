@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     app::{About, Behind, BehindScreen, Count, Limit, Narrowed, Selection, filter_words},
+    percent,
     report::{
         Tally,
-        document::show_percent,
         tally::{Group, Rate, RecordLine},
     },
     text,
@@ -169,7 +169,7 @@ fn about(canvas: &Canvas<'_>, about: &About) -> String {
 /// A record behind a number: day, unit, checklist, what came out.
 fn record_spans(canvas: &Canvas<'_>, line: &RecordLine<'_>, room: u16) -> Vec<Span<'static>> {
     let counts = &line.counts;
-    let rate = counts.score_rate.map_or_else(|| "-".to_owned(), show_percent);
+    let rate = counts.score_rate.map_or_else(|| "-".to_owned(), percent::show);
     let result = text!("dashboard.result", rate = rate, failed = counts.failed, findings = counts.findings);
     let result = result.show(canvas.lang());
     let free = usize::from(room).saturating_sub(width(&result) + 17);
@@ -190,10 +190,10 @@ fn clause_spans(canvas: &Canvas<'_>, tally: &Tally, plan: usize, clause: usize, 
     let Some(clause) = tally.plans.get(plan).and_then(|plan| plan.clauses.get(clause)) else { return Vec::new() };
     let worst = clause.targets.iter().find(|target| target.state != crate::report::tally::TargetState::Done);
     let (state, result) = match worst.or(clause.targets.first()) {
-        Some(target) => (canvas.t(target.state.name_key()), target.ratio.map(show_percent).unwrap_or_default()),
+        Some(target) => (canvas.t(target.state.name_key()), target.ratio.map(percent::show).unwrap_or_default()),
         None if clause.visits > 0 => {
             let rate = Rate::of(clause.conforming, clause.conforming + clause.failed);
-            (canvas.t("report.coverage.checked"), rate.percent.map(show_percent).unwrap_or_default())
+            (canvas.t("report.coverage.checked"), rate.percent.map(percent::show).unwrap_or_default())
         }
         None if clause.items.is_empty() => (canvas.t("report.coverage.no-item"), String::new()),
         None => (canvas.t("report.coverage.never"), String::new()),

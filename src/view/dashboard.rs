@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     app::{DashboardScreen, Measure, Panel, Selection},
+    percent,
     report::{
         Tally,
-        document::show_percent,
         tally::{Group, Rate, Totals},
     },
     text,
@@ -119,7 +119,7 @@ fn gauge(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, name: &str, rate:
 }
 
 fn percent(rate: Rate) -> String {
-    rate.percent.map_or_else(|| "-".to_owned(), show_percent)
+    rate.percent.map_or_else(|| "-".to_owned(), percent::show)
 }
 
 /// Draws a bar of a rate in `cells` cells, full only when everything is there.

@@ -19,6 +19,7 @@ use crate::{
     },
     checklist::{Checklist, ItemId, Request, Sort},
     inspection::{Blocker, Tally, Verdict},
+    percent,
     store::{MovedDraft, Phrase},
     text,
 };
@@ -267,7 +268,7 @@ fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &T
         width: inside.width.saturating_sub(4),
         height: inside.height.saturating_sub(y),
     };
-    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), percent::show);
     let failed = text!("dialog.failed-of", failed = tally.failed, critical = tally.critical_failed);
     let rows = [
         ("dialog.rate", rate),

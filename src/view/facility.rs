@@ -11,6 +11,7 @@ use crate::{
     app::{FacilityScreen, data::Area},
     i18n::Text,
     inspection::Standing,
+    percent,
     store::{RecordRow, title_shown},
     task::NextDate,
     text,
@@ -117,7 +118,7 @@ fn score_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span<'sta
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let full = ((rate.unwrap_or(0.0) / 5.0).round() as usize).min(CELLS);
     let bar = canvas.symbols.bar_done.repeat(full) + &canvas.symbols.bar_rest.repeat(CELLS - full);
-    let shown = rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let shown = rate.map_or_else(|| "-".to_owned(), percent::show);
     let style = if row.summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.pass };
     let title_width = usize::from(room).saturating_sub(48);
     let title = title_shown(&canvas.app.data.checklists, &row.checklist, canvas.lang());

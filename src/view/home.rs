@@ -13,6 +13,7 @@ use crate::{
         command::{Command, Context, bindings},
         data::Area,
     },
+    percent,
     store::{RecordRow, title_shown},
     text,
 };
@@ -183,7 +184,7 @@ fn result(canvas: &Canvas<'_>, row: &RecordRow) -> (String, Style) {
         let said = text!("home.draft", answered = summary.answered, items = summary.items).show(canvas.lang());
         return (said, canvas.theme.warning);
     }
-    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
     let said = text!("home.result", rate = rate, failed = summary.failed).show(canvas.lang());
     let style = if summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.text };
     let mark = if summary.critical_failed > 0 { canvas.symbols.critical } else { "" };

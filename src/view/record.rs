@@ -11,7 +11,7 @@ use crate::{
     app::{RecordScreen, Selection},
     checklist::{Checklist, Item},
     inspection::{Answer, Response, Verdict},
-    text,
+    percent, text,
 };
 
 /// The rows of the head of a record.
@@ -80,7 +80,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
     let moment = |at: &crate::app::Now| at.format("%Y-%m-%d %H:%M").to_string();
     let ended = details.finished.as_ref().map(moment).unwrap_or_default();
     let time = format!("{} – {ended}", moment(&details.started));
-    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
     let result = text!(
         "record.result",
         rate = rate,

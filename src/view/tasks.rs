@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{Narrowed, data::Area},
+    percent,
     task::{Completion, TaskState},
     text,
 };
@@ -39,7 +40,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: &Narrowe
 }
 
 fn completion(canvas: &Canvas<'_>, completion: &Completion) -> String {
-    let rate = |rate: Option<f64>| rate.map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rate = |rate: Option<f64>| rate.map_or_else(|| "-".to_owned(), percent::show);
     text!(
         "tasks.completion",
         unit_rate = rate(completion.unit_rate()),

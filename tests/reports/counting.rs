@@ -34,7 +34,7 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!([totals.findings, totals.closed, totals.on_site, totals.open, totals.overdue], [3, 1, 1, 2, 1]);
     assert_eq!(totals.item_pass_rate.percent, Some(50.0));
     assert_eq!(totals.visit_pass_rate.percent, Some(25.0));
-    assert_eq!(totals.correction_rate.percent, Some(33.33));
+    assert_eq!(totals.correction_rate.percent, Some(33.3));
     assert_eq!(totals.on_time_rate.percent, Some(50.0));
     assert_eq!(totals.coverage.and_then(|rate| rate.percent), Some(75.0));
     let districts: Vec<_> = tally.districts.iter().map(|group| (group.name.as_str(), group.totals.visits)).collect();

@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use crate::report::document::{Cell, Chart, Table, show_percent};
+use crate::{
+    percent,
+    report::document::{Cell, Chart, Table},
+};
 
 /// The most rows that a chart shows.
 const ROWS: usize = 20;
@@ -33,7 +36,7 @@ pub fn draw(table: &Table<'_>, chart: &Chart) -> Option<Markup> {
                 _ => return None,
             };
             let shown = match row.cells.get(chart.values)? {
-                Cell::Percent(percent) => show_percent(*percent),
+                Cell::Percent(percent) => percent::show(*percent),
                 other => other.show().into_owned(),
             };
             Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown })

@@ -13,7 +13,7 @@ use super::{
     document::{Cell, Column, Proof, Row, Sort, Table},
     tally::{Group, Tally, Totals, as_number, type_name},
 };
-use crate::{i18n::Lang, text};
+use crate::{i18n::Lang, percent, text};
 
 fn number(at: usize) -> Cell<'static> {
     Cell::Count(at as u64 + 1)
@@ -246,7 +246,7 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
             cells.push(then.map_or(Cell::None, Cell::Number));
             // A rate rises by points: a percentage of a percentage would mislead.
             cells.push(match this.zip(then) {
-                Some((now, then)) if is_rate => Cell::Number(((now - then) * 100.0).round() / 100.0),
+                Some((now, then)) if is_rate => Cell::Number(percent::rounded(now - then)),
                 _ => Cell::percent(change(this, then)),
             });
         }
@@ -254,10 +254,10 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     })
 }
 
-/// Returns the change against an earlier value in percent, rounded to two decimals; nothing against nothing.
+/// Returns the change against an earlier value in percent; nothing against nothing.
 fn change(now: Option<f64>, then: Option<f64>) -> Option<f64> {
     let (now, then) = (now?, then.filter(|then| *then > 0.0)?);
-    Some(((now - then) / then * 10_000.0).round() / 100.0)
+    percent::of(now - then, then)
 }
 
 #[cfg(test)]
@@ -268,7 +268,7 @@ mod tests {
     fn a_change_is_against_something() {
         let cases = [
             (Some(110.0), Some(100.0), Some(10.0)),
-            (Some(1.0), Some(3.0), Some(-66.67)),
+            (Some(1.0), Some(3.0), Some(-66.7)),
             (Some(1.0), Some(0.0), None),
             (None, Some(1.0), None),
         ];

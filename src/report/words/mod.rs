@@ -14,13 +14,13 @@ use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig, val
 pub use self::context::{circular, record};
 use super::{
     clean::clean,
-    document::{Block, Document, Table, show_percent},
+    document::{Block, Document, Table},
     kind::Kind,
 };
 use crate::{
     error::{Error, Result},
     i18n::Lang,
-    text,
+    percent, text,
 };
 
 /// The built-in templates, by the kind of report.
@@ -193,7 +193,7 @@ fn moment(value: &Value) -> Result<String, minijinja::Error> {
 
 /// Shows a percentage; a dash where there is none.
 fn percent(value: &Value) -> String {
-    f64::try_from(value.clone()).map_or_else(|_| "—".to_owned(), show_percent)
+    f64::try_from(value.clone()).map_or_else(|_| "—".to_owned(), percent::show)
 }
 
 /// Writes a number up to 99 with Chinese numerals between two marks.

@@ -26,7 +26,7 @@ use crate::{
     },
     checklist::AnswerType,
     inspection::Verdict,
-    text,
+    percent, text,
 };
 
 /// A row of the left side.
@@ -115,7 +115,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
 /// The left side: sections and items with their state.
 fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
     let tally = fill.tally();
-    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), |rate| format!("{rate:.1}%"));
+    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), percent::show);
     let title = text!("fill.items", answered = tally.answered, items = tally.items, rate = rate).show(canvas.lang());
     let filtering = matches!(fill.focus, Focus::Filter(_));
     let inside = widgets::frame(canvas, buffer, area, &title, matches!(fill.focus, Focus::Items) || filtering);
