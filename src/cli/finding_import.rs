@@ -28,11 +28,7 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
     for trouble in &material.troubles {
         session.output.error(trouble);
     }
-    let ever = Period { from: NaiveDate::MIN, to: NaiveDate::MAX };
-    let tally = report::count(&material, &Filter::of(ever), now().date_naive(), now(), session.lang);
-    let ledgers = workspace.ledgers();
-    let entry = |finding: &FindingId, record: &RecordId| ledgers.entry(finding, record);
-    let returned = compare(&bytes, &tally, now(), entry).map_err(|error| error.at(&wanted.file))?;
+    let returned = held_against(&workspace, &material, &bytes).map_err(|error| error.at(&wanted.file))?;
     for remark in &returned.remarks {
         complain(session, wanted, remark);
     }
@@ -52,6 +48,15 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
             .hint(text!("returned-cli.doubtful.hint")));
     }
     Ok(if doubts == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Holds a ledger that came back against everything that the register has.
+pub fn held_against(workspace: &Workspace, material: &Material, bytes: &[u8]) -> Result<Returned> {
+    let ever = Filter::of(Period { from: NaiveDate::MIN, to: NaiveDate::MAX });
+    let ledgers = workspace.ledgers();
+    let entry = |finding: &FindingId, record: &RecordId| ledgers.entry(finding, record);
+    let at = now();
+    compare(bytes, |lang| report::count(material, &ever, at.date_naive(), at, lang), at, entry)
 }
 
 /// Makes the entries of what came back, each with the place it was read from.

@@ -219,3 +219,15 @@ fn a_file_that_is_no_ledger_is_refused() {
     fill(&environment, |grid| grid.0.truncate(1));
     import(&environment, &[]).fails(1, &["找不到“问题编号”"]);
 }
+
+#[test]
+fn a_ledger_comes_back_in_whatever_language_the_reader_has() {
+    let environment = handed_out();
+    for [written, read] in [["en", "zh"], ["zh", "en"]] {
+        let options = ["--lang", written, "report", "ledger", "--period", "2026", "--format", "xlsx", "--out", written];
+        environment.run_there(&options).good();
+        let file = fs::read_dir(environment.path(written)).expect("listed").flatten().next().expect("a file").path();
+        let run = environment.run_there(&["--lang", read, "finding", "import", file.to_str().expect("UTF-8")]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+    }
+}

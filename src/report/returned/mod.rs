@@ -107,11 +107,11 @@ impl Returned {
 
 /// Reads what came back and holds it against the register.
 ///
-/// `tally` is of everything that the register has; `entry` reads a finding of a record with its entries; `now` is the
+/// `counted` counts everything that the register has, in a language: that of a sheet may be another than the reader's. `entry` reads a finding of a record with its entries; `now` is the
 /// moment at which nothing can have been completed later. An error means that the file is no ledger or cannot be read.
 pub fn compare(
     bytes: &[u8],
-    tally: &Tally,
+    counted: impl Fn(Lang) -> Tally,
     now: DateTime<FixedOffset>,
     entry: impl Fn(&FindingId, &RecordId) -> Result<Entry>,
 ) -> Result<Returned> {
@@ -123,9 +123,14 @@ pub fn compare(
             *seen.entry(number_of(sheet, row)).or_default() += 1;
         }
     }
-    let positions: HashMap<&str, usize> =
-        tally.findings.lines().enumerate().map(|(at, finding)| (finding.number, at)).collect();
+    let spoken = Lang::ALL.into_iter().filter(|lang| sheets.iter().any(|sheet| sheet.lang == *lang));
+    let tallies: Vec<Tally> = spoken.map(counted).collect();
+    // The order of the findings is the same in every language.
+    let positions: HashMap<&str, usize> = tallies.first().map_or_else(HashMap::new, |tally| {
+        tally.findings.lines().enumerate().map(|(at, finding)| (finding.number, at)).collect()
+    });
     for sheet in &sheets {
+        let Some(tally) = tallies.iter().find(|tally| tally.language == sheet.lang) else { continue };
         let table = tables::ledger(tally, sheet.lang);
         columns(sheet, &mut returned.remarks);
         for row in &sheet.rows {
