@@ -146,7 +146,7 @@ fn tally_of(material: &Material) -> Tally {
 }
 
 fn gather(workspace: &Workspace) -> Material {
-    Material::gather(workspace, Lang::Zh).expect("the workspace can be read")
+    Material::gather(workspace).expect("the workspace can be read")
 }
 
 /// Writes a sheet of the ledger's size with Python's `XlsxWriter`; nothing where it is not installed.

@@ -24,7 +24,7 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
         workspace.require_writable()?;
     }
     let bytes = read_bytes(&wanted.file)?;
-    let material = Material::gather(&workspace, session.lang)?;
+    let material = Material::gather(&workspace)?;
     for trouble in &material.troubles {
         session.output.error(trouble);
     }

@@ -58,16 +58,16 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     }
     let made = now();
     let lang = kind.language(session.lang);
-    let material = Material::gather(workspace, lang)?;
+    let material = Material::gather(workspace)?;
     for trouble in &material.troubles {
         session.output.error(trouble);
     }
     let as_of = asked.as_of.unwrap_or_else(|| made.date_naive());
-    let filter = filter(asked, workspace, as_of)?;
+    let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
-    let name = report_files::name(kind, &filter, lang);
+    let name = report_files::name(kind, &tally, lang);
     Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -97,7 +97,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
 }
 
 /// Reads what the report is narrowed to.
-fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Result<Filter> {
+fn filter(asked: &Report, workspace: &Workspace, material: &Material, as_of: chrono::NaiveDate) -> Result<Filter> {
     let whole = asked.period.as_deref().map(Period::read).transpose()?.unwrap_or_else(|| Period::year_to(as_of));
     let period = Period { from: asked.from.unwrap_or(whole.from), to: asked.to.unwrap_or(whole.to) };
     if period.from > period.to {
@@ -105,11 +105,14 @@ fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Re
             .hint(text!("report.wrong-period.hint")));
     }
     let plan = asked.plan.as_deref().map(|plan| workspace.find_plan(plan)).transpose()?;
-    let campaign = asked.campaign.as_ref().map(|campaign| CampaignId(campaign.clone()));
+    let campaign = asked.campaign.as_ref().map(|typed| {
+        let titled = material.campaigns.iter().find(|(id, title)| *title == typed && *id != typed);
+        CampaignId(titled.map_or(typed, |(id, _)| id).clone())
+    });
     if let Some(campaign) = &campaign {
         workspace.campaign(campaign)?;
     }
-    Ok(Filter {
+    let filter = Filter {
         plan: plan.map(|plan| plan.0),
         campaign: campaign.map(|campaign| campaign.0),
         topic: asked.topic.clone(),
@@ -118,7 +121,8 @@ fn filter(asked: &Report, workspace: &Workspace, as_of: chrono::NaiveDate) -> Re
         facility_type: asked.facility_type.clone(),
         inspector: asked.inspector.clone(),
         ..Filter::of(period)
-    })
+    };
+    filter.resolved(material)
 }
 
 /// Puts the built-in wording into the workspace, as examples to edit; what is there stays as it is.
@@ -192,7 +196,7 @@ impl<'order> Order<'order> {
 /// Counts a report again and says whether it still says the same.
 fn verify(session: &Session, workspace: &Workspace, file: &Path) -> Result<ExitCode> {
     let stated = Stated::read(&read_text(file)?).map_err(|error| error.at(file))?;
-    let material = Material::gather(workspace, stated.language)?;
+    let material = Material::gather(workspace)?;
     let tally = report::count(&material, &stated.filter, stated.as_of, stated.made, stated.language);
     let differences = stated.against(&tally)?;
     let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Lang,
     report::{
-        Filter, Format, Kind, Output, Tally,
+        Format, Kind, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
         format::fill_form,
         words::Template,
@@ -36,9 +36,26 @@ pub fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
     Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
 }
 
-/// Names the files of a report about a period, without ending.
-pub fn name(kind: Kind, filter: &Filter, lang: Lang) -> String {
-    format!("{}_{}_{}", lang.t(&kind.name_key()), filter.period.from, filter.period.to)
+/// The most characters that the names of what a report is narrowed to take in the name of its files.
+const SCOPE_CHARS: usize = 60;
+
+/// Names the files of a report about a period, without ending: what it is, its days, and what it is narrowed to.
+///
+/// Without the last, the report of one district would take the place of another's.
+pub fn name(kind: Kind, tally: &Tally, lang: Lang) -> String {
+    let Period { from, to } = tally.filter.period;
+    let names: Vec<&str> = tally.scope.iter().map(|one| one.name.as_str()).collect();
+    let scope = in_file_name(&names.join("_"));
+    let scope = if scope.is_empty() { scope } else { format!("_{scope}") };
+    format!("{}_{from}_{to}{scope}", lang.t(&kind.name_key()))
+}
+
+/// Makes names fit for the name of a file on every system; what had to be changed is told apart by a digest.
+fn in_file_name(names: &str) -> String {
+    let taken = |character: char| !character.is_control() && !"<>:\"/\\|?*".contains(character);
+    let kept: String = names.chars().filter(|character| taken(*character)).take(SCOPE_CHARS).collect();
+    let kept = kept.trim_matches([' ', '.']);
+    if kept == names { names.to_owned() } else { format!("{kept}_{}", &blake3::hash(names.as_bytes()).to_hex()[..6]) }
 }
 
 /// Where the files of a report go.
@@ -162,6 +179,19 @@ fn empty_row<'t>(columns: usize) -> Row<'t> {
 mod tests {
     use super::*;
     use crate::report::document::Sort;
+
+    #[test]
+    fn names_fit_into_names_of_files() {
+        let long = "长".repeat(80);
+        let cases =
+            [("", ""), ("澜城区_医院", "澜城区_医院"), ("甲/乙?", "甲乙_"), ("..", "_"), (long.as_str(), "长长")];
+        for (names, begins) in cases {
+            let shown = in_file_name(names);
+            assert!(shown.starts_with(begins) && shown.chars().count() <= SCOPE_CHARS + 7, "{names}: {shown}");
+            assert!(!shown.contains(['/', '?']) && !shown.ends_with('.'), "{shown}");
+        }
+        assert_ne!(in_file_name("甲/乙"), in_file_name("甲乙"));
+    }
 
     #[test]
     fn rows_are_counted_until_somebody_stops() {

@@ -24,7 +24,7 @@ const ROWS: usize = 64;
 
 /// Counts what the workspace has under a filter, terms judged as of the day.
 pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> Counted {
-    let counted = Material::gather(workspace, lang)
+    let counted = Material::gather(workspace)
         .map(|material| Arc::new(report::count(&material, filter, made.date_naive(), made, lang)));
     counted.map_err(Arc::new)
 }
@@ -62,7 +62,7 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     progress.watch(&mut document, move || step());
     let folder = workspace.root().join(path_of(&order.folder));
     let bureau = &workspace.settings().bureau;
-    let place = Place { folder: &folder, name: name(order.kind, &tally.filter, tally.language), bureau, form: None };
+    let place = Place { folder: &folder, name: name(order.kind, tally, tally.language), bureau, form: None };
     for (number, output) in (1..).zip(&order.outputs) {
         before.set(progress.rows());
         at.set(Writing { output: *output, number, ..at.get() });

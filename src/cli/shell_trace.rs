@@ -58,7 +58,7 @@ impl Followed {
         if self.kept.is_none() {
             let (at, lang) = (now(), workspace.settings().language);
             let signs = Signs::of(workspace, at);
-            let material = Material::remembered(workspace, lang)?.ok()?;
+            let material = Material::remembered(workspace)?.ok()?;
             let known = Known::of(workspace, material, Period::year_to(at.date_naive()), at, lang).ok()?;
             self.kept = Some(Kept { signs, known, remembered: true });
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     document::{Block, Document, Table},
+    scope::Narrowed,
     tables,
     tally::Tally,
     words::{self, Template, chinese_date},
@@ -207,20 +208,10 @@ fn proof(tally: &Tally, lang: Lang) -> Vec<Table<'_>> {
 
 /// Says what was counted, what was not and why, from what and when.
 fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
-    let filter = &tally.filter;
-    let names = [
-        ("report.filter.plan", &filter.plan),
-        ("report.filter.campaign", &filter.campaign),
-        ("report.filter.topic", &filter.topic),
-        ("report.filter.district", &filter.district),
-        ("report.filter.checklist", &filter.checklist),
-        ("report.filter.type", &filter.facility_type),
-        ("report.filter.inspector", &filter.inspector),
-    ];
-    let narrowed: Vec<String> = names
-        .iter()
-        .filter_map(|(key, value)| Some(format!("{}{}", lang.t(key), super::clean::clean(value.as_ref()?))))
-        .collect();
+    let named = |one: &Narrowed| {
+        format!("{}{}", lang.t(&format!("report.filter.{}", one.sort)), super::clean::clean(&one.name))
+    };
+    let narrowed: Vec<String> = tally.scope.iter().map(named).collect();
     let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
     let all = reasons.len();

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     facility::Facility,
     i18n::Lang,
-    plan::Plan,
+    plan::{Plan, Topic},
     store::{Facts, Unread, Workspace, read_digest},
     task::Task,
 };
@@ -33,8 +33,10 @@ pub struct Material {
     pub register: Vec<Facility>,
     /// The tasks.
     pub tasks: Vec<Task>,
-    /// The names of the topics.
-    pub topics: HashMap<String, String>,
+    /// The topics.
+    pub topics: Vec<Topic>,
+    /// The titles of the campaigns that tasks belong to.
+    pub campaigns: HashMap<String, String>,
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
     /// The numbers of the records whose place a finalised correction took.
@@ -49,17 +51,17 @@ pub struct Material {
 
 impl Material {
     /// Gathers what the workspace has.
-    pub fn gather(workspace: &Workspace, lang: Lang) -> Result<Self> {
+    pub fn gather(workspace: &Workspace) -> Result<Self> {
         let (facts, unread) = workspace.facts();
-        Self::of(workspace, facts, unread, lang)
+        Self::of(workspace, facts, unread)
     }
 
     /// Gathers what the workspace has besides records as they were the last time; nothing where they were never gathered.
-    pub fn remembered(workspace: &Workspace, lang: Lang) -> Option<Result<Self>> {
-        Some(Self::of(workspace, workspace.cached_facts()?, Unread::default(), lang))
+    pub fn remembered(workspace: &Workspace) -> Option<Result<Self>> {
+        Some(Self::of(workspace, workspace.cached_facts()?, Unread::default()))
     }
 
-    fn of(workspace: &Workspace, facts: Facts, unread: Unread, lang: Lang) -> Result<Self> {
+    fn of(workspace: &Workspace, facts: Facts, unread: Unread) -> Result<Self> {
         let pinned = pinned(workspace, &facts);
         let mut troubles = Vec::new();
         let mut files = Vec::new();
@@ -89,12 +91,13 @@ impl Material {
         troubles.extend(tasks.damaged);
         let in_use = workspace.checklists();
         troubles.extend(in_use.damaged);
-        let topics = workspace.topics()?;
-        let named = topics
-            .all()
-            .iter()
-            .map(|topic| (topic.id.0.clone(), if lang == Lang::Zh { topic.zh.clone() } else { topic.en.clone() }))
-            .collect();
+        let mut campaigns = HashMap::new();
+        for id in tasks.found.iter().map(|task| &task.campaign) {
+            if !campaigns.contains_key(&id.0) {
+                let title = workspace.campaign(id).map_or_else(|_| id.0.clone(), |campaign| campaign.title);
+                campaigns.insert(id.0.clone(), title);
+            }
+        }
         let inside = |error: &Error| {
             error.path().map_or_else(String::new, |path| {
                 let inside = path.strip_prefix(root).unwrap_or(path);
@@ -117,7 +120,8 @@ impl Material {
             plans,
             register: register.found,
             tasks: tasks.found,
-            topics: named,
+            topics: workspace.topics()?.all().to_vec(),
+            campaigns,
             files,
             unread,
             troubles,
@@ -126,6 +130,12 @@ impl Material {
 }
 
 impl Material {
+    /// Returns the name of a topic; nothing where the workspace does not know it.
+    pub fn topic_name(&self, id: &str, lang: Lang) -> Option<String> {
+        let topic = self.topics.iter().find(|topic| topic.id.0 == id)?;
+        Some(if lang == Lang::Zh { topic.zh.clone() } else { topic.en.clone() })
+    }
+
     /// Says whether the ledger file of a record cannot be read.
     pub fn has_damaged_ledger(&self, record: &str) -> bool {
         let ending = format!("/{record}.toml");

@@ -5,6 +5,7 @@
 //! | which records: the filter | `filter` |
 //! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
+//! | what a filter can hold, and how it is said | `scope` |
 //! | what a screen shows of a report before it is written | [`preview`] |
 //!
 //! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
@@ -19,6 +20,7 @@ mod material;
 pub mod papers;
 pub mod preview;
 pub mod returned;
+pub mod scope;
 mod tables;
 pub mod tally;
 pub mod verify;

@@ -42,7 +42,7 @@ pub struct Known {
 impl Known {
     /// Gathers what the workspace has; inspections of a period are followed, everything else whenever it was.
     pub fn gather(workspace: &Workspace, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Result<Self> {
-        Self::of(workspace, Material::gather(workspace, lang)?, period, now, lang)
+        Self::of(workspace, Material::gather(workspace)?, period, now, lang)
     }
 
     /// Puts together what was gathered of a workspace.

@@ -19,6 +19,7 @@ const PUT_TOGETHER: &[&str] = &[
     "explain.",
     "schema.",
     "report.column.",
+    "report.filter.",
     "report.kind.",
     "report.source.",
     "report.table.",

@@ -148,7 +148,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
 
 /// Counts a year.
 pub fn tally(workspace: &Workspace, change: impl FnOnce(&mut Filter)) -> Tally {
-    let material = Material::gather(workspace, Lang::Zh).expect("the workspace can be read");
+    let material = Material::gather(workspace).expect("the workspace can be read");
     let mut filter = Filter::of(Period::read("2026").expect("a period"));
     change(&mut filter);
     count(&material, &filter, day(AS_OF), made_at(), Lang::Zh)

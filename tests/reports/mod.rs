@@ -8,3 +8,4 @@ pub mod made;
 mod papers;
 mod proof;
 mod returned;
+mod scope;

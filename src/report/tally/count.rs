@@ -271,7 +271,7 @@ impl Counting<'_> {
         checklists.sort_by(|one, other| one.key.cmp(&other.key));
         let topics = std::mem::take(&mut self.topics).into_iter().map(|(key, sum)| {
             let other = || if key.is_empty() { lang.t("report.no-topic").into_owned() } else { key.clone() };
-            let name = material.topics.get(&key).cloned().unwrap_or_else(other);
+            let name = material.topic_name(&key, lang).unwrap_or_else(other);
             sum.finish(&key, &name)
         });
         let mut topics: Vec<Group> = topics.collect();
@@ -326,6 +326,7 @@ impl Counting<'_> {
             language: lang,
             as_of: head.as_of,
             filter: head.filter.clone(),
+            scope: head.filter.names(material, lang),
             sources: Sources { ledger_digest: shown_digest(&self.ledger), ..sources },
             left_out: head.left_out,
             definitions: definitions(lang),

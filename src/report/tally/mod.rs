@@ -23,11 +23,14 @@ pub use self::{
     lines::{FindingLine, Findings, Recheck, RecordCounts, RecordLine, Records, type_name},
     totals::{Rate, Totals, as_number},
 };
-use super::filter::{Filter, Period};
+use super::{
+    filter::{Filter, Period},
+    scope::Narrowed,
+};
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -48,6 +51,8 @@ pub struct Tally {
     pub as_of: NaiveDate,
     /// What it was narrowed to.
     pub filter: Filter,
+    /// The same by the names that people know, the period aside.
+    pub scope: Vec<Narrowed>,
     /// The files that it was counted from.
     pub sources: Sources,
     /// What lies in the period and was not counted, and why.

@@ -144,16 +144,19 @@ fn target_name(state: TargetState) -> &'static str {
 
 /// Names what was inspected, as far as the filter says.
 fn subject(tally: &Tally) -> String {
-    let topic = tally.filter.topic.as_ref().map(|topic| crate::report::tables::topic_name(tally, topic).to_owned());
-    let checklist = tally.filter.checklist.as_ref().and_then(|_| Some(tally.checklists.first()?.name.clone()));
-    topic.or(checklist).unwrap_or_else(|| Lang::Zh.t("report.subject").into_owned())
+    let named = scoped(tally, "topic").or_else(|| scoped(tally, "checklist"));
+    named.map_or_else(|| Lang::Zh.t("report.subject").into_owned(), str::to_owned)
+}
+
+/// Returns the name of what the report is narrowed to of a sort.
+fn scoped<'t>(tally: &'t Tally, sort: &str) -> Option<&'t str> {
+    tally.scope.iter().find(|one| one.sort == sort).map(|one| one.name.as_str())
 }
 
 /// Names where was inspected, as far as the filter says.
 fn place(tally: &Tally) -> String {
-    let district = tally.filter.district.clone().unwrap_or_default();
-    let sort = tally.filter.facility_type.as_ref().map(|slug| type_name(slug, Lang::Zh));
-    let sort = sort.unwrap_or_else(|| Lang::Zh.t("report.units-of").into_owned());
+    let district = scoped(tally, "district").unwrap_or_default();
+    let sort = scoped(tally, "type").map_or_else(|| Lang::Zh.t("report.units-of").into_owned(), str::to_owned);
     format!("{district}{sort}")
 }
 
