@@ -68,7 +68,7 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let template = template(workspace, kind)?;
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
-    Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
+    Order::new(session, workspace, asked, kind, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -92,7 +92,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let document = paper.document(kind, &template)?;
     let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
     let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
-    Order::new(session, workspace, asked, name).put(&document, None)?;
+    Order::new(session, workspace, asked, kind, name).put(&document, None)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -148,9 +148,15 @@ struct Order<'order> {
 }
 
 impl<'order> Order<'order> {
-    fn new(session: &'order Session, workspace: &'order Workspace, asked: &'order Report, name: String) -> Self {
+    fn new(
+        session: &'order Session,
+        workspace: &'order Workspace,
+        asked: &'order Report,
+        kind: Kind,
+        name: String,
+    ) -> Self {
         let folder = asked.out.as_deref().unwrap_or(Path::new("."));
-        let place = Place { folder, name, bureau: &workspace.settings().bureau, form: asked.form.as_deref() };
+        let place = Place { folder, kind, name, workspace, form: asked.form.as_deref() };
         Self { session, asked, place }
     }
 
@@ -186,8 +192,12 @@ impl<'order> Order<'order> {
             arguments::Format::Md => Output::Laid(Format::Markdown),
             arguments::Format::Parquet => Output::Laid(Format::Parquet),
         };
-        for path in self.place.put(document, tally, output, &|| false)? {
-            self.session.output.say(&text!("report-cli.written", path = path.display()))?;
+        for put in self.place.put(document, tally, output, &|| false)? {
+            self.session.output.say(&text!("report-cli.written", path = put.path.display()))?;
+            if let Some(kept) = put.beside {
+                let said = Error::input(text!("report-cli.filled-in")).hint(text!("report-cli.filled-in.hint"));
+                self.session.output.remind(&said.at(kept));
+            }
         }
         Ok(())
     }

@@ -8,12 +8,12 @@ use std::{
     },
 };
 
-use super::pdf;
+use super::{finding_import::held_against, pdf};
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Lang,
     report::{
-        Format, Kind, Output, Period, Tally,
+        Format, Kind, Material, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
         format::fill_form,
         words::Template,
@@ -62,12 +62,23 @@ fn in_file_name(names: &str) -> String {
 pub struct Place<'place> {
     /// The folder.
     pub folder: &'place Path,
+    /// What the files are of.
+    pub kind: Kind,
     /// The name of the files, without ending.
     pub name: String,
-    /// The bureau, for its form.
-    pub bureau: &'place str,
+    /// The workspace that they report about.
+    pub workspace: &'place Workspace,
     /// A bureau's own form for Word.
     pub form: Option<&'place Path>,
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub struct Put {
+    /// The file.
+    pub path: PathBuf,
+    /// A ledger that somebody has filled in, whose place it would have taken.
+    pub beside: Option<PathBuf>,
 }
 
 impl Place<'_> {
@@ -78,7 +89,7 @@ impl Place<'_> {
         tally: Option<&Tally>,
         output: Output,
         stopped: &dyn Fn() -> bool,
-    ) -> Result<Vec<PathBuf>> {
+    ) -> Result<Vec<Put>> {
         let files = match output {
             Output::Json => vec![(".json".to_owned(), json(tally)?)],
             Output::Pdf => vec![(".pdf".to_owned(), pdf::from_docx(&self.docx(document)?)?)],
@@ -100,15 +111,32 @@ impl Place<'_> {
     /// Makes the Word file, in the bureau's own form where there is one.
     fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
         match self.form {
-            Some(form) => fill_form(&read_bytes(form)?, document, self.bureau).map_err(|error| error.at(form)),
+            Some(form) => fill_form(&read_bytes(form)?, document, &self.workspace.settings().bureau)
+                .map_err(|error| error.at(form)),
             None => Ok(Format::Docx.files(document)?.remove(0).1),
         }
     }
 
-    fn write(&self, end: &str, bytes: &[u8]) -> Result<PathBuf> {
-        let path = self.folder.join(format!("{}{end}", self.name));
+    /// Writes a file; beside a ledger that districts have filled in, never over it.
+    fn write(&self, end: &str, bytes: &[u8]) -> Result<Put> {
+        let numbered = |number: u32| {
+            let number = if number == 1 { String::new() } else { format!("_{number}") };
+            self.folder.join(format!("{}{number}{end}", self.name))
+        };
+        let wanted = numbered(1);
+        let is_kept = |path: &PathBuf| self.kind == Kind::Ledger && end == ".xlsx" && self.is_filled_in(path);
+        let path = (1..).map(numbered).find(|path| !is_kept(path)).unwrap_or_else(|| wanted.clone());
         replace_file(&path, bytes)?;
-        Ok(path)
+        Ok(Put { beside: (path != wanted).then_some(wanted), path })
+    }
+
+    /// Says whether a ledger holds what the register does not have; one that cannot be read may.
+    fn is_filled_in(&self, path: &Path) -> bool {
+        let returned = || {
+            let material = Material::gather(self.workspace)?;
+            held_against(self.workspace, &material, &read_bytes(path)?)
+        };
+        path.is_file() && returned().map_or(true, |back| !(back.changes.is_empty() && back.remarks.is_empty()))
     }
 }
 

@@ -61,8 +61,8 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     });
     progress.watch(&mut document, move || step());
     let folder = workspace.root().join(path_of(&order.folder));
-    let bureau = &workspace.settings().bureau;
-    let place = Place { folder: &folder, name: name(order.kind, tally, tally.language), bureau, form: None };
+    let name = name(order.kind, tally, tally.language);
+    let place = Place { folder: &folder, kind: order.kind, name, workspace, form: None };
     for (number, output) in (1..).zip(&order.outputs) {
         before.set(progress.rows());
         at.set(Writing { output: *output, number, ..at.get() });
@@ -72,7 +72,7 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
             return Written { stopped: true, ..written };
         }
         match put {
-            Ok(files) => written.files.extend(files),
+            Ok(files) => written.files.extend(files.into_iter().map(|put| put.path)),
             Err(error) => drop(written.trouble.get_or_insert(error)),
         }
     }

@@ -221,6 +221,33 @@ fn a_file_that_is_no_ledger_is_refused() {
 }
 
 #[test]
+fn a_ledger_that_was_filled_in_is_never_written_over() {
+    let environment = handed_out();
+    let ledger = |code: i32| {
+        let run = environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx"]);
+        assert_eq!(run.code, code, "{run:?}");
+        run
+    };
+    let (own, second) = ("问题台账_2026-01-01_2026-12-31.xlsx", "问题台账_2026-01-01_2026-12-31_2.xlsx");
+    ledger(0);
+    assert!(!ledger(0).err.contains("回填"), "nobody filled anything in");
+    assert!(!environment.path(second).exists());
+    fill(&environment, |grid| grid.put(1, "整改情况", words("正在采购")));
+    fs::rename(environment.path("back.xlsx"), environment.path(own)).expect("renamed");
+    let filled = fs::read(environment.path(own)).expect("read");
+    for _ in 0..2 {
+        let run = ledger(0);
+        assert!(run.err.contains("未予覆盖") && run.out.contains(second), "{run:?}");
+        assert_eq!(fs::read(environment.path(own)).expect("read"), filled);
+    }
+    assert!(!environment.path("问题台账_2026-01-01_2026-12-31_3.xlsx").exists(), "the one beside it was not filled in");
+    // Once the register has everything, there is nothing to be lost.
+    environment.run_there(&["finding", "import", own, "--yes"]).good();
+    assert!(!ledger(0).err.contains("回填"));
+    assert_ne!(fs::read(environment.path(own)).expect("read"), filled);
+}
+
+#[test]
 fn a_ledger_comes_back_in_whatever_language_the_reader_has() {
     let environment = handed_out();
     for [written, read] in [["en", "zh"], ["zh", "en"]] {
