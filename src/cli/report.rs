@@ -58,11 +58,11 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     }
     let made = now();
     let lang = kind.language(session.lang);
-    let material = Material::gather(workspace)?;
+    let as_of = asked.as_of.unwrap_or_else(|| made.date_naive());
+    let material = Material::gather(workspace)?.on(workspace, as_of)?;
     for trouble in &material.troubles {
         session.output.error(trouble);
     }
-    let as_of = asked.as_of.unwrap_or_else(|| made.date_naive());
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
@@ -206,7 +206,7 @@ impl<'order> Order<'order> {
 /// Counts a report again and says whether it still says the same.
 fn verify(session: &Session, workspace: &Workspace, file: &Path) -> Result<ExitCode> {
     let stated = Stated::read(&read_text(file)?).map_err(|error| error.at(file))?;
-    let material = Material::gather(workspace)?;
+    let material = Material::gather(workspace)?.on(workspace, stated.as_of)?;
     let tally = report::count(&material, &stated.filter, stated.as_of, stated.made, stated.language);
     let differences = stated.against(&tally)?;
     let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);

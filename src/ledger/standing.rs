@@ -74,6 +74,13 @@ impl Entry {
         let known: Vec<_> = self.event.iter().enumerate().filter(|(_, event)| event.at <= moment).collect();
         (!known.is_empty()).then(|| standing_of(known))
     }
+
+    /// Says what the events of the days up to one came to. That it was found counts whatever its day: an inspection belongs
+    /// to the day on which it began, and may have been finalised later.
+    pub fn standing_on(&self, day: NaiveDate) -> Standing<'_> {
+        let is_known = |event: &Event| event.action == Action::Found || event.at.date_naive() <= day;
+        standing_of(self.event.iter().enumerate().filter(|(_, event)| is_known(event)).collect())
+    }
 }
 
 /// Says what some events with their positions come to, whatever their order.
@@ -193,6 +200,19 @@ mod tests {
 
     fn march(day: u32) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(2026, 3, day)
+    }
+
+    #[test]
+    fn what_happened_later_does_not_count_on_a_day() {
+        let entry = entry(vec![event(5, Action::Submitted), event(9, Action::Passed)]);
+        let cases =
+            [(1, State::Open), (4, State::Open), (5, State::Awaiting), (8, State::Awaiting), (9, State::Closed)];
+        for (day, state) in cases {
+            let standing = entry.standing_on(march(day).expect("a day"));
+            assert_eq!((standing.state, standing.closed.is_some()), (state, state == State::Closed), "{day}");
+        }
+        let before = NaiveDate::from_ymd_opt(2026, 2, 1).expect("a day");
+        assert_eq!(entry.standing_on(before).state, State::Open, "it was found");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use chrono::NaiveDate;
+
 use super::tally::{LeftOut, Reason, Source};
 use crate::{
     checklist::{Checklist, Digest},
@@ -130,6 +132,12 @@ impl Material {
 }
 
 impl Material {
+    /// Takes back what was said of findings after a day.
+    pub fn on(mut self, workspace: &Workspace, day: NaiveDate) -> Result<Self> {
+        self.facts = workspace.facts_on(&self.facts, day)?;
+        Ok(self)
+    }
+
     /// Returns the name of a topic; nothing where the workspace does not know it.
     pub fn topic_name(&self, id: &str, lang: Lang) -> Option<String> {
         let topic = self.topics.iter().find(|topic| topic.id.0 == id)?;

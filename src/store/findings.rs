@@ -73,7 +73,7 @@ impl Ledgers {
         Ok(ledger.finding.swap_remove(at))
     }
 
-    fn path(&self, record: &RecordId) -> Result<&PathBuf> {
+    pub(super) fn path(&self, record: &RecordId) -> Result<&PathBuf> {
         self.0.get(&record.0).ok_or_else(|| missing(&record.0))
     }
 }

@@ -65,10 +65,31 @@ fn what_the_register_says_is_what_the_report_says() {
 }
 
 #[test]
+fn a_report_as_of_an_earlier_day_knows_nothing_that_came_later() {
+    let (environment, workspace) = workspace(&[failing(0, "2026-04-01"), failing(1, "2026-04-01")]);
+    add(&workspace, 0, "2026-03-20", Action::Submitted, |_| {});
+    add(&workspace, 0, "2026-04-09", Action::Passed, |_| {});
+    drop(workspace);
+    let cases = [
+        ("2026-03-19", "待整改 2", "已销号 0 个，逾期 0 个"),
+        ("2026-03-31", "待复查 1", "已销号 0 个，逾期 0 个"),
+        ("2026-04-08", "待复查 1", "已销号 0 个，逾期 2 个"),
+        ("2026-04-09", "已销号 1", "已销号 1 个，逾期 1 个"),
+    ];
+    for (as_of, states, sum) in cases {
+        let said = environment.run_there(&["report", "ledger", "--period", "2026", "--as-of", as_of]).good();
+        let (state, count) = states.split_once(' ').expect("a state and a count");
+        let rows = said.lines().filter(|line| line.starts_with('|') && line.contains(state)).count();
+        assert_eq!(rows.to_string(), count, "{as_of}: {said}");
+        assert!(said.contains(sum), "{as_of}: {said}");
+    }
+}
+
+#[test]
 fn a_report_of_before_an_entry_no_longer_proves_equal() {
     let (environment, workspace) = workspace(&[failing(0, "2026-04-01")]);
     drop(workspace);
-    let year = ["--period", "2026", "--as-of", made::AS_OF];
+    let year = ["--period", "2026", "--as-of", "2036-11-21"];
     environment.run_there(&[&["report", "ledger", "--format", "json", "--out", "out"][..], &year].concat()).good();
     let file = "out/问题台账_2026-01-01_2026-12-31.json";
     environment.run_there(&["report", "--verify", file]).good();

@@ -21,6 +21,8 @@ pub(super) enum Ledgered<'read> {
     Unchanged,
     /// It was read.
     Read(&'read Found, ReadLedger),
+    /// It is as it was, and its findings are taken as they were on an earlier day.
+    Earlier(ReadLedger),
     /// There is none, or it cannot be read.
     None,
 }
@@ -76,6 +78,7 @@ impl Builder {
                 }
                 copied.findings = Stretch { start, end: small(self.facts.findings.len()) };
             }
+            Ledgered::Earlier(read) => copied.findings = self.add_findings(read),
             changed => (copied.ledger, copied.findings) = self.add_ledger(changed),
         }
         self.facts.records.push(copied);
@@ -103,13 +106,17 @@ impl Builder {
     /// Adds the findings of a ledger file that was read.
     fn add_ledger(&mut self, ledger: &Ledgered<'_>) -> (Option<LedgerFile>, Stretch) {
         let Ledgered::Read(file, read) = ledger else { return (None, Stretch::default()) };
+        let known = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
+        (Some(known), self.add_findings(read))
+    }
+
+    fn add_findings(&mut self, read: &ReadLedger) -> Stretch {
         let start = small(self.facts.findings.len());
         for finding in &read.findings {
             let fact = finding.fact(|text| self.word(text));
             self.add_finding(fact, finding.rechecks.iter().map(String::as_str));
         }
-        let known = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
-        (Some(known), Stretch { start, end: small(self.facts.findings.len()) })
+        Stretch { start, end: small(self.facts.findings.len()) }
     }
 
     /// Adds a record that was read.

@@ -9,7 +9,7 @@ use super::{Facts, Stretch, moment};
 use crate::{
     checklist::Severity,
     error::Result,
-    ledger::{Entry, State, WITHDRAWN_KEY, read_ledger},
+    ledger::{Entry, Standing, State, WITHDRAWN_KEY, read_ledger},
     store::{disk, findings::named_after_record, signs::Found, words::Word},
 };
 
@@ -132,18 +132,25 @@ struct Kept {
 
 /// Reads a ledger file of the workspace in `root`.
 pub(super) fn read(root: &Path, file: &Found) -> Result<ReadLedger> {
-    let path = root.join(&file.relative);
-    let text = disk::read_toml_text(&path)?;
-    let ledger = read_ledger(&text).map_err(|error| error.in_file(&path))?;
-    named_after_record(&path, &ledger)?;
+    read_by(&root.join(&file.relative), Entry::standing)
+}
+
+/// Reads a ledger file with its findings as they were on a day.
+pub(super) fn read_on(path: &Path, day: NaiveDate) -> Result<ReadLedger> {
+    read_by(path, |entry| entry.standing_on(day))
+}
+
+fn read_by(path: &Path, standing: impl Fn(&Entry) -> Standing<'_>) -> Result<ReadLedger> {
+    let text = disk::read_toml_text(path)?;
+    let ledger = read_ledger(&text).map_err(|error| error.in_file(path))?;
+    named_after_record(path, &ledger)?;
     Ok(ReadLedger {
         digest: *blake3::hash(text.as_bytes()).as_bytes(),
-        findings: ledger.finding.iter().map(of_entry).collect(),
+        findings: ledger.finding.iter().map(|entry| of_entry(entry, standing(entry))).collect(),
     })
 }
 
-fn of_entry(entry: &Entry) -> ReadFinding {
-    let standing = entry.standing();
+fn of_entry(entry: &Entry, standing: Standing<'_>) -> ReadFinding {
     let number = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
     let updated = standing.updated;
     ReadFinding {

@@ -6,6 +6,7 @@
 
 mod build;
 mod collect;
+mod earlier;
 mod findings;
 
 use std::{collections::HashSet, ops::Range};
