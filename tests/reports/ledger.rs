@@ -123,6 +123,17 @@ fn findings_that_cannot_be_read_or_proved_are_listed_and_left_out() {
 }
 
 #[test]
+fn a_finding_whose_item_counts_no_more_keeps_its_item_and_topic() {
+    let (environment, workspace) = workspace(&[Made { verdicts: [FAILS, None], ..Made::default() }]);
+    // Nobody answered the second item where this was found.
+    let path = format!("ws/findings/2026/03/01KA{:022}.toml", 0);
+    environment.write(&path, environment.read(&path).replace("item = \"T1\"", "item = \"T2\""));
+    let tally = tally(&workspace, |_| {});
+    let item = tally.findings.at(0).item.and_then(|item| tally.items.get(item as usize)).expect("its item");
+    assert_eq!((item.id.as_str(), item.conforming + item.failed + item.exempt), ("T2", 0));
+}
+
+#[test]
 fn where_nothing_may_be_written_what_was_not_looked_through_is_said() {
     let (environment, workspace) = workspace(&[]);
     made::put(&workspace, 0, &failing(0, "2026-04-01"));

@@ -1,6 +1,8 @@
 //! What the counted records say item by item, clause by clause and finding by finding: counted beside the totals, from the
 //! same list of records.
 
+use std::collections::HashSet;
+
 use super::{ItemCount, RecordAt, clauses::Clauses, lines::CountedFinding, totals::Rate, versions::Version};
 use crate::{inspection::Verdict, store::Facts};
 
@@ -9,7 +11,7 @@ pub type Counted<'version, 'material> = (u32, &'version Version<'material>);
 
 /// What was counted of answers and findings.
 pub struct Answers<'material> {
-    /// The items that were answered, those with most failures first.
+    /// The items that were answered or have a finding, those with most failures first.
     pub items: Vec<ItemCount>,
     pub clauses: Clauses<'material>,
     /// The findings, in the order of the records.
@@ -56,11 +58,16 @@ impl<'material> Answers<'material> {
         }));
     }
 
-    /// Leaves out the items that nobody answered, puts those with most failures first, and leads the findings after them.
+    /// Leaves out the items that nobody answered and that have no finding, puts those with most failures first, and leads
+    /// the findings after them.
+    ///
+    /// A finding may have an item that counts no more, because another answer hides it by now; it keeps its item all the same.
     fn sort_items(&mut self) {
         let mut order: Vec<usize> = (0..self.items.len()).collect();
         let asked = |line: &ItemCount| line.conforming + line.failed + line.exempt > 0;
-        order.retain(|&at| asked(&self.items[at]));
+        let found: HashSet<u32> = self.findings.iter().filter_map(|finding| finding.item).collect();
+        let has_finding = |at: usize| u32::try_from(at).is_ok_and(|at| found.contains(&at));
+        order.retain(|&at| asked(&self.items[at]) || has_finding(at));
         order.sort_by(|&one, &other| {
             let (one, other) = (&self.items[one], &self.items[other]);
             other.failed.cmp(&one.failed).then_with(|| (&one.checklist, &one.id).cmp(&(&other.checklist, &other.id)))
