@@ -63,6 +63,10 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     for trouble in &material.troubles {
         session.output.error(trouble);
     }
+    // What cannot be read is left out, which the report says too; whoever makes it learns why.
+    for unread in &material.unread {
+        session.output.remind(unread);
+    }
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;

@@ -6,7 +6,7 @@ use super::{
     document::{Block, Document, Table},
     scope::Narrowed,
     tables,
-    tally::Tally,
+    tally::{Reason, Tally},
     words::{self, Template, chinese_date},
 };
 use crate::{error::Result, i18n::Lang, text};
@@ -214,21 +214,17 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
     let narrowed: Vec<String> = tally.scope.iter().map(named).collect();
     let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
-    let all = reasons.len();
+    let records = reasons.iter().filter(|reason| reason.is_of_record()).count();
+    let ledgers = reasons.len() - records;
     reasons.dedup();
-    let counted: Vec<String> = reasons
-        .iter()
-        .map(|reason| {
-            let count = tally.left_out.iter().filter(|one| one.reason == *reason).count();
-            text!("report.left-out-count", reason = lang.t(reason.text_key()), count = count).show(lang)
-        })
-        .collect();
+    let left_out = reasons.into_iter().map(|reason| left_out(tally, reason, lang));
     let mut notes = vec![
         text!("report.note.period", from = tally.filter.period.from, to = tally.filter.period.to, filter = narrowed)
             .show(lang),
-        text!("report.note.counted", records = tally.records.len(), left_out = all).show(lang),
+        text!("report.note.counted", records = tally.records.len(), left_out = records).show(lang),
     ];
-    notes.extend(counted);
+    notes.extend((ledgers > 0).then(|| text!("report.note.ledgers", count = ledgers).show(lang)));
+    notes.extend(left_out);
     let digest = tally.sources.records_digest.get(..23).unwrap_or_default();
     notes.push(
         text!(
@@ -240,6 +236,23 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
         .show(lang),
     );
     notes
+}
+
+/// The most files that a note names.
+const NAMED: usize = 20;
+
+/// Says how much was left out for a reason; files that somebody has to mend are named.
+fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> String {
+    let of_reason = || tally.left_out.iter().filter(|one| one.reason == reason);
+    let (shown, count) = (lang.t(reason.text_key()), of_reason().count());
+    if !reason.is_damage() {
+        return text!("report.left-out-count", reason = shown, count = count).show(lang);
+    }
+    let mut files: Vec<_> = of_reason().take(NAMED).map(|one| super::clean::clean(&one.path).into_owned()).collect();
+    if count > NAMED {
+        files.push(lang.t("report.and-more").into_owned());
+    }
+    text!("report.left-out-files", reason = shown, count = count, files = files.join("、")).show(lang)
 }
 
 /// Shows a day as people of a language write it.

@@ -115,8 +115,17 @@ fn findings_that_cannot_be_read_or_proved_are_listed_and_left_out() {
     let path = |number: usize| ledger(number).trim_start_matches("ws/").to_owned();
     assert_eq!(reasons, [(Reason::DamagedLedger, path(1).as_str()), (Reason::NoRecord, path(9).as_str())]);
     assert_eq!(tally(&workspace, |_| {}), counted, "the cache hides nothing");
-    let shown = environment.run_there(&["report", "ledger", "--period", "2026"]).out;
-    assert!(shown.contains("台账文件无法读取") && shown.contains("没有对应的检查记录"), "{shown}");
+    let run = environment.run_there(&["report", "ledger", "--period", "2026"]);
+    for said in [
+        "计入检查记录 2 份，未计入 0 份",
+        "另有 2 份记录的问题台账未计入",
+        "台账文件无法读取",
+        "没有对应的检查记录",
+        "findings/2026/03/ID",
+    ] {
+        assert!(run.out.contains(said), "{said}: {run:?}");
+    }
+    assert!(run.err.contains("提醒") && run.err.contains("findings/2026/03/ID"), "{run:?}");
     environment.write(&ledger(1), &second);
     fs::remove_file(environment.path(&ledger(9))).expect("removed");
     assert_eq!(summary(&tally(&workspace, |_| {}))[0], 2, "it is back");

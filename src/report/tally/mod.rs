@@ -147,6 +147,16 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Says whether a whole record is left out; else it is what the ledger says of one.
+    pub fn is_of_record(self) -> bool {
+        matches!(self, Self::Damaged | Self::Draft | Self::NoChecklist | Self::Superseded)
+    }
+
+    /// Says whether it is about a file that somebody has to mend, so that reports name it.
+    pub fn is_damage(self) -> bool {
+        matches!(self, Self::Damaged | Self::DamagedLedger | Self::NoRecord)
+    }
+
     /// Returns the key of its text in the language files.
     pub fn text_key(self) -> &'static str {
         match self {
