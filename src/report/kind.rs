@@ -134,7 +134,7 @@ fn paper_tables(tally: &Tally) -> HashMap<&'static str, Table<'_>> {
         tables::groups_in_brief(lang, "districts", "district", &tally.districts, all),
         tables::groups_in_brief(lang, "topics", "topic", &tally.topics, all),
         tables::groups_in_brief(lang, "months", "month", &tally.months, None),
-        tables::groups_in_brief(lang, "inspectors", "inspector", &tally.inspectors, None),
+        tables::workload(tally, lang),
         tables::units(tally, lang, PAPER_ROWS),
         tables::items(tally, lang, PAPER_ROWS),
         tables::targets(tally, lang),
@@ -175,9 +175,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
         Kind::Rectification => {
             vec![districts().drawn(1, tables::GROUP_CORRECTION_RATE, false), topics(), tables::states(tally, lang)]
         }
-        Kind::Workload => {
-            vec![tables::groups(lang, "inspectors", "inspector", &tally.inspectors, None).drawn(1, 2, false)]
-        }
+        Kind::Workload => vec![tables::workload(tally, lang).drawn(1, 3, false)],
         Kind::Trend => vec![
             tables::compared(tally, lang),
             tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, true),

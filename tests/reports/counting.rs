@@ -32,6 +32,7 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!(counts, [4, 3, 8, 8, 7]);
     assert_eq!([totals.conforming, totals.failed, totals.exempt], [3, 3, 1]);
     assert_eq!([totals.findings, totals.closed, totals.on_site, totals.open, totals.overdue], [3, 1, 1, 2, 1]);
+    assert_eq!(totals.opinions, 2, "what was put right on the spot asks for none");
     assert_eq!(totals.item_pass_rate.percent, Some(50.0));
     assert_eq!(totals.visit_pass_rate.percent, Some(25.0));
     assert_eq!(totals.correction_rate.percent, Some(33.3));
@@ -49,6 +50,17 @@ fn a_small_year_is_counted_as_by_hand() {
     let states: Vec<_> = tally.findings.lines().map(state).collect();
     let expected = [(0, State::Open, true, false), (2, State::Closed, false, true), (3, State::Open, false, false)];
     assert_eq!(states, expected);
+}
+
+#[test]
+fn the_workload_adds_up_by_person() {
+    let (environment, _workspace) =
+        workspace(&[Made { verdicts: [FAILS, CONFORMS], ..Made::default() }, Made { unit: 1, ..Made::default() }]);
+    let shown = environment.run_there(&["report", "workload", "--period", "2026"]).good();
+    for row in ["| 1 | 周敏 | 2 | 2 | 2 | 1 | 4 | 1 | 1 | 0 |", "|  | 合计 | 4 | 2 | 2 | 1 | 4 | 1 | 1 | 0 |"] {
+        assert!(shown.contains(row), "{row} in {shown}");
+    }
+    assert!(shown.contains("出动人次 | 检查户次 | 户数 | 意见书份数"), "{shown}");
 }
 
 #[test]

@@ -115,6 +115,40 @@ pub fn groups_in_brief<'t>(
     })
 }
 
+/// Makes 检查人员工作量: who was out how often and what came of it, with a last row for everybody.
+///
+/// An inspection by two people counts for both, so that only 出动人次 adds up.
+pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("number", 3, Sort::Count),
+        column("inspector", 8, Sort::Text),
+        column("person-visits", 5, Sort::Count),
+        column("visits", 5, Sort::Count),
+        column("units", 4, Sort::Count),
+        column("opinions", 5, Sort::Count),
+        column("answered", 5, Sort::Count),
+        column("failed", 5, Sort::Count),
+        column("findings", 5, Sort::Count),
+        column("on-site", 5, Sort::Count),
+    ];
+    let inspectors = &tally.inspectors;
+    let count = inspectors.len() + usize::from(inspectors.len() > 1);
+    Table::new(lang, "inspectors", columns, count, move |at| {
+        let one = inspectors.get(at);
+        let totals = one.map_or(&tally.totals, |group| &group.totals);
+        let mut cells = match one {
+            Some(group) => vec![number(at), Cell::text(&group.name), Cell::Count(totals.visits)],
+            None => {
+                vec![Cell::None, Cell::owned(lang.t("report.all").into_owned()), Cell::Count(totals.person_visits)]
+            }
+        };
+        let counts = [totals.visits, totals.units, totals.opinions, totals.answered, totals.failed];
+        cells.extend(counts.into_iter().chain([totals.findings, totals.on_site]).map(Cell::Count));
+        Row { cells, proof: one.map_or(Proof::None, |group| Proof::Many(&group.records)) }
+    })
+}
+
 /// Where the topic stands among the columns of an item.
 pub const ITEM_TOPIC: usize = 2;
 

@@ -199,8 +199,9 @@ fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
 
 /// Adds a record with its findings to totals.
 fn add_to(totals: &mut Totals, facts: &Facts, record: &RecordFact, as_of: NaiveDate) {
-    totals.add(&record.counts, facts.inspectors_of(record).len());
-    for finding in facts.findings_of(record) {
+    let findings = facts.findings_of(record);
+    totals.add(&record.counts, facts.inspectors_of(record).len(), findings.iter().any(|finding| !finding.on_site));
+    for finding in findings {
         totals.add_finding(finding, as_of);
     }
 }

@@ -17,10 +17,11 @@ pub struct Definition {
 }
 
 /// The fields, where their names stand, and where their meanings stand.
-const FIELDS: [(&str, &str, &str); 26] = [
+const FIELDS: [(&str, &str, &str); 27] = [
     ("visits", "report.column.visits", "report.means.visits"),
     ("units", "report.column.units", "report.means.units"),
     ("person_visits", "report.column.person-visits", "report.means.person-visits"),
+    ("opinions", "report.column.opinions", "report.means.opinions"),
     ("items", "report.column.items", "report.means.items"),
     ("answered", "report.column.answered", "report.means.answered"),
     ("exempt", "report.column.exempt", "report.means.exempt"),

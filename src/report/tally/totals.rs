@@ -48,6 +48,8 @@ pub struct Totals {
     pub units: u64,
     /// 出动人次: inspectors, counted once an inspection.
     pub person_visits: u64,
+    /// 意见书份数: inspections with findings that were not put right on the spot, each of which asks for an opinion.
+    pub opinions: u64,
     /// 应查项: items that concern the units.
     pub items: u64,
     /// 实查项: items that were answered.
@@ -101,9 +103,10 @@ pub struct Totals {
 
 impl Totals {
     /// Adds an inspection.
-    pub(super) fn add(&mut self, counts: &Counts, inspectors: usize) {
+    pub(super) fn add(&mut self, counts: &Counts, inspectors: usize, asks_for_opinion: bool) {
         self.visits += 1;
         self.person_visits += inspectors as u64;
+        self.opinions += u64::from(asks_for_opinion);
         self.items += u64::from(counts.items);
         self.answered += u64::from(counts.answered);
         self.conforming += u64::from(counts.conforming);
@@ -144,6 +147,7 @@ impl Totals {
     pub(super) fn join(&mut self, other: &Self) {
         self.visits += other.visits;
         self.person_visits += other.person_visits;
+        self.opinions += other.opinions;
         self.items += other.items;
         self.answered += other.answered;
         self.conforming += other.conforming;
