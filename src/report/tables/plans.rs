@@ -8,7 +8,7 @@ use crate::{
     report::{
         clean::clean,
         document::{Cell, Column, Proof, Row, Sort, Table},
-        tally::{ClauseCount, PlanCount, Rate, Tally, Target, TargetState},
+        tally::{ClauseCount, PlanCount, Rate, RecordAt, Tally, Target, TargetState},
     },
     text,
 };
@@ -30,8 +30,8 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
         column("target-state", 5, Sort::Text),
         column("deadline", 6, Sort::Text),
         column("owners", 8, Sort::Text),
-        column("evidence", 6, Sort::Text),
-        column("remark", 6, Sort::Text),
+        column("evidence", 10, Sort::Text),
+        column("remark", 4, Sort::Text),
     ];
     let rows: Vec<TargetRow> = (0..tally.plans.len())
         .flat_map(|plan| (0..tally.plans[plan].clauses.len()).map(move |clause| (plan, clause)))
@@ -66,33 +66,37 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
         }
         let (evidence, proof) = match target {
             Some(target) if !target.reports.is_empty() => {
-                let records: Vec<String> =
-                    target.reports.iter().map(|report| (report.record + 1).to_string()).collect();
-                let proof = match target.reports.as_slice() {
-                    [one] => Proof::One(one.record),
+                let records: Vec<RecordAt> = target.reports.iter().map(|report| report.record).collect();
+                let proof = match records.as_slice() {
+                    [one] => Proof::One(*one),
                     _ => Proof::Many(&clause.records),
                 };
-                (records.join("、"), proof)
+                (evidence(tally, &records, lang), proof)
             }
             Some(_) => (String::new(), Proof::None),
-            None => (Proof::Many(&clause.records).show(), Proof::Many(&clause.records)),
+            None => (evidence(tally, &clause.records, lang), Proof::Many(&clause.records)),
         };
-        cells.extend([Cell::owned(clause.owners.join("、")), Cell::owned(short(evidence, lang)), Cell::None]);
+        cells.extend([Cell::owned(clause.owners.join("、")), Cell::owned(evidence), Cell::None]);
         Row { cells, proof }
     })
 }
 
-/// The most characters that a list of record numbers takes in a cell of a paper.
-const EVIDENCE_CHARS: usize = 60;
+/// The most records that stand as evidence in a cell of a paper; the whole list stands with the records.
+const EVIDENCE: usize = 3;
 
-/// Cuts a list of record numbers that is too long for a cell; the whole list stands with the records.
-fn short(list: String, lang: Lang) -> String {
-    if list.chars().count() <= EVIDENCE_CHARS {
-        return list;
+/// Names records as evidence, so that whoever reads the paper alone can ask for them: by day and unit.
+fn evidence(tally: &Tally, records: &[RecordAt], lang: Lang) -> String {
+    if records.is_empty() {
+        return String::new();
     }
-    let kept: String = list.chars().take(EVIDENCE_CHARS).collect();
-    let end = kept.rfind('、').unwrap_or(kept.len());
-    format!("{}{}", &kept[..end], lang.t("report.and-more"))
+    let named = records.iter().take(EVIDENCE).map(|at| tally.records.at(*at as usize));
+    let named: Vec<String> =
+        named.map(|record| format!("{} {}", record.started.date_naive(), record.facility_name)).collect();
+    let (named, count) = (named.join("；"), records.len());
+    match count {
+        1..=EVIDENCE => text!("report.evidence", records = named).show(lang),
+        _ => text!("report.evidence-begin", records = named, count = count).show(lang),
+    }
 }
 
 /// Puts into words what was reported for a figure.
@@ -173,17 +177,4 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
 pub fn target_counts(tally: &Tally) -> Vec<(TargetState, u64)> {
     let all = || tally.plans.iter().flat_map(|plan| &plan.clauses).flat_map(|clause| &clause.targets);
     TargetState::ALL.map(|state| (state, all().filter(|target| target.state == state).count() as u64)).to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_list_is_cut_between_numbers() {
-        assert_eq!(short("1、2".to_owned(), Lang::Zh), "1、2");
-        let long = (1000..1040).map(|at: u32| at.to_string()).collect::<Vec<_>>().join("、");
-        let shown = short(long, Lang::Zh);
-        assert!(shown.starts_with("1000、1001") && !shown.contains("101、"), "{shown}");
-    }
 }
