@@ -213,21 +213,36 @@ fn verify(session: &Session, workspace: &Workspace, file: &Path) -> Result<ExitC
     let material = Material::gather(workspace)?.on(workspace, stated.as_of)?;
     let tally = report::count(&material, &stated.filter, stated.as_of, stated.made, stated.language);
     let differences = stated.against(&tally)?;
-    let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "-".to_owned(), shown_value);
     if session.is_json() {
         let list: Vec<_> = differences
+            .listed
             .iter()
             .map(|one| json!({ "path": one.path, "stated": one.stated, "found": one.found }))
             .collect();
-        session.output.json(&json!({ "equal": differences.is_empty(), "differences": list }))?;
-    } else if differences.is_empty() {
+        session
+            .output
+            .json(&json!({ "equal": differences.count == 0, "count": differences.count, "differences": list }))?;
+    } else if differences.count == 0 {
         session.output.say(&text!("report-cli.equal", records = tally.records.len()))?;
     } else {
-        session.output.say(&text!("report-cli.differs", count = differences.len()))?;
-        for one in &differences {
+        session.output.say(&text!("report-cli.differs", count = differences.count))?;
+        for one in &differences.listed {
             let (path, stated, found) = (&one.path, shown(&one.stated), shown(&one.found));
             session.output.say(&text!("report-cli.difference", path = path, stated = stated, found = found))?;
         }
+        let rest = differences.count - differences.listed.len();
+        if rest > 0 {
+            session.output.say(&text!("report-cli.differs-more", count = rest))?;
+        }
     }
-    Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if differences.count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Shows a value of a report in a line; of one that holds many others its beginning says enough.
+fn shown_value(value: &serde_json::Value) -> String {
+    const MOST: usize = 120;
+    let shown = value.to_string();
+    let cut: String = shown.chars().take(MOST).collect();
+    if cut.len() < shown.len() { format!("{cut}…") } else { shown }
 }

@@ -35,6 +35,20 @@ fn a_report_is_counted_again_and_differences_are_named() {
 }
 
 #[test]
+fn one_record_more_is_not_every_record_another() {
+    let days = ["2026-03-02", "2026-04-02", "2026-05-02"];
+    let (environment, workspace) = workspace(&days.map(|day| Made { day, ..Made::default() }));
+    let year = ["--period", "2026", "--as-of", "2026-11-21"];
+    report(&environment, &[&["summary", "--format", "json", "--out", "out"][..], &year].concat());
+    made::put(&workspace, 9, &Made { day: "2026-03-01", unit: 1, ..Made::default() });
+    let run = environment.run_there(&["report", "--verify", "out/检查情况汇总表_2026-01-01_2026-12-31.json"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert!(lines[0].starts_with("不一致：") && lines[1].starts_with("sources."), "{run:?}");
+    let moved = lines.iter().filter(|line| line.starts_with("records[")).count();
+    assert_eq!(moved, 1, "{run:?}");
+}
+
+#[test]
 fn the_data_fits_its_schema() {
     let (environment, _workspace) = workspace(&[Made::default()]);
     let schema: Value = serde_json::from_str(&report(&environment, &["--schema"])).expect("JSON");
