@@ -329,6 +329,22 @@ pub struct Basis {
     pub verify: bool,
 }
 
+impl Basis {
+    /// Cites it: the name in book-title marks, the number of the document or standard behind them, and the article.
+    ///
+    /// Other brackets, such as （试行）, belong to the name (GB/T 15834-2011, 4.15).
+    pub fn cited(&self) -> String {
+        let is_number = |brackets: &str| {
+            let inside = brackets.trim_start_matches('（');
+            inside.contains('号') || inside.starts_with(|first: char| first.is_ascii_alphabetic())
+        };
+        let whole = self.document.as_str();
+        let split = whole.rfind('（').filter(|_| whole.ends_with('）')).map(|at| whole.split_at(at));
+        let (name, number) = split.filter(|(_, brackets)| is_number(brackets)).unwrap_or((whole, ""));
+        format!("《{name}》{number}{}", self.article)
+    }
+}
+
 /// The clause of a plan that an item comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClauseOrigin {
@@ -413,6 +429,27 @@ impl Default for Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_a_document_stands_behind_its_name() {
+        let cases = [
+            ("医疗废物管理条例", "《医疗废物管理条例》第八条"),
+            (
+                "发热门诊设置管理规范（国卫办医函〔2021〕507号）",
+                "《发热门诊设置管理规范》（国卫办医函〔2021〕507号）第八条",
+            ),
+            (
+                "医疗机构传染病预检分诊管理办法（卫生部令第41号）",
+                "《医疗机构传染病预检分诊管理办法》（卫生部令第41号）第八条",
+            ),
+            ("医院消毒卫生标准（GB 15982-2012）", "《医院消毒卫生标准》（GB 15982-2012）第八条"),
+            ("医疗机构依法执业自查管理办法（试行）", "《医疗机构依法执业自查管理办法（试行）》第八条"),
+        ];
+        for (document, cited) in cases {
+            let basis = Basis { document: document.to_owned(), article: "第八条".to_owned(), ..Basis::default() };
+            assert_eq!(basis.cited(), cited);
+        }
+    }
 
     #[test]
     fn items_apply_by_type_and_by_the_beginning_of_the_level() {

@@ -124,7 +124,7 @@ fn notes(checklist: &Checklist, item: &Item, lang: Lang) -> Vec<(String, String)
     let basis = item.basis.iter().map(|basis| {
         let verify = if basis.verify { lang.t("item.verify") } else { "".into() };
         let version = if basis.version.is_empty() { String::new() } else { format!(" {}", basis.version) };
-        Some(format!("《{}》{}{version}{verify}", basis.document, basis.article))
+        Some(format!("{}{version}{verify}", basis.cited()))
     });
     let clauses = item.clauses.iter().map(|clause| Some(format!("{} {}", clause.section, clause.text)));
     let all = [

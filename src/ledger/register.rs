@@ -10,7 +10,7 @@ use super::{
     standing::WITHDRAWN_KEY,
 };
 use crate::{
-    checklist::{Checklist, Item, ItemId, Severity},
+    checklist::{Basis, Checklist, Item, ItemId, Severity},
     facility::Successors,
     inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
     task::PlanClause,
@@ -75,7 +75,7 @@ fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry 
         severity: finding.severity,
         critical: item.critical,
         measure: finding.measure,
-        basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
+        basis: item.basis.iter().map(Basis::cited).collect(),
         clauses: item
             .clauses
             .iter()

@@ -8,7 +8,7 @@ use super::{
     words::{self, Template},
 };
 use crate::{
-    checklist::Checklist,
+    checklist::{Basis, Checklist},
     error::Result,
     i18n::Lang,
     inspection::{Record, Sheet, Verdict},
@@ -60,8 +60,7 @@ impl<'record> Paper<'record> {
             let item = &checklist.items[position];
             let answer = sheet.answer(position);
             let verdict = sheet.verdict(position);
-            let basis: Vec<_> =
-                item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
+            let basis: Vec<_> = item.basis.iter().map(Basis::cited).collect();
             let value = answer.and_then(|answer| match &answer.response {
                 Some(crate::inspection::Response::Value(value)) => Some(value.show(item.unit_shown(), lang)),
                 _ => None,

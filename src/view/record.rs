@@ -170,7 +170,7 @@ fn draw_details(
     put("item.how", &item.how);
     for basis in &item.basis {
         let verify = if basis.verify { canvas.t("item.verify") } else { String::new() };
-        put("item.basis", &format!("《{}》{}{verify}", basis.document, basis.article));
+        put("item.basis", &format!("{}{verify}", basis.cited()));
     }
     for clause in &item.clauses {
         put("item.clause", &format!("{} {} {}", clause.plan, clause.section, clause.text));

@@ -7,7 +7,7 @@ use super::{
     clauses::{Clauses, Links},
 };
 use crate::{
-    checklist::Checklist,
+    checklist::{Basis, Checklist},
     i18n::Lang,
     report::{filter::Filter, material::Material},
     store::Word,
@@ -72,7 +72,7 @@ pub fn versions<'material>(
             item.text.show(lang).clone_into(&mut line.text);
             topic_of(checklist).clone_into(&mut line.topic);
             line.critical = item.critical;
-            line.basis = item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect();
+            line.basis = item.basis.iter().map(Basis::cited).collect();
             at
         });
         let from_plan = |plan: &String| {

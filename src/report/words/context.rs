@@ -6,7 +6,7 @@ use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
 use crate::{
-    checklist::Checklist,
+    checklist::{Basis, Checklist},
     i18n::Lang,
     inspection::{Record, Response, Sheet, Verdict},
     plan::Scope,
@@ -323,7 +323,7 @@ pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &st
                 measure: finding.measure.trim_end_matches('。'),
                 responsible: &finding.responsible,
                 due: finding.due.map(|day| day.to_string()),
-                basis: item.basis.iter().map(|basis| format!("《{}》{}", basis.document, basis.article)).collect(),
+                basis: item.basis.iter().map(Basis::cited).collect(),
             });
         }
     }

@@ -172,7 +172,7 @@ fn state_and_due(canvas: &Canvas<'_>, state: State, due: Option<NaiveDate>) -> S
 
 /// Puts a basis on one line, and says whether it has still to be verified.
 fn basis_line(canvas: &Canvas<'_>, basis: &Basis) -> (String, bool) {
-    let mut shown = format!("《{}》{}", basis.document, basis.article);
+    let mut shown = basis.cited();
     if !basis.version.is_empty() {
         shown = text!("item.basis-version", basis = shown, version = basis.version).show(canvas.lang());
     }
