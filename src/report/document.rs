@@ -80,6 +80,19 @@ pub struct Column {
     pub width: u16,
     /// What sort of values it has.
     pub sort: Sort,
+    /// The narrowest medium that shows it; wider ones show it too.
+    pub from: Medium,
+}
+
+/// On what a table is shown, from the narrowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Medium {
+    /// A sheet of paper, where every column costs room.
+    Paper,
+    /// A screen or a file that is read there.
+    Screen,
+    /// A spreadsheet that people fill in and send back.
+    Spreadsheet,
 }
 
 /// What sort of values a column has.
@@ -148,7 +161,7 @@ pub struct Chart {
 impl Column {
     /// Makes a column whose heading stands in the language files under `report.column.NAME`.
     pub fn new(lang: Lang, name: &'static str, width: u16, sort: Sort) -> Self {
-        Self { title: lang.t(&format!("report.column.{name}")).into_owned(), name, width, sort }
+        Self { title: lang.t(&format!("report.column.{name}")).into_owned(), name, width, sort, from: Medium::Paper }
     }
 }
 
@@ -284,6 +297,31 @@ impl<'t> Table<'t> {
         !self.is_records && self.rows().any(|row| row.proof != Proof::None)
     }
 
+    /// Returns the table with the columns that a medium shows.
+    pub fn fitting(&self, medium: Medium) -> Table<'_> {
+        let kept: Vec<bool> = self.columns.iter().map(|column| column.from <= medium).collect();
+        let place = |at: usize| kept[at].then(|| kept[..at].iter().filter(|kept| **kept).count());
+        let chart = self
+            .chart
+            .and_then(|chart| Some(Chart { labels: place(chart.labels)?, values: place(chart.values)?, ..chart }));
+        let columns = self.columns.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(column, _)| column.clone());
+        Table {
+            name: self.name,
+            title: self.title.clone(),
+            columns: columns.collect(),
+            count: self.count,
+            chart,
+            choices: None,
+            split_by: None,
+            is_records: self.is_records,
+            row: Box::new(move |at| {
+                let Row { cells, proof } = (self.row)(at);
+                let cells = cells.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
+                Row { cells: cells.collect(), proof }
+            }),
+        }
+    }
+
     /// Adds a chart.
     #[must_use]
     pub fn drawn(mut self, labels: usize, values: usize, line: bool) -> Self {
@@ -295,6 +333,25 @@ impl<'t> Table<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_medium_shows_the_columns_that_are_for_it() {
+        let column = |name, from| Column { from, ..Column::new(Lang::En, name, 3, Sort::Count) };
+        let columns =
+            vec![column("late", Medium::Spreadsheet), column("visits", Medium::Paper), column("units", Medium::Screen)];
+        let cells = || [0, 1, 2].map(Cell::Count).to_vec();
+        let table = Table::new(Lang::En, "units", columns, 1, move |_| Row { cells: cells(), proof: Proof::None });
+        let table = table.drawn(1, 2, false);
+        for (medium, shown, chart) in
+            [(Medium::Paper, "1", None), (Medium::Screen, "1 2", Some(1)), (Medium::Spreadsheet, "0 1 2", Some(2))]
+        {
+            let fitting = table.fitting(medium);
+            let row = fitting.rows().next().expect("a row");
+            let cells: Vec<_> = row.cells.iter().map(|cell| cell.show().into_owned()).collect();
+            assert_eq!((cells.join(" ").as_str(), fitting.columns.len()), (shown, cells.len()));
+            assert_eq!(fitting.chart.map(|chart| chart.values), chart);
+        }
+    }
 
     #[test]
     fn runs_of_records_become_ranges() {

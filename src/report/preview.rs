@@ -1,6 +1,6 @@
 //! A document as a screen shows it before it is written: words only, the first rows of each table.
 
-use super::document::{Block, Document, Sort, Table};
+use super::document::{Block, Document, Medium, Sort, Table};
 
 /// A document before it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,11 +62,12 @@ impl Preview {
 
 impl TableStart {
     fn of(table: &Table<'_>) -> Self {
+        let table = table.fitting(Medium::Screen);
         let columns = table.columns.iter().map(|column| {
             (column.title.clone(), column.width, matches!(column.sort, Sort::Count | Sort::Number | Sort::Percent))
         });
         let rows = table.rows().take(ROWS);
         let words = rows.map(|row| row.cells.iter().map(|cell| cell.show().into_owned()).collect());
-        Self { title: table.title.clone(), columns: columns.collect(), rows: words.collect(), count: table.count }
+        Self { title: table.title.clone(), rows: words.collect(), columns: columns.collect(), count: table.count }
     }
 }

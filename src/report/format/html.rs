@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::svg;
 use crate::{
     i18n::Lang,
-    report::document::{Block, Cell, Document, Proof, Row, Table},
+    report::document::{Block, Cell, Document, Medium, Proof, Row, Table},
 };
 
 /// How it looks, also on paper and in the dark.
@@ -84,6 +84,7 @@ fn marked(text: &str) -> Markup {
 }
 
 fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
+    let table = &table.fitting(Medium::Screen);
     let proves = table.leads_to_records();
     html! {
         @if let Some(drawn) = table.chart.as_ref().and_then(|chart| svg::draw(table, chart)) { (drawn) }
@@ -156,7 +157,7 @@ mod tests {
     use crate::report::document::{Column, Sort};
 
     fn document(text: &str) -> Document<'_> {
-        let column = Column { title: text.to_owned(), name: "unit", width: 10, sort: Sort::Text };
+        let column = Column { title: text.to_owned(), name: "unit", width: 10, sort: Sort::Text, from: Medium::Paper };
         let mut document = Document::empty(Lang::Zh);
         document.title = text.to_owned();
         document.blocks.push(Block::Paragraph(text.to_owned()));
@@ -186,7 +187,8 @@ mod tests {
     #[test]
     fn a_wide_table_is_printed_lying() {
         for (columns, class) in [(UPRIGHT, "\"scroll\""), (UPRIGHT + 1, "\"scroll wide\"")] {
-            let column = Column { title: "列".to_owned(), name: "unit", width: 10, sort: Sort::Text };
+            let column =
+                Column { title: "列".to_owned(), name: "unit", width: 10, sort: Sort::Text, from: Medium::Paper };
             let mut document = Document::empty(Lang::Zh);
             let row = |_| Row { cells: Vec::new(), proof: Proof::None };
             document.blocks.push(Block::Table(Table::new(Lang::Zh, "units", vec![column; columns], 0, row)));

@@ -1,7 +1,7 @@
 //! Markdown with the tables of GitHub's dialect.
 
 use super::put;
-use crate::report::document::{Block, Document, Table};
+use crate::report::document::{Block, Document, Medium, Table};
 
 /// The characters that mean something in Markdown or in the HTML it may hold.
 const MARKS: &str = "\\`*_{}[]<>#|~&";
@@ -45,6 +45,7 @@ pub fn write(document: &Document<'_>) -> String {
 }
 
 fn put_table(written: &mut String, table: &Table<'_>) {
+    let table = table.fitting(Medium::Screen);
     put(written, format_args!("**{}**\n\n|", escape(&table.title)));
     for column in &table.columns {
         put(written, format_args!(" {} |", escape(&column.title)));

@@ -14,7 +14,7 @@ use std::{collections::HashMap, fmt::Write as _};
 
 pub use docx::fill as fill_form;
 
-use super::document::{Document, Table};
+use super::document::{Document, Medium, Table};
 use crate::{
     error::{Error, Kind, Result},
     i18n::{Lang, Text},
@@ -114,7 +114,7 @@ fn each_table(document: &Document<'_>, write: impl Fn(&Table<'_>) -> Result<Vec<
             let number = seen.entry(table.name).or_default();
             *number += 1;
             let name = if *number == 1 { table.name.to_owned() } else { format!("{}-{number}", table.name) };
-            Ok((Some(name), write(table)?))
+            Ok((Some(name), write(&table.fitting(Medium::Screen))?))
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::{
     i18n::Lang,
     ledger::State,
     report::{
-        document::{Cell, Column, Proof, Row, Sort, Table},
+        document::{Cell, Column, Medium, Proof, Row, Sort, Table},
         tally::{FindingLine, ItemCount, Rate, Tally},
     },
 };
@@ -48,6 +48,23 @@ pub const LEDGER_COLUMNS: [(&str, u16, Sort); 25] = [
 /// of how many it is.
 pub const CHECK_COLUMN: &str = "check";
 
+/// The columns of the ledger that stand on paper: what everybody has to know of a finding, in type that can be read.
+const ON_PAPER: [&str; 13] = [
+    "number",
+    "finding",
+    "date",
+    "unit",
+    "topic",
+    "description",
+    "severity",
+    "responsible",
+    "due",
+    "progress",
+    "state",
+    "completed",
+    "closed",
+];
+
 /// Where the state of a finding stands in the ledger.
 const STATE_COLUMN: usize = 16;
 
@@ -58,7 +75,15 @@ fn severities(lang: Lang) -> [String; 3] {
 
 /// Makes 问题台账.
 pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
-    let columns = LEDGER_COLUMNS.iter().map(|&(name, width, sort)| Column::new(lang, name, width, sort)).collect();
+    let column = |&(name, width, sort)| {
+        let from = match name {
+            CHECK_COLUMN => Medium::Spreadsheet,
+            name if ON_PAPER.contains(&name) => Medium::Paper,
+            _ => Medium::Screen,
+        };
+        Column { from, ..Column::new(lang, name, width, sort) }
+    };
+    let columns = LEDGER_COLUMNS.iter().map(column).collect();
     let count = tally.findings.len();
     let words = LedgerWords::new(tally, lang);
     let choices = words.states.to_vec();

@@ -3,12 +3,15 @@
 use quick_xml::escape::escape;
 
 use super::page::{
-    BODY_FONT, BODY_SIZE, CHARACTER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_SIZE, text_width,
+    BODY_FONT, BODY_SIZE, CHARACTER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_SIZE,
 };
 use crate::report::{
-    document::{Cell, Sort, Table},
+    document::{Cell, Column, Medium, Sort, Table},
     format::{blanks, put},
 };
+
+/// No room before and after a paragraph, whatever the styles of a bureau's form say.
+const CLOSE: &str = "w:before=\"0\" w:beforeAutospacing=\"0\" w:after=\"0\" w:afterAutospacing=\"0\"";
 
 /// How a run of text looks.
 #[derive(Clone, Copy)]
@@ -21,6 +24,8 @@ pub struct Look {
 
 pub const BODY: Look = Look { font: BODY_FONT, size: BODY_SIZE, bold: false };
 const TITLE: Look = Look { font: TITLE_FONT, size: TITLE_SIZE, bold: false };
+/// The room on either side of what stands in a cell, in twips.
+const CELL_MARGIN: u32 = 40;
 /// 五号: tables and notes.
 const SMALL: Look = Look { font: NUMBER_FONT, size: 21, bold: false };
 /// 小五: tables on a turned page.
@@ -65,6 +70,15 @@ pub fn heading(written: &mut String, level: u8, text: &str, new_page: bool) {
     written.push_str("</w:p>");
 }
 
+/// Writes the mark of a draft in a line of its own, for a form, whose headers are the bureau's.
+pub fn draft(written: &mut String, mark: &str) {
+    written.push_str("<w:p><w:pPr>");
+    properties(written, Stand { align: "right", ..Stand::default() }, LINE);
+    written.push_str("</w:pPr>");
+    run(written, mark, Look { font: FIRST_FONT, ..BODY });
+    written.push_str("</w:p>");
+}
+
 /// Writes a paragraph of body text.
 pub fn paragraph(written: &mut String, text: &str, stand: Stand) {
     written.push_str("<w:p><w:pPr>");
@@ -91,7 +105,7 @@ fn properties(written: &mut String, stand: Stand, line: u32) {
     if stand.new_page {
         written.push_str("<w:pageBreakBefore/>");
     }
-    put(written, format_args!("<w:spacing w:line=\"{line}\" w:lineRule=\"exact\"/><w:ind"));
+    put(written, format_args!("<w:spacing {CLOSE} w:line=\"{line}\" w:lineRule=\"exact\"/><w:ind"));
     if stand.left > 0 {
         put(written, format_args!(" w:leftChars=\"{}\" w:left=\"{}\"", stand.left * 100, stand.left * CHARACTER));
     }
@@ -132,11 +146,13 @@ pub fn run(written: &mut String, text: &str, look: Look) {
 
 /// Says whether a table needs a turned page.
 pub fn is_wide(table: &Table<'_>) -> bool {
-    table.columns.iter().map(|column| u32::from(column.width)).sum::<u32>() > 56
+    let shown = table.columns.iter().filter(|column| column.from == Medium::Paper);
+    shown.map(|column| u32::from(column.width)).sum::<u32>() > 56
 }
 
 /// Writes a table: the heading row comes again on every page, no row is torn apart.
-pub fn table(written: &mut String, table: &Table<'_>, landscape: bool) {
+pub fn table(written: &mut String, table: &Table<'_>, room: u32) {
+    let table = &table.fitting(Medium::Paper);
     let look = if is_wide(table) { SMALLEST } else { SMALL };
     let caption = Stand { align: "center", keep: true, ..Stand::default() };
     written.push_str("<w:p><w:pPr>");
@@ -144,9 +160,7 @@ pub fn table(written: &mut String, table: &Table<'_>, landscape: bool) {
     written.push_str("</w:pPr>");
     run(written, &table.title, Look { font: FIRST_FONT, size: 28, bold: false });
     written.push_str("</w:p>");
-    let all: u32 = table.columns.iter().map(|column| u32::from(column.width)).sum::<u32>().max(1);
-    let widths: Vec<u32> =
-        table.columns.iter().map(|column| text_width(landscape) * u32::from(column.width) / all).collect();
+    let widths = widths(&table.columns, room, look.size);
     let sum: u32 = widths.iter().sum();
     put(
         written,
@@ -157,9 +171,12 @@ pub fn table(written: &mut String, table: &Table<'_>, landscape: bool) {
         put(written, format_args!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>"));
     }
     written.push_str("</w:tblBorders>");
-    written.push_str(
-        "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"40\" w:type=\"dxa\"/><w:right w:w=\"40\" \
-         w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
+    put(
+        written,
+        format_args!(
+            "<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{CELL_MARGIN}\" w:type=\"dxa\"/>\
+         <w:right w:w=\"{CELL_MARGIN}\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>"
+        ),
     );
     for width in &widths {
         put(written, format_args!("<w:gridCol w:w=\"{width}\"/>"));
@@ -182,12 +199,43 @@ pub fn table(written: &mut String, table: &Table<'_>, landscape: bool) {
     written.push_str("<w:p><w:pPr><w:spacing w:line=\"240\" w:lineRule=\"exact\"/></w:pPr></w:p>");
 }
 
+/// Shares the room out among columns, in twips: days, percentages and numbers get as much as they need to stay in one line,
+/// and words the rest.
+fn widths(columns: &[Column], room: u32, size: u32) -> Vec<u32> {
+    // A digit is half as wide as the type is high; of fonts that stand in for 宋体 up to two thirds. Half points are ten twips.
+    let needed = |column: &Column| {
+        let digits = match column.sort {
+            Sort::Text => 0,
+            Sort::Count => 4,
+            Sort::Number | Sort::Percent => 6,
+            Sort::Date => 10,
+        };
+        if digits == 0 { 0 } else { digits * size * 20 / 3 + 2 * CELL_MARGIN }
+    };
+    let share = |columns: &[&Column], room: u32| {
+        let all = columns.iter().map(|column| u32::from(column.width)).sum::<u32>().max(1);
+        move |column: &Column| room * u32::from(column.width) / all
+    };
+    let every: Vec<&Column> = columns.iter().collect();
+    let plain = share(&every, room);
+    let is_tight = |column: &&Column| plain(column) < needed(column);
+    let (tight, free): (Vec<&Column>, Vec<&Column>) = columns.iter().partition(is_tight);
+    let taken: u32 = tight.iter().map(|column| needed(column)).sum();
+    // Where there is no room for that, everything is as narrow as everything else.
+    let Some(rest) = room.checked_sub(taken).filter(|rest| *rest >= room / 3) else {
+        return columns.iter().map(plain).collect();
+    };
+    let rest = share(&free, rest);
+    columns.iter().map(|column| if is_tight(&column) { needed(column) } else { rest(column) }).collect()
+}
+
 fn cell(written: &mut String, text: &str, width: u32, align: &str, look: Look) {
     put(
         written,
         format_args!(
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>\
-             <w:snapToGrid w:val=\"0\"/><w:jc w:val=\"{align}\"/></w:pPr>"
+             <w:snapToGrid w:val=\"0\"/><w:spacing {CLOSE} w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"0\" w:right=\"0\" \
+             w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"{align}\"/></w:pPr>"
         ),
     );
     run(written, text, look);

@@ -1,8 +1,9 @@
 //! A bureau's own Word file as the form: its placeholders are filled, everything else in it stays as it is.
 //!
 //! `{{title}}`, `{{addressee}}`, `{{signature}}`, `{{date}}` and `{{bureau}}` may stand anywhere, also in headers and footers,
-//! and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Word may
-//! have torn a placeholder into several runs.
+//! and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Where
+//! `{{annexes}}` stands alone in another, the annexes and what was counted go there, so that a signature can stand before
+//! them; else they follow the text. Word may have torn a placeholder into several runs.
 
 use std::{
     collections::HashMap,
@@ -15,7 +16,7 @@ use quick_xml::{
 };
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::Body;
+use super::{Body, Inside, form_section::FormSection};
 use crate::{
     error::{Error, Result},
     report::document::Document,
@@ -27,6 +28,12 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// The placeholder of the text.
 const BODY: &str = "body";
+
+/// The placeholder of the annexes.
+const ANNEXES: &str = "annexes";
+
+/// The part with the text of a Word file.
+const MAIN: &str = "word/document.xml";
 
 /// Fills a form in.
 ///
@@ -41,7 +48,10 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8
         ("date", document.date.clone()),
         ("bureau", bureau.to_owned()),
     ]);
-    let body = Body::inside_a_form(document);
+    let mut main = String::new();
+    archive.by_name(MAIN).map_err(damaged)?.take(LARGEST).read_to_string(&mut main).map_err(damaged)?;
+    let section = FormSection::find(&main);
+    let inside = Body::inside_a_form(document, section.as_ref(), shown(&main).contains("{{annexes}}"));
     let mut has_body = false;
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).map_err(damaged)?;
@@ -52,12 +62,15 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8
         }
         let mut part = String::new();
         file.by_ref().take(LARGEST).read_to_string(&mut part).map_err(damaged)?;
-        let mut filling = Filling { values: &values, body: &body, has_body: false };
-        let written = filling.part(&part)?;
+        let mut filling = Filling { values: &values, inside: &inside, has_body: false };
+        let mut written = filling.part(&part)?;
+        if let Some(section) = section.as_ref().filter(|_| inside.turned && name == MAIN) {
+            written = section.end(&written);
+        }
         has_body |= filling.has_body;
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         filled.start_file(name, options).map_err(damaged)?;
-        filled.write_all(&written).map_err(damaged)?;
+        filled.write_all(written.as_bytes()).map_err(damaged)?;
     }
     if !has_body {
         return Err(Error::input(text!("report.form-no-body")).hint(text!("report.form-hint")));
@@ -72,13 +85,13 @@ fn is_text(name: &str) -> bool {
 }
 
 fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::input(text!("report.form-damaged")).because(error).hint(text!("report.form-hint"))
+    Error::input(text!("report.form-damaged")).because(error).hint(text!("report.form-damaged-hint"))
 }
 
 /// A part of a form while it is filled in.
 struct Filling<'form> {
     values: &'form HashMap<&'static str, String>,
-    body: &'form str,
+    inside: &'form Inside,
     has_body: bool,
 }
 
@@ -90,12 +103,12 @@ struct Paragraph {
 }
 
 impl Filling<'_> {
-    fn part(&mut self, part: &str) -> Result<Vec<u8>> {
+    fn part(&mut self, part: &str) -> Result<String> {
         let mut reader = Reader::from_str(part);
         let mut events: Vec<Event<'static>> = Vec::new();
         let mut open: Vec<Paragraph> = Vec::new();
         // The stretches of events that give way to the text.
-        let mut bodies: Vec<(usize, usize)> = Vec::new();
+        let mut bodies: Vec<(usize, usize, &'static str)> = Vec::new();
         let mut in_text = false;
         loop {
             let event = reader.read_event().map_err(damaged)?.into_owned();
@@ -116,9 +129,10 @@ impl Filling<'_> {
                     "w:t" => in_text = false,
                     "w:p" => {
                         if let Some(paragraph) = open.pop()
-                            && self.paragraph(&mut events, &paragraph.texts)?
+                            && let Some(name) = self.paragraph(&mut events, &paragraph.texts)?
                         {
-                            bodies.push((paragraph.start, at));
+                            self.has_body |= name == BODY;
+                            bodies.push((paragraph.start, at, name));
                         }
                     }
                     _ => {}
@@ -130,20 +144,20 @@ impl Filling<'_> {
         let mut writer = Writer::new(Vec::new());
         let mut at = 0;
         while at < events.len() {
-            if let Some((_, end)) = bodies.iter().find(|(start, _)| *start == at) {
-                self.has_body = true;
-                writer.get_mut().extend_from_slice(self.body.as_bytes());
+            if let Some((_, end, name)) = bodies.iter().find(|(start, ..)| *start == at) {
+                let text = if *name == BODY { &self.inside.body } else { &self.inside.annexes };
+                writer.get_mut().extend_from_slice(text.as_bytes());
                 at = end + 1;
                 continue;
             }
             writer.write_event(events[at].borrow()).map_err(damaged)?;
             at += 1;
         }
-        Ok(writer.into_inner())
+        String::from_utf8(writer.into_inner()).map_err(damaged)
     }
 
-    /// Fills the placeholders of a paragraph in; says whether it is the place of the text.
-    fn paragraph(&self, events: &mut [Event<'static>], texts: &[usize]) -> Result<bool> {
+    /// Fills the placeholders of a paragraph in; returns which part of the paper it gives way to, if any.
+    fn paragraph(&self, events: &mut [Event<'static>], texts: &[usize]) -> Result<Option<&'static str>> {
         let pieces: Vec<String> = texts
             .iter()
             .map(|&at| match &events[at] {
@@ -153,16 +167,18 @@ impl Filling<'_> {
             .collect();
         let whole = pieces.concat();
         if !whole.contains("{{") {
-            return Ok(false);
+            return Ok(None);
         }
-        if placeholder(whole.trim()).is_some_and(|(name, rest)| name == BODY && rest.is_empty()) {
-            return Ok(true);
+        match placeholder(whole.trim()) {
+            Some((BODY, "")) => return Ok(Some(BODY)),
+            Some((ANNEXES, "")) => return Ok(Some(ANNEXES)),
+            _ => {}
         }
         let filled = self.fill(&pieces)?;
         for (&at, text) in texts.iter().zip(filled) {
             events[at] = Event::Text(BytesText::from_escaped(text).into_owned());
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Replaces placeholders in a text that stands in several pieces: the value goes where the placeholder begins.
@@ -194,6 +210,11 @@ impl Filling<'_> {
     }
 }
 
+/// Returns what a part shows: its text without the marks, so that torn placeholders are whole.
+fn shown(part: &str) -> String {
+    part.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect()
+}
+
 /// Takes a placeholder from the beginning of a text: its name, and what stands behind it.
 fn placeholder(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.strip_prefix("{{")?.split_once("}}")?;
@@ -223,17 +244,21 @@ mod tests {
     fn document() -> Document<'static> {
         let mut document = Document::empty(Lang::Zh);
         document.title = "关于<某事>的通报".to_owned();
+        document.draft = true;
         document.blocks.push(Block::Paragraph("正文一句。".to_owned()));
         document
     }
 
     fn filled(paragraphs: &str) -> Result<String> {
-        let bytes = fill(&form(paragraphs), &document(), "某委")?;
+        fill(&form(paragraphs), &document(), "某委").map(|bytes| text_of(&bytes))
+    }
+
+    fn text_of(bytes: &[u8]) -> String {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
         assert!(archive.by_name("word/media/seal.png").is_ok(), "what is no text stays");
         let mut text = String::new();
-        archive.by_name("word/document.xml").expect("the text").read_to_string(&mut text).expect("UTF-8");
-        Ok(text)
+        archive.by_name(MAIN).expect("the text").read_to_string(&mut text).expect("UTF-8");
+        text
     }
 
     #[test]
@@ -244,6 +269,19 @@ mod tests {
         assert!(text.contains("<w:b/></w:rPr><w:t>关于&lt;某事&gt;的通报</w:t>"), "{text}");
         assert!(text.contains("<w:t>！</w:t>") && text.contains("<w:jc w:val=\"center\"/>"), "{text}");
         assert!(text.contains("正文一句。") && !text.contains("{{"), "{text}");
+    }
+
+    #[test]
+    fn a_draft_says_so_and_annexes_have_a_place_of_their_own() {
+        let text = filled("<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>").expect("a good form");
+        assert!(text.find("草稿") < text.find("正文一句。"), "{text}");
+        let mut paper = document();
+        paper.blocks.extend([Block::Signature, Block::Heading(1, "附件1".to_owned())]);
+        let places = "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p><w:p><w:r><w:t>落款</w:t></w:r></w:p>\
+                      <w:p><w:r><w:t>{{ann</w:t></w:r><w:r><w:t>exes}}</w:t></w:r></w:p>";
+        let text = text_of(&fill(&form(places), &paper, "某委").expect("a good form"));
+        let order = ["正文一句。", "落款", "附件1"].map(|part| text.find(part).expect(part));
+        assert!(order.is_sorted(), "{text}");
     }
 
     #[test]

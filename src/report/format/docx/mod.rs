@@ -4,6 +4,7 @@
 
 mod body;
 mod form;
+mod form_section;
 mod page;
 
 use std::io::{Cursor, Write};
@@ -14,8 +15,10 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub use self::form::fill;
 use self::{
     body::Stand,
+    form_section::FormSection,
     page::{
         BODY_FONT, BODY_SIZE, DRAWING_NAMESPACES, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, beside_the_page, section,
+        text_width,
     },
 };
 use super::{not_written, put};
@@ -63,28 +66,15 @@ pub fn write(document: &Document<'_>) -> Result<Vec<u8>> {
 
 /// Writes the main part.
 fn text(document: &Document<'_>) -> String {
-    let mut body = Body { written: String::new(), landscape: false, is_empty: true, document, turns: true };
+    // What is nothing but tables stands turned from its first page, if one of them has to: a page with a title and nothing
+    // else says nothing.
+    let tables_only = !document.blocks.iter().any(|block| matches!(block, Block::Signature));
+    let landscape =
+        tables_only && document.blocks.iter().any(|block| matches!(block, Block::Table(table) if body::is_wide(table)));
+    let page = Page::Standard { turns: !landscape };
+    let mut body = Body { written: String::new(), landscape, is_empty: true, is_first: true, document, page };
     body.head();
-    let mut behind_signature = false;
-    let last = last_before_signature(&document.blocks);
-    for (at, block) in document.blocks.iter().enumerate() {
-        if let (Block::Heading(1, _), true) = (block, behind_signature) {
-            let next = document.blocks[at..].iter().find_map(|block| match block {
-                Block::Table(table) => Some(body::is_wide(table)),
-                _ => None,
-            });
-            body.turn(next.unwrap_or(false));
-        }
-        behind_signature |= matches!(block, Block::Signature);
-        let place = if behind_signature {
-            Place::Behind
-        } else if last == Some(at) {
-            Place::Last
-        } else {
-            Place::Text
-        };
-        body.block(block, place);
-    }
+    body.blocks(&document.blocks);
     body.notes();
     let last = body.section();
     format!("{PROLOGUE}<w:document {NAMESPACES}><w:body>{}{last}</w:body></w:document>", body.written)
@@ -107,26 +97,90 @@ enum Place {
     Behind,
 }
 
+/// On what the main part stands.
+#[derive(Clone, Copy)]
+enum Page<'form> {
+    /// The page of the standard; wide tables may turn it.
+    Standard {
+        /// Whether they do.
+        turns: bool,
+    },
+    /// The page of a form, which wide tables turn where the form says its page.
+    Form(Option<&'form FormSection>),
+}
+
 /// The main part while it is written.
 struct Body<'document, 't> {
     written: String,
     landscape: bool,
     is_empty: bool,
-    /// Whether wide tables turn the page.
-    turns: bool,
+    /// Whether no section has ended yet.
+    is_first: bool,
     document: &'document Document<'t>,
+    page: Page<'document>,
 }
 
-impl Body<'_, '_> {
-    /// Writes the text without title, addressee and page, for a form that has its own.
-    fn inside_a_form(document: &Document<'_>) -> String {
-        let mut body = Body { written: String::new(), landscape: false, is_empty: false, document, turns: false };
-        // Addressee, signature and date have their places in the form.
-        for block in document.blocks.iter().filter(|block| !matches!(block, Block::Signature | Block::Addressee)) {
-            body.block(block, Place::Text);
+/// What goes into a form.
+struct Inside {
+    /// The text, without title, addressee and signature, which have places of their own.
+    body: String,
+    /// The annexes and what was counted, where they have a place of their own; else they stand in the text.
+    annexes: String,
+    /// Whether the page was turned in it, so that the form's section is gone on with.
+    turned: bool,
+}
+
+impl<'document> Body<'document, '_> {
+    /// Writes what goes into a form.
+    fn inside_a_form(document: &Document<'_>, section: Option<&FormSection>, annexes_apart: bool) -> Inside {
+        let page = Page::Form(section);
+        let mut body =
+            Body { written: String::new(), landscape: false, is_empty: false, is_first: true, document, page };
+        if document.draft {
+            body::draft(&mut body.written, &document.lang.t("report.draft"));
         }
+        let behind = document.blocks.iter().position(|block| matches!(block, Block::Signature));
+        let (text, annexes) =
+            document.blocks.split_at(behind.filter(|_| annexes_apart).unwrap_or(document.blocks.len()));
+        body.blocks(text);
+        body.turn(false);
+        let before = annexes_apart.then(|| std::mem::take(&mut body.written));
+        body.blocks(annexes);
+        body.turn(false);
         body.notes();
-        body.written
+        let (body_text, annexes) = match before {
+            Some(before) => (before, body.written),
+            None => (body.written, String::new()),
+        };
+        Inside { body: body_text, annexes, turned: !body.is_first }
+    }
+
+    /// Writes blocks; those behind the signature are annexes, each on a page of its own.
+    fn blocks(&mut self, blocks: &[Block<'_>]) {
+        let mut behind_signature = false;
+        let last = last_before_signature(blocks);
+        for (at, block) in blocks.iter().enumerate() {
+            if let (Block::Heading(1, _), true) = (block, behind_signature) {
+                let next = blocks[at..].iter().find_map(|block| match block {
+                    Block::Table(table) => Some(body::is_wide(table)),
+                    _ => None,
+                });
+                self.turn(next.unwrap_or(false));
+            }
+            behind_signature |= matches!(block, Block::Signature);
+            let place = if behind_signature {
+                Place::Behind
+            } else if last == Some(at) {
+                Place::Last
+            } else {
+                Place::Text
+            };
+            // Addressee, signature and date have their places in a form.
+            let is_elsewhere = matches!(block, Block::Signature | Block::Addressee);
+            if !(is_elsewhere && matches!(self.page, Page::Form(_))) {
+                self.block(block, place);
+            }
+        }
     }
 
     fn head(&mut self) {
@@ -137,6 +191,9 @@ impl Body<'_, '_> {
 
     /// Returns the properties of the section that ends here.
     fn section(&self) -> String {
+        if let Page::Form(section) = self.page {
+            return section.map_or_else(String::new, |section| section.written(self.landscape, self.is_first));
+        }
         let footers = if self.landscape { TURNED_FOOTERS } else { FOOTERS };
         section(self.landscape, footers, self.document.draft.then_some(HEADER))
     }
@@ -147,10 +204,15 @@ impl Body<'_, '_> {
 
     /// Begins a page that stands the other way, where it does.
     fn turn(&mut self, landscape: bool) {
-        if landscape == self.landscape || self.is_empty || !self.turns {
+        let turns = match self.page {
+            Page::Standard { turns } => turns,
+            Page::Form(section) => section.is_some(),
+        };
+        if landscape == self.landscape || self.is_empty || !turns {
             return;
         }
         let properties = self.section();
+        self.is_first = false;
         put(&mut self.written, format_args!("<w:p><w:pPr>{properties}</w:pPr></w:p>"));
         self.landscape = landscape;
         self.is_empty = true;
@@ -170,7 +232,11 @@ impl Body<'_, '_> {
             }
             Block::Table(table) => {
                 self.turn(body::is_wide(table) || (self.landscape && behind_signature));
-                body::table(&mut self.written, table, self.landscape);
+                let room = match self.page {
+                    Page::Standard { .. } => text_width(self.landscape),
+                    Page::Form(section) => FormSection::room(section, self.landscape),
+                };
+                body::table(&mut self.written, table, room);
             }
             Block::Annexes(names) => self.annexes(names),
             Block::Addressee => self.addressee(),

@@ -6,13 +6,15 @@ use calamine::Reader;
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::document::{Block, Cell, Column};
+use crate::report::document::{Block, Cell, Column, Medium};
 
 const SORTS: [Sort; 5] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent];
 
 /// Makes a document of a table with the given rows and the records behind them.
 fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
-    let columns = SORTS.map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort }).to_vec();
+    let columns = SORTS
+        .map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort, from: Medium::Paper })
+        .to_vec();
     let row = move |at: usize| Row { cells: rows[at].0.clone(), proof: rows[at].1.clone() };
     let mut document = Document::empty(Lang::Zh);
     document.blocks.push(Block::Table(Table::new(Lang::Zh, "ledger", columns, rows.len(), row)));
