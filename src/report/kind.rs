@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::{
     document::{Block, Document, Table},
+    filter::Period,
     scope::Narrowed,
     tables,
     tally::{Reason, Tally},
-    words::{self, Template, chinese_date},
+    words::{self, Template, chinese_date, chinese_until},
 };
 use crate::{error::Result, i18n::Lang, text};
 
@@ -137,6 +138,7 @@ fn paper_tables(tally: &Tally) -> HashMap<&'static str, Table<'_>> {
         tables::workload(tally, lang),
         tables::units(tally, lang, PAPER_ROWS),
         tables::items(tally, lang, PAPER_ROWS),
+        tables::problems(tally, lang, PAPER_ROWS),
         tables::targets(tally, lang),
         tables::compared(tally, lang),
     ];
@@ -148,11 +150,12 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     let mut document = Document::empty(lang);
     document.title = lang.t(&kind.name_key()).into_owned();
     let totals = &tally.totals;
+    let Period { from, to } = tally.filter.period;
     document.blocks.push(Block::Paragraph(
         text!(
             "report.sum",
-            from = shown_day(tally.filter.period.from, lang),
-            to = shown_day(tally.filter.period.to, lang),
+            from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
+            to = if lang == Lang::Zh { chinese_until(from, to) } else { to.to_string() },
             units = totals.units,
             visits = totals.visits,
             answered = totals.answered,
@@ -251,11 +254,6 @@ fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> String {
         files.push(lang.t("report.and-more").into_owned());
     }
     text!("report.left-out-files", reason = shown, count = count, files = files.join("、")).show(lang)
-}
-
-/// Shows a day as people of a language write it.
-fn shown_day(day: chrono::NaiveDate, lang: Lang) -> String {
-    if lang == Lang::Zh { chinese_date(day) } else { day.to_string() }
 }
 
 #[cfg(test)]

@@ -95,6 +95,24 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
     table
 }
 
+/// The columns of the ledger that stand in the list of problems which goes out with a circular.
+const PROBLEM_COLUMNS: [&str; 9] =
+    ["number", "unit", "topic", "description", "basis", "severity", "measure", "due", "state"];
+
+/// Makes 问题清单, against which units put things right: the problems of the ledger that are not closed; at most `most`.
+pub fn problems(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
+    let open = tally.findings.facts().enumerate().filter(|(_, fact)| fact.state != State::Closed).map(|(at, _)| at);
+    let rows: Vec<usize> = open.take(most).collect();
+    let Table { columns, row, .. } = ledger(tally, lang);
+    let places: Vec<usize> = (0..columns.len()).filter(|&at| PROBLEM_COLUMNS.contains(&columns[at].name)).collect();
+    let columns = places.iter().map(|&at| Column { from: Medium::Paper, ..columns[at].clone() }).collect();
+    Table::new(lang, "problems", columns, rows.len(), move |at| {
+        let Row { mut cells, proof } = row(rows[at]);
+        cells[0] = number(at);
+        Row { cells: places.iter().map(|&at| cells[at].clone()).collect(), proof }
+    })
+}
+
 /// The words that many rows of the ledger have, each looked up once.
 struct LedgerWords<'t> {
     /// By [`Severity`].

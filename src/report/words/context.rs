@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
+use super::phrases::chinese_until;
 use crate::{
     checklist::{Basis, Checklist},
     i18n::Lang,
@@ -12,7 +13,7 @@ use crate::{
     plan::Scope,
     report::{
         tables::{actual, coverage_key, target_counts},
-        tally::{Group, Rate, Tally, TargetState, Totals, type_name},
+        tally::{Group, Rate, Tally, Target, TargetState, Totals, type_name},
     },
     store::FindingFact,
 };
@@ -30,6 +31,8 @@ struct Circular<'t> {
     r#where: String,
     from: String,
     to: String,
+    /// The last day as it stands behind the first one.
+    until: String,
     as_of: String,
     totals: &'t Totals,
     districts: Vec<GroupWords<'t>>,
@@ -37,6 +40,8 @@ struct Circular<'t> {
     clean_topics: Vec<GroupWords<'t>>,
     problems: Vec<Problem<'t>>,
     plans: Vec<PlanWords<'t>>,
+    /// The plans that counted inspections carry out.
+    based_on: Vec<&'t str>,
     targets: HashMap<&'static str, u64>,
     late: Vec<TargetWords<'t>>,
     first_due: Option<String>,
@@ -55,6 +60,8 @@ struct Problem<'t> {
     name: &'t str,
     totals: &'t Totals,
     items: Vec<ItemWords<'t>>,
+    /// How many more items fail.
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -80,6 +87,7 @@ struct PlanWords<'t> {
     progress: usize,
     checked: usize,
     never: usize,
+    never_with_figures: usize,
     without_item: usize,
     time_progress: Rate,
 }
@@ -87,6 +95,7 @@ struct PlanWords<'t> {
 #[derive(Serialize)]
 struct TargetWords<'t> {
     section: &'t str,
+    clause: &'t str,
     name: &'t str,
     wanted: &'t str,
     actual: String,
@@ -101,12 +110,18 @@ pub fn circular(tally: &Tally) -> Value {
     let mut targets: HashMap<&'static str, u64> =
         target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
     targets.insert("all", targets.values().sum());
+    let lapsed = |target: &&Target| target.state == TargetState::Overdue && target.reports.is_empty();
+    let clauses = || tally.plans.iter().flat_map(|plan| &plan.clauses);
+    targets.insert("lapsed", clauses().flat_map(|clause| &clause.targets).filter(lapsed).count() as u64);
+    targets.insert("without", clauses().filter(|clause| clause.targets.is_empty()).count() as u64);
+    let based_on = tally.plans.iter().filter(|plan| plan.clauses.iter().any(|clause| clause.visits > 0));
     let context = Circular {
         bureau: &tally.bureau,
         subject: subject(tally),
         r#where: place(tally),
         from: tally.filter.period.from.to_string(),
         to: tally.filter.period.to.to_string(),
+        until: chinese_until(tally.filter.period.from, tally.filter.period.to),
         as_of: tally.as_of.to_string(),
         totals: &tally.totals,
         districts: tally.districts.iter().map(group_words).collect(),
@@ -119,6 +134,7 @@ pub fn circular(tally: &Tally) -> Value {
             .collect(),
         problems: problems(tally),
         plans: plans(tally),
+        based_on: based_on.map(|plan| plan.title.as_str()).collect(),
         targets,
         late: late(tally),
         first_due: open().min().map(|day| day.to_string()),
@@ -178,15 +194,17 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
     let failing = tally.topics.iter().filter(|group| group.totals.failed > 0);
     failing
         .map(|group| {
-            let of_topic = tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
-            let items = of_topic.take(ITEMS).map(|(item, at)| ItemWords {
+            let of_topic =
+                || tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
+            let more = of_topic().count().saturating_sub(ITEMS);
+            let items = of_topic().take(ITEMS).map(|(item, at)| ItemWords {
                 text: &item.text,
                 critical: item.critical,
                 failed: item.failed,
                 basis: &item.basis,
                 examples: examples.remove(&at).unwrap_or_default(),
             });
-            Problem { name: &group.name, totals: &group.totals, items: items.collect() }
+            Problem { name: &group.name, totals: &group.totals, items: items.collect(), more }
         })
         .collect()
 }
@@ -205,6 +223,9 @@ fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
                 progress: plan.clauses.len() - on_site().count(),
                 checked: are("report.coverage.checked"),
                 never: are("report.coverage.never"),
+                never_with_figures: on_site()
+                    .filter(|clause| coverage_key(clause) == "report.coverage.never" && !clause.targets.is_empty())
+                    .count(),
                 without_item: are("report.coverage.no-item"),
                 time_progress: plan.time_progress,
             }
@@ -220,10 +241,15 @@ fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
         .filter(|(_, target)| matches!(target.state, TargetState::Behind | TargetState::Overdue))
         .map(|(clause, target)| TargetWords {
             section: &clause.section,
+            clause: clause.text.trim_end_matches('。'),
             name: &target.name,
             wanted: &target.wanted,
             actual: actual(target, Lang::Zh),
-            state: Lang::Zh.t(target.state.name_key()).into_owned(),
+            state: if target.state == TargetState::Overdue && target.reports.is_empty() {
+                Lang::Zh.t("report.target.lapsed").into_owned()
+            } else {
+                Lang::Zh.t(target.state.name_key()).into_owned()
+            },
             deadline: &target.deadline,
         })
         .collect()

@@ -5,13 +5,17 @@
 //! `【待填：…】` is a blank that a person has to fill in. What comes from records can be none of these: it is escaped.
 
 mod context;
+mod phrases;
 
 use std::{collections::HashMap, path::PathBuf};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind};
 
-pub use self::context::{circular, record};
+pub use self::{
+    context::{circular, record},
+    phrases::{chinese_date, chinese_until},
+};
 use super::{
     clean::clean,
     document::{Block, Document, Table},
@@ -93,6 +97,10 @@ impl Template {
         environment.add_filter("whole", |number: f64| format!("{number:.0}"));
         environment.add_filter("number", |number: f64| number.to_string());
         environment.add_filter("numeral", numeral);
+        environment.add_filter("section", phrases::section);
+        environment.add_filter("before", phrases::before);
+        environment.add_filter("bound", phrases::bound);
+        environment.add_filter("checklist", phrases::checklist);
         environment.add_template("template", &self.text)?;
         environment.get_template("template")?.render(context)
     }
@@ -175,11 +183,6 @@ fn date(value: &Value) -> Result<String, minijinja::Error> {
     let read = text.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
     let day = read.ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, text))?;
     Ok(chinese_date(day))
-}
-
-/// Shows a day in Chinese with Arabic digits and no leading zeros.
-pub fn chinese_date(day: NaiveDate) -> String {
-    text!("report.date", year = day.year(), month = day.month(), day = day.day()).show(Lang::Zh)
 }
 
 /// Shows a time to the minute.

@@ -1,0 +1,107 @@
+//! How a paper says what tables say in signs: sections, terms, bounds, days.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{i18n::Lang, text};
+
+/// Shows a day in Chinese with Arabic digits and no leading zeros (GB/T 9704-2012, 7.3.5.4).
+pub fn chinese_date(day: NaiveDate) -> String {
+    text!("report.date", year = day.year(), month = day.month(), day = day.day()).show(Lang::Zh)
+}
+
+/// Shows the last day of a period; the year is not said twice.
+pub fn chinese_until(from: NaiveDate, to: NaiveDate) -> String {
+    if from.year() == to.year() {
+        text!("report.day", month = to.month(), day = to.day()).show(Lang::Zh)
+    } else {
+        chinese_date(to)
+    }
+}
+
+/// Says a section path as papers cite it: `一/(一)` is 一、（一）.
+pub fn section(path: &str) -> String {
+    let part = |part: &str| match part.trim().strip_prefix('(').and_then(|part| part.strip_suffix(')')) {
+        Some(number) => format!("（{number}）"),
+        None if part.starts_with('（') || part.contains(|letter: char| letter.is_ascii_alphanumeric()) => {
+            part.to_owned()
+        }
+        None => format!("{part}、"),
+    };
+    if path.contains('/') || path.starts_with('(') { path.split('/').map(part).collect() } else { path.to_owned() }
+}
+
+/// Says a term as papers do: `2026-06` is 2026年6月底前; a text that is none stays as it is.
+pub fn before(term: &str) -> String {
+    let numbers: Option<Vec<u32>> = term.split('-').map(|part| part.parse().ok()).collect();
+    let said = match numbers.as_deref() {
+        Some([year]) => text!("report.before.year", year = year),
+        Some([year, month]) => text!("report.before.month", year = year, month = month),
+        Some([year, month, day]) => text!("report.before.day", year = year, month = month, day = day),
+        _ => return term.to_owned(),
+    };
+    said.show(Lang::Zh)
+}
+
+/// Says a bound in words: `≥ 95%` is 不低于95%.
+pub fn bound(wanted: &str) -> String {
+    let mut letters = wanted.chars();
+    let sign = letters.next();
+    let value = letters.as_str().trim();
+    let said = match sign {
+        Some('≥') if value.ends_with('%') => text!("report.bound.rate", value = value),
+        Some('≥') => text!("report.bound.at-least", value = value),
+        Some('≤') => text!("report.bound.at-most", value = value),
+        Some('>') => text!("report.bound.more", value = value),
+        Some('<') => text!("report.bound.less", value = value),
+        Some('≈') => text!("report.bound.about", value = value),
+        Some('=') => return value.to_owned(),
+        _ => return wanted.to_owned(),
+    };
+    said.show(Lang::Zh)
+}
+
+/// Names a checklist as one: 《发热门诊》 would be the ward, 《发热门诊检查表》 is the form.
+pub fn checklist(title: &str) -> String {
+    let word = Lang::Zh.t("report.column.checklist");
+    if title.chars().last() == word.chars().last() { title.to_owned() } else { format!("{title}{word}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tables_say_in_signs_is_said_in_words() {
+        type Say = fn(&str) -> String;
+        let cases: [(Say, &str, &str); 18] = [
+            (section, "一/(一)", "一、（一）"),
+            (section, "三/(二)/5", "三、（二）5"),
+            (section, "(四)", "（四）"),
+            (section, "总体要求", "总体要求"),
+            (before, "2026", "2026年底前"),
+            (before, "2026-06", "2026年6月底前"),
+            (before, "2026-09-30", "2026年9月30日前"),
+            (before, "全年", "全年"),
+            (bound, "≥ 100%", "不低于100%"),
+            (bound, "≥2次", "不少于2次"),
+            (bound, "≤ 3 天", "不超过3 天"),
+            (bound, "> 80", "高于80"),
+            (bound, "< 5", "低于5"),
+            (bound, "= 7", "7"),
+            (bound, "30–50%", "30–50%"),
+            (checklist, "发热门诊", "发热门诊检查表"),
+            (checklist, "预检分诊试用表", "预检分诊试用表"),
+            (checklist, "", "检查表"),
+        ];
+        for (say, written, said) in cases {
+            assert_eq!(say(written), said, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_year_of_a_period_is_said_once() {
+        let day = |text: &str| text.parse().expect("a day");
+        assert_eq!(chinese_until(day("2026-01-01"), day("2026-11-22")), "11月22日");
+        assert_eq!(chinese_until(day("2025-11-01"), day("2026-01-05")), "2026年1月5日");
+    }
+}
