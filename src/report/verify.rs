@@ -66,9 +66,9 @@ pub struct Differences {
 impl Stated {
     /// Reads a report's JSON; one of another version of the format cannot be compared.
     pub fn read(json: &str) -> Result<Self> {
-        let wrong = |error: serde_json::Error| {
-            Error::input(text!("report.not-a-report")).because(error).hint(text!("report.not-a-report.hint"))
-        };
+        // What the library says of such a file is in English and tells nobody what to do.
+        let wrong =
+            |_: serde_json::Error| Error::input(text!("report.not-a-report")).hint(text!("report.not-a-report.hint"));
         let whole: Value = serde_json::from_str(json.strip_prefix('\u{feff}').unwrap_or(json)).map_err(wrong)?;
         let stated = Self::deserialize(&whole).map_err(wrong)?;
         if stated.format != FORMAT {

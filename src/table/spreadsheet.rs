@@ -47,8 +47,9 @@ fn open(bytes: &[u8]) -> Result<Sheets<Cursor<&[u8]>>> {
     open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unreadable)
 }
 
-fn unreadable(error: calamine::Error) -> Error {
-    Error::input(text!("table.spreadsheet")).hint(text!("table.spreadsheet.hint")).because(error)
+/// What the library says of such a file is in English and tells nobody what to do.
+fn unreadable(_: calamine::Error) -> Error {
+    Error::input(text!("table.spreadsheet")).hint(text!("table.spreadsheet.hint"))
 }
 
 fn sheet(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Table> {

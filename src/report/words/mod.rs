@@ -10,7 +10,7 @@ mod phrases;
 use std::{collections::HashMap, path::PathBuf};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
-use minijinja::{Environment, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind};
 
 pub use self::{
     context::{circular, record},
@@ -106,10 +106,19 @@ impl Template {
     }
 
     fn explain(&self, error: &minijinja::Error) -> Error {
-        let reason = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        let said = Error::input(text!("report.template-wrong"))
-            .reason(text!("report.template-reason", reason = reason))
-            .hint(text!("report.template-hint"));
+        let reason = match error.kind() {
+            ErrorKind::SyntaxError => text!("report.template-reason.syntax"),
+            ErrorKind::UndefinedError => text!("report.template-reason.undefined"),
+            ErrorKind::UnknownFilter
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+            | ErrorKind::UnknownTest => {
+                text!("report.template-reason.unknown")
+            }
+            ErrorKind::OutOfFuel => text!("report.template-reason.endless"),
+            _ => text!("report.template-reason.value"),
+        };
+        let said = Error::input(text!("report.template-wrong")).reason(reason).hint(text!("report.template-hint"));
         let Some(path) = &self.path else { return said };
         match error.line() {
             Some(line) => {
@@ -181,7 +190,7 @@ fn plain(text: &str) -> String {
 fn date(value: &Value) -> Result<String, minijinja::Error> {
     let text = value.to_string();
     let read = text.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
-    let day = read.ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, text))?;
+    let day = read.ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, text))?;
     Ok(chinese_date(day))
 }
 
@@ -189,7 +198,7 @@ fn date(value: &Value) -> Result<String, minijinja::Error> {
 fn moment(value: &Value) -> Result<String, minijinja::Error> {
     let text = value.to_string();
     let read = text.parse::<DateTime<FixedOffset>>();
-    let at = read.map_err(|_| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, text))?;
+    let at = read.map_err(|_| minijinja::Error::new(ErrorKind::InvalidOperation, text))?;
     let clock = text!("report.clock", hour = at.hour(), minute = format!("{:02}", at.minute())).show(Lang::Zh);
     Ok(format!("{}{clock}", chinese_date(at.date_naive())))
 }

@@ -84,8 +84,9 @@ fn is_text(name: &str) -> bool {
     name == "document" || name.starts_with("header") || name.starts_with("footer")
 }
 
-fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::input(text!("report.form-damaged")).because(error).hint(text!("report.form-damaged-hint"))
+/// What the libraries say of such a file is in English and tells nobody what to do.
+fn damaged(_: impl std::error::Error) -> Error {
+    Error::input(text!("report.form-damaged")).hint(text!("report.form-damaged-hint"))
 }
 
 /// A part of a form while it is filled in.
