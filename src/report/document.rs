@@ -145,6 +145,8 @@ pub enum Proof<'t> {
     One(RecordAt),
     /// Several.
     Many(&'t [RecordAt]),
+    /// Several that were put together for the row.
+    Together(Vec<RecordAt>),
 }
 
 /// What to draw of a table.
@@ -213,6 +215,7 @@ impl Proof<'_> {
             Self::None => &[],
             Self::One(record) => std::slice::from_ref(record),
             Self::Many(records) => records,
+            Self::Together(records) => records,
         }
     }
 

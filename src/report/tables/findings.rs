@@ -11,7 +11,7 @@ use crate::{
     ledger::State,
     report::{
         document::{Cell, Column, Medium, Proof, Row, Sort, Table},
-        tally::{FindingLine, ItemCount, Rate, Tally},
+        tally::{FindingLine, ItemCount, Rate, RecordAt, Tally},
     },
 };
 
@@ -187,6 +187,7 @@ fn ledger_cells<'t>(tally: &'t Tally, words: &LedgerWords<'t>, at: usize, findin
 struct States {
     by_state: [u64; State::ALL.len()],
     overdue: u64,
+    records: Vec<RecordAt>,
 }
 
 /// Makes the table of findings by topic and how far they are.
@@ -212,18 +213,22 @@ pub fn states(tally: &Tally, lang: Lang) -> Table<'_> {
             counted.entry((item.map_or("", |item| topic_name(tally, &item.topic)), finding.severity)).or_default();
         states.by_state[finding.state as usize] += 1;
         states.overdue += u64::from(finding.overdue);
+        // The findings stand in the order of the records.
+        if states.records.last() != Some(&finding.record) {
+            states.records.push(finding.record);
+        }
     }
     let rows: Vec<_> = counted.into_iter().collect();
     let severities = severities(lang);
     Table::new(lang, "states", columns, rows.len(), move |at| {
-        let ((topic, severity), States { by_state, overdue }) = rows[at];
+        let ((topic, severity), States { by_state, overdue, records }) = &rows[at];
         let all = by_state.iter().sum();
         let mut cells =
-            vec![number(at), Cell::text(topic), Cell::owned(severities[severity as usize].clone()), Cell::Count(all)];
+            vec![number(at), Cell::text(topic), Cell::owned(severities[*severity as usize].clone()), Cell::Count(all)];
         // The columns stand in the order of the states.
         cells.extend(by_state.map(Cell::Count));
-        cells.push(Cell::Count(overdue));
+        cells.push(Cell::Count(*overdue));
         cells.push(Cell::percent(Rate::of(by_state[State::Closed as usize], all).percent));
-        Row { cells, proof: Proof::None }
+        Row { cells, proof: Proof::Together(records.clone()) }
     })
 }

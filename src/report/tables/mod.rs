@@ -11,7 +11,7 @@ pub use self::{
 };
 use super::{
     document::{Cell, Column, Proof, Row, Sort, Table},
-    tally::{Group, Tally, Totals, as_number, type_name},
+    tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
 };
 use crate::{i18n::Lang, percent, text};
 
@@ -284,7 +284,9 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
                 _ => Cell::percent(change(this, then)),
             });
         }
-        Row { cells, proof: Proof::None }
+        // Every number of this period is counted from all of its records; those of earlier ones are in their own reports.
+        let all = 0..RecordAt::try_from(tally.records.len()).unwrap_or(RecordAt::MAX);
+        Row { cells, proof: Proof::Together(all.collect()) }
     })
 }
 

@@ -328,9 +328,9 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
             }
             match proof {
                 _ if self.records.is_none() => {}
-                Proof::None | Proof::Many([]) => put(Look::Text, &Value::Blank),
+                _ if proof.records().is_empty() => put(Look::Text, &Value::Blank),
                 Proof::One(record) => put(Look::Count, &Value::Number(f64::from(record + 1))),
-                Proof::Many(_) => put(Look::Text, &Value::Text(Cow::Owned(self.shown(&proof)))),
+                _ => put(Look::Text, &Value::Text(Cow::Owned(self.shown(&proof)))),
             }
         };
         Missing { sheet, first: FIRST, count, widths, row: Box::new(row) }
