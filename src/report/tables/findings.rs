@@ -86,7 +86,9 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
     let columns = LEDGER_COLUMNS.iter().map(column).collect();
     let count = tally.findings.len();
     let words = LedgerWords::new(tally, lang);
-    let choices = words.states.to_vec();
+    // Districts report; closing and handing over are the bureau's.
+    let by_districts = [State::Open, State::Correcting, State::Awaiting];
+    let choices = by_districts.map(|state| words.states[state as usize].clone()).to_vec();
     let mut table = Table::new(lang, "ledger", columns, count, move |at| {
         let finding = tally.findings.at(at);
         Row { proof: Proof::One(finding.record), cells: ledger_cells(tally, &words, at, &finding) }
@@ -183,7 +185,7 @@ fn ledger_cells<'t>(tally: &'t Tally, words: &LedgerWords<'t>, at: usize, findin
 }
 
 /// How many findings of a topic and severity are in each state, and how many of them are overdue.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct States {
     by_state: [u64; State::ALL.len()],
     overdue: u64,

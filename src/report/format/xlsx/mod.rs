@@ -23,6 +23,7 @@ use crate::{
     error::Result,
     i18n::Lang,
     report::document::{Chart as Drawn, Document, Proof, Row, Sort, Table},
+    text,
 };
 
 /// The most rows of a sheet that the library writes, which keeps them all. Each may have a link; Excel knows 65,530 a sheet.
@@ -380,7 +381,11 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
     /// Lets a person choose only words that the column may have.
     fn choices(&self, sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
         let Some((column, words)) = &self.table.choices else { return Ok(()) };
-        let validation = DataValidation::new().allow_list_strings(words)?;
+        let said = text!("report.choose", known = words.join("、")).show(self.lang);
+        let validation = DataValidation::new()
+            .allow_list_strings(words)?
+            .set_error_title(self.table.columns[*column].title.as_str())?
+            .set_error_message(said)?;
         sheet.add_data_validation(FIRST, col(*column), last, col(*column), &validation)?;
         Ok(())
     }
