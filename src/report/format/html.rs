@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::svg;
 use crate::{
     i18n::Lang,
-    report::document::{Block, Cell, Document, Medium, Proof, Row, Table},
+    report::document::{Block, Cell, Column, Document, Medium, Proof, Row, Sort, Table},
 };
 
 /// How it looks, also on paper and in the dark.
@@ -93,7 +93,7 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
                 caption { (table.title) }
                 thead {
                     tr {
-                        @for column in &table.columns { th scope="col" { (column.title) } }
+                        @for column in &table.columns { th scope="col" class=[room(column)] { (column.title) } }
                         @if proves { th scope="col" { (lang.t("report.column.records")) } }
                     }
                 }
@@ -112,16 +112,26 @@ fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Marku
     };
     html! {
         tr id=[anchor] {
-            @for cell in &row.cells { (draw_cell(cell)) }
+            @for (cell, column) in row.cells.iter().zip(&table.columns) { (draw_cell(cell, column)) }
             @if proves { td { (draw_proof(&row.proof, lang)) } }
         }
     }
 }
 
-fn draw_cell(cell: &Cell<'_>) -> Markup {
+/// Returns the class of a column that needs more room than a number does, so that no text stands in single letters.
+fn room(column: &Column) -> Option<&'static str> {
+    match column.width {
+        _ if column.sort != Sort::Text => None,
+        0..=5 => None,
+        6..=11 => Some("words"),
+        _ => Some("long"),
+    }
+}
+
+fn draw_cell(cell: &Cell<'_>, column: &Column) -> Markup {
     match cell {
         Cell::None => html! { td {} },
-        Cell::Text(text) => html! { td { (marked(text)) } },
+        Cell::Text(text) => html! { td class=[room(column)] { (marked(text)) } },
         Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (cell.show()) } },
         Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
         Cell::Count(_) | Cell::Number(_) => html! { td class="number" { (cell.show()) } },
