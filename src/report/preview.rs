@@ -48,13 +48,16 @@ impl Preview {
             Block::Paragraph(text) => Some(Part::Paragraph(text.clone())),
             Block::Table(table) => Some(Part::Table(TableStart::of(table))),
             Block::Addressee if document.addressee.is_empty() => None,
-            Block::Addressee => Some(Part::Paragraph(document.addressee.clone())),
+            Block::Addressee => {
+                Some(Part::Paragraph(format!("{}{}", document.addressee, document.lang.t("report.addressee"))))
+            }
             Block::Annexes(names) => Some(Part::Paragraph(names.join("；"))),
             Block::Signature => Some(Part::Paragraph(format!("{}　{}", document.signature, document.date))),
         };
+        let mark = document.draft.then(|| Part::Paragraph(document.lang.t("report.draft").into_owned()));
         Self {
             title: document.title.clone(),
-            parts: document.blocks.iter().filter_map(part).collect(),
+            parts: mark.into_iter().chain(document.blocks.iter().filter_map(part)).collect(),
             notes: document.notes.clone(),
         }
     }
