@@ -49,6 +49,7 @@ impl<'record> Paper<'record> {
             column("result", 5, Sort::Text),
             column("measured", 6, Sort::Text),
             column("description", 12, Sort::Text),
+            column("evidence-files", 6, Sort::Text),
             column("points", 4, Sort::Number),
             column("earned", 4, Sort::Number),
             column("remark", 8, Sort::Text),
@@ -71,6 +72,8 @@ impl<'record> Paper<'record> {
                 _ => Cell::None,
             };
             let finding = answer.and_then(|answer| answer.finding.as_ref());
+            let evidence = answer.map_or(&[][..], |answer| answer.evidence.as_slice());
+            let evidence: Vec<_> = evidence.iter().map(|file| file.name.as_str()).collect();
             let mark = if item.critical { "*" } else { "" };
             let cells = vec![
                 Cell::Count(at as u64 + 1),
@@ -80,6 +83,7 @@ impl<'record> Paper<'record> {
                 verdict.map_or(Cell::None, |verdict| Cell::owned(lang.t(verdict.name_key()).into_owned())),
                 value.map_or(Cell::None, Cell::owned),
                 finding.map_or(Cell::None, |finding| Cell::text(&finding.description)),
+                Cell::owned(evidence.join("；")),
                 Cell::Number(item.points),
                 earned,
                 answer.map_or(Cell::None, |answer| Cell::text(&answer.note)),
