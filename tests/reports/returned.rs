@@ -2,9 +2,9 @@
 
 use std::{fs, io::Cursor};
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{CellErrorType, Data, Reader, Xlsx, open_workbook_from_rs};
 use ducha::inspection::Verdict;
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
 use super::made::{Made, workspace};
@@ -46,6 +46,10 @@ impl Grid {
                     Data::Empty => {}
                     Data::DateTime(day) => {
                         sheet.write_number_with_format(row, column, day.as_f64(), &date).expect("a day");
+                    }
+                    Data::Error(_) => {
+                        let failed = Formula::new("=A1+1").set_result("#VALUE!");
+                        sheet.write_formula(row, column, failed).expect("a formula");
                     }
                     Data::Float(number) => drop(sheet.write_number(row, column, *number).expect("a number")),
                     other => drop(sheet.write_string(row, column, other.to_string()).expect("words")),
@@ -134,7 +138,7 @@ fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
 
 #[test]
 fn everything_doubtful_is_pointed_out_in_its_place() {
-    let cases: [(Change, &str); 18] = [
+    let cases: [(Change, &str); 19] = [
         (|grid| grid.put(0, "被检查单位", words("别的医院")), "问题台账!E3（被检查单位）：此栏不由区县填写"),
         (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
         (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
@@ -153,6 +157,13 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
                 grid.put(0, "整改情况", words("已设预检分诊点"));
             },
             "R3（完成日期）：状态为待复查，但没有填写完成日期",
+        ),
+        (
+            |grid| {
+                grid.put(0, "整改情况", words("已设预检分诊点"));
+                grid.put(0, "佐证材料", Data::Error(CellErrorType::Value));
+            },
+            "S3（佐证材料）：公式出错，显示为 #VALUE!",
         ),
         (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
         (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
@@ -193,6 +204,17 @@ fn what_is_not_doubtful_is_taken_when_that_is_asked_for() {
     assert!(run.out.contains("已登记 2 项"), "{run:?}");
     let open = environment.run_there(&["finding", "list", "--state", "open"]).good();
     assert!(open.contains("东塘镇卫生院") && open.contains("共 1 项"), "{open}");
+}
+
+#[test]
+fn a_row_whose_check_was_altered_is_not_missing() {
+    let environment = handed_out();
+    fill(&environment, |grid| {
+        grid.put(1, "整改情况", words("正在采购"));
+        grid.put(1, "回填校验（勿改）", words("改过"));
+    });
+    let preview = import(&environment, &[]);
+    assert!(preview.err.contains("回填校验") && !preview.err.contains("缺少"), "{preview:?}");
 }
 
 #[test]

@@ -117,6 +117,11 @@ impl RowReader<'_, '_> {
 
     /// Reads what was filled in; nothing where some of it cannot be read, which is said.
     fn filled(&self, handed_out: &Standing<'_>, returned: &mut Returned) -> Option<Filled> {
+        for column in FILLED {
+            if let table::Cell::Failure(shown) = self.value(column) {
+                returned.remarks.push(self.doubt(column, text!("returned.failure", shown = shown)));
+            }
+        }
         let state = self.value("state");
         let state = match named_state(&state.shown()) {
             _ if *state == table::Cell::Empty => Some(handed_out.state),
