@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
+    i18n::Text,
     inspection::Sheet,
     report::{
         self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, papers::Paper, verify::Stated,
@@ -35,7 +36,8 @@ pub fn run(session: &Session, asked: &Report) -> Result<ExitCode> {
     if let Some(file) = &asked.verify {
         return verify(session, &workspace, file);
     }
-    let known = || Kind::ALL.map(Kind::name).join(", ");
+    let lang = session.lang;
+    let known = || Kind::ALL.map(|kind| format!("{}（{}）", kind.name(), lang.t(&kind.name_key()))).join("、");
     let kind = asked.kind.as_deref().ok_or_else(|| {
         Error::new(ErrorKind::Usage, text!("report-cli.no-kind")).hint(text!("report-cli.kinds", known = known()))
     })?;
@@ -43,11 +45,34 @@ pub fn run(session: &Session, asked: &Report) -> Result<ExitCode> {
         Error::new(ErrorKind::Usage, text!("report-cli.unknown-kind", typed = kind))
             .hint(text!("report-cli.kinds", known = known()))
     })?;
+    check(session, asked, kind)?;
     if kind.is_of_record() {
         of_record(session, &workspace, asked, kind)
     } else {
         of_period(session, &workspace, asked, kind)
     }
+}
+
+/// Refuses what cannot come to anything before any file is written.
+fn check(session: &Session, asked: &Report, kind: Kind) -> Result<()> {
+    use arguments::Format as Wanted;
+    let formats = &session.global.format;
+    let refused = |said: Text, hint: Text| Err(Error::new(ErrorKind::Usage, said).hint(hint));
+    if asked.out.is_some() && formats.iter().all(|format| *format == Wanted::Text) {
+        return refused(text!("report-cli.out-unused"), text!("report-cli.out-unused.hint"));
+    }
+    if asked.form.is_some() && !formats.iter().any(|format| matches!(format, Wanted::Docx | Wanted::Pdf)) {
+        return refused(text!("report-cli.form-unused"), text!("report-cli.form-unused.hint"));
+    }
+    if kind.is_of_record() && formats.contains(&Wanted::Json) {
+        return Err(report_files::no_json());
+    }
+    let needs_table = |format: &&Wanted| matches!(format, Wanted::Xlsx | Wanted::Csv | Wanted::Parquet);
+    if kind.is_of_record() && kind != Kind::Checklist && formats.iter().any(|format| needs_table(&format)) {
+        let name = session.lang.t(&kind.name_key());
+        return refused(text!("report-cli.no-table", kind = name), text!("report-cli.no-table.hint"));
+    }
+    Ok(())
 }
 
 /// Makes a report about a period.
@@ -86,6 +111,10 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let record = stored.record();
     let checklist = workspace.checklist_of(record)?;
     let header = &record.header;
+    if header.finalised.is_none() {
+        let said = Error::input(text!("report-cli.unfinished", record = id));
+        session.output.remind(&said.hint(text!("report-cli.unfinished.hint")));
+    }
     let day = header.inspection.started.date_naive();
     let answers = record.answers.iter().cloned();
     let sheet = Sheet::new(std::sync::Arc::clone(&checklist), &header.facility, day, answers);

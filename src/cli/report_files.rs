@@ -142,10 +142,13 @@ impl Place<'_> {
 
 /// Writes the tally as JSON; a paper about one record has none.
 fn json(tally: Option<&Tally>) -> Result<Vec<u8>> {
-    let tally = tally.ok_or_else(|| {
-        Error::new(ErrorKind::Usage, text!("report-cli.no-json")).hint(text!("report-cli.no-json.hint"))
-    })?;
+    let tally = tally.ok_or_else(no_json)?;
     serde_json::to_vec(tally).map_err(|error| Error::new(ErrorKind::Storage, text!("cli.not-json")).because(error))
+}
+
+/// Says that a paper about one record has no JSON.
+pub fn no_json() -> Error {
+    Error::new(ErrorKind::Usage, text!("report-cli.no-json")).hint(text!("report-cli.no-json.hint"))
 }
 
 /// How far a report is that is being laid out, shared by whoever lays it out and whoever watches.

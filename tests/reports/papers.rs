@@ -45,6 +45,15 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
 }
 
 #[test]
+fn a_paper_of_a_draft_says_that_it_may_change() {
+    let (environment, _workspace) = workspace(&[Made { finalised: false, ..one() }]);
+    for kind in ["notice", "opinion"] {
+        let run = environment.run_there(&["report", kind, "--record", "0"]);
+        assert!(run.code == 0 && run.err.contains("尚未办结") && run.err.contains("提醒"), "{run:?}");
+    }
+}
+
+#[test]
 fn the_wording_of_the_workspace_goes_before_the_built_in_one() {
     let (environment, workspace) = workspace(&[one()]);
     // The program can only write once nobody else has the workspace open.

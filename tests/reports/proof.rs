@@ -69,8 +69,14 @@ fn the_data_fits_its_schema() {
 #[test]
 fn what_is_asked_for_wrongly_is_explained() {
     let (environment, _workspace) = workspace(&[]);
-    let cases: [(&[&str], i32, &str); 9] = [
-        (&["report"], 2, "缺少参数"),
+    let cases: [(&[&str], i32, &str); 15] = [
+        (&["report"], 2, "没有写明报表种类"),
+        (&["report"], 2, "workload（检查人员工作量）"),
+        (&["report", "notice", "--record", "X", "--format", "docx,json"], 2, "没有 JSON 格式"),
+        (&["report", "notice", "--record", "X", "--format", "xlsx"], 2, "整改通知书没有表格"),
+        (&["report", "opinion", "--record", "X", "--format", "docx,parquet"], 2, "没有表格"),
+        (&["report", "circular", "--out", "out"], 2, "没有写明文件格式"),
+        (&["report", "circular", "--form", "none.docx", "--format", "xlsx"], 2, "只用于 docx 和 pdf"),
         (&["report", "nonsense"], 2, "没有报表种类“nonsense”"),
         (&["report", "summary", "--period", "soon"], 2, "看不懂时段“soon”"),
         (&["report", "summary", "--from", "2026-05-01", "--to", "2026-04-01"], 2, "晚于"),

@@ -11,7 +11,7 @@ use crate::sync::roster::Role;
 /// What a report is about and where it goes.
 #[derive(Debug, Args)]
 pub struct Report {
-    #[arg(value_name = "KIND", required_unless_present_any = ["verify", "schema", "templates"])]
+    #[arg(value_name = "KIND")]
     pub kind: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
