@@ -95,7 +95,10 @@ pub struct DashboardScreen {
 impl DashboardScreen {
     /// Begins with a filter.
     pub fn new(filter: Filter) -> Self {
-        Self { count: Count::new(filter), panel: Panel::default(), overdue: Vec::new(), selected: Default::default() }
+        let mut selected = [Selection::default(); Panel::ALL.len()];
+        // The newest month is the last one, and what people look for first.
+        selected[Panel::Months.place()] = Selection(usize::MAX);
+        Self { count: Count::new(filter), panel: Panel::default(), overdue: Vec::new(), selected }
     }
 
     /// Takes what was counted.

@@ -62,7 +62,7 @@ fn every_row_leads_to_its_records() {
         ("8 Enter", "区县 ", "2026-0"),
         ("8 Tab Enter", "专题 ", "云澜市"),
         ("8 Tab Tab Enter", "不符合：", "云澜市人民医院"),
-        ("8 Shift-Tab Enter", "月份 2026-03", "云澜市人民医院"),
+        ("8 Shift-Tab Enter", "月份 2026-05", "云澜市第三人民"),
     ];
     for (keys, title, row) in cases {
         let mut tester = counted();

@@ -125,7 +125,7 @@ const SCREENS: &[Screen] = &[
     ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
     ("dashboard-empty", Tester::speaking, "8"),
     ("dashboard", counted, "8"),
-    ("dashboard-months", counted, "8 Shift-Tab Down"),
+    ("dashboard-months", counted, "8 Shift-Tab Up"),
     ("dashboard-narrow", counted, "8 F2 <text lc>"),
     ("dashboard-narrowed", counted, "8 F2 <text 2026-05> Enter"),
     ("dashboard-behind", counted, "8 Tab Tab Enter"),
