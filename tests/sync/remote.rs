@@ -201,13 +201,13 @@ fn nobody_there_and_no_certificate_are_told_apart() {
         }
     });
     let error = store(&format!("webdav+https://{address}/hub")).get("hub.toml", 100).expect_err("no TLS");
-    assert_eq!(error.message().key(), "remote.certificate", "{error}");
+    assert_eq!(error.message().key(), "remote.not-encrypted", "{error}");
 }
 
 #[test]
 fn refusals_of_a_bucket_are_sorted_as_well() {
     let cases = [
-        (Fault::Answer(404, "", "<Error><Code>NoSuchBucket</Code></Error>"), "remote.nothing-there"),
+        (Fault::Answer(404, "", "<Error><Code>NoSuchBucket</Code></Error>"), "remote.no-bucket"),
         (Fault::Answer(403, "", "<Error><Code>SignatureDoesNotMatch</Code></Error>"), "remote.forbidden"),
         (Fault::Answer(503, "", "<Error><Code>SlowDown</Code></Error>"), "remote.busy"),
     ];

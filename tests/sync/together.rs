@@ -156,7 +156,7 @@ fn of_two_drafts_of_the_same_inspection_none_is_taken_silently() {
     office.fill(0, &finalise).fails(2, &["有几份草稿", "林明", "王芳", "--record"]);
     let environment = std::mem::replace(&mut office.people[0], Environment::new());
     let mut tester = Tester::of(environment);
-    tester.press("Enter").shows(&["此表另有", "王芳"]);
+    tester.press("Enter").shows(&["此表另有", "的草稿：同一次检查只须办结一份"]);
 }
 
 #[test]
