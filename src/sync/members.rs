@@ -13,6 +13,7 @@ use super::{
     place::Place,
     replica::new_epoch,
     roster::{Grant, Member, Position, Role, signed, verified},
+    state::Archive,
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -288,7 +289,9 @@ fn renew_device(
         // The newest list of members says what is heard; what comes with it is taken in with the next sync.
         mirror.pull(hub, &before, |hash| state.is_applied(hash))?;
         if let Some(member) = mirror.roster().member(&before) {
-            state.forget_unheard(member);
+            // Whoever has forgotten the passphrase cannot open what is encrypted.
+            let old = open_keys(workspace, passphrase).map(|keys| mirror.roster().open_keys(&keys)).unwrap_or_default();
+            state.forget_unheard(member, &mut Archive::new(&mirror, old));
         }
         state.speak_as_another(new_epoch()?);
         exchange::write_state(workspace, &state)?;

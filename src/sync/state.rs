@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     keys::{DeviceId, EpochKey},
     kind,
-    merge::{History, Known, learn},
+    merge::{History, Known, learn, view},
     mirror::Mirror,
     revision::{Revision, RevisionId},
     roster::{Member, Position},
@@ -118,15 +118,21 @@ impl State {
     }
 
     /// Forgets of what the files are made where that is nothing that others hear, so that it is said again.
-    pub fn forget_unheard(&mut self, member: &Member) {
+    pub fn forget_unheard(&mut self, member: &Member, archive: &mut Archive<'_, '_>) {
         let device = member.key.device();
         let is_unheard =
             |(by, place): &(DeviceId, Position)| *by == device && member.roles_at(&place.epoch, place.seq).is_none();
         let numbers: BTreeSet<u32> =
             (0..).zip(&self.segments).filter(|(_, segment)| is_unheard(segment)).map(|(at, _)| at).collect();
-        let documents = self.documents.values_mut();
-        for row in documents.filter(|row| row.segments.iter().any(|number| numbers.contains(number))) {
-            row.made_of.clear();
+        let spoken_of = |row: &Document| row.segments.iter().any(|number| numbers.contains(number));
+        let named = self.documents.iter().filter(|(_, row)| spoken_of(row)).map(|(document, _)| document.clone());
+        let documents: BTreeSet<String> = named.collect();
+        // The file is on top of what is heard; where that cannot be read it is on top of nothing, and people are asked.
+        let histories = archive.histories(self, &documents);
+        for (document, row) in self.documents.iter_mut().filter(|(document, _)| documents.contains(*document)) {
+            let heard =
+                kind::of(document).zip(histories.get(document)).map(|(kind, history)| view(kind, history).heads);
+            row.made_of = heard.unwrap_or_default();
             (row.size, row.changed) = (0, 0);
         }
     }
