@@ -125,7 +125,11 @@ impl Place<'_> {
         };
         let wanted = numbered(1);
         let is_kept = |path: &PathBuf| self.kind == Kind::Ledger && end == ".xlsx" && self.is_filled_in(path);
-        let path = (1..).map(numbered).find(|path| !is_kept(path)).unwrap_or_else(|| wanted.clone());
+        let (mut number, mut path) = (1, wanted.clone());
+        while is_kept(&path) {
+            number += 1;
+            path = numbered(number);
+        }
         replace_file(&path, bytes)?;
         Ok(Put { beside: (path != wanted).then_some(wanted), path })
     }

@@ -184,7 +184,9 @@ fn missing(sheet: &Sheet, remarks: &mut Vec<Remark>) {
     // A row whose check somebody altered is back all the same: its number says which it is.
     let altered = sheet.rows.iter().filter(|row| check_of(sheet, row).is_none());
     let numbers: Vec<usize> = altered.filter_map(|row| sheet.value(row, "number")?.shown().parse().ok()).collect();
-    back.values_mut().for_each(|back| back.extend(&numbers));
+    for back in back.values_mut() {
+        back.extend(&numbers);
+    }
     for (count, numbers) in back {
         let gone: Vec<String> =
             (1..=count).filter(|number| !numbers.contains(number)).map(|number| number.to_string()).collect();

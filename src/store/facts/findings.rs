@@ -146,11 +146,11 @@ fn read_by(path: &Path, standing: impl Fn(&Entry) -> Standing<'_>) -> Result<Rea
     named_after_record(path, &ledger)?;
     Ok(ReadLedger {
         digest: *blake3::hash(text.as_bytes()).as_bytes(),
-        findings: ledger.finding.iter().map(|entry| of_entry(entry, standing(entry))).collect(),
+        findings: ledger.finding.iter().map(|entry| of_entry(entry, &standing(entry))).collect(),
     })
 }
 
-fn of_entry(entry: &Entry, standing: Standing<'_>) -> ReadFinding {
+fn of_entry(entry: &Entry, standing: &Standing<'_>) -> ReadFinding {
     let number = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
     let updated = standing.updated;
     ReadFinding {

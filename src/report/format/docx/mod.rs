@@ -130,7 +130,7 @@ struct Inside {
     turned: bool,
 }
 
-impl<'document> Body<'document, '_> {
+impl Body<'_, '_> {
     /// Writes what goes into a form.
     fn inside_a_form(document: &Document<'_>, section: Option<&FormSection>, annexes_apart: bool) -> Inside {
         let page = Page::Form(section);
