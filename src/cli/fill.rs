@@ -113,8 +113,8 @@ impl Filling {
 
     /// Tells the draft what of it is in dispute: it is not finalised over that.
     fn mark_disputed(&mut self) -> Result<()> {
-        let disputes = dispute::disputes(&self.workspace)?;
-        let disputed = dispute::of_record(&disputes, &self.open.editing.pinned().id);
+        let all = dispute::disputes(&self.workspace)?;
+        let disputed = dispute::of_record(&all, &self.open.editing.pinned().id);
         self.open.editing.set_disputed(disputed);
         Ok(())
     }

@@ -106,11 +106,11 @@ fn patiently<T>(session: &Session, errand: impl FnOnce(&Tell) -> T) -> T {
             let (mut seen, mut since) = (0, Instant::now());
             while end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 let now = moved.load(Ordering::Relaxed);
-                if now != seen {
-                    (seen, since) = (now, Instant::now());
-                } else {
+                if now == seen {
                     let waiting = text!("sync.no-answer-yet", seconds = since.elapsed().as_secs());
                     session.output.remind(&Error::new(Kind::Storage, waiting).hint(text!("sync.no-answer-yet.hint")));
+                } else {
+                    (seen, since) = (now, Instant::now());
                 }
             }
         });

@@ -115,9 +115,9 @@ pub fn header_end(text: &str) -> usize {
 pub fn answered_by(text: &str) -> Vec<String> {
     // There are many records, and nearly all stand as the program writes them: one line with a plain name for each answer.
     let answers = text.lines().filter(|line| *line == "[[answer]]").count();
-    let named: Vec<&str> = text.lines().filter_map(|line| plain_text(line.strip_prefix("by = ")?)).collect();
-    let names: BTreeSet<String> = if answers > 0 && answers == named.len() {
-        named.into_iter().map(str::to_owned).collect()
+    let plain: Vec<&str> = text.lines().filter_map(|line| plain_text(line.strip_prefix("by = ")?)).collect();
+    let names: BTreeSet<String> = if answers > 0 && answers == plain.len() {
+        plain.into_iter().map(str::to_owned).collect()
     } else {
         let answers = read(text).map(|stored| stored.into_record().answers).unwrap_or_default();
         answers.into_iter().map(|(_, answer)| answer.by).collect()

@@ -33,7 +33,7 @@ pub(super) trait Cached: Send + Sized {
     fn order(&self, other: &Self) -> Ordering;
 
     /// Puts rows into the form in which they are kept.
-    fn keep<'rows>(rows: &'rows [Self]) -> Self::Kept;
+    fn keep(rows: &[Self]) -> Self::Kept;
 
     /// Takes them out of it.
     fn restore(kept: Self::Kept) -> Vec<Self>;

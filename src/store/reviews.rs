@@ -210,7 +210,7 @@ impl Cached for Kept {
         key(self).cmp(&key(other))
     }
 
-    fn keep<'rows>(rows: &'rows [Self]) -> Vec<Self> {
+    fn keep(rows: &[Self]) -> Vec<Self> {
         rows.to_vec()
     }
 

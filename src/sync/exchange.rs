@@ -61,8 +61,8 @@ struct ConflictsFile<'outcome> {
     conflict: &'outcome [OpenConflict],
 }
 
-/// How many folders of a hub are looked through for what was lost, each time that there is news.
-const LOOKED_THROUGH: usize = 16;
+/// How many folders of a hub are looked through for what was lost, each time that something goes there.
+const LOOKED_THROUGH: usize = 4;
 
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
     rows_in(workspace, name, workspace.sync_file(name)?)
@@ -347,11 +347,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Puts back what the hub has lost: all of it onto a carrier, and otherwise a part each time that there is news.
+    /// Puts back what the hub has lost: all of it onto a carrier, and otherwise a part each time that something goes there.
     fn refill(&mut self, hub: &dyn Hub, way: Way, now: DateTime<FixedOffset>) -> Result<()> {
-        let is_news = self.outcome.sent + self.outcome.arrived > 0;
         let most = if way == Way::To { usize::MAX } else { LOOKED_THROUGH };
-        if way == Way::To || is_news {
+        if way == Way::To || self.outcome.sent > 0 {
             // Whoever comes next begins elsewhere.
             let turn = usize::try_from(now.timestamp().unsigned_abs()).unwrap_or_default();
             self.outcome.refilled = self.replica.refill(hub, most, turn)?;
