@@ -56,7 +56,7 @@ pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
                 session.output.say(&text!("verify.good-at", place = good(place)))?;
             }
         }
-        let restorable = examined.damage.iter().filter(|one| one.good_at.is_some()).count();
+        let restorable = examined.damage.iter().filter(|one| one.is_restorable()).count();
         if command.restore {
             let on_hub = text!("verify.restored-hub", count = restored);
             session.output.say(&if hub.is_some() { on_hub } else { text!("verify.restored", count = restored) })?;

@@ -289,7 +289,7 @@ fn renew_device(
         // The newest list of members says what is heard; what comes with it is taken in with the next sync.
         mirror.pull(hub, &before, |hash| state.is_applied(hash))?;
         if let Some(member) = mirror.roster().member(&before) {
-            // Whoever has forgotten the passphrase cannot open what is encrypted.
+            // Where the hub is encrypted, what was said cannot be opened by whoever was removed.
             let old = open_keys(workspace, passphrase).map(|keys| mirror.roster().open_keys(&keys)).unwrap_or_default();
             state.forget_unheard(member, &mut Archive::new(&mirror, old));
         }

@@ -14,7 +14,7 @@ use super::{
     state::{Archive, State},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Kind as ErrorKind, Result},
     i18n::Text,
     store::Workspace,
     text,
@@ -31,6 +31,15 @@ pub struct Damage {
     pub last_by: Option<String>,
     /// Where a good copy is.
     pub good_at: Option<Good>,
+    /// Whether it is the bytes that are damaged: what somebody has written with a mistake is theirs to mend.
+    by_itself: bool,
+}
+
+impl Damage {
+    /// Says whether a good copy can be put back without taking anything from anybody.
+    pub fn is_restorable(&self) -> bool {
+        self.by_itself && self.good_at.is_some()
+    }
 }
 
 /// Where a good copy is.
@@ -115,6 +124,7 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
                 what: Damaged::Content(reason),
                 last_by: None,
                 good_at: good.map(|_| Good::Place(workspace.root().join(&path).display().to_string())),
+                by_itself: true,
             });
         }
     }
@@ -152,6 +162,7 @@ fn objects(mirror: &Mirror, hub: &dyn Hub, good: Option<&dyn Hub>, examined: &mu
             what: Damaged::Content(reason),
             last_by: member.map(|member| member.person.clone()),
             good_at: good.map(|good| Good::Place(good.place())),
+            by_itself: true,
         });
     }
     Ok(())
@@ -181,7 +192,11 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
         };
         if let Some(what) = what {
             bad.insert(signs.path.clone());
-            examined.damage.push(damage(workspace, state, &document, signs.path, what));
+            // Nobody writes records and evidence by hand; a disk that gives nothing is no damage of theirs.
+            let is_read = !matches!(&what, Damaged::File(error) if error.kind() != ErrorKind::Input);
+            let by_itself = is_read && matches!(kind.name, "record" | "evidence" | "version");
+            let damage = damage(workspace, state, &document, signs.path, what);
+            examined.damage.push(Damage { by_itself, ..damage });
         }
     }
     // What has been there and is gone: nobody deletes anything by syncing.
@@ -204,7 +219,8 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
         let path = path.unwrap_or_default();
         if bad.insert(path.clone()) {
             let document = kind::at(&path).map_or_else(String::new, |(_, document)| document);
-            examined.damage.push(damage(workspace, state, &document, path, Damaged::File(error)));
+            let damage = damage(workspace, state, &document, path, Damaged::File(error));
+            examined.damage.push(Damage { by_itself: false, ..damage });
         }
     }
 }
@@ -224,14 +240,14 @@ fn damage(workspace: &Workspace, state: Option<&State>, document: &str, place: S
     let is_whole = kind::of(document).is_some_and(|kind| kind.content == Content::Whole);
     let good_at =
         last_by.as_ref().map(|_| if is_whole { Good::Hub } else { Good::Place(local.root().display().to_string()) });
-    Damage { place, what, last_by, good_at }
+    Damage { place, what, last_by, good_at, by_itself: true }
 }
 
 /// Puts back what a workspace has lost: what is damaged goes aside, and the next sync writes it anew. Gives the number.
 pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
     let Some(mut state) = exchange::read_state(workspace)? else { return Ok(0) };
     let mut restored = 0;
-    for damage in examined.damage.iter().filter(|damage| damage.good_at.is_some()) {
+    for damage in examined.damage.iter().filter(|damage| damage.is_restorable()) {
         let found = state.documents.iter_mut().find(|(_, row)| row.path == damage.place);
         let Some((document, row)) = found else { continue };
         workspace.put_aside(&damage.place)?;
@@ -256,7 +272,7 @@ pub fn restore_hub(
     let state = exchange::read_state(workspace)?.unwrap_or_default();
     let files = exchange::whole_files(&state);
     let mut restored = 0;
-    for damage in examined.damage.iter().filter(|damage| damage.good_at.is_some()) {
+    for damage in examined.damage.iter().filter(|damage| damage.is_restorable()) {
         let digest = damage.place.rsplit('/').next().unwrap_or_default();
         let bytes = match files.get(digest).filter(|_| damage.place.starts_with("ev/")) {
             Some(path) => match (workspace.file(path)?, keys.last()) {
