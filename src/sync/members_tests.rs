@@ -124,10 +124,6 @@ fn shared(desk: &Desk) -> (Desk, (Place, Breaking)) {
     (founder, there)
 }
 
-fn read(desk: &Desk) -> String {
-    std::fs::read_to_string(desk.workspace.root().join(REGISTER)).expect("a register")
-}
-
 #[test]
 fn whoever_was_removed_comes_back_with_everything_that_nobody_heard() {
     let desk = Desk::new();
