@@ -10,7 +10,7 @@ use super::{
     keys::DeviceKeys,
     kind,
     merge::{Candidate, resolutions},
-    state::{Archive, OpenConflict, OpenValue},
+    state::{Archive, HISTORIES, OpenConflict, OpenValue},
     wording::Wording,
     work::Choice,
 };
@@ -166,9 +166,6 @@ pub struct Decision {
     /// What else there was to choose from.
     pub others: Vec<OpenValue>,
 }
-
-/// The number of documents whose histories are looked through at the same time.
-const HISTORIES: usize = 250;
 
 /// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
 pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {

@@ -45,7 +45,7 @@ pub enum Way {
     From,
 }
 
-pub(super) const STATE: &str = "state";
+const STATE: &str = "state";
 pub(super) const INVITES: &str = "invites.toml";
 
 /// A file of several tables of one sort.

@@ -180,6 +180,9 @@ impl State {
     }
 }
 
+/// The number of documents whose histories are in memory at the same time.
+pub(super) const HISTORIES: usize = 250;
+
 /// Reads histories of documents out of the segments of the mirror.
 pub struct Archive<'mirror, 'hub> {
     mirror: &'mirror Mirror<'hub>,

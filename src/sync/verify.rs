@@ -8,10 +8,10 @@ use super::{
     hub::Hub,
     keys::DeviceKeys,
     kind::{self, Content},
-    merge::view,
     mirror::Mirror,
     render::fields_of,
-    state::{Archive, State},
+    state::{Archive, HISTORIES, State},
+    work,
 };
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
@@ -59,9 +59,6 @@ pub enum Damaged {
     /// A file or an object is not what it should be.
     Content(Text),
 }
-
-/// The number of records whose histories are looked through at the same time.
-const HISTORIES: usize = 250;
 
 /// What was looked through.
 #[derive(Debug, Default)]
@@ -131,7 +128,7 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
     Ok(examined)
 }
 
-/// Compares the finalised records with what was said when they were finalised.
+/// Compares the finalised records with what they were made of, by the rule by which they are sent.
 fn altered(workspace: &Workspace, state: &State, archive: &mut Archive, examined: &mut Examined) {
     let records = workspace.records().found;
     let finalised: Vec<_> = records.iter().filter(|row| row.finalised.is_some()).collect();
@@ -140,9 +137,13 @@ fn altered(workspace: &Workspace, state: &State, archive: &mut Archive, examined
         let paths: BTreeMap<String, &str> = named.collect();
         for (document, history) in archive.histories(state, &paths.keys().cloned().collect()) {
             let path = paths[&document];
-            let frozen = kind::of(&document).map(|kind| view(kind, &history)).and_then(|view| view.text);
-            let is = |text: &String| matches!(workspace.file(path), Ok(Some(file)) if file.bytes == text.as_bytes());
-            if frozen.is_some_and(|text| !is(&text)) {
+            let known = kind::of(&document).zip(state.documents.get(&document));
+            let is_altered = |bytes: &[u8]| {
+                known.is_some_and(|(kind, row)| {
+                    work::altered(kind, &document, bytes, &work::up_to(&history, &row.made_of)).is_some()
+                })
+            };
+            if matches!(workspace.file(path), Ok(Some(file)) if is_altered(&file.bytes)) {
                 let what = Damaged::Content(text!("sync.bad.altered"));
                 examined.damage.push(damage(workspace, Some(state), &document, path.to_owned(), what));
             }
@@ -255,7 +256,7 @@ pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
         state.waiting.insert(document.clone());
         restored += 1;
     }
-    workspace.write_sync_file(exchange::STATE, &state.write())?;
+    exchange::write_state(workspace, &state)?;
     Ok(restored)
 }
 

@@ -10,7 +10,7 @@ use super::{
     merge::{Conflict, History, Known, View, view},
     render::{Rendered, fields_of, render},
     revision::{Revision, RevisionId},
-    state::{Archive, Document, OpenConflict, OpenValue, State},
+    state::{Archive, Document, HISTORIES, OpenConflict, OpenValue, State},
 };
 use crate::{
     checklist::Digest,
@@ -143,7 +143,7 @@ fn is_said_already(state: &State, kind: &Kind, history: &History, bytes: &[u8]) 
 /// Says what is wrong with a file that may never change and has: what is kept under its digest, and what was finalised.
 ///
 /// Sending it would put the damage into everybody's good copy.
-fn altered(kind: &Kind, document: &str, bytes: &[u8], made_of: &History) -> Option<(Text, Text)> {
+pub(super) fn altered(kind: &Kind, document: &str, bytes: &[u8], made_of: &History) -> Option<(Text, Text)> {
     if !kind.may_be(document, blake3::hash(bytes).to_hex().as_str()) {
         return Some((text!("sync.altered-digest"), text!("sync.altered.hint")));
     }
@@ -224,7 +224,7 @@ fn decision(choice: &Choice, history: &History, before: &[Revision], at: DateTim
 }
 
 /// Keeps what some revisions are made of: themselves and everything that they are on top of.
-fn up_to(history: &History, made_of: &[RevisionId]) -> History {
+pub(super) fn up_to(history: &History, made_of: &[RevisionId]) -> History {
     let mut kept = History::new();
     let mut next: Vec<RevisionId> = made_of.to_vec();
     while let Some(id) = next.pop() {
@@ -264,9 +264,6 @@ pub struct Applied {
     pub waiting: BTreeSet<String>,
 }
 
-/// The number of documents whose histories are in memory at the same time.
-const AT_ONCE: usize = 250;
-
 /// The number of files that are written at the same time: most of the time of each is waiting for the disk.
 const WRITERS: usize = 8;
 
@@ -305,7 +302,7 @@ pub fn apply(
     // Records are counted with the versions of their checklists, so these come first.
     let (first, second): (Vec<&String>, Vec<&String>) =
         documents.iter().partition(|document| document.starts_with("version/"));
-    for documents in first.chunks(AT_ONCE).chain(second.chunks(AT_ONCE)) {
+    for documents in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
         let histories = archive.histories(state, &documents.iter().copied().cloned().collect());
         let mut planned = Vec::with_capacity(histories.len());
         for (document, history) in histories {

@@ -101,9 +101,9 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
 const PROBLEM_COLUMNS: [&str; 9] =
     ["number", "unit", "topic", "description", "basis", "severity", "measure", "due", "state"];
 
-/// Makes 问题清单, against which units put things right: the problems of the ledger that are not closed; at most `most`.
+/// Makes 问题清单, against which units put things right: the problems of the ledger that are still to be put right; at most `most`.
 pub fn problems(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
-    let open = tally.findings.facts().enumerate().filter(|(_, fact)| fact.state != State::Closed).map(|(at, _)| at);
+    let open = tally.findings.facts().enumerate().filter(|(_, fact)| fact.state.is_open()).map(|(at, _)| at);
     let rows: Vec<usize> = open.take(most).collect();
     let Table { columns, row, .. } = ledger(tally, lang);
     let places: Vec<usize> = (0..columns.len()).filter(|&at| PROBLEM_COLUMNS.contains(&columns[at].name)).collect();
