@@ -3,8 +3,6 @@
 //! The days stand in a file that anybody can edit; a year that it does not have is counted by weekends only, and whoever
 //! asks is told so. This module does no input or output.
 
-pub mod compact;
-
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};

@@ -280,8 +280,24 @@ impl Verdict {
 }
 
 /// How grave a failure is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    zerocopy::TryFromBytes,
+    zerocopy::IntoBytes,
+    zerocopy::Immutable,
+)]
 #[serde(rename_all = "kebab-case")]
+#[repr(u8)]
 pub enum Severity {
     /// 一般.
     #[default]

@@ -137,8 +137,23 @@ pub struct Event {
 }
 
 /// How far a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    zerocopy::TryFromBytes,
+    zerocopy::IntoBytes,
+    zerocopy::Immutable,
+)]
 #[serde(rename_all = "kebab-case")]
+#[repr(u8)]
 pub enum State {
     /// 待整改.
     Open,

@@ -1,17 +1,17 @@
 //! The form in which the index keeps what lists show of findings.
 
-use std::{cmp::Ordering, collections::HashMap, sync::Arc};
+use std::{cmp::Ordering, sync::Arc};
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
 
 use super::{
     index::Cached,
+    packed::{self, Day, Place},
     record_rows::{KeptPins, Pinning, Pins},
-    words::{Word, Wording, Words},
+    words::{Shared, Word, Wording, Words, small},
 };
 use crate::{
-    calendar::compact,
     checklist::{ItemId, Severity},
     inspection::RecordId,
     ledger::{FindingId, Row, Source, State},
@@ -33,43 +33,97 @@ pub(super) struct LedgerRows {
 pub(super) struct KeptLedgers {
     words: Words,
     pins: KeptPins,
+    #[serde(with = "packed")]
     ledgers: Vec<KeptLedger>,
+    /// The findings of all ledgers, one behind the other.
+    #[serde(with = "packed")]
+    findings: Vec<KeptFinding>,
+    /// The records of the re-inspections of all findings, one behind the other.
+    #[serde(with = "packed")]
+    rechecks: Vec<Word>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 struct KeptLedger {
     path: Word,
     record: Word,
-    #[serde(with = "compact")]
-    inspected: NaiveDate,
+    inspected: Day,
     checklist: u32,
     unit: u32,
-    rows: Vec<KeptFinding>,
+    /// The number of findings.
+    findings: u32,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, TryFromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 struct KeptFinding {
     id: Word,
     item: Word,
     description: Word,
-    severity: Severity,
-    critical: bool,
-    state: State,
-    #[serde(with = "compact")]
-    due: Option<NaiveDate>,
     responsible: Word,
-    #[serde(with = "compact")]
-    closed: Option<NaiveDate>,
+    pending: Place,
+    due: Day,
+    closed: Day,
+    /// The number of re-inspections.
+    rechecks: u32,
+    conflicts: u32,
+    severity: Severity,
+    state: State,
+    critical: bool,
     withdrawn: bool,
-    pending: Option<Word>,
-    rechecks: Vec<Word>,
-    conflicts: usize,
+}
+
+impl KeptLedgers {
+    /// Takes out the rows alone, in their order.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(self.findings.len());
+        self.each(|_, _, found| rows.extend(found));
+        rows
+    }
+
+    /// Goes through the ledgers with what they come from and their rows.
+    fn each(&self, mut take: impl FnMut(&KeptLedger, &Arc<Source>, &mut dyn Iterator<Item = Row>)) {
+        let words = &self.words;
+        let pins = Pins::restore(&self.pins, words);
+        let (mut items, mut names) = (Shared::of(words), Shared::of(words));
+        let (mut findings, mut rechecks) = (self.findings.iter(), self.rechecks.iter());
+        for ledger in &self.ledgers {
+            let source = Arc::new(Source {
+                record: RecordId(words.own(ledger.record)),
+                inspected: ledger.inspected.get().unwrap_or_default(),
+                checklist: pins.checklist(ledger.checklist),
+                facility: pins.unit(ledger.unit),
+            });
+            let row = |kept: &KeptFinding| Row {
+                id: FindingId(words.own(kept.id)),
+                source: Arc::clone(&source),
+                item: items.get(kept.item, || Arc::new(ItemId(words.own(kept.item)))),
+                description: words.own(kept.description),
+                severity: kept.severity,
+                critical: kept.critical,
+                state: kept.state,
+                due: kept.due.get(),
+                responsible: names.get(kept.responsible, || words.get(kept.responsible).into()),
+                closed: kept.closed.get(),
+                withdrawn: kept.withdrawn,
+                pending: kept.pending.word().map(|record| RecordId(words.own(record))),
+                rechecks: rechecks
+                    .by_ref()
+                    .take(kept.rechecks as usize)
+                    .map(|record| RecordId(words.own(*record)))
+                    .collect(),
+                conflicts: kept.conflicts as usize,
+            };
+            take(ledger, &source, &mut findings.by_ref().take(ledger.findings as usize).map(row));
+        }
+    }
 }
 
 impl Cached for LedgerRows {
     const CACHE: &str = "findings-index";
     const FOLDER: &str = "findings";
-    const FORM: u32 = 5;
+    const FORM: u32 = 6;
     type Kept = KeptLedgers;
 
     fn path(&self) -> &str {
@@ -86,64 +140,46 @@ impl Cached for LedgerRows {
 
     fn keep<'rows>(ledgers: &'rows [Self]) -> KeptLedgers {
         let (mut wording, mut pinning) = (Wording::default(), Pinning::default());
-        let finding = |row: &Row, wording: &mut Wording| KeptFinding {
-            id: wording.add(&row.id.0),
-            item: wording.word(&row.item.0),
-            description: wording.word(&row.description),
-            severity: row.severity,
-            critical: row.critical,
-            state: row.state,
-            due: row.due,
-            responsible: wording.word(&row.responsible),
-            closed: row.closed,
-            withdrawn: row.withdrawn,
-            pending: row.pending.as_ref().map(|record| wording.word(&record.0)),
-            rechecks: row.rechecks.iter().map(|record| wording.word(&record.0)).collect(),
-            conflicts: row.conflicts,
+        let (mut findings, mut rechecks) = (Vec::new(), Vec::new());
+        let mut ledger = |ledger: &'rows Self| {
+            for row in &ledger.rows {
+                rechecks.extend(row.rechecks.iter().map(|record| wording.word(&record.0)));
+                findings.push(KeptFinding {
+                    id: wording.add(&row.id.0),
+                    item: wording.word(&row.item.0),
+                    description: wording.word(&row.description),
+                    responsible: wording.word(&row.responsible),
+                    pending: row.pending.as_ref().map(|record| wording.word(&record.0)).into(),
+                    due: row.due.into(),
+                    closed: row.closed.into(),
+                    rechecks: small(row.rechecks.len()),
+                    conflicts: small(row.conflicts),
+                    severity: row.severity,
+                    state: row.state,
+                    critical: row.critical,
+                    withdrawn: row.withdrawn,
+                });
+            }
+            KeptLedger {
+                path: wording.add(&ledger.path),
+                record: wording.word(&ledger.source.record.0),
+                inspected: Some(ledger.source.inspected).into(),
+                checklist: pinning.checklist(&ledger.source.checklist),
+                unit: pinning.unit(&ledger.source.facility),
+                findings: small(ledger.rows.len()),
+            }
         };
-        let ledger = |ledger: &'rows Self| KeptLedger {
-            path: wording.add(&ledger.path),
-            record: wording.word(&ledger.source.record.0),
-            inspected: ledger.source.inspected,
-            checklist: pinning.checklist(&ledger.source.checklist),
-            unit: pinning.unit(&ledger.source.facility),
-            rows: ledger.rows.iter().map(|row| finding(row, &mut wording)).collect(),
-        };
-        let ledgers = ledgers.iter().map(ledger).collect();
+        let ledgers = ledgers.iter().map(&mut ledger).collect();
         let pins = pinning.keep(&mut wording);
-        KeptLedgers { words: wording.into_words(), pins, ledgers }
+        KeptLedgers { words: wording.into_words(), pins, ledgers, findings, rechecks }
     }
 
     fn restore(kept: KeptLedgers) -> Vec<Self> {
-        let words = &kept.words;
-        let pins = Pins::restore(&kept.pins, words);
-        let (mut items, mut names) = (HashMap::new(), HashMap::new());
-        let mut finding = |row: KeptFinding, source: &Arc<Source>| Row {
-            id: FindingId(words.own(row.id)),
-            source: Arc::clone(source),
-            item: Arc::clone(items.entry(row.item).or_insert_with(|| Arc::new(ItemId(words.own(row.item))))),
-            description: words.own(row.description),
-            severity: row.severity,
-            critical: row.critical,
-            state: row.state,
-            due: row.due,
-            responsible: Arc::clone(names.entry(row.responsible).or_insert_with(|| words.get(row.responsible).into())),
-            closed: row.closed,
-            withdrawn: row.withdrawn,
-            pending: row.pending.map(|record| RecordId(words.own(record))),
-            rechecks: row.rechecks.iter().map(|record| RecordId(words.own(*record))).collect(),
-            conflicts: row.conflicts,
-        };
-        let ledger = |ledger: KeptLedger| {
-            let source = Arc::new(Source {
-                record: RecordId(words.own(ledger.record)),
-                inspected: ledger.inspected,
-                checklist: pins.checklist(ledger.checklist),
-                facility: pins.unit(ledger.unit),
-            });
-            let rows = ledger.rows.into_iter().map(|row| finding(row, &source)).collect();
-            Self { path: words.own(ledger.path), source, rows }
-        };
-        kept.ledgers.into_iter().map(ledger).collect()
+        let mut ledgers = Vec::with_capacity(kept.ledgers.len());
+        kept.each(|ledger, source, rows| {
+            let path = kept.words.own(ledger.path);
+            ledgers.push(Self { path, source: Arc::clone(source), rows: rows.collect() });
+        });
+        ledgers
     }
 }

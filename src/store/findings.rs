@@ -15,6 +15,7 @@ use super::{
     ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk,
     evidence::path_of,
     finding_rows::LedgerRows,
+    index::Rows,
     records::{is_record, visible_entries},
     revisions::families_of,
 };
@@ -208,18 +209,23 @@ impl Workspace {
 
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_findings(&self) -> Vec<Row> {
-        newest_first(self.indexed_rows())
+        self.cache::<LedgerRows>().map_or_else(Vec::new, |cache| newest_first(cache.rows.rows()))
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
-        let files = self.cached_rows(|path| {
+        let mut damaged = Vec::new();
+        let files = self.cached_rows(&mut damaged, |path| {
             let ledger = read(path)?;
             let source = Arc::new(ledger.source);
             let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
             Ok(LedgerRows { path: self.relative(path), source, rows })
         });
-        Listing { found: newest_first(files.found), damaged: files.damaged }
+        let found = match files {
+            Rows::Kept(kept) => kept.rows(),
+            Rows::Read(files) => files.into_iter().flat_map(|file: LedgerRows| file.rows).collect(),
+        };
+        Listing { found: newest_first(found), damaged }
     }
 
     /// Finds the one finding that is meant: its number, or the end of it.
@@ -253,7 +259,7 @@ impl Workspace {
 
     /// Finds a finding by its whole number, in the files that are named after it; nothing where it is in none of them, or in
     /// several.
-    fn finding_by_number(&self, id: &FindingId) -> Option<FoundEntry> {
+    pub(super) fn finding_by_number(&self, id: &FindingId) -> Option<FoundEntry> {
         let (year, tail) = id.place()?;
         // A folder that cannot be read is said by the list, which is read where this finds nothing.
         let mut unread = Vec::new();
@@ -398,8 +404,7 @@ impl Workspace {
 }
 
 /// Puts the rows of files together, newest first.
-fn newest_first(files: Vec<LedgerRows>) -> Vec<Row> {
-    let mut rows: Vec<Row> = files.into_iter().flat_map(|file| file.rows).collect();
+fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by(|one, other| other.source.inspected.cmp(&one.source.inspected).then_with(|| one.id.cmp(&other.id)));
     rows
 }

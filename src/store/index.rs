@@ -5,9 +5,13 @@
 use std::{cmp::Ordering, collections::HashMap, fs, path::Path};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-use super::{Listing, Workspace, signs::in_parallel};
-use crate::error::Result;
+use super::{
+    Workspace, packed,
+    signs::{Found, in_parallel},
+};
+use crate::error::{Error, Result};
 
 /// The number of bytes of the checksum at the front.
 const CHECKSUM: usize = 32;
@@ -41,12 +45,39 @@ pub(super) trait Cached: Send + Sized {
 
 /// Rows as they are kept.
 #[derive(Serialize, Deserialize)]
-struct Cache<Kept> {
+pub(super) struct Cache<Kept> {
     /// The digest of the list of files from which they were made, where every one of them could be read.
     seen: Option<[u8; 32]>,
     /// Size in bytes and time of the last change in nanoseconds since 1970, row by row.
-    signs: Vec<(u64, i64)>,
-    rows: Kept,
+    #[serde(with = "packed")]
+    signs: Vec<Signs>,
+    pub rows: Kept,
+}
+
+/// By what a file is known to be unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
+struct Signs {
+    size: u64,
+    changed: i64,
+}
+
+/// The rows of the files of a folder.
+pub(super) enum Rows<Row: Cached> {
+    /// No file has changed, so that they are as they were kept.
+    Kept(Row::Kept),
+    /// In their order.
+    Read(Vec<Row>),
+}
+
+impl<Row: Cached> Rows<Row> {
+    /// Returns them, however they were found.
+    pub fn restored(self) -> Vec<Row> {
+        match self {
+            Self::Kept(kept) => Row::restore(kept),
+            Self::Read(rows) => rows,
+        }
+    }
 }
 
 /// Reads what was cached in a form; anything doubtful, and another form, is no cache.
@@ -56,15 +87,17 @@ pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<
     if blake3::hash(content).as_bytes() != sum {
         return None;
     }
-    let (found, content) = postcard::take_from_bytes::<u32>(content).ok()?;
-    (found == form).then(|| postcard::from_bytes(content).ok())?
+    // Another machine has its bytes in another order, and by that another form.
+    let (found, content) = content.split_first_chunk()?;
+    (u32::from_ne_bytes(*found) == form).then(|| postcard::from_bytes(content).ok())?
 }
 
 /// Caches something in a form; where that fails only time is lost.
 pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
-    let Ok(content) = postcard::to_stdvec(&(form, cached)) else { return };
-    let mut bytes = blake3::hash(&content).as_bytes().to_vec();
-    bytes.extend_from_slice(&content);
+    let front = [0; CHECKSUM].into_iter().chain(form.to_ne_bytes()).collect();
+    let Ok(mut bytes) = postcard::to_extend::<_, Vec<u8>>(cached, front) else { return };
+    let sum = *blake3::hash(&bytes[CHECKSUM..]).as_bytes();
+    bytes[..CHECKSUM].copy_from_slice(&sum);
     let beside = path.with_extension("new");
     let written = fs::write(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
     if let Err(error) = written {
@@ -74,30 +107,31 @@ pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached:
 
 impl Workspace {
     /// Returns what a cache has of files, without looking at them.
-    pub(super) fn indexed_rows<Row: Cached>(&self) -> Vec<Row> {
-        self.cache::<Row>().map_or_else(Vec::new, |cache| Row::restore(cache.rows))
+    pub(super) fn cache<Row: Cached>(&self) -> Option<Cache<Row::Kept>> {
+        read_cache(&self.own().join(Row::CACHE), Row::FORM)
     }
 
     /// Reads what lists show of files; only those that changed since the cache was written are read.
-    pub(super) fn cached_rows<Row: Cached>(&self, read_file: impl Fn(&Path) -> Result<Row> + Sync) -> Listing<Row> {
-        let mut listing = Listing::default();
-        let listed = self.signs_of(Row::FOLDER, &mut listing.damaged);
-        let now = Some(listed.digest).filter(|_| listing.damaged.is_empty());
-        let (signs, rows, before) = match self.cache::<Row>() {
-            Some(cache) => (cache.signs, Row::restore(cache.rows), cache.seen),
-            None => (Vec::new(), Vec::new(), None),
+    pub(super) fn cached_rows<Row: Cached>(
+        &self,
+        damaged: &mut Vec<Error>,
+        read_file: impl Fn(&Path) -> Result<Row> + Sync,
+    ) -> Rows<Row> {
+        let listed = self.signs_of(Row::FOLDER, damaged);
+        let now = Some(listed.digest).filter(|_| damaged.is_empty());
+        let cache = self.cache::<Row>();
+        let before = cache.as_ref().and_then(|cache| cache.seen);
+        let (rows, signs) = match cache {
+            Some(cache) if now.is_some() && before == now => return Rows::Kept(cache.rows),
+            Some(cache) => (Row::restore(cache.rows), cache.signs),
+            None => (Vec::new(), Vec::new()),
         };
-        if now.is_some() && before == now {
-            listing.found = rows;
-            return listing;
-        }
         let indexed = rows.len();
         let known = rows.into_iter().zip(signs).map(|(row, signs)| (row.path().to_owned(), (row, signs)));
-        let mut known: HashMap<String, (Row, (u64, i64))> = known.collect();
+        let mut known: HashMap<String, (Row, Signs)> = known.collect();
         let (mut current, mut again) = (Vec::with_capacity(listed.files.len()), Vec::new());
         for file in &listed.files {
-            let signs = (file.size, file.changed);
-            match known.remove(&file.relative).filter(|(_, known)| *known == signs) {
+            match known.remove(&file.relative).filter(|(_, known)| *known == Signs::of(file)) {
                 Some(row) => current.push(row),
                 None => again.push(file),
             }
@@ -108,22 +142,23 @@ impl Workspace {
         });
         for (file, read) in again.into_iter().zip(read) {
             match read {
-                Ok(row) => current.push((row, (file.size, file.changed))),
-                Err(error) => listing.damaged.push(error),
+                Ok(row) => current.push((row, Signs::of(file))),
+                Err(error) => damaged.push(error),
             }
         }
         current.sort_unstable_by(|(one, _), (other, _)| one.order(other));
         let (rows, signs): (Vec<Row>, Vec<_>) = current.into_iter().unzip();
-        let seen = now.filter(|_| listing.damaged.is_empty());
+        let seen = now.filter(|_| damaged.is_empty());
         if (!is_same || seen != before) && self.read_only().is_none() {
             let cache = Cache { seen, signs, rows: Row::keep(&rows) };
             write_cache(&self.own().join(Row::CACHE), Row::FORM, &cache);
         }
-        listing.found = rows;
-        listing
+        Rows::Read(rows)
     }
+}
 
-    fn cache<Row: Cached>(&self) -> Option<Cache<Row::Kept>> {
-        read_cache(&self.own().join(Row::CACHE), Row::FORM)
+impl Signs {
+    fn of(file: &Found) -> Self {
+        Self { size: file.size, changed: file.changed }
     }
 }

@@ -21,6 +21,7 @@ mod location;
 mod log;
 mod moving;
 mod objects;
+mod packed;
 mod past;
 mod pictures;
 mod plan_files;

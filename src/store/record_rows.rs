@@ -2,15 +2,16 @@
 
 use std::{cmp::Ordering, collections::HashMap, hash::Hash, sync::Arc};
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::{
     index::Cached,
+    packed::{self, Day, Moment, Number, Place},
     words::{Word, Wording, Words, small},
 };
 use crate::{
-    calendar::compact,
     checklist::{ChecklistId, Digest},
     facility::FacilityId,
     inspection::{self, FacilityPin, Header, PinnedChecklist, RecordId, Summary},
@@ -69,18 +70,18 @@ impl RecordRow {
 }
 
 /// Things that many rows share, each once, in the order in which they came.
-struct Shared<'rows, T: ?Sized> {
+struct Once<'rows, T: ?Sized> {
     places: HashMap<&'rows T, u32>,
     list: Vec<&'rows T>,
 }
 
-impl<T: ?Sized> Default for Shared<'_, T> {
+impl<T: ?Sized> Default for Once<'_, T> {
     fn default() -> Self {
         Self { places: HashMap::new(), list: Vec::new() }
     }
 }
 
-impl<'rows, T: Hash + Eq + ?Sized> Shared<'rows, T> {
+impl<'rows, T: Hash + Eq + ?Sized> Once<'rows, T> {
     fn place(&mut self, thing: &'rows T) -> u32 {
         *self.places.entry(thing).or_insert_with(|| {
             self.list.push(thing);
@@ -92,8 +93,8 @@ impl<'rows, T: Hash + Eq + ?Sized> Shared<'rows, T> {
 /// Exact checklists and units as they were, as they are put together for a cache.
 #[derive(Default)]
 pub(super) struct Pinning<'rows> {
-    checklists: Shared<'rows, PinnedChecklist>,
-    units: Shared<'rows, FacilityPin>,
+    checklists: Once<'rows, PinnedChecklist>,
+    units: Once<'rows, FacilityPin>,
 }
 
 impl<'rows> Pinning<'rows> {
@@ -184,36 +185,41 @@ pub(super) struct KeptRecords {
     pins: KeptPins,
     /// Several names each: inspectors, and those who answered.
     people: Vec<Vec<Word>>,
+    #[serde(with = "packed")]
     names: Vec<Word>,
+    #[serde(with = "packed")]
     rows: Vec<KeptRecord>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 struct KeptRecord {
+    started: Moment,
+    finalised: Moment,
+    score_rate: Number,
+    item_rate: Number,
     id: Word,
     path: Word,
     checklist: u32,
     unit: u32,
     inspectors: u32,
-    #[serde(with = "compact")]
-    started: DateTime<FixedOffset>,
-    #[serde(with = "compact")]
-    finalised: Option<DateTime<FixedOffset>>,
-    /// The place of the name of who finalised it.
-    finalised_by: Option<u32>,
-    revises: Option<Word>,
-    content: Option<Word>,
     answered_by: u32,
-    /// What came out, but for the day, which takes long to be read from text.
-    summary: Summary,
-    #[serde(with = "compact")]
-    next_due: Option<NaiveDate>,
+    /// The place of the name of who finalised it.
+    finalised_by: Place,
+    revises: Place,
+    content: Place,
+    /// Items, answered, conforming, failed, critical ones that failed, findings not put right on the spot.
+    counts: [u32; 6],
+    next_due: Day,
+    grade: Place,
+    /// Every row takes whole numbers of eight bytes.
+    fill: u32,
 }
 
 impl Cached for RecordRow {
     const CACHE: &str = "index";
     const FOLDER: &str = "records";
-    const FORM: u32 = 7;
+    const FORM: u32 = 8;
     type Kept = KeptRecords;
 
     fn path(&self) -> &str {
@@ -230,21 +236,36 @@ impl Cached for RecordRow {
 
     fn keep<'rows>(rows: &'rows [Self]) -> KeptRecords {
         let (mut wording, mut pinning) = (Wording::default(), Pinning::default());
-        let (mut people, mut names) = (Shared::<[String]>::default(), Shared::<str>::default());
-        let mut row = |row: &'rows Self| KeptRecord {
-            id: wording.add(&row.id.0),
-            path: wording.add(&row.path),
-            checklist: pinning.checklist(&row.checklist),
-            unit: pinning.unit(&row.facility),
-            inspectors: people.place(&row.inspectors),
-            started: row.started,
-            finalised: row.finalised,
-            finalised_by: row.finalised_by.as_deref().map(|name| names.place(name)),
-            revises: row.revises.as_ref().map(|revised| wording.add(&revised.0)),
-            content: row.content.as_ref().map(|digest| wording.add(&digest.0)),
-            answered_by: people.place(&row.answered_by),
-            summary: Summary { next_due: None, ..row.summary.clone() },
-            next_due: row.summary.next_due,
+        let (mut people, mut names) = (Once::<[String]>::default(), Once::<str>::default());
+        let mut row = |row: &'rows Self| {
+            let summary = &row.summary;
+            let counts = [
+                summary.items,
+                summary.answered,
+                summary.conforming,
+                summary.failed,
+                summary.critical_failed,
+                summary.open_findings,
+            ];
+            KeptRecord {
+                started: Some(row.started).into(),
+                finalised: row.finalised.into(),
+                score_rate: summary.score_rate.into(),
+                item_rate: summary.item_rate.into(),
+                id: wording.add(&row.id.0),
+                path: wording.add(&row.path),
+                checklist: pinning.checklist(&row.checklist),
+                unit: pinning.unit(&row.facility),
+                inspectors: people.place(&row.inspectors),
+                answered_by: people.place(&row.answered_by),
+                finalised_by: row.finalised_by.as_deref().map(|name| names.place(name)).into(),
+                revises: row.revises.as_ref().map(|revised| wording.add(&revised.0)).into(),
+                content: row.content.as_ref().map(|digest| wording.add(&digest.0)).into(),
+                counts: counts.map(small),
+                next_due: summary.next_due.into(),
+                grade: summary.grade.as_deref().map(|grade| wording.word(grade)).into(),
+                fill: 0,
+            }
         };
         let rows = rows.iter().map(&mut row).collect();
         let pins = pinning.keep(&mut wording);
@@ -260,20 +281,35 @@ impl Cached for RecordRow {
         let own = |texts: &Vec<Word>| texts.iter().map(|text| words.own(*text)).collect();
         let people: Vec<Arc<[String]>> = kept.people.iter().map(own).collect();
         let names: Vec<Arc<str>> = kept.names.iter().map(|name| words.get(*name).into()).collect();
-        let row = |row: KeptRecord| Self {
-            id: RecordId(words.own(row.id)),
-            path: words.own(row.path),
-            checklist: pins.checklist(row.checklist),
-            facility: pins.unit(row.unit),
-            inspectors: Arc::clone(&people[row.inspectors as usize]),
-            started: row.started,
-            finalised: row.finalised,
-            finalised_by: row.finalised_by.map(|place| Arc::clone(&names[place as usize])),
-            revises: row.revises.map(|revised| RecordId(words.own(revised))),
-            content: row.content.map(|digest| Digest(words.own(digest))),
-            answered_by: Arc::clone(&people[row.answered_by as usize]),
-            summary: Summary { next_due: row.next_due, ..row.summary },
+        let row = |kept: &KeptRecord| {
+            let [items, answered, conforming, failed, critical_failed, open_findings] =
+                kept.counts.map(|count| count as usize);
+            Self {
+                id: RecordId(words.own(kept.id)),
+                path: words.own(kept.path),
+                checklist: pins.checklist(kept.checklist),
+                facility: pins.unit(kept.unit),
+                inspectors: Arc::clone(&people[kept.inspectors as usize]),
+                started: kept.started.get().unwrap_or_default(),
+                finalised: kept.finalised.get(),
+                finalised_by: kept.finalised_by.get().map(|place| Arc::clone(&names[place as usize])),
+                revises: kept.revises.word().map(|revised| RecordId(words.own(revised))),
+                content: kept.content.word().map(|digest| Digest(words.own(digest))),
+                answered_by: Arc::clone(&people[kept.answered_by as usize]),
+                summary: Summary {
+                    items,
+                    answered,
+                    conforming,
+                    failed,
+                    critical_failed,
+                    open_findings,
+                    next_due: kept.next_due.get(),
+                    score_rate: kept.score_rate.get(),
+                    item_rate: kept.item_rate.get(),
+                    grade: kept.grade.word().map(|grade| words.own(grade)),
+                },
+            }
         };
-        kept.rows.into_iter().map(row).collect()
+        kept.rows.iter().map(row).collect()
     }
 }

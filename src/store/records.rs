@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Listing, RecordRow, Workspace, disk};
+use super::{Listing, RecordRow, Workspace, disk, index::Cached};
 use crate::{
     checklist::Checklist,
     error::{Error, Kind, Result},
@@ -22,7 +22,8 @@ const HEAD: u64 = 4096;
 impl Workspace {
     /// Returns what the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
-        self.once_each(self.indexed_rows()).0
+        let rows = self.cache::<RecordRow>().map_or_else(Vec::new, |cache| RecordRow::restore(cache.rows));
+        self.once_each(rows).0
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
@@ -32,11 +33,11 @@ impl Workspace {
             named_after(path, &header)?;
             Ok(RecordRow::new(self.relative(path), header, finalised.as_deref()))
         };
-        let mut listing = self.cached_rows(read);
-        let (found, twice) = self.once_each(listing.found);
-        listing.found = found;
-        listing.damaged.extend(twice);
-        listing
+        let mut damaged = Vec::new();
+        let rows = self.cached_rows(&mut damaged, read).restored();
+        let (found, twice) = self.once_each(rows);
+        damaged.extend(twice);
+        Listing { found, damaged }
     }
 
     /// Leaves out the records whose number another one has already: opening one by its number would open the other one.

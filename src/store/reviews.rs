@@ -180,8 +180,9 @@ impl Workspace {
 
     /// Reads every review, the oldest first; only files that changed since the index was written are read.
     fn reviews(&self) -> Listing<Review> {
-        let files = self.cached_rows(|path| Ok(Kept { path: self.relative(path), review: read(path)? }));
-        Listing { found: files.found.into_iter().map(|file| file.review).collect(), damaged: files.damaged }
+        let mut damaged = Vec::new();
+        let files = self.cached_rows(&mut damaged, |path| Ok(Kept { path: self.relative(path), review: read(path)? }));
+        Listing { found: files.restored().into_iter().map(|file| file.review).collect(), damaged }
     }
 }
 
@@ -195,7 +196,7 @@ struct Kept {
 impl Cached for Kept {
     const CACHE: &str = "reviews-index";
     const FOLDER: &str = "reviews";
-    const FORM: u32 = 2;
+    const FORM: u32 = 3;
     type Kept = Vec<Self>;
 
     fn path(&self) -> &str {

@@ -1,9 +1,12 @@
 //! The files of a folder by year and month, with the signs by which a cache knows that they are unchanged.
 
-use std::{fs, thread};
+use std::{fs, io, path::Path, thread};
 
 use super::{Workspace, disk, records::visible_entries};
-use crate::{error::Error, text};
+use crate::{
+    error::{Error, Result},
+    text,
+};
 
 /// With what the names of the files end.
 const ENDING: &str = ".toml";
@@ -54,6 +57,21 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Returns a file within the workspace with its size and time of change.
+    pub(super) fn signs_at(&self, path: &Path) -> Result<Found> {
+        let metadata = fs::metadata(path).map_err(|error| unreadable(path, error))?;
+        let relative = self.relative(path);
+        let name = relative.rfind('/').map_or(0, |before| before + 1);
+        let (size, changed) = disk::signs(&metadata);
+        Ok(Found { relative, name, size, changed })
+    }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    disk::storage_error(text!("storage.read-failed"), path, error)
+}
+
 /// Makes what is known of a file; one whose signs cannot be read is damaged.
 fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut Vec<Error>) -> Option<Found> {
     // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
@@ -67,7 +85,7 @@ fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut V
             Some(Found { relative, name, size, changed })
         }
         Err(error) => {
-            damaged.push(disk::storage_error(text!("storage.read-failed"), &entry.path(), error));
+            damaged.push(unreadable(&entry.path(), error));
             None
         }
     }

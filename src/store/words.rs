@@ -1,18 +1,25 @@
 //! Texts of caches, each kept once.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+use super::packed;
 
 /// A text of a cache, by its number; equal texts have equal numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromBytes, IntoBytes, Immutable,
+)]
 #[serde(transparent)]
-pub struct Word(u32);
+#[repr(transparent)]
+pub struct Word(pub(super) u32);
 
 /// Every text once, one behind the other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Words {
     all: String,
+    #[serde(with = "packed")]
     ends: Vec<u32>,
 }
 
@@ -22,6 +29,11 @@ impl Words {
         let at = word.0 as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         &self.all[start..self.ends[at] as usize]
+    }
+
+    /// Returns how many there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
     }
 
     /// Returns a text as one's own.
@@ -59,6 +71,21 @@ impl Wording {
     /// Returns the texts.
     pub fn into_words(self) -> Words {
         self.words
+    }
+}
+
+/// Things made of words, each once for all who share it.
+pub(super) struct Shared<T: ?Sized>(Vec<Option<Arc<T>>>);
+
+impl<T: ?Sized> Shared<T> {
+    /// Begins without any; the words say how many there can be.
+    pub fn of(words: &Words) -> Self {
+        Self(vec![None; words.count()])
+    }
+
+    /// Returns the thing of a word, which is made where nobody had it yet.
+    pub fn get(&mut self, word: Word, made: impl FnOnce() -> Arc<T>) -> Arc<T> {
+        Arc::clone(self.0[word.0 as usize].get_or_insert_with(made))
     }
 }
 

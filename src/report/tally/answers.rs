@@ -37,9 +37,9 @@ impl<'material> Answers<'material> {
     fn add(&mut self, facts: &Facts, place: u32, at: RecordAt, version: &Version<'_>) {
         let record = &facts.records[place as usize];
         for answer in facts.answers_of(record) {
-            let Some(item) = version.items.get(answer.item as usize) else { continue };
+            let Some(item) = version.items.get(answer.item() as usize) else { continue };
             let line = &mut self.items[*item as usize];
-            match answer.verdict {
+            match answer.verdict() {
                 Some(Verdict::Conforms) => line.conforming += 1,
                 Some(Verdict::Fails) => {
                     line.failed += 1;

@@ -85,13 +85,13 @@ impl<'material> Clauses<'material> {
             return;
         }
         for answer in facts.answers_of(record) {
-            let position = answer.item as usize;
+            let position = answer.item() as usize;
             let Some(clauses) = links.get(position).filter(|clauses| !clauses.is_empty()) else { continue };
             for &clause in clauses {
                 let sum = &mut self.sums[clause as usize];
-                if matches!(answer.verdict, Some(Verdict::Conforms | Verdict::Fails)) {
-                    sum.conforming += u64::from(answer.verdict == Some(Verdict::Conforms));
-                    sum.failed += u64::from(answer.verdict == Some(Verdict::Fails));
+                if matches!(answer.verdict(), Some(Verdict::Conforms | Verdict::Fails)) {
+                    sum.conforming += u64::from(answer.verdict() == Some(Verdict::Conforms));
+                    sum.failed += u64::from(answer.verdict() == Some(Verdict::Fails));
                     if sum.records.last() != Some(&at) {
                         sum.records.push(at);
                         sum.units.push(record.facility);
@@ -106,8 +106,8 @@ impl<'material> Clauses<'material> {
                     record: at,
                     facility: record.facility,
                     shown: value.map(|value| value.shown),
-                    number: value.and_then(|value| value.number),
-                    verdict: answer.verdict,
+                    number: value.and_then(|value| value.number()),
+                    verdict: answer.verdict(),
                 });
             }
         }

@@ -356,7 +356,7 @@ impl Counting<'_> {
                 let fact = |at: RecordAt| &facts.records[self.records[at as usize] as usize];
                 let text = |word: Word| facts.word(word).to_owned();
                 let record = fact(last);
-                let grade = group.records.iter().rev().find_map(|at| fact(*at).grade.map(text));
+                let grade = group.records.iter().rev().find_map(|at| fact(*at).grade().map(text));
                 Unit {
                     id: group.key,
                     name: text(record.facility_name),

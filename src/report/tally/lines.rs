@@ -245,6 +245,11 @@ impl Records {
         self.counted.iter().map(|&fact| self.line(fact))
     }
 
+    /// Returns the numbers of all among the words of the facts, for whoever needs no texts.
+    pub fn numbers(&self) -> impl ExactSizeIterator<Item = Word> {
+        self.counted.iter().map(|&fact| self.facts.records[fact as usize].id)
+    }
+
     fn line(&self, fact: u32) -> RecordLine<'_> {
         let facts = &*self.facts;
         let record = &facts.records[fact as usize];
@@ -268,9 +273,9 @@ impl Records {
                 exempt: counts.exempt,
                 critical_failed: counts.critical_failed,
                 findings: u32::try_from(facts.findings_of(record).len()).unwrap_or(u32::MAX),
-                score_rate: record.score_rate.map(percent::rounded),
+                score_rate: record.score_rate().map(percent::rounded),
             },
-            grade: record.grade.map(|grade| facts.word(grade)),
+            grade: record.grade().map(|grade| facts.word(grade)),
         }
     }
 }

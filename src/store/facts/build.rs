@@ -53,8 +53,11 @@ impl Builder {
             &mut copied.facility_type,
             &mut copied.district,
         ];
-        for word in words.into_iter().chain(&mut copied.grade).chain(&mut copied.revises) {
+        for word in words {
             *word = self.word(known.word(*word));
+        }
+        for place in [&mut copied.grade, &mut copied.revises] {
+            *place = place.word().map(|text| self.word(known.word(text))).into();
         }
         let start = small(self.facts.inspectors.len());
         for inspector in known.inspectors_of(record) {
@@ -64,8 +67,8 @@ impl Builder {
         copied.inspectors = Stretch { start, end: small(self.facts.inspectors.len()) };
         let start = small(self.facts.answers.len());
         for answer in known.answers_of(record) {
-            let value = known.value_of(answer).map(|value| (value.number, known.word(value.shown).to_owned()));
-            self.add_answer(answer.item, answer.verdict, value);
+            let value = known.value_of(answer).map(|value| (value.number(), known.word(value.shown).to_owned()));
+            self.add_answer(answer.item(), answer.verdict(), value);
         }
         copied.answers = Stretch { start, end: small(self.facts.answers.len()) };
         match ledger {
@@ -79,7 +82,11 @@ impl Builder {
                 copied.findings = Stretch { start, end: small(self.facts.findings.len()) };
             }
             Ledgered::Earlier(read) => copied.findings = self.add_findings(read),
-            changed => (copied.ledger, copied.findings) = self.add_ledger(changed),
+            changed => {
+                let (ledger, findings) = self.add_ledger(changed);
+                (copied.has_ledger, copied.ledger) = (ledger.is_some(), ledger.unwrap_or_default());
+                copied.findings = findings;
+            }
         }
         self.facts.records.push(copied);
     }
@@ -87,10 +94,10 @@ impl Builder {
     fn add_answer(&mut self, item: u32, verdict: Option<Verdict>, value: Option<Entered>) {
         let value = value.map(|(number, shown)| {
             let shown = self.word(&shown);
-            self.facts.values.push(ValueFact { number, shown });
+            self.facts.values.push(ValueFact { number: number.into(), shown, fill: 0 });
             small(self.facts.values.len() - 1)
         });
-        self.facts.answers.push(AnswerFact { item, verdict, value });
+        self.facts.answers.push(AnswerFact::new(item, verdict, value));
     }
 
     fn add_finding<'text>(&mut self, mut fact: FindingFact, rechecks: impl Iterator<Item = &'text str>) {
@@ -138,18 +145,18 @@ impl Builder {
         );
         // What was found counts only where it can be judged what that means.
         let (ledger, findings) = self.add_ledger(ledger);
-        let started = header.inspection.started;
         let record = RecordFact {
             id: self.word(&header.id.0),
             path: self.word(&file.relative),
             size: file.size,
             changed: file.changed,
             digest: read.digest,
-            finalised: header.finalised.map(|at| (at.timestamp(), at.offset().local_minus_utc())),
-            revises: header.revises.as_ref().map(|revised| self.word(&revised.record.0)),
+            finalised: header.finalised.into(),
+            revises: header.revises.as_ref().map(|revised| self.word(&revised.record.0)).into(),
             judged: read.judged.is_some(),
-            ledger,
-            started: (started.timestamp(), started.offset().local_minus_utc()),
+            has_ledger: ledger.is_some(),
+            ledger: ledger.unwrap_or_default(),
+            started: Some(header.inspection.started).into(),
             checklist: self.word(&header.checklist.id.0),
             title: self.word(&header.checklist.title),
             version: header.checklist.version,
@@ -159,11 +166,12 @@ impl Builder {
             facility_type: self.word(&header.facility.facility_type),
             district: self.word(&header.facility.district),
             counts: read.judged.as_ref().map_or_else(Counts::default, |judged| judged.counts),
-            score_rate: read.judged.as_ref().and_then(|judged| judged.score_rate),
-            grade: read.judged.as_ref().and_then(|judged| judged.grade.as_deref()).map(|grade| self.word(grade)),
+            score_rate: read.judged.as_ref().and_then(|judged| judged.score_rate).into(),
+            grade: read.judged.as_ref().and_then(|judged| judged.grade.as_deref()).map(|grade| self.word(grade)).into(),
             inspectors,
             answers,
             findings,
+            fill: [0; 6],
         };
         self.facts.records.push(record);
     }
@@ -174,7 +182,8 @@ impl Builder {
         facts.words = self.wording.into_words();
         let words = &facts.words;
         facts.records.sort_by(|one, other| {
-            let key = |record: &RecordFact| (record.started.0, words.get(record.id), words.get(record.path));
+            let key =
+                |record: &RecordFact| (record.started().timestamp(), words.get(record.id), words.get(record.path));
             key(one).cmp(&key(other))
         });
         let mut first: HashMap<Word, Word> = HashMap::with_capacity(facts.records.len());

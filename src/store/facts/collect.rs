@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 /// A record that was read, before its texts have numbers.
 pub(super) struct Read {
@@ -105,7 +105,7 @@ impl Workspace {
         }
         let is_unchanged = |one: &Coming<'_>| {
             let What::Known(at) = one.what else { return false };
-            let was = known.records[at].ledger.map(|ledger| (ledger.size, ledger.changed));
+            let was = known.records[at].ledger().map(|ledger| (ledger.size, ledger.changed));
             one.ledger.map(|file| (file.size, file.changed)) == was
         };
         let is_settled = coming.iter().all(|one| one.is_settled(&known));
@@ -135,14 +135,8 @@ impl Workspace {
     }
 
     /// Returns the facts as they were the last time, without looking at the files; nothing where they were never gathered.
-    pub fn cached_facts(&self) -> Option<Facts> {
+    fn cached_facts(&self) -> Option<Facts> {
         index::read_cache(&self.facts_path(), FORM)
-    }
-
-    /// Says whether facts are still what would be gathered now.
-    pub fn are_current(&self, facts: &Facts) -> bool {
-        let (records, ledgers, ()) = self.listed(&mut Unread::default(), || ());
-        facts.seen == Some([records.digest, ledgers.digest])
     }
 
     /// Lists the files of records and ledgers, which takes most of the time, and does something else meanwhile.
@@ -220,7 +214,7 @@ impl Workspace {
         })
     }
 
-    fn read_one(&self, file: &Found, blanks: &mut HashMap<Digest, Option<BlankSheet>>) -> Result<Read> {
+    pub(super) fn read_one(&self, file: &Found, blanks: &mut HashMap<Digest, Option<BlankSheet>>) -> Result<Read> {
         let path = self.root().join(&file.relative);
         let text = disk::read_text(&path)?;
         let Record { header, answers, .. } =

@@ -2,20 +2,28 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use zerocopy::{Immutable, IntoBytes, TryFromBytes};
 
-use super::{Facts, Stretch, moment};
+use super::{Facts, Stretch};
 use crate::{
     checklist::Severity,
     error::Result,
     ledger::{Entry, Standing, State, WITHDRAWN_KEY, read_ledger},
-    store::{disk, findings::named_after_record, signs::Found, words::Word},
+    store::{
+        disk,
+        findings::named_after_record,
+        packed::{Day, Moment, Place},
+        signs::Found,
+        words::Word,
+    },
 };
 
 /// A finding with how far it is, as its ledger has it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, TryFromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 pub struct FindingFact {
+    updated: Moment,
     /// The number of the finding.
     pub id: Word,
     /// The item that failed.
@@ -30,6 +38,17 @@ pub struct FindingFact {
     pub progress: Word,
     /// What proves that, or empty.
     pub evidence: Word,
+    pending: Place,
+    /// The records of its re-inspections among those of all.
+    pub(super) rechecks: Stretch,
+    /// The day of the last re-inspection, and who did it.
+    rechecked: Day,
+    rechecked_by: Place,
+    due: Day,
+    completed: Day,
+    closed: Day,
+    /// Whether the last re-inspection passed.
+    passed: bool,
     /// How grave it is.
     pub severity: Severity,
     /// How far it is.
@@ -40,53 +59,40 @@ pub struct FindingFact {
     pub conflicting: bool,
     /// Whether a correction of its record withdrew it.
     pub withdrawn: bool,
-    /// The record of the re-inspection that has no result yet.
-    pub pending: Option<Word>,
-    /// The records of its re-inspections among those of all.
-    pub(super) rechecks: Stretch,
-    recheck: Option<RecheckFact>,
-    due: Option<i32>,
-    completed: Option<i32>,
-    closed: Option<i32>,
-    updated: (i64, i32),
-}
-
-/// The last re-inspection of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct RecheckFact {
-    on: i32,
-    by: Word,
-    passed: bool,
-}
-
-fn day(number: i32) -> Option<NaiveDate> {
-    NaiveDate::from_num_days_from_ce_opt(number)
+    /// Every row takes whole numbers of eight bytes.
+    fill: [u8; 6],
 }
 
 impl FindingFact {
     /// Returns the day by which it has to be put right.
     pub fn due(&self) -> Option<NaiveDate> {
-        self.due.and_then(day)
+        self.due.get()
     }
 
     /// Returns the day on which it was put right.
     pub fn completed(&self) -> Option<NaiveDate> {
-        self.completed.and_then(day)
+        self.completed.get()
     }
 
     /// Returns the day on which it was closed (销号).
     pub fn closed(&self) -> Option<NaiveDate> {
-        self.closed.and_then(day)
+        self.closed.get()
+    }
+
+    /// Returns the record of the re-inspection that has no result yet.
+    pub fn pending(&self) -> Option<Word> {
+        self.pending.word()
     }
 
     /// Returns the day of the last re-inspection, who did it, and whether it passed.
     pub fn recheck(&self) -> Option<(NaiveDate, Word, bool)> {
-        self.recheck.and_then(|recheck| Some((day(recheck.on)?, recheck.by, recheck.passed)))
+        Some((self.rechecked.get()?, self.rechecked_by.word()?, self.passed))
     }
 
     /// Returns when something was said of it last.
     pub fn updated(&self) -> DateTime<FixedOffset> {
-        moment(self.updated)
+        // Every finding was found at some time.
+        self.updated.get().unwrap_or_default()
     }
 
     /// Returns the key of the name of how far it is.
@@ -113,7 +119,7 @@ pub(super) struct ReadFinding {
     pending: Option<String>,
     /// The records of its re-inspections.
     pub rechecks: Vec<String>,
-    recheck: Option<(i32, String, bool)>,
+    recheck: Option<(NaiveDate, String, bool)>,
     fact: Kept,
 }
 
@@ -124,10 +130,10 @@ struct Kept {
     on_site: bool,
     conflicting: bool,
     withdrawn: bool,
-    due: Option<i32>,
-    completed: Option<i32>,
-    closed: Option<i32>,
-    updated: (i64, i32),
+    due: Option<NaiveDate>,
+    completed: Option<NaiveDate>,
+    closed: Option<NaiveDate>,
+    updated: DateTime<FixedOffset>,
 }
 
 /// Reads a ledger file of the workspace in `root`.
@@ -151,8 +157,6 @@ fn read_by(path: &Path, standing: impl Fn(&Entry) -> Standing<'_>) -> Result<Rea
 }
 
 fn of_entry(entry: &Entry, standing: &Standing<'_>) -> ReadFinding {
-    let number = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
-    let updated = standing.updated;
     ReadFinding {
         texts: [
             entry.id.0.clone(),
@@ -165,17 +169,17 @@ fn of_entry(entry: &Entry, standing: &Standing<'_>) -> ReadFinding {
         ],
         pending: entry.pending().map(|record| record.0.clone()),
         rechecks: entry.rechecks().map(|record| record.0.clone()).collect(),
-        recheck: standing.recheck.map(|recheck| (recheck.on.num_days_from_ce(), recheck.by.to_owned(), recheck.passed)),
+        recheck: standing.recheck.map(|recheck| (recheck.on, recheck.by.to_owned(), recheck.passed)),
         fact: Kept {
             severity: entry.severity,
             state: standing.state,
             on_site: standing.on_site,
             conflicting: !standing.conflicts.is_empty(),
             withdrawn: standing.withdrawn,
-            due: number(standing.due),
-            completed: number(standing.completed),
-            closed: number(standing.closed),
-            updated: (updated.timestamp(), updated.offset().local_minus_utc()),
+            due: standing.due,
+            completed: standing.completed,
+            closed: standing.closed,
+            updated: standing.updated,
         },
     }
 }
@@ -185,7 +189,7 @@ impl ReadFinding {
     pub fn fact(&self, mut word: impl FnMut(&str) -> Word) -> FindingFact {
         let texts = self.texts.each_ref().map(|text| word(text));
         let [id, item, description, measure, responsible, progress, evidence] = texts;
-        let kept = &self.fact;
+        let (kept, recheck) = (&self.fact, self.recheck.as_ref());
         FindingFact {
             id,
             item,
@@ -199,17 +203,16 @@ impl ReadFinding {
             on_site: kept.on_site,
             conflicting: kept.conflicting,
             withdrawn: kept.withdrawn,
-            pending: self.pending.as_deref().map(&mut word),
+            pending: self.pending.as_deref().map(&mut word).into(),
             rechecks: Stretch::default(),
-            recheck: self.recheck.as_ref().map(|(on, by, passed)| RecheckFact {
-                on: *on,
-                by: word(by),
-                passed: *passed,
-            }),
-            due: kept.due,
-            completed: kept.completed,
-            closed: kept.closed,
-            updated: kept.updated,
+            rechecked: recheck.map(|(on, ..)| *on).into(),
+            rechecked_by: recheck.map(|(_, by, _)| word(by)).into(),
+            passed: recheck.is_some_and(|(.., passed)| *passed),
+            due: kept.due.into(),
+            completed: kept.completed.into(),
+            closed: kept.closed.into(),
+            updated: Some(kept.updated).into(),
+            fill: [0; 6],
         }
     }
 }
@@ -229,11 +232,8 @@ impl FindingFact {
         ] {
             *text = word(known.word(*text));
         }
-        if let Some(pending) = &mut copied.pending {
-            *pending = word(known.word(*pending));
-        }
-        if let Some(recheck) = &mut copied.recheck {
-            recheck.by = word(known.word(recheck.by));
+        for place in [&mut copied.pending, &mut copied.rechecked_by] {
+            *place = place.word().map(|text| word(known.word(text))).into();
         }
         copied
     }

@@ -7,19 +7,25 @@
 mod build;
 mod collect;
 mod earlier;
+mod few;
 mod findings;
 
 use std::{collections::HashSet, ops::Range};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
+use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
 
 pub use self::{collect::Unread, findings::FindingFact};
-use super::words::{Word, Words};
+use super::{
+    packed::{self, Moment, Number, Place},
+    words::{Word, Words, small},
+};
 use crate::inspection::{Member, Verdict, superseding};
 
 /// A stretch of one of the lists of the [`Facts`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 struct Stretch {
     start: u32,
     end: u32,
@@ -39,36 +45,43 @@ pub struct Facts {
     seen: Option<[[u8; 32]; 2]>,
     words: Words,
     /// The records, by the beginning of the inspection and then by their number.
+    #[serde(with = "packed")]
     pub records: Vec<RecordFact>,
+    #[serde(with = "packed")]
     inspectors: Vec<Word>,
+    #[serde(with = "packed")]
     answers: Vec<AnswerFact>,
+    #[serde(with = "packed")]
     values: Vec<ValueFact>,
+    #[serde(with = "packed")]
     findings: Vec<FindingFact>,
     /// The records of re-inspections, finding by finding.
+    #[serde(with = "packed")]
     rechecks: Vec<Word>,
 }
 
 /// What reports need of a record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, TryFromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 pub struct RecordFact {
-    /// The record's number.
-    pub id: Word,
-    /// The path of its file within the workspace, with `/`.
-    pub path: Word,
     /// The size of the file in bytes, by which it is known to be unchanged.
     size: u64,
     /// When the file was changed last, in nanoseconds since 1970.
     changed: i64,
+    started: Moment,
+    /// When it was finalised; a draft, which has nothing that can be counted, never was.
+    finalised: Moment,
+    score_rate: Number,
+    /// The items that concern the unit, and what they came to.
+    pub counts: Counts,
+    ledger: LedgerFile,
     /// The BLAKE3 digest of the file.
     pub digest: [u8; 32],
-    /// When it was finalised; a draft, which has nothing that can be counted, never was.
-    finalised: Option<(i64, i32)>,
-    /// The number of the record that it corrects; none where it is no correction.
-    pub revises: Option<Word>,
-    /// Whether the exact checklist could be read; without it nothing is judged.
-    pub judged: bool,
-    ledger: Option<LedgerFile>,
-    started: (i64, i32),
+    /// The record's number.
+    pub id: Word,
+    /// The path of its file within the workspace, with `/`.
+    pub path: Word,
+    revises: Place,
     /// The checklist.
     pub checklist: Word,
     /// The checklist's title when the record was begun.
@@ -85,19 +98,20 @@ pub struct RecordFact {
     pub facility_type: Word,
     /// The unit's district; empty where none was given.
     pub district: Word,
-    /// The items that concern the unit, and what they came to.
-    pub counts: Counts,
-    /// 得分率 in percent, as the checklist scores; nothing where nothing that scores was judged.
-    pub score_rate: Option<f64>,
-    /// The grade in Chinese, where the checklist has grades.
-    pub grade: Option<Word>,
+    grade: Place,
     inspectors: Stretch,
     answers: Stretch,
     findings: Stretch,
+    has_ledger: bool,
+    /// Whether the exact checklist could be read; without it nothing is judged.
+    pub judged: bool,
+    /// Every row takes whole numbers of eight bytes.
+    fill: [u8; 6],
 }
 
 /// The file with the findings of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 struct LedgerFile {
     size: u64,
     changed: i64,
@@ -105,7 +119,8 @@ struct LedgerFile {
 }
 
 /// What the items of a record came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 pub struct Counts {
     /// Items that concern the unit (应查项).
     pub items: u32,
@@ -126,62 +141,96 @@ pub struct Counts {
 }
 
 /// The answer to one item that concerns the unit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 pub struct AnswerFact {
-    /// The position of the item in the checklist.
-    pub item: u32,
-    /// What it came to; none for a value that no rule judges.
-    pub verdict: Option<Verdict>,
-    value: Option<u32>,
+    /// The position of the item, and behind it that of the verdict among all, or one that none has.
+    place: u32,
+    value: Place,
+}
+
+/// The bits of an answer that hold the verdict.
+const VERDICT: u32 = 0b111;
+
+impl AnswerFact {
+    fn new(item: u32, verdict: Option<Verdict>, value: Option<u32>) -> Self {
+        let verdict = verdict.and_then(|verdict| Verdict::ALL.iter().position(|one| *one == verdict));
+        Self { place: item << VERDICT.count_ones() | verdict.map_or(VERDICT, small), value: value.into() }
+    }
+
+    /// Returns the position of the item in the checklist.
+    pub fn item(&self) -> u32 {
+        self.place >> VERDICT.count_ones()
+    }
+
+    /// Returns what it came to; nothing for a value that no rule judges.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::ALL.get((self.place & VERDICT) as usize).copied()
+    }
 }
 
 /// A value that was entered.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
 pub struct ValueFact {
-    /// The number, where it is one.
-    pub number: Option<f64>,
+    number: Number,
     /// The value with its unit, in Chinese.
     pub shown: Word,
+    fill: u32,
+}
+
+impl ValueFact {
+    /// Returns the number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        self.number.get()
+    }
 }
 
 impl RecordFact {
     /// Says whether it is finalised.
     pub fn is_finalised(&self) -> bool {
-        self.finalised.is_some()
+        self.finalised.get().is_some()
     }
 
     /// Returns when the inspection began, in the zone in which it was written down.
     pub fn started(&self) -> DateTime<FixedOffset> {
-        moment(self.started)
+        // Every record has been begun.
+        self.started.get().unwrap_or_default()
+    }
+
+    /// Returns the number of the record that it corrects; nothing where it is no correction.
+    pub fn revises(&self) -> Option<Word> {
+        self.revises.word()
+    }
+
+    /// Returns 得分率 in percent, as the checklist scores; nothing where nothing that scores was judged.
+    pub fn score_rate(&self) -> Option<f64> {
+        self.score_rate.get()
+    }
+
+    /// Returns the grade in Chinese, where the checklist has grades.
+    pub fn grade(&self) -> Option<Word> {
+        self.grade.word()
+    }
+
+    fn ledger(&self) -> Option<&LedgerFile> {
+        self.has_ledger.then_some(&self.ledger)
     }
 
     /// Returns the BLAKE3 digest of the file with its findings; nothing where there is none that can be read.
     pub fn ledger_digest(&self) -> Option<&[u8; 32]> {
-        self.ledger.as_ref().map(|ledger| &ledger.digest)
+        self.ledger().map(|ledger| &ledger.digest)
     }
 
     /// Returns the day on which it was finalised; a draft never was.
     pub fn finalised_on(&self) -> Option<NaiveDate> {
-        self.finalised.map(|at| moment(at).date_naive())
+        self.finalised.get().map(|at| at.date_naive())
     }
 
     /// Returns the day of the inspection.
     pub fn day(&self) -> NaiveDate {
         self.started().date_naive()
     }
-}
-
-/// Makes a moment of its seconds since 1970 and the seconds of its zone.
-fn moment((seconds, offset): (i64, i32)) -> DateTime<FixedOffset> {
-    let zone = FixedOffset::east_opt(offset).unwrap_or_else(zero_offset);
-    // Every second that was taken from a date is one.
-    zone.timestamp_opt(seconds, 0).single().unwrap_or_default()
-}
-
-/// Returns Greenwich's offset.
-fn zero_offset() -> FixedOffset {
-    // No seconds are fewer than a day's.
-    FixedOffset::east_opt(0).unwrap_or_else(|| unreachable!("zero is an offset"))
 }
 
 impl Facts {
@@ -194,11 +243,11 @@ impl Facts {
     pub fn superseded(&self) -> HashSet<String> {
         let member = |record: &RecordFact| Member {
             id: self.word(record.id),
-            revises: record.revises.map(|revised| self.word(revised)),
-            finalised: record.finalised.map(moment),
+            revises: record.revises().map(|revised| self.word(revised)),
+            finalised: record.finalised.get(),
         };
         // Few records are corrected; without any there is nothing to be gathered.
-        if self.records.iter().all(|record| record.revises.is_none()) {
+        if self.records.iter().all(|record| record.revises().is_none()) {
             return HashSet::new();
         }
         let members: Vec<Member<'_>> = self.records.iter().map(member).collect();
@@ -243,6 +292,6 @@ impl Facts {
 
     /// Returns the value of an answer; a verdict has none.
     pub fn value_of(&self, answer: &AnswerFact) -> Option<&ValueFact> {
-        self.values.get(answer.value? as usize)
+        self.values.get(answer.value.get()? as usize)
     }
 }
