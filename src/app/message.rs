@@ -75,8 +75,8 @@ pub enum Msg {
     CorrectionBegun(RecordId, Result<RecordId, Error>),
     /// Something was traced.
     Traced(Box<Result<Traced, Error>>),
-    /// The same was traced again, because something had changed.
-    TracedAnew(Box<Result<Traced, Error>>),
+    /// The same was traced with the inspections.
+    TracedWholly(Box<Result<Traced, Error>>),
     /// The vocabulary of topics.
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.

@@ -32,6 +32,8 @@ pub struct Traced {
     pub subject: Option<Line>,
     /// What hangs together with it.
     pub groups: Vec<Group>,
+    /// Whether the inspections are in it; until then it goes as far as it can without them.
+    pub is_counted: bool,
     /// How many files could not be read, and are missing from it.
     pub unread: usize,
 }
@@ -67,6 +69,15 @@ impl TraceScreen {
         let rows: Vec<_> = traced.groups.iter().enumerate().flat_map(rows_of).collect();
         let selection = Selection(selected.min(rows.len().saturating_sub(1)));
         Self { traced, selection, rows }
+    }
+
+    /// Selects the line about the same thing again, wherever it has gone.
+    fn select(&mut self, line: Option<&Line>) {
+        let Some(line) = line else { return };
+        let is_same = |row: TraceRow<'_>| matches!(row, TraceRow::Line(one) if (one.sort, &one.id, one.depth) == (line.sort, &line.id, line.depth));
+        if let Some(at) = (0..self.row_count()).find(|&at| self.row(at).is_some_and(is_same)) {
+            self.selection = Selection(at);
+        }
     }
 
     /// Counts the rows: for each group its heading, then its lines.
@@ -169,8 +180,8 @@ impl App {
         }
     }
 
-    /// Takes what was followed again where something had changed since; a screen that was left stays closed.
-    pub(super) fn take_trace_anew(&mut self, traced: Result<Traced, Error>) {
+    /// Takes what was followed with the inspections, after what goes without them; a screen that was left stays closed.
+    pub(super) fn take_whole_trace(&mut self, traced: Result<Traced, Error>) {
         match traced {
             Ok(traced) => {
                 self.say_unread(&traced);
@@ -178,7 +189,9 @@ impl App {
                     if let Screen::Trace(open) = screen
                         && open.traced.wanted == traced.wanted
                     {
+                        let line = open.line().cloned();
                         **open = TraceScreen::new(traced, open.selection.0);
+                        open.select(line.as_ref());
                         return;
                     }
                 }

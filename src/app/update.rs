@@ -74,7 +74,7 @@ impl App {
             | Msg::ReviewGiven(..)
             | Msg::CorrectionBegun(..)
             | Msg::Traced(_)
-            | Msg::TracedAnew(_)
+            | Msg::TracedWholly(_)
             | Msg::Conflicts(_)
             | Msg::Sync(_)
             | Msg::Plan(..)
@@ -151,7 +151,7 @@ impl App {
             }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
-            Msg::TracedAnew(traced) => self.take_trace_anew(*traced),
+            Msg::TracedWholly(traced) => self.take_whole_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
             Msg::Topics(Ok(topics)) => {
                 self.data.topics = topics;

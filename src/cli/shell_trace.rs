@@ -10,7 +10,7 @@ use crate::{
     checklist::{ChecklistId, ItemId, Suspect},
     error::{Error, Kind, Result},
     inspection::RecordId,
-    report::{Material, Period},
+    report::Period,
     store::{Workspace, checklist_signs, folder_signs},
     text,
     trace::{Gaps, Known, Subject, Trace},
@@ -20,15 +20,24 @@ use crate::{
 #[derive(Default)]
 pub struct Followed {
     kept: Option<Kept>,
-    /// Whether the last question was answered at once.
-    answered: bool,
+    answered: Answered,
 }
 
 struct Kept {
     signs: Signs,
     known: Known,
-    /// Whether the records are as they were the last time, which nobody has looked at yet.
-    remembered: bool,
+}
+
+/// How far the last question was answered at once.
+#[derive(Default)]
+enum Answered {
+    /// Not at all.
+    #[default]
+    No,
+    /// But for the inspections.
+    Partly,
+    /// Wholly.
+    Wholly,
 }
 
 /// What tells that something else has to be gathered: the day, and when folders and files were changed.
@@ -52,32 +61,29 @@ impl Signs {
 
 impl Followed {
     /// Follows what hangs together with something in the year up to today, or finds where the links break off, from what was
-    /// gathered or remembered; nothing where that has to be gathered first.
+    /// gathered before; where that has to be gathered first, as far as it goes without the inspections.
     pub fn traced_at_once(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
-        self.answered = false;
-        if self.kept.is_none() {
-            let (at, lang) = (now(), workspace.settings().language);
-            let signs = Signs::of(workspace, at);
-            let material = Material::remembered(workspace)?.ok()?;
-            let known = Known::of(workspace, material, Period::year_to(at.date_naive()), at, lang).ok()?;
-            self.kept = Some(Kept { signs, known, remembered: true });
+        let (at, lang) = (now(), workspace.settings().language);
+        self.answered = Answered::No;
+        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.signs == Signs::of(workspace, at)) {
+            self.answered = Answered::Wholly;
+            return Some(told(shown(&kept.known, wanted)));
         }
-        let kept = self.kept.as_ref().filter(|kept| kept.remembered || kept.signs == Signs::of(workspace, now()))?;
-        self.answered = true;
-        Some(told(shown(&kept.known, wanted)))
+        let known = Known::beside_inspections(workspace, wanted, at, lang).ok()?;
+        // What is not there yet may be among the inspections.
+        let traced = shown(&known, wanted).ok()?;
+        self.answered = Answered::Partly;
+        Some(told(Ok(traced)))
     }
 
-    /// Follows the same from what the workspace has now; nothing where it was followed from that at once.
-    pub fn traced_anew(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
-        if let Some(kept) = &mut self.kept
-            && kept.signs == Signs::of(workspace, now())
-            && (!kept.remembered || workspace.are_current(&kept.known.material.facts))
-        {
-            kept.remembered = false;
-            return None;
+    /// Follows the same with the inspections; nothing where it was followed so at once.
+    pub fn traced_wholly(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
+        let traced = |followed: &mut Self| followed.known(workspace).and_then(|known| shown(known, wanted));
+        match self.answered {
+            Answered::Wholly => None,
+            Answered::Partly => Some(Msg::TracedWholly(Box::new(traced(self)))),
+            Answered::No => Some(told(traced(self))),
         }
-        let traced = self.known(workspace).and_then(|known| shown(known, wanted));
-        Some(if self.answered { Msg::TracedAnew(Box::new(traced)) } else { told(traced) })
     }
 
     /// Accepts a suspect item, and follows again what is shown.
@@ -108,12 +114,12 @@ impl Followed {
         let at = now();
         let signs = Signs::of(workspace, at);
         let kept = match self.kept.take() {
-            Some(kept) if !kept.remembered && kept.signs == signs => kept,
+            Some(kept) if kept.signs == signs => kept,
             // The old one is let go before, so that there are never two.
             _ => {
                 let period = Period::year_to(at.date_naive());
                 let known = Known::gather(workspace, period, at, workspace.settings().language)?;
-                Kept { signs, known, remembered: false }
+                Kept { signs, known }
             }
         };
         Ok(&self.kept.insert(kept).known)
@@ -128,14 +134,26 @@ fn told(traced: Result<Traced>) -> Msg {
 fn shown(known: &Known, wanted: Option<&Subject>) -> Result<Traced> {
     let Some(subject) = wanted else {
         let groups = Gaps::of(known).groups(known);
-        return Ok(Traced { wanted: None, subject: None, groups, unread: known.damaged.len() });
+        return Ok(Traced {
+            wanted: None,
+            subject: None,
+            groups,
+            is_counted: known.is_counted,
+            unread: known.damaged.len(),
+        });
     };
     let missing = || {
         Error::new(Kind::NotFound, text!("trace.nothing", wanted = subject.name())).hint(text!("trace.nothing.hint"))
     };
     let trace = Trace::of(known, subject).ok_or_else(missing)?;
     let (line, wanted) = (Some(trace.subject.clone()), Some(subject.clone()));
-    Ok(Traced { wanted, subject: line, groups: trace.groups(), unread: known.damaged.len() })
+    Ok(Traced {
+        wanted,
+        subject: line,
+        groups: trace.groups(),
+        is_counted: known.is_counted,
+        unread: known.damaged.len(),
+    })
 }
 
 /// Opens a record to be read, with what a correction changed and what was noted of it.

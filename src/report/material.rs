@@ -58,9 +58,9 @@ impl Material {
         Self::of(workspace, facts, unread)
     }
 
-    /// Gathers what the workspace has besides records as they were the last time; nothing where they were never gathered.
-    pub fn remembered(workspace: &Workspace) -> Option<Result<Self>> {
-        Some(Self::of(workspace, workspace.cached_facts()?, Unread::default()))
+    /// Gathers what the workspace has besides the facts of certain records.
+    pub fn beside(workspace: &Workspace, facts: Facts) -> Result<Self> {
+        Self::of(workspace, facts, Unread::default())
     }
 
     fn of(workspace: &Workspace, facts: Facts, unread: Unread) -> Result<Self> {

@@ -79,15 +79,17 @@ impl Gaps {
                 None => line.with(text!("trace.gone", was = one.was)),
             }
         };
-        vec![
+        let mut groups = vec![
             Group { name_key: "trace-group.suspects", lines: self.suspects.iter().map(suspect).collect() },
             Group { name_key: "trace-group.without-item", lines: self.without_item.iter().map(clause).collect() },
-            Group { name_key: "trace-group.never-inspected", lines: self.never_inspected.iter().map(clause).collect() },
-            Group {
-                name_key: "trace-group.targets",
-                lines: self.targets.iter().flat_map(|(_, _, target)| target_lines(known, target, 1)).collect(),
-            },
-        ]
+        ];
+        if known.is_counted {
+            let lines = self.never_inspected.iter().map(clause).collect();
+            groups.push(Group { name_key: "trace-group.never-inspected", lines });
+            let lines = self.targets.iter().flat_map(|(_, _, target)| target_lines(known, target, 1)).collect();
+            groups.push(Group { name_key: "trace-group.targets", lines });
+        }
+        groups
     }
 }
 

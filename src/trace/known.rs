@@ -7,6 +7,7 @@ use std::{
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use super::subject::Subject;
 use crate::{
     checklist::{Checklist, ChecklistId, Item, ItemId, Suspect, suspects},
     error::{Error, Result},
@@ -15,7 +16,7 @@ use crate::{
     inspection::Verdict,
     plan::{Clause, ClauseId, Plan, PlanId},
     report::{Filter, Material, Period, Tally, count_for_every_plan},
-    store::{RecordFact, Workspace},
+    store::{Facts, RecordFact, Word, Workspace},
     task::{Task, TaskState, Visit, Visits},
 };
 
@@ -36,7 +37,9 @@ pub struct Known {
     pub damaged: Vec<Error>,
     /// The language in which items and checklists are named.
     pub lang: Lang,
-    counted: HashSet<String>,
+    /// Whether the inspections have been counted; until then nothing is said of how many there were and what they came to.
+    pub is_counted: bool,
+    counted: HashSet<Word>,
 }
 
 impl Known {
@@ -45,8 +48,23 @@ impl Known {
         Self::of(workspace, Material::gather(workspace)?, period, now, lang)
     }
 
-    /// Puts together what was gathered of a workspace.
-    pub fn of(
+    /// Gathers what is there at once: everything but the inspections, of which there are only those that a subject names.
+    pub fn beside_inspections(
+        workspace: &Workspace,
+        subject: Option<&Subject>,
+        now: DateTime<FixedOffset>,
+        lang: Lang,
+    ) -> Result<Self> {
+        let facts = match subject {
+            Some(Subject::Finding(id)) => workspace.facts_of(id).unwrap_or_default(),
+            _ => Facts::default(),
+        };
+        let material = Material::beside(workspace, facts)?;
+        let known = Self::of(workspace, material, Period::year_to(now.date_naive()), now, lang)?;
+        Ok(Self { is_counted: false, ..known })
+    }
+
+    fn of(
         workspace: &Workspace,
         mut material: Material,
         period: Period,
@@ -62,8 +80,11 @@ impl Known {
             started: record.day(),
             finalised: record.finalised_on(),
         };
-        let visits = Visits::new(facts.records.iter().map(visit), &material.register);
-        let with_state = std::mem::take(&mut material.tasks).into_iter().map(|task| {
+        let tasks = std::mem::take(&mut material.tasks);
+        // Without tasks nobody asks for the visits, of which there may be very many.
+        let records = if tasks.is_empty() { &[] } else { facts.records.as_slice() };
+        let visits = Visits::new(records.iter().map(visit), &material.register);
+        let with_state = tasks.into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)
         });
@@ -72,8 +93,8 @@ impl Known {
         damaged.append(&mut material.unread);
         let in_use = material.in_use.iter().map(AsRef::as_ref);
         let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
-        let counted = tally.records.lines().map(|record| record.id.to_owned()).collect();
-        Ok(Self { material, tally, tasks, suspects, today, damaged, lang, counted })
+        let counted = tally.records.numbers().collect();
+        Ok(Self { material, tally, tasks, suspects, today, damaged, lang, is_counted: true, counted })
     }
 
     /// Finds a plan.
@@ -110,15 +131,15 @@ impl Known {
         let facts = &self.material.facts;
         let mut positions: HashMap<&str, Option<usize>> = HashMap::new();
         let of_checklist = facts.records.iter().filter(move |record| facts.word(record.checklist) == checklist);
-        of_checklist.filter(move |record| self.counted.contains(facts.word(record.id))).filter_map(move |record| {
+        of_checklist.filter(move |record| self.counts(record)).filter_map(move |record| {
             let digest = facts.word(record.checklist_digest);
             let at = *positions.entry(digest).or_insert_with(|| {
                 let pinned = self.material.pinned.get(digest)?;
                 pinned.items.iter().position(|known| known.id.0 == item)
             });
             let at = at?;
-            let answer = facts.answers_of(record).iter().find(|answer| answer.item as usize == at)?;
-            Some((record, answer.verdict?))
+            let answer = facts.answers_of(record).iter().find(|answer| answer.item() as usize == at)?;
+            Some((record, answer.verdict()?))
         })
     }
 
@@ -130,7 +151,7 @@ impl Known {
 
     /// Says whether an inspection is one of the period that counts.
     pub fn counts(&self, record: &RecordFact) -> bool {
-        self.counted.contains(self.material.facts.word(record.id))
+        self.counted.contains(&record.id)
     }
 
     /// Says whether an item hangs on a clause that changed, and nobody accepted it.

@@ -127,7 +127,8 @@ fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
     let subject = clause_line(known, plan, id, 0)?;
     let (mut down, mut checklists) = (Vec::new(), BTreeSet::new());
     if let Some(counted) = counted(known, plan, id) {
-        down.extend(counted.targets.iter().flat_map(|target| target_lines(known, target, 1)));
+        let targets = counted.targets.iter().filter(|_| known.is_counted);
+        down.extend(targets.flat_map(|target| target_lines(known, target, 1)));
         for item in &counted.items {
             let Some((checklist, item)) = item.split_once('/') else { continue };
             down.push(item_line(known, checklist, item, 1));
@@ -168,11 +169,14 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
         down.push(record_line(known, record, 1, None));
         down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
         let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
-        let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict.is_some());
-        let origins = judged.filter_map(|answer| pinned.items.get(answer.item as usize)).flat_map(|item| &item.clauses);
+        let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict().is_some());
+        let origins =
+            judged.filter_map(|answer| pinned.items.get(answer.item() as usize)).flat_map(|item| &item.clauses);
         clauses.extend(origins.map(|origin| (origin.plan.0.clone(), origin.id.0.clone())));
     }
-    subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
+    if known.is_counted {
+        subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
+    }
     let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
     Trace { subject, up: up.collect(), down }
 }
@@ -197,7 +201,7 @@ fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
             Some(recheck) => record_line(known, recheck, 1, None),
             None => Line::new(1, Sort::Record, facts.word(*id), facility_name),
         };
-        let is_pending = finding.pending == Some(*id);
+        let is_pending = finding.pending() == Some(*id);
         line.with(if is_pending { text!("trace.re-inspection") } else { text!("trace.rechecked") })
     });
     Some(Trace { subject: finding_line(known, record, finding, 0), up, down: down.collect() })
@@ -246,6 +250,7 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
     let text = format!("{} {}", clause.section, clause.text);
     let line = Line::new(depth, Sort::Clause, format!("{plan}/{id}"), text);
     Some(match counted(known, plan, id) {
+        _ if !known.is_counted => line,
         None => line.with(text!("trace.not-checked")),
         Some(counted) if counted.items.is_empty() => line.with(text!("trace.without-item")),
         Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
@@ -290,9 +295,13 @@ fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
 
 fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line {
     let text = format!("{} {} {}", task.due, task.facility_name, known.lang.list(task.inspectors()));
+    let line = Line::new(depth, Sort::Task, task.id.0.clone(), text.trim_end());
+    if !known.is_counted {
+        return line;
+    }
     let late = state.is_open() && task.due < known.today;
     let key = if late { "task-state.overdue" } else { state.name_key() };
-    Line::new(depth, Sort::Task, task.id.0.clone(), text.trim_end()).with(Text::new(key, Vec::new()))
+    line.with(Text::new(key, Vec::new()))
 }
 
 fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option<Verdict>) -> Line {

@@ -28,7 +28,11 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Trace
     let rest = Rect { y: top, height: area.bottom().saturating_sub(top), ..area };
     let details = DETAILS.min(rest.height / 3);
     let list = Rect { height: rest.height - details, ..rest };
-    let inside = widgets::frame(canvas, buffer, list, &App::traced_name(screen).show(canvas.lang()), true);
+    let mut title = App::traced_name(screen).show(canvas.lang());
+    if !screen.traced.is_counted {
+        title = format!("{title}  {}", canvas.t("trace.counting"));
+    }
+    let inside = widgets::frame(canvas, buffer, list, &title, true);
     widgets::list(canvas, buffer, inside, screen.row_count(), screen.selection, |row, room| match screen.row(row) {
         Some(TraceRow::Heading(group)) => {
             let heading = format!(" {} {}", canvas.t(group.name_key), group.lines.len());

@@ -3,6 +3,7 @@
 mod counted;
 mod plans;
 pub mod reviews;
+mod traces;
 
 use std::path::PathBuf;
 

@@ -42,7 +42,7 @@ type Screen = (&'static str, fn(Lang) -> Tester, &'static str);
 
 const SCREENS: &[Screen] = &[
     ("home-empty", Tester::speaking, ""),
-    ("home", with_records, ""),
+    ("home", Tester::with_records, ""),
     ("plans-empty", Tester::speaking, "5"),
     ("plans", Tester::with_plan, "5"),
     ("plan", Tester::with_plan, "5 Enter Down Tab"),
@@ -86,7 +86,7 @@ const SCREENS: &[Screen] = &[
     ("fill-yes-no", filling, "Down Down"),
     ("fill-percent", filling, "Right Down 9 8"),
     ("fill-count", filling, "Right Down Down 1 2"),
-    ("fill-reinspection", with_records, "7 Enter F5"),
+    ("fill-reinspection", Tester::with_records, "7 Enter F5"),
     ("fill-choice", filling, "Right Down Down Down"),
     ("fill-time", filling, "Right Down Down Down Down Down Down 9 <text :3>"),
     ("fill-constraint", Tester::with_logic, "8 Enter 9"),
@@ -103,13 +103,13 @@ const SCREENS: &[Screen] = &[
     ("blockers", filling, "1 2 Esc F9"),
     ("finalise", two_answered, "F9"),
     ("record", two_answered, "F9 Enter Down"),
-    ("records", with_records, "2"),
-    ("facility", with_records, "3 <text rmyy> F3"),
+    ("records", Tester::with_records, "2"),
+    ("facility", Tester::with_records, "3 <text rmyy> F3"),
     ("tasks-none", Tester::speaking, "6"),
     ("tasks", with_tasks, "6"),
     ("home-tasks", with_tasks, ""),
-    ("findings", with_records, "7"),
-    ("finding", with_records, "7 Enter"),
+    ("findings", Tester::with_records, "7"),
+    ("finding", Tester::with_records, "7 Enter"),
     ("reviews", reviews::to_review, "F4"),
     ("review", reviews::to_review, "F4 Enter 1 2 <text 照片看不清> Enter Up"),
     ("review-reason", reviews::to_review, "F4 Enter Down 2 <text 照片看不清>"),
@@ -119,10 +119,10 @@ const SCREENS: &[Screen] = &[
     ("record-corrected", reviews::corrected, "F4 Enter Down"),
     ("trace-gaps", with_reworded, "Ctrl-T"),
     ("trace-clause", with_generated, "5 Enter Tab Down Ctrl-T"),
-    ("trace-finding", with_records, "7 Enter Ctrl-T"),
-    ("trace-facility", with_records, "3 <text rmyy> Ctrl-T"),
+    ("trace-finding", Tester::with_records, "7 Enter Ctrl-T"),
+    ("trace-facility", Tester::with_records, "3 <text rmyy> Ctrl-T"),
     ("trace-accept", with_reworded, "Ctrl-T F2 <text 标准未变>"),
-    ("finding-step", with_records, "7 Enter F2 Down Tab <text 刘主任>"),
+    ("finding-step", Tester::with_records, "7 Enter F2 Down Tab <text 刘主任>"),
     ("dashboard-empty", Tester::speaking, "8"),
     ("dashboard", counted, "8"),
     ("dashboard-months", counted, "8 Shift-Tab Up"),
@@ -183,15 +183,6 @@ fn with_past(lang: Lang) -> Tester {
 fn two_answered(lang: Lang) -> Tester {
     let mut tester = Tester::speaking(lang);
     tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S");
-    tester
-}
-
-/// A finalised record whose finding is due, and a draft.
-fn with_records(lang: Lang) -> Tester {
-    let mut tester = Tester::with_plan(lang);
-    tester
-        .press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Tab Tab Tab Tab <text 2026-11-25> Ctrl-S");
-    tester.press("F9 Enter Esc 1 <text 东塘> Enter <text 医疗废物> Enter 1 1 1 Esc Esc Esc");
     tester
 }
 

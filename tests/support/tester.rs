@@ -64,6 +64,16 @@ impl Tester {
         Self::of(environment)
     }
 
+    /// Begins with a plan, a record with a finding, and a draft, in a language.
+    pub fn with_records(lang: Lang) -> Self {
+        let mut tester = Self::with_plan(lang);
+        tester.press(
+            "1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Tab Tab Tab Tab <text 2026-11-25> Ctrl-S",
+        );
+        tester.press("F9 Enter Esc 1 <text 东塘> Enter <text 医疗废物> Enter 1 1 1 Esc Esc Esc");
+        tester
+    }
+
     /// Begins with the workspace in `~/ws`.
     pub fn of(environment: Environment) -> Self {
         Self::in_home(Rc::new(environment))
@@ -155,14 +165,16 @@ impl Tester {
             let outside = self.outside.as_ref().expect("started");
             let msg = outside.later.recv_timeout(Duration::from_secs(20)).expect("the work is done");
             // Of a change on the disk nobody asked to be told.
-            let awaited = usize::from(!matches!(
-                msg,
+            let awaited = usize::from(!match &msg {
                 Msg::KnownFindings(_)
-                    | Msg::ChecklistsChanged
-                    | Msg::WorkspaceChanged
-                    | Msg::Writing(_)
-                    | Msg::Sync(SyncMsg::Progress(_))
-            ));
+                | Msg::ChecklistsChanged
+                | Msg::WorkspaceChanged
+                | Msg::Writing(_)
+                | Msg::Sync(SyncMsg::Progress(_)) => true,
+                // The whole one follows.
+                Msg::Traced(traced) => traced.as_ref().as_ref().is_ok_and(|traced| !traced.is_counted),
+                _ => false,
+            });
             later = later - awaited + self.take(msg);
         }
         self
