@@ -276,7 +276,7 @@ impl Shell {
                     followed.traced_at_once(workspace, subject.as_ref()).into_iter().collect()
                 });
                 self.follow(move |workspace, followed| {
-                    followed.traced_anew(workspace, again.as_ref()).into_iter().collect()
+                    followed.traced_wholly(workspace, again.as_ref()).into_iter().collect()
                 })
             }
             Effect::AcceptSuspect { checklist, item, reason, again } => self.follow(move |workspace, followed| {
@@ -344,19 +344,25 @@ impl Shell {
     /// Reads the records beside the keys; the first time the index is shown at once.
     fn load_records(&mut self) -> Option<Msg> {
         let first = !std::mem::replace(&mut self.indexed, true);
+        let (shown, is_shown) = channel::<()>();
         if first {
             // On a processor of its own, so that the first frame need not wait for it.
-            self.beside(|workspace, tell| {
+            self.beside(move |workspace, tell| {
                 let known = workspace.indexed_findings();
                 // An index that is not there yet says nothing about the findings.
                 if !known.is_empty() {
                     tell(Msg::KnownFindings(known));
                 }
+                drop(shown);
             });
         }
         let found = if first { self.workspace.as_ref()?.indexed_records() } else { Vec::new() };
         let seen = self.seen.clone();
         self.later(move |workspace| {
+            // What the indexes have is shown before anything takes the processors to look whether it is still so.
+            if first {
+                let _ = is_shown.recv();
+            }
             seen.reads(workspace.root(), &["records", "reviews"]);
             let records = workspace.records();
             let reviewed = workspace.reviewed(&records.found);

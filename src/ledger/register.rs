@@ -1,6 +1,10 @@
 //! From a finalised record to numbered findings, and what a list shows of them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -159,34 +163,68 @@ impl Row {
 /// Counts for each row how many findings the same item of the same checklist had at the same unit before; units that were
 /// merged are one, and what a correction withdrew was none.
 pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
-    // Numbers are compared a hundred times as fast as names, and the rows of a record have all but the item in common.
-    let (mut places, mut items) = (HashMap::new(), HashMap::new());
-    let mut of_record = None;
-    let mut found = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.withdrawn) {
-        let place = match of_record {
-            Some((source, place)) if std::ptr::eq(source, Arc::as_ptr(&row.source)) => place,
-            _ => {
-                let key = (units.of(&row.source.facility.id), &row.source.checklist.id);
-                let new = places.len();
-                *places.entry(key).or_insert(new)
-            }
-        };
-        of_record = Some((Arc::as_ptr(&row.source), place));
-        let new = items.len();
-        let item = *items.entry(&*row.item).or_insert(new);
-        found.push((place, item, row.source.inspected, at));
-    }
-    let record = |at: usize| &rows[at].source.record;
-    found.sort_unstable_by(|one, other| {
-        let key = |&(place, item, day, _): &(usize, usize, NaiveDate, usize)| (place, item, day);
-        key(one).cmp(&key(other)).then_with(|| (record(one.3), one.3).cmp(&(record(other.3), other.3)))
-    });
+    let keys = keys_of(rows, units);
+    let counting = |&at: &usize| !rows[at].withdrawn;
+    // Lists have the newest first, so that from behind there is hardly anything to be sorted.
+    let mut found: Vec<usize> = (0..rows.len()).rev().filter(counting).collect();
+    let day = |at: usize| rows[at].source.inspected;
+    found.sort_by_key(|&at| day(at));
     let mut before = vec![0; rows.len()];
-    for same in found.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
-        for (count, (.., at)) in same.iter().enumerate() {
+    let mut last: HashMap<(u32, u32), (usize, NaiveDate)> = HashMap::new();
+    let mut same_day = HashSet::new();
+    for &at in &found {
+        let (count, on) = last.entry(keys[at]).or_insert((0, NaiveDate::MIN));
+        if *on == day(at) {
+            same_day.insert(keys[at]);
+        }
+        before[at] = *count;
+        (*count, *on) = (*count + 1, day(at));
+    }
+    // Of what was found on one day the numbers of the records say which came first.
+    found.retain(|at| same_day.contains(&keys[*at]));
+    let record = |at: usize| &rows[at].source.record;
+    found.sort_by(|&one, &other| {
+        (keys[one], day(one))
+            .cmp(&(keys[other], day(other)))
+            .then_with(|| (record(one), one).cmp(&(record(other), other)))
+    });
+    for same in found.chunk_by(|&one, &other| keys[one] == keys[other]) {
+        for (count, at) in same.iter().enumerate() {
             before[*at] = count;
         }
     }
     before
+}
+
+/// Numbers for each row its unit with its checklist, and its item: numbers are compared a hundred times as fast as names.
+fn keys_of(rows: &[Row], units: &Successors) -> Vec<(u32, u32)> {
+    let (mut places, mut items) = (Numbers::default(), Numbers::default());
+    // What rows share is looked up once, by where it lies.
+    let (mut known_places, mut known_items) = (HashMap::new(), HashMap::new());
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Source { facility, checklist, .. } = &*row.source;
+        let place = known_places
+            .entry((Arc::as_ptr(facility), Arc::as_ptr(checklist)))
+            .or_insert_with(|| places.of((units.of(&facility.id), &checklist.id)));
+        let item = known_items.entry(Arc::as_ptr(&row.item)).or_insert_with(|| items.of(&*row.item));
+        keys.push((*place, *item));
+    }
+    keys
+}
+
+/// Numbers in the order in which things come.
+struct Numbers<T>(HashMap<T, u32>);
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Hash + Eq> Numbers<T> {
+    fn of(&mut self, thing: T) -> u32 {
+        let new = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(thing).or_insert(new)
+    }
 }
