@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     facility::Search,
+    i18n::Lang,
     inspection::RecordId,
     ledger::{Action, Entry, Event, FindingId, Row, Source, State},
     store::Listing,
@@ -115,7 +116,8 @@ impl FindingsScreen {
         } else {
             let searched = |row: &Row| {
                 let unit = &row.source.facility;
-                format!("{} {} {} {} {}", unit.name, row.description, row.responsible, row.id, unit.district)
+                let severity = Lang::Zh.t(row.severity.name_key());
+                format!("{} {} {} {} {} {severity}", unit.name, row.description, row.responsible, row.id, unit.district)
             };
             Search::new(typed).narrow(data.findings.iter().map(searched))
         };
@@ -258,20 +260,27 @@ impl App {
             self.say(text!("app.read-only"));
             return Vec::new();
         }
-        let ids: Vec<_> = match self.screen() {
-            Screen::Finding(screen) => vec![screen.entry.id.clone()],
-            Screen::Record(screen) => {
-                let record = &screen.record.record().header.id;
-                let open = self.data.findings.iter().filter(|row| row.source.record == *record && row.state.is_open());
-                open.map(|row| row.id.clone()).collect()
-            }
-            _ => Vec::new(),
+        let wanted = |row: &&Row| match self.screen() {
+            Screen::Finding(screen) => row.id == screen.entry.id,
+            Screen::Record(screen) => row.source.record == screen.record.record().header.id,
+            _ => false,
         };
-        if ids.is_empty() {
-            self.say(text!("ledger.nothing-open"));
-            return Vec::new();
+        let is_draft = |record: &RecordId| self.data.record(record).is_some_and(|row| row.finalised.is_none());
+        let under_way = |row: &&Row| row.pending.as_ref().is_some_and(is_draft);
+        let open = self.data.findings.iter().filter(wanted).filter(|row| row.state.is_open());
+        let (begun, free): (Vec<&Row>, Vec<&Row>) = open.partition(under_way);
+        let ids: Vec<_> = free.iter().map(|row| row.id.clone()).collect();
+        let under_way = begun.first().and_then(|row| row.pending.clone());
+        match under_way {
+            // The findings know of it from then on.
+            _ if !ids.is_empty() => vec![Effect::Reinspect(ids, self.now), Effect::LoadFindings],
+            // What was begun is gone on with.
+            Some(record) => vec![Effect::OpenDraft(record)],
+            None => {
+                self.say(text!("ledger.nothing-open"));
+                Vec::new()
+            }
         }
-        vec![Effect::Reinspect(ids, self.now)]
     }
 
     /// Shows other findings than before.

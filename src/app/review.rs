@@ -15,7 +15,7 @@ use super::{
 use crate::{
     checklist::ItemId,
     i18n::Text,
-    inspection::{Decision, ItemReview, RecordId, Standing},
+    inspection::{Decision, ItemReview, Level, RecordId, Standing},
     store::{Marks, Opinion, RecordRow, Reviewed},
     text,
 };
@@ -132,12 +132,26 @@ impl Data {
         for (at, row) in self.records.iter().enumerate() {
             let own = row.as_content().is_of(inspector);
             match self.standings.get(&row.id) {
-                Some(Standing::Awaiting(_)) if !own => to_review.push(at),
+                Some(Standing::Awaiting(_)) if !own && !self.has_approved_already(&row.id, inspector) => {
+                    to_review.push(at)
+                }
                 Some(Standing::Returned(_)) if own && self.correction_of(&row.id).is_none() => returned.push(at),
                 _ => {}
             }
         }
         (self.to_review, self.returned) = (to_review, returned);
+    }
+
+    /// Says whether only somebody else can approve a record, because nobody but this person approved it for the department.
+    fn has_approved_already(&self, id: &RecordId, by: &str) -> bool {
+        let approves = |opinion: &&Opinion| {
+            let review = &opinion.review;
+            opinion.objection.is_none() && review.level == Level::Department && review.decision == Decision::Approved
+        };
+        let mut department = self.opinions_of(id).iter().filter(approves).map(|opinion| opinion.review.by.trim());
+        matches!(self.standing_of(id), Some(Standing::Awaiting(Level::Leadership)))
+            && department.clone().next().is_some()
+            && department.all(|one| one == by.trim())
     }
 
     /// Forgets which records have to be reviewed or corrected until that is worked out for the records of now.
@@ -253,6 +267,7 @@ impl App {
             Some(Standing::Draft) | None => Some(text!("review.draft", record = id)),
             Some(Standing::Superseded(newer)) => Some(text!("review.superseded", record = id, newer = newer)),
             Some(_) if row.as_content().is_of(&by) => Some(text!("review.own", by = by)),
+            Some(_) if self.data.has_approved_already(id, &by) => Some(text!("review.same-person")),
             Some(_) => {
                 self.data.correction_of(id).map(|draft| text!("review.correcting", record = id, draft = draft.id))
             }

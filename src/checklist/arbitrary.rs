@@ -194,7 +194,7 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
         any::<bool>(),
         any::<bool>(),
         (0_u16..2000).prop_map(|points| f64::from(points) / 2.0),
-        select(&[Severity::Minor, Severity::Major, Severity::Critical][..]),
+        select(&Severity::ALL[..]),
         select(&[EvidenceRule::Never, EvidenceRule::OnFailure, EvidenceRule::Always][..]),
         option::of(0_u32..3_650),
         vec(line(), 0..3),

@@ -309,6 +309,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: [Self; 3] = [Self::Minor, Self::Major, Self::Critical];
+
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> &'static str {
         match self {

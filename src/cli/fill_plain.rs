@@ -333,16 +333,15 @@ impl Plain<'_> {
             let shown = if before.is_empty() { self.t(question) } else { format!("{} [{before}]", self.t(question)) };
             Ok(self.prompt(&shown)?.unwrap_or_else(|| before.to_owned()))
         };
-        let severities = [Severity::Minor, Severity::Major, Severity::Critical];
         let names = ["severity.minor", "severity.major", "severity.critical"].map(|key| self.t(key));
         let description = kept("finding.description", &before.description)?;
-        let grave = severities.iter().position(|severity| *severity == before.severity).unwrap_or(0);
+        let grave = Severity::ALL.iter().position(|severity| *severity == before.severity).unwrap_or(0);
         let words: Vec<_> =
             (1..).zip(&names).map(|(digit, name): (usize, &String)| format!("{digit} {name}")).collect();
         let question = format!("{} {} [{}]", self.t("finding.severity"), words.join(" "), names[grave]);
         let digit = self.prompt(&question)?.and_then(|typed| typed.parse::<usize>().ok());
         let severity =
-            digit.and_then(|digit| severities.get(digit.wrapping_sub(1)).copied()).unwrap_or(before.severity);
+            digit.and_then(|digit| Severity::ALL.get(digit.wrapping_sub(1)).copied()).unwrap_or(before.severity);
         let measure = kept("finding.measure", &before.measure)?;
         let responsible = kept("finding.responsible", &before.responsible)?;
         let due = self.due(before.due)?;

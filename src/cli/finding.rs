@@ -124,6 +124,7 @@ pub fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> R
         pad(&row.id.0, 17),
         pad(&lang.t(row.name_key()), 11),
         row.due.map_or_else(|| pad("-", 10), |due| due.to_string()),
+        pad(&lang.t(row.severity.name_key()), 8),
         pad(&row.source.facility.name, 30),
         pad(&row.description.replace('\n', " "), 40),
         marks.join(" "),
@@ -156,16 +157,19 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         })
         .map(|row| row.id.0)
         .collect();
+    let late = standing.state.is_open() && standing.due.is_some_and(|due| due < now().date_naive());
+    let late = if late { lang.t("finding-mark.overdue") } else { "".into() };
     let checklists = session.naming(workspace);
     let title = title_shown(&checklists, &source.checklist, lang);
     let question = question_shown(&checklists, &source.checklist, &entry.item, &entry.question, lang);
     let rows = [
         ("finding-field.id", entry.id.to_string()),
-        ("finding-field.state", lang.t(standing.name_key()).into_owned()),
+        ("finding-field.state", format!("{} {late}", lang.t(standing.name_key())).trim_end().to_owned()),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
         ("finding-field.record", format!("{}  {title}  {}", source.inspected, source.record)),
         ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),
+        ("finding.severity", lang.t(entry.severity.name_key()).into_owned()),
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", standing.responsible.to_owned()),
         ("finding.due", standing.due.map_or_else(String::new, |due| due.to_string())),
@@ -267,7 +271,14 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
             continue;
         }
         let record = workspace.find_record(of)?;
-        for row in workspace.findings(&[]).found.iter().filter(|row| row.source.record == record) {
+        let rows = workspace.findings(&[]).found;
+        let of_record: Vec<&Row> = rows.iter().filter(|row| row.source.record == record).collect();
+        let is_draft = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Draft(_)));
+        // Of a whole record what is being re-inspected already goes on by itself, unless there is nothing else.
+        let free: Vec<&Row> =
+            of_record.iter().copied().filter(|row| !row.pending.as_ref().is_some_and(is_draft)).collect();
+        let has_open = free.iter().any(|row| row.state.is_open());
+        for row in if has_open { free } else { of_record } {
             found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
         }
     }

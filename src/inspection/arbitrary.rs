@@ -73,7 +73,7 @@ fn response() -> impl Strategy<Value = Response> {
 }
 
 fn finding() -> impl Strategy<Value = Finding> {
-    let severity = select(&[Severity::Minor, Severity::Major, Severity::Critical][..]);
+    let severity = select(&Severity::ALL[..]);
     (words(), severity, words(), words(), option::of(day()), any::<bool>()).prop_map(
         |(description, severity, measure, responsible, due, corrected_on_site)| Finding {
             description,

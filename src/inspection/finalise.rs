@@ -7,7 +7,7 @@ use super::{
     edit::Editing,
     record::{Header, Record},
 };
-use crate::{i18n::Lang, text};
+use crate::{checklist::Verdict, i18n::Lang, text};
 
 /// A finalised record. There is no way to change one: a correction is a new revision.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,6 +148,14 @@ pub fn finalise(editing: &Editing, by: &str, at: DateTime<FixedOffset>) -> Resul
         return Err(vec![Blocker::EndsBeforeStart]);
     }
     let mut record = editing.record();
+    for (item, answer) in &mut record.answers {
+        // What was typed while the item failed is no finding of one that does not.
+        let sheet = editing.sheet();
+        let verdict = sheet.position(item).and_then(|at| sheet.verdict(at));
+        if verdict.is_some_and(|verdict| verdict != Verdict::Fails) {
+            answer.finding = None;
+        }
+    }
     record.header.inspection.finished.get_or_insert(at);
     record.header = Header { finalised: Some(at), finalised_by: Some(by.to_owned()), ..record.header };
     Ok(Finalised(record))

@@ -7,15 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     checklist::{ItemId, Severity},
-    error::{Error, Kind, Result, in_toml},
+    error::{Error, Kind, Result},
     i18n::Text,
-    inspection::{FacilityPin, PinnedChecklist, RecordId, written},
+    inspection::{FacilityPin, PinnedChecklist, RecordId},
     task::PlanClause,
     text,
 };
-
-/// The version of the file format that this program writes, and the newest it reads.
-const FORMAT: u32 = 1;
 
 /// The number of a finding: year, end of the record's number, and place in the record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -378,31 +375,18 @@ impl Entry {
             return Err(Error::input(text!("ledger.not-now", id = self.id, by = by, at = at))
                 .hint(text!("ledger.not-now.hint", id = self.id)));
         }
+        if let (Some(due), Some(found)) = (event.due, self.event.first().map(|found| found.at.date_naive()))
+            && due < found
+        {
+            return Err(Error::new(Kind::Usage, text!("ledger.due-before", due = due, found = found))
+                .hint(text!("ledger.due-before.hint")));
+        }
         if *needs_reason && event.reason.trim().is_empty() {
             return Err(Error::new(Kind::Usage, text!("ledger.no-reason")).hint(text!("ledger.no-reason.hint")));
         }
         self.event.push(event);
         Ok(())
     }
-}
-
-/// Reads a ledger file.
-pub fn read_ledger(text: &str) -> Result<Ledger> {
-    let ledger: Ledger = match written::read(text) {
-        Some(ledger) => ledger,
-        None => toml::from_str(text).map_err(|error| in_toml(text, &error))?,
-    };
-    if ledger.format > FORMAT {
-        return Err(
-            Error::input(text!("ledger.newer-format", format = ledger.format)).hint(text!("record.newer-format.hint"))
-        );
-    }
-    Ok(ledger)
-}
-
-/// Writes a ledger file.
-pub fn write_ledger(ledger: &Ledger) -> Result<String> {
-    toml::to_string(ledger).map_err(|error| Error::input(text!("record.not-written")).because(error))
 }
 
 #[cfg(test)]

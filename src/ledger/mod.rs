@@ -5,12 +5,14 @@
 
 mod corrected;
 mod entry;
+mod file;
 mod recheck;
 mod register;
 mod standing;
 
 pub use corrected::{carry_over, resettled};
-pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State, read_ledger, write_ledger};
+pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
+pub use file::{read_ledger, write_ledger};
 pub use recheck::{open_items, recheck_checklist, rechecked_checklist, settled};
 pub use register::{Row, recurrences, register};
 pub use standing::{EVIDENCE_SEPARATOR, Recheck, Standing, WITHDRAWN_KEY};

@@ -50,8 +50,9 @@ pub struct RecordRow {
 impl RecordRow {
     /// Makes the row of a record from the head of its file, and all of its file where it is finalised.
     pub(super) fn new(path: String, header: Header, finalised: Option<&[u8]>) -> Self {
-        let answered_by =
-            finalised.map_or_else(Vec::new, |bytes| inspection::answered_by(&String::from_utf8_lossy(bytes)));
+        // A file that is no text has been refused before.
+        let text = finalised.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let answered_by = text.map_or_else(Vec::new, inspection::answered_by);
         Self {
             id: header.id,
             path,

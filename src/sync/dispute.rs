@@ -92,6 +92,52 @@ pub fn disputes(workspace: &Workspace) -> Result<Vec<Dispute>> {
     Ok(open.map(|conflict| Dispute::new(conflict, &choices, &wording)).collect())
 }
 
+/// What `conflicts.toml` says of a conflict.
+#[derive(Serialize)]
+struct Row<'conflict> {
+    /// What is in dispute, for people.
+    place: String,
+    document: &'conflict str,
+    field: &'conflict str,
+    late: bool,
+    value: Vec<ValueRow<'conflict>>,
+}
+
+impl<'conflict> Row<'conflict> {
+    fn new(conflict: &'conflict OpenConflict, wording: &Wording, lang: Lang) -> Self {
+        let OpenConflict { document, field, late, values } = conflict;
+        let Worded { place, values: shown } = Worded::new(conflict, wording, lang);
+        let value = shown.into_iter().zip(values).map(|(shown, value)| ValueRow { shown, value }).collect();
+        Self { place, document, field, late: *late, value }
+    }
+}
+
+#[derive(Serialize)]
+struct ValueRow<'conflict> {
+    /// The value, for people.
+    shown: String,
+    #[serde(flatten)]
+    value: &'conflict OpenValue,
+}
+
+#[derive(Serialize)]
+struct File<'conflict> {
+    conflict: Vec<Row<'conflict>>,
+}
+
+/// Makes `conflicts.toml` in the language of the workspace; nothing where nothing is in dispute.
+pub(super) fn file(workspace: &Workspace, conflicts: &[OpenConflict]) -> Result<Option<String>> {
+    if conflicts.is_empty() {
+        return Ok(None);
+    }
+    let (wording, lang) = (Wording::new(workspace), workspace.settings().language);
+    let body = toml::to_string(&File {
+        conflict: conflicts.iter().map(|conflict| Row::new(conflict, &wording, lang)).collect(),
+    })
+    .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    Ok(Some(format!("# {}\n\n{body}", lang.t("sync.conflicts-comment"))))
+}
+
 fn decided_on(conflict: &OpenConflict, choices: &[Choice]) -> Option<usize> {
     let choice = choices.iter().find(|choice| is_of(choice, conflict))?;
     conflict.values.iter().position(|value| value.value == choice.value).map(|at| at + 1)

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     carry::Refused,
-    dispute::{choices, were_sent},
+    dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
     keys::{DeviceKeys, EpochKey},
@@ -21,7 +21,7 @@ use super::{
     outcome::Outcome,
     replica::Replica,
     segment,
-    state::{Archive, OpenConflict, State},
+    state::{Archive, State},
     unheeded,
     visit::{Tell, Visit},
     wording::Wording,
@@ -53,12 +53,6 @@ pub(super) const INVITES: &str = "invites.toml";
 struct Rows<T> {
     #[serde(default = "Vec::new")]
     row: Vec<T>,
-}
-
-/// What `conflicts.toml` says.
-#[derive(Serialize)]
-struct ConflictsFile<'outcome> {
-    conflict: &'outcome [OpenConflict],
 }
 
 /// How many folders of a hub are looked through for what was lost, each time that something goes there.
@@ -369,14 +363,7 @@ impl Run<'_> {
         self.outcome.names = unheeded.map(named).collect();
         let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
         self.outcome.conflicts = open.collect();
-        let written = if self.outcome.conflicts.is_empty() {
-            None
-        } else {
-            let body = toml::to_string(&ConflictsFile { conflict: &self.outcome.conflicts })
-                .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
-            let comment = self.workspace.settings().language.t("sync.conflicts-comment");
-            Some(format!("# {comment}\n\n{body}"))
-        };
+        let written = dispute::file(self.workspace, &self.outcome.conflicts)?;
         self.workspace.write_conflicts(written.as_deref())?;
         Ok(self.outcome)
     }

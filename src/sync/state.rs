@@ -50,7 +50,7 @@ pub struct Document {
 }
 
 // The state is kept in a form without names of fields, so none of these may ever be left out in writing.
-/// A conflict as it is shown: in `conflicts.toml`, on the command line and on the screen.
+/// A conflict: what is in dispute, and what there is to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenConflict {
     /// The document.

@@ -271,7 +271,11 @@ pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<
     let ratio = target.ratio.map_or_else(|| "-".to_owned(), percent::show);
     let actual = if actual.is_empty() { "-".to_owned() } else { known.lang.list(actual) };
     let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
-        .with(text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio))
+        .with(if target.wanted.is_empty() {
+            text!("trace.no-target", actual = actual)
+        } else {
+            text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio)
+        })
         .with(Text::new(target.state.name_key(), Vec::new()));
     let sources = target.reports.iter().filter_map(|report| {
         let record = known.tally.records.get(report.record as usize)?;

@@ -91,6 +91,8 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Faci
     let joined = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("  ");
     let former: Vec<_> = unit.former.iter().map(|id| id.0.as_str()).collect();
     let kind = lists::facility_type(canvas, &unit.facility_type);
+    let risk =
+        if unit.risk.is_empty() { String::new() } else { format!("{} {}", canvas.t("facility-field.risk"), unit.risk) };
     let code = match unit.code_mistake() {
         Some(mistake) => format!("{}  {} {}", unit.code, canvas.symbols.blocker, mistake.text().show(canvas.lang())),
         None => unit.code.clone(),
@@ -99,7 +101,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Faci
         ("facility-field.name", unit.name.clone()),
         ("facility-field.id", joined(&[&unit.id.0, &canvas.lang().list(former)])),
         ("facility-field.code", code),
-        ("facility-field.type", joined(&[&kind, &unit.level, &unit.risk])),
+        ("facility-field.type", joined(&[&kind, &unit.level, &risk])),
         ("facility-field.address", joined(&[&unit.district, &unit.address])),
         ("facility-field.contact", joined(&[&unit.contact, &unit.phone])),
     ];

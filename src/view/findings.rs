@@ -3,6 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
+    style::Style,
     text::Span,
 };
 
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::{
     app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
+    checklist::Severity,
     inspection::RecordId,
     ledger::{Action, State},
     store::{question_shown, title_shown},
@@ -68,17 +70,33 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
         _ => canvas.t("finding-mark.conflict"),
     };
     let critical = if row.critical { canvas.symbols.critical } else { " " };
-    let free = usize::from(room).saturating_sub(17 + STATE + width(&mark));
+    let severity = severity(canvas, row.severity);
+    let free = usize::from(room).saturating_sub(18 + STATE + width(&mark) + width(&severity));
     let unit_width = free * 2 / 5;
     vec![
         Span::styled(format!(" {} ", pad(&canvas.t(key), STATE)), style),
         Span::styled(format!("{due} "), canvas.theme.dim),
         Span::styled(critical, canvas.theme.warning),
+        Span::styled(format!("{severity} "), severity_style(canvas, row.severity)),
         Span::raw(pad(&visible(&row.source.facility.name), unit_width)),
         Span::raw(" "),
         Span::raw(pad(&visible(&row.description).replace('\n', " "), free - unit_width)),
         Span::styled(format!(" {mark}"), canvas.theme.warning),
     ]
+}
+
+/// The name of how grave a finding is, as wide as the widest.
+fn severity(canvas: &Canvas<'_>, severity: Severity) -> String {
+    let names = Severity::ALL.map(|one| canvas.t(one.name_key()));
+    pad(&names[severity as usize], names.iter().map(|name| width(name)).max().unwrap_or(0))
+}
+
+fn severity_style(canvas: &Canvas<'_>, severity: Severity) -> Style {
+    match severity {
+        Severity::Minor => canvas.theme.dim,
+        Severity::Major => canvas.theme.warning,
+        Severity::Critical => canvas.theme.fail,
+    }
 }
 
 /// Draws a finding with its whole history.
@@ -94,8 +112,11 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let (checklists, pinned, lang) = (&canvas.app.data.checklists, &source.checklist, canvas.lang());
     let title = title_shown(checklists, pinned, lang);
     let question = question_shown(checklists, pinned, &entry.item, &entry.question, lang);
+    let severity = format!("{} {}", canvas.t("finding.severity"), canvas.t(entry.severity.name_key()));
+    let said: Vec<_> =
+        [canvas.t(standing.name_key()), late, severity].into_iter().filter(|part| !part.is_empty()).collect();
     let rows = [
-        ("finding-field.state", format!("{} {late}", canvas.t(standing.name_key()))),
+        ("finding-field.state", said.join("  ")),
         ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
         ("finding-field.record", format!("{} {title}", source.inspected)),
         ("finding-field.item", format!("{} {question}", entry.item)),

@@ -11,7 +11,7 @@ use crate::{
     app::{
         Home, HomeRow, Selection,
         command::{Command, Context, bindings},
-        data::Area,
+        data::{Area, Data},
     },
     percent,
     store::{RecordRow, title_shown},
@@ -20,21 +20,24 @@ use crate::{
 
 /// A row as it is drawn: a heading, or one that can be selected.
 enum Row<'rows> {
-    Heading(&'static str),
+    /// Its name, how many rows of it are shown, and how many there are.
+    Heading(&'static str, usize, usize),
     Nothing(&'static str),
     Entry(usize, &'rows HomeRow),
 }
 
-/// A group of rows: its heading, what stands there when it is empty, and which rows belong to it.
-type Group = (&'static str, &'static str, fn(&HomeRow) -> bool);
+/// A group of rows: its heading, what stands there when it is empty, which rows belong to it, and how many there are in all,
+/// where that matters.
+type Group = (&'static str, &'static str, fn(&HomeRow) -> bool, fn(&Data) -> Option<usize>);
 
-/// A group without a line for when it is empty.
-type SilentGroup = (&'static str, fn(&HomeRow) -> bool);
+/// A group that is not there when it is empty.
+type SilentGroup = (&'static str, fn(&HomeRow) -> bool, fn(&Data) -> usize);
 
-/// The groups that are not there when nothing was returned and nothing waits for a review.
-const REVIEWED: [SilentGroup; 2] = [
-    ("home.returned", |row| matches!(row, HomeRow::Returned(_))),
-    ("home.to-review", |row| matches!(row, HomeRow::Review(_))),
+/// What is not there when nobody hands out tasks, nothing was returned and nothing waits for a review.
+const SILENT: [SilentGroup; 3] = [
+    ("home.tasks", |row| matches!(row, HomeRow::Task(_)), |data| data.own_tasks.len()),
+    ("home.returned", |row| matches!(row, HomeRow::Returned(_)), |data| data.returned.len()),
+    ("home.to-review", |row| matches!(row, HomeRow::Review(_)), |data| data.to_review.len()),
 ];
 
 /// Draws the screen.
@@ -49,7 +52,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, home: &Home) {
     // Nothing is selected where there is nothing to open.
     let selection = Selection(selected.unwrap_or(usize::MAX));
     widgets::list(canvas, buffer, inside, rows.len(), selection, |row, room| match &rows[row] {
-        Row::Heading(key) => vec![Span::styled(canvas.t(key), canvas.theme.title)],
+        Row::Heading(key, shown, total) => vec![Span::styled(heading(canvas, key, *shown, *total), canvas.theme.title)],
         Row::Nothing(key) => vec![Span::styled(format!("   {}", canvas.t(key)), canvas.theme.dim)],
         Row::Entry(_, entry) => entry_spans(canvas, entry, room),
     });
@@ -84,35 +87,43 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
+/// The heading of a group, which says so where there is more than is shown.
+fn heading(canvas: &Canvas<'_>, key: &str, shown: usize, total: usize) -> String {
+    let group = canvas.t(key);
+    if shown < total {
+        text!("home.more", group = group, shown = shown, total = total).show(canvas.lang())
+    } else {
+        group
+    }
+}
+
 /// Puts headings above the groups.
 fn grouped<'rows>(canvas: &Canvas<'_>, entries: &'rows [HomeRow]) -> Vec<Row<'rows>> {
+    let is_due =
+        |row: &HomeRow| matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. } | HomeRow::Again(_));
     let groups: [Group; 3] = [
-        ("home.due", "home.nothing-due", |row| {
-            matches!(row, HomeRow::Rectification(..) | HomeRow::Deadline { .. } | HomeRow::Again(_))
-        }),
-        ("home.drafts", "home.no-drafts", |row| matches!(row, HomeRow::Draft(_))),
-        ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_))),
+        ("home.due", "home.nothing-due", is_due, |_| None),
+        ("home.drafts", "home.no-drafts", |row| matches!(row, HomeRow::Draft(_)), |data| Some(data.drafts().count())),
+        ("home.recent", "home.no-records", |row| matches!(row, HomeRow::Recent(_)), |_| None),
     ];
     let mut rows = Vec::new();
-    // Where nobody hands out tasks there is no empty group for them.
-    let tasks: Vec<_> = entries.iter().enumerate().filter(|(_, row)| matches!(row, HomeRow::Task(_))).collect();
-    if !tasks.is_empty() {
-        rows.push(Row::Heading("home.tasks"));
-        rows.extend(tasks.into_iter().map(|(at, row)| Row::Entry(at, row)));
-    }
-    for (heading, belongs) in REVIEWED {
-        let mut fitting = entries.iter().enumerate().filter(|(_, row)| belongs(row)).peekable();
-        if fitting.peek().is_some() {
-            rows.push(Row::Heading(heading));
-            rows.extend(fitting.map(|(at, row)| Row::Entry(at, row)));
+    let fitting = |belongs: fn(&HomeRow) -> bool| {
+        entries.iter().enumerate().filter(move |(_, row)| belongs(row)).map(|(at, row)| Row::Entry(at, row))
+    };
+    let data = &canvas.app.data;
+    for (heading, belongs, total) in SILENT {
+        let shown = fitting(belongs).count();
+        if shown > 0 {
+            rows.push(Row::Heading(heading, shown, total(data)));
+            rows.extend(fitting(belongs));
         }
     }
-    for (heading, nothing, belongs) in groups {
-        rows.push(Row::Heading(heading));
-        let before = rows.len();
-        rows.extend(entries.iter().enumerate().filter(|(_, row)| belongs(row)).map(|(at, row)| Row::Entry(at, row)));
-        if rows.len() == before {
-            rows.push(Row::Nothing(if canvas.app.data.has(Area::Records) { nothing } else { "view.loading" }));
+    for (heading, nothing, belongs, total) in groups {
+        let shown = fitting(belongs).count();
+        rows.push(Row::Heading(heading, shown, total(data).unwrap_or(shown)));
+        rows.extend(fitting(belongs));
+        if shown == 0 {
+            rows.push(Row::Nothing(if data.has(Area::Records) { nothing } else { "view.loading" }));
         }
     }
     rows

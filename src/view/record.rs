@@ -163,7 +163,10 @@ fn draw_details(
         if let Some(finding) = &answer.finding {
             let due = finding.due.map_or_else(String::new, |due| due.to_string());
             put("item.finding", &finding.description);
-            put("finding.measure", format!("{} {} {due}", finding.measure, finding.responsible).trim());
+            put("finding.severity", &canvas.t(finding.severity.name_key()));
+            put("finding.measure", &finding.measure);
+            put("finding.responsible", &finding.responsible);
+            put("finding.due", &due);
         }
         put("record.answered", &format!("{} {}", answer.by, answer.at.format("%Y-%m-%d %H:%M:%S")));
     }

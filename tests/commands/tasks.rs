@@ -206,6 +206,23 @@ fn a_re_inspection_from_the_command_line_is_a_draft() {
     Tester::in_home(environment).shows(&["复查：", "草稿 0/1"]);
 }
 
+#[test]
+fn a_re_inspection_that_was_begun_is_gone_on_with() {
+    let mut tester = with_finding();
+    tester.press("F5 1 Esc").shows(&["审核"]);
+    tester.press("F5");
+    assert_eq!(tester.fill().sheet().checklist().items.len(), 1, "{}", tester.show());
+    assert_eq!(files_below(&tester.environment().path("ws/records")).len(), 2, "no second draft");
+}
+
+#[test]
+fn a_term_before_the_finding_is_refused() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    environment.run_there(&["finding", "update", &id, "--due", "2020-01-01"]).fails(2, &["早于问题登记之日"]);
+    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01"]).good();
+}
+
 /// Finalises the re-inspection that was begun, with one verdict.
 fn reinspect(environment: &Environment, verdict: &str) {
     let files = files_below(&environment.path("ws/records"));

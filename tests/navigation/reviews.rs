@@ -138,3 +138,30 @@ fn nobody_reviews_their_own_record() {
     tester.press("1 1 F9 Enter F9").shows(&["林明 参加了本次检查，不能审核自己的记录"]);
     tester.press("1").shows(&["¬拟提意见"]);
 }
+
+#[test]
+fn whoever_approved_for_the_department_is_not_asked_again_for_the_leadership() {
+    let tester = to_review(Lang::Zh);
+    let environment = tester.leave();
+    let settings = environment.read("ws/ducha.toml");
+    environment.write("ws/ducha.toml", format!("{settings}\n[review]\nlevels = 2\n"));
+    let mut tester = Tester::in_home(environment);
+    tester.shows(&["待我审核"]);
+    tester.press("F4 Enter F9 Enter Esc").shows(&["待本人审核 0"]);
+    tester.press("Esc").shows(&["¬待我审核"]);
+    tester.press("2 Enter F9").shows(&["科室审核由本人完成"]);
+    let mut tester = hand_over(tester, "赵主任");
+    tester.shows(&["待我审核"]);
+    tester.press("F4 Enter F9 Enter").shows(&["已审核通过"]);
+}
+
+#[test]
+fn what_was_found_before_an_item_was_corrected_is_no_finding_of_the_correction() {
+    let tester = corrected(Lang::Zh);
+    let texts: Vec<String> = files_below(&tester.environment().path("ws/records"))
+        .iter()
+        .map(|file| std::fs::read_to_string(file).expect("a record"))
+        .collect();
+    let [first, correction] = texts.as_slice() else { panic!("two records") };
+    assert!(first.contains("登记缺两例") && !correction.contains("登记缺两例"), "{correction}");
+}

@@ -22,7 +22,10 @@ fn both_values_are_shown_in_the_file_and_on_the_command_line_and_one_is_chosen()
         assert!(shown.contains(text), "{text} in\n{shown}");
     }
     assert!(!shown.contains("\nverdict ="), "nobody's answer is taken silently:\n{shown}");
-    assert!(office.people[0].read("ws/conflicts.toml").contains("fails"));
+    let file = office.people[0].read("ws/conflicts.toml");
+    for text in ["fails", "不符合", "云澜市人民医院 · 1 入口设有预检分诊点"] {
+        assert!(file.contains(text), "{text} in\n{file}");
+    }
     let listed = office.run(1, &["conflict", "list"]).good();
     let number = listed.lines().find(|line| line.contains("不符合")).and_then(|line| line.trim().split(')').next());
     let number = number.expect("it is offered").to_owned();

@@ -16,9 +16,8 @@ use crate::{
     text,
 };
 
-/// The severities by the keys of their names, gravest last, in the order of [`SEVERITIES`].
+/// The severities by the keys of their names, gravest last, in the order of [`Severity::ALL`].
 const SEVERITY_NAMES: &[&str] = &["severity.minor", "severity.major", "severity.critical"];
-const SEVERITIES: [Severity; 3] = [Severity::Minor, Severity::Major, Severity::Critical];
 const NO_YES: &[&str] = &["word.no", "word.yes"];
 
 impl Fill {
@@ -27,7 +26,7 @@ impl Fill {
         let known = self.sheet().answer(self.at).and_then(|answer| answer.finding.clone());
         let finding = known.unwrap_or_else(|| self.suggested_finding());
         let due = finding.due.map_or_else(String::new, |due| due.to_string());
-        let severity = SEVERITIES.iter().position(|severity| *severity == finding.severity).unwrap_or(0);
+        let severity = Severity::ALL.iter().position(|severity| *severity == finding.severity).unwrap_or(0);
         let mut form = Form::new(vec![
             FormField::text("finding.description", Field::lines(&finding.description)),
             FormField::choice("finding.severity", SEVERITY_NAMES, severity),
@@ -172,7 +171,7 @@ fn read_finding(form: &mut Form, day: NaiveDate) -> Finding {
     form.mark("finding.due", due.as_ref().err().cloned());
     Finding {
         description: form.text_of("finding.description"),
-        severity: SEVERITIES[form.choice_of("finding.severity").min(2)],
+        severity: Severity::ALL[form.choice_of("finding.severity").min(2)],
         measure: form.text_of("finding.measure"),
         responsible: form.text_of("finding.responsible"),
         due: due.ok().flatten(),
