@@ -51,7 +51,7 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
 }
 
 /// Holds a ledger that came back against everything that the register has.
-pub fn held_against(workspace: &Workspace, material: &Material, bytes: &[u8]) -> Result<Returned> {
+fn held_against(workspace: &Workspace, material: &Material, bytes: &[u8]) -> Result<Returned> {
     let ever = Filter::of(Period { from: NaiveDate::MIN, to: NaiveDate::MAX });
     let ledgers = workspace.ledgers();
     let entry = |finding: &FindingId, record: &RecordId| ledgers.entry(finding, record);

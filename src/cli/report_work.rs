@@ -62,18 +62,18 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     progress.watch(&mut document, move || step());
     let folder = workspace.root().join(path_of(&order.folder));
     let name = name(order.kind, tally, tally.language);
-    let place = Place { folder: &folder, kind: order.kind, name, workspace, form: None };
+    let place = Place { folder: &folder, name, workspace, form: None };
     for (number, output) in (1..).zip(&order.outputs) {
         before.set(progress.rows());
         at.set(Writing { output: *output, number, ..at.get() });
         tell(at.get());
-        let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped());
-        if progress.is_stopped() && !matches!(&put, Ok(files) if !files.is_empty()) {
+        let had = written.files.len();
+        let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped(), &mut written.files);
+        if progress.is_stopped() && written.files.len() == had {
             return Written { stopped: true, ..written };
         }
-        match put {
-            Ok(files) => written.files.extend(files.into_iter().map(|put| put.path)),
-            Err(error) => drop(written.trouble.get_or_insert(error)),
+        if let Err(error) = put {
+            written.trouble.get_or_insert(error);
         }
     }
     written

@@ -243,30 +243,31 @@ fn a_file_that_is_no_ledger_is_refused() {
 }
 
 #[test]
-fn a_ledger_that_was_filled_in_is_never_written_over() {
+fn a_report_that_somebody_changed_is_never_written_over() {
     let environment = handed_out();
-    let ledger = |code: i32| {
-        let run = environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx"]);
-        assert_eq!(run.code, code, "{run:?}");
-        run
-    };
-    let (own, second) = ("问题台账_2026-01-01_2026-12-31.xlsx", "问题台账_2026-01-01_2026-12-31_2.xlsx");
-    ledger(0);
-    assert!(!ledger(0).err.contains("回填"), "nobody filled anything in");
-    assert!(!environment.path(second).exists());
-    fill(&environment, |grid| grid.put(1, "整改情况", words("正在采购")));
-    fs::rename(environment.path("back.xlsx"), environment.path(own)).expect("renamed");
-    let filled = fs::read(environment.path(own)).expect("read");
-    for _ in 0..2 {
-        let run = ledger(0);
-        assert!(run.err.contains("未予覆盖") && run.out.contains(second), "{run:?}");
-        assert_eq!(fs::read(environment.path(own)).expect("read"), filled);
+    for (kind, format) in [("ledger", "xlsx"), ("circular", "md"), ("circular", "docx"), ("ledger", "csv")] {
+        let out = format!("out-{format}");
+        let report = || environment.run_there(&["report", kind, "--period", "2026", "--format", format, "--out", &out]);
+        let names = || {
+            let files = fs::read_dir(environment.path(&out)).expect("listed").flatten();
+            let mut names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+            names.sort();
+            names
+        };
+        report().good();
+        let first = names();
+        report().good();
+        assert_eq!(names(), first, "nobody touched {kind}.{format}");
+        let own = environment.path(&format!("{out}/{}", first[0]));
+        let changed = [fs::read(&own).expect("read"), b" ".to_vec()].concat();
+        fs::write(&own, &changed).expect("changed");
+        for _ in 0..2 {
+            let run = report();
+            assert!(run.code == 0 && run.err.contains("未予覆盖") && run.err.contains(&first[0]), "{run:?}");
+            assert_eq!(fs::read(&own).expect("read"), changed);
+            assert_eq!(names().len(), first.len() + 1, "the one beside it was not changed");
+        }
     }
-    assert!(!environment.path("问题台账_2026-01-01_2026-12-31_3.xlsx").exists(), "the one beside it was not filled in");
-    // Once the register has everything, there is nothing to be lost.
-    environment.run_there(&["finding", "import", own, "--yes"]).good();
-    assert!(!ledger(0).err.contains("回填"));
-    assert_ne!(fs::read(environment.path(own)).expect("read"), filled);
 }
 
 #[test]
