@@ -52,6 +52,11 @@ impl Grid {
                         sheet.write_formula(row, column, failed).expect("a formula");
                     }
                     Data::Float(number) => drop(sheet.write_number(row, column, *number).expect("a number")),
+                    // A formula that shows nothing.
+                    Data::String(formula) if formula.starts_with('=') => {
+                        let empty = Formula::new(formula).set_result(" ");
+                        sheet.write_formula(row, column, empty).expect("a formula");
+                    }
                     other => drop(sheet.write_string(row, column, other.to_string()).expect("words")),
                 }
             }
@@ -138,7 +143,7 @@ fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
 
 #[test]
 fn everything_doubtful_is_pointed_out_in_its_place() {
-    let cases: [(Change, &str); 19] = [
+    let cases: [(Change, &str); 20] = [
         (|grid| grid.put(0, "被检查单位", words("别的医院")), "问题台账!E3（被检查单位）：此栏不由区县填写"),
         (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
         (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
@@ -163,8 +168,9 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
                 grid.put(0, "整改情况", words("已设预检分诊点"));
                 grid.put(0, "佐证材料", Data::Error(CellErrorType::Value));
             },
-            "S3（佐证材料）：公式出错，显示为 #VALUE!",
+            "S3（佐证材料）：公式没有算出结果（#VALUE!）",
         ),
+        (|grid| grid.put(0, "整改情况", words("=H3&\"已整改\"")), "P3（整改情况）：公式没有算出结果（=H3&\"已整改\"）"),
         (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
         (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
         (|grid| drop(grid.0.remove(HEADINGS + 2)), "发出时共 3 行，缺少 1 行（序号 2）"),
@@ -240,6 +246,21 @@ fn a_file_that_is_no_ledger_is_refused() {
     import(&environment, &[]).fails(1, &["back.xlsx", "电子表格无法读取"]);
     fill(&environment, |grid| grid.0.truncate(1));
     import(&environment, &[]).fails(1, &["找不到“问题编号”"]);
+}
+
+/// What was filled in is what the register says by then; that the rows were filled in is known from the column of checks.
+#[test]
+fn a_ledger_that_is_taken_over_twice_is_known_the_second_time() {
+    let environment = handed_out();
+    fill(&environment, |grid| {
+        done(grid);
+        grid.put(0, "整改状态", words("待复查"));
+    });
+    let first = import(&environment, &["--yes"]);
+    assert!(first.out.contains("可登记 2 项；未填 1 行，已登记过 0 行"), "{first:?}");
+    let again = import(&environment, &["--yes"]);
+    assert!(again.out.contains("可登记 0 项；未填 1 行，已登记过 2 行"), "{again:?}");
+    assert_eq!(again.code, 0, "{again:?}");
 }
 
 #[test]
