@@ -124,6 +124,12 @@ pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, l
     document.draft = template.is_some();
     document.notes = notes(tally, lang);
     document.proof = proof(tally, lang);
+    if document.tables().any(|table| table.name == tables::COMPARED) {
+        let earlier: Vec<_> = tables::earlier_records(tally, lang).collect();
+        document.notes.extend(earlier.iter().map(|list| earlier_note(list, lang)));
+        // Behind the records of the period itself.
+        document.proof.splice(1..1, earlier);
+    }
     Ok(document)
 }
 
@@ -237,6 +243,11 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
         .show(lang),
     );
     notes
+}
+
+/// Says from how many records an earlier period was counted, and where they are listed.
+fn earlier_note(list: &Table<'_>, lang: Lang) -> String {
+    text!("report.note.earlier", records = list.count, list = list.title).show(lang)
 }
 
 /// The most files that a note names.

@@ -183,6 +183,21 @@ fn what_is_drawn_and_what_names_a_row_is_printed() {
 }
 
 #[test]
+fn the_records_of_earlier_periods_are_listed() {
+    let days = ["2025-03-02", "2025-04-02", "2026-03-02"];
+    let (_environment, workspace) = workspace(&days.map(|day| Made { day, ..Made::default() }));
+    let tally = tally(&workspace, |_| {});
+    let document = made(Kind::Trend, &tally);
+    for name in ["records-before", "records-year-before"] {
+        let table = document.tables().find(|table| table.name == name).expect("the list");
+        let dates: Vec<_> = table.rows().map(|row| row.cells[1].show().into_owned()).collect();
+        assert_eq!(dates, days[..2], "{name}");
+        assert!(document.notes.iter().any(|note| note.contains(&table.title)), "{:?}", document.notes);
+    }
+    assert!(made(Kind::Summary, &tally).tables().all(|table| table.name != "records-before"));
+}
+
+#[test]
 fn nothing_from_outside_is_more_than_text() {
     let (_environment, workspace) = workspace(&several());
     let tally = tally(&workspace, |_| {});

@@ -7,7 +7,7 @@ mod proof;
 pub use self::{
     findings::{CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
     plans::{actual, coverage, coverage_key, target_counts, targets},
-    proof::{definitions, left_out, records, sources},
+    proof::{definitions, earlier_records, left_out, records, sources},
 };
 use super::{
     document::{Cell, Column, Form, Proof, Row, Sort, Table},
@@ -266,6 +266,9 @@ const MEASURES: [Measure; 8] = [
     ("report.column.score-rate", |totals| totals.score_rate.percent),
 ];
 
+/// The name of the table of comparisons.
+pub const COMPARED: &str = "compared";
+
 /// Makes the table that sets a period beside the one before and the year before.
 pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
@@ -277,7 +280,7 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
         column("year-before", 6, Sort::Number),
         column("against-year-before", 6, Sort::Percent),
     ];
-    Table::new(lang, "compared", columns, MEASURES.len(), move |at| {
+    Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
         let this = measure(&tally.totals);
         let is_rate = name.ends_with("-rate");
@@ -293,7 +296,7 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
                 _ => Cell::percent(change(this, then)),
             });
         }
-        // Every number of this period is counted from all of its records; those of earlier ones are in their own reports.
+        // Every number of this period is counted from all of its records; those of earlier ones have lists of their own.
         Row { cells, proof: every_record(tally) }
     })
 }
