@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, counted, plan_dialogs,
+    Canvas, counted, plan_dialogs, returned,
     text::{pad, visible, width, wrap},
     widgets,
 };
@@ -134,9 +134,8 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
     match dialog {
         Dialog::Blockers(selection) => draw_blockers(canvas, buffer, area, *selection),
         Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
-        Dialog::Import(field) => {
-            return draw_question(canvas, buffer, area, (76, 9), "command.import", &canvas.t("dialog.import"), field);
-        }
+        Dialog::Import(what, panel) => return returned::draw_import(canvas, buffer, area, *what, panel),
+        Dialog::Returned(held, selection) => returned::draw(canvas, buffer, area, held, *selection),
         Dialog::Passphrase(field) => {
             // Whoever looks over the shoulder sees how much was typed, and nothing else.
             let hidden = Field::line(&"*".repeat(field.text().chars().count()));

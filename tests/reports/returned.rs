@@ -8,16 +8,19 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
 use super::made::{Made, workspace};
-use crate::support::environment::{Environment, Run};
+use crate::support::{
+    environment::{Environment, Run},
+    tester::{Tester, files_below},
+};
 
 /// The row of the headings on the sheet of the ledger, from 0.
 const HEADINGS: usize = 1;
 
 /// What a person does to a sheet.
-type Change = fn(&mut Grid);
+pub type Change = fn(&mut Grid);
 
 /// A sheet as a person sees it.
-struct Grid(Vec<Vec<Data>>);
+pub struct Grid(Vec<Vec<Data>>);
 
 impl Grid {
     fn read(bytes: &[u8]) -> Self {
@@ -31,7 +34,7 @@ impl Grid {
     }
 
     /// Puts a value into a row of the ledger, from 0.
-    fn put(&mut self, row: usize, heading: &str, value: Data) {
+    pub fn put(&mut self, row: usize, heading: &str, value: Data) {
         let column = self.column(heading);
         self.0[HEADINGS + 1 + row][column] = value;
     }
@@ -65,12 +68,12 @@ impl Grid {
     }
 }
 
-fn words(text: &str) -> Data {
+pub fn words(text: &str) -> Data {
     Data::String(text.to_owned())
 }
 
 /// Three findings in the ledger as it was handed out, in `out.xlsx`.
-fn handed_out() -> Environment {
+pub fn handed_out() -> Environment {
     let failing = |unit: usize| Made {
         unit,
         verdicts: [Some(Verdict::Fails), Some(Verdict::Conforms)],
@@ -86,7 +89,7 @@ fn handed_out() -> Environment {
 }
 
 /// Fills the ledger in and saves it as `back.xlsx`.
-fn fill(environment: &Environment, change: Change) {
+pub fn fill(environment: &Environment, change: Change) {
     let mut grid = Grid::read(&fs::read(environment.path("out.xlsx")).expect("read"));
     change(&mut grid);
     fs::write(environment.path("back.xlsx"), grid.write()).expect("written");
@@ -96,7 +99,7 @@ fn import(environment: &Environment, more: &[&str]) -> Run {
     environment.run_there(&[&["finding", "import", "back.xlsx"], more].concat())
 }
 
-fn done(grid: &mut Grid) {
+pub fn done(grid: &mut Grid) {
     grid.put(0, "整改情况", words("已设预检分诊点"));
     grid.put(0, "完成日期", Data::Float(46_101.0));
     grid.put(0, "佐证材料", words("照片3张；交接登记"));
@@ -301,4 +304,45 @@ fn a_ledger_comes_back_in_whatever_language_the_reader_has() {
         let run = environment.run_there(&["--lang", read, "finding", "import", file.to_str().expect("UTF-8")]);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
     }
+}
+
+/// Two rows that can be registered, and one whose day nobody can read.
+pub fn one_doubtful(grid: &mut Grid) {
+    done(grid);
+    grid.put(2, "完成日期", words("三月底"));
+}
+
+#[test]
+fn a_ledger_comes_back_on_the_screen_once_its_preview_was_agreed_to() {
+    let environment = handed_out();
+    fill(&environment, one_doubtful);
+    let file = environment.path("back.xlsx");
+    let ask = format!("7 F2 <text {}> Tab Enter", file.with_file_name("bac").display());
+    let mut tester = Tester::of(environment);
+    let register = |tester: &Tester| {
+        let files = files_below(&tester.environment().path("ws/findings"));
+        files.iter().map(|path| fs::read_to_string(path).expect("read")).collect::<Vec<_>>()
+    };
+    let before = register(&tester);
+    tester.press(&ask).shows(&[
+        "可登记 2 项；未填 0 行，已登记过 0 行，存疑 1 处",
+        "R5（完成日期）",
+        "“三月底”不是日期",
+    ]);
+    tester.press("Esc").shows(&["¬可登记"]);
+    assert_eq!(register(&tester), before, "nothing is registered before somebody agrees");
+    // Somebody saves the file again while it is looked at.
+    tester.press(&ask);
+    fill(tester.environment(), |grid| {
+        one_doubtful(grid);
+        grid.put(1, "整改情况", words("已采购"));
+    });
+    tester.press("Enter").shows(&["请看新的预览"]);
+    assert_eq!(register(&tester), before, "only what was shown is registered");
+    tester.press("Enter").shows(&["已登记 2 项"]);
+    assert_ne!(register(&tester), before);
+    tester.press(&ask).shows(&["可登记 0 项；未填 0 行，已登记过 2 行，存疑 1 处", "没有可以登记的内容"]);
+    tester.press("Enter");
+    tester.environment().write("back.xlsx", "not a workbook");
+    tester.press(&ask).shows(&["电子表格无法读取"]);
 }

@@ -35,6 +35,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::Reinspect, "command.reinspect"),
+    (Command::ImportLedger, "command.import-ledger"),
     (Command::Reviews, "command.reviews"),
     (Command::ApproveItem, "command.approve-item"),
     (Command::ReturnItem, "command.return-item"),
