@@ -15,7 +15,7 @@ use super::{
 use crate::{
     checklist::{ChecklistId, ItemId, Request},
     i18n::Text,
-    inspection::Tally,
+    inspection::{RecordId, Tally},
     ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, MovedDraft, Phrase},
@@ -32,6 +32,8 @@ pub enum Dialog {
     Import(Importing, PathPanel),
     /// What a ledger that came back comes to; the selected row is shown in full.
     Returned(Box<HeldLedger>, Selection),
+    /// Which paper of a record is to be written, as what and where.
+    Papers(RecordId, Form),
     /// The passphrase with which the keys of this computer are sealed.
     Passphrase(Field),
     /// What to generate.

@@ -8,6 +8,7 @@ use super::{
     counting::Counted,
     key::Key,
     mistakes::Edited,
+    papers::PaperOrder,
     reports::{ReportOrder, Writing, Written},
     returned::HeldLedger,
     syncing::{Passphrase, SyncMsg},
@@ -25,7 +26,7 @@ use crate::{
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace,
+        ChecklistFile, GeneratedFile, HandedOut, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace,
         Past, PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{dispute::Dispute, state::OpenConflict},
@@ -98,6 +99,8 @@ pub enum Msg {
     LedgerHeld(Box<Result<HeldLedger, Error>>),
     /// So many entries of it were registered.
     LedgerTaken(Result<usize, Error>),
+    /// A paper of a record was written.
+    PaperWritten(Result<HandedOut, Error>),
     /// A checklist's file was open in an editor, or could not be opened in one.
     Edited(Box<Result<Edited, Error>>),
     /// The checklists in use changed on the disk.
@@ -296,6 +299,8 @@ pub enum Effect {
     HoldLedger(String),
     /// Register what was shown of a ledger, unless it comes to something else by now.
     TakeLedger(Box<HeldLedger>),
+    /// Write a paper of a record.
+    WritePaper(Box<PaperOrder>),
     /// Say what would be generated, without writing it.
     PreviewGenerate(PlanId, Request),
     /// Generate checklists.

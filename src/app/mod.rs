@@ -24,6 +24,7 @@ mod moving;
 mod navigate;
 mod outside;
 mod palette;
+mod papers;
 mod path;
 mod plan;
 mod plan_screen;
@@ -52,6 +53,7 @@ pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Ph
 pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use moving::{move_said, move_summary};
 pub use palette::Palette;
+pub use papers::PaperOrder;
 pub use path::PathPanel;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};

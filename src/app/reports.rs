@@ -341,6 +341,16 @@ impl App {
         vec![Effect::WriteReport(Box::new(order))]
     }
 
+    /// Returns where reports go, as it was typed.
+    pub(super) fn report_folder(&self) -> &str {
+        let screens = self.screens.iter().rev();
+        let mut typed = screens.filter_map(|screen| match screen {
+            Screen::Reports(screen) => Some(screen.folder.as_str()),
+            _ => None,
+        });
+        typed.next().unwrap_or(FOLDER)
+    }
+
     /// Returns what has become of writing, where there is the screen for it.
     fn work_mut(&mut self) -> Option<&mut Work> {
         self.screens.iter_mut().find_map(|screen| match screen {

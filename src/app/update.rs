@@ -98,6 +98,10 @@ impl App {
             | Msg::MovePreviewed(_)
             | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            Msg::PaperWritten(written) => {
+                self.take_paper(written);
+                Vec::new()
+            }
             counted @ (Msg::WorkspaceChanged
             | Msg::Counted(..)
             | Msg::ReportPreviewed(..)
@@ -282,6 +286,7 @@ impl App {
                     Overlay::Palette(_)
                     | Overlay::Dialog(
                         Dialog::Import(..)
+                        | Dialog::Papers(..)
                         | Dialog::Passphrase(_)
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
@@ -404,7 +409,7 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form))), _) => {
+            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form) | Dialog::Papers(_, form))), _) => {
                 form.paste(pasted);
             }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {

@@ -314,6 +314,9 @@ impl Shell {
             Effect::ImportPlan(typed) => self.import(path_of(&typed)),
             Effect::HoldLedger(typed) => self.later(|workspace| vec![returned::hold_ledger(workspace, typed)]),
             Effect::TakeLedger(shown) => self.later(|workspace| vec![returned::take_ledger(workspace, *shown)]),
+            Effect::WritePaper(order) => {
+                self.later(move |workspace| vec![Msg::PaperWritten(report_work::paper(workspace, &order))])
+            }
             Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
                 let made = plans::generate(workspace, &plan, &request, true);
                 vec![Msg::Previewed { plan, request, made }]

@@ -115,6 +115,7 @@ const SCREENS: &[Screen] = &[
     ("finding", with_records, "7 Enter"),
     ("ledger-import", with_records, "7 F2 <text /home/lin/台账.xlsx>"),
     ("ledger-returned", returned_ledger, "Down"),
+    ("papers", two_answered, "F9 Enter F2 Right"),
     ("reviews", reviews::to_review, "F4"),
     ("review", reviews::to_review, "F4 Enter 1 2 <text 照片看不清> Enter Up"),
     ("review-reason", reviews::to_review, "F4 Enter Down 2 <text 照片看不清>"),

@@ -36,6 +36,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Step, "command.step"),
     (Command::Reinspect, "command.reinspect"),
     (Command::ImportLedger, "command.import-ledger"),
+    (Command::Papers, "command.papers"),
     (Command::Reviews, "command.reviews"),
     (Command::ApproveItem, "command.approve-item"),
     (Command::ReturnItem, "command.return-item"),
