@@ -31,7 +31,7 @@ pub fn draw(table: &Table<'_>, chart: &Chart, lang: Lang) -> Vec<Markup> {
     let values = &table.columns[chart.values];
     let points =
         |run: &Range<usize>| -> Vec<Point> { run.clone().filter_map(|at| point(&(table.row)(at), chart)).collect() };
-    let runs = chart.runs(table.items());
+    let runs: Vec<_> = chart.runs(table.items()).collect();
     let all: Vec<_> = runs.iter().map(points).collect();
     // One measure for all parts, so that their bars can be held against each other.
     let least = if values.sort == Sort::Percent { 100.0 } else { 1.0 };
