@@ -43,9 +43,10 @@ impl PathPanel {
         self.typed()
     }
 
-    /// Asks how what is typed by now may go on.
+    /// Asks how what is typed by now may go on; until that is known nothing of what went on before can be chosen.
     pub(super) fn typed(&mut self) -> Effect {
         self.selection = Selection::default();
+        self.choices.clear();
         Effect::ListPaths(self.field.text())
     }
 
