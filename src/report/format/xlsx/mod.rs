@@ -431,7 +431,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         Ok(())
     }
 
-    /// Draws the charts below the table, where they are printed with it; returns the row in which the last one ends.
+    /// Draws the charts below the table, where they are printed with it; returns a row below the last one.
     fn draw(&self, sheet: &mut Worksheet, drawn: &Drawn, last_row: u32) -> Result<u32, XlsxError> {
         let name = self.name.as_str();
         let (width, around, bar) = CHART;
@@ -459,7 +459,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
             sheet.insert_chart(next, 0, &chart)?;
             next += height.div_ceil(ROW) + 1;
         }
-        Ok(next - 1)
+        Ok(next)
     }
 }
 
