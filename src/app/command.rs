@@ -119,6 +119,10 @@ pub enum Command {
     Step,
     /// Begins a re-inspection.
     Reinspect,
+    /// Imports a ledger that districts filled in.
+    ImportLedger,
+    /// Writes a paper of the record in hand.
+    Papers,
     /// Goes to the reviews.
     Reviews,
     /// Notes that the item in hand may stay.
@@ -377,6 +381,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Record], Command::UnmarkItem, Key::char('0'), &[], false),
     bind(&[C::Record], Command::Decide, Key::function(9), &[], true),
     bind(&[C::Record], Command::Revise, Key::function(4), &[], true),
+    bind(&[C::Record], Command::Papers, Key::function(2), &[], true),
+    bind(&[C::Findings], Command::ImportLedger, Key::function(2), &[], true),
     bind(&[C::Finding], Command::Step, Key::function(2), &[], true),
     bind(&[C::Finding, C::Record], Command::Reinspect, Key::function(5), &[], true),
     bind(&[C::Finding], Command::Open, ENTER, &[], true),

@@ -7,13 +7,15 @@ use super::{
     form::Form,
     list::{Narrowed, Selection},
     message::Against,
+    path::PathPanel,
     plan::Way,
     plan_screen::Facet,
+    returned::{HeldLedger, Importing},
 };
 use crate::{
     checklist::{ChecklistId, ItemId, Request},
     i18n::Text,
-    inspection::Tally,
+    inspection::{RecordId, Tally},
     ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, MovedDraft, Phrase},
@@ -26,8 +28,12 @@ pub enum Dialog {
     Blockers(Selection),
     /// Whether to finalise, with what came out.
     Finalise(Tally),
-    /// Which document to import.
-    Import(Field),
+    /// Which file to import.
+    Import(Importing, PathPanel),
+    /// What a ledger that came back comes to; the selected row is shown in full.
+    Returned(Box<HeldLedger>, Selection),
+    /// Which paper of a record is to be written, as what and where.
+    Papers(RecordId, Form),
     /// The passphrase with which the keys of this computer are sealed.
     Passphrase(Field),
     /// What to generate.
@@ -138,11 +144,9 @@ impl Dialog {
     /// Returns the field of a question that is answered in one line.
     pub(super) fn answer_field(&mut self) -> Option<&mut Field> {
         match self {
-            Self::Import(field)
-            | Self::Folder(field)
-            | Self::Passphrase(field)
-            | Self::Reason { field, .. }
-            | Self::Accept { field, .. } => Some(field),
+            Self::Folder(field) | Self::Passphrase(field) | Self::Reason { field, .. } | Self::Accept { field, .. } => {
+                Some(field)
+            }
             _ => None,
         }
     }

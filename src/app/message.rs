@@ -8,7 +8,9 @@ use super::{
     counting::Counted,
     key::Key,
     mistakes::Edited,
+    papers::PaperOrder,
     reports::{ReportOrder, Writing, Written},
+    returned::HeldLedger,
     syncing::{Passphrase, SyncMsg},
     trace::Traced,
 };
@@ -24,8 +26,8 @@ use crate::{
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
-        ChecklistFile, GeneratedFile, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace, Past,
-        PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
+        ChecklistFile, GeneratedFile, HandedOut, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace,
+        Past, PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{dispute::Dispute, state::OpenConflict},
     task::Task,
@@ -93,6 +95,12 @@ pub enum Msg {
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
     Imported(Box<Result<ImportedPlan, Error>>),
+    /// A ledger that came back was held against the register.
+    LedgerHeld(Box<Result<HeldLedger, Error>>),
+    /// So many entries of it were registered.
+    LedgerTaken(Result<usize, Error>),
+    /// A paper of a record was written.
+    PaperWritten(Result<HandedOut, Error>),
     /// A checklist's file was open in an editor, or could not be opened in one.
     Edited(Box<Result<Edited, Error>>),
     /// The checklists in use changed on the disk.
@@ -285,8 +293,14 @@ pub enum Effect {
     },
     /// Compare a plan with an older one.
     ComparePlan(PlanId, Against),
-    /// Import a document.
-    ImportPlan(PathBuf),
+    /// Import the document at a typed path.
+    ImportPlan(String),
+    /// Hold the ledger at a typed path against the register.
+    HoldLedger(String),
+    /// Register what was shown of a ledger, unless it comes to something else by now.
+    TakeLedger(Box<HeldLedger>),
+    /// Write a paper of a record.
+    WritePaper(Box<PaperOrder>),
     /// Say what would be generated, without writing it.
     PreviewGenerate(PlanId, Request),
     /// Generate checklists.

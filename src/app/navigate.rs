@@ -5,13 +5,13 @@ use super::{
     command::Command,
     data::Data,
     dialog::{Dialog, GenerateChoice},
-    field::Field,
     fill::Fill,
     home::{Home, HomeRow},
     key::{Code, Key},
     list::{Narrowed, Selection},
     message::Effect,
     plan_screen::{Pane, PlanScreen},
+    returned::Importing,
     screens::{Choosing, Screen},
 };
 use crate::{
@@ -54,7 +54,9 @@ impl App {
             Command::Conflicts => return self.open_conflicts(Selection::default()),
             Command::Answer(value) => return self.choose_value(value),
             Command::Sync => return self.sync_or_stop(),
-            Command::Import => self.overlay = Some(Overlay::Dialog(Dialog::Import(Field::line("")))),
+            Command::Import => return self.ask_for_file(Importing::Plan),
+            Command::ImportLedger => return self.ask_for_file(Importing::Ledger),
+            Command::Papers => self.ask_for_paper(),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
             | Command::Correct
@@ -286,11 +288,9 @@ impl App {
                 }
             }
             Dialog::Finalise(_) => self.finalise(),
-            Dialog::Import(field) => {
-                let typed = field.text();
-                let typed = typed.trim().trim_matches(['"', '\'']);
-                if typed.is_empty() { Vec::new() } else { vec![Effect::ImportPlan(typed.into())] }
-            }
+            Dialog::Import(what, panel) => self.confirm_file(what, panel),
+            Dialog::Returned(held, _) => Self::confirm_ledger(*held),
+            Dialog::Papers(record, form) => self.confirm_paper(record, &form),
             Dialog::Passphrase(field) => Self::sync_with(&field),
             Dialog::Generate { plan, choices, selection } => {
                 let chosen = choices.into_iter().nth(selection.0);
@@ -359,7 +359,9 @@ impl App {
                 let (data, lang) = (&self.data, self.lang);
                 list.key(key, |typed| super::plan::find_facets(data, facets, typed, lang));
             }
-            Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
+            Some(Overlay::Dialog(Dialog::Import(_, panel))) => return panel.key(key).into_iter().collect(),
+            Some(Overlay::Dialog(Dialog::Returned(held, selection))) => drop(selection.key(key, held.rows().len())),
+            Some(Overlay::Dialog(Dialog::Decide(form) | Dialog::Papers(_, form))) => match key.code {
                 Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
                 _ => drop(form.key(key)),
             },

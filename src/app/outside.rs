@@ -1,7 +1,8 @@
 //! What comes from outside the keys: files, the watched folder, the clock, and how the screen looks.
 
 use super::{
-    App, Colours,
+    App, Colours, Overlay,
+    dialog::Dialog,
     message::{Effect, Msg},
     screens::Screen,
 };
@@ -14,8 +15,13 @@ use crate::{
 };
 
 impl App {
-    /// Takes what came from outside the keys while a draft is open.
+    /// Takes what came from outside the keys.
     pub(super) fn outside(&mut self, msg: Msg) -> Vec<Effect> {
+        if let (Msg::Paths(typed, choices), Some(Overlay::Dialog(Dialog::Import(_, panel)))) = (&msg, &mut self.overlay)
+        {
+            panel.take(typed, choices.clone());
+            return Vec::new();
+        }
         match (msg, self.fill_mut()) {
             (Msg::Past(id, past), Some(fill)) if *fill.record_id() == id => {
                 fill.take_past(*past);

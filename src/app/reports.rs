@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, Ref, RefCell},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -21,6 +20,7 @@ use crate::{
     error::Error,
     i18n::Lang,
     report::{Filter, Kind, Output, Period, Preview, Tally},
+    store::HandedOut,
     text,
 };
 
@@ -78,11 +78,11 @@ pub enum Work {
     /// It was asked to stop.
     Stopping,
     /// It was stopped; these files were whole before.
-    Stopped(Vec<PathBuf>),
+    Stopped(Vec<HandedOut>),
     /// These files were written.
-    Done(Vec<PathBuf>),
+    Done(Vec<HandedOut>),
     /// Some of it could not be written; these files were.
-    Failed(Error, Vec<PathBuf>),
+    Failed(Error, Vec<HandedOut>),
 }
 
 impl Work {
@@ -96,7 +96,7 @@ impl Work {
 #[derive(Debug)]
 pub struct Written {
     /// The files.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<HandedOut>,
     /// Why there are no more, if so.
     pub trouble: Option<Error>,
     /// Whether it was stopped.
@@ -339,6 +339,16 @@ impl App {
         let order = ReportOrder { kind: screen.kind(), tally, outputs, folder: screen.folder.clone() };
         screen.work = Work::Writing(None);
         vec![Effect::WriteReport(Box::new(order))]
+    }
+
+    /// Returns where reports go, as it was typed.
+    pub(super) fn report_folder(&self) -> &str {
+        let screens = self.screens.iter().rev();
+        let mut typed = screens.filter_map(|screen| match screen {
+            Screen::Reports(screen) => Some(screen.folder.as_str()),
+            _ => None,
+        });
+        typed.next().unwrap_or(FOLDER)
     }
 
     /// Returns what has become of writing, where there is the screen for it.

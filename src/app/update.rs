@@ -70,6 +70,8 @@ impl App {
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
+            | Msg::LedgerHeld(_)
+            | Msg::LedgerTaken(_)
             | Msg::Reviews(_)
             | Msg::ReviewGiven(..)
             | Msg::CorrectionBegun(..)
@@ -96,6 +98,10 @@ impl App {
             | Msg::MovePreviewed(_)
             | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
+            Msg::PaperWritten(written) => {
+                self.take_paper(written);
+                Vec::new()
+            }
             counted @ (Msg::WorkspaceChanged
             | Msg::Counted(..)
             | Msg::ReportPreviewed(..)
@@ -150,6 +156,7 @@ impl App {
                 return self.take_findings(msg);
             }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
+            Msg::LedgerHeld(_) | Msg::LedgerTaken(_) => return self.take_returned(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::TracedWholly(traced) => self.take_whole_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
@@ -278,7 +285,8 @@ impl App {
                 Some(
                     Overlay::Palette(_)
                     | Overlay::Dialog(
-                        Dialog::Import(_)
+                        Dialog::Import(..)
+                        | Dialog::Papers(..)
                         | Dialog::Passphrase(_)
                         | Dialog::Correct(_)
                         | Dialog::Filter(_)
@@ -401,9 +409,15 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form))), _) => drop(form.paste(pasted)),
+            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form) | Dialog::Papers(_, form))), _) => {
+                form.paste(pasted);
+            }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {
                 list.paste(pasted, |typed| super::fill::find_phrases(phrases, typed));
+            }
+            (Some(Overlay::Dialog(Dialog::Import(_, panel))), _) => {
+                panel.field.paste(pasted);
+                return vec![panel.typed()];
             }
             (Some(Overlay::Dialog(Dialog::Filter(field))), _) => {
                 field.paste(pasted);

@@ -1,6 +1,6 @@
 //! `ducha finding import`: a ledger that districts filled in, first as a preview, then into the register.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -23,25 +23,24 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
     if wanted.yes {
         workspace.require_writable()?;
     }
-    let bytes = read_bytes(&wanted.file)?;
     let material = Material::gather(&workspace)?;
     for trouble in &material.troubles {
         session.output.error(trouble);
     }
-    let returned = held_against(&workspace, &material, &bytes).map_err(|error| error.at(&wanted.file))?;
+    let returned = hold(&workspace, &material, &wanted.file)?;
     for remark in &returned.remarks {
         complain(session, wanted, remark);
     }
-    let applies = wanted.yes && (wanted.skip_doubtful || !returned.is_doubtful());
+    let applies = wanted.yes && (wanted.skip_doubtful || returned.doubts() == 0);
     if applies {
-        workspace.add_finding_events(&events(&workspace, wanted, &returned.changes))?;
+        register(&workspace, &wanted.file, &returned.changes)?;
     }
     if session.is_json() {
         session.output.json(&as_json(&returned, applies, session))?;
     } else {
         show(session, &returned, wanted, applies)?;
     }
-    let doubts = returned.remarks.iter().filter(|remark| remark.doubtful).count();
+    let doubts = returned.doubts();
     if wanted.yes && !applies {
         return Err(Error::input(text!("returned-cli.doubtful", count = doubts))
             .at(&wanted.file)
@@ -50,18 +49,20 @@ pub fn run(session: &Session, wanted: &FindingImport) -> Result<ExitCode> {
     Ok(if doubts == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Holds a ledger that came back against everything that the register has.
-pub fn held_against(workspace: &Workspace, material: &Material, bytes: &[u8]) -> Result<Returned> {
+/// Holds a ledger that came back against everything that the register has; nothing is written.
+pub fn hold(workspace: &Workspace, material: &Material, file: &Path) -> Result<Returned> {
+    let bytes = read_bytes(file)?;
     let ever = Filter::of(Period { from: NaiveDate::MIN, to: NaiveDate::MAX });
     let ledgers = workspace.ledgers();
     let entry = |finding: &FindingId, record: &RecordId| ledgers.entry(finding, record);
     let at = now();
-    compare(bytes, |lang| report::count(material, &ever, at.date_naive(), at, lang), at, entry)
+    let counted = |lang| report::count(material, &ever, at.date_naive(), at, lang);
+    compare(&bytes, counted, at, entry).map_err(|error| error.at(file))
 }
 
-/// Makes the entries of what came back, each with the place it was read from.
-fn events(workspace: &Workspace, wanted: &FindingImport, changes: &[Change]) -> Vec<(FindingId, RecordId, Event)> {
-    let file = wanted.file.file_name().unwrap_or_default().to_string_lossy();
+/// Enters what came back, each finding with the place it was read from.
+pub fn register(workspace: &Workspace, file: &Path, changes: &[Change]) -> Result<()> {
+    let file = file.file_name().unwrap_or_default().to_string_lossy();
     let at = now();
     let event = |change: &Change| Event {
         reason: change.progress.clone(),
@@ -70,14 +71,13 @@ fn events(workspace: &Workspace, wanted: &FindingImport, changes: &[Change]) -> 
         source: format!("{file} {}!{}", change.at.sheet, change.at.row.unwrap_or_default()),
         ..Event::new(at, &workspace.settings().inspector, change.action)
     };
-    changes.iter().map(|change| (change.finding.clone(), change.record.clone(), event(change))).collect()
+    let entered = changes.iter().map(|change| (change.finding.clone(), change.record.clone(), event(change)));
+    workspace.add_finding_events(&entered.collect::<Vec<_>>())
 }
 
 /// Points out what is doubtful, or should be known, with sheet, row and column.
 fn complain(session: &Session, wanted: &FindingImport, remark: &Remark) {
-    let place = remark.at.shown(session.lang);
-    let error = Error::input(text!("returned.pointed-out", place = place, said = remark.said.show(session.lang)));
-    let error = error.at(&wanted.file);
+    let error = Error::input(remark.pointed_out(session.lang)).at(&wanted.file);
     if remark.doubtful {
         session.output.error(&error);
     } else {
@@ -88,29 +88,12 @@ fn complain(session: &Session, wanted: &FindingImport, remark: &Remark) {
 fn show(session: &Session, returned: &Returned, wanted: &FindingImport, applies: bool) -> Result<()> {
     let lang = session.lang;
     for change in &returned.changes {
-        session.output.say(&text!(
-            "returned-cli.change",
-            finding = change.finding,
-            unit = change.unit,
-            from = lang.t(change.from.name_key()),
-            to = lang.t(change.to.name_key())
-        ))?;
-        let parts = [
-            (!change.progress.is_empty()).then(|| text!("returned-cli.progress", progress = change.progress)),
-            change.completed.map(|day| text!("returned-cli.completed", day = day)),
-            (!change.evidence.is_empty()).then(|| text!("returned-cli.evidence", evidence = change.evidence)),
-        ];
-        for part in parts.into_iter().flatten() {
+        session.output.say(&change.moves(lang))?;
+        for part in change.filled_in() {
             session.output.line(&format!("    {}", part.show(lang)))?;
         }
     }
-    session.output.say(&text!(
-        "returned-cli.counts",
-        changes = returned.changes.len(),
-        unchanged = returned.unchanged,
-        known = returned.known,
-        doubts = returned.remarks.iter().filter(|remark| remark.doubtful).count()
-    ))?;
+    session.output.say(&returned.counts())?;
     match (returned.changes.len(), applies) {
         (0, _) => session.output.say(&text!("returned-cli.nothing")),
         (count, true) => session.output.say(&text!("returned-cli.applied", count = count)),

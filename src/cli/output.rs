@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     error::{Error, Kind, Result},
     i18n::{Lang, Text},
+    store::explained,
     text,
     view::text::{pad, visible, width},
 };
@@ -89,7 +90,7 @@ impl Output {
         let mut out = self.out.lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::new(Kind::Storage, text!("cli.not-printed")).because(error))
+                Err(explained(Error::new(Kind::Storage, text!("cli.not-printed")), error))
             }
             _ => Ok(()),
         }

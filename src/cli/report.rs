@@ -13,12 +13,11 @@ use super::{
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Text,
-    inspection::Sheet,
     report::{
-        self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, papers::Paper, verify::Stated,
+        self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, verify::Stated,
         words::BUILT_IN,
     },
-    store::{Workspace, read_text, replace_file},
+    store::{HandedOut, Workspace, read_text, replace_file},
     task::CampaignId,
     text,
 };
@@ -97,7 +96,7 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let template = template(workspace, kind)?;
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
-    Order::new(session, workspace, asked, kind, name).put(&document, Some(&tally))?;
+    Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -107,25 +106,13 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
         Error::new(ErrorKind::Usage, text!("report-cli.no-record")).hint(text!("report-cli.no-record.hint"))
     })?;
     let id = workspace.find_record(wanted)?;
-    let stored = workspace.record(&id)?;
-    let record = stored.record();
-    let checklist = workspace.checklist_of(record)?;
-    let header = &record.header;
-    if header.finalised.is_none() {
-        let said = Error::input(text!("report-cli.unfinished", record = id));
-        session.output.remind(&said.hint(text!("report-cli.unfinished.hint")));
-    }
-    let day = header.inspection.started.date_naive();
-    let answers = record.answers.iter().cloned();
-    let sheet = Sheet::new(std::sync::Arc::clone(&checklist), &header.facility, day, answers);
-    let template =
-        template(workspace, kind)?.ok_or_else(|| Error::new(ErrorKind::Usage, text!("report-cli.no-kind")))?;
-    let bureau = &workspace.settings().bureau;
-    let paper = Paper { record, checklist: &checklist, sheet: &sheet, bureau };
-    let document = paper.document(kind, &template)?;
-    let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
-    let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
-    Order::new(session, workspace, asked, kind, name).put(&document, None)?;
+    report_files::paper(workspace, &id, kind, |record, document, name| {
+        if record.header.finalised.is_none() {
+            let said = Error::input(text!("report-cli.unfinished", record = id));
+            session.output.remind(&said.hint(text!("report-cli.unfinished.hint")));
+        }
+        Order::new(session, workspace, asked, name).put(document, None)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -181,15 +168,9 @@ struct Order<'order> {
 }
 
 impl<'order> Order<'order> {
-    fn new(
-        session: &'order Session,
-        workspace: &'order Workspace,
-        asked: &'order Report,
-        kind: Kind,
-        name: String,
-    ) -> Self {
+    fn new(session: &'order Session, workspace: &'order Workspace, asked: &'order Report, name: String) -> Self {
         let folder = asked.out.as_deref().unwrap_or(Path::new("."));
-        let place = Place { folder, kind, name, workspace, form: asked.form.as_deref() };
+        let place = Place { folder, name, workspace, form: asked.form.as_deref() };
         Self { session, asked, place }
     }
 
@@ -225,14 +206,16 @@ impl<'order> Order<'order> {
             arguments::Format::Md => Output::Laid(Format::Markdown),
             arguments::Format::Parquet => Output::Laid(Format::Parquet),
         };
-        for put in self.place.put(document, tally, output, &|| false)? {
-            self.session.output.say(&text!("report-cli.written", path = put.path.display()))?;
-            if let Some(kept) = put.beside {
-                let said = Error::input(text!("report-cli.filled-in")).hint(text!("report-cli.filled-in.hint"));
+        let mut written = Vec::new();
+        let put = self.place.put(document, tally, output, &|| false, &mut written);
+        for HandedOut { path, kept } in written {
+            self.session.output.say(&text!("report-cli.written", path = path.display()))?;
+            if let Some(kept) = kept {
+                let said = Error::input(text!("report-cli.changed-since")).hint(text!("report-cli.changed-since.hint"));
                 self.session.output.remind(&said.at(kept));
             }
         }
-        Ok(())
+        put
     }
 }
 

@@ -1,24 +1,26 @@
 //! The files of a report: its wording, its bytes in each format, and putting them where they belong, one whole file at a time.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
-use super::{finding_import::held_against, pdf};
+use super::pdf;
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Lang,
+    inspection::{Record, RecordId, Sheet},
     report::{
-        Format, Kind, Material, Output, Period, Tally,
+        Format, Kind, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
         format::fill_form,
+        papers::Paper,
         words::Template,
     },
-    store::{Workspace, read_bytes, read_text, replace_file},
+    store::{HandedOut, Workspace, read_bytes, read_text},
     text,
 };
 
@@ -34,6 +36,28 @@ pub fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
     }
     let text = read_text(&path)?;
     Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
+}
+
+/// Puts a paper about one record together, and hands it over with the name of its files, without ending.
+pub fn paper<T>(
+    workspace: &Workspace,
+    id: &RecordId,
+    kind: Kind,
+    put: impl FnOnce(&Record, &Document<'_>, String) -> Result<T>,
+) -> Result<T> {
+    let stored = workspace.record(id)?;
+    let record = stored.record();
+    let checklist = workspace.checklist_of(record)?;
+    let day = record.header.inspection.started.date_naive();
+    let answers = record.answers.iter().cloned();
+    let sheet = Sheet::new(Arc::clone(&checklist), &record.header.facility, day, answers);
+    let template =
+        template(workspace, kind)?.ok_or_else(|| Error::new(ErrorKind::Usage, text!("report-cli.no-kind")))?;
+    let bureau = &workspace.settings().bureau;
+    let document = Paper { record, checklist: &checklist, sheet: &sheet, bureau }.document(kind, &template)?;
+    let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
+    let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
+    put(record, &document, name)
 }
 
 /// The most characters that the names of what a report is narrowed to take in the name of its files.
@@ -62,8 +86,6 @@ fn in_file_name(names: &str) -> String {
 pub struct Place<'place> {
     /// The folder.
     pub folder: &'place Path,
-    /// What the files are of.
-    pub kind: Kind,
     /// The name of the files, without ending.
     pub name: String,
     /// The workspace that they report about.
@@ -72,24 +94,17 @@ pub struct Place<'place> {
     pub form: Option<&'place Path>,
 }
 
-/// A file that was written.
-#[derive(Debug)]
-pub struct Put {
-    /// The file.
-    pub path: PathBuf,
-    /// A ledger that somebody has filled in, whose place it would have taken.
-    pub beside: Option<PathBuf>,
-}
-
 impl Place<'_> {
-    /// Writes a report in a format; returns the files. Whoever stops it finds no file of this format.
+    /// Writes a report in a format, and adds each file to `written` as soon as it is there: where the disk refuses one, those
+    /// before it are known. Whoever stops it finds no file of this format.
     pub fn put(
         &self,
         document: &Document<'_>,
         tally: Option<&Tally>,
         output: Output,
         stopped: &dyn Fn() -> bool,
-    ) -> Result<Vec<Put>> {
+        written: &mut Vec<HandedOut>,
+    ) -> Result<()> {
         let files = match output {
             Output::Json => vec![(".json".to_owned(), json(tally)?)],
             Output::Pdf => vec![(".pdf".to_owned(), pdf::from_docx(&self.docx(document)?)?)],
@@ -103,9 +118,12 @@ impl Place<'_> {
             }
         };
         if stopped() {
-            return Ok(Vec::new());
+            return Ok(());
         }
-        files.into_iter().map(|(end, bytes)| self.write(&end, &bytes)).collect()
+        for (end, bytes) in files {
+            written.push(self.workspace.hand_out(self.folder, &self.name, &end, &bytes)?);
+        }
+        Ok(())
     }
 
     /// Makes the Word file, in the bureau's own form where there is one.
@@ -115,32 +133,6 @@ impl Place<'_> {
                 .map_err(|error| error.at(form)),
             None => Ok(Format::Docx.files(document)?.remove(0).1),
         }
-    }
-
-    /// Writes a file; beside a ledger that districts have filled in, never over it.
-    fn write(&self, end: &str, bytes: &[u8]) -> Result<Put> {
-        let numbered = |number: u32| {
-            let number = if number == 1 { String::new() } else { format!("_{number}") };
-            self.folder.join(format!("{}{number}{end}", self.name))
-        };
-        let wanted = numbered(1);
-        let is_kept = |path: &PathBuf| self.kind == Kind::Ledger && end == ".xlsx" && self.is_filled_in(path);
-        let (mut number, mut path) = (1, wanted.clone());
-        while is_kept(&path) {
-            number += 1;
-            path = numbered(number);
-        }
-        replace_file(&path, bytes)?;
-        Ok(Put { beside: (path != wanted).then_some(wanted), path })
-    }
-
-    /// Says whether a ledger holds what the register does not have; one that cannot be read may.
-    fn is_filled_in(&self, path: &Path) -> bool {
-        let returned = || {
-            let material = Material::gather(self.workspace)?;
-            held_against(self.workspace, &material, &read_bytes(path)?)
-        };
-        path.is_file() && returned().map_or(true, |back| !(back.changes.is_empty() && back.remarks.is_empty()))
     }
 }
 

@@ -7,13 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::report_files::{Place, Progress, name, template};
+use super::report_files::{self, Place, Progress, name, template};
 use crate::{
-    app::{Counted, Now, ReportOrder, Writing, Written},
+    app::{Counted, Now, PaperOrder, ReportOrder, Writing, Written},
     error::Result,
     i18n::Lang,
     report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table},
-    store::{Workspace, path_of},
+    store::{HandedOut, Workspace, path_of},
 };
 
 /// How often the screen is told how far a report is.
@@ -33,6 +33,17 @@ pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> C
 pub fn preview(workspace: &Workspace, kind: Kind, tally: &Tally) -> Result<Preview> {
     let template = template(workspace, kind)?;
     report::document(kind, tally, template.as_ref(), tally.language).map(|document| Preview::of(&document))
+}
+
+/// Writes a paper of a record.
+pub fn paper(workspace: &Workspace, order: &PaperOrder) -> Result<HandedOut> {
+    report_files::paper(workspace, &order.record, order.kind, |_, document, name| {
+        let folder = workspace.root().join(path_of(&order.folder));
+        let mut written = Vec::new();
+        let place = Place { folder: &folder, name, workspace, form: None };
+        place.put(document, None, order.output, &|| false, &mut written)?;
+        written.pop().ok_or_else(report_files::no_json)
+    })
 }
 
 /// Writes a report in every format that is asked for, one whole file after the other, and tells how far it is.
@@ -62,18 +73,18 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     progress.watch(&mut document, move || step());
     let folder = workspace.root().join(path_of(&order.folder));
     let name = name(order.kind, tally, tally.language);
-    let place = Place { folder: &folder, kind: order.kind, name, workspace, form: None };
+    let place = Place { folder: &folder, name, workspace, form: None };
     for (number, output) in (1..).zip(&order.outputs) {
         before.set(progress.rows());
         at.set(Writing { output: *output, number, ..at.get() });
         tell(at.get());
-        let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped());
-        if progress.is_stopped() && !matches!(&put, Ok(files) if !files.is_empty()) {
+        let had = written.files.len();
+        let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped(), &mut written.files);
+        if progress.is_stopped() && written.files.len() == had {
             return Written { stopped: true, ..written };
         }
-        match put {
-            Ok(files) => written.files.extend(files.into_iter().map(|put| put.path)),
-            Err(error) => drop(written.trouble.get_or_insert(error)),
+        if let Err(error) = put {
+            written.trouble.get_or_insert(error);
         }
     }
     written

@@ -2,6 +2,7 @@
 
 mod pictures;
 mod plans;
+mod returned;
 mod watching;
 
 use std::{
@@ -310,7 +311,12 @@ impl Shell {
                 self.to_edit = Some((path, line));
                 None
             }
-            Effect::ImportPlan(path) => self.import(path),
+            Effect::ImportPlan(typed) => self.import(path_of(&typed)),
+            Effect::HoldLedger(typed) => self.later(|workspace| vec![returned::hold_ledger(workspace, typed)]),
+            Effect::TakeLedger(shown) => self.later(|workspace| vec![returned::take_ledger(workspace, *shown)]),
+            Effect::WritePaper(order) => {
+                self.later(move |workspace| vec![Msg::PaperWritten(report_work::paper(workspace, &order))])
+            }
             Effect::PreviewGenerate(plan, request) => self.later(move |workspace| {
                 let made = plans::generate(workspace, &plan, &request, true);
                 vec![Msg::Previewed { plan, request, made }]

@@ -2,12 +2,12 @@
 //!
 //! Rows are made when they are asked for, so that a ledger of 300,000 rows is never in memory as a whole.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use chrono::NaiveDate;
 
 use super::{clean::clean, tally::RecordAt};
-use crate::{i18n::Lang, percent};
+use crate::{i18n::Lang, percent, text};
 
 /// A document.
 pub struct Document<'t> {
@@ -67,6 +67,8 @@ pub struct Table<'t> {
     pub split_by: Option<usize>,
     /// Whether this is the list of records that others refer to.
     pub is_records: bool,
+    /// Whether the last row is the sum of those before it (合计), which is not sorted, filtered or drawn with them.
+    pub has_sum: bool,
 }
 
 /// A column of a table.
@@ -156,8 +158,46 @@ pub struct Chart {
     pub labels: usize,
     /// The column with the values.
     pub values: usize,
-    /// Whether it is a line over time; else bars.
-    pub line: bool,
+    /// How.
+    pub form: Form,
+}
+
+/// The form of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line over time.
+    Line,
+    /// Bars in the order of the table, whose first rows matter most.
+    Bars,
+    /// Bars of what is ranked: its first and its last rows matter.
+    Ranking,
+}
+
+/// The most rows that a chart shows; more could not be told apart on a page.
+const DRAWN: usize = 40;
+
+impl Chart {
+    /// Says which of so many rows are drawn: all, or where these are too many one or two runs of them.
+    pub fn runs(self, count: usize) -> impl Iterator<Item = Range<usize>> {
+        let half = DRAWN / 2;
+        let (first, last) = match self.form {
+            _ if count <= DRAWN => (0..count, None),
+            Form::Line => (count - DRAWN..count, None),
+            Form::Bars => (0..DRAWN, None),
+            Form::Ranking => (0..half, Some(count - half..count)),
+        };
+        std::iter::once(first).chain(last)
+    }
+
+    /// Names a run of the rows of a table: what is drawn, and which rows where these are not all.
+    pub fn title(self, table: &Table<'_>, run: &Range<usize>, lang: Lang) -> String {
+        let title = &table.columns[self.values].title;
+        let count = table.items();
+        if run.len() == count {
+            return title.clone();
+        }
+        text!("report.drawn", title = title, first = run.start + 1, last = run.end, count = count).show(lang)
+    }
 }
 
 impl Column {
@@ -287,7 +327,13 @@ impl<'t> Table<'t> {
             choices: None,
             split_by: None,
             is_records: false,
+            has_sum: false,
         }
+    }
+
+    /// Counts the rows without the sum.
+    pub fn items(&self) -> usize {
+        self.count - usize::from(self.has_sum)
     }
 
     /// Returns the rows.
@@ -317,6 +363,7 @@ impl<'t> Table<'t> {
             choices: None,
             split_by: None,
             is_records: self.is_records,
+            has_sum: self.has_sum,
             row: Box::new(move |at| {
                 let Row { cells, proof } = (self.row)(at);
                 let cells = cells.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
@@ -327,8 +374,8 @@ impl<'t> Table<'t> {
 
     /// Adds a chart.
     #[must_use]
-    pub fn drawn(mut self, labels: usize, values: usize, line: bool) -> Self {
-        self.chart = Some(Chart { labels, values, line });
+    pub fn drawn(mut self, labels: usize, values: usize, form: Form) -> Self {
+        self.chart = Some(Chart { labels, values, form });
         self
     }
 }
@@ -344,7 +391,7 @@ mod tests {
             vec![column("late", Medium::Spreadsheet), column("visits", Medium::Paper), column("units", Medium::Screen)];
         let cells = || [0, 1, 2].map(Cell::Count).to_vec();
         let table = Table::new(Lang::En, "units", columns, 1, move |_| Row { cells: cells(), proof: Proof::None });
-        let table = table.drawn(1, 2, false);
+        let table = table.drawn(1, 2, Form::Bars);
         for (medium, shown, chart) in
             [(Medium::Paper, "1", None), (Medium::Screen, "1 2", Some(1)), (Medium::Spreadsheet, "0 1 2", Some(2))]
         {
@@ -353,6 +400,33 @@ mod tests {
             let cells: Vec<_> = row.cells.iter().map(|cell| cell.show().into_owned()).collect();
             assert_eq!((cells.join(" ").as_str(), fitting.columns.len()), (shown, cells.len()));
             assert_eq!(fitting.chart.map(|chart| chart.values), chart);
+        }
+    }
+
+    #[test]
+    fn a_chart_shows_all_or_says_which() {
+        let columns =
+            vec![Column::new(Lang::En, "unit", 3, Sort::Text), Column::new(Lang::En, "visits", 3, Sort::Count)];
+        let row = |_| Row { cells: Vec::new(), proof: Proof::None };
+        let cases = [
+            (22, Form::Ranking, "0..22"),
+            (DRAWN, Form::Line, "0..40"),
+            (100, Form::Line, "60..100"),
+            (100, Form::Bars, "0..40"),
+            (100, Form::Ranking, "0..20 80..100"),
+        ];
+        for (count, form, expected) in cases {
+            let sum = Table::new(Lang::En, "units", columns.clone(), count + 1, row);
+            let table = Table { has_sum: true, ..sum }.drawn(0, 1, form);
+            let chart = table.chart.expect("a chart");
+            let runs: Vec<_> = chart.runs(table.items()).collect();
+            let shown: Vec<_> = runs.iter().map(|run| format!("{run:?}")).collect();
+            assert_eq!(shown.join(" "), expected, "{count} {form:?}");
+            for run in &runs {
+                let title = chart.title(&table, run, Lang::En);
+                let is_part = title.contains(&run.end.to_string()) && title.contains(&count.to_string());
+                assert_eq!(is_part, run.len() < count, "{title}");
+            }
         }
     }
 

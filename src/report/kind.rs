@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    document::{Block, Document, Table},
+    document::{Block, Document, Form, Table},
     filter::Period,
     scope::Narrowed,
     tables,
@@ -124,13 +124,19 @@ pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, l
     document.draft = template.is_some();
     document.notes = notes(tally, lang);
     document.proof = proof(tally, lang);
+    if document.tables().any(|table| table.name == tables::COMPARED) {
+        let earlier: Vec<_> = tables::earlier_records(tally, lang).collect();
+        document.notes.extend(earlier.iter().map(|list| earlier_note(list, lang)));
+        // Behind the records of the period itself.
+        document.proof.splice(1..1, earlier);
+    }
     Ok(document)
 }
 
 /// The tables that a paper may ask for.
 fn paper_tables(tally: &Tally) -> HashMap<&'static str, Table<'_>> {
     let lang = Lang::Zh;
-    let all = Some(&tally.totals);
+    let all = Some(tally);
     let made = [
         tables::groups_in_brief(lang, "districts", "district", &tally.districts, all),
         tables::groups_in_brief(lang, "topics", "topic", &tally.topics, all),
@@ -166,7 +172,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
         )
         .show(lang),
     ));
-    let all = Some(totals);
+    let all = Some(tally);
     let districts = || tables::groups(lang, "districts", "district", &tally.districts, all);
     let topics = || tables::groups(lang, "topics", "topic", &tally.topics, all);
     let types = || tables::groups(lang, "types", "type", &tally.facility_types, all);
@@ -176,17 +182,17 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
         Kind::Coverage => tally.plans.iter().map(|plan| tables::coverage(plan, lang)).collect(),
         Kind::Completion => vec![tables::targets(tally, lang)],
         Kind::Rectification => {
-            vec![districts().drawn(1, tables::GROUP_CORRECTION_RATE, false), topics(), tables::states(tally, lang)]
+            vec![districts().drawn(1, tables::GROUP_CORRECTION_RATE, Form::Bars), topics(), tables::states(tally, lang)]
         }
-        Kind::Workload => vec![tables::workload(tally, lang).drawn(1, 3, false)],
+        Kind::Workload => vec![tables::workload(tally, lang).drawn(1, 3, Form::Bars)],
         Kind::Trend => vec![
             tables::compared(tally, lang),
-            tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, true),
+            tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, Form::Line),
         ],
         _ => vec![
             tables::units(tally, lang, usize::MAX),
-            districts().drawn(1, tables::GROUP_PASS_RATE, false),
-            topics().drawn(1, tables::GROUP_PASS_RATE, false),
+            districts().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
+            topics().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
             types(),
             checklists(),
             // A sheet for each topic.
@@ -237,6 +243,11 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
         .show(lang),
     );
     notes
+}
+
+/// Says from how many records an earlier period was counted, and where they are listed.
+fn earlier_note(list: &Table<'_>, lang: Lang) -> String {
+    text!("report.note.earlier", records = list.count, list = list.title).show(lang)
 }
 
 /// The most files that a note names.

@@ -194,10 +194,13 @@ const UNUSABLE: &[ErrorKind] = &[
 
 /// Says which file the disk refused, why, and what to do.
 pub fn storage_error(message: Text, path: &Path, error: io::Error) -> Error {
-    let advice = ADVICE.iter().find(|(kind, ..)| *kind == error.kind());
     let kind = if UNUSABLE.contains(&error.kind()) { Kind::DiskUnusable } else { Kind::Storage };
-    let complaint = Error::new(kind, message).at(path);
-    match advice {
+    explained(Error::new(kind, message).at(path), error)
+}
+
+/// Adds to a complaint why the system refused and what to do.
+pub fn explained(complaint: Error, error: io::Error) -> Error {
+    match ADVICE.iter().find(|(kind, ..)| *kind == error.kind()) {
         Some((_, reason, hint)) => complaint.reason(Text::new(reason, Vec::new())).hint(Text::new(hint, Vec::new())),
         None => complaint.because(error).hint(text!("storage.other.hint")),
     }

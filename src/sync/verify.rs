@@ -1,6 +1,9 @@
 //! Looking through everything: files, versions, evidence, signatures and chains; what is damaged, and where it is good.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     carry::Refused,
@@ -16,7 +19,9 @@ use super::{
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Text,
-    store::Workspace,
+    inspection::{Sheet, Summary},
+    percent,
+    store::{RecordRow, Workspace},
     text,
 };
 
@@ -80,13 +85,23 @@ pub fn workspace(workspace: &Workspace, keys: Option<&DeviceKeys>) -> Result<Exa
     let local = workspace.mirror();
     let mirror = Mirror::open(&local)?;
     let state = exchange::read_state(workspace)?;
-    files(workspace, state.as_ref(), &mut examined);
+    let contradicting = files(workspace, state.as_ref(), &mut examined);
     if let Some(mirror) = mirror {
         let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
         let state = state.unwrap_or_default();
         altered(workspace, &state, &mut Archive::new(&mirror, keys), &mut examined);
         objects(&mirror, &local, None, &mut examined)?;
     }
+    // Where the mirror knows what a record was made of it says more: who said so, and where that is.
+    let known: BTreeSet<String> = examined.damage.iter().map(|one| one.place.clone()).collect();
+    let unknown = contradicting.into_iter().filter(|(path, _)| !known.contains(path));
+    examined.damage.extend(unknown.map(|(place, reason)| Damage {
+        place,
+        what: Damaged::Content(reason),
+        last_by: None,
+        good_at: None,
+        by_itself: false,
+    }));
     Ok(examined)
 }
 
@@ -169,7 +184,8 @@ fn objects(mirror: &Mirror, hub: &dyn Hub, good: Option<&dyn Hub>, examined: &mu
     Ok(())
 }
 
-fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) {
+/// Looks through the files; returns the finalised records whose answers contradict their own summary, with what is wrong.
+fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) -> Vec<(String, Text)> {
     let mut bad: BTreeSet<String> = BTreeSet::new();
     let mut there: BTreeSet<String> = BTreeSet::new();
     for signs in workspace.files() {
@@ -210,10 +226,13 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
     // What only shows when files are read for what they mean.
     let listed = workspace.checklists().damaged.into_iter().chain(workspace.facilities().damaged);
     let records = workspace.records();
-    let pinned = records.found.iter().filter_map(|row| {
-        let error = workspace.record(&row.id).and_then(|stored| workspace.checklist_of(stored.record())).err()?;
-        Some(error.in_file(workspace.root().join(&row.path)))
-    });
+    let (mut pinned, mut contradicting) = (Vec::new(), Vec::new());
+    for row in &records.found {
+        match contradiction(workspace, row) {
+            Ok(reason) => contradicting.extend(reason.map(|reason| (row.path.clone(), reason))),
+            Err(error) => pinned.push(error.in_file(workspace.root().join(&row.path))),
+        }
+    }
     for error in listed.chain(records.damaged).chain(pinned) {
         let inside = error.path().and_then(|path| path.strip_prefix(workspace.root()).ok());
         let path = inside.map(|path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
@@ -224,6 +243,34 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
             examined.damage.push(Damage { by_itself: false, ..damage });
         }
     }
+    contradicting
+}
+
+/// Says in what the answers of a finalised record come to something else than its own summary: somebody changed one of them.
+/// An error means that it cannot be read or judged.
+fn contradiction(workspace: &Workspace, row: &RecordRow) -> Result<Option<Text>> {
+    let stored = workspace.record(&row.id)?;
+    let record = stored.record();
+    let checklist = workspace.checklist_of(record)?;
+    let header = &record.header;
+    if header.finalised.is_none() {
+        return Ok(None);
+    }
+    let day = header.inspection.started.date_naive();
+    let sheet = Sheet::new(Arc::clone(&checklist), &header.facility, day, record.answers.iter().cloned());
+    let (stated, found) = (&header.summary, sheet.tally().summary(&checklist));
+    let rate = |summary: &Summary| summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
+    Ok((*stated != found).then(|| {
+        text!(
+            "sync.bad.summary",
+            conforming = stated.conforming,
+            failed = stated.failed,
+            rate = rate(stated),
+            found_conforming = found.conforming,
+            found_failed = found.failed,
+            found_rate = rate(&found)
+        )
+    }))
 }
 
 /// Says what is wrong with a file, and where a good copy of what it was is.

@@ -36,7 +36,7 @@ pub enum Cell {
     Number(f64),
     /// What a spreadsheet holds as a date, whatever the time of day.
     Date(NaiveDate),
-    /// What a formula failed with, such as `#REF!`.
+    /// What a formula failed with, such as `#REF!`; the formula itself where no program has calculated it.
     Failure(String),
 }
 

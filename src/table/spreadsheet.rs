@@ -35,7 +35,10 @@ pub(super) fn all(bytes: &[u8]) -> Result<Vec<Table>> {
     let mut book = open(bytes)?;
     let mut tables = Vec::new();
     for name in book.sheet_names() {
-        let table = sheet(&mut book, &name)?;
+        let mut table = sheet(&mut book, &name)?;
+        if let Ok(formulas) = book.worksheet_formula(&name) {
+            put_formulas(&mut table.rows, &formulas);
+        }
         if !table.rows.is_empty() {
             tables.push(table);
         }
@@ -67,6 +70,22 @@ fn rows(range: &Range<Data>) -> Vec<Row> {
         cells: before.iter().cloned().chain(cells.iter().map(cell)).collect(),
     };
     range.rows().enumerate().map(row).filter(|row| row.cells.iter().any(|cell| *cell != Cell::Empty)).collect()
+}
+
+/// Puts formulas that no program has calculated in the place of the nothing that such cells hold.
+fn put_formulas(rows: &mut [Row], formulas: &Range<String>) {
+    let (first_row, first_column) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells() {
+        let number = first_row as usize + row + 1;
+        let Ok(at) = rows.binary_search_by_key(&number, |row| row.number) else { continue };
+        let (cells, column) = (&mut rows[at].cells, first_column as usize + column);
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::Empty);
+        }
+        if cells[column] == Cell::Empty {
+            cells[column] = Cell::Failure(format!("={}", formula.trim_start_matches('=')));
+        }
+    }
 }
 
 fn cell(data: &Data) -> Cell {

@@ -7,13 +7,13 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, counted, plan_dialogs,
+    Canvas, counted, plan_dialogs, returned,
     text::{pad, visible, width, wrap},
     widgets,
 };
 use crate::{
     app::{
-        Against, Dialog, Field, GenerateChoice, Narrowed, Overlay, Palette, Selection,
+        Against, Dialog, Field, Form, GenerateChoice, Narrowed, Overlay, Palette, Selection,
         command::{Binding, Command, Context, explained},
         move_said, move_summary,
     },
@@ -134,9 +134,9 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
     match dialog {
         Dialog::Blockers(selection) => draw_blockers(canvas, buffer, area, *selection),
         Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
-        Dialog::Import(field) => {
-            return draw_question(canvas, buffer, area, (76, 9), "command.import", &canvas.t("dialog.import"), field);
-        }
+        Dialog::Import(what, panel) => return returned::draw_import(canvas, buffer, area, *what, panel),
+        Dialog::Returned(held, selection) => returned::draw(canvas, buffer, area, held, *selection),
+        Dialog::Papers(_, form) => return draw_papers(canvas, buffer, area, form),
         Dialog::Passphrase(field) => {
             // Whoever looks over the shoulder sees how much was typed, and nothing else.
             let hidden = Field::line(&"*".repeat(field.text().chars().count()));
@@ -183,6 +183,14 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
     }
     None
+}
+
+/// Draws the question which paper of a record is to be written; returns where the caret is.
+fn draw_papers(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (72, 11), &canvas.t("command.papers"));
+    let used = widgets::paragraph(buffer, inside, &canvas.t("papers.hint"), canvas.theme.dim) + 1;
+    let room = Rect { y: inside.y + used, height: inside.height.saturating_sub(used), ..inside };
+    widgets::form(canvas, buffer, room, form, 1)
 }
 
 /// Draws a question that is answered in one line, under the name of the command; returns where the caret is.

@@ -139,9 +139,8 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
         let is_finalised = |id: &RecordId| canvas.app.data.record(id).is_some_and(|row| row.finalised.is_some());
         let unjudged = entry.is_unjudged(at, is_finalised).then(|| canvas.t("ledger.unjudged"));
-        let completed = event
-            .completed
-            .map_or_else(String::new, |day| text!("returned-cli.completed", day = day).show(canvas.lang()));
+        let completed =
+            event.completed.map_or_else(String::new, |day| text!("returned.completed", day = day).show(canvas.lang()));
         let parts = [
             event.reason.clone(),
             event.responsible.clone(),

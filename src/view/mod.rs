@@ -19,6 +19,7 @@ mod plan_dialogs;
 mod plan_source;
 mod record;
 mod reports;
+mod returned;
 mod reviews;
 mod setup;
 mod syncing;

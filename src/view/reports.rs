@@ -192,10 +192,15 @@ fn draw_work(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Repo
         }
         Work::Done(files) => {
             let names: Vec<_> =
-                files.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect();
+                files.iter().filter_map(|put| put.path.file_name()).map(|name| name.to_string_lossy()).collect();
             let said = text!("reports.done", count = files.len()).show(canvas.lang());
             let all = format!("{} {said} {}", canvas.symbols.pass, canvas.lang().list(names));
-            widgets::paragraph(buffer, room, &all, canvas.theme.pass);
+            if files.iter().all(|put| put.kept.is_none()) {
+                widgets::paragraph(buffer, room, &all, canvas.theme.pass);
+            } else {
+                let kept = canvas.t("reports.kept");
+                widgets::paragraph(buffer, room, &format!("{kept} {all}"), canvas.theme.warning);
+            }
         }
         Work::Failed(error, files) => draw_failed(canvas, buffer, room, error, files.len()),
     }

@@ -97,3 +97,18 @@ fn what_could_steer_a_terminal_is_printed_as_marks() {
     let printed = environment.run_there(&["facility", "list"]).good();
     assert!(printed.contains('红') && !printed.contains('\u{1b}'), "{printed:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_in_the_language_of_the_reader() {
+    use std::process::{Command, Stdio};
+    let environment = Environment::with_workspace("zh");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is always full");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("ducha"));
+    command.args(["--workspace", "ws", "report", "summary"]).env_clear().envs(environment.variables());
+    command.current_dir(environment.path("")).stdout(full).stderr(Stdio::piped());
+    let output = command.output().expect("the program starts");
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(!output.status.success() && said.contains("无法输出：磁盘空间已满"), "{said}");
+    assert!(!said.contains("os error"), "{said}");
+}

@@ -117,6 +117,86 @@ fn all_formats_of_a_report_show_the_same_numbers() {
     }
 }
 
+/// Returns the text of the sheet with a table, and the names that the workbook defines for it.
+fn sheet(workbook: &[u8], document: &Document<'_>, name: &str) -> (String, Vec<String>) {
+    // The first sheet is the cover.
+    let at = 1 + document.tables().position(|table| table.name == name).expect("the table");
+    let book = part(workbook, "xl/workbook.xml");
+    let defined = book.split("<definedName ").skip(1).filter(|one| one.contains(&format!("localSheetId=\"{at}\"")));
+    let defined = defined.map(|one| text_of(&format!("<a {}", one.split("</definedName>").next().expect("its end"))));
+    let defined = defined.collect();
+    (part(workbook, &format!("xl/worksheets/sheet{}.xml", at + 1)), defined)
+}
+
+#[test]
+fn a_sum_is_no_row_among_the_others() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let summing: [(Kind, &str); 3] =
+        [(Kind::Summary, "districts"), (Kind::Rectification, "districts"), (Kind::Workload, "inspectors")];
+    for (kind, name) in summing {
+        let document = made(kind, &tally);
+        let table = document.tables().find(|table| table.name == name).expect("the table");
+        let rows: Vec<_> = table.rows().collect();
+        let (sum, others) = rows.split_last().expect("rows");
+        assert_eq!(sum.cells[1].show(), "合计", "{name}");
+        assert_eq!(sum.proof.records(), [0, 1, 2, 3], "the sum leads to every record");
+        assert!(others.len() > 1 && others.iter().all(|row| row.cells[1].show() != "合计"));
+        // In data everything is a row that can be added up.
+        let csv = Format::Csv.files(&document).expect("laid out");
+        let csv = csv.into_iter().find(|(part, _)| part.as_deref() == Some(name)).expect("the table").1;
+        let csv = String::from_utf8(csv).expect("UTF-8");
+        assert!(!csv.contains("合计") && csv.lines().count() == others.len() + 1, "{csv}");
+        // On the page sorting moves the rows of the body, in the spreadsheet a filter those of its range.
+        let page = String::from_utf8(Format::Html.files(&document).expect("laid out").remove(0).1).expect("UTF-8");
+        let bodies = page.split("<tbody>").skip(1).map(|rest| rest.split("</tbody>").next().unwrap_or_default());
+        assert!(bodies.into_iter().all(|body| !body.contains(">合计<")), "{page}");
+        let foot = page.split("<tfoot>").nth(1).and_then(|rest| rest.split("</tfoot>").next());
+        assert!(foot.is_some_and(|foot| foot.contains(">合计<") && foot.contains("href=\"#r1\"")), "{foot:?}");
+        let workbook = Format::Xlsx.files(&document).expect("laid out").remove(0).1;
+        let (text, _) = sheet(&workbook, &document, name);
+        let filter = text.split("<autoFilter ref=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a filter");
+        let last = filter.trim_end_matches(char::is_numeric).len();
+        assert_eq!(filter[last..], (others.len() + 2).to_string(), "{filter}");
+    }
+}
+
+#[test]
+fn what_is_drawn_and_what_names_a_row_is_printed() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let summary = made(Kind::Summary, &tally);
+    let workbook = Format::Xlsx.files(&summary).expect("laid out").remove(0).1;
+    let (_, defined) = sheet(&workbook, &summary, "units");
+    let area = defined.iter().find(|one| one.contains(':') && one.contains("$A$1:")).expect("a print area");
+    let last: u32 = area.rsplit('$').next().and_then(|row| row.parse().ok()).expect("a row");
+    let drawing = part(&workbook, "xl/drawings/drawing1.xml");
+    let end = drawing.split("<xdr:to>").nth(1).and_then(|to| to.split("<xdr:row>").nth(1)).expect("an anchor");
+    let end: u32 = end.split('<').next().and_then(|row| row.parse().ok()).expect("a row");
+    assert!(tally.units.len() < end as usize && end < last, "the chart ends in row {end}, the print area in {last}");
+    let ledger = made(Kind::Ledger, &tally);
+    let workbook = Format::Xlsx.files(&ledger).expect("laid out").remove(0).1;
+    let (_, defined) = sheet(&workbook, &ledger, "ledger");
+    assert!(defined.iter().any(|one| one.contains("$A:$E") && one.contains("$2:$2")), "{defined:?}");
+    // The column by which the ledger is taken back is of no use on paper.
+    assert!(defined.iter().any(|one| one.contains("$A$1:$X$")), "{defined:?}");
+}
+
+#[test]
+fn the_records_of_earlier_periods_are_listed() {
+    let days = ["2025-03-02", "2025-04-02", "2026-03-02"];
+    let (_environment, workspace) = workspace(&days.map(|day| Made { day, ..Made::default() }));
+    let tally = tally(&workspace, |_| {});
+    let document = made(Kind::Trend, &tally);
+    for name in ["records-before", "records-year-before"] {
+        let table = document.tables().find(|table| table.name == name).expect("the list");
+        let dates: Vec<_> = table.rows().map(|row| row.cells[1].show().into_owned()).collect();
+        assert_eq!(dates, days[..2], "{name}");
+        assert!(document.notes.iter().any(|note| note.contains(&table.title)), "{:?}", document.notes);
+    }
+    assert!(made(Kind::Summary, &tally).tables().all(|table| table.name != "records-before"));
+}
+
 #[test]
 fn nothing_from_outside_is_more_than_text() {
     let (_environment, workspace) = workspace(&several());

@@ -7,5 +7,5 @@ mod ledger;
 pub mod made;
 mod papers;
 mod proof;
-mod returned;
+pub mod returned;
 mod scope;

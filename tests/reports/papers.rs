@@ -1,8 +1,11 @@
 //! Papers about one record, and the wording that a person can edit.
 
+use std::fs;
+
 use ducha::inspection::Verdict;
 
 use super::made::{Made, workspace};
+use crate::support::tester::{Tester, files_below};
 
 fn one() -> Made {
     Made {
@@ -69,4 +72,19 @@ fn the_wording_of_the_workspace_goes_before_the_built_in_one() {
     environment.write("ws/templates/notice.md", "# 函\n\n{{ unit.nonsense }}\n");
     let run = environment.run_there(&["report", "notice", "--record", "0"]);
     run.fails(1, &["notice.md:3", "文字模板有误", "删除该文件"]);
+}
+
+#[test]
+fn a_paper_is_written_from_the_screen_of_its_record() {
+    let mut tester = Tester::new();
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S F9 Enter");
+    tester.press("F2").shows(&["检查表", "Word 公文", "reports"]);
+    tester.press("Right Tab Right Right Right Enter").shows(&["已生成", "现场笔录_2026-11-21"]);
+    let files = files_below(&tester.environment().path("ws/reports"));
+    assert!(files.len() == 1 && files[0].extension().is_some_and(|end| end == "md"), "{files:?}");
+    let written = fs::read_to_string(&files[0]).expect("read");
+    assert!(written.contains("云澜市人民医院"), "{written}");
+    fs::write(&files[0], "已填").expect("filled in");
+    tester.press("F2 Right Tab Right Right Right Enter").shows(&["未予覆盖"]);
+    assert_eq!(fs::read_to_string(&files[0]).expect("read"), "已填");
 }

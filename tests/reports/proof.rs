@@ -130,3 +130,16 @@ fn a_disk_that_is_full_in_mid_write_leaves_the_older_report_as_it_was() {
         std::fs::read_dir(environment.path("out")).expect("listed").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left.len(), 1, "nothing half-written: {left:?}");
 }
+
+#[test]
+fn a_finalised_record_that_contradicts_its_own_summary_is_pointed_out() {
+    let (environment, workspace) = workspace(&[Made::default(), Made { unit: 1, ..Made::default() }]);
+    drop(workspace);
+    assert!(environment.run_there(&["verify"]).good().contains("损坏 0 处"));
+    let path = format!("ws/records/2026/03/01KA{:022}.toml", 1);
+    environment.write(&path, environment.read(&path).replacen("\"conforms\"", "\"fails\"", 1));
+    let run = environment.run_there(&["verify"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("小结符合 2、不符合 0") && run.out.contains("按作答为符合 1、不符合 1"), "{run:?}");
+    assert!(run.out.contains("损坏 1 处"), "{run:?}");
+}

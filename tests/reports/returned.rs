@@ -8,16 +8,19 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
 
 use super::made::{Made, workspace};
-use crate::support::environment::{Environment, Run};
+use crate::support::{
+    environment::{Environment, Run},
+    tester::{Tester, files_below},
+};
 
 /// The row of the headings on the sheet of the ledger, from 0.
 const HEADINGS: usize = 1;
 
 /// What a person does to a sheet.
-type Change = fn(&mut Grid);
+pub type Change = fn(&mut Grid);
 
 /// A sheet as a person sees it.
-struct Grid(Vec<Vec<Data>>);
+pub struct Grid(Vec<Vec<Data>>);
 
 impl Grid {
     fn read(bytes: &[u8]) -> Self {
@@ -31,7 +34,7 @@ impl Grid {
     }
 
     /// Puts a value into a row of the ledger, from 0.
-    fn put(&mut self, row: usize, heading: &str, value: Data) {
+    pub fn put(&mut self, row: usize, heading: &str, value: Data) {
         let column = self.column(heading);
         self.0[HEADINGS + 1 + row][column] = value;
     }
@@ -52,6 +55,11 @@ impl Grid {
                         sheet.write_formula(row, column, failed).expect("a formula");
                     }
                     Data::Float(number) => drop(sheet.write_number(row, column, *number).expect("a number")),
+                    // A formula that shows nothing.
+                    Data::String(formula) if formula.starts_with('=') => {
+                        let empty = Formula::new(formula).set_result(" ");
+                        sheet.write_formula(row, column, empty).expect("a formula");
+                    }
                     other => drop(sheet.write_string(row, column, other.to_string()).expect("words")),
                 }
             }
@@ -60,12 +68,12 @@ impl Grid {
     }
 }
 
-fn words(text: &str) -> Data {
+pub fn words(text: &str) -> Data {
     Data::String(text.to_owned())
 }
 
 /// Three findings in the ledger as it was handed out, in `out.xlsx`.
-fn handed_out() -> Environment {
+pub fn handed_out() -> Environment {
     let failing = |unit: usize| Made {
         unit,
         verdicts: [Some(Verdict::Fails), Some(Verdict::Conforms)],
@@ -81,7 +89,7 @@ fn handed_out() -> Environment {
 }
 
 /// Fills the ledger in and saves it as `back.xlsx`.
-fn fill(environment: &Environment, change: Change) {
+pub fn fill(environment: &Environment, change: Change) {
     let mut grid = Grid::read(&fs::read(environment.path("out.xlsx")).expect("read"));
     change(&mut grid);
     fs::write(environment.path("back.xlsx"), grid.write()).expect("written");
@@ -91,7 +99,7 @@ fn import(environment: &Environment, more: &[&str]) -> Run {
     environment.run_there(&[&["finding", "import", "back.xlsx"], more].concat())
 }
 
-fn done(grid: &mut Grid) {
+pub fn done(grid: &mut Grid) {
     grid.put(0, "整改情况", words("已设预检分诊点"));
     grid.put(0, "完成日期", Data::Float(46_101.0));
     grid.put(0, "佐证材料", words("照片3张；交接登记"));
@@ -138,7 +146,7 @@ fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
 
 #[test]
 fn everything_doubtful_is_pointed_out_in_its_place() {
-    let cases: [(Change, &str); 19] = [
+    let cases: [(Change, &str); 20] = [
         (|grid| grid.put(0, "被检查单位", words("别的医院")), "问题台账!E3（被检查单位）：此栏不由区县填写"),
         (|grid| grid.put(1, "问题描述", words("没有问题")), "问题台账!H4（问题描述）：此栏不由区县填写"),
         (|grid| grid.put(0, "整改期限", words("2027-01-01")), "N3（整改期限）：此栏不由区县填写"),
@@ -163,8 +171,9 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
                 grid.put(0, "整改情况", words("已设预检分诊点"));
                 grid.put(0, "佐证材料", Data::Error(CellErrorType::Value));
             },
-            "S3（佐证材料）：公式出错，显示为 #VALUE!",
+            "S3（佐证材料）：公式没有算出结果（#VALUE!）",
         ),
+        (|grid| grid.put(0, "整改情况", words("=H3&\"已整改\"")), "P3（整改情况）：公式没有算出结果（=H3&\"已整改\"）"),
         (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
         (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
         (|grid| drop(grid.0.remove(HEADINGS + 2)), "发出时共 3 行，缺少 1 行（序号 2）"),
@@ -242,31 +251,47 @@ fn a_file_that_is_no_ledger_is_refused() {
     import(&environment, &[]).fails(1, &["找不到“问题编号”"]);
 }
 
+/// What was filled in is what the register says by then; that the rows were filled in is known from the column of checks.
 #[test]
-fn a_ledger_that_was_filled_in_is_never_written_over() {
+fn a_ledger_that_is_taken_over_twice_is_known_the_second_time() {
     let environment = handed_out();
-    let ledger = |code: i32| {
-        let run = environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx"]);
-        assert_eq!(run.code, code, "{run:?}");
-        run
-    };
-    let (own, second) = ("问题台账_2026-01-01_2026-12-31.xlsx", "问题台账_2026-01-01_2026-12-31_2.xlsx");
-    ledger(0);
-    assert!(!ledger(0).err.contains("回填"), "nobody filled anything in");
-    assert!(!environment.path(second).exists());
-    fill(&environment, |grid| grid.put(1, "整改情况", words("正在采购")));
-    fs::rename(environment.path("back.xlsx"), environment.path(own)).expect("renamed");
-    let filled = fs::read(environment.path(own)).expect("read");
-    for _ in 0..2 {
-        let run = ledger(0);
-        assert!(run.err.contains("未予覆盖") && run.out.contains(second), "{run:?}");
-        assert_eq!(fs::read(environment.path(own)).expect("read"), filled);
+    fill(&environment, |grid| {
+        done(grid);
+        grid.put(0, "整改状态", words("待复查"));
+    });
+    let first = import(&environment, &["--yes"]);
+    assert!(first.out.contains("可登记 2 项；未填 1 行，已登记过 0 行"), "{first:?}");
+    let again = import(&environment, &["--yes"]);
+    assert!(again.out.contains("可登记 0 项；未填 1 行，已登记过 2 行"), "{again:?}");
+    assert_eq!(again.code, 0, "{again:?}");
+}
+
+#[test]
+fn a_report_that_somebody_changed_is_never_written_over() {
+    let environment = handed_out();
+    for (kind, format) in [("ledger", "xlsx"), ("circular", "md"), ("circular", "docx"), ("ledger", "csv")] {
+        let out = format!("out-{format}");
+        let report = || environment.run_there(&["report", kind, "--period", "2026", "--format", format, "--out", &out]);
+        let names = || {
+            let files = fs::read_dir(environment.path(&out)).expect("listed").flatten();
+            let mut names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+            names.sort();
+            names
+        };
+        report().good();
+        let first = names();
+        report().good();
+        assert_eq!(names(), first, "nobody touched {kind}.{format}");
+        let own = environment.path(&format!("{out}/{}", first[0]));
+        let changed = [fs::read(&own).expect("read"), b" ".to_vec()].concat();
+        fs::write(&own, &changed).expect("changed");
+        for _ in 0..2 {
+            let run = report();
+            assert!(run.code == 0 && run.err.contains("未予覆盖") && run.err.contains(&first[0]), "{run:?}");
+            assert_eq!(fs::read(&own).expect("read"), changed);
+            assert_eq!(names().len(), first.len() + 1, "the one beside it was not changed");
+        }
     }
-    assert!(!environment.path("问题台账_2026-01-01_2026-12-31_3.xlsx").exists(), "the one beside it was not filled in");
-    // Once the register has everything, there is nothing to be lost.
-    environment.run_there(&["finding", "import", own, "--yes"]).good();
-    assert!(!ledger(0).err.contains("回填"));
-    assert_ne!(fs::read(environment.path(own)).expect("read"), filled);
 }
 
 #[test]
@@ -279,4 +304,45 @@ fn a_ledger_comes_back_in_whatever_language_the_reader_has() {
         let run = environment.run_there(&["--lang", read, "finding", "import", file.to_str().expect("UTF-8")]);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
     }
+}
+
+/// Two rows that can be registered, and one whose day nobody can read.
+pub fn one_doubtful(grid: &mut Grid) {
+    done(grid);
+    grid.put(2, "完成日期", words("三月底"));
+}
+
+#[test]
+fn a_ledger_comes_back_on_the_screen_once_its_preview_was_agreed_to() {
+    let environment = handed_out();
+    fill(&environment, one_doubtful);
+    let file = environment.path("back.xlsx");
+    let ask = format!("7 F2 <text {}> Tab Enter", file.with_file_name("bac").display());
+    let mut tester = Tester::of(environment);
+    let register = |tester: &Tester| {
+        let files = files_below(&tester.environment().path("ws/findings"));
+        files.iter().map(|path| fs::read_to_string(path).expect("read")).collect::<Vec<_>>()
+    };
+    let before = register(&tester);
+    tester.press(&ask).shows(&[
+        "可登记 2 项；未填 0 行，已登记过 0 行，存疑 1 处",
+        "R5（完成日期）",
+        "“三月底”不是日期",
+    ]);
+    tester.press("Esc").shows(&["¬可登记"]);
+    assert_eq!(register(&tester), before, "nothing is registered before somebody agrees");
+    // Somebody saves the file again while it is looked at.
+    tester.press(&ask);
+    fill(tester.environment(), |grid| {
+        one_doubtful(grid);
+        grid.put(1, "整改情况", words("已采购"));
+    });
+    tester.press("Enter").shows(&["请看新的预览"]);
+    assert_eq!(register(&tester), before, "only what was shown is registered");
+    tester.press("Enter").shows(&["已登记 2 项"]);
+    assert_ne!(register(&tester), before);
+    tester.press(&ask).shows(&["可登记 0 项；未填 0 行，已登记过 2 行，存疑 1 处", "没有可以登记的内容"]);
+    tester.press("Enter");
+    tester.environment().write("back.xlsx", "not a workbook");
+    tester.press(&ask).shows(&["电子表格无法读取"]);
 }

@@ -27,7 +27,10 @@ use ducha::{
 
 use crate::{
     navigation::reviews,
-    reports::made::{self, Made},
+    reports::{
+        made::{self, Made},
+        returned,
+    },
     support::{
         environment::{Environment, PLAN},
         screen::Drawn,
@@ -110,6 +113,9 @@ const SCREENS: &[Screen] = &[
     ("home-tasks", with_tasks, ""),
     ("findings", Tester::with_records, "7"),
     ("finding", Tester::with_records, "7 Enter"),
+    ("ledger-import", Tester::with_records, "7 F2 <text /home/lin/台账.xlsx>"),
+    ("ledger-returned", returned_ledger, "Down"),
+    ("papers", two_answered, "F9 Enter F2 Right"),
     ("reviews", reviews::to_review, "F4"),
     ("review", reviews::to_review, "F4 Enter 1 2 <text 照片看不清> Enter Up"),
     ("review-reason", reviews::to_review, "F4 Enter Down 2 <text 照片看不清>"),
@@ -183,6 +189,17 @@ fn with_past(lang: Lang) -> Tester {
 fn two_answered(lang: Lang) -> Tester {
     let mut tester = Tester::speaking(lang);
     tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S");
+    tester
+}
+
+/// A ledger that a district filled in, with what it comes to.
+fn returned_ledger(lang: Lang) -> Tester {
+    let environment = returned::handed_out();
+    returned::fill(&environment, returned::one_doubtful);
+    let file = environment.path("back.xlsx");
+    let mut tester = Tester::of(environment);
+    tester.press(if lang == Lang::En { "F6" } else { "" });
+    tester.press(&format!("7 F2 <text {}> Enter", file.display()));
     tester
 }
 

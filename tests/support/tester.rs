@@ -298,6 +298,9 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::Attach(..)
         | Effect::LoadPicture(_)
         | Effect::ImportPlan(_)
+        | Effect::HoldLedger(_)
+        | Effect::TakeLedger(_)
+        | Effect::WritePaper(_)
         | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,
         _ => 0,

@@ -35,6 +35,8 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::Reinspect, "command.reinspect"),
+    (Command::ImportLedger, "command.import-ledger"),
+    (Command::Papers, "command.papers"),
     (Command::Reviews, "command.reviews"),
     (Command::ApproveItem, "command.approve-item"),
     (Command::ReturnItem, "command.return-item"),

@@ -5,26 +5,15 @@ use std::{collections::HashSet, ffi::OsStr};
 use super::{Fill, Focus};
 use crate::{
     app::{
-        field::Field,
         key::{Code, Key},
         list::Selection,
         message::{Effect, Now, Photograph},
+        path::PathPanel,
     },
     checklist::{AnswerType, FileRef, ItemId, Value},
     inspection::{Answer, Response},
     store::{InboxFile, PathChoice, Picture},
 };
-
-/// The files of the item in hand, and the path of one to be attached.
-#[derive(Debug)]
-pub struct EvidencePanel {
-    /// The path that is being typed.
-    pub field: Field,
-    /// How it may go on.
-    pub choices: Vec<PathChoice>,
-    /// The selected row.
-    pub selection: Selection,
-}
 
 /// How far the picture of a photograph is.
 #[derive(Debug)]
@@ -51,8 +40,7 @@ pub enum EvidenceRow<'fill> {
 impl Fill {
     /// Opens the files of the item in hand, with a path that was being typed.
     pub(super) fn open_evidence(&mut self, typed: &str) -> Vec<Effect> {
-        let panel = EvidencePanel { field: Field::line(typed), choices: Vec::new(), selection: Selection::default() };
-        self.focus = Focus::Evidence(panel);
+        self.focus = Focus::Evidence(PathPanel::new(typed));
         vec![self.keep_place(), Effect::ListPaths(typed.to_owned())]
     }
 
@@ -172,26 +160,20 @@ impl Fill {
     }
 
     fn go_on_with(&mut self, typed: &str) -> Vec<Effect> {
-        if let Focus::Evidence(panel) = &mut self.focus {
-            panel.field = Field::line(typed);
-        }
-        self.path_typed()
+        let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
+        vec![panel.go_on_with(typed), self.keep_place()]
     }
 
     /// Asks how the path that is being typed may go on.
     pub(super) fn path_typed(&mut self) -> Vec<Effect> {
         let Focus::Evidence(panel) = &mut self.focus else { return Vec::new() };
-        panel.selection = Selection::default();
-        let typed = panel.field.text();
-        vec![Effect::ListPaths(typed), self.keep_place()]
+        vec![panel.typed(), self.keep_place()]
     }
 
-    /// Takes how a path may go on, unless something else has been typed since.
+    /// Takes how a path may go on.
     pub(in crate::app) fn take_paths(&mut self, typed: &str, choices: Vec<PathChoice>) {
-        if let Focus::Evidence(panel) = &mut self.focus
-            && panel.field.text() == typed
-        {
-            panel.choices = choices;
+        if let Focus::Evidence(panel) = &mut self.focus {
+            panel.take(typed, choices);
         }
     }
 
@@ -205,9 +187,7 @@ impl Fill {
         let Some(at) = self.sheet().position(item) else { return Vec::new() };
         self.past.missing.retain(|missing| missing.digest != file.digest);
         if let Focus::Evidence(panel) = &mut self.focus {
-            panel.field = Field::line("");
-            panel.choices.clear();
-            panel.selection = Selection::default();
+            *panel = PathPanel::new("");
         }
         self.change_files(at, now, |files| {
             if !files.iter().any(|known| known.digest == file.digest) {

@@ -14,8 +14,8 @@ mod table;
 mod typed;
 
 pub use calendar::weeks;
+pub use evidence::EvidenceRow;
 use evidence::Sought;
-pub use evidence::{EvidencePanel, EvidenceRow};
 pub(super) use phrases::find_phrases;
 pub use table::RowForm;
 pub use typed::Typed;
@@ -25,6 +25,7 @@ use super::{
     form::Form,
     list::Selection,
     message::{Effect, Now, OpenedDraft, Photograph},
+    path::PathPanel,
 };
 use crate::{
     checklist::{Checklist, Item, ItemId, Section},
@@ -51,7 +52,7 @@ pub enum Focus {
     /// A row of the table in hand.
     Row(RowForm),
     /// The files of the item in hand.
-    Evidence(EvidencePanel),
+    Evidence(PathPanel),
     /// The finding of the item in hand.
     Finding(Form),
     /// Time, place and people.

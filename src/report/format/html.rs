@@ -24,9 +24,16 @@ const UPRIGHT: usize = 9;
 /// The most ranges of records that a cell lists.
 const RANGES: usize = 40;
 
+/// Says whether a table is printed on a page that lies.
+fn is_wide(table: &Table<'_>) -> bool {
+    table.columns.iter().filter(|column| column.from <= Medium::Screen).count() > UPRIGHT
+}
+
 /// Writes a document.
 pub fn write(document: &Document<'_>) -> String {
     let lang = document.lang;
+    // A paper is read upright; a report of tables lies as a whole, so that no page ends where another sort begins.
+    let lies = !document.draft && document.tables().any(is_wide);
     let page = html! {
         (DOCTYPE)
         html lang=(if lang == Lang::Zh { "zh-CN" } else { "en" }) {
@@ -38,7 +45,7 @@ pub fn write(document: &Document<'_>) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                main {
+                main class=[lies.then_some("wide")] {
                     @if document.draft { p class="draft" { (lang.t("report.draft")) } }
                     h1 { (document.title) }
                     @for block in &document.blocks { (draw_block(block, document)) }
@@ -86,9 +93,11 @@ fn marked(text: &str) -> Markup {
 fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
     let table = &table.fitting(Medium::Screen);
     let proves = table.leads_to_records();
+    let drawn = table.chart.map(|chart| svg::draw(table, &chart, lang)).unwrap_or_default();
     html! {
-        @if let Some(drawn) = table.chart.as_ref().and_then(|chart| svg::draw(table, chart)) { (drawn) }
-        div class=(if table.columns.len() > UPRIGHT { "scroll wide" } else { "scroll" }) {
+        // What is drawn of a table is printed on the same sort of page.
+        div class=(if is_wide(table) { "scroll wide" } else { "scroll" }) {
+            @for figure in &drawn { (figure) }
             table {
                 caption { (table.title) }
                 thead {
@@ -98,7 +107,10 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
                     }
                 }
                 tbody {
-                    @for row in table.rows() { (draw_row(&row, table, proves, lang)) }
+                    @for at in 0..table.items() { (draw_row(&(table.row)(at), table, proves, lang)) }
+                }
+                @if table.has_sum {
+                    tfoot { (draw_row(&(table.row)(table.items()), table, proves, lang)) }
                 }
             }
         }

@@ -114,7 +114,10 @@ fn each_table(document: &Document<'_>, write: impl Fn(&Table<'_>) -> Result<Vec<
             let number = seen.entry(table.name).or_default();
             *number += 1;
             let name = if *number == 1 { table.name.to_owned() } else { format!("{}-{number}", table.name) };
-            Ok((Some(name), write(&table.fitting(Medium::Screen))?))
+            // These files are data, and whoever adds a column up must not get twice the number: the sum stands in the others.
+            let mut table = table.fitting(Medium::Screen);
+            (table.count, table.has_sum) = (table.items(), false);
+            Ok((Some(name), write(&table)?))
         })
         .collect()
 }

@@ -1,11 +1,8 @@
 document.querySelectorAll('table').forEach(function (table) {
-  table.querySelectorAll('thead th').forEach(function (head, at) {
-    var button = document.createElement('button');
-    button.textContent = head.textContent;
-    head.textContent = '';
-    head.appendChild(button);
+  var heads = table.querySelectorAll('thead th');
+  heads.forEach(function (head, at) {
     var up = false;
-    button.addEventListener('click', function () {
+    var sort = function () {
       up = !up;
       var body = table.tBodies[0];
       var value = function (row) { var cell = row.cells[at]; return cell.dataset.value === undefined ? cell.textContent : cell.dataset.value; };
@@ -14,8 +11,16 @@ document.querySelectorAll('table').forEach(function (table) {
         var order = isNaN(x) || isNaN(y) ? a.localeCompare(b) : x - y;
         return up ? order : -order;
       }).forEach(function (row) { body.appendChild(row); });
-      table.querySelectorAll('thead th').forEach(function (other) { other.removeAttribute('aria-sort'); });
+      heads.forEach(function (other) { other.removeAttribute('aria-sort'); });
       head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+    };
+    // Words in a button are not printed where a heading is repeated, so the cell itself is what is pressed.
+    head.tabIndex = 0;
+    head.addEventListener('click', sort);
+    head.addEventListener('keydown', function (event) {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      sort();
     });
   });
 });

@@ -1,14 +1,16 @@
 //! Charts as SVG, drawn with the colours of the page around them.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use crate::{
-    percent,
-    report::document::{Cell, Chart, Table},
+    i18n::Lang,
+    report::{
+        document::{Cell, Chart, Form, Row, Sort, Table},
+        tally::as_number,
+    },
 };
-
-/// The most rows that a chart shows.
-const ROWS: usize = 20;
 
 /// Sizes in the units of the drawing.
 const WIDTH: f64 = 720.0;
@@ -24,31 +26,32 @@ struct Point {
     shown: String,
 }
 
-/// Draws a table's chart; nothing where no row has a value.
-pub fn draw(table: &Table<'_>, chart: &Chart) -> Option<Markup> {
-    let points: Vec<Point> = table
-        .rows()
-        .take(ROWS)
-        .filter_map(|row| {
-            let value = match row.cells.get(chart.values)? {
-                Cell::Count(count) => crate::report::tally::as_number(*count),
-                Cell::Number(number) | Cell::Percent(number) => *number,
-                _ => return None,
-            };
-            let shown = match row.cells.get(chart.values)? {
-                Cell::Percent(percent) => percent::show(*percent),
-                other => other.show().into_owned(),
-            };
-            Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown })
-        })
-        .collect();
-    if points.is_empty() {
-        return None;
-    }
-    let percent = table.columns[chart.values].sort == crate::report::document::Sort::Percent;
-    let most = points.iter().map(|point| point.value).fold(if percent { 100.0 } else { 1.0 }, f64::max);
-    let title = &table.columns[chart.values].title;
-    Some(if chart.line { line(&points, most, title) } else { bars(&points, most, title) })
+/// Draws a table's chart, in parts where it has more rows than one can show; nothing of a part where no row has a value.
+pub fn draw(table: &Table<'_>, chart: &Chart, lang: Lang) -> Vec<Markup> {
+    let values = &table.columns[chart.values];
+    let points =
+        |run: &Range<usize>| -> Vec<Point> { run.clone().filter_map(|at| point(&(table.row)(at), chart)).collect() };
+    let runs: Vec<_> = chart.runs(table.items()).collect();
+    let all: Vec<_> = runs.iter().map(points).collect();
+    // One measure for all parts, so that their bars can be held against each other.
+    let least = if values.sort == Sort::Percent { 100.0 } else { 1.0 };
+    let most = all.iter().flatten().map(|point| point.value).fold(least, f64::max);
+    let drawn = runs.iter().zip(&all).filter(|(_, points)| !points.is_empty()).map(|(run, points)| {
+        let title = chart.title(table, run, lang);
+        if chart.form == Form::Line { line(points, most, &title) } else { bars(points, most, &title) }
+    });
+    drawn.collect()
+}
+
+/// Makes the point of a row; nothing where it has no value.
+fn point(row: &Row<'_>, chart: &Chart) -> Option<Point> {
+    let cell = row.cells.get(chart.values)?;
+    let value = match cell {
+        Cell::Count(count) => as_number(*count),
+        Cell::Number(number) | Cell::Percent(number) => *number,
+        _ => return None,
+    };
+    Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown: cell.show().into_owned() })
 }
 
 fn bars(points: &[Point], most: f64, title: &str) -> Markup {

@@ -99,9 +99,50 @@ pub struct Returned {
 }
 
 impl Returned {
-    /// Says whether anything is doubtful.
-    pub fn is_doubtful(&self) -> bool {
-        self.remarks.iter().any(|remark| remark.doubtful)
+    /// Counts what is doubtful.
+    pub fn doubts(&self) -> usize {
+        self.remarks.iter().filter(|remark| remark.doubtful).count()
+    }
+
+    /// Sums it up.
+    pub fn counts(&self) -> Text {
+        text!(
+            "returned.counts",
+            changes = self.changes.len(),
+            unchanged = self.unchanged,
+            known = self.known,
+            doubts = self.doubts()
+        )
+    }
+}
+
+impl Remark {
+    /// Says where, and what.
+    pub fn pointed_out(&self, lang: Lang) -> Text {
+        text!("returned.pointed-out", place = self.at.shown(lang), said = self.said.show(lang))
+    }
+}
+
+impl Change {
+    /// Says which finding goes from which state to which.
+    pub fn moves(&self, lang: Lang) -> Text {
+        text!(
+            "returned.change",
+            finding = self.finding,
+            unit = self.unit,
+            from = lang.t(self.from.name_key()),
+            to = lang.t(self.to.name_key())
+        )
+    }
+
+    /// Lists what was filled in.
+    pub fn filled_in(&self) -> impl Iterator<Item = Text> {
+        let parts = [
+            (!self.progress.is_empty()).then(|| text!("returned.progress", progress = self.progress)),
+            self.completed.map(|day| text!("returned.completed", day = day)),
+            (!self.evidence.is_empty()).then(|| text!("returned.evidence", evidence = self.evidence)),
+        ];
+        parts.into_iter().flatten()
     }
 }
 

@@ -57,7 +57,7 @@ impl RowReader<'_, '_> {
             .map(|(at, (name, ..))| (at, *name))
             .collect();
         self.take_remark(returned);
-        if differing.is_empty() {
+        if differing.is_empty() && self.is_newest() {
             returned.unchanged += 1;
             return Ok(());
         }
@@ -65,7 +65,11 @@ impl RowReader<'_, '_> {
         let entry = entry(&finding, &RecordId(self.record.id.to_owned()))?;
         let before = returned.remarks.iter().filter(|remark| remark.doubtful).count();
         let Some(handed_out) = self.handed_out(&entry) else {
-            returned.remarks.push(self.doubt(CHECK_COLUMN, text!("returned.no-check")));
+            if differing.is_empty() {
+                returned.unchanged += 1;
+            } else {
+                returned.remarks.push(self.doubt(CHECK_COLUMN, text!("returned.no-check")));
+            }
             return Ok(());
         };
         for (at, name) in differing.into_iter().filter(|(_, name)| !FILLED.contains(name)) {
@@ -82,6 +86,13 @@ impl RowReader<'_, '_> {
             self.settle(&filled, &handed_out, &entry, returned);
         }
         Ok(())
+    }
+
+    /// Says whether nothing was entered since the row was handed out; where something was, the register may say what the row
+    /// does because the row was taken over.
+    fn is_newest(&self) -> bool {
+        check_of(self.sheet, self.row)
+            .is_some_and(|(moment, ..)| moment.timestamp() == self.finding.updated.timestamp())
     }
 
     fn value(&self, column: &str) -> &table::Cell {

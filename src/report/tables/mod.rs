@@ -7,10 +7,10 @@ mod proof;
 pub use self::{
     findings::{CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
     plans::{actual, coverage, coverage_key, target_counts, targets},
-    proof::{definitions, left_out, records, sources},
+    proof::{definitions, earlier_records, left_out, records, sources},
 };
 use super::{
-    document::{Cell, Column, Proof, Row, Sort, Table},
+    document::{Cell, Column, Form, Proof, Row, Sort, Table},
     tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
 };
 use crate::{i18n::Lang, percent, text};
@@ -73,27 +73,34 @@ fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
     ]
 }
 
-/// Makes a table of groups, with a last row for everything where `all` is given.
+/// Leads from a number that everything was counted for to every record.
+fn every_record(tally: &Tally) -> Proof<'static> {
+    // A position among records is a `u32`, as `RecordAt` has it.
+    Proof::Together((0..RecordAt::try_from(tally.records.len()).unwrap_or(RecordAt::MAX)).collect())
+}
+
+/// Makes a table of groups, with a sum of everything where `all` is given.
 pub fn groups<'t>(
     lang: Lang,
     name: &'static str,
     first: &'static str,
     groups: &'t [Group],
-    all: Option<&'t Totals>,
+    all: Option<&'t Tally>,
 ) -> Table<'t> {
-    let count = groups.len() + usize::from(all.is_some() && groups.len() > 1);
+    let has_sum = all.is_some() && groups.len() > 1;
     let unknown = lang.t("report.not-given");
-    Table::new(lang, name, group_columns(lang, first), count, move |at| {
+    let table = Table::new(lang, name, group_columns(lang, first), groups.len() + usize::from(has_sum), move |at| {
         let Some(group) = groups.get(at) else {
             let mut cells = vec![Cell::None, Cell::owned(lang.t("report.all").into_owned())];
-            cells.extend(all.map(group_cells).unwrap_or_default());
-            return Row { cells, proof: Proof::None };
+            cells.extend(all.map(|tally| group_cells(&tally.totals)).unwrap_or_default());
+            return Row { cells, proof: all.map_or(Proof::None, every_record) };
         };
         let named = if group.name.is_empty() { Cell::owned(unknown.to_string()) } else { Cell::text(&group.name) };
         let mut cells = vec![number(at), named];
         cells.extend(group_cells(&group.totals));
         Row { cells, proof: Proof::Many(&group.records) }
-    })
+    });
+    Table { has_sum, ..table }
 }
 
 /// The columns of a group that stand in a paper, where a page is narrow.
@@ -105,17 +112,18 @@ pub fn groups_in_brief<'t>(
     name: &'static str,
     first: &'static str,
     list: &'t [Group],
-    all: Option<&'t Totals>,
+    all: Option<&'t Tally>,
 ) -> Table<'t> {
-    let Table { columns, count, row, .. } = groups(lang, name, first, list, all);
+    let Table { columns, count, row, has_sum, .. } = groups(lang, name, first, list, all);
     let columns = BRIEF.iter().map(|&at| columns[at].clone()).collect();
-    Table::new(lang, name, columns, count, move |at| {
+    let table = Table::new(lang, name, columns, count, move |at| {
         let Row { cells, proof } = row(at);
         Row { cells: BRIEF.iter().map(|&at| cells[at].clone()).collect(), proof }
-    })
+    });
+    Table { has_sum, ..table }
 }
 
-/// Makes 检查人员工作量: who was out how often and what came of it, with a last row for everybody.
+/// Makes 检查人员工作量: who was out how often and what came of it, with a sum of everybody.
 ///
 /// An inspection by two people counts for both, so that only 出动人次 adds up.
 pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
@@ -133,8 +141,8 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
         column("on-site", 5, Sort::Count),
     ];
     let inspectors = &tally.inspectors;
-    let count = inspectors.len() + usize::from(inspectors.len() > 1);
-    Table::new(lang, "inspectors", columns, count, move |at| {
+    let has_sum = inspectors.len() > 1;
+    let table = Table::new(lang, "inspectors", columns, inspectors.len() + usize::from(has_sum), move |at| {
         let one = inspectors.get(at);
         let totals = one.map_or(&tally.totals, |group| &group.totals);
         let mut cells = match one {
@@ -145,8 +153,9 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
         };
         let counts = [totals.visits, totals.units, totals.opinions, totals.answered, totals.failed];
         cells.extend(counts.into_iter().chain([totals.findings, totals.on_site]).map(Cell::Count));
-        Row { cells, proof: one.map_or(Proof::None, |group| Proof::Many(&group.records)) }
-    })
+        Row { cells, proof: one.map_or_else(|| every_record(tally), |group| Proof::Many(&group.records)) }
+    });
+    Table { has_sum, ..table }
 }
 
 /// Where the topic stands among the columns of an item.
@@ -198,7 +207,7 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         ];
         Row { cells, proof: Proof::Many(&unit.records) }
     })
-    .drawn(1, 10, false)
+    .drawn(1, 10, Form::Ranking)
 }
 
 /// Makes the table of items with failures, most first; at most `most` of them.
@@ -234,7 +243,7 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         ];
         Row { cells, proof: Proof::Many(&item.failing) }
     })
-    .drawn(1, 5, false)
+    .drawn(1, 5, Form::Bars)
 }
 
 /// Returns the name of a topic that some record has.
@@ -257,6 +266,9 @@ const MEASURES: [Measure; 8] = [
     ("report.column.score-rate", |totals| totals.score_rate.percent),
 ];
 
+/// The name of the table of comparisons.
+pub const COMPARED: &str = "compared";
+
 /// Makes the table that sets a period beside the one before and the year before.
 pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
@@ -268,7 +280,7 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
         column("year-before", 6, Sort::Number),
         column("against-year-before", 6, Sort::Percent),
     ];
-    Table::new(lang, "compared", columns, MEASURES.len(), move |at| {
+    Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
         let this = measure(&tally.totals);
         let is_rate = name.ends_with("-rate");
@@ -284,9 +296,8 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
                 _ => Cell::percent(change(this, then)),
             });
         }
-        // Every number of this period is counted from all of its records; those of earlier ones are in their own reports.
-        let all = 0..RecordAt::try_from(tally.records.len()).unwrap_or(RecordAt::MAX);
-        Row { cells, proof: Proof::Together(all.collect()) }
+        // Every number of this period is counted from all of its records; those of earlier ones have lists of their own.
+        Row { cells, proof: every_record(tally) }
     })
 }
 

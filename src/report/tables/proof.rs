@@ -5,12 +5,35 @@ use crate::{
     i18n::Lang,
     report::{
         document::{Cell, Column, Proof, Row, Sort, Table},
-        tally::{RecordAt, Tally, type_name},
+        filter::Period,
+        tally::{RecordAt, Records, Tally, type_name},
     },
+    text,
 };
 
 /// Makes the list of records that every proof refers to.
 pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
+    let Table { row, columns, count, .. } = listed(&tally.records, "records", lang);
+    // A position among records is a `u32`, as `RecordAt` has it.
+    let proof = |at| RecordAt::try_from(at).map_or(Proof::None, Proof::One);
+    let table = Table::new(lang, "records", columns, count, move |at| Row { proof: proof(at), ..row(at) });
+    Table { is_records: true, ..table }
+}
+
+/// Makes the lists of the records from which earlier periods were counted.
+pub fn earlier_records(tally: &Tally, lang: Lang) -> impl Iterator<Item = Table<'_>> {
+    let periods = [("records-before", &tally.compared.before), ("records-year-before", &tally.compared.year_before)];
+    let counted = periods.into_iter().filter_map(|(name, earlier)| Some((name, earlier.as_ref()?)));
+    counted.map(move |(name, earlier)| {
+        let list = listed(&earlier.records, name, lang);
+        let Period { from, to } = earlier.period;
+        let title = text!("report.list-of", title = list.title, from = from, to = to).show(lang);
+        Table { title, ..list }
+    })
+}
+
+/// Lists records, without what leads to them.
+fn listed<'t>(records: &'t Records, name: &'static str, lang: Lang) -> Table<'t> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
         column("number", 3, Sort::Count),
@@ -29,8 +52,8 @@ pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
         column("file", 18, Sort::Text),
         column("digest", 10, Sort::Text),
     ];
-    let mut table = Table::new(lang, "records", columns, tally.records.len(), move |at| {
-        let record = tally.records.at(at);
+    Table::new(lang, name, columns, records.len(), move |at| {
+        let record = records.at(at);
         let counts = &record.counts;
         let cells = vec![
             number(at),
@@ -49,11 +72,8 @@ pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
             Cell::text(record.path),
             Cell::owned(record.digest.to_hex()[..16].to_owned()),
         ];
-        // A position among records is a `u32`, as `RecordAt` has it.
-        Row { cells, proof: RecordAt::try_from(at).map_or(Proof::None, Proof::One) }
-    });
-    table.is_records = true;
-    table
+        Row { cells, proof: Proof::None }
+    })
 }
 
 /// Makes the list of what was left out.

@@ -100,8 +100,8 @@ pub fn count_for_every_plan(
         used: HashSet::new(),
     };
     let mut earlier = Compared {
-        before: filter.period.before().map(|period| Earlier { period, totals: Totals::default() }),
-        year_before: filter.period.year_before().map(|period| Earlier { period, totals: Totals::default() }),
+        before: filter.period.before().map(|period| Earlier::of(period, &material.facts)),
+        year_before: filter.period.year_before().map(|period| Earlier::of(period, &material.facts)),
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
@@ -134,6 +134,7 @@ pub fn count_for_every_plan(
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
                 add_to(&mut earlier.totals, facts, record, as_of);
+                earlier.records.add(place);
                 seen.insert(units.counted(record.facility));
             }
         }

@@ -220,6 +220,11 @@ impl Records {
         Self { facts: Arc::clone(facts), counted }
     }
 
+    /// Adds the record at a position among the facts.
+    pub(super) fn add(&mut self, fact: u32) {
+        self.counted.push(fact);
+    }
+
     /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.counted.len()

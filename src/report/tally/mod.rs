@@ -14,6 +14,8 @@ mod tasks;
 mod totals;
 mod versions;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,7 +29,7 @@ use super::{
     filter::{Filter, Period},
     scope::Narrowed,
 };
-use crate::{i18n::Lang, inspection::Verdict, plan::Scope};
+use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
 pub const FORMAT: u32 = 3;
@@ -187,6 +189,16 @@ pub struct Earlier {
     pub period: Period,
     /// What was counted in it.
     pub totals: Totals,
+    /// The records that it was counted from, for the lists of a report; the data of that period has them with everything.
+    #[serde(skip)]
+    pub records: Records,
+}
+
+impl Earlier {
+    /// Begins to count.
+    fn of(period: Period, facts: &Arc<Facts>) -> Self {
+        Self { period, totals: Totals::default(), records: Records::new(facts, Vec::new()) }
+    }
 }
 
 /// What was counted for one district, topic, checklist, type, month or inspector.

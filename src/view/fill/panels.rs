@@ -9,8 +9,8 @@ use ratatui::{
 use super::{item::below, picture};
 use crate::{
     app::{
-        Selection,
-        fill::{EvidencePanel, EvidenceRow, Fill},
+        PathPanel, Selection,
+        fill::{EvidenceRow, Fill},
     },
     checklist::{FileRef, Item, Row},
     store::size_shown,
@@ -101,7 +101,7 @@ pub fn draw_evidence(
     buffer: &mut Buffer,
     area: Rect,
     fill: &Fill,
-    panel: &EvidencePanel,
+    panel: &PathPanel,
 ) -> Option<Position> {
     let label = format!("{}  ", canvas.t("evidence.path"));
     let indent = u16::try_from(width(&label)).unwrap_or(0);
@@ -150,7 +150,7 @@ pub fn draw_evidence(
 
 /// Says whether the selected file gets the room for a picture; so that the screen keeps still from one photograph to the
 /// next, also while its picture is being made.
-pub fn wants_picture_room(canvas: &Canvas<'_>, fill: &Fill, panel: &EvidencePanel) -> bool {
+pub fn wants_picture_room(canvas: &Canvas<'_>, fill: &Fill, panel: &PathPanel) -> bool {
     let rows = fill.evidence_rows(&canvas.app.inbox);
     canvas.app.shows_pictures() && rows.get(panel.selection.0).is_some_and(|row| fill.may_have_picture(*row))
 }

@@ -22,21 +22,28 @@ use super::not_written;
 use crate::{
     error::Result,
     i18n::Lang,
-    report::document::{Chart as Drawn, Document, Proof, Row, Sort, Table},
+    report::document::{Chart as Drawn, Document, Form, Medium, Proof, Row, Sort, Table},
     text,
 };
 
 /// The most rows of a sheet that the library writes, which keeps them all. Each may have a link; Excel knows 65,530 a sheet.
 const LONG: usize = 5_000;
 
-/// The most rows that a chart shows.
-const CHART_ROWS: usize = 30;
+/// The size of a chart in the units of the library, of which a row without a height of its own has so many: its width, what
+/// stands around the bars, and a bar.
+const CHART: (u32, u32, u32) = (900, 120, 22);
+const ROW: u32 = 20;
 
 /// The most characters of a list of records in a cell; a cell holds 32,767.
 const PROOF_CHARS: usize = 8_000;
 
-/// The width of the column that says which records are behind a row.
+/// The least width of the column that says which records are behind a row, and the longest table whose lists are measured to
+/// give them more of it: some programs show only the first line of a text that leads somewhere.
 const PROOF_WIDTH: usize = 16;
+const MEASURED: usize = 200;
+
+/// Among how many of the first columns the name of a row is looked for.
+const LATEST_NAME: usize = 5;
 
 /// The width of the first sheet, which has no table.
 const COVER_WIDTH: usize = 100;
@@ -236,24 +243,58 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
             (0..count).try_for_each(|at| self.put_row(sheet, at, &widths))?;
         }
         sheet.set_freeze_panes(FIRST, 2)?;
-        sheet.autofilter(HEADINGS, 0, last_row.max(HEADINGS), last_column)?;
-        // The chart beside the table is for the screen.
-        sheet.set_print_area(0, 0, last_row.max(HEADINGS), last_column)?;
-        paper::set_up(sheet, HEADINGS, &widths)?;
+        // Neither a filter nor sorting moves the sum.
+        let last_item = last_row - u32::from(self.has_sum());
+        sheet.autofilter(HEADINGS, 0, last_item.max(HEADINGS), last_column)?;
+        let mut last_printed = last_row.max(HEADINGS);
         if count > 0 {
             self.colour(sheet, last_row)?;
             self.choices(sheet, last_row)?;
             if let Some(chart) = table.chart.filter(|_| self.only.is_none()) {
-                self.draw(sheet, &chart, count)?;
+                last_printed = self.draw(sheet, &chart, last_row)?;
             }
         }
+        let printed = self.printed(widths.len());
+        sheet.set_print_area(0, 0, last_printed, col(printed - 1))?;
+        paper::set_up(sheet, HEADINGS, &widths[..printed], self.naming())?;
         Ok(())
+    }
+
+    /// Says whether the last row is the sum of the others.
+    fn has_sum(&self) -> bool {
+        self.table.has_sum && self.only.is_none()
+    }
+
+    /// Counts the columns that are printed: what only says how a sheet goes back to its register is of no use on paper.
+    fn printed(&self, columns: usize) -> usize {
+        let only_here = self.table.columns.iter().position(|column| column.from == Medium::Spreadsheet);
+        only_here.unwrap_or(columns).max(1)
+    }
+
+    /// Counts the columns that say which row it is: those up to its name, or where that comes late the first two.
+    fn naming(&self) -> usize {
+        let name = self.table.columns.iter().position(|column| column.name == "unit");
+        name.filter(|at| *at < LATEST_NAME).map_or(2, |at| at + 1)
     }
 
     /// Returns the widths of the columns, in characters.
     fn widths(&self) -> Vec<usize> {
         let columns = self.table.columns.iter().map(|column| usize::from(column.width) * 2 + 2);
-        columns.chain(self.records.map(|_| PROOF_WIDTH)).collect()
+        let mut widths: Vec<usize> = columns.collect();
+        if self.records.is_some() {
+            let free = paper::ACROSS.saturating_sub(widths.iter().sum());
+            widths.push(self.proof_width(free.max(PROOF_WIDTH)));
+        }
+        widths
+    }
+
+    /// Returns the width that the lists of records need, as far as there is room for it.
+    fn proof_width(&self, free: usize) -> usize {
+        if self.count() > MEASURED {
+            return PROOF_WIDTH;
+        }
+        let needed = (0..self.count()).map(|at| paper::width(&self.shown(&self.row(at).proof)) + 2);
+        needed.max().unwrap_or_default().clamp(PROOF_WIDTH, free)
     }
 
     fn put_row(&self, sheet: &mut Worksheet, at: usize, widths: &[usize]) -> Result<(), XlsxError> {
@@ -267,7 +308,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         }
         if let Some(records) = self.records {
             let shown = self.put_proof(sheet, (to, col(cells.len())), &proof, records)?;
-            lines = lines.max(paper::lines(&shown, PROOF_WIDTH));
+            lines = lines.max(paper::lines(&shown, widths[cells.len()]));
         }
         make_high(sheet, to, lines)
     }
@@ -390,24 +431,35 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         Ok(())
     }
 
-    /// Draws a chart of the first rows beside the table.
-    fn draw(&self, sheet: &mut Worksheet, drawn: &Drawn, count: usize) -> Result<(), XlsxError> {
-        let (name, last) = (self.name.as_str(), HEADINGS + row(count.min(CHART_ROWS)));
-        let mut chart = Chart::new(if drawn.line { ChartType::Line } else { ChartType::Bar });
-        chart
-            .add_series()
-            .set_name((name, HEADINGS, col(drawn.values)))
-            .set_categories((name, FIRST, col(drawn.labels), last, col(drawn.labels)))
-            .set_values((name, FIRST, col(drawn.values), last, col(drawn.values)));
-        chart.title().set_name(&self.table.columns[drawn.values].title);
-        chart.legend().set_hidden();
-        chart.set_width(640).set_height(360);
-        if !drawn.line {
-            // The first row of the table is the uppermost bar.
-            chart.y_axis().set_reverse();
+    /// Draws the charts below the table, where they are printed with it; returns a row below the last one.
+    fn draw(&self, sheet: &mut Worksheet, drawn: &Drawn, last_row: u32) -> Result<u32, XlsxError> {
+        let name = self.name.as_str();
+        let (width, around, bar) = CHART;
+        let mut next = last_row + 2;
+        for run in drawn.runs(self.table.items()) {
+            let (first, last) = (FIRST + row(run.start), HEADINGS + row(run.end));
+            let is_line = drawn.form == Form::Line;
+            let mut chart = Chart::new(if is_line { ChartType::Line } else { ChartType::Bar });
+            chart
+                .add_series()
+                .set_name((name, HEADINGS, col(drawn.values)))
+                .set_categories((name, first, col(drawn.labels), last, col(drawn.labels)))
+                .set_values((name, first, col(drawn.values), last, col(drawn.values)));
+            chart.title().set_name(&drawn.title(self.table, &run, self.lang));
+            chart.legend().set_hidden();
+            let height = if is_line { width / 3 } else { around + bar * as_width(run.len()) };
+            chart.set_width(width).set_height(height);
+            if is_line {
+                chart.y_axis().set_min(0);
+            } else {
+                // The first row of the table is the uppermost bar; one that is twice as long means twice as much.
+                chart.y_axis().set_reverse();
+                chart.x_axis().set_min(0);
+            }
+            sheet.insert_chart(next, 0, &chart)?;
+            next += height.div_ceil(ROW) + 1;
         }
-        sheet.insert_chart(FIRST, col(self.table.columns.len() + 2), &chart)?;
-        Ok(())
+        Ok(next)
     }
 }
 

@@ -10,19 +10,20 @@ const LINE: usize = 15;
 const HIGHEST: usize = 409;
 
 /// How many characters go across A4 in landscape, and how many where they are made as small as can still be read.
-const ACROSS: usize = 141 * 100 / 55;
+pub const ACROSS: usize = 141 * 100 / 55;
 
-/// The columns that stand at the left of every page and say which row it is.
-const NAMING: u16 = 2;
+/// Returns how wide a line is, in characters.
+pub fn width(line: &str) -> usize {
+    line.chars().map(|letter| 1 + usize::from(!letter.is_ascii())).sum()
+}
 
 /// Counts the lines that a text takes in a column.
-pub fn lines(text: &str, width: usize) -> usize {
+pub fn lines(text: &str, column: usize) -> usize {
     // No letter is wider than it has bytes.
-    if text.len() <= width && !text.contains('\n') {
+    if text.len() <= column && !text.contains('\n') {
         return 1;
     }
-    let wide = |line: &str| line.chars().map(|letter| 1 + usize::from(!letter.is_ascii())).sum::<usize>();
-    text.lines().map(|line| wide(line).div_ceil(width.max(2)).max(1)).sum::<usize>().max(1)
+    text.lines().map(|line| width(line).div_ceil(column.max(2)).max(1)).sum::<usize>().max(1)
 }
 
 /// Returns the height of a row with so many lines, in points; nothing where it is that of every row.
@@ -30,21 +31,21 @@ pub fn height(lines: usize) -> Option<usize> {
     (lines > 1).then(|| (lines * LINE).min(HIGHEST))
 }
 
-/// Says how many pages the columns take side by side. The naming ones are on each.
-fn pages_across(widths: &[usize]) -> usize {
-    let (naming, others) = widths.split_at(usize::from(NAMING).min(widths.len()));
+/// Says how many pages the columns take side by side. The first ones, which name a row, are on each.
+fn pages_across(widths: &[usize], naming: usize) -> usize {
+    let (naming, others) = widths.split_at(naming.min(widths.len()));
     let free = ACROSS.saturating_sub(naming.iter().sum()).max(1);
     others.iter().sum::<usize>().div_ceil(free).max(1)
 }
 
 /// Sets up how a sheet is printed whose columns have the given widths: on A4 in landscape, as few pages across as can still
-/// be read, with the headings and what names a row on each.
-pub fn set_up(sheet: &mut Worksheet, headings: u32, widths: &[usize]) -> Result<(), XlsxError> {
+/// be read, with the headings and the first columns, which name a row, on each.
+pub fn set_up(sheet: &mut Worksheet, headings: u32, widths: &[usize], naming: usize) -> Result<(), XlsxError> {
     // More pages than a workbook has columns cannot be needed.
-    let across = u16::try_from(pages_across(widths)).unwrap_or(u16::MAX);
+    let across = u16::try_from(pages_across(widths, naming)).unwrap_or(u16::MAX);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(across, 0).set_repeat_rows(headings, headings)?;
     if across > 1 {
-        sheet.set_repeat_columns(0, NAMING - 1)?;
+        sheet.set_repeat_columns(0, super::col(naming) - 1)?;
     }
     sheet.set_footer("&C&P / &N");
     Ok(())
@@ -81,7 +82,7 @@ mod tests {
         for (widths, expected) in
             [(vec![], 1), (vec![500], 1), (vec![10, 20, 226], 1), (vec![10, 20, 227], 2), (vec![10, 20, 452], 2)]
         {
-            assert_eq!(pages_across(&widths), expected, "{widths:?}");
+            assert_eq!(pages_across(&widths, 2), expected, "{widths:?}");
         }
     }
 }
