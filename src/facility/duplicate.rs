@@ -1,6 +1,6 @@
 //! Near duplicates: units that may stand in the register twice. They are only pointed out; a person merges them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Facility, model::FacilityId};
 
@@ -65,7 +65,7 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
     for group in groups(facilities, |facility| facility.code.clone()) {
         pairs(&group, |first, second| note(first, second, Likeness::Code));
     }
-    let names: Vec<_> = facilities.iter().map(|facility| take_apart(&facility.name)).collect();
+    let names = take_all_apart(facilities.iter().map(|facility| facility.name.as_str()));
     let mut cores: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.core.is_empty()) {
         cores.entry(&name.core).or_default().push(at);
@@ -173,6 +173,22 @@ fn may_be_one(one: &[String], other: &[String]) -> bool {
     fewer.iter().all(|region| rest.any(|known| known == region))
 }
 
+/// Takes names apart; what one of them says is a region is one in the others as well, where 市 or 县 was left out.
+fn take_all_apart<'name>(names: impl IntoIterator<Item = &'name str>) -> Vec<Name> {
+    let mut names: Vec<_> = names.into_iter().map(take_apart).collect();
+    let regions: HashSet<String> = names.iter().flat_map(|name| name.regions.iter().cloned()).collect();
+    let longest = regions.iter().map(|region| region.chars().count()).max().unwrap_or(0);
+    for name in &mut names {
+        let starts = name.core.char_indices().map(|(at, _)| at).take(longest + 1).skip(2);
+        let bare = starts.filter(|&at| regions.contains(&name.core[..at]) && can_stand_alone(&name.core[at..])).last();
+        if let Some(at) = bare {
+            let rest = name.core.split_off(at);
+            name.regions.push(std::mem::replace(&mut name.core, rest));
+        }
+    }
+    names
+}
+
 /// Takes the name of a unit apart into regions in front and the rest.
 fn take_apart(name: &str) -> Name {
     let mut core = written(name);
@@ -192,8 +208,13 @@ fn region_in_front(name: &str) -> Option<(&str, &str)> {
     // The shortest region has two characters with its ending; 市区 at the front is no region of its own.
     let end = name.char_indices().skip(2).take(5).find(|(_, letter)| REGION_ENDS.contains(letter))?;
     let (region, rest) = name.split_at(end.0 + end.1.len_utf8());
+    can_stand_alone(rest).then_some((region.trim_end_matches(REGION_ENDS), rest))
+}
+
+/// Says whether what is behind a region still says which unit it is.
+fn can_stand_alone(rest: &str) -> bool {
     let is_word = rest.starts_with(REGION_ENDS) || rest.starts_with("卫生院");
-    (rest.chars().count() >= CORE && !is_word).then_some((region.trim_end_matches(REGION_ENDS), rest))
+    rest.chars().count() >= CORE && !is_word
 }
 
 /// Writes a text in one way: half-width capitals, without spaces, brackets and marks, numbers behind 第 as digits.
@@ -242,6 +263,10 @@ mod tests {
             ("云澜市第三人民医院", "云澜市第3人民医院", true),
             ("云澜市第三人民医院", "南江省云澜市第三人民医院", true),
             ("云澜市第三人民医院", "第三人民医院", true),
+            ("云澜市人民医院", "云澜人民医院", true),
+            ("南江省云澜市人民医院", "云澜人民医院", true),
+            ("云澜市人民医院", "长渡人民医院", false),
+            ("东塘镇卫生院", "东塘卫生院", false),
             ("康宁门诊部（北路店）", "康宁门诊部(北路店)", true),
             ("康宁健康管理有限公司", "康宁健康管理有限责任公司", true),
             ("ＡＢＣ医学检验所", "abc 医学检验所", true),
