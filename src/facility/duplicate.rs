@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Facility, model::FacilityId};
+use super::Facility;
 
 /// Endings of names that say the legal form and not which unit it is; longer ones first.
 const LEGAL_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "个体工商户"];
@@ -92,12 +92,17 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
     found
 }
 
-/// Puts a unit into another: what is empty is filled in, the number goes to the former ones; returns the fields in which
-/// both say different things, where the first one's stays.
+/// Says whether two names differ only in the way they are written, as far as the names alone tell.
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
+    let names = take_all_apart([one, other]);
+    names[0].core == names[1].core && may_be_one(&names[0].regions, &names[1].regions)
+}
+
+/// Puts a unit into another: what is empty is filled in, the number goes to the former ones, and so do a code and a name
+/// that are dropped; returns the fields in which both say different things, where the first one's stays.
 pub fn merged(keep: &Facility, other: &Facility) -> (Facility, Vec<&'static str>) {
     let mut kept = keep.clone();
     let mut differing = Vec::new();
-    let Facility { id, former, .. } = other;
     for (name, own, others) in [
         ("name", &mut kept.name, &other.name),
         ("code", &mut kept.code, &other.code),
@@ -115,13 +120,20 @@ pub fn merged(keep: &Facility, other: &Facility) -> (Facility, Vec<&'static str>
             differing.push(name);
         }
     }
-    let known = |former: &[FacilityId], id: &FacilityId| former.contains(id);
-    for id in std::iter::once(id).chain(former) {
-        if !known(&kept.former, id) && *id != kept.id {
-            kept.former.push(id.clone());
+    let texts = |own: &String, before: &[String]| [std::slice::from_ref(own), before].concat();
+    add(&mut kept.former, &[std::slice::from_ref(&other.id), &other.former].concat(), &kept.id);
+    add(&mut kept.former_codes, &texts(&other.code, &other.former_codes), &kept.code);
+    add(&mut kept.former_names, &texts(&other.name, &other.former_names), &kept.name);
+    (kept, differing)
+}
+
+/// Adds to a list what it does not have, but for what is empty or is still the unit's own.
+fn add<T: Clone + Default + PartialEq>(list: &mut Vec<T>, more: &[T], own: &T) {
+    for one in more {
+        if *one != T::default() && one != own && !list.contains(one) {
+            list.push(one.clone());
         }
     }
-    (kept, differing)
 }
 
 /// Groups units by a key; an empty key belongs to no group.
@@ -242,6 +254,7 @@ fn written(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facility::FacilityId;
 
     fn unit(id: &str, name: &str, district: &str) -> Facility {
         Facility {
@@ -314,9 +327,13 @@ mod tests {
         let mut other = unit("B", "康宁门诊部（北路店）", "澜城区");
         other.phone = "2".to_owned();
         other.former = vec![FacilityId("C".to_owned())];
+        other.code = "91350100M000100Y43".to_owned();
+        other.former_names = vec!["康宁门诊部".to_owned(), "康宁北路店".to_owned()];
         let (kept, differing) = merged(&one, &other);
         assert_eq!((kept.district.as_str(), kept.phone.as_str()), ("澜城区", "1"));
         assert_eq!(differing, ["name", "phone"]);
         assert_eq!(kept.former, [FacilityId("B".to_owned()), FacilityId("C".to_owned())]);
+        assert_eq!(kept.former_names, ["康宁门诊部（北路店）", "康宁北路店"]);
+        assert_eq!((kept.code.as_str(), kept.former_codes.len()), ("91350100M000100Y43", 0), "its own now");
     }
 }

@@ -59,13 +59,17 @@ impl Workspace {
         all
     }
 
-    /// Finds the one unit that is meant: by its number, a number it had before it was merged, its credit code, its name, or
-    /// words that fit no other unit.
+    /// Finds the one unit that is meant: by its number, its credit code, its name, what a unit that was merged into it had of
+    /// these, or words that fit no other unit.
     pub fn find_facility(&self, wanted: &str) -> Outcome<Facility> {
         let units = self.facilities().found;
         let id = FacilityId(wanted.to_owned());
         let exact = |unit: &&Facility| unit.id == id || unit.code == wanted || unit.name == wanted;
-        if let Some(unit) = units.iter().find(exact).or_else(|| units.iter().find(|unit| unit.is(&id))) {
+        let was = |unit: &&Facility| {
+            let mut texts = unit.former_codes.iter().chain(&unit.former_names);
+            unit.is(&id) || texts.any(|text| text == wanted)
+        };
+        if let Some(unit) = units.iter().find(exact).or_else(|| units.iter().find(was)) {
             return Ok(unit.clone());
         }
         let fitting = Search::new(wanted).narrow(units.iter().map(|unit| unit.name.as_str()));
@@ -186,11 +190,17 @@ fn put(table: &mut Table, unit: &Facility) {
             None => drop(table.insert(name, toml_edit::value(content.as_str()))),
         }
     }
-    if unit.former.is_empty() {
-        table.remove("former");
-    } else {
-        let former: toml_edit::Array = unit.former.iter().map(|id| id.0.as_str()).collect();
-        table.insert("former", toml_edit::value(former));
+    let former: Vec<&str> = unit.former.iter().map(|id| id.0.as_str()).collect();
+    for (name, list) in [
+        ("former", former),
+        ("former_codes", unit.former_codes.iter().map(String::as_str).collect()),
+        ("former_names", unit.former_names.iter().map(String::as_str).collect()),
+    ] {
+        if list.is_empty() {
+            table.remove(name);
+        } else {
+            table.insert(name, toml_edit::value(list.into_iter().collect::<toml_edit::Array>()));
+        }
     }
 }
 
