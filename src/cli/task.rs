@@ -1,6 +1,6 @@
 //! `ducha task create|list|show|assign|close|reopen`.
 
-use std::process::ExitCode;
+use std::{collections::HashSet, process::ExitCode};
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -220,12 +220,12 @@ fn list(session: &Session, wanted: &TaskList) -> Result<ExitCode> {
         .collect();
     shown.sort_by_key(|(task, state)| (!state.is_open(), task.due, task.id.clone()));
     let mut errors = known.damaged;
-    let open = || shown.iter().filter(|(_, state)| state.is_open()).map(|(task, _)| *task);
-    errors.extend(open().filter_map(|task| without_unit(&workspace, task, &known.register)));
+    let open: Vec<_> = shown.iter().filter(|(_, state)| state.is_open()).map(|(task, _)| *task).collect();
+    errors.extend(without_unit(&workspace, &open, &known.register));
     for error in &errors {
         session.output.error(error);
     }
-    for reminder in open().filter_map(|task| without_inspector(&workspace, task)) {
+    for reminder in open.iter().filter_map(|task| without_inspector(&workspace, task)) {
         session.output.remind(&reminder);
     }
     let merged = Successors::new(&known.register);
@@ -253,14 +253,16 @@ fn list(session: &Session, wanted: &TaskList) -> Result<ExitCode> {
     Ok(if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Says that an open task cannot be carried out because its unit is gone.
-fn without_unit(workspace: &Workspace, task: &Task, register: &[Facility]) -> Option<Error> {
-    if register.iter().any(|unit| unit.is(&task.facility)) {
-        return None;
-    }
-    let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
-    let error = Error::new(Kind::NotFound, message).at(workspace.task_path(task));
-    Some(error.hint(text!("task.no-unit.hint", task = task.id)))
+/// Says of open tasks whose unit is gone that they cannot be carried out.
+fn without_unit(workspace: &Workspace, open: &[&Task], register: &[Facility]) -> Vec<Error> {
+    let units: Vec<_> = open.iter().map(|task| task.facility.clone()).collect();
+    let gone: HashSet<_> = missing(register, &units).into_iter().collect();
+    let error = |task: &Task| {
+        let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
+        let error = Error::new(Kind::NotFound, message).at(workspace.task_path(task));
+        error.hint(text!("task.no-unit.hint", task = task.id))
+    };
+    open.iter().filter(|task| gone.contains(&task.facility)).map(|task| error(task)).collect()
 }
 
 /// Says that nobody has an open task.
@@ -315,7 +317,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     if !state.is_open() {
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(error) = without_unit(&workspace, &task, &known.register) {
+    if let Some(error) = without_unit(&workspace, &[&task], &known.register).pop() {
         session.output.error(&error);
         return Ok(ExitCode::FAILURE);
     }

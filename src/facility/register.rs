@@ -74,8 +74,8 @@ pub fn compare_register(register: &[Facility], units: Vec<(usize, Facility)>) ->
             Found::New => None,
         };
         let above = match known {
-            Some(at) => seen.known(at, row),
-            None => seen.new(&unit, row),
+            Some(at) => seen.take_known(at, row),
+            None => seen.take_new(&unit, row),
         };
         if let Some(first) = above {
             let text = text!("facility-import.unit-twice", name = unit.name, row = first);
@@ -112,14 +112,14 @@ struct Seen {
 
 impl Seen {
     /// Notes that a row is about a unit of the register; returns the row above that is too.
-    fn known(&mut self, at: usize, row: usize) -> Option<usize> {
+    fn take_known(&mut self, at: usize, row: usize) -> Option<usize> {
         let first = *self.known.entry(at).or_insert(row);
         (first != row).then_some(first)
     }
 
     /// Notes a new unit; returns the row above with the same name, district and address, where neither a number nor a code
     /// tells the two apart. The file has no number and no code twice.
-    fn new(&mut self, unit: &Facility, row: usize) -> Option<usize> {
+    fn take_new(&mut self, unit: &Facility, row: usize) -> Option<usize> {
         let place = [&unit.name, &unit.district, &unit.address].map(Clone::clone);
         let (first, above) = self.new.entry(place).or_insert_with(|| (row, unit.clone()));
         let told_apart = |one: &str, other: &str| !one.is_empty() && !other.is_empty();

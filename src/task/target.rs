@@ -58,16 +58,14 @@ pub fn missing<'ids>(register: &[Facility], ids: &'ids [FacilityId]) -> Vec<&'id
 
 /// Offers the word that was probably meant, else those that there are.
 fn offered(wrong: &str, known: &BTreeSet<&str>) -> Text {
-    match nearest(wrong, known.iter().copied()) {
-        Some(word) => text!("campaign.meant", word = word),
-        None => {
-            let mut names: Vec<_> = known.iter().copied().take(OFFERED).collect();
-            if known.len() > OFFERED {
-                names.push("…");
-            }
-            text!("campaign.known", names = names.join("、"))
-        }
+    if let Some(word) = nearest(wrong, known.iter().copied()) {
+        return text!("campaign.meant", word = word);
     }
+    let mut names: Vec<_> = known.iter().copied().take(OFFERED).collect();
+    if known.len() > OFFERED {
+        names.push("…");
+    }
+    text!("campaign.known", names = names.join("、"))
 }
 
 #[cfg(test)]
