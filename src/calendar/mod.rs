@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, Result, in_toml},
+    i18n::Text,
     text,
 };
 
@@ -27,7 +28,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct YearRow {
-    year: i32,
+    year: toml::Spanned<i32>,
     source: String,
     #[serde(default)]
     holidays: Vec<toml::Spanned<String>>,
@@ -53,19 +54,32 @@ pub struct Counted {
 }
 
 impl Calendar {
-    /// Reads a calendar; a day that cannot be one, or stands under another year, is refused with its place.
+    /// Reads a calendar; a day that cannot be one, stands under another year or is said to be both, a span that ends before
+    /// it begins, and a year that stands twice are refused with their place.
     pub fn read(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
+        let wrong =
+            |(message, hint): (Text, Text), offset: usize| Error::input(message).hint(hint).at_offset("", text, offset);
         let mut calendar = Self::default();
         for row in file.year {
-            calendar.sources.insert(row.year, row.source);
-            for (rows, days) in [(&row.holidays, &mut calendar.holidays), (&row.workdays, &mut calendar.workdays)] {
-                for written in rows {
-                    days.extend(days_of(written.get_ref(), row.year).ok_or_else(|| {
-                        Error::input(text!("calendar.day", written = written.get_ref(), year = row.year))
-                            .hint(text!("calendar.day.hint"))
-                            .at_offset("", text, written.span().start)
-                    })?);
+            let year = *row.year.get_ref();
+            if calendar.sources.insert(year, row.source).is_some() {
+                let said = (text!("calendar.year-twice", year = year), text!("calendar.year-twice.hint"));
+                return Err(wrong(said, row.year.span().start));
+            }
+            let days = |written: &toml::Spanned<String>| {
+                days_of(written.get_ref(), year).map_err(|said| wrong(said, written.span().start))
+            };
+            for written in &row.holidays {
+                calendar.holidays.extend(days(written)?);
+            }
+            for written in &row.workdays {
+                for day in days(written)? {
+                    if calendar.holidays.contains(&day) {
+                        let said = (text!("calendar.both", day = day), text!("calendar.both.hint"));
+                        return Err(wrong(said, written.span().start));
+                    }
+                    calendar.workdays.insert(day);
                 }
             }
         }
@@ -104,14 +118,20 @@ impl Calendar {
     }
 }
 
-/// Reads a day or a span `FIRST/LAST`; all must lie in the year.
-fn days_of(written: &str, year: i32) -> Option<Vec<NaiveDate>> {
-    let day = |text: &str| text.trim().parse::<NaiveDate>().ok().filter(|day| day.year() == year);
+/// Reads a day or a span `FIRST/LAST`, all in the year; else says what is wrong and what to do.
+fn days_of(written: &str, year: i32) -> Result<Vec<NaiveDate>, (Text, Text)> {
+    let day = |text: &str| {
+        let day = text.trim().parse::<NaiveDate>().ok().filter(|day| day.year() == year);
+        day.ok_or_else(|| (text!("calendar.day", written = written, year = year), text!("calendar.day.hint")))
+    };
     let (first, last) = match written.split_once('/') {
         Some((first, last)) => (day(first)?, day(last)?),
         None => (day(written)?, day(written)?),
     };
-    (first <= last).then(|| first.iter_days().take_while(|day| *day <= last).collect())
+    if last < first {
+        return Err((text!("calendar.reversed", written = written), text!("calendar.reversed.hint")));
+    }
+    Ok(first.iter_days().take_while(|day| *day <= last).collect())
 }
 
 #[cfg(test)]
@@ -159,10 +179,18 @@ mod tests {
 
     #[test]
     fn a_wrong_day_is_refused_with_its_place() {
-        for (written, line) in [("2026-02-30", 4), ("2025-01-01", 4), ("2026-03-05/2026-03-01", 4)] {
-            let text = format!("[[year]]\nyear = 2026\nsource = \"\"\nholidays = [\"{written}\"]\n");
-            let place = Calendar::read(&text).expect_err("refused").place().cloned().expect("a place");
-            assert_eq!(place.line, Some(line), "{written}");
+        let year = "[[year]]\nyear = 2026\nsource = \"\"\n";
+        let cases = [
+            ("holidays = [\"2026-02-30\"]".to_owned(), 4, "calendar.day"),
+            ("holidays = [\"2025-01-01\"]".to_owned(), 4, "calendar.day"),
+            ("holidays = [\"2026-10-07/2026-10-01\"]".to_owned(), 4, "calendar.reversed"),
+            ("holidays = [\"2026-10-01/2026-10-07\"]\nworkdays = [\"2026-10-07\"]".to_owned(), 5, "calendar.both"),
+            (year.to_owned(), 5, "calendar.year-twice"),
+        ];
+        for (written, line, key) in cases {
+            let error = Calendar::read(&format!("{year}{written}\n")).expect_err("refused");
+            let place = error.place().expect("a place");
+            assert_eq!((place.line, error.message().key()), (Some(line), key), "{written}");
         }
     }
 }

@@ -10,11 +10,11 @@ use super::{
     facility_import, now,
 };
 use crate::{
-    error::{Error, Kind, Result},
-    facility::{self, FACILITY_TYPES, Search, Successors, duplicates, merged, suggest_code, tidy_code},
+    error::{Error, Kind, Result, nearest},
+    facility::{self, FACILITY_TYPES, Search, Successors, duplicates, known_type, merged, suggest_code, tidy_code},
     inspection::Standing,
     ledger::recurrences,
-    store::next_inspections,
+    store::{Workspace, next_inspections},
     text,
     view::text::pad,
 };
@@ -35,10 +35,11 @@ fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
     for error in &listing.damaged {
         session.output.error(error);
     }
+    let kind = wanted.kind.as_ref().map(|typed| type_typed(session, typed, &listing.found)).transpose()?;
     let typed = wanted.words.join(" ");
     let search = Search::new(&typed);
     let fits = |facility: &&facility::Facility| {
-        wanted.kind.as_ref().is_none_or(|kind| facility.facility_type == *kind)
+        kind.as_ref().is_none_or(|kind| facility.facility_type == *kind)
             && wanted.district.as_ref().is_none_or(|district| facility.district == *district)
             && search.rank(&facility.name).is_some()
     };
@@ -61,7 +62,12 @@ fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
 }
 
 fn list_duplicates(session: &Session) -> Result<ExitCode> {
-    let units = session.workspace()?.facilities().found;
+    let listing = session.workspace()?.facilities();
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
+    let code = if listing.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    let units = listing.found;
     let pairs = duplicates(&units);
     if session.is_json() {
         let shown = pairs.iter().map(|pair| {
@@ -69,7 +75,7 @@ fn list_duplicates(session: &Session) -> Result<ExitCode> {
             json!({ "reason": reason, "first": units[pair.first], "second": units[pair.second] })
         });
         session.output.json(&shown.collect::<Vec<_>>())?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(code);
     }
     for pair in &pairs {
         let (first, second) = (&units[pair.first], &units[pair.second]);
@@ -85,7 +91,32 @@ fn list_duplicates(session: &Session) -> Result<ExitCode> {
     if pairs.is_empty() {
         session.output.say(&text!("facility-cli.no-duplicates"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
+}
+
+/// Reads the register for what may not overlook a unit; where it has a mistake, says each and refuses.
+pub(super) fn whole_register(session: &Session, workspace: &Workspace) -> Result<Vec<facility::Facility>> {
+    let listing = workspace.facilities();
+    for error in &listing.damaged {
+        session.output.error(error);
+    }
+    if listing.damaged.is_empty() {
+        return Ok(listing.found);
+    }
+    let message = text!("facility-cli.damaged", count = listing.damaged.len());
+    Err(Error::input(message).hint(text!("facility-cli.damaged.hint")))
+}
+
+/// Reads a type from the command line; one that neither has a name nor stands in the register is refused.
+pub(super) fn type_typed(session: &Session, typed: &str, register: &[facility::Facility]) -> Result<String> {
+    known_type(typed, register).ok_or_else(|| {
+        let known: Vec<_> = FACILITY_TYPES.iter().map(|slug| format!("{} {slug}", type_shown(session, slug))).collect();
+        let hint = match nearest(typed, FACILITY_TYPES.iter().copied()) {
+            Some(word) => text!("facility-cli.type-meant", slug = word, name = type_shown(session, word)),
+            None => text!("facility-cli.types", known = session.lang.list(known)),
+        };
+        Error::new(Kind::Usage, text!("facility-cli.unknown-type", typed = typed)).hint(hint)
+    })
 }
 
 fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
@@ -111,6 +142,8 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let rows = [
         ("facility-field.id", unit.id.0.clone()),
         ("facility-cli.former", lang.list(former)),
+        ("facility-cli.former-names", lang.list(&unit.former_names)),
+        ("facility-cli.former-codes", lang.list(&unit.former_codes)),
         ("facility-field.name", unit.name.clone()),
         ("facility-field.code", unit.code.clone()),
         ("facility-field.type", type_shown(session, &unit.facility_type)),
@@ -150,7 +183,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
 }
 
 /// Names a type; one of the bureau's own stays as it is.
-fn type_shown(session: &Session, slug: &str) -> String {
+pub(super) fn type_shown(session: &Session, slug: &str) -> String {
     if FACILITY_TYPES.contains(&slug) {
         session.lang.t(&format!("facility.type.{slug}")).into_owned()
     } else {
@@ -167,6 +200,11 @@ fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<Ex
         );
     }
     let (kept, differing) = merged(&keep, &other);
+    let are_good = [&keep, &other].iter().all(|unit| !unit.code.is_empty() && unit.code_mistake().is_none());
+    if are_good && keep.code != other.code {
+        let message = text!("facility-cli.merge-codes", code = keep.code, other = other.code);
+        session.output.remind(&Error::input(message).hint(text!("facility-cli.merge-codes.hint")));
+    }
     for field in differing {
         let (kept, dropped) = (content(&keep, field), content(&other, field));
         let name = session.lang.t(&format!("facility-field.{field}"));
@@ -206,24 +244,29 @@ fn content<'unit>(unit: &'unit facility::Facility, field: &str) -> &'unit str {
 fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let mut unit = workspace.find_facility(&edited.facility)?;
+    let units = workspace.facilities().found;
+    let kind = edited.kind.as_ref().map(|typed| type_typed(session, typed, &units)).transpose()?;
     let mut any = false;
-    for (field, wanted) in [
-        (&mut unit.name, &edited.name),
-        (&mut unit.code, &edited.code),
-        (&mut unit.facility_type, &edited.kind),
-        (&mut unit.level, &edited.level),
-        (&mut unit.district, &edited.district),
-        (&mut unit.address, &edited.address),
-        (&mut unit.contact, &edited.contact),
-        (&mut unit.phone, &edited.phone),
-        (&mut unit.risk, &edited.risk),
-    ] {
-        if let Some(wanted) = wanted {
-            wanted.trim().clone_into(field);
-            any = true;
-        }
-    }
     let usage = |message, hint| Err(Error::new(Kind::Usage, message).hint(hint));
+    for (name, field, wanted) in [
+        ("name", &mut unit.name, &edited.name),
+        ("code", &mut unit.code, &edited.code),
+        ("type", &mut unit.facility_type, &kind),
+        ("level", &mut unit.level, &edited.level),
+        ("district", &mut unit.district, &edited.district),
+        ("address", &mut unit.address, &edited.address),
+        ("contact", &mut unit.contact, &edited.contact),
+        ("phone", &mut unit.phone, &edited.phone),
+        ("risk", &mut unit.risk, &edited.risk),
+    ] {
+        let Some(wanted) = wanted.as_ref().map(|wanted| wanted.trim()) else { continue };
+        if wanted.contains(char::is_control) {
+            let field = session.lang.t(&format!("facility-field.{name}"));
+            return usage(text!("facility-cli.control", field = field), text!("facility-cli.control.hint"));
+        }
+        wanted.clone_into(field);
+        any = true;
+    }
     if !any {
         return usage(text!("facility-cli.nothing-to-edit"), text!("facility-cli.nothing-to-edit.hint"));
     }
@@ -238,7 +281,6 @@ fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
         );
         return Err(Error::input(mistake.text()).hint(hint));
     }
-    let units = workspace.facilities().found;
     let holds = |other: &&facility::Facility| other.id != unit.id && other.code == unit.code;
     if edited.code.is_some()
         && !unit.code.is_empty()

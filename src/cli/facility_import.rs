@@ -7,10 +7,14 @@ use std::{
 
 use serde_json::json;
 
-use super::{Session, arguments::FacilityImport};
+use super::{
+    Session,
+    arguments::FacilityImport,
+    facility::{type_shown, whole_register},
+};
 use crate::{
     error::{Error, Kind, Result},
-    facility::{Column, Facility, Mapped, Outcome, compare_register, duplicates, read_units},
+    facility::{Change, Column, Facility, Mapped, Outcome, compare_register, duplicates, read_units},
     store::Workspace,
     table::TableOptions,
     text,
@@ -25,10 +29,15 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
     let options = TableOptions { sheet: wanted.sheet.as_deref(), encoding: wanted.reading.encoding.as_deref() };
     let table = Workspace::read_table(&wanted.file, options)?;
     let reading = read_units(&table, &given).map_err(|error| error.in_file(&wanted.file))?;
-    let register = workspace.facilities();
-    let left_out = reading.complaints.iter().filter(|complaint| complaint.left_out).map(|complaint| complaint.row);
+    // A unit that could not be read would be taken for a new one.
+    let register = whole_register(session, &workspace)?;
+    let mut outcome = compare_register(&register, reading.units);
+    let mut complaints = reading.complaints;
+    complaints.append(&mut outcome.doubtful);
+    complaints.sort_by_key(|complaint| complaint.row);
+    let left_out = complaints.iter().filter(|complaint| complaint.left_out).map(|complaint| complaint.row);
     let left_out = left_out.collect::<HashSet<_>>().len();
-    for complaint in reading.complaints {
+    for complaint in complaints {
         let is_left_out = complaint.left_out;
         let error = complaint.in_file(&wanted.file);
         if is_left_out {
@@ -37,9 +46,7 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             session.output.remind(&error);
         }
     }
-    let outcome = compare_register(&register.found, reading.units);
     if !wanted.dry_run {
-        // Where the register has a mistake of its own, this says so before anything is written.
         if !outcome.new.is_empty() {
             workspace.add_facilities(&outcome.new)?;
         }
@@ -48,14 +55,19 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             workspace.change_facilities(&changed, &[])?;
         }
     }
-    let alike = duplicates(&whole(register.found, &outcome, wanted.update)).len();
+    let alike = duplicates(&whole(register, &outcome, wanted.update)).len();
     if session.is_json() {
         let mapping = reading.mapping.iter().map(|mapped| (&mapped.heading, mapped.column.map(Column::field)));
         session.output.json(&json!({
             "mapping": mapping.collect::<Vec<_>>(),
             "new": outcome.new,
-            "differing": outcome.differing.iter().map(|one| json!({ "row": one.row, "id": one.known.id, "fields": one.fields })).collect::<Vec<_>>(),
+            "differing": outcome.differing.iter().map(|one| json!({
+                "row": one.row,
+                "id": one.known.id,
+                "changes": one.changes.iter().map(|change| json!({ "field": change.field, "from": change.from, "to": change.to })).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
             "same": outcome.same,
+            "merged": outcome.merged,
             "left_out": left_out,
             "duplicates": alike,
         }))?;
@@ -120,14 +132,17 @@ fn report(session: &Session, wanted: &FacilityImport, mapping: &[Mapped], outcom
     if outcome.same > 0 {
         session.output.say(&text!("facility-cli.same", count = outcome.same))?;
     }
+    if outcome.merged > 0 {
+        session.output.say(&text!("facility-cli.merged-before", count = outcome.merged))?;
+    }
     for differing in &outcome.differing {
-        let fields: Vec<_> = differing.fields.iter().map(|field| lang.t(&format!("facility-field.{field}"))).collect();
+        let changes: Vec<_> = differing.changes.iter().map(|change| changed(session, change)).collect();
         session.output.say(&text!(
             "facility-cli.differing",
             row = differing.row,
             id = differing.known.id,
             name = differing.known.name,
-            fields = lang.list(fields),
+            changes = lang.list(changes),
         ))?;
     }
     if !outcome.differing.is_empty() {
@@ -138,4 +153,19 @@ fn report(session: &Session, wanted: &FacilityImport, mapping: &[Mapped], outcom
         })?;
     }
     Ok(())
+}
+
+/// Says what the register has in a field, and what the file has.
+fn changed(session: &Session, change: &Change) -> String {
+    let shown = |content: &str| match change.field {
+        "type" => type_shown(session, content),
+        _ => content.to_owned(),
+    };
+    let (field, to) = (session.lang.t(&format!("facility-field.{}", change.field)), shown(&change.to));
+    let said = if change.from.is_empty() {
+        text!("facility-cli.change-added", field = field, to = to)
+    } else {
+        text!("facility-cli.change", field = field, from = shown(&change.from), to = to)
+    };
+    said.show(session.lang)
 }

@@ -225,7 +225,7 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
         (None, Some(workdays)) => {
             let counted = workspace.calendar()?.after(now().date_naive(), workdays);
             for year in counted.unknown_years {
-                session.output.error(
+                session.output.remind(
                     &Error::input(text!("calendar.unknown-year", year = year))
                         .at(workspace.root().join("calendar.toml"))
                         .hint(text!("calendar.unknown-year.hint")),

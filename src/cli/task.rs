@@ -1,6 +1,6 @@
-//! `ducha task create|list|show|assign|close`.
+//! `ducha task create|list|show|assign|close|reopen`.
 
-use std::process::ExitCode;
+use std::{collections::HashSet, process::ExitCode};
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -8,15 +8,19 @@ use serde_json::json;
 use super::{
     Session,
     arguments::{Task as Arguments, TaskCreate, TaskList},
+    facility::{type_typed, whole_register},
     now,
 };
 use crate::{
     checklist::ChecklistId,
     error::{Error, Kind, Result},
-    facility::{Facility, FacilityId},
+    facility::{Facility, FacilityId, Successors},
     percent,
     store::{Workspace, visits},
-    task::{Action, Campaign, CampaignId, Completion, Event, Target, Task, TaskState, Team, Visits, make_tasks},
+    task::{
+        Action, Campaign, CampaignId, Completion, Event, PlanClause, Target, Task, TaskState, Team, Visits, make_tasks,
+        missing,
+    },
     text,
     view::text::pad,
 };
@@ -36,16 +40,8 @@ pub fn run(session: &Session, command: &Arguments) -> Result<ExitCode> {
             };
             change(session, task, event)
         }
-        Arguments::Close { task, reason } => {
-            let event = |by: String| Event {
-                at: now(),
-                by,
-                action: Action::Closed,
-                inspectors: Vec::new(),
-                reason: reason.clone(),
-            };
-            change(session, task, event)
-        }
+        Arguments::Close { task, reason } => decide(session, task, Action::Closed, reason),
+        Arguments::Reopen { task, reason } => decide(session, task, Action::Reopened, reason),
     }
 }
 
@@ -59,7 +55,13 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
             Error::new(Kind::Usage, text!("campaign.exists", id = id)).hint(text!("campaign.exists.hint", id = id))
         );
     }
-    let campaign = match described(wanted)? {
+    // A unit or a task that could not be read would get none, or a second one, and nobody would notice.
+    let register = whole_register(session, &workspace)?;
+    let existing = workspace.tasks();
+    if let Some(damaged) = existing.damaged.into_iter().next() {
+        return Err(damaged);
+    }
+    let campaign = match described(session, wanted, &register)? {
         Some(campaign) => {
             campaign.check()?;
             campaign
@@ -69,38 +71,55 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     for checklist in &campaign.checklists {
         workspace.checklist(checklist)?;
     }
-    let register = workspace.facilities().found;
     let pairs = match &campaign.target.draw {
         Some(name) => workspace.drawn(name)?.pairings(),
         None => Vec::new(),
     };
+    let placed = |(word, error): (String, Error)| {
+        if is_new { error } else { workspace.in_campaign(&id, &word, error) }
+    };
+    let mut unknown = campaign.unknown(&register);
+    unknown.extend(campaign.clauses.iter().filter_map(|clause| unknown_clause(&workspace, clause)));
+    let mut unknown: Vec<_> = unknown.into_iter().map(placed).collect();
+    if let Some(last) = unknown.pop() {
+        for error in &unknown {
+            session.output.error(error);
+        }
+        return Err(last);
+    }
+    let drawn: Vec<_> = pairs.iter().map(|pairing| pairing.facility.clone()).collect();
+    let units = campaign.units(&register, &drawn);
+    if units.is_empty() {
+        let error = Error::new(Kind::NotFound, text!("campaign.no-units")).hint(text!("campaign.no-units.hint"));
+        return Err(placed(("target".to_owned(), error)));
+    }
     // Only once everything that it names is there, so that it can be made again under the same name.
     if is_new && !wanted.dry_run {
         workspace.add_campaign(&id, &campaign)?;
     }
-    let drawn: Vec<_> = pairs.iter().map(|pairing| pairing.facility.clone()).collect();
-    for unit in campaign.missing(&register, &drawn) {
-        let error = Error::new(Kind::NotFound, text!("campaign.no-unit", id = unit));
-        let error = if is_new { error } else { workspace.in_campaign(&id, &unit.0, error) };
-        session.output.error(&error.hint(text!("campaign.no-unit.hint")));
+    // What was drawn cannot be changed any more, and the other units are inspected all the same.
+    let gone = missing(&register, &drawn);
+    for unit in &gone {
+        let error = Error::new(Kind::NotFound, text!("campaign.drawn-unit", id = unit));
+        session.output.error(&placed((unit.0.clone(), error.hint(text!("campaign.drawn-unit.hint")))));
     }
-    let units = campaign.units(&register, &drawn);
     let (due, unknown_years) = campaign.last_day(&workspace.calendar()?);
     for year in unknown_years {
-        session.output.error(
+        session.output.remind(
             &Error::input(text!("calendar.unknown-year", year = year))
                 .at(workspace.root().join("calendar.toml"))
                 .hint(text!("calendar.unknown-year.hint")),
         );
     }
     let by = workspace.settings().inspector.clone();
-    let made = make_tasks(&id, &campaign, &units, &pairs, due, &workspace.tasks().found, (&by, now()));
+    let made = make_tasks(&id, &campaign, &units, &pairs, due, &existing.found, (&by, now()));
     if !wanted.dry_run {
         workspace.add_tasks(&made.tasks)?;
     }
+    let code = if gone.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if session.is_json() {
-        session.output.json(&json!({ "new": made.tasks, "known": made.known }))?;
-        return Ok(ExitCode::SUCCESS);
+        session.output.json(&json!({ "new": made.tasks, "known": made.known, "closed": made.closed }))?;
+        return Ok(code);
     }
     for task in &made.tasks {
         print(session, task, TaskState::Waiting)?;
@@ -110,15 +129,36 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     if nobody > 0 {
         session.output.say(&text!("task-cli.nobody", count = nobody))?;
     }
+    if made.closed > 0 {
+        session.output.say(&text!("task-cli.known-closed", count = made.closed))?;
+    }
     if wanted.dry_run {
         session.output.say(&text!("facility-cli.dry-run"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
+}
+
+/// Says that a clause does not stand in a plan of the workspace, with the word that is wrong; nothing where it does.
+fn unknown_clause(workspace: &Workspace, clause: &PlanClause) -> Option<(String, Error)> {
+    let known = workspace.find_plan(&clause.plan.0).ok().filter(|plan| *plan == clause.plan);
+    if known.is_none() {
+        let message = text!("campaign.no-plan", plan = clause.plan);
+        let error = Error::new(Kind::NotFound, message).hint(text!("campaign.no-plan.hint"));
+        return Some((clause.plan.0.clone(), error));
+    }
+    let wrong = match workspace.plan(&clause.plan) {
+        Ok(plan) if plan.clauses.iter().any(|known| known.id == clause.clause) => return None,
+        Ok(_) => Error::new(Kind::NotFound, text!("campaign.no-clause", plan = clause.plan, clause = clause.clause))
+            .hint(text!("campaign.no-clause.hint", plan = clause.plan)),
+        Err(damaged) => damaged,
+    };
+    Some((clause.clause.0.clone(), wrong))
 }
 
 /// Reads a campaign from the command line; nothing where it is to be read from its file.
-fn described(wanted: &TaskCreate) -> Result<Option<Campaign>> {
+fn described(session: &Session, wanted: &TaskCreate, register: &[Facility]) -> Result<Option<Campaign>> {
     let Some(title) = &wanted.title else { return Ok(None) };
+    let types = wanted.types.iter().map(|typed| type_typed(session, typed, register)).collect::<Result<_>>()?;
     let day = |typed: &String| {
         typed
             .parse::<NaiveDate>()
@@ -133,7 +173,7 @@ fn described(wanted: &TaskCreate) -> Result<Option<Campaign>> {
         checklists: wanted.checklists.iter().cloned().map(ChecklistId).collect(),
         clauses: Vec::new(),
         target: Target {
-            types: wanted.types.clone(),
+            types,
             districts: wanted.districts.clone(),
             levels: wanted.levels.clone(),
             facilities: wanted.facilities.iter().cloned().map(FacilityId).collect(),
@@ -180,11 +220,16 @@ fn list(session: &Session, wanted: &TaskList) -> Result<ExitCode> {
         .collect();
     shown.sort_by_key(|(task, state)| (!state.is_open(), task.due, task.id.clone()));
     let mut errors = known.damaged;
-    errors.extend(shown.iter().filter_map(|(task, state)| trouble(&workspace, task, *state, &known.register)));
+    let open: Vec<_> = shown.iter().filter(|(_, state)| state.is_open()).map(|(task, _)| *task).collect();
+    errors.extend(without_unit(&workspace, &open, &known.register));
     for error in &errors {
         session.output.error(error);
     }
-    let completion = Completion::of(shown.iter().copied(), today);
+    for reminder in open.iter().filter_map(|task| without_inspector(&workspace, task)) {
+        session.output.remind(&reminder);
+    }
+    let merged = Successors::new(&known.register);
+    let completion = Completion::of(shown.iter().copied(), &merged, today);
     if session.is_json() {
         let tasks: Vec<_> = shown.iter().map(|(task, state)| json!({ "task": task, "state": state })).collect();
         session.output.json(&json!({ "tasks": tasks, "completion": completion }))?;
@@ -208,19 +253,23 @@ fn list(session: &Session, wanted: &TaskList) -> Result<ExitCode> {
     Ok(if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Says what keeps an open task from being carried out: its unit is gone, or nobody has it.
-fn trouble(workspace: &Workspace, task: &Task, state: TaskState, register: &[Facility]) -> Option<Error> {
-    if !state.is_open() {
-        return None;
-    }
-    let path = workspace.task_path(task);
-    if !register.iter().any(|unit| unit.is(&task.facility)) {
+/// Says of open tasks whose unit is gone that they cannot be carried out.
+fn without_unit(workspace: &Workspace, open: &[&Task], register: &[Facility]) -> Vec<Error> {
+    let units: Vec<_> = open.iter().map(|task| task.facility.clone()).collect();
+    let gone: HashSet<_> = missing(register, &units).into_iter().collect();
+    let error = |task: &Task| {
         let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
-        return Some(Error::new(Kind::NotFound, message).at(path).hint(text!("task.no-unit.hint", task = task.id)));
-    }
+        let error = Error::new(Kind::NotFound, message).at(workspace.task_path(task));
+        error.hint(text!("task.no-unit.hint", task = task.id))
+    };
+    open.iter().filter(|task| gone.contains(&task.facility)).map(|task| error(task)).collect()
+}
+
+/// Says that nobody has an open task.
+fn without_inspector(workspace: &Workspace, task: &Task) -> Option<Error> {
     task.inspectors().is_empty().then(|| {
         Error::input(text!("task.nobody", task = task.id, name = task.facility_name))
-            .at(path)
+            .at(workspace.task_path(task))
             .hint(text!("task.nobody.hint", task = task.id))
     })
 }
@@ -254,6 +303,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
             Action::Created => "task-action.created",
             Action::Assigned => "task-action.assigned",
             Action::Closed => "task-action.closed",
+            Action::Reopened => "task-action.reopened",
         };
         let row = [
             event.at.format("%Y-%m-%d %H:%M").to_string(),
@@ -264,25 +314,48 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         ];
         session.output.line(format!("  {}", row.join("  ")).trim_end())?;
     }
-    if let Some(error) = trouble(&workspace, &task, state, &known.register) {
+    if !state.is_open() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(error) = without_unit(&workspace, &[&task], &known.register).pop() {
         session.output.error(&error);
         return Ok(ExitCode::FAILURE);
+    }
+    if let Some(reminder) = without_inspector(&workspace, &task) {
+        session.output.remind(&reminder);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Adds an event to a task that is still open.
+/// Closes a task, or takes it up again; both want a reason.
+fn decide(session: &Session, task: &str, action: Action, reason: &str) -> Result<ExitCode> {
+    if reason.trim().is_empty() {
+        return Err(Error::new(Kind::Usage, text!("task.no-reason")).hint(text!("task.no-reason.hint")));
+    }
+    change(session, task, |by| Event { at: now(), by, action, inspectors: Vec::new(), reason: reason.to_owned() })
+}
+
+/// Adds an event to a task that is still open, or takes up one that is closed.
 fn change(session: &Session, wanted: &str, event: impl FnOnce(String) -> Event) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let task = workspace.find_task(wanted)?;
-    if let Some(closing) = task.closing() {
-        return Err(Error::input(text!("task.is-closed", task = task.id, by = closing.by, reason = closing.reason))
-            .at(workspace.task_path(&task))
-            .hint(text!("task.is-closed.hint")));
-    }
     let event = event(workspace.settings().inspector.clone());
-    if event.action == Action::Closed && event.reason.trim().is_empty() {
-        return Err(Error::new(Kind::Usage, text!("task.no-reason")).hint(text!("task.no-reason.hint")));
+    match (task.closing(), event.action) {
+        (Some(_), Action::Reopened) => {}
+        (Some(closing), _) => {
+            return Err(Error::input(text!(
+                "task.is-closed",
+                task = task.id,
+                by = closing.by,
+                reason = closing.reason
+            ))
+            .at(workspace.task_path(&task))
+            .hint(text!("task.is-closed.hint", task = task.id)));
+        }
+        (None, Action::Reopened) => {
+            return Err(Error::input(text!("task.not-closed", task = task.id)).at(workspace.task_path(&task)));
+        }
+        (None, _) => {}
     }
     let task = workspace.add_task_event(&task, event)?;
     let state = known(&workspace).visits.state(&task);

@@ -42,6 +42,10 @@ static FACILITY: Table = Table {
         field("address", Shape::Line),
         field("contact", Shape::Line),
         field("phone", Shape::Line),
+        field("risk", Shape::Line),
+        field("former", Shape::List(&Shape::Line)),
+        field("former_codes", Shape::List(&Shape::Line)),
+        field("former_names", Shape::List(&Shape::Line)),
     ],
 };
 

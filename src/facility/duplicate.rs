@@ -1,8 +1,8 @@
 //! Near duplicates: units that may stand in the register twice. They are only pointed out; a person merges them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Facility, model::FacilityId};
+use super::Facility;
 
 /// Endings of names that say the legal form and not which unit it is; longer ones first.
 const LEGAL_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "个体工商户"];
@@ -65,7 +65,7 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
     for group in groups(facilities, |facility| facility.code.clone()) {
         pairs(&group, |first, second| note(first, second, Likeness::Code));
     }
-    let names: Vec<_> = facilities.iter().map(|facility| take_apart(&facility.name)).collect();
+    let names = take_all_apart(facilities.iter().map(|facility| facility.name.as_str()));
     let mut cores: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.core.is_empty()) {
         cores.entry(&name.core).or_default().push(at);
@@ -92,12 +92,17 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
     found
 }
 
-/// Puts a unit into another: what is empty is filled in, the number goes to the former ones; returns the fields in which
-/// both say different things, where the first one's stays.
+/// Says whether two names differ only in the way they are written, as far as the names alone tell.
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
+    let names = take_all_apart([one, other]);
+    names[0].core == names[1].core && may_be_one(&names[0].regions, &names[1].regions)
+}
+
+/// Puts a unit into another: what is empty is filled in, the number goes to the former ones, and so do a code and a name
+/// that are dropped; returns the fields in which both say different things, where the first one's stays.
 pub fn merged(keep: &Facility, other: &Facility) -> (Facility, Vec<&'static str>) {
     let mut kept = keep.clone();
     let mut differing = Vec::new();
-    let Facility { id, former, .. } = other;
     for (name, own, others) in [
         ("name", &mut kept.name, &other.name),
         ("code", &mut kept.code, &other.code),
@@ -115,13 +120,20 @@ pub fn merged(keep: &Facility, other: &Facility) -> (Facility, Vec<&'static str>
             differing.push(name);
         }
     }
-    let known = |former: &[FacilityId], id: &FacilityId| former.contains(id);
-    for id in std::iter::once(id).chain(former) {
-        if !known(&kept.former, id) && *id != kept.id {
-            kept.former.push(id.clone());
+    let texts = |own: &String, before: &[String]| [std::slice::from_ref(own), before].concat();
+    add(&mut kept.former, &[std::slice::from_ref(&other.id), &other.former].concat(), &kept.id);
+    add(&mut kept.former_codes, &texts(&other.code, &other.former_codes), &kept.code);
+    add(&mut kept.former_names, &texts(&other.name, &other.former_names), &kept.name);
+    (kept, differing)
+}
+
+/// Adds to a list what it does not have, but for what is empty or is still the unit's own.
+fn add<T: Clone + Default + PartialEq>(list: &mut Vec<T>, more: &[T], own: &T) {
+    for one in more {
+        if *one != T::default() && one != own && !list.contains(one) {
+            list.push(one.clone());
         }
     }
-    (kept, differing)
 }
 
 /// Groups units by a key; an empty key belongs to no group.
@@ -173,6 +185,22 @@ fn may_be_one(one: &[String], other: &[String]) -> bool {
     fewer.iter().all(|region| rest.any(|known| known == region))
 }
 
+/// Takes names apart; what one of them says is a region is one in the others as well, where 市 or 县 was left out.
+fn take_all_apart<'name>(names: impl IntoIterator<Item = &'name str>) -> Vec<Name> {
+    let mut names: Vec<_> = names.into_iter().map(take_apart).collect();
+    let regions: HashSet<String> = names.iter().flat_map(|name| name.regions.iter().cloned()).collect();
+    let longest = regions.iter().map(|region| region.chars().count()).max().unwrap_or(0);
+    for name in &mut names {
+        let starts = name.core.char_indices().map(|(at, _)| at).take(longest + 1).skip(2);
+        let bare = starts.filter(|&at| regions.contains(&name.core[..at]) && can_stand_alone(&name.core[at..])).last();
+        if let Some(at) = bare {
+            let rest = name.core.split_off(at);
+            name.regions.push(std::mem::replace(&mut name.core, rest));
+        }
+    }
+    names
+}
+
 /// Takes the name of a unit apart into regions in front and the rest.
 fn take_apart(name: &str) -> Name {
     let mut core = written(name);
@@ -192,8 +220,13 @@ fn region_in_front(name: &str) -> Option<(&str, &str)> {
     // The shortest region has two characters with its ending; 市区 at the front is no region of its own.
     let end = name.char_indices().skip(2).take(5).find(|(_, letter)| REGION_ENDS.contains(letter))?;
     let (region, rest) = name.split_at(end.0 + end.1.len_utf8());
+    can_stand_alone(rest).then_some((region.trim_end_matches(REGION_ENDS), rest))
+}
+
+/// Says whether what is behind a region still says which unit it is.
+fn can_stand_alone(rest: &str) -> bool {
     let is_word = rest.starts_with(REGION_ENDS) || rest.starts_with("卫生院");
-    (rest.chars().count() >= CORE && !is_word).then_some((region.trim_end_matches(REGION_ENDS), rest))
+    rest.chars().count() >= CORE && !is_word
 }
 
 /// Writes a text in one way: half-width capitals, without spaces, brackets and marks, numbers behind 第 as digits.
@@ -221,6 +254,7 @@ fn written(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facility::FacilityId;
 
     fn unit(id: &str, name: &str, district: &str) -> Facility {
         Facility {
@@ -242,6 +276,10 @@ mod tests {
             ("云澜市第三人民医院", "云澜市第3人民医院", true),
             ("云澜市第三人民医院", "南江省云澜市第三人民医院", true),
             ("云澜市第三人民医院", "第三人民医院", true),
+            ("云澜市人民医院", "云澜人民医院", true),
+            ("南江省云澜市人民医院", "云澜人民医院", true),
+            ("云澜市人民医院", "长渡人民医院", false),
+            ("东塘镇卫生院", "东塘卫生院", false),
             ("康宁门诊部（北路店）", "康宁门诊部(北路店)", true),
             ("康宁健康管理有限公司", "康宁健康管理有限责任公司", true),
             ("ＡＢＣ医学检验所", "abc 医学检验所", true),
@@ -289,9 +327,13 @@ mod tests {
         let mut other = unit("B", "康宁门诊部（北路店）", "澜城区");
         other.phone = "2".to_owned();
         other.former = vec![FacilityId("C".to_owned())];
+        other.code = "91350100M000100Y43".to_owned();
+        other.former_names = vec!["康宁门诊部".to_owned(), "康宁北路店".to_owned()];
         let (kept, differing) = merged(&one, &other);
         assert_eq!((kept.district.as_str(), kept.phone.as_str()), ("澜城区", "1"));
         assert_eq!(differing, ["name", "phone"]);
         assert_eq!(kept.former, [FacilityId("B".to_owned()), FacilityId("C".to_owned())]);
+        assert_eq!(kept.former_names, ["康宁门诊部（北路店）", "康宁北路店"]);
+        assert_eq!((kept.code.as_str(), kept.former_codes.len()), ("91350100M000100Y43", 0), "its own now");
     }
 }

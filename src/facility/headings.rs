@@ -40,8 +40,10 @@ pub(super) fn find_headings(table: &Table, fill: &Fill, given: &[(Column, String
     });
     let known = |mapping: &[Mapped]| mapping.iter().filter(|mapped| mapped.column.is_some()).count();
     let has_name = |mapping: &[Mapped]| mapping.iter().any(|mapped| mapped.column == Some(Column::Name));
-    let found = candidates.filter(|(.., mapping)| has_name(mapping));
-    let best = found.max_by_key(|(first, _, mapping)| (known(mapping), usize::MAX - first));
+    // Where the column of the names was named by hand and is nowhere, the heading that was typed is what is wrong.
+    let by_hand = given.iter().any(|(column, _)| *column == Column::Name);
+    let best = candidates.max_by_key(|(first, _, mapping)| (has_name(mapping), known(mapping), usize::MAX - first));
+    let best = best.filter(|(.., mapping)| by_hand || has_name(mapping));
     let (first, below, mapping) = best.ok_or_else(|| {
         let shown = table.rows.first().map(|row| row.cells.iter().map(Cell::shown).collect::<Vec<_>>().join("、"));
         Error::input(text!("facility-import.no-name", headings = shown.unwrap_or_default()))

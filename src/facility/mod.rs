@@ -5,6 +5,7 @@
 mod code;
 mod duplicate;
 mod headings;
+mod identify;
 mod import;
 mod model;
 mod prepared;
@@ -19,10 +20,10 @@ pub use headings::Mapped;
 pub use import::{Complaint, Reading, read_units};
 pub use model::*;
 pub use prepared::{Narrowing, Prepared};
-pub use register::{Differing, Outcome, compare_register};
+pub use register::{Change, Differing, Outcome, compare_register};
 pub use search::{Search, Searched};
 pub use successors::Successors;
-pub use words::Column;
+pub use words::{Column, known_type};
 
 /// The sample register that a new workspace begins with: an invented city's.
 pub const SAMPLE: &str = include_str!("../../checklists/sample/facilities.toml");

@@ -52,6 +52,12 @@ pub struct Facility {
     /// Numbers of units that were merged into this one: records and tasks may still name them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<FacilityId>,
+    /// Credit codes of those units, where they were other ones: lists from elsewhere may still name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_codes: Vec<String>,
+    /// Names of those units, where they were other ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<String>,
 }
 
 impl Facility {

@@ -1,6 +1,6 @@
 //! How registers name their columns and the types of units: what an import guesses by.
 
-use super::FACILITY_TYPES;
+use super::{FACILITY_TYPES, Facility};
 use crate::i18n::Lang;
 
 /// A column of a register.
@@ -221,6 +221,14 @@ pub(super) fn type_of(written: &str) -> String {
     }
 }
 
+/// Reads a type that a person typed: one that has a name, however it is written, or a word that units of the register
+/// have; nothing for any other, which is a slip of the finger more often than a new type.
+pub fn known_type(typed: &str, register: &[Facility]) -> Option<String> {
+    let slug = type_of(typed);
+    let is_own = |unit: &Facility| !slug.is_empty() && unit.facility_type == slug;
+    (FACILITY_TYPES.contains(&slug.as_str()) || register.iter().any(is_own)).then_some(slug)
+}
+
 /// Guesses the type of a unit from its name; without a hint it is another one.
 pub(super) fn type_by_name(name: &str) -> &'static str {
     type_in(name).unwrap_or(OTHER)
@@ -275,6 +283,12 @@ mod tests {
             assert_eq!(type_of(written), expected, "{written}");
         }
         assert_eq!(type_by_name("东塘镇中心卫生院"), "township-hospital");
+        let own = Facility { facility_type: "月子中心".to_owned(), ..Facility::default() };
+        for (typed, expected) in
+            [("医院", Some("hospital")), ("hospitl", None), ("", None), ("月子中心", Some("月子中心"))]
+        {
+            assert_eq!(known_type(typed, std::slice::from_ref(&own)).as_deref(), expected, "{typed}");
+        }
         assert_eq!(type_by_name("云澜市仓储中心"), OTHER);
     }
 }

@@ -22,6 +22,12 @@ impl Workspace {
             // A unit that cannot be read could not be drawn, and nobody would notice.
             return Err(damaged);
         }
+        if let Some((inspector, id)) = read.unknown_conflict(&register.found) {
+            let message = text!("draw.unknown-conflict", name = inspector.name, id = id);
+            let error = Error::new(Kind::NotFound, message).hint(text!("draw.unknown-conflict.hint"));
+            let offset = text.find(&format!("\"{id}\"")).unwrap_or(0);
+            return Err(error.at_offset(scheme, &text, offset));
+        }
         let previous: Vec<Pairing> = match &read.previous {
             Some(name) => self.drawn(name)?.pairings(),
             None => Vec::new(),

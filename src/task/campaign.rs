@@ -122,6 +122,7 @@ impl Campaign {
             (self.checklists.is_empty(), text!("campaign.no-checklist"), text!("campaign.no-checklist.hint")),
             (no_target, text!("campaign.no-target"), text!("campaign.no-target.hint")),
             (self.due.is_some() == self.due_workdays.is_some(), text!("campaign.due"), text!("campaign.due.hint")),
+            (self.due_workdays == Some(0), text!("campaign.no-workdays"), text!("campaign.no-workdays.hint")),
             (
                 self.due.is_some_and(|due| due < self.from),
                 text!("campaign.due-before", from = self.from),
@@ -161,13 +162,6 @@ impl Campaign {
         let is_named = |unit: &Facility| named.contains(&unit.id) || unit.former.iter().any(|id| named.contains(id));
         register.iter().filter(|unit| is_named(unit) || fits(unit)).collect()
     }
-
-    /// Lists the units it names that the register does not have.
-    pub fn missing(&self, register: &[Facility], drawn: &[FacilityId]) -> Vec<FacilityId> {
-        let known: HashSet<&FacilityId> =
-            register.iter().flat_map(|unit| std::iter::once(&unit.id).chain(&unit.former)).collect();
-        self.target.facilities.iter().chain(drawn).filter(|id| !known.contains(id)).cloned().collect()
-    }
 }
 
 /// What making tasks came to.
@@ -177,6 +171,8 @@ pub struct Made {
     pub tasks: Vec<Task>,
     /// How many there were already, which stay as they are.
     pub known: usize,
+    /// How many of those are closed.
+    pub closed: usize,
 }
 
 /// Makes the tasks of a campaign that do not exist yet: one for each unit and checklist.
@@ -192,7 +188,8 @@ pub fn make_tasks(
     by: (&str, DateTime<FixedOffset>),
 ) -> Made {
     let own = || existing.iter().filter(|task| task.campaign == *id);
-    let known: HashSet<_> = own().map(|task| (&task.facility, &task.checklist)).collect();
+    let known: HashMap<_, bool> =
+        own().map(|task| ((&task.facility, &task.checklist), task.closing().is_some())).collect();
     let number = |task: &Task| task.id.0.rsplit('-').next().and_then(|number| number.parse::<usize>().ok());
     let mut last = own().filter_map(number).max().unwrap_or(0);
     let pairs: HashMap<&FacilityId, &Vec<String>> =
@@ -200,11 +197,15 @@ pub fn make_tasks(
     let mut turns: HashMap<Vec<usize>, usize> = HashMap::new();
     let mut made = Made::default();
     for unit in units {
-        let has = |checklist: &ChecklistId| {
-            std::iter::once(&unit.id).chain(&unit.former).any(|id| known.contains(&(id, checklist)))
+        // Whether everything that the unit has of a checklist is closed; nothing where it has none.
+        let closed = |checklist: &ChecklistId| {
+            let own = std::iter::once(&unit.id).chain(&unit.former).filter_map(|id| known.get(&(id, checklist)));
+            own.copied().reduce(|one, other| one && other)
         };
-        let (old, new): (Vec<_>, Vec<_>) = campaign.checklists.iter().partition(|checklist| has(checklist));
+        let (old, new): (Vec<_>, Vec<_>) =
+            campaign.checklists.iter().partition(|checklist| closed(checklist).is_some());
         made.known += old.len();
+        made.closed += old.iter().filter(|checklist| closed(checklist) == Some(true)).count();
         if new.is_empty() {
             continue;
         }
@@ -329,6 +330,17 @@ mod tests {
         let again = make(&first);
         assert_eq!((again.known, again.tasks.len()), (3, 1));
         assert_eq!(again.tasks[0].id.0, "fever-0005", "a number is never given twice");
+        assert_eq!(again.closed, 0);
+        let decided = |action| Event { action, ..first[0].event[0].clone() };
+        for (actions, closed) in [
+            (vec![Action::Closed], 1),
+            (vec![Action::Closed, Action::Reopened], 0),
+            (vec![Action::Closed, Action::Reopened, Action::Closed], 1),
+        ] {
+            let mut tasks = first.clone();
+            tasks[0].event.extend(actions.into_iter().map(decided));
+            assert_eq!((make(&tasks).known, make(&tasks).closed), (3, closed), "{:?}", tasks[0].event);
+        }
     }
 
     #[test]
@@ -338,6 +350,7 @@ mod tests {
             ("checklists = [\"fever\"]", "checklists = []", "campaign.no-checklist"),
             ("due_workdays = 10", "", "campaign.due"),
             ("due_workdays = 10", "due = \"2026-03-01\"", "campaign.due-before"),
+            ("due_workdays = 10", "due_workdays = 0", "campaign.no-workdays"),
             ("types = [\"hospital\"]\n        facilities = [\"C1\"]", "", "campaign.no-target"),
         ];
         for (from, to, key) in cases {

@@ -114,8 +114,12 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// Counts tasks with their states, as of a day.
-    pub fn of<'tasks>(tasks: impl IntoIterator<Item = (&'tasks Task, TaskState)>, today: NaiveDate) -> Self {
+    /// Counts tasks with their states, as of a day; units that were merged are one.
+    pub fn of<'tasks>(
+        tasks: impl IntoIterator<Item = (&'tasks Task, TaskState)>,
+        merged: &'tasks Successors,
+        today: NaiveDate,
+    ) -> Self {
         let mut completion = Self::default();
         let mut units: BTreeMap<&FacilityId, bool> = BTreeMap::new();
         for (task, state) in tasks {
@@ -127,7 +131,7 @@ impl Completion {
             completion.tasks_assigned += 1;
             completion.tasks_done += usize::from(done);
             completion.overdue += usize::from(!done && task.due < today);
-            *units.entry(&task.facility).or_insert(true) &= done;
+            *units.entry(merged.of(&task.facility)).or_insert(true) &= done;
         }
         completion.units_assigned = units.len();
         completion.units_done = units.values().filter(|done| **done).count();
@@ -224,11 +228,18 @@ mod tests {
     fn tasks_and_units_are_counted_apart() {
         let tasks = [task("A", "x"), task("A", "y"), task("B", "x"), task("C", "x")];
         let states = [TaskState::Done, TaskState::Waiting, TaskState::Done, TaskState::Closed];
-        let counted = Completion::of(tasks.iter().zip(states), day("2026-04-01"));
+        let counted = Completion::of(tasks.iter().zip(states), &Successors::default(), day("2026-04-01"));
         let expected =
             Completion { tasks_done: 2, tasks_assigned: 3, units_done: 1, units_assigned: 2, overdue: 1, closed: 1 };
         assert_eq!(counted, expected);
         assert_eq!(counted.unit_rate(), Some(50.0));
         assert_eq!(Completion::default().task_rate(), None);
+        let merged = Facility {
+            id: FacilityId("B".to_owned()),
+            former: vec![FacilityId("A".to_owned())],
+            ..Facility::default()
+        };
+        let counted = Completion::of(tasks.iter().zip(states), &Successors::new(&[merged]), day("2026-04-01"));
+        assert_eq!((counted.units_done, counted.units_assigned), (0, 1), "one unit, not all of it done");
     }
 }

@@ -30,6 +30,7 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::missing;
 use crate::{
     checklist::Digest,
     error::{Error, Result, in_toml},
@@ -211,6 +212,13 @@ impl Scheme {
     }
 }
 
+impl Scheme {
+    /// Finds the first unit of a declared conflict that a register does not have, with the inspector who declared it.
+    pub fn unknown_conflict(&self, register: &[Facility]) -> Option<(&Inspector, &FacilityId)> {
+        self.inspector.iter().find_map(|inspector| Some((inspector, *missing(register, &inspector.conflicts).first()?)))
+    }
+}
+
 impl Stratum {
     fn fits(&self, unit: &Facility) -> bool {
         let any = |list: &[String], own: &str| list.is_empty() || list.iter().any(|known| known == own);
@@ -385,11 +393,21 @@ pub fn register_digest(sorted: &[&Facility]) -> Digest {
 /// Draws again with what a result says, and lists where it differs; nothing where it is identical.
 pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Vec<Text>> {
     let by = (result.by.as_str(), result.at);
-    let again = draw(&result.scheme, result.scheme_digest.clone(), register, &result.previous, &result.seed, by)?;
+    let mut sorted: Vec<&Facility> = register.iter().collect();
+    sorted.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     let mut differing = Vec::new();
-    if again.register != result.register {
-        differing.push(text!("draw-differs.register", then = result.units, now = again.units));
+    if register_digest(&sorted) != result.register {
+        differing.push(text!("draw-differs.register", then = result.units, now = register.len()));
     }
+    let again = match draw(&result.scheme, result.scheme_digest.clone(), register, &result.previous, &result.seed, by) {
+        Ok(again) => again,
+        Err(error) if differing.is_empty() => return Err(error),
+        // The scheme could be drawn then: that it cannot now comes from the register.
+        Err(error) => {
+            differing.push(error.message().clone());
+            return Ok(differing);
+        }
+    };
     for (then, now) in result.stratum.iter().zip(&again.stratum) {
         if then != now {
             differing.push(text!("draw-differs.stratum", stratum = then.name, then = then.units, now = now.units));

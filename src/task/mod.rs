@@ -9,6 +9,7 @@ pub mod draw;
 mod due;
 mod model;
 mod public_list;
+mod target;
 
 pub use affected::affected;
 pub use campaign::{Campaign, CampaignId, Made, PlanClause, Target, Team, make_tasks};
@@ -16,6 +17,7 @@ pub use completion::{Completion, TaskState, Visit, Visits};
 pub use due::{Inspected, NextDate, next_dates};
 pub use model::{Action, Event, Task, TaskId, read_task, write_task};
 pub use public_list::{ListForm, public_list};
+pub use target::missing;
 
 /// The example of a campaign that a new workspace has.
 pub const SAMPLE_CAMPAIGN: &str = include_str!("../../checklists/sample/campaign.toml");

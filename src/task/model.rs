@@ -72,7 +72,7 @@ pub struct Event {
     /// Who inspects from then on; empty where nothing changes in that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inspectors: Vec<String>,
-    /// Why; a task is not closed without a reason.
+    /// Why; a task is neither closed nor opened again without a reason.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
@@ -87,6 +87,8 @@ pub enum Action {
     Assigned,
     /// It was closed without an inspection.
     Closed,
+    /// It is to be carried out after all.
+    Reopened,
 }
 
 impl Task {
@@ -95,9 +97,11 @@ impl Task {
         self.event.iter().rev().find(|event| !event.inspectors.is_empty()).map_or(&[], |event| &event.inspectors)
     }
 
-    /// Returns the event that closed it, if one did.
+    /// Returns the event that closed it, if it is closed.
     pub fn closing(&self) -> Option<&Event> {
-        self.event.iter().find(|event| event.action == Action::Closed)
+        let mut decisions =
+            self.event.iter().rev().filter(|event| matches!(event.action, Action::Closed | Action::Reopened));
+        decisions.next().filter(|event| event.action == Action::Closed)
     }
 
     /// Says whether a person is one of its inspectors.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{Narrowed, data::Area},
+    facility::Successors,
     percent,
     task::{Completion, TaskState},
     text,
@@ -28,7 +29,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: &Narrowe
         return caret;
     }
     let shown = list.rows.iter().filter_map(|&at| Some((data.tasks.get(at)?, *data.task_states.get(at)?)));
-    let said = completion(canvas, &Completion::of(shown, canvas.app.now.date_naive()));
+    let merged = Successors::new(&data.facilities);
+    let said = completion(canvas, &Completion::of(shown, &merged, canvas.app.now.date_naive()));
     put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &[Span::styled(said, canvas.theme.dim)]);
     if list.rows.is_empty() {
         lists::draw_empty(canvas, buffer, below, Area::Tasks, "tasks.none-fits");

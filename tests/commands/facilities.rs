@@ -24,7 +24,7 @@ fn a_register_is_imported_with_what_was_guessed_and_what_is_doubtful() {
     }
     let run = environment.run_there(&["facility", "import", "register.csv"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.out.contains("F001 云澜市人民医院 已在名单中"), "{}", run.out);
+    assert!(run.out.contains("F001 云澜市人民医院 已在名单中，不同之处：电话补填“0000-1”"), "{}", run.out);
     assert!(environment.read("ws/facilities.toml").starts_with(&before), "what was there stays");
     let again = environment.run_there(&["facility", "import", "register.csv"]);
     assert!(again.out.contains("新增 0 家") && again.out.contains("相同 2 家"), "{}", again.out);
@@ -35,7 +35,9 @@ fn a_register_is_imported_with_what_was_guessed_and_what_is_doubtful() {
 
 #[test]
 fn what_cannot_be_imported_is_said_with_its_place() {
-    let cases: [(&str, &[&str]); 4] = [
+    let cases: [(&str, &[&str]); 6] = [
+        ("编号,单位名称,区县\nF001,张三诊所,外县\n", &["register.csv:2", "云澜市人民医院", "张三诊所"]),
+        ("单位名称,电话\n云澜市人民医院,1\n云澜市人民医院,2\n", &["register.csv:3", "第 2 行"]),
         ("单位名称,地址\n东门诊所,东街\n西门诊所", &["register.csv:3", "中断"]),
         ("单位名称,单位名称\n甲,乙\n", &["register.csv:1:2", "重复"]),
         ("a,b\nc,d\n", &["register.csv:1", "--map"]),
@@ -50,6 +52,9 @@ fn what_cannot_be_imported_is_said_with_its_place() {
     environment.run_there(&["facility", "import", "none.csv"]).fails(1, &["none.csv"]);
     environment.write("register.csv", REGISTER);
     environment.run_there(&["facility", "import", "register.csv", "--map", "什么"]).fails(2, &["栏目"]);
+    environment
+        .run_there(&["facility", "import", "register.csv", "--map", "名称=无此列"])
+        .fails(1, &["没有“无此列”这一列", "机构名称、统一社会信用代码"]);
 }
 
 #[test]
@@ -66,6 +71,14 @@ fn a_unit_that_stands_twice_is_merged_on_request() {
     assert_eq!(unit["facility"]["id"], "F005", "the old number leads to it");
     assert!(environment.run_there(&["facility", "list", "--duplicates"]).good().contains("没有疑似"));
     environment.run_there(&["facility", "merge", "F005", "F005"]).fails(2, &["自身"]);
+    // What was merged does not come back with the list in which it stands twice.
+    let again = environment.run_there(&["facility", "import", "register.csv", "--update"]);
+    assert!(again.out.contains("新增 0 家") && again.out.contains("已并入其他单位、未作改动 1 行"), "{again:?}");
+    let shown = environment.run_there(&["facility", "show", "云澜市北门诊所"]).good();
+    assert!(shown.contains("F005") && shown.contains("0000-2"), "{shown}");
+    environment.run_there(&["facility", "edit", "F005", "--code", "91350100M000100Y43"]).good();
+    let run = environment.run_there(&["facility", "merge", "F001", "F005", "--dry-run"]);
+    assert!(run.code == 0 && run.err.contains("91350100M000100Y43"), "{run:?}");
 }
 
 #[test]
@@ -88,6 +101,14 @@ fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     let listed = environment.run_there(&["facility", "list", "云澜市人民医院"]).good();
     assert!(listed.contains(" 医院 ") && listed.contains("三级甲等"), "{listed}");
     environment.run_there(&["facility", "edit", "F002"]).fails(2, &["--phone"]);
+    environment.run_there(&["facility", "edit", "F002", "--type", "hospitl"]).fails(2, &["hospital（医院）"]);
+    environment.run_there(&["facility", "edit", "F002", "--type", ""]).fails(2, &["医院 hospital"]);
+    for name in ["云澜\u{1b}[31m医院", "云澜\n医院"] {
+        environment.run_there(&["facility", "edit", "F002", "--name", name]).fails(2, &["“名称”"]);
+    }
+    environment.run_there(&["facility", "edit", "F002", "--type", "中医医院"]).good();
+    assert!(environment.read("ws/facilities.toml").contains("type = \"tcm-hospital\""));
+    environment.run_there(&["facility", "edit", "F002", "--type", "医院"]).good();
     environment.write("ws/facilities.toml", format!("{register}\n[[facility]]\nid = \"X\"\nname = \"坏\n"));
     let broken = environment.read("ws/facilities.toml");
     environment.run_there(&["facility", "edit", "F002", "--phone", "1"]).fails(1, &["facilities.toml"]);
@@ -113,4 +134,29 @@ fn the_next_inspection_of_a_unit_depends_on_the_result() {
         let shown = tester.environment().run_there(&["facility", "show", "F001"]).good();
         assert!(shown.contains(&said), "{shown}");
     }
+}
+
+#[test]
+fn an_update_never_gives_one_unit_what_is_anothers() {
+    let environment = Environment::with_workspace("zh");
+    environment.write("ws/facilities.toml", ducha::facility::SAMPLE);
+    let before = environment.read("ws/facilities.toml");
+    let (one, other) = ("129999999902817959", "12999999990360987M");
+    let cases = [
+        format!("F001,云澜市人民医院,{other},澜城区,1\n"),
+        format!(",云澜市人民医院,{other},澜城区,\n,云澜市第三人民医院,{one},朝源区,\n"),
+        "F003,张三诊所,,外县,\n".to_owned(),
+        "F002,云澜市第三人民医院,12999999990360987N,朝源区,\n".to_owned(),
+    ];
+    for rows in cases {
+        environment.write("register.csv", format!("编号,单位名称,统一社会信用代码,区县,联系电话\n{rows}"));
+        let run = environment.run_there(&["facility", "import", "register.csv", "--update"]);
+        assert!(run.err.contains("register.csv:2") && run.out.contains("新增 0 家"), "{rows}: {run:?}");
+        assert_eq!(environment.read("ws/facilities.toml"), before, "{rows}");
+    }
+    // What may be taken is said with what it was and what it becomes.
+    environment.write("register.csv", format!("编号,单位名称,统一社会信用代码,联系人\n,云澜市第三医院,{other},周敏\n"));
+    let run = environment.run_there(&["facility", "import", "register.csv", "--update"]);
+    assert!(run.out.contains("名称由“云澜市第三人民医院”改为“云澜市第三医院”、联系人由“单文硕”改为“周敏”"), "{run:?}");
+    assert_ne!(environment.read("ws/facilities.toml"), before);
 }

@@ -47,22 +47,93 @@ fn a_campaign_makes_a_task_for_each_fitting_unit() {
     environment.run_there(&["task", "close", "0001", "--reason", "单位已注销"]).good();
     let shown = environment.run_there(&["task", "show", "0001"]).good();
     assert!(shown.contains("已关闭") && shown.contains("单位已注销"), "{shown}");
-    environment.run_there(&["task", "close", "0001", "--reason", "再关"]).fails(1, &["林明", "单位已注销"]);
+    environment
+        .run_there(&["task", "close", "0001", "--reason", "再关"])
+        .fails(1, &["林明", "单位已注销", "task reopen"]);
+    // Making them again says where a closed one can be had; nobody wants it back by itself.
+    let again = environment.run_there(&["task", "create", "2026-预检"]).good();
+    assert!(again.contains("新建任务 0 项，已有 2 项") && again.contains("1 项已关闭"), "{again}");
+    environment.run_there(&["task", "reopen", "0001", "--reason", " "]).fails(2, &["原因"]);
+    let reopened = environment.run_there(&["task", "reopen", "0001", "--reason", "未注销"]).good();
+    assert!(reopened.contains("待检查") || reopened.contains("已逾期"), "{reopened}");
+    environment.run_there(&["task", "reopen", "0001", "--reason", "再次"]).fails(1, &["没有关闭"]);
+    let shown = environment.run_there(&["task", "show", "0001"]).good();
+    assert!(shown.contains("恢复") && shown.contains("未注销"), "{shown}");
+    environment.run_there(&["task", "close", "0001", "--reason", "确已注销"]).good();
+}
+
+#[test]
+fn a_campaign_about_nothing_makes_nothing() {
+    let cases: [(&[&str], &[&str]); 6] = [
+        (&["--type", "hospitl"], &["hospitl", "hospital（医院）"]),
+        (&["--type", "blood-station"], &["没有符合"]),
+        (&["--district", "外县"], &["外县", "澜城区"]),
+        (&["--level", "九级"], &["九级", "三级甲等"]),
+        (&["--facility", "F001", "--facility", "F999"], &["F999"]),
+        (&["--type", "hospital", "--workdays", "0"], &["0 个工作日"]),
+    ];
+    for (target, words) in cases {
+        let environment = Environment::with_workspace("zh");
+        let mut arguments = CREATE[..7].to_vec();
+        arguments.extend(target);
+        if !target.contains(&"--workdays") {
+            arguments.extend(["--workdays", "5"]);
+        }
+        let run = environment.run_there(&arguments);
+        assert!(run.code != 0 && words.iter().all(|word| run.err.contains(word)), "{target:?}: {run:?}");
+        assert!(!environment.path("ws/campaigns/2026-预检.toml").exists(), "{target:?}");
+    }
+    // The name of a type will do as well.
+    let environment = Environment::with_workspace("zh");
+    let mut arguments = CREATE[..7].to_vec();
+    arguments.extend(["--type", "医院", "--workdays", "5"]);
+    assert!(environment.run_there(&arguments).good().contains("新建任务 2 项"));
+}
+
+#[test]
+fn a_campaign_names_clauses_and_words_that_there_are() {
+    let environment = Environment::with_workspace("zh");
+    let campaign = "title = \"抽查\"\nfrom = \"2026-09-28\"\ndue = \"2026-10-10\"\nchecklists = [\"two-items\"]\n";
+    let cases = [
+        ("[target]\ntypes = [\"医院\"]\n", "点名.toml:6:10", "医院"),
+        ("[[clauses]]\nplan = \"2026\"\nclause = \"k1\"\n[target]\ntypes = [\"hospital\"]\n", "点名.toml:6:8", "2026"),
+    ];
+    for (rest, place, word) in cases {
+        environment.write("ws/campaigns/点名.toml", format!("{campaign}{rest}"));
+        environment.run_there(&["task", "create", "点名"]).fails(1, &[place, word]);
+        assert!(!environment.path("ws/tasks/点名").exists(), "{rest}");
+    }
+}
+
+#[test]
+fn no_task_is_made_from_a_register_that_cannot_be_read_as_a_whole() {
+    let environment = Environment::with_workspace("zh");
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", register.replacen("\"云澜市人民医院\"", "“云澜市人民医院”", 1));
+    let mut arguments = CREATE.to_vec();
+    arguments.push("5");
+    environment.run_there(&arguments).fails(1, &["facilities.toml:", "改正名单"]);
+    assert!(!environment.path("ws/campaigns/2026-预检.toml").exists());
+    environment.run_there(&["facility", "list", "--duplicates"]).fails(1, &["facilities.toml:"]);
+    environment.write("register.csv", "单位名称,统一社会信用代码\n云澜市人民医院,129999999902817959\n");
+    environment.run_there(&["facility", "import", "register.csv", "--dry-run"]).fails(1, &["改正名单"]);
 }
 
 #[test]
 fn a_task_that_cannot_be_carried_out_says_why() {
     let environment = Environment::with_workspace("zh");
     create(&environment, None);
-    environment.run_there(&["task", "list"]).fails(1, &["没有检查人员", "task assign"]);
+    let listed = environment.run_there(&["task", "list"]);
+    let words = ["提醒", "没有检查人员", "task assign"];
+    assert!(listed.code == 0 && words.iter().all(|word| listed.err.contains(word)), "{listed:?}");
     let register = environment.read("ws/facilities.toml");
     environment.write("ws/facilities.toml", register.replace("\"F002\"", "\"F902\""));
     environment.run_there(&["task", "list"]).fails(1, &["F002", "不在名单中", "2026-预检-0002.toml"]);
     let named = "title = \"抽查\"\nfrom = \"2026-09-28\"\ndue = \"2026-10-10\"\nchecklists = [\"two-items\"]\n\
                  [target]\nfacilities = [\"F001\", \"F999\"]\n";
     environment.write("ws/campaigns/点名.toml", named);
-    let made = environment.run_there(&["task", "create", "点名"]);
-    assert!(made.err.contains("点名.toml:6:23") && made.err.contains("F999 不在名单中"), "{made:?}");
+    environment.run_there(&["task", "create", "点名"]).fails(1, &["点名.toml:6:23", "F999 不在名单中"]);
+    assert!(!environment.path("ws/tasks/点名").exists(), "no task at all");
     environment.run_there(&["task", "create", "../x"]).fails(2, &["方案编号"]);
     environment.run_there(&["task", "create", "没有"]).fails(1, &["没有督查方案"]);
 }
@@ -118,6 +189,18 @@ fn a_draw_can_be_verified_and_published() {
         "3",
     ]);
     assert!(made.out.contains("新建任务 2 项"), "{made:?}");
+    // A unit that is gone may not come out of a conflict that was mistyped, and no scheme is to blame for another register.
+    let mistyped = scheme.replace("name = \"甲\"", "name = \"甲\"\nconflicts = [\"F001\", \"F999\"]");
+    environment.write("ws/draws/2026-2.toml", mistyped);
+    environment.run_there(&["draw", "ws/draws/2026-2.toml", "--seed", "1"]).fails(1, &["2026-2.toml:8", "F999", "甲"]);
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", register.replace("\"hospital\"", "\"clinic\""));
+    let run = environment.run_there(&["draw", "--verify", result]);
+    assert!(
+        run.code == 1 && run.out.contains("单位名单与抽取时不同") && run.out.contains("“医院”中没有单位"),
+        "{run:?}"
+    );
+    environment.write("ws/facilities.toml", register);
     // Somebody who draws with other conflicts than those that were published is noticed.
     environment.write("ws/draws/2026-1.toml", scheme.replace("name = \"甲\"", "name = \"甲\"\nconflicts = [\"F009\"]"));
     let run = environment.run_there(&["draw", "--verify", result]);

@@ -100,6 +100,12 @@ pub enum Task {
         #[arg(long, value_name = "WORDS")]
         reason: String,
     },
+    Reopen {
+        #[arg(value_name = "TASK")]
+        task: String,
+        #[arg(long, value_name = "WORDS")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -94,6 +94,7 @@ pub struct Tasks<'material> {
     topics: HashMap<&'material str, &'material str>,
     /// The types of the units, by their numbers.
     types: HashMap<&'material str, &'material str>,
+    units: &'material Units,
     as_of: NaiveDate,
 }
 
@@ -102,7 +103,7 @@ impl<'material> Tasks<'material> {
     pub fn new(material: &'material Material, filter: &Filter, units: &'material Units, as_of: NaiveDate) -> Self {
         let facts = &material.facts;
         if material.tasks.is_empty() {
-            return Self { list: Vec::new(), topics: HashMap::new(), types: HashMap::new(), as_of };
+            return Self { list: Vec::new(), topics: HashMap::new(), types: HashMap::new(), units, as_of };
         }
         let visit = |record: &RecordFact| Visit {
             facility: FacilityId(facts.word(record.facility).to_owned()),
@@ -117,6 +118,7 @@ impl<'material> Tasks<'material> {
             list: Vec::new(),
             topics: material.in_use.iter().map(topic).collect(),
             types: material.register.iter().map(by_id).collect(),
+            units,
             as_of,
         };
         let checklists: HashMap<&str, &Checklist> =
@@ -134,6 +136,7 @@ impl<'material> Tasks<'material> {
     pub fn completion(&self, belongs: impl Fn(&Task) -> bool) -> (Option<Rate>, Option<Rate>) {
         let counted = Completion::of(
             self.list.iter().filter(|(task, _)| belongs(task)).map(|(task, state)| (*task, *state)),
+            &self.units.successors,
             self.as_of,
         );
         let rate = |done: usize, assigned: usize| (assigned > 0).then(|| Rate::of(done as u64, assigned as u64));
