@@ -15,7 +15,7 @@ use crate::{
     report::{
         Format, Kind, Material, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
-        format::fill_form,
+        format::{Filled, fill_form},
         words::Template,
     },
     store::{Workspace, read_bytes, read_text, replace_file},
@@ -79,6 +79,8 @@ pub struct Put {
     pub path: PathBuf,
     /// A ledger that somebody has filled in, whose place it would have taken.
     pub beside: Option<PathBuf>,
+    /// The placeholders for which the form has no place.
+    pub unplaced: Vec<&'static str>,
 }
 
 impl Place<'_> {
@@ -90,10 +92,15 @@ impl Place<'_> {
         output: Output,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Vec<Put>> {
+        let mut unplaced = Vec::new();
         let files = match output {
             Output::Json => vec![(".json".to_owned(), json(tally)?)],
-            Output::Pdf => vec![(".pdf".to_owned(), pdf::from_docx(&self.docx(document)?)?)],
-            Output::Laid(Format::Docx) => vec![(".docx".to_owned(), self.docx(document)?)],
+            Output::Pdf | Output::Laid(Format::Docx) => {
+                let filled = self.docx(document)?;
+                unplaced = filled.unplaced;
+                let bytes = if output == Output::Pdf { pdf::from_docx(&filled.bytes)? } else { filled.bytes };
+                vec![(format!(".{}", output.ending()), bytes)]
+            }
             Output::Laid(format) => {
                 let end = |part: Option<String>| {
                     let part = part.map(|part| format!("_{part}")).unwrap_or_default();
@@ -105,15 +112,16 @@ impl Place<'_> {
         if stopped() {
             return Ok(Vec::new());
         }
-        files.into_iter().map(|(end, bytes)| self.write(&end, &bytes)).collect()
+        let put = |(end, bytes): (String, Vec<u8>)| Ok(Put { unplaced: unplaced.clone(), ..self.write(&end, &bytes)? });
+        files.into_iter().map(put).collect()
     }
 
     /// Makes the Word file, in the bureau's own form where there is one.
-    fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
+    fn docx(&self, document: &Document<'_>) -> Result<Filled> {
         match self.form {
             Some(form) => fill_form(&read_bytes(form)?, document, &self.workspace.settings().bureau)
                 .map_err(|error| error.at(form)),
-            None => Ok(Format::Docx.files(document)?.remove(0).1),
+            None => Ok(Filled { bytes: Format::Docx.files(document)?.remove(0).1, unplaced: Vec::new() }),
         }
     }
 
@@ -131,7 +139,7 @@ impl Place<'_> {
             path = numbered(number);
         }
         replace_file(&path, bytes)?;
-        Ok(Put { beside: (path != wanted).then_some(wanted), path })
+        Ok(Put { beside: (path != wanted).then_some(wanted), path, unplaced: Vec::new() })
     }
 
     /// Says whether a ledger holds what the register does not have; one that cannot be read may.

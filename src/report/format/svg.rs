@@ -32,7 +32,7 @@ pub fn draw(table: &Table<'_>, chart: &Chart) -> Option<Markup> {
         .filter_map(|row| {
             let value = match row.cells.get(chart.values)? {
                 Cell::Count(count) => crate::report::tally::as_number(*count),
-                Cell::Number(number) | Cell::Percent(number) => *number,
+                Cell::Number(number) | Cell::Tenths(number) | Cell::Percent(number) => *number,
                 _ => return None,
             };
             let shown = match row.cells.get(chart.values)? {
