@@ -15,8 +15,11 @@ use crate::{
     i18n::Text,
     inspection::Sheet,
     report::{
-        self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, papers::Paper, verify::Stated,
-        words::BUILT_IN,
+        self, Filter, Format, Kind, Material, Output, Period, Tally,
+        document::Document,
+        papers::Paper,
+        verify::Stated,
+        words::{About, BUILT_IN, Template},
     },
     store::{Workspace, read_text, replace_file},
     task::CampaignId,
@@ -95,10 +98,21 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
+    mind_annexes(session, template.as_ref());
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
     Order::new(session, workspace, asked, kind, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reminds of annexes that a wording refers to and does not have.
+fn mind_annexes(session: &Session, template: Option<&Template>) {
+    let Some((template, missing)) = template.map(|template| (template, template.missing_annexes())) else { return };
+    if !missing.is_empty() {
+        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
+        let said = said.hint(text!("report-cli.missing-annexes.hint"));
+        session.output.remind(&template.path.iter().fold(said, |said, path| said.at(path)));
+    }
 }
 
 /// Makes a paper about one record.
@@ -121,7 +135,9 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let template =
         template(workspace, kind)?.ok_or_else(|| Error::new(ErrorKind::Usage, text!("report-cli.no-kind")))?;
     let bureau = &workspace.settings().bureau;
-    let paper = Paper { record, checklist: &checklist, sheet: &sheet, bureau };
+    let register = workspace.facilities().found;
+    let facility = register.iter().find(|unit| unit.is(&header.facility.id));
+    let paper = Paper(About { record, checklist: &checklist, sheet: &sheet, facility, bureau });
     let document = paper.document(kind, &template)?;
     let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
     let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
@@ -230,6 +246,11 @@ impl<'order> Order<'order> {
             if let Some(kept) = put.beside {
                 let said = Error::input(text!("report-cli.filled-in")).hint(text!("report-cli.filled-in.hint"));
                 self.session.output.remind(&said.at(kept));
+            }
+            if let Some(form) = self.place.form.filter(|_| !put.unplaced.is_empty()) {
+                let parts: Vec<_> = put.unplaced.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+                let said = Error::input(text!("report-cli.unplaced", parts = parts.join("、")));
+                self.session.output.remind(&said.hint(text!("report-cli.unplaced.hint")).at(form));
             }
         }
         Ok(())
