@@ -32,11 +32,6 @@ const STUB: usize = 160;
 const STUB_HALVES: usize = 8;
 const WAIST_HALVES: usize = 2;
 
-/// What opens and closes something that stays in one line.
-const PAIRS: [(char, char); 5] = [('《', '》'), ('（', '）'), ('“', '”'), ('【', '】'), ('(', ')')];
-const CLOSING: &str = "》）”】)、，。；：！？,.;:!?%";
-const OPENING: &str = "《（“【(";
-
 #[derive(Default)]
 struct Lexicon {
     begins: Vec<Vec<char>>,
@@ -44,6 +39,10 @@ struct Lexicon {
     follows: Vec<Vec<char>>,
     joins: Vec<Vec<char>>,
     words: Vec<Vec<char>>,
+    /// What opens and closes something that stays in one line.
+    pairs: Vec<(char, char)>,
+    closing: Vec<char>,
+    opening: Vec<char>,
 }
 
 impl Lexicon {
@@ -51,7 +50,21 @@ impl Lexicon {
     fn read(text: &'static str) -> Self {
         let mut lexicon = Self::default();
         for (sort, words) in text.lines().filter_map(|line| line.split_once(" = ")) {
+            let marks = words.chars().filter(|mark| !mark.is_whitespace());
             let list = match sort {
+                "pairs" => {
+                    let pair = |pair: &str| pair.chars().next().zip(pair.chars().last());
+                    lexicon.pairs.extend(words.split_whitespace().filter_map(pair));
+                    continue;
+                }
+                "closing" => {
+                    lexicon.closing.extend(marks);
+                    continue;
+                }
+                "opening" => {
+                    lexicon.opening.extend(marks);
+                    continue;
+                }
                 "begins" => &mut lexicon.begins,
                 "bodies" => &mut lexicon.bodies,
                 "follows" => &mut lexicon.follows,
@@ -129,7 +142,7 @@ fn prices(text: &[char], widths: &[usize], width: usize) -> Vec<usize> {
     let mut prices = vec![UNKNOWN; text.len() + 1];
     prices[text.len()] = 0;
     by_words(text, &mut prices);
-    for (open, close) in PAIRS {
+    for &(open, close) in &LEXICON.pairs {
         for range in pairs(text, open, close) {
             let is_short = widths[range.clone()].iter().sum::<usize>() <= width;
             for price in &mut prices[range.start + 1..range.end] {
@@ -147,14 +160,14 @@ fn prices(text: &[char], widths: &[usize], width: usize) -> Vec<usize> {
     }
     for at in 1..text.len() {
         let (before, after) = (text[at - 1], text[at]);
-        let in_number = before.is_ascii_alphanumeric() && !after.is_whitespace() && !OPENING.contains(after);
+        let in_number = before.is_ascii_alphanumeric() && !after.is_whitespace() && !LEXICON.opening.contains(&after);
         if before.is_whitespace() {
             prices[at] = prices[at].min(WORD);
         } else if in_number && (after.is_ascii() || before.is_ascii_digit()) {
             prices[at] = NEVER;
         }
         let follows = Lexicon::longest(&LEXICON.follows, &text[at..]).is_some();
-        if follows || CLOSING.contains(after) || OPENING.contains(before) {
+        if follows || LEXICON.closing.contains(&after) || LEXICON.opening.contains(&before) {
             prices[at] = NEVER;
         }
     }
@@ -200,8 +213,9 @@ fn by_words(text: &[char], prices: &mut [usize]) {
 /// Returns the length of a number with what it counts: 2026年, 3月, 19号.
 fn year(text: &[char]) -> Option<usize> {
     let digits = text.iter().take_while(|character| character.is_ascii_digit()).count();
-    let counted = text.get(digits).filter(|character| !character.is_ascii() && !CLOSING.contains(**character))?;
-    (digits > 0).then(|| digits + usize::from(!OPENING.contains(*counted)))
+    let counted =
+        text.get(digits).filter(|character| !character.is_ascii() && !LEXICON.closing.contains(*character))?;
+    (digits > 0).then(|| digits + usize::from(!LEXICON.opening.contains(counted)))
 }
 
 /// Finds what stands between two marks, the marks included.
@@ -277,7 +291,7 @@ mod tests {
                 assert!(halves(line) <= WIDTH, "{broken:?}");
                 assert!(!line.starts_with(['的', '了', '等', '》', '）', '、', '】']), "{broken:?}");
                 assert!(!line.ends_with(['《', '（', '【', '“']), "{broken:?}");
-                for (open, close) in PAIRS {
+                for &(open, close) in &LEXICON.pairs {
                     assert_eq!(line.matches(open).count(), line.matches(close).count(), "{broken:?}");
                 }
             }
