@@ -155,6 +155,8 @@ pub enum Command {
     Correct,
     /// Narrows the clauses to a topic, a kind, a date.
     Narrow,
+    /// Narrows what is counted to a period, a topic, a district.
+    NarrowCount,
     /// Folds or unfolds a heading.
     Fold,
     /// Compares a plan with another one.
@@ -392,7 +394,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(COUNTED, Command::PreviousField, Key::shift(Code::Tab), &[], false),
     bind(&[C::Dashboard, C::Behind, C::Reports], Command::Open, ENTER, &[], true),
     bind(&[C::Reports], Command::WriteReport, Key::function(9), &[], true),
-    bind(COUNTED, Command::Narrow, Key::function(2), &[], true),
+    bind(COUNTED, Command::NarrowCount, Key::function(2), &[], true),
     bind(&[C::Reports], Command::Folder, Key::function(4), &[], true),
     bind(&[C::Behind], Command::Origin, Key::function(4), &[Key::ctrl('o')], true),
     bind(&[C::Dashboard, C::Behind, C::Reports], Command::Recount, Key::function(5), &[], true),

@@ -254,7 +254,7 @@ impl App {
         match (self.context(), command) {
             (_, Command::Dashboard) => Some(self.run_dashboard(command)),
             (_, Command::Reports) => Some(self.run_reports(command)),
-            (Context::Dashboard | Context::Reports, Command::Narrow) => {
+            (Context::Dashboard | Context::Reports, Command::NarrowCount) => {
                 self.ask_for_limit();
                 Some(Vec::new())
             }

@@ -14,8 +14,10 @@ use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Text,
     report::{
-        self, Filter, Format, Kind, Material, Output, Period, Tally, document::Document, verify::Stated,
-        words::BUILT_IN,
+        self, Filter, Format, Kind, Material, Output, Period, Tally,
+        document::Document,
+        verify::Stated,
+        words::{BUILT_IN, Template},
     },
     store::{HandedOut, Workspace, read_text, replace_file},
     task::CampaignId,
@@ -94,10 +96,21 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
+    mind_annexes(session, template.as_ref());
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
     Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Reminds of annexes that a wording refers to and does not have.
+fn mind_annexes(session: &Session, template: Option<&Template>) {
+    let Some((template, missing)) = template.map(|template| (template, template.missing_annexes())) else { return };
+    if !missing.is_empty() {
+        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
+        let said = said.hint(text!("report-cli.missing-annexes.hint"));
+        session.output.remind(&template.path.iter().fold(said, |said, path| said.at(path)));
+    }
 }
 
 /// Makes a paper about one record.
@@ -215,7 +228,13 @@ impl<'order> Order<'order> {
                 self.session.output.remind(&said.at(kept));
             }
         }
-        put
+        let unplaced = put?;
+        if let Some(form) = self.place.form.filter(|_| !unplaced.is_empty()) {
+            let parts: Vec<_> = unplaced.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+            let said = Error::input(text!("report-cli.unplaced", parts = parts.join("、")));
+            self.session.output.remind(&said.hint(text!("report-cli.unplaced.hint")).at(form));
+        }
+        Ok(())
     }
 }
 

@@ -16,9 +16,9 @@ use crate::{
     report::{
         Format, Kind, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
-        format::fill_form,
+        format::{Filled, fill_form},
         papers::Paper,
-        words::Template,
+        words::{About, Template},
     },
     store::{HandedOut, Workspace, read_bytes, read_text},
     text,
@@ -54,7 +54,10 @@ pub fn paper<T>(
     let template =
         template(workspace, kind)?.ok_or_else(|| Error::new(ErrorKind::Usage, text!("report-cli.no-kind")))?;
     let bureau = &workspace.settings().bureau;
-    let document = Paper { record, checklist: &checklist, sheet: &sheet, bureau }.document(kind, &template)?;
+    let register = workspace.facilities().found;
+    let facility = register.iter().find(|unit| unit.is(&record.header.facility.id));
+    let about = About { record, checklist: &checklist, sheet: &sheet, facility, bureau };
+    let document = Paper(about).document(kind, &template)?;
     let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
     let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
     put(record, &document, name)
@@ -96,7 +99,8 @@ pub struct Place<'place> {
 
 impl Place<'_> {
     /// Writes a report in a format, and adds each file to `written` as soon as it is there: where the disk refuses one, those
-    /// before it are known. Whoever stops it finds no file of this format.
+    /// before it are known. Whoever stops it finds no file of this format. Returns the placeholders that the form has not and that
+    /// would have been filled.
     pub fn put(
         &self,
         document: &Document<'_>,
@@ -104,11 +108,16 @@ impl Place<'_> {
         output: Output,
         stopped: &dyn Fn() -> bool,
         written: &mut Vec<HandedOut>,
-    ) -> Result<()> {
+    ) -> Result<Vec<&'static str>> {
+        let mut unplaced = Vec::new();
         let files = match output {
             Output::Json => vec![(".json".to_owned(), json(tally)?)],
-            Output::Pdf => vec![(".pdf".to_owned(), pdf::from_docx(&self.docx(document)?)?)],
-            Output::Laid(Format::Docx) => vec![(".docx".to_owned(), self.docx(document)?)],
+            Output::Pdf | Output::Laid(Format::Docx) => {
+                let filled = self.docx(document)?;
+                unplaced = filled.unplaced;
+                let bytes = if output == Output::Pdf { pdf::from_docx(&filled.bytes)? } else { filled.bytes };
+                vec![(format!(".{}", output.ending()), bytes)]
+            }
             Output::Laid(format) => {
                 let end = |part: Option<String>| {
                     let part = part.map(|part| format!("_{part}")).unwrap_or_default();
@@ -118,20 +127,20 @@ impl Place<'_> {
             }
         };
         if stopped() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         for (end, bytes) in files {
             written.push(self.workspace.hand_out(self.folder, &self.name, &end, &bytes)?);
         }
-        Ok(())
+        Ok(unplaced)
     }
 
     /// Makes the Word file, in the bureau's own form where there is one.
-    fn docx(&self, document: &Document<'_>) -> Result<Vec<u8>> {
+    fn docx(&self, document: &Document<'_>) -> Result<Filled> {
         match self.form {
             Some(form) => fill_form(&read_bytes(form)?, document, &self.workspace.settings().bureau)
                 .map_err(|error| error.at(form)),
-            None => Ok(Format::Docx.files(document)?.remove(0).1),
+            None => Ok(Filled { bytes: Format::Docx.files(document)?.remove(0).1, unplaced: Vec::new() }),
         }
     }
 }

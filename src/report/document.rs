@@ -11,6 +11,8 @@ use crate::{i18n::Lang, percent, text};
 
 /// A document.
 pub struct Document<'t> {
+    /// What stands above and below the paper itself.
+    pub frame: Frame,
     /// The title.
     pub title: String,
     /// 主送机关, or empty.
@@ -29,6 +31,21 @@ pub struct Document<'t> {
     pub notes: Vec<String>,
     /// The language of headings that a format adds.
     pub lang: Lang,
+}
+
+/// What stands above a paper (版头) and at its end (版记); what is empty does not stand on it (GB/T 9704-2012, 7.2 and 7.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// 发文字号.
+    pub number: String,
+    /// 签发人, on papers to a superior.
+    pub signer: String,
+    /// 抄送机关.
+    pub copies: String,
+    /// 印发机关.
+    pub printer: String,
+    /// 印发日期.
+    pub printed: String,
 }
 
 /// A part of a document.
@@ -132,6 +149,8 @@ pub enum Cell<'t> {
     Count(u64),
     /// A number.
     Number(f64),
+    /// A number with one decimal.
+    Tenths(f64),
     /// A percentage, 95 for 95%.
     Percent(f64),
     /// A day.
@@ -242,6 +261,7 @@ impl<'t> Cell<'t> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Count(count) => Cow::Owned(count.to_string()),
             Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Tenths(number) => Cow::Owned(format!("{number:.1}")),
             Self::Percent(percent) => Cow::Owned(percent::show(*percent)),
             Self::Date(date) => Cow::Owned(date.to_string()),
         }
@@ -282,10 +302,32 @@ impl Proof<'_> {
     }
 }
 
+impl Frame {
+    /// Returns the lines above the title in words.
+    pub fn head(&self, lang: Lang) -> Vec<String> {
+        let signer = (!self.signer.is_empty()).then(|| format!("{}{}", lang.t("report.signer"), self.signer));
+        (!self.number.is_empty()).then(|| self.number.clone()).into_iter().chain(signer).collect()
+    }
+
+    /// Says whether a paper has 版记.
+    pub fn has_foot(&self) -> bool {
+        !self.copies.is_empty() || !self.printer.is_empty() || !self.printed.is_empty()
+    }
+
+    /// Returns 抄送 in words, and 印发机关 with 印发日期, where a paper has them.
+    pub fn foot(&self, lang: Lang) -> (Option<String>, Option<(String, String)>) {
+        let copies = (!self.copies.is_empty()).then(|| text!("report.copies", to = self.copies).show(lang));
+        let is_printed = !self.printer.is_empty() || !self.printed.is_empty();
+        let printed = is_printed.then(|| (self.printer.clone(), text!("report.printed", on = self.printed).show(lang)));
+        (copies, printed)
+    }
+}
+
 impl<'t> Document<'t> {
     /// Makes a document with nothing on it.
     pub fn empty(lang: Lang) -> Self {
         Self {
+            frame: Frame::default(),
             title: String::new(),
             addressee: String::new(),
             blocks: Vec::new(),

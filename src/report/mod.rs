@@ -6,6 +6,7 @@
 //! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
 //! | what a filter can hold, and how it is said | `scope` |
+//! | where the lines of a title end | `title` |
 //! | what a screen shows of a report before it is written | [`preview`] |
 //!
 //! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
@@ -23,6 +24,7 @@ pub mod returned;
 pub mod scope;
 mod tables;
 pub mod tally;
+mod title;
 pub mod verify;
 pub mod words;
 

@@ -5,36 +5,43 @@ use std::collections::HashMap;
 use super::{
     document::{Cell, Column, Document, Proof, Row, Sort, Table},
     kind::Kind,
-    words::{self, Template},
+    words::{self, About, Template},
 };
 use crate::{
-    checklist::{Basis, Checklist},
-    error::Result,
+    checklist::Basis,
+    error::{Error, Result},
     i18n::Lang,
-    inspection::{Record, Sheet, Verdict},
+    inspection::Verdict,
+    text,
 };
 
-/// A record with what is needed to write about it.
-pub struct Paper<'record> {
-    /// The record.
-    pub record: &'record Record,
-    /// The exact checklist it is filled in with.
-    pub checklist: &'record Checklist,
-    /// The answers beside the items.
-    pub sheet: &'record Sheet,
-    /// The bureau.
-    pub bureau: &'record str,
-}
+/// A paper about one record.
+pub struct Paper<'record>(pub About<'record>);
 
 impl<'record> Paper<'record> {
-    /// Puts a paper together; errors are those of the template.
+    /// Puts a paper together; errors are those of the template, and that there is nothing to write.
     pub fn document(&self, kind: Kind, template: &Template) -> Result<Document<'record>> {
-        let context = words::record(self.record, self.checklist, self.sheet, self.bureau);
+        if kind == Kind::Notice && !self.has_something_to_rectify() {
+            let said = text!("report.nothing-to-rectify", record = self.0.record.header.id);
+            return Err(Error::input(said).hint(text!("report.nothing-to-rectify.hint")));
+        }
+        let context = words::record(&self.0);
         let tables = if kind == Kind::Checklist { vec![self.items()] } else { Vec::new() };
         let tables: HashMap<_, _> = tables.into_iter().map(|table| (table.name, table)).collect();
         let mut document = template.document(&context, tables)?;
         document.draft = true;
         Ok(document)
+    }
+
+    /// Says whether something fails that was not put right on the spot.
+    fn has_something_to_rectify(&self) -> bool {
+        let About { sheet, checklist, .. } = self.0;
+        let applying = (0..checklist.items.len()).filter(|&at| sheet.applies(at));
+        let mut failing = applying.filter(|&at| sheet.verdict(at) == Some(Verdict::Fails));
+        failing.any(|at| {
+            let finding = sheet.answer(at).and_then(|answer| answer.finding.as_ref());
+            finding.is_some_and(|finding| !finding.corrected_on_site)
+        })
     }
 
     /// Makes the body of 检查表: every item that concerns the unit.
@@ -54,7 +61,7 @@ impl<'record> Paper<'record> {
             column("earned", 4, Sort::Number),
             column("remark", 8, Sort::Text),
         ];
-        let (sheet, checklist) = (self.sheet, self.checklist);
+        let About { sheet, checklist, .. } = self.0;
         let rows: Vec<usize> = (0..checklist.items.len()).filter(|&at| sheet.applies(at)).collect();
         Table::new(lang, "items-of-record", columns, rows.len(), move |at| {
             let position = rows[at];

@@ -54,10 +54,14 @@ impl Preview {
             Block::Annexes(names) => Some(Part::Paragraph(names.join("；"))),
             Block::Signature => Some(Part::Paragraph(format!("{}　{}", document.signature, document.date))),
         };
-        let mark = document.draft.then(|| Part::Paragraph(document.lang.t("report.draft").into_owned()));
+        let mark = document.draft.then(|| document.lang.t("report.draft").into_owned());
+        let head = mark.into_iter().chain(document.frame.head(document.lang)).map(Part::Paragraph);
+        let (copies, printed) = document.frame.foot(document.lang);
+        let printed = printed.map(|(printer, on)| format!("{printer}　{on}"));
+        let foot = copies.into_iter().chain(printed).map(Part::Paragraph);
         Self {
             title: document.title.clone(),
-            parts: mark.into_iter().chain(document.blocks.iter().filter_map(part)).collect(),
+            parts: head.chain(document.blocks.iter().filter_map(part)).chain(foot).collect(),
             notes: document.notes.clone(),
         }
     }

@@ -7,7 +7,7 @@ use crate::sync::{
     keys::DeviceKeys,
     revision::Revision,
     roster::{Grant, Member, Role},
-    state::OpenValue,
+    state::{OpenConflict, OpenValue},
     work::Choice,
 };
 use crate::{

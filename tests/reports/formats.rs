@@ -238,6 +238,7 @@ fn the_paper_is_set_up_by_the_standard() {
         "w:w=\"11906\" w:h=\"16838\"",
         "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\"",
         "w:linePitch=\"579\"",
+        "<w:spacing w:val=\"-5\"/><w:sz w:val=\"32\"/>",
         "w:orient=\"landscape\"",
         "<w:rFonts w:ascii=\"方正小标宋简体\"",
         "<w:rFonts w:ascii=\"仿宋_GB2312\"",
@@ -281,7 +282,8 @@ fn the_circular_says_what_was_counted_and_leaves_blanks() {
     let text = Format::Markdown.files(&made(Kind::Circular, &tally)).expect("laid out").remove(0).1;
     let text = String::from_utf8(text).expect("UTF-8").replace('\\', "");
     for wanted in [
-        "# 云澜市卫生健康委员会关于卫生健康工作督查情况的通报",
+        "【待填：代字】〔2026〕　　号\n\n# 云澜市卫生健康委员会关于卫生健康工作督查情况的通报",
+        "---\n\n抄送：【待填：抄送机关】。\n\n---\n\n【待填：印发机关】　【待填：印发日期】印发",
         "检查单位3家、4户次",
         "已销号1个（其中立行立改1个），整改率33.3%，按期整改率50.0%；未销号2个，其中超过整改期限1个",
         "根据【待填：督查依据】，2026年1月1日至12月31日，云澜市卫生健康委员会采取",
@@ -292,5 +294,46 @@ fn the_circular_says_what_was_counted_and_leaves_blanks() {
         "计入检查记录 4 份，未计入 0 份",
     ] {
         assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+}
+
+#[test]
+fn annexes_stand_at_the_margin_with_their_titles_in_the_third_line() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let bytes = Format::Docx.files(&made(Kind::Circular, &tally)).expect("laid out").remove(0).1;
+    let text = part(&bytes, "word/document.xml");
+    let paragraphs: Vec<&str> = text.split("<w:p>").collect();
+    for (annex, title) in [("附件1", "检查情况汇总表"), ("附件2", "问题清单"), ("附件3", "不符合项目")]
+    {
+        let whole = |paragraph: &str, shown: &str| paragraph.contains(&format!(">{shown}</w:t>"));
+        let at = paragraphs.iter().position(|paragraph| whole(paragraph, annex)).expect(annex);
+        assert!(paragraphs[at].contains("w:firstLineChars=\"0\""), "{}", paragraphs[at]);
+        assert!(!paragraphs[at + 1].contains("<w:t"), "a blank line: {}", paragraphs[at + 1]);
+        assert!(whole(paragraphs[at + 2], title) && paragraphs[at + 2].contains("w:val=\"center\""), "{annex}");
+    }
+}
+
+#[test]
+fn papers_have_a_number_and_an_imprint() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    for (kind, signer) in [(Kind::Circular, false), (Kind::Completion, true)] {
+        let bytes = Format::Docx.files(&made(kind, &tally)).expect("laid out").remove(0).1;
+        let text = part(&bytes, "word/document.xml");
+        let shown = text_of(&text);
+        let order = ["〔2026〕", "云澜市卫生健康委员会关于", "统计说明", "抄送：", "印发"]
+            .map(|part| shown.find(part).expect(part));
+        assert!(order.is_sorted(), "{kind:?}: {order:?}");
+        // 签发人 stands on papers to a superior only (7.2.6).
+        assert_eq!(shown.contains("签发人："), signer, "{kind:?}");
+        // 7.4.1: the outer rules 0.35 mm, the inner ones 0.25 mm; the last line is the last of the page.
+        for wanted in [
+            "<wp:align>bottom</wp:align>",
+            "<w:bottom w:val=\"single\" w:sz=\"8\"",
+            "<w:insideH w:val=\"single\" w:sz=\"6\"",
+        ] {
+            assert!(text.contains(wanted), "{kind:?}: {wanted}");
+        }
     }
 }

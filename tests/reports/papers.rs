@@ -19,6 +19,9 @@ fn one() -> Made {
 #[test]
 fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
     let (environment, _workspace) = workspace(&[one()]);
+    let address = "address = \"澜城区重庆路18号\"";
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", &register.replace(address, &format!("{address}\nphone = \"05320000001\"")));
     let cases = [
         (
             "notice",
@@ -33,8 +36,26 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
             "site-record",
             vec!["现场笔录", "2026年3月2日9时00分", "1．入口未设预检分诊点。", "2．分诊登记完整。", "被检查人签名"],
         ),
-        ("opinion", vec!["卫生监督意见书", "监督意见", "【待填：依据】", "一式两联"]),
-        ("checklist", vec!["预检分诊试用表", "合计：应查2项，实查2项，符合1项，不符合1项", "得分率50.0%"]),
+        (
+            "opinion",
+            vec![
+                "卫生监督意见书",
+                "监督意见",
+                "【待填：依据】",
+                "一式两联",
+                "地址：澜城区重庆路18号",
+                "联系电话：05320000001",
+            ],
+        ),
+        (
+            "checklist",
+            vec![
+                "预检分诊试用表",
+                "检查时间：2026年3月2日9时00分至9时00分",
+                "合计：应查2项，实查2项，符合1项，不符合1项",
+                "得分率50.0%",
+            ],
+        ),
     ];
     for (kind, wanted) in cases {
         let text = environment.run_there(&["report", kind, "--record", "0"]).good().replace('\\', "");
@@ -57,6 +78,65 @@ fn a_paper_of_a_draft_says_that_it_may_change() {
 }
 
 #[test]
+fn there_is_no_notice_where_nothing_is_to_be_rectified() {
+    let on_the_spot = Made { corrected: true, ..one() };
+    let (environment, _workspace) = workspace(&[one(), Made { day: "2026-03-03", ..Made::default() }, on_the_spot]);
+    for (record, code) in [("00", 0), ("01", 1), ("02", 1)] {
+        let run = environment.run_there(&["report", "notice", "--record", record]);
+        assert_eq!((run.code, run.err.contains("没有需要整改的问题")), (code, code == 1), "{record}: {run:?}");
+    }
+}
+
+#[test]
+fn a_circular_without_problems_orders_nothing() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    let text = environment.run_there(&["report", "circular", "--as-of", "2026-11-21"]).good();
+    for wanted in ["未发现不符合项", "1. 检查情况汇总表", "## 附件\n"] {
+        assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+    for unwanted in ["问题清单", "逐项整改", "附件2", "不符合项目", "约谈"] {
+        assert!(!text.contains(unwanted), "{unwanted} in\n{text}");
+    }
+}
+
+#[test]
+fn a_wording_that_refers_to_an_annex_has_it() {
+    let (environment, workspace) = workspace(&[one()]);
+    drop(workspace);
+    environment.write("ws/templates/circular.md", "# 通报\n见附件2。\nsign: 某委\n## 附件1\n[[units]]\n");
+    let run = environment.run_there(&["report", "circular"]);
+    assert!(run.code == 0 && run.err.contains("附件2") && run.err.contains("circular.md"), "{run:?}");
+}
+
+#[test]
+fn a_form_without_a_place_for_something_is_noticed() {
+    let (environment, _workspace) = workspace(&[one()]);
+    let form = |places: &str| {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let text = format!(
+            "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>{places}</w:t></w:r></w:p><w:p><w:r><w:t>{{{{body}}}}</w:t></w:r></w:p>\
+             <w:sectPr/></w:body></w:document>"
+        );
+        archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("started");
+        std::io::Write::write_all(&mut archive, text.as_bytes()).expect("written");
+        archive.finish().expect("finished").into_inner()
+    };
+    for (places, lost) in
+        [("{{title}}", "{{addressee}}、{{signature}}、{{date}}"), ("{{title}}{{addressee}}{{signature}}{{date}}", "")]
+    {
+        std::fs::write(environment.path("form.docx"), form(places)).expect("a form");
+        let form = environment.path("form.docx");
+        let run =
+            environment.run_there(&["report", "circular", "--format", "docx", "--form", form.to_str().expect("UTF-8")]);
+        assert_eq!(
+            (run.code, run.err.contains("没有"), run.err.contains(lost)),
+            (0, !lost.is_empty(), true),
+            "{run:?}"
+        );
+    }
+}
+
+#[test]
 fn the_wording_of_the_workspace_goes_before_the_built_in_one() {
     let (environment, workspace) = workspace(&[one()]);
     // The program can only write once nobody else has the workspace open.
@@ -69,9 +149,15 @@ fn the_wording_of_the_workspace_goes_before_the_built_in_one() {
     let text = environment.run_there(&["report", "notice", "--record", "0"]).good();
     assert!(text.contains("# 限期整改函") && text.contains("共1个问题。"), "{text}");
     assert!(environment.run_there(&["report", "--templates"]).good().contains("已有，保留不动"));
-    environment.write("ws/templates/notice.md", "# 函\n\n{{ unit.nonsense }}\n");
-    let run = environment.run_there(&["report", "notice", "--record", "0"]);
-    run.fails(1, &["notice.md:3", "文字模板有误", "删除该文件"]);
+    for (text, place, reason) in [
+        ("# 函\n\n编号：{{ unit.nonsense }}\n", "notice.md:3:7", "unit.nonsense"),
+        ("# 函\n[[unitss]]\n", "notice.md:2:1", "unitss"),
+        ("", "notice.md", "没有标题"),
+    ] {
+        environment.write("ws/templates/notice.md", text);
+        let run = environment.run_there(&["report", "notice", "--record", "0"]);
+        run.fails(1, &[place, reason, "文字模板有误", "删除该文件"]);
+    }
 }
 
 #[test]

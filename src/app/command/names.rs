@@ -53,6 +53,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Source, "command.source"),
     (Command::Correct, "command.correct"),
     (Command::Narrow, "command.narrow"),
+    (Command::NarrowCount, "command.narrow-count"),
     (Command::Fold, "command.fold"),
     (Command::Compare, "command.compare"),
     (Command::AllRows, "command.all-rows"),

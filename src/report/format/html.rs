@@ -47,8 +47,10 @@ pub fn write(document: &Document<'_>) -> String {
             body {
                 main class=[lies.then_some("wide")] {
                     @if document.draft { p class="draft" { (lang.t("report.draft")) } }
+                    @for line in document.frame.head(lang) { p class="number" { (marked(&line)) } }
                     h1 { (document.title) }
                     @for block in &document.blocks { (draw_block(block, document)) }
+                    (draw_imprint(document))
                     @for proof in &document.proof { (draw_table(proof, lang)) }
                     @if !document.notes.is_empty() {
                         section class="notes" {
@@ -78,6 +80,19 @@ fn draw_block(block: &Block<'_>, document: &Document<'_>) -> Markup {
         },
         Block::Addressee => html! { p { (marked(&document.addressee)) (document.lang.t("report.addressee")) } },
         Block::Signature => html! { p class="sign" { (document.signature) br; (document.date) } },
+    }
+}
+
+/// Draws 版记, where the paper has one.
+fn draw_imprint(document: &Document<'_>) -> Markup {
+    let (copies, printed) = document.frame.foot(document.lang);
+    html! {
+        @if document.frame.has_foot() {
+            div class="imprint" {
+                @if let Some(copies) = copies { p { (marked(&copies)) } }
+                @if let Some((printer, on)) = printed { p { span { (marked(&printer)) } span { (marked(&on)) } } }
+            }
+        }
     }
 }
 
@@ -146,7 +161,7 @@ fn draw_cell(cell: &Cell<'_>, column: &Column) -> Markup {
         Cell::Text(text) => html! { td class=[room(column)] { (marked(text)) } },
         Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (cell.show()) } },
         Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
-        Cell::Count(_) | Cell::Number(_) => html! { td class="number" { (cell.show()) } },
+        Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => html! { td class="number" { (cell.show()) } },
     }
 }
 

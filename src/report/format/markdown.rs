@@ -9,7 +9,11 @@ const MARKS: &str = "\\`*_{}[]<>#|~&";
 /// Writes a document.
 pub fn write(document: &Document<'_>) -> String {
     let lang = document.lang;
-    let mut written = format!("# {}\n\n", escape(&document.title));
+    let mut written = String::new();
+    for line in document.frame.head(lang) {
+        put(&mut written, format_args!("{}\n\n", escape(&line)));
+    }
+    put(&mut written, format_args!("# {}\n\n", escape(&document.title)));
     if document.draft {
         put(&mut written, format_args!("**{}**\n\n", lang.t("report.draft")));
     }
@@ -34,6 +38,11 @@ pub fn write(document: &Document<'_>) -> String {
                 put(&mut written, format_args!("{}  \n{}\n\n", escape(&document.signature), escape(&document.date)));
             }
         }
+    }
+    let (copies, printed) = document.frame.foot(lang);
+    let printed = printed.map(|(printer, on)| format!("{printer}　{on}"));
+    for line in copies.into_iter().chain(printed) {
+        put(&mut written, format_args!("---\n\n{}\n\n", escape(&line)));
     }
     if !document.notes.is_empty() {
         put(&mut written, format_args!("## {}\n\n", lang.t("report.notes")));

@@ -12,7 +12,7 @@ mod xlsx;
 
 use std::{collections::HashMap, fmt::Write as _};
 
-pub use docx::fill as fill_form;
+pub use docx::{Filled, fill as fill_form};
 
 use super::document::{Document, Medium, Table};
 use crate::{

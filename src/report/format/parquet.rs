@@ -90,7 +90,7 @@ fn whole(cell: &Cell<'_>) -> Option<i64> {
 }
 
 fn number(cell: &Cell<'_>) -> Option<f64> {
-    if let Cell::Number(number) | Cell::Percent(number) = cell { Some(*number) } else { None }
+    if let Cell::Number(number) | Cell::Tenths(number) | Cell::Percent(number) = cell { Some(*number) } else { None }
 }
 
 fn days(cell: &Cell<'_>) -> Option<i32> {

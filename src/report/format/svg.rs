@@ -48,7 +48,7 @@ fn point(row: &Row<'_>, chart: &Chart) -> Option<Point> {
     let cell = row.cells.get(chart.values)?;
     let value = match cell {
         Cell::Count(count) => as_number(*count),
-        Cell::Number(number) | Cell::Percent(number) => *number,
+        Cell::Number(number) | Cell::Tenths(number) | Cell::Percent(number) => *number,
         _ => return None,
     };
     Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown: cell.show().into_owned() })

@@ -286,13 +286,14 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
         let is_rate = name.ends_with("-rate");
         let name = lang.t(name);
         let name = if is_rate { text!("report.in-points", name = name).show(lang) } else { name.into_owned() };
-        let mut cells = vec![Cell::owned(name), this.map_or(Cell::None, Cell::Number)];
+        let number = if is_rate { Cell::Tenths } else { Cell::Number };
+        let mut cells = vec![Cell::owned(name), this.map_or(Cell::None, number)];
         for earlier in [&tally.compared.before, &tally.compared.year_before] {
             let then = earlier.as_ref().and_then(|earlier| measure(&earlier.totals));
-            cells.push(then.map_or(Cell::None, Cell::Number));
+            cells.push(then.map_or(Cell::None, number));
             // A rate rises by points: a percentage of a percentage would mislead.
             cells.push(match this.zip(then) {
-                Some((now, then)) if is_rate => Cell::Number(percent::rounded(now - then)),
+                Some((now, then)) if is_rate => Cell::Tenths(percent::rounded(now - then)),
                 _ => Cell::percent(change(this, then)),
             });
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::phrases::chinese_until;
 use crate::{
     checklist::{Basis, Checklist},
+    facility::Facility,
     i18n::Lang,
     inspection::{Record, Response, Sheet, Verdict},
     plan::Scope,
@@ -283,6 +284,9 @@ struct UnitWords<'r> {
     r#type: String,
     level: &'r str,
     district: &'r str,
+    /// As the register has it now; empty where the unit is no longer in it.
+    address: &'r str,
+    phone: &'r str,
 }
 
 #[derive(Serialize)]
@@ -320,8 +324,23 @@ struct OpenFinding<'r> {
     basis: Vec<String>,
 }
 
+/// A record with what is needed to write about it.
+pub struct About<'record> {
+    /// The record.
+    pub record: &'record Record,
+    /// The exact checklist it is filled in with.
+    pub checklist: &'record Checklist,
+    /// The answers beside the items.
+    pub sheet: &'record Sheet,
+    /// The unit as it stands in the register, if it does.
+    pub facility: Option<&'record Facility>,
+    /// The bureau.
+    pub bureau: &'record str,
+}
+
 /// Gives what templates about one record can say.
-pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &str) -> Value {
+pub fn record(about: &About<'_>) -> Value {
+    let About { record, checklist, sheet, facility, bureau } = *about;
     let header = &record.header;
     let (unit, details) = (&header.facility, &header.inspection);
     let tally = sheet.tally();
@@ -363,6 +382,8 @@ pub fn record(record: &Record, checklist: &Checklist, sheet: &Sheet, bureau: &st
             r#type: type_name(&unit.facility_type, Lang::Zh),
             level: &unit.level,
             district: &unit.district,
+            address: facility.map_or("", |facility| &facility.address),
+            phone: facility.map_or("", |facility| &facility.phone),
         },
         checklist: ChecklistWords { title: &header.checklist.title, version: header.checklist.version },
         started: details.started.to_rfc3339(),

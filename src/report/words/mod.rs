@@ -2,28 +2,34 @@
 //!
 //! A template is Jinja; what it renders to is read line by line: `# ` title, `## ` to `##### ` headings, `to:` addressee,
 //! `annex:` the name of an annex, `sign:` and `date:` the signature, `[[name]]` a table, everything else a paragraph.
+//! `number:` and `signer:` are 发文字号 and 签发人; `copies:`, `printer:` and `printed:` are 抄送机关, 印发机关 and 印发日期.
 //! `【待填：…】` is a blank that a person has to fill in. What comes from records can be none of these: it is escaped.
 
 mod context;
+mod lines;
 mod phrases;
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind};
 
+use self::lines::Lines;
 pub use self::{
-    context::{circular, record},
+    context::{About, circular, record},
     phrases::{chinese_date, chinese_until},
 };
 use super::{
     clean::clean,
-    document::{Block, Document, Table},
+    document::{Document, Table},
     kind::Kind,
 };
 use crate::{
     error::{Error, Result},
-    i18n::Lang,
+    i18n::{Lang, Text},
     percent, text,
 };
 
@@ -64,19 +70,43 @@ impl Template {
 
     /// Fills the template in and reads the document from it.
     ///
-    /// The error of a template that is wrong names its file and line.
-    pub fn document<'t>(&self, context: &Value, mut tables: HashMap<&'static str, Table<'t>>) -> Result<Document<'t>> {
+    /// The error of a template that is wrong names its file and place, and what is wrong there.
+    pub fn document<'t>(&self, context: &Value, tables: HashMap<&'static str, Table<'t>>) -> Result<Document<'t>> {
         let rendered = self.render(context).map_err(|error| self.explain(&error))?;
-        let mut document = Document::empty(Lang::Zh);
+        let mut lines = Lines::new(tables);
         for line in rendered.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()) {
-            read_line(&mut document, line.trim_start_matches(' '), &mut tables);
+            lines.read(line.trim_start_matches(' ')).map_err(|misread| {
+                // What a line says twice is wrong where it is said again.
+                self.wrong(misread.reason, self.text.rfind(&misread.written))
+            })?;
         }
-        Ok(document)
+        if lines.document.title.is_empty() {
+            return Err(self.wrong(text!("report.template-reason.no-title"), None));
+        }
+        Ok(lines.document)
+    }
+
+    /// Returns the annexes that the text refers to and that the template does not have.
+    pub fn missing_annexes(&self) -> Vec<String> {
+        let word = Lang::Zh.t("report.annex-word");
+        let (headings, text): (Vec<&str>, Vec<&str>) = self.text.lines().partition(|line| line.starts_with('#'));
+        let numbers = |lines: &[&str]| -> BTreeSet<u32> {
+            let behind = lines.iter().flat_map(|line| line.split(word.as_ref()).skip(1));
+            behind
+                .filter_map(|rest| {
+                    let end = rest.find(|mark: char| !mark.is_ascii_digit()).unwrap_or(rest.len());
+                    rest[..end].parse().ok()
+                })
+                .collect()
+        };
+        numbers(&text).difference(&numbers(&headings)).map(|number| format!("{word}{number}")).collect()
     }
 
     fn render(&self, context: &Value) -> Result<String, minijinja::Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        // So that errors say where in a line they are.
+        environment.set_debug(true);
         // A tag on a line of its own leaves no line behind.
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
         environment.set_fuel(Some(FUEL));
@@ -93,12 +123,14 @@ impl Template {
         });
         environment.add_filter("date", date);
         environment.add_filter("moment", moment);
+        environment.add_filter("until", until);
         environment.add_filter("percent", percent);
         environment.add_filter("whole", |number: f64| format!("{number:.0}"));
         environment.add_filter("number", |number: f64| number.to_string());
         environment.add_filter("numeral", numeral);
         environment.add_filter("section", phrases::section);
-        environment.add_filter("before", phrases::before);
+        environment
+            .add_filter("before", |term: &str, clause: Option<&str>| phrases::before(term, clause.unwrap_or_default()));
         environment.add_filter("bound", phrases::bound);
         environment.add_filter("checklist", phrases::checklist);
         environment.add_template("template", &self.text)?;
@@ -106,60 +138,30 @@ impl Template {
     }
 
     fn explain(&self, error: &minijinja::Error) -> Error {
+        let range = error.range();
+        let named = range.clone().and_then(|range| self.text.get(range)).unwrap_or_default();
         let reason = match error.kind() {
             ErrorKind::SyntaxError => text!("report.template-reason.syntax"),
-            ErrorKind::UndefinedError => text!("report.template-reason.undefined"),
+            ErrorKind::UndefinedError => text!("report.template-reason.undefined", name = named),
             ErrorKind::UnknownFilter
             | ErrorKind::UnknownFunction
             | ErrorKind::UnknownMethod
-            | ErrorKind::UnknownTest => {
-                text!("report.template-reason.unknown")
-            }
+            | ErrorKind::UnknownTest => text!("report.template-reason.unknown", name = named),
             ErrorKind::OutOfFuel => text!("report.template-reason.endless"),
             _ => text!("report.template-reason.value"),
         };
-        let said = Error::input(text!("report.template-wrong")).reason(reason).hint(text!("report.template-hint"));
-        let Some(path) = &self.path else { return said };
-        match error.line() {
-            Some(line) => {
-                let offset = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-                said.at_offset(path, &self.text, offset)
-            }
-            None => said.at(path),
-        }
+        let of_line = |line: usize| self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        self.wrong(reason, range.map(|range| range.start).or_else(|| error.line().map(of_line)))
     }
-}
 
-/// Reads one line of a rendered template into the document.
-fn read_line<'t>(document: &mut Document<'t>, line: &str, tables: &mut HashMap<&'static str, Table<'t>>) {
-    let heading = line.bytes().take_while(|byte| *byte == b'#').count();
-    if let Some(title) = line.strip_prefix("# ") {
-        document.title = plain(title);
-    } else if let Some(text) =
-        line.get(heading..).and_then(|rest| rest.strip_prefix(' ')).filter(|_| (2..=5).contains(&heading))
-    {
-        // The range was just checked.
-        document.blocks.push(Block::Heading(u8::try_from(heading - 1).unwrap_or(1), plain(text)));
-    } else if let Some(to) = line.strip_prefix("to:") {
-        document.addressee = plain(to.trim());
-        document.blocks.push(Block::Addressee);
-    } else if let Some(name) = line.strip_prefix("annex:") {
-        let name = plain(name.trim());
-        match document.blocks.last_mut() {
-            Some(Block::Annexes(names)) => names.push(name),
-            _ => document.blocks.push(Block::Annexes(vec![name])),
+    /// Says what is wrong, and where as far as it is known.
+    fn wrong(&self, reason: Text, offset: Option<usize>) -> Error {
+        let said = Error::input(text!("report.template-wrong")).reason(reason).hint(text!("report.template-hint"));
+        match (&self.path, offset) {
+            (Some(path), Some(offset)) => said.at_offset(path, &self.text, offset),
+            (Some(path), None) => said.at(path),
+            (None, _) => said,
         }
-    } else if let Some(name) = line.strip_prefix("sign:") {
-        document.signature = plain(name.trim());
-        document.blocks.push(Block::Signature);
-    } else if let Some(date) = line.strip_prefix("date:") {
-        document.date = plain(date.trim_matches(' '));
-    } else if let Some(table) =
-        line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).and_then(|name| tables.remove(name))
-    {
-        document.blocks.push(Block::Table(table));
-    } else {
-        document.blocks.push(Block::Paragraph(plain(line)));
     }
 }
 
@@ -173,17 +175,6 @@ fn escape(text: &str) -> String {
         escaped.push(character);
     }
     escaped
-}
-
-/// Takes the escapes of values out of a text.
-fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        let taken = if character == '\\' { characters.next() } else { Some(character) };
-        shown.extend(taken);
-    }
-    shown
 }
 
 /// Shows a day as official papers do: no leading zeros (GB/T 9704-2012, 7.3.5.4).
@@ -201,6 +192,12 @@ fn moment(value: &Value) -> Result<String, minijinja::Error> {
     let at = read.map_err(|_| minijinja::Error::new(ErrorKind::InvalidOperation, text))?;
     let clock = text!("report.clock", hour = at.hour(), minute = format!("{:02}", at.minute())).show(Lang::Zh);
     Ok(format!("{}{clock}", chinese_date(at.date_naive())))
+}
+
+/// Shows a time behind another one: of the same day only the clock.
+fn until(value: &Value, from: &Value) -> Result<String, minijinja::Error> {
+    let (shown, begun) = (moment(value)?, date(from)?);
+    Ok(shown.strip_prefix(&begun).map_or_else(|| shown.clone(), str::to_owned))
 }
 
 /// Shows a percentage; a dash where there is none.
@@ -228,6 +225,7 @@ mod tests {
     use minijinja::context;
 
     use super::*;
+    use crate::report::document::Block;
 
     fn made(template: &str, context: &Value) -> Document<'static> {
         let template = Template { text: template.to_owned(), path: Some("templates/x.md".into()) };
@@ -267,12 +265,50 @@ mod tests {
 
     #[test]
     fn a_wrong_template_is_named_with_its_line() {
-        let cases = [("a\n{{ nothing }}\n", 2), ("a\nb\n{% if %}\n", 3)];
-        for (text, line) in cases {
+        let cases = [
+            ("# a\n{{ nothing }}\n", Some((2, 4)), "“nothing”"),
+            ("# a\n甲：{{ totals.unitz }}\n", Some((2, 6)), "“totals.unitz”"),
+            ("# a\n{{ totals|nonsense }}\n", Some((2, 11)), "nonsense"),
+            ("# a\nb\n{% if %}\n", Some((3, 7)), "语法"),
+            ("# a\n乙[[unitss]]\n", None, ""),
+            ("# a\n\n[[unitss]]\n", Some((3, 1)), "“unitss”"),
+            ("# a\n[[units]]\n[[units]]\n", Some((3, 1)), "用过"),
+            ("没有标题\n", None, "标题"),
+            ("", None, "标题"),
+        ];
+        for (text, place, reason) in cases {
             let template = Template { text: text.to_owned(), path: Some("templates/x.md".into()) };
-            let error = template.document(&context! {}, HashMap::new()).err().expect("refused");
-            let place = error.place().expect("a place");
-            assert_eq!((place.path.to_str(), place.line), (Some("templates/x.md"), Some(line)), "{text}");
+            let row =
+                |_| crate::report::document::Row { cells: Vec::new(), proof: crate::report::document::Proof::None };
+            let tables = HashMap::from([("units", Table::new(Lang::Zh, "units", Vec::new(), 0, row))]);
+            let made = template.document(&context! { totals => context! { units => 1 } }, tables);
+            let Some(error) = made.err() else {
+                assert_eq!(reason, "", "{text}");
+                continue;
+            };
+            let found = error.place().expect("a place");
+            assert_eq!(found.path.to_str(), Some("templates/x.md"), "{text}");
+            assert_eq!(found.line.zip(found.column), place, "{text}");
+            let said = error.summary(Lang::Zh);
+            assert!(!reason.is_empty() && said.contains(reason), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn annexes_that_the_text_refers_to_are_there() {
+        let cases: [(&str, &[&str]); 4] = [
+            ("# 甲\n见附件。\n## 附件\n", &[]),
+            ("# 甲\n见附件2。\n## 附件1\n## 附件2\n", &[]),
+            ("# 甲\n见附件2，另见附件3。\n## 附件2\n", &["附件3"]),
+            ("# 甲\n见附件10。\n## 附件1\n", &["附件10"]),
+        ];
+        for (text, missing) in cases {
+            let template = Template { text: text.to_owned(), path: None };
+            assert_eq!(template.missing_annexes(), missing, "{text}");
+        }
+        for (kind, text) in BUILT_IN {
+            let template = Template { text: text.to_owned(), path: None };
+            assert!(template.missing_annexes().is_empty(), "{kind:?}");
         }
     }
 
@@ -291,10 +327,11 @@ mod tests {
             assert_eq!(numeral(number, "（", "）"), shown);
         }
         let shown = made(
-            "{{ day|date }} {{ at|moment }} {{ rate|percent }}{{ none|percent }}",
-            &context! { day => "2026-03-05", at => "2026-03-05T09:05:00+08:00", rate => 99.95, none => () },
+            "# 甲\n{{ day|date }} {{ at|moment }}至{{ end|until(at) }}、{{ later|until(at) }} {{ rate|percent }}{{ none|percent }}",
+            &context! { day => "2026-03-05", at => "2026-03-05T09:05:00+08:00", end => "2026-03-05T11:30:00+08:00",
+            later => "2026-03-06T08:00:00+08:00", rate => 99.95, none => () },
         );
         let [Block::Paragraph(text)] = shown.blocks.as_slice() else { panic!("one paragraph") };
-        assert_eq!(text, "2026年3月5日 2026年3月5日9时05分 100.0%—");
+        assert_eq!(text, "2026年3月5日 2026年3月5日9时05分至11时30分、2026年3月6日8时00分 100.0%—");
     }
 }

@@ -31,11 +31,25 @@ pub fn section(path: &str) -> String {
 }
 
 /// Says a term as papers do: `2026-06` is 2026年6月底前; a text that is none stays as it is.
-pub fn before(term: &str) -> String {
+///
+/// Where the clause that it comes from says a part of the month, as in 6月上旬, so does the term.
+pub fn before(term: &str, clause: &str) -> String {
     let numbers: Option<Vec<u32>> = term.split('-').map(|part| part.parse().ok()).collect();
+    let part_of = |month: u32| {
+        let parts = Lang::Zh.t("report.before.parts");
+        let said = |part: &&str| {
+            let named = text!("report.before.part", month = month, part = part).show(Lang::Zh);
+            // 11月上旬 is not 1月上旬.
+            clause.match_indices(&named).any(|(at, _)| !clause[..at].ends_with(|mark: char| mark.is_ascii_digit()))
+        };
+        parts.split(' ').find(said).map(str::to_owned)
+    };
     let said = match numbers.as_deref() {
         Some([year]) => text!("report.before.year", year = year),
-        Some([year, month]) => text!("report.before.month", year = year, month = month),
+        Some([year, month]) => match part_of(*month) {
+            Some(part) => text!("report.before.part-of-month", year = year, month = month, part = part),
+            None => text!("report.before.month", year = year, month = month),
+        },
         Some([year, month, day]) => text!("report.before.day", year = year, month = month, day = day),
         _ => return term.to_owned(),
     };
@@ -73,15 +87,11 @@ mod tests {
     #[test]
     fn what_tables_say_in_signs_is_said_in_words() {
         type Say = fn(&str) -> String;
-        let cases: [(Say, &str, &str); 18] = [
+        let cases: [(Say, &str, &str); 14] = [
             (section, "一/(一)", "一、（一）"),
             (section, "三/(二)/5", "三、（二）5"),
             (section, "(四)", "（四）"),
             (section, "总体要求", "总体要求"),
-            (before, "2026", "2026年底前"),
-            (before, "2026-06", "2026年6月底前"),
-            (before, "2026-09-30", "2026年9月30日前"),
-            (before, "全年", "全年"),
             (bound, "≥ 100%", "不低于100%"),
             (bound, "≥2次", "不少于2次"),
             (bound, "≤ 3 天", "不超过3 天"),
@@ -95,6 +105,23 @@ mod tests {
         ];
         for (say, written, said) in cases {
             assert_eq!(say(written), said, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_term_says_no_more_than_its_clause() {
+        let cases = [
+            ("2026", "", "2026年底前"),
+            ("2026-06", "6月底前完成", "2026年6月底前"),
+            ("2026-07", "7月上旬完成汇总", "2026年7月上旬"),
+            ("2026-07", "于2026年7月中旬前报送", "2026年7月中旬"),
+            ("2026-07", "7月初启动，7月底前完成", "2026年7月底前"),
+            ("2026-01", "11月上旬完成", "2026年1月底前"),
+            ("2026-09-30", "9月上旬启动", "2026年9月30日前"),
+            ("全年", "", "全年"),
+        ];
+        for (term, clause, said) in cases {
+            assert_eq!(before(term, clause), said, "{clause}");
         }
     }
 

@@ -2,16 +2,21 @@
 
 use quick_xml::escape::escape;
 
-use super::page::{
-    BODY_FONT, BODY_SIZE, CHARACTER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_SIZE,
+use super::{
+    page::{
+        BODY_FONT, BODY_SIZE, CHARACTER, CLOSER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_LINE,
+        TITLE_SIZE,
+    },
+    widths::widths,
 };
 use crate::report::{
-    document::{Cell, Column, Medium, Sort, Table},
+    document::{Cell, Medium, Sort, Table},
     format::{blanks, put},
+    title::lines,
 };
 
 /// No room before and after a paragraph, whatever the styles of a bureau's form say.
-const CLOSE: &str = "w:before=\"0\" w:beforeAutospacing=\"0\" w:after=\"0\" w:afterAutospacing=\"0\"";
+pub const CLOSE: &str = "w:before=\"0\" w:beforeAutospacing=\"0\" w:after=\"0\" w:afterAutospacing=\"0\"";
 
 /// How a run of text looks.
 #[derive(Clone, Copy)]
@@ -22,12 +27,21 @@ pub struct Look {
     bold: bool,
 }
 
+impl Look {
+    /// Makes the look of plain text in a font of a size in half points.
+    pub const fn new(font: &'static str, size: u32) -> Self {
+        Self { font, size, bold: false }
+    }
+}
+
 pub const BODY: Look = Look { font: BODY_FONT, size: BODY_SIZE, bold: false };
 const TITLE: Look = Look { font: TITLE_FONT, size: TITLE_SIZE, bold: false };
 /// The room on either side of what stands in a cell, in twips.
-const CELL_MARGIN: u32 = 40;
+pub const CELL_MARGIN: u32 = 40;
 /// 五号: tables and notes.
 const SMALL: Look = Look { font: NUMBER_FONT, size: 21, bold: false };
+/// The height of a line of notes in twips; it stands closer than the lines of the page.
+const SMALL_LINE: u32 = 320;
 /// 小五: tables on a turned page.
 const SMALLEST: Look = Look { font: NUMBER_FONT, size: 18, bold: false };
 
@@ -48,23 +62,55 @@ pub struct Stand {
     pub new_page: bool,
 }
 
-/// Writes the title, centred; two lines more than the text has between its lines.
-pub fn title(written: &mut String, text: &str) {
+/// What a heading is.
+#[derive(Clone, Copy)]
+pub struct Heading {
+    /// 1 to 4.
+    pub level: u8,
+    /// Whether it numbers an annex, which stands at the margin (7.3.7).
+    pub is_annex: bool,
+    /// Whether it begins a page.
+    pub new_page: bool,
+    /// Whether it takes its style: those of a bureau's form look as the bureau has them, or are not there.
+    pub is_styled: bool,
+}
+
+/// Writes the title, centred, in lines that are broken by meaning (7.3.1).
+pub fn title(written: &mut String, text: &str, room: u32) {
     written.push_str("<w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr>");
-    run(written, text, TITLE);
+    title_lines(written, text, room);
     written.push_str("</w:p>");
 }
 
+/// Writes the lines of a title into its paragraph. A character of 2号 is as wide as it is high, ten twips a half point.
+fn title_lines(written: &mut String, text: &str, room: u32) {
+    let halves = usize::try_from(room / (TITLE_SIZE * 10) * 2).unwrap_or(usize::MAX);
+    for (at, line) in lines(text, halves).iter().enumerate() {
+        if at > 0 {
+            written.push_str("<w:r><w:br/></w:r>");
+        }
+        run(written, line, TITLE);
+    }
+}
+
 /// Writes a heading: 一、 in 黑体, （一） in 楷体, deeper ones in 仿宋 (7.3.3).
-pub fn heading(written: &mut String, level: u8, text: &str, new_page: bool) {
+pub fn heading(written: &mut String, text: &str, heading: Heading) {
+    let Heading { level, is_annex, new_page, is_styled } = heading;
     let font = match level {
         1 => FIRST_FONT,
         2 => SECOND_FONT,
         _ => BODY_FONT,
     };
-    let stand = Stand { align: "both", first: if new_page { 0 } else { 2 }, keep: true, new_page, ..Stand::default() };
-    put(written, format_args!("<w:p><w:pPr><w:pStyle w:val=\"Heading{}\"/>", level.min(4)));
+    let stand = Stand { align: "both", first: if is_annex { 0 } else { 2 }, keep: true, new_page, ..Stand::default() };
+    let level = level.min(4);
+    written.push_str("<w:p><w:pPr>");
+    if is_styled {
+        put(written, format_args!("<w:pStyle w:val=\"Heading{level}\"/>"));
+    }
     properties(written, stand, LINE);
+    if !is_styled {
+        put(written, format_args!("<w:outlineLvl w:val=\"{}\"/>", level - 1));
+    }
     written.push_str("</w:pPr>");
     run(written, text, Look { font, ..BODY });
     written.push_str("</w:p>");
@@ -91,7 +137,7 @@ pub fn paragraph(written: &mut String, text: &str, stand: Stand) {
 /// Writes a paragraph in small type.
 pub fn small(written: &mut String, text: &str, stand: Stand) {
     written.push_str("<w:p><w:pPr>");
-    properties(written, stand, 320);
+    properties(written, stand, SMALL_LINE);
     written.push_str("</w:pPr>");
     run(written, text, SMALL);
     written.push_str("</w:p>");
@@ -104,6 +150,9 @@ fn properties(written: &mut String, stand: Stand, line: u32) {
     }
     if stand.new_page {
         written.push_str("<w:pageBreakBefore/>");
+    }
+    if line < LINE {
+        written.push_str("<w:snapToGrid w:val=\"0\"/>");
     }
     put(written, format_args!("<w:spacing {CLOSE} w:line=\"{line}\" w:lineRule=\"exact\"/><w:ind"));
     if stand.left > 0 {
@@ -136,6 +185,9 @@ pub fn run(written: &mut String, text: &str, look: Look) {
         if look.bold {
             written.push_str("<w:b/>");
         }
+        if look.size == BODY_SIZE {
+            put(written, format_args!("<w:spacing w:val=\"-{CLOSER}\"/>"));
+        }
         put(written, format_args!("<w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/>"));
         if is_blank {
             written.push_str("<w:highlight w:val=\"yellow\"/>");
@@ -151,16 +203,25 @@ pub fn is_wide(table: &Table<'_>) -> bool {
 }
 
 /// Writes a table: the heading row comes again on every page, no row is torn apart.
-pub fn table(written: &mut String, table: &Table<'_>, room: u32) {
+///
+/// The title of one that is an annex is one of a paper, and stands in the third line of the page (7.3.7).
+pub fn table(written: &mut String, table: &Table<'_>, room: u32, is_annex: bool) {
     let table = &table.fitting(Medium::Paper);
     let look = if is_wide(table) { SMALLEST } else { SMALL };
     let caption = Stand { align: "center", keep: true, ..Stand::default() };
+    if is_annex {
+        paragraph(written, "", Stand { keep: true, ..Stand::default() });
+    }
     written.push_str("<w:p><w:pPr>");
-    properties(written, caption, LINE);
+    properties(written, caption, if is_annex { TITLE_LINE } else { LINE });
     written.push_str("</w:pPr>");
-    run(written, &table.title, Look { font: FIRST_FONT, size: 28, bold: false });
+    if is_annex {
+        title_lines(written, &table.title, room);
+    } else {
+        run(written, &table.title, Look { font: FIRST_FONT, size: 28, bold: false });
+    }
     written.push_str("</w:p>");
-    let widths = widths(&table.columns, room, look.size);
+    let widths = widths(table, room, look.size);
     let sum: u32 = widths.iter().sum();
     put(
         written,
@@ -196,37 +257,9 @@ pub fn table(written: &mut String, table: &Table<'_>, room: u32) {
     }
     written.push_str("</w:tbl>");
     // A table must be followed by a paragraph.
-    written.push_str("<w:p><w:pPr><w:spacing w:line=\"240\" w:lineRule=\"exact\"/></w:pPr></w:p>");
-}
-
-/// Shares the room out among columns, in twips: days, percentages and numbers get as much as they need to stay in one line,
-/// and words the rest.
-fn widths(columns: &[Column], room: u32, size: u32) -> Vec<u32> {
-    // A digit is half as wide as the type is high; of fonts that stand in for 宋体 up to two thirds. Half points are ten twips.
-    let needed = |column: &Column| {
-        let digits = match column.sort {
-            Sort::Text => 0,
-            Sort::Count => 4,
-            Sort::Number | Sort::Percent => 6,
-            Sort::Date => 10,
-        };
-        if digits == 0 { 0 } else { digits * size * 20 / 3 + 2 * CELL_MARGIN }
-    };
-    let share = |columns: &[&Column], room: u32| {
-        let all = columns.iter().map(|column| u32::from(column.width)).sum::<u32>().max(1);
-        move |column: &Column| room * u32::from(column.width) / all
-    };
-    let every: Vec<&Column> = columns.iter().collect();
-    let plain = share(&every, room);
-    let is_tight = |column: &&Column| plain(column) < needed(column);
-    let (tight, free): (Vec<&Column>, Vec<&Column>) = columns.iter().partition(is_tight);
-    let taken: u32 = tight.iter().map(|column| needed(column)).sum();
-    // Where there is no room for that, everything is as narrow as everything else.
-    let Some(rest) = room.checked_sub(taken).filter(|rest| *rest >= room / 3) else {
-        return columns.iter().map(plain).collect();
-    };
-    let rest = share(&free, rest);
-    columns.iter().map(|column| if is_tight(&column) { needed(column) } else { rest(column) }).collect()
+    written.push_str(
+        "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"240\" w:lineRule=\"exact\"/></w:pPr></w:p>",
+    );
 }
 
 fn cell(written: &mut String, text: &str, width: u32, align: &str, look: Look) {

@@ -1,12 +1,12 @@
 //! A bureau's own Word file as the form: its placeholders are filled, everything else in it stays as it is.
 //!
-//! `{{title}}`, `{{addressee}}`, `{{signature}}`, `{{date}}` and `{{bureau}}` may stand anywhere, also in headers and footers,
-//! and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Where
+//! `{{title}}`, `{{addressee}}`, `{{signature}}`, `{{date}}`, `{{bureau}}` and what frames a paper ([`VALUES`]) may stand
+//! anywhere, also in headers and footers, and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Where
 //! `{{annexes}}` stands alone in another, the annexes and what was counted go there, so that a signature can stand before
 //! them; else they follow the text. Word may have torn a placeholder into several runs.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     io::{Cursor, Read, Write},
 };
 
@@ -19,7 +19,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 use super::{Body, Inside, form_section::FormSection};
 use crate::{
     error::{Error, Result},
-    report::document::Document,
+    report::{document::Document, format::blanks},
     text,
 };
 
@@ -35,24 +35,45 @@ const ANNEXES: &str = "annexes";
 /// The part with the text of a Word file.
 const MAIN: &str = "word/document.xml";
 
+/// Takes the value of a placeholder from a document.
+type Value = for<'d> fn(&'d Document<'_>) -> &'d str;
+
+/// The placeholders of what a document says, in the order of a paper.
+const VALUES: [(&str, Value); 9] = [
+    ("number", |document| &document.frame.number),
+    ("signer", |document| &document.frame.signer),
+    ("title", |document| &document.title),
+    ("addressee", |document| &document.addressee),
+    ("signature", |document| &document.signature),
+    ("date", |document| &document.date),
+    ("copies", |document| &document.frame.copies),
+    ("printer", |document| &document.frame.printer),
+    ("printed", |document| &document.frame.printed),
+];
+
+/// A form that was filled in.
+#[derive(Debug)]
+pub struct Filled {
+    /// The Word file.
+    pub bytes: Vec<u8>,
+    /// The placeholders that it lacks, of what the document says.
+    pub unplaced: Vec<&'static str>,
+}
+
 /// Fills a form in.
 ///
 /// A form that is no Word file, that has a placeholder nobody knows, or no `{{body}}` is refused.
-pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8>> {
+pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Filled> {
     let mut archive = ZipArchive::new(Cursor::new(form)).map_err(damaged)?;
     let mut filled = ZipWriter::new(Cursor::new(Vec::new()));
-    let values = HashMap::from([
-        ("title", document.title.clone()),
-        ("addressee", document.addressee.clone()),
-        ("signature", document.signature.clone()),
-        ("date", document.date.clone()),
-        ("bureau", bureau.to_owned()),
-    ]);
+    let mut values = HashMap::from(VALUES.map(|(name, value)| (name, value(document).to_owned())));
+    values.insert("bureau", bureau.to_owned());
     let mut main = String::new();
     archive.by_name(MAIN).map_err(damaged)?.take(LARGEST).read_to_string(&mut main).map_err(damaged)?;
     let section = FormSection::find(&main);
     let inside = Body::inside_a_form(document, section.as_ref(), shown(&main).contains("{{annexes}}"));
     let mut has_body = false;
+    let mut placed = BTreeSet::new();
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).map_err(damaged)?;
         let name = file.name().map_err(damaged)?.into_owned();
@@ -62,12 +83,13 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8
         }
         let mut part = String::new();
         file.by_ref().take(LARGEST).read_to_string(&mut part).map_err(damaged)?;
-        let mut filling = Filling { values: &values, inside: &inside, has_body: false };
+        let mut filling = Filling { values: &values, inside: &inside, has_body: false, placed: BTreeSet::new() };
         let mut written = filling.part(&part)?;
         if let Some(section) = section.as_ref().filter(|_| inside.turned && name == MAIN) {
             written = section.end(&written);
         }
         has_body |= filling.has_body;
+        placed.extend(filling.placed);
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         filled.start_file(name, options).map_err(damaged)?;
         filled.write_all(written.as_bytes()).map_err(damaged)?;
@@ -75,7 +97,11 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Vec<u8
     if !has_body {
         return Err(Error::input(text!("report.form-no-body")).hint(text!("report.form-hint")));
     }
-    filled.finish().map(Cursor::into_inner).map_err(damaged)
+    let bytes = filled.finish().map(Cursor::into_inner).map_err(damaged)?;
+    // A blank that is still to be filled in is no loss.
+    let is_lost = |text: &str| !text.trim().is_empty() && blanks(text).iter().all(|(is_blank, _)| !is_blank);
+    let lost = VALUES.iter().filter(|(name, value)| !placed.contains(name) && is_lost(value(document)));
+    Ok(Filled { bytes, unplaced: lost.map(|(name, _)| *name).collect() })
 }
 
 /// Says whether a part may hold placeholders.
@@ -94,6 +120,7 @@ struct Filling<'form> {
     values: &'form HashMap<&'static str, String>,
     inside: &'form Inside,
     has_body: bool,
+    placed: BTreeSet<&'static str>,
 }
 
 /// A paragraph: where its events begin, and which of them are text that is shown.
@@ -158,7 +185,7 @@ impl Filling<'_> {
     }
 
     /// Fills the placeholders of a paragraph in; returns which part of the paper it gives way to, if any.
-    fn paragraph(&self, events: &mut [Event<'static>], texts: &[usize]) -> Result<Option<&'static str>> {
+    fn paragraph(&mut self, events: &mut [Event<'static>], texts: &[usize]) -> Result<Option<&'static str>> {
         let pieces: Vec<String> = texts
             .iter()
             .map(|&at| match &events[at] {
@@ -183,7 +210,7 @@ impl Filling<'_> {
     }
 
     /// Replaces placeholders in a text that stands in several pieces: the value goes where the placeholder begins.
-    fn fill(&self, pieces: &[String]) -> Result<Vec<String>> {
+    fn fill(&mut self, pieces: &[String]) -> Result<Vec<String>> {
         let whole = pieces.concat();
         let mut filled: Vec<String> = pieces.iter().map(|_| String::new()).collect();
         let mut ends = Vec::with_capacity(pieces.len());
@@ -196,9 +223,14 @@ impl Filling<'_> {
         let mut at = 0;
         while at < whole.len() {
             if let Some((name, rest)) = placeholder(&whole[at..]) {
-                let value = self.values.get(name).ok_or_else(|| {
-                    Error::input(text!("report.form-unknown", name = name)).hint(text!("report.form-hint"))
+                let (name, value) = self.values.get_key_value(name).ok_or_else(|| {
+                    let said = match name {
+                        BODY | ANNEXES => text!("report.form-body-alone", name = name),
+                        _ => text!("report.form-unknown", name = name),
+                    };
+                    Error::input(said).hint(text!("report.form-hint"))
                 })?;
+                self.placed.insert(name);
                 filled[piece_at(at)].push_str(&quick_xml::escape::escape(value.as_str()));
                 at = whole.len() - rest.len();
                 continue;
@@ -251,7 +283,7 @@ mod tests {
     }
 
     fn filled(paragraphs: &str) -> Result<String> {
-        fill(&form(paragraphs), &document(), "某委").map(|bytes| text_of(&bytes))
+        fill(&form(paragraphs), &document(), "某委").map(|filled| text_of(&filled.bytes))
     }
 
     fn text_of(bytes: &[u8]) -> String {
@@ -280,9 +312,44 @@ mod tests {
         paper.blocks.extend([Block::Signature, Block::Heading(1, "附件1".to_owned())]);
         let places = "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p><w:p><w:r><w:t>落款</w:t></w:r></w:p>\
                       <w:p><w:r><w:t>{{ann</w:t></w:r><w:r><w:t>exes}}</w:t></w:r></w:p>";
-        let text = text_of(&fill(&form(places), &paper, "某委").expect("a good form"));
+        let text = text_of(&fill(&form(places), &paper, "某委").expect("a good form").bytes);
         let order = ["正文一句。", "落款", "附件1"].map(|part| text.find(part).expect(part));
         assert!(order.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn what_a_form_has_no_place_for_is_named() {
+        let mut paper = document();
+        paper.addressee = "各单位".to_owned();
+        paper.date = "2026年1月2日".to_owned();
+        paper.frame.number = "【待填：发文字号】".to_owned();
+        let cases: [(&str, &[&str]); 3] = [
+            ("", &["title", "addressee", "date"]),
+            ("{{title}}{{ date }}", &["addressee"]),
+            ("{{title}}致{{addressee}}{{date}}", &[]),
+        ];
+        for (places, unplaced) in cases {
+            let paragraphs = "<w:p><w:r><w:t>PLACES</w:t></w:r></w:p><w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>";
+            let form = form(&paragraphs.replace("PLACES", places));
+            assert_eq!(fill(&form, &paper, "某委").expect("a good form").unplaced, unplaced, "{places}");
+        }
+    }
+
+    #[test]
+    fn headings_need_no_style_of_the_form() {
+        let mut paper = document();
+        let heading = |text: &str| Block::Heading(1, text.to_owned());
+        paper.blocks.extend([heading("一、概况"), Block::Signature, heading("附件1"), heading("附件2")]);
+        let bytes =
+            fill(&form("<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>"), &paper, "某委").expect("a good form").bytes;
+        let text = text_of(&bytes);
+        assert!(!text.contains("pStyle"), "{text}");
+        let of = |part: &str| text.split("<w:p>").find(|paragraph| paragraph.contains(part)).expect("there").to_owned();
+        assert!(of("一、概况").contains("w:firstLineChars=\"200\""), "{text}");
+        for annex in ["附件1", "附件2"] {
+            let annex = of(annex);
+            assert!(annex.contains("<w:pageBreakBefore/>") && annex.contains("w:firstLineChars=\"0\""), "{annex}");
+        }
     }
 
     #[test]
@@ -290,6 +357,7 @@ mod tests {
         let cases = [
             ("<w:p><w:r><w:t>{{title}}</w:t></w:r></w:p>", "report.form-no-body"),
             ("<w:p><w:r><w:t>{{nonsense}}</w:t></w:r></w:p>", "report.form-unknown"),
+            ("<w:p><w:r><w:t>正文：{{body}}</w:t></w:r></w:p>", "report.form-body-alone"),
             ("<w:p></w:r>", "report.form-damaged"),
         ];
         for (paragraphs, key) in cases {

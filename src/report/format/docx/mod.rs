@@ -5,14 +5,16 @@
 mod body;
 mod form;
 mod form_section;
+mod frame;
 mod page;
+mod widths;
 
 use std::io::{Cursor, Write};
 
 use quick_xml::escape::escape;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-pub use self::form::fill;
+pub use self::form::{Filled, fill};
 use self::{
     body::Stand,
     form_section::FormSection,
@@ -75,9 +77,17 @@ fn text(document: &Document<'_>) -> String {
     let mut body = Body { written: String::new(), landscape, is_empty: true, is_first: true, document, page };
     body.head();
     body.blocks(&document.blocks);
+    // 版记 stands on an upright page; where wide annexes come before it, on one of its own with what was counted.
+    if document.frame.has_foot() {
+        body.turn(false);
+    }
     body.notes();
+    frame::imprint(&mut body.written, &document.frame, document.lang);
     let last = body.section();
-    format!("{PROLOGUE}<w:document {NAMESPACES}><w:body>{}{last}</w:body></w:document>", body.written)
+    format!(
+        "{PROLOGUE}<w:document {NAMESPACES} {DRAWING_NAMESPACES}><w:body>{}{last}</w:body></w:document>",
+        body.written
+    )
 }
 
 /// Finds what the text ends with before its annexes are named and it is signed.
@@ -87,14 +97,15 @@ fn last_before_signature(blocks: &[Block<'_>]) -> Option<usize> {
 }
 
 /// Where a block stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// In the text.
-    Text,
-    /// At the end of the text: its last lines stay with the signature, which never stands alone on a page (7.3.5).
-    Last,
-    /// Behind the signature, among the annexes.
-    Behind,
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// Whether it stands behind the signature, among the annexes.
+    behind_signature: bool,
+    /// Whether it stays on the page of what follows: the last lines of a text with its signature, which never stands alone
+    /// on a page (7.3.5).
+    keep: bool,
+    /// Whether it comes right after the number of an annex.
+    begins_annex: bool,
 }
 
 /// On what the main part stands.
@@ -168,12 +179,12 @@ impl Body<'_, '_> {
                 self.turn(next.unwrap_or(false));
             }
             behind_signature |= matches!(block, Block::Signature);
-            let place = if behind_signature {
-                Place::Behind
-            } else if last == Some(at) {
-                Place::Last
-            } else {
-                Place::Text
+            let signed_next = matches!(blocks.get(at + 1), Some(Block::Paragraph(next)) if is_signed_by_hand(next));
+            let number = at.checked_sub(1).filter(|_| behind_signature).map(|before| &blocks[before]);
+            let place = Place {
+                behind_signature,
+                keep: signed_next || (last == Some(at) && !behind_signature),
+                begins_annex: matches!(number, Some(Block::Heading(1, _))),
             };
             // Addressee, signature and date have their places in a form.
             let is_elsewhere = matches!(block, Block::Signature | Block::Addressee);
@@ -185,7 +196,8 @@ impl Body<'_, '_> {
 
     fn head(&mut self) {
         let document = self.document;
-        body::title(&mut self.written, &document.title);
+        frame::head(&mut self.written, &document.frame, document.lang);
+        body::title(&mut self.written, &document.title, text_width(self.landscape));
         self.is_empty = false;
     }
 
@@ -213,21 +225,33 @@ impl Body<'_, '_> {
         }
         let properties = self.section();
         self.is_first = false;
-        put(&mut self.written, format_args!("<w:p><w:pPr>{properties}</w:pPr></w:p>"));
+        // The paragraph that ends a section takes as good as no room, so that it never stands on a page of its own.
+        put(
+            &mut self.written,
+            format_args!(
+                "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"20\" w:lineRule=\"exact\"/>{properties}</w:pPr></w:p>"
+            ),
+        );
         self.landscape = landscape;
         self.is_empty = true;
     }
 
     fn block(&mut self, block: &Block<'_>, place: Place) {
-        let behind_signature = place == Place::Behind;
+        let Place { behind_signature, keep, begins_annex } = place;
         match block {
             Block::Heading(level, text) => {
-                let annex = behind_signature && *level == 1;
-                // A page that was just turned is a new one already.
-                body::heading(&mut self.written, *level, text, annex && !self.is_empty);
+                let is_annex = behind_signature && *level == 1;
+                let heading = body::Heading {
+                    level: *level,
+                    is_annex,
+                    // A page that was just turned is a new one already.
+                    new_page: is_annex && !self.is_empty,
+                    is_styled: matches!(self.page, Page::Standard { .. }),
+                };
+                body::heading(&mut self.written, text, heading);
             }
             Block::Paragraph(text) => {
-                let stand = Stand { first: 2, keep: place == Place::Last, ..Stand::default() };
+                let stand = Stand { first: 2, keep, ..Stand::default() };
                 body::paragraph(&mut self.written, text, stand);
             }
             Block::Table(table) => {
@@ -236,11 +260,11 @@ impl Body<'_, '_> {
                     Page::Standard { .. } => text_width(self.landscape),
                     Page::Form(section) => FormSection::room(section, self.landscape),
                 };
-                body::table(&mut self.written, table, room);
+                body::table(&mut self.written, table, room, begins_annex);
             }
             Block::Annexes(names) => self.annexes(names),
             Block::Addressee => self.addressee(),
-            Block::Signature => self.signature(),
+            Block::Signature => self.signature(keep),
         }
         self.is_empty = false;
     }
@@ -267,7 +291,7 @@ impl Body<'_, '_> {
     }
 
     /// 署名 above the date, in the middle of it; the date four characters from the right (7.3.5.1).
-    fn signature(&mut self) {
+    fn signature(&mut self, keep: bool) {
         let document = self.document;
         if document.signature.is_empty() && document.date.is_empty() {
             return;
@@ -277,7 +301,7 @@ impl Body<'_, '_> {
         let (name, date) = (halves(&document.signature), halves(&document.date));
         let (name_right, date_right) =
             if name > date { (8, 8 + (name - date) / 2) } else { (8 + (date - name) / 2, 8) };
-        for (text, right_halves, keep) in [(&document.signature, name_right, true), (&document.date, date_right, false)]
+        for (text, right_halves, keep) in [(&document.signature, name_right, true), (&document.date, date_right, keep)]
         {
             let stand = Stand { align: "right", right_halves, keep, ..Stand::default() };
             body::paragraph(&mut self.written, text, stand);
@@ -296,6 +320,12 @@ impl Body<'_, '_> {
             body::small(&mut self.written, note, Stand { align: "left", ..Stand::default() });
         }
     }
+}
+
+/// Says whether a line is for somebody to sign: it has room for a name. It never begins a page.
+fn is_signed_by_hand(text: &str) -> bool {
+    const ROOM: &str = "　　　　";
+    text.contains(ROOM)
 }
 
 /// Measures a text in half characters.

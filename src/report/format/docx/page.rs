@@ -25,6 +25,9 @@ pub const LINE_PITCH: u32 = 579;
 /// The height of a line of body text.
 pub const LINE: u32 = 560;
 
+/// The height of a line of the title.
+pub const TITLE_LINE: u32 = 700;
+
 /// 3号 in half points (5.2.2).
 pub const BODY_SIZE: u32 = 32;
 /// 2号 in half points: the title (7.3.1).
@@ -34,6 +37,14 @@ pub const NUMBER_SIZE: u32 = 28;
 
 /// The width of one character of 3号 in twips.
 pub const CHARACTER: u32 = 320;
+
+/// How many characters stand in a line (5.2.3).
+pub const CHARACTERS: u32 = 28;
+
+/// By how many twips characters of 3号 stand closer, rounded up: 28 times 16 points are more than 156 mm.
+///
+/// The text says so itself rather than the page's grid: LibreOffice makes another width of a grid of characters.
+pub const CLOSER: u32 = (CHARACTER * CHARACTERS - (SHORT_SIDE - BINDING - OUTER)).div_ceil(CHARACTERS);
 
 // The names are written as code points: they are names of files of fonts and are never translated.
 
@@ -108,20 +119,37 @@ const UNITS: u32 = 635;
 /// outer side, so that its left edge is the foot of the paper: the paragraph stands there, turned with the page, along the
 /// same 156 mm and 7 mm from the type area.
 pub fn beside_the_page(paragraph: &str) -> String {
-    let [left, top, width, height] = [FOOTER, BINDING, NUMBER_LINE, text_width(false)].map(|twips| twips * UNITS);
+    let [left, top] = [FOOTER, BINDING].map(|twips| twips * UNITS);
+    let place = format!(
+        "<wp:positionH relativeFrom=\"page\"><wp:posOffset>{left}</wp:posOffset></wp:positionH>\
+         <wp:positionV relativeFrom=\"page\"><wp:posOffset>{top}</wp:posOffset></wp:positionV>"
+    );
+    text_box(&place, (NUMBER_LINE, text_width(false)), "<wp:wrapNone/>", " vert=\"vert\"", paragraph)
+}
+
+/// Puts something at the foot of the type area, as high as it is; text stands above it.
+pub fn at_the_foot(height: u32, content: &str) -> String {
+    let place = "<wp:positionH relativeFrom=\"margin\"><wp:posOffset>0</wp:posOffset></wp:positionH>\
+                 <wp:positionV relativeFrom=\"margin\"><wp:align>bottom</wp:align></wp:positionV>";
+    text_box(place, (text_width(false), height), "<wp:wrapTopAndBottom/>", "", content)
+}
+
+/// Writes a paragraph with as good as no height, to which a box of text belongs that stands elsewhere on its page.
+fn text_box(place: &str, (width, height): (u32, u32), wrap: &str, direction: &str, content: &str) -> String {
+    let (width, height) = (width * UNITS, height * UNITS);
+    let fit = if direction.is_empty() { "<a:spAutoFit/>" } else { "" };
     format!(
-        "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\">\
+        "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><mc:AlternateContent>\
+         <mc:Choice Requires=\"wps\">\
          <w:drawing><wp:anchor distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\" simplePos=\"0\" relativeHeight=\"2\" behindDoc=\"0\" \
-         locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>\
-         <wp:positionH relativeFrom=\"page\"><wp:posOffset>{left}</wp:posOffset></wp:positionH>\
-         <wp:positionV relativeFrom=\"page\"><wp:posOffset>{top}</wp:posOffset></wp:positionV>\
-         <wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/><wp:wrapNone/>\
-         <wp:docPr id=\"1\" name=\"page number\"/><wp:cNvGraphicFramePr/><a:graphic>\
+         locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>{place}\
+         <wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/>{wrap}\
+         <wp:docPr id=\"1\" name=\"box\"/><wp:cNvGraphicFramePr/><a:graphic>\
          <a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp><wps:cNvSpPr txBox=\"1\"/>\
          <wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{width}\" cy=\"{height}\"/></a:xfrm>\
          <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>\
-         <wps:txbx><w:txbxContent>{paragraph}</w:txbxContent></wps:txbx>\
-         <wps:bodyPr vert=\"vert\" wrap=\"square\" lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" anchor=\"t\"/></wps:wsp></a:graphicData>\
+         <wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>\
+         <wps:bodyPr{direction} wrap=\"square\" lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" anchor=\"t\">{fit}</wps:bodyPr></wps:wsp></a:graphicData>\
          </a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r></w:p>"
     )
 }
@@ -150,13 +178,15 @@ mod tests {
             ("width of the type area", text_width(false), 156.0, 0.1),
             ("height of the type area", LONG_SIDE - TOP - BOTTOM, 225.0, 0.1),
             ("22 lines", LINE_PITCH * 22, 225.0, 0.5),
-            ("28 characters", CHARACTER * 28, 156.0, 2.1),
             ("below the type area", BOTTOM - FOOTER - NUMBER_LINE, 7.0, 0.1),
         ];
         for (what, twips, expected, tolerance) in cases {
             let found = millimetres(twips);
             assert!((found - expected).abs() <= tolerance, "{what}: {found} mm");
         }
+        // 28 characters stand in a line, and 29 do not, also where they stand as close as those of a justified line.
+        let width = |characters: u32| characters * (CHARACTER - CLOSER);
+        assert!(width(28) <= text_width(false) && width(29) > text_width(false) + 28 * 10);
         assert_eq!((BODY_SIZE, TITLE_SIZE, NUMBER_SIZE), (32, 44, 28), "3号, 2号, 4号 in half points");
     }
 }

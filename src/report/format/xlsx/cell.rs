@@ -27,11 +27,14 @@ pub enum Look {
     Percent,
     /// A day.
     Date,
+    /// A number with one decimal.
+    Tenths,
 }
 
 impl Look {
     /// Every look, in the order of their positions.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Guarded, Self::Count, Self::Number, Self::Percent, Self::Date];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Guarded, Self::Count, Self::Number, Self::Percent, Self::Date, Self::Tenths];
 }
 
 /// What a cell holds.
@@ -63,6 +66,7 @@ pub fn plain<'cell>(cell: &'cell Cell<'_>, sort: Sort) -> (Look, Value<'cell>) {
         Cell::Text(text) => (Look::Text, Value::Text(Cow::Borrowed(cut(text)))),
         Cell::Count(count) => (Look::Count, Value::Number(as_number(*count))),
         Cell::Number(value) => number(Look::Number, *value),
+        Cell::Tenths(value) => number(Look::Tenths, *value),
         Cell::Percent(percent) => number(Look::Percent, percent / 100.0),
         Cell::Date(day) => match number_of(*day) {
             Some(days) => (Look::Date, Value::Number(days)),
@@ -99,6 +103,7 @@ mod tests {
             (Cell::Text("=1+1".into()), Look::Guarded, Value::Text("=1+1".into())),
             (Cell::Count(3), Look::Count, Value::Number(3.0)),
             (Cell::Number(0.5), Look::Number, Value::Number(0.5)),
+            (Cell::Tenths(86.0), Look::Tenths, Value::Number(86.0)),
             (Cell::Percent(50.0), Look::Percent, Value::Number(0.5)),
             (day(2026), Look::Date, Value::Number(46083.0)),
             (day(1899), Look::Text, Value::Text("1899-03-02".into())),

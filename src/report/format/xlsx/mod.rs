@@ -73,6 +73,7 @@ impl Looks {
             Look::Guarded => text().set_quote_prefix(),
             Look::Count => cell().set_num_format("0"),
             Look::Number => cell(),
+            Look::Tenths => cell().set_num_format("0.0"),
             Look::Percent => cell().set_num_format("0.0%"),
             Look::Date => cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         };

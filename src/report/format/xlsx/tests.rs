@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::report::document::{Block, Cell, Column, Medium};
 
-const SORTS: [Sort; 5] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent];
+const SORTS: [Sort; 7] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent, Sort::Date, Sort::Number];
 
 /// Makes a document of a table with the given rows and the records behind them.
 fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
@@ -50,6 +50,7 @@ fn cell() -> impl Strategy<Value = Cell<'static>> {
         text.prop_map(Cell::owned),
         any::<u32>().prop_map(|count| Cell::Count(count.into())),
         any::<f64>().prop_map(Cell::Number),
+        any::<f64>().prop_map(Cell::Tenths),
         (0.0..200.0).prop_map(Cell::Percent),
         day.prop_map(Cell::Date),
     ]
@@ -63,7 +64,8 @@ proptest! {
     ) {
         // The library numbers styles as they come up: the first row has all of them in their order.
         let day = Cell::Date("2026-03-02".parse().expect("a day"));
-        let first = vec![Cell::text("医院"), Cell::text("=1"), Cell::Count(1), Cell::Number(0.5), Cell::Percent(1.0), day];
+        let numbers = [Cell::Count(1), Cell::Number(0.5), Cell::Percent(1.0), day, Cell::Tenths(0.5)];
+        let first: Vec<_> = [Cell::text("医院"), Cell::text("=1")].into_iter().chain(numbers).collect();
         let rows: Vec<_> = std::iter::once(first).chain(rows).map(|row| (row, Proof::None)).collect();
         let document = document(&rows);
         let by_the_library = written(&document, usize::MAX).expect("written");
@@ -77,14 +79,14 @@ fn rows_that_are_filled_in_say_which_records_are_behind_them() {
     let cases =
         [(Proof::One(4), "5"), (Proof::Many(&[0, 1, 2, 6]), "1–3、7"), (Proof::None, ""), (Proof::Many(&[]), "")];
     let rows: Vec<_> =
-        cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); 5], proof.clone())).collect();
+        cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); SORTS.len()], proof.clone())).collect();
     let mut document = document(&rows);
     let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
     let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
     document.proof.push(Table { is_records: true, ..records });
     let (cells, ..) = read_back(&written(&document, 4).expect("written"));
     for (at, (_, shown)) in cases.iter().enumerate() {
-        let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, 5));
+        let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, SORTS.len()));
         assert_eq!(cell.map_or(String::new(), |(.., value)| value.to_string()), *shown);
     }
 }
