@@ -109,7 +109,7 @@ fn mind_annexes(session: &Session, template: Option<&Template>) {
     if !missing.is_empty() {
         let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
         let said = said.hint(text!("report-cli.missing-annexes.hint"));
-        session.output.remind(&template.path.iter().fold(said, |said, path| said.at(path)));
+        session.output.remind(&template.path.iter().fold(said, Error::at));
     }
 }
 

@@ -21,7 +21,7 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
     let (environment, _workspace) = workspace(&[one()]);
     let address = "address = \"澜城区重庆路18号\"";
     let register = environment.read("ws/facilities.toml");
-    environment.write("ws/facilities.toml", &register.replace(address, &format!("{address}\nphone = \"05320000001\"")));
+    environment.write("ws/facilities.toml", register.replace(address, &format!("{address}\nphone = \"05320000001\"")));
     let cases = [
         (
             "notice",

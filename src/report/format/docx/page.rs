@@ -43,7 +43,7 @@ pub const CHARACTERS: u32 = 28;
 
 /// By how many twips characters of 3号 stand closer, rounded up: 28 times 16 points are more than 156 mm.
 ///
-/// The text says so itself rather than the page's grid: LibreOffice makes another width of a grid of characters.
+/// The text says so itself rather than the page's grid: `LibreOffice` makes another width of a grid of characters.
 pub const CLOSER: u32 = (CHARACTER * CHARACTERS - (SHORT_SIDE - BINDING - OUTER)).div_ceil(CHARACTERS);
 
 // The names are written as code points: they are names of files of fonts and are never translated.

@@ -91,10 +91,10 @@ impl Need {
         }
         let whole = size.measure(&text);
         let firm = if sort == Sort::Text { size.codes(&text) } else { whole };
-        let short = if whole <= SHORT * size.wide { whole } else { 0 };
+        let unbroken = if whole <= SHORT * size.wide { whole } else { 0 };
         let with_margins = |width: u32| width + 2 * CELL_MARGIN;
         self.firm = self.firm.max(with_margins(firm));
-        self.least = self.least.max(with_margins(firm.max(short)));
+        self.least = self.least.max(with_margins(firm.max(unbroken)));
         self.whole = self.whole.max(with_margins(whole.min(LONG * size.wide))).max(self.least);
     }
 }
