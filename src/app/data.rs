@@ -111,10 +111,8 @@ pub enum Area {
 
 /// Finds the records whose terms come first, at least [`TERMS`] where there are so many: of a few terms the records are
 /// found in a hundredth of the time.
-fn first_of<'data>(
-    mut due: Vec<(NaiveDate, &'data RecordId, usize)>,
-    records: impl Iterator<Item = (usize, &'data RecordRow)> + Clone,
-) -> Vec<Term> {
+fn first_of<'data>(mut due: Vec<(NaiveDate, &'data RecordId, usize)>, records: &'data [RecordRow]) -> Vec<Term> {
+    let finalised = records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
     let mut few = TERMS;
     loop {
         if few < due.len() {
@@ -124,7 +122,7 @@ fn first_of<'data>(
             due.iter().take(few).map(|&(day, record, open)| (record, (day, open))).collect();
         let term =
             |(record, row): (usize, &RecordRow)| wanted.get(&row.id).map(|&(day, open)| Term { day, record, open });
-        let terms: Vec<Term> = records.clone().filter_map(term).collect();
+        let terms: Vec<Term> = finalised.clone().filter_map(term).collect();
         // A ledger may have been left without its record.
         if terms.len() >= TERMS || few >= due.len() {
             return terms;
@@ -193,7 +191,6 @@ impl Data {
     ///
     /// Until the ledger has been read the heads of the records say it, which do not know what became of the findings.
     pub fn judge_terms(&mut self) {
-        let finalised = self.records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
         let mut terms: Vec<Term> = if self.has(Area::Findings) {
             // The findings of a record lie beside one another.
             let of_records = self.findings.chunk_by(|one, other| Arc::ptr_eq(&one.source, &other.source));
@@ -201,8 +198,9 @@ impl Data {
                 let open = same.iter().filter(|finding| finding.state.is_open());
                 Some((open.clone().filter_map(|finding| finding.due).min()?, &same[0].source.record, open.count()))
             });
-            first_of(due.collect(), finalised)
+            first_of(due.collect(), &self.records)
         } else {
+            let finalised = self.records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
             let term = |(record, row): (usize, &RecordRow)| {
                 Some(Term { day: row.summary.next_due?, record, open: row.summary.open_findings })
             };

@@ -133,7 +133,7 @@ impl Data {
             let own = row.as_content().is_of(inspector);
             match self.standings.get(&row.id) {
                 Some(Standing::Awaiting(_)) if !own && !self.has_approved_already(&row.id, inspector) => {
-                    to_review.push(at)
+                    to_review.push(at);
                 }
                 Some(Standing::Returned(_)) if own && self.correction_of(&row.id).is_none() => returned.push(at),
                 _ => {}

@@ -14,7 +14,7 @@ use crate::{
     inspection::Verdict,
     plan::{Clause, ClauseKind, Plan, Scope},
     report::material::Material,
-    store::{Facts, RecordFact, Word, last_day},
+    store::{Facts, RecordFact, ValueFact, Word, last_day},
 };
 
 /// The clauses that the items of a checklist come from, by position of the item.
@@ -106,7 +106,7 @@ impl<'material> Clauses<'material> {
                     record: at,
                     facility: record.facility,
                     shown: value.map(|value| value.shown),
-                    number: value.and_then(|value| value.number()),
+                    number: value.and_then(ValueFact::number),
                     verdict: answer.verdict(),
                 });
             }
