@@ -1,8 +1,9 @@
 //! The TOML file of a record: header first, then one table an answer, readable without the program.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use toml::{
     Spanned,
@@ -11,6 +12,7 @@ use toml::{
 
 use super::{
     finalise::Finalised,
+    moments,
     record::{Answer, Finding, Header, Record, Response},
     written,
 };
@@ -22,6 +24,12 @@ use crate::{
 
 /// The version of the file format that this program writes, and the newest it reads.
 const FORMAT: u32 = 1;
+
+/// With what a table of several begins.
+const TABLES: &str = "\n[[";
+
+/// With what the line begins that says who answered.
+const BY: &str = "\nby = ";
 
 /// A record as it was read: one that can be changed, or one that cannot.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +72,7 @@ struct AnswerRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     evidence: Vec<FileRef>,
     by: String,
+    #[serde(deserialize_with = "moments::spelt")]
     at: DateTime<FixedOffset>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finding: Option<Finding>,
@@ -95,6 +104,16 @@ struct ComputedRow {
     value: Value,
 }
 
+/// What stands behind the head of a record.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rows {
+    #[serde(default)]
+    answer: Vec<AnswerRow>,
+    #[serde(default)]
+    computed: Vec<ComputedRow>,
+}
+
 #[derive(Serialize)]
 struct Computed {
     computed: [ComputedRow; 1],
@@ -107,22 +126,33 @@ struct Answers {
 
 /// Returns where the header of a record's text ends: at its first answer, or what follows from the answers.
 pub fn header_end(text: &str) -> usize {
-    let starts = ["\n[[answer]]", "\n[[computed]]"].into_iter().filter_map(|start| text.find(start));
-    starts.min().unwrap_or(text.len())
+    let is_end = |at: &usize| ["answer]]", "computed]]"].iter().any(|name| text[at + TABLES.len()..].starts_with(name));
+    memmem::find_iter(text.as_bytes(), TABLES).find(is_end).unwrap_or(text.len())
 }
 
 /// Lists those who answered the items of a record, each once, from the text of its file; nobody where it cannot be read.
 pub fn answered_by(text: &str) -> Vec<String> {
     // There are many records, and nearly all stand as the program writes them: one line with a plain name for each answer.
-    let answers = text.lines().filter(|line| *line == "[[answer]]").count();
-    let plain: Vec<&str> = text.lines().filter_map(|line| plain_text(line.strip_prefix("by = ")?)).collect();
-    let names: BTreeSet<String> = if answers > 0 && answers == plain.len() {
-        plain.into_iter().map(str::to_owned).collect()
+    let answers = memmem::find_iter(text.as_bytes(), "\n[[answer]]\n").count();
+    let mut plain = 0;
+    let mut names: Vec<&str> = Vec::new();
+    for at in memmem::find_iter(text.as_bytes(), BY) {
+        let line = text[at + BY.len()..].split('\n').next().unwrap_or_default();
+        let Some(name) = plain_text(line) else { continue };
+        plain += 1;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut names: Vec<String> = if answers > 0 && answers == plain {
+        names.into_iter().map(str::to_owned).collect()
     } else {
         let answers = read(text).map(|stored| stored.into_record().answers).unwrap_or_default();
         answers.into_iter().map(|(_, answer)| answer.by).collect()
     };
-    names.into_iter().collect()
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Returns what stands between quotes, where nothing in it is written otherwise than it is.
@@ -137,6 +167,11 @@ fn plain_text(quoted: &str) -> Option<&str> {
 pub fn read_header(text: &str) -> Result<Header, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let head = &text[..header_end(text)];
+    if let Some(header) = written::read::<Header>(head)
+        && header.format <= FORMAT
+    {
+        return Ok(header);
+    }
     let mut table = DeTable::parse(head).map_err(|error| in_toml(head, &error))?;
     // A person may write `[[answer]]` in a way that is not recognised as the end of the head.
     table.get_mut().remove("answer");
@@ -152,10 +187,9 @@ pub fn read(text: &str) -> Result<StoredRecord, Error> {
 
 /// Reads a record that is spelt as [`write`] spells most; nothing where it is not, or where anything is wrong with it.
 pub(super) fn read_as_written(text: &str) -> Option<Record> {
-    let mut table = written::parse(text)?;
-    let rows: Vec<AnswerRow> = table.take_list("answer")?;
-    let computed: Vec<ComputedRow> = table.take_list("computed")?;
-    let header: Header = table.read()?;
+    let (head, rest) = text.split_at(header_end(text));
+    let header: Header = written::read(head)?;
+    let Rows { answer: rows, computed } = written::read(rest)?;
     let mut seen = HashSet::with_capacity(rows.len());
     let is_good = rows.iter().all(|row| (row.verdict.is_none() || row.value.is_none()) && seen.insert(&row.item));
     if header.format > FORMAT || !is_good {

@@ -8,6 +8,7 @@ mod edit;
 mod family;
 mod file;
 mod finalise;
+pub(crate) mod moments;
 mod moving;
 mod record;
 mod review;

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::moments;
 use crate::{
     checklist::{ChecklistId, Digest, FileRef, ItemId, Severity, Value, Verdict},
     facility::{Facility, FacilityId},
@@ -32,7 +33,7 @@ pub struct Header {
     /// The revision of the record, from 1; a correction after finalising is the next one.
     pub revision: u32,
     /// When it was finalised and by whom; a draft has neither.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub finalised: Option<DateTime<FixedOffset>>,
     /// Who finalised it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,9 +118,10 @@ impl From<&Facility> for FacilityPin {
 #[serde(deny_unknown_fields)]
 pub struct Details {
     /// When it began.
+    #[serde(deserialize_with = "moments::spelt")]
     pub started: DateTime<FixedOffset>,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub finished: Option<DateTime<FixedOffset>>,
     /// 检查地点, usually the unit's address.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -164,7 +166,7 @@ pub struct Summary {
     /// Findings that were not put right on the spot.
     pub open_findings: usize,
     /// The earliest term for putting one of them right.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "moments::spelt_or_none")]
     pub next_due: Option<NaiveDate>,
     /// 得分率 in percent, rounded to one decimal; empty while nothing has been scored.
     #[serde(default)]
@@ -249,7 +251,7 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub responsible: String,
     /// 整改期限.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub due: Option<NaiveDate>,
     /// 立行立改: put right while the inspectors were there.
     #[serde(default)]

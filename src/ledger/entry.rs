@@ -9,7 +9,7 @@ use crate::{
     checklist::{ItemId, Severity},
     error::{Error, Kind, Result},
     i18n::Text,
-    inspection::{FacilityPin, PinnedChecklist, RecordId},
+    inspection::{FacilityPin, PinnedChecklist, RecordId, moments},
     task::PlanClause,
     text,
 };
@@ -55,6 +55,7 @@ pub struct Source {
     /// The record.
     pub record: RecordId,
     /// The day of the inspection.
+    #[serde(deserialize_with = "moments::spelt")]
     pub inspected: NaiveDate,
     /// The exact checklist.
     pub checklist: Arc<PinnedChecklist>,
@@ -99,6 +100,7 @@ pub struct Entry {
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// When.
+    #[serde(deserialize_with = "moments::spelt")]
     pub at: DateTime<FixedOffset>,
     /// Who did it.
     pub by: String,
@@ -111,10 +113,10 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub responsible: String,
     /// 整改期限 from then on; none where that stays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub due: Option<NaiveDate>,
     /// 完成日期, where it is another day than that of the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub completed: Option<NaiveDate>,
     /// 佐证材料 that do not lie in the workspace, as whoever reported names them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
