@@ -40,17 +40,56 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// Reads a whole file; one of more than `largest` bytes is refused.
 pub fn read_up_to(path: &Path, largest: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_into(path, largest, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a whole file into memory that is there already, in place of what is in it.
+fn read_into(path: &Path, largest: u64, bytes: &mut Vec<u8>) -> Result<()> {
     let failed = |error| storage_error(text!("storage.read-failed"), path, error);
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     if size > largest {
         return Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
             .at(path)
             .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024)));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
+    bytes.clear();
+    bytes.reserve(usize::try_from(size).unwrap_or(0) + 1);
+    // Bounded, because it may grow meanwhile; and the bound keeps the library from asking for the size once more.
+    file.take(largest).read_to_end(bytes).map_err(failed)?;
+    Ok(())
+}
+
+/// Reads many files, one after the other, into the same memory.
+#[derive(Default)]
+pub struct Reader {
+    bytes: Vec<u8>,
+}
+
+impl Reader {
+    /// Reads a whole UTF-8 file.
+    pub fn text(&mut self, path: &Path) -> Result<&str> {
+        read_into(path, LARGEST, &mut self.bytes)?;
+        text_of(path, &self.bytes)
+    }
+
+    /// Reads a whole UTF-8 file of TOML, without the byte order mark that some editors put in front.
+    pub fn toml_text(&mut self, path: &Path) -> Result<&str> {
+        self.text(path).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
+    }
+}
+
+/// Takes the bytes of a file as a text.
+fn text_of<'bytes>(path: &Path, bytes: &'bytes [u8]) -> Result<&'bytes str> {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| not_utf8(path, bytes, error.valid_up_to()))
+}
+
+/// Says where the bytes of a file are no text.
+fn not_utf8(path: &Path, bytes: &[u8], offset: usize) -> Error {
+    let valid = String::from_utf8_lossy(&bytes[..offset]).into_owned();
+    Error::input(text!("storage.not-utf8")).at_offset(path, &valid, offset).hint(text!("storage.not-utf8.hint"))
 }
 
 /// Returns the digest of a file's bytes; nothing where there is no file that can be read.
@@ -60,11 +99,7 @@ pub fn read_digest(path: &Path) -> Option<Digest> {
 
 /// Reads a whole UTF-8 file.
 pub fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let valid = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
-        Error::input(text!("storage.not-utf8")).at_offset(path, &valid, offset).hint(text!("storage.not-utf8.hint"))
-    })
+    String::from_utf8(read(path)?).map_err(|error| not_utf8(path, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 /// Reads a whole UTF-8 file of TOML, without the byte order mark that some editors put in front.

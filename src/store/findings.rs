@@ -215,11 +215,14 @@ impl Workspace {
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
         let mut damaged = Vec::new();
-        let files = self.cached_rows(&mut damaged, |path| {
-            let ledger = read(path)?;
-            let source = Arc::new(ledger.source);
-            let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
-            Ok(LedgerRows { path: self.relative(path), source, rows })
+        let files = self.cached_rows(&mut damaged, || {
+            let mut reader = disk::Reader::default();
+            move |path: &Path| {
+                let ledger = read_by(path, &mut reader)?;
+                let source = Arc::new(ledger.source);
+                let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
+                Ok(LedgerRows { path: self.relative(path), source, rows })
+            }
         });
         let found = match files {
             Rows::Kept(kept) => kept.rows(),
@@ -448,7 +451,11 @@ fn stem(path: &Path) -> Option<String> {
 
 /// Reads a ledger file, which has to be named after its record.
 fn read(path: &Path) -> Result<Ledger> {
-    let ledger = read_ledger(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))?;
+    read_by(path, &mut disk::Reader::default())
+}
+
+fn read_by(path: &Path, reader: &mut disk::Reader) -> Result<Ledger> {
+    let ledger = read_ledger(reader.toml_text(path)?).map_err(|error| error.in_file(path))?;
     named_after_record(path, &ledger)?;
     Ok(ledger)
 }

@@ -111,11 +111,12 @@ impl Workspace {
         read_cache(&self.own().join(Row::CACHE), Row::FORM)
     }
 
-    /// Reads what lists show of files; only those that changed since the cache was written are read.
-    pub(super) fn cached_rows<Row: Cached>(
+    /// Reads what lists show of files; only those that changed since the cache was written are read, on each processor by a
+    /// reader of its own.
+    pub(super) fn cached_rows<Row: Cached, ReadFile: FnMut(&Path) -> Result<Row>>(
         &self,
         damaged: &mut Vec<Error>,
-        read_file: impl Fn(&Path) -> Result<Row> + Sync,
+        reading: impl Fn() -> ReadFile + Sync,
     ) -> Rows<Row> {
         let listed = self.signs_of(Row::FOLDER, damaged);
         let now = Some(listed.digest).filter(|_| damaged.is_empty());
@@ -138,6 +139,7 @@ impl Workspace {
         }
         let is_same = again.is_empty() && current.len() == indexed;
         let read = in_parallel(&again, |files| {
+            let mut read_file = reading();
             files.iter().map(|file| read_file(&self.root().join(&file.relative))).collect()
         });
         for (file, read) in again.into_iter().zip(read) {

@@ -2,6 +2,8 @@
 //!
 //! For `#[serde(with = "packed")]`. What may be missing has a number of its own for that, so that every row is of one size.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use serde::{Deserialize, Deserializer, Serializer, de::Error};
 use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
@@ -106,6 +108,11 @@ pub(super) struct Moment {
 impl Moment {
     /// No zone is as far off.
     const NONE: i32 = i32::MIN;
+
+    /// Says which of two comes first, to the second, wherever it was written down.
+    pub fn order(&self, other: &Self) -> Ordering {
+        self.seconds.cmp(&other.seconds)
+    }
 
     pub fn get(self) -> Option<DateTime<FixedOffset>> {
         let zone = FixedOffset::east_opt(self.offset)?;

@@ -48,11 +48,10 @@ pub struct RecordRow {
 }
 
 impl RecordRow {
-    /// Makes the row of a record from the head of its file, and all of its file where it is finalised.
-    pub(super) fn new(path: String, header: Header, finalised: Option<&[u8]>) -> Self {
-        // A file that is no text has been refused before.
-        let text = finalised.and_then(|bytes| std::str::from_utf8(bytes).ok());
-        let answered_by = text.map_or_else(Vec::new, inspection::answered_by);
+    /// Makes the row of a record from its head and the text of its whole file.
+    pub(super) fn new(path: String, header: Header, text: &str) -> Self {
+        let finalised = header.finalised.is_some().then_some(text);
+        let answered_by = finalised.map_or_else(Vec::new, inspection::answered_by);
         Self {
             id: header.id,
             path,
@@ -63,7 +62,7 @@ impl RecordRow {
             finalised: header.finalised,
             finalised_by: header.finalised_by.map(Arc::from),
             revises: header.revises.map(|revised| revised.record),
-            content: finalised.map(Digest::of),
+            content: finalised.map(|text| Digest::of(text.as_bytes())),
             answered_by: answered_by.into(),
             summary: header.summary,
         }

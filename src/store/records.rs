@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, hash_map::Entry},
     fs::{self, DirEntry},
-    io::{ErrorKind, Read},
+    io::ErrorKind,
     path::{MAIN_SEPARATOR, Path, PathBuf},
     sync::Arc,
 };
@@ -16,9 +16,6 @@ use crate::{
     text,
 };
 
-/// How much of a record's file is read for its head; a longer head is read in a second step.
-const HEAD: u64 = 4096;
-
 impl Workspace {
     /// Returns what the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
@@ -28,13 +25,17 @@ impl Workspace {
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
     pub fn records(&self) -> Listing<RecordRow> {
-        let read = |path: &Path| {
-            let (header, finalised) = read_head(path)?;
-            named_after(path, &header)?;
-            Ok(RecordRow::new(self.relative(path), header, finalised.as_deref()))
+        let reading = || {
+            let mut reader = disk::Reader::default();
+            move |path: &Path| {
+                let text = reader.text(path)?;
+                let header = read_head(text).map_err(|error| error.in_file(path))?;
+                named_after(path, &header)?;
+                Ok(RecordRow::new(self.relative(path), header, text))
+            }
         };
         let mut damaged = Vec::new();
-        let rows = self.cached_rows(&mut damaged, read).restored();
+        let rows = self.cached_rows(&mut damaged, reading).restored();
         let (found, twice) = self.once_each(rows);
         damaged.extend(twice);
         Listing { found, damaged }
@@ -169,29 +170,9 @@ pub(super) fn named_after(path: &Path, header: &Header) -> Result<()> {
     Err(Error::input(text!("record.other-name", id = header.id)).at(path).hint(text!("record.other-name.hint")))
 }
 
-/// Reads only the head of a record's file; of a finalised one all of it too, which reviews are given of.
-fn read_head(path: &Path) -> Result<(Header, Option<Vec<u8>>)> {
-    let failed = |error| disk::storage_error(text!("storage.read-failed"), path, error);
-    let mut file = fs::File::open(path).map_err(failed)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(HEAD).unwrap_or(0));
-    file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(failed)?;
-    let cut = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    if inspection::header_end(cut) < cut.len()
-        && let Ok(header) = inspection::read_header(cut)
-    {
-        if header.finalised.is_none() {
-            return Ok((header, None));
-        }
-        file.read_to_end(&mut bytes).map_err(failed)?;
-        return Ok((header, Some(bytes)));
-    }
-    // The head is longer, or the answers do not begin where they seem to: the whole file tells.
-    let text = disk::read_text(path)?;
-    let header = inspection::read_header(&text)
-        .or_else(|_| inspection::read(&text).map(|stored| stored.record().header.clone()))
-        .map_err(|error| error.in_file(path))?;
-    let finalised = header.finalised.map(|_| text.into_bytes());
-    Ok((header, finalised))
+/// Reads the head of a record; where the answers do not begin where they seem to, the whole of it tells.
+fn read_head(text: &str) -> Result<Header> {
+    inspection::read_header(text).or_else(|_| inspection::read(text).map(|stored| stored.into_record().header))
 }
 
 #[cfg(test)]

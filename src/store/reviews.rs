@@ -181,7 +181,8 @@ impl Workspace {
     /// Reads every review, the oldest first; only files that changed since the index was written are read.
     fn reviews(&self) -> Listing<Review> {
         let mut damaged = Vec::new();
-        let files = self.cached_rows(&mut damaged, |path| Ok(Kept { path: self.relative(path), review: read(path)? }));
+        let files = self
+            .cached_rows(&mut damaged, || |path: &Path| Ok(Kept { path: self.relative(path), review: read(path)? }));
         Listing { found: files.restored().into_iter().map(|file| file.review).collect(), damaged }
     }
 }

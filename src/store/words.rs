@@ -1,7 +1,8 @@
 //! Texts of caches, each kept once.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{hash::BuildHasher, sync::Arc};
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -45,19 +46,22 @@ impl Words {
 /// Puts texts together.
 #[derive(Default)]
 pub(super) struct Wording {
-    numbers: HashMap<Box<str>, Word>,
+    /// The numbers of the texts, found by the texts' hashes.
+    numbers: HashTable<Word>,
+    hashing: DefaultHashBuilder,
     words: Words,
 }
 
 impl Wording {
     /// Returns the number of a text, a new one where it was not there yet.
     pub fn word(&mut self, text: &str) -> Word {
-        if let Some(word) = self.numbers.get(text) {
+        let hash = self.hashing.hash_one(text);
+        if let Some(word) = self.numbers.find(hash, |word| self.words.get(*word) == text) {
             return *word;
         }
         let word = self.add(text);
-        self.numbers.insert(text.into(), word);
-        word
+        let Self { numbers, hashing, words } = self;
+        *numbers.insert_unique(hash, word, |word| hashing.hash_one(words.get(*word))).get()
     }
 
     /// Adds a text that hardly comes again, without looking whether it is there.

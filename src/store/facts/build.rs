@@ -4,28 +4,17 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use super::{
     AnswerFact, Counts, Facts, FindingFact, LedgerFile, RecordFact, Stretch, ValueFact,
-    collect::{Entered, Read},
-    findings::ReadLedger,
+    collect::{Entered, ReadRecord},
+    findings::ReadFinding,
 };
 use crate::{
     inspection::Verdict,
     store::{
+        packed::Place,
         signs::Found,
         words::{Word, Wording, small},
     },
 };
-
-/// What is known of the ledger file of a record.
-pub(super) enum Ledgered<'read> {
-    /// It is as it was.
-    Unchanged,
-    /// It was read.
-    Read(&'read Found, ReadLedger),
-    /// It is as it was, and its findings are taken as they were on an earlier day.
-    Earlier(ReadLedger),
-    /// There is none, or it cannot be read.
-    None,
-}
 
 /// Puts facts together, each text once.
 #[derive(Default)]
@@ -34,100 +23,128 @@ pub(super) struct Builder {
     facts: Facts,
 }
 
+/// Facts that others take records and findings over from, with the numbers that their texts have with them.
+pub(super) struct Source<'facts> {
+    pub facts: &'facts Facts,
+    words: Vec<Place>,
+}
+
+impl<'facts> Source<'facts> {
+    /// Begins before anything was taken over.
+    pub fn of(facts: &'facts Facts) -> Self {
+        Self { facts, words: vec![Place::from(None::<Word>); facts.words.count()] }
+    }
+
+    /// Returns the number that a text has with whoever takes it over.
+    fn word(&mut self, wording: &mut Wording, word: Word) -> Word {
+        let place = &mut self.words[word.0 as usize];
+        place.word().unwrap_or_else(|| {
+            let taken = wording.word(self.facts.words.get(word));
+            *place = Some(taken).into();
+            taken
+        })
+    }
+}
+
 impl Builder {
     fn word(&mut self, text: &str) -> Word {
         self.wording.word(text)
     }
 
-    /// Takes over a record that is unchanged, with what became of its findings since.
-    pub fn copy(&mut self, known: &Facts, record: &RecordFact, ledger: &Ledgered<'_>) {
-        let mut copied = record.clone();
+    /// Takes over a record, what was found in it aside.
+    pub fn take(&mut self, source: &mut Source<'_>, record: &RecordFact) {
+        let facts = source.facts;
+        let mut taken = record.clone();
         let words = [
-            &mut copied.id,
-            &mut copied.path,
-            &mut copied.checklist,
-            &mut copied.title,
-            &mut copied.checklist_digest,
-            &mut copied.facility,
-            &mut copied.facility_name,
-            &mut copied.facility_type,
-            &mut copied.district,
+            &mut taken.id,
+            &mut taken.path,
+            &mut taken.checklist,
+            &mut taken.title,
+            &mut taken.checklist_digest,
+            &mut taken.facility,
+            &mut taken.facility_name,
+            &mut taken.facility_type,
+            &mut taken.district,
         ];
         for word in words {
-            *word = self.word(known.word(*word));
+            *word = source.word(&mut self.wording, *word);
         }
-        for place in [&mut copied.grade, &mut copied.revises] {
-            *place = place.word().map(|text| self.word(known.word(text))).into();
+        for place in [&mut taken.grade, &mut taken.revises] {
+            *place = place.word().map(|text| source.word(&mut self.wording, text)).into();
         }
         let start = small(self.facts.inspectors.len());
-        for inspector in known.inspectors_of(record) {
-            let word = self.word(known.word(*inspector));
-            self.facts.inspectors.push(word);
+        for inspector in facts.inspectors_of(record) {
+            self.facts.inspectors.push(source.word(&mut self.wording, *inspector));
         }
-        copied.inspectors = Stretch { start, end: small(self.facts.inspectors.len()) };
+        taken.inspectors = Stretch { start, end: small(self.facts.inspectors.len()) };
         let start = small(self.facts.answers.len());
-        for answer in known.answers_of(record) {
-            let value = known.value_of(answer).map(|value| (value.number(), known.word(value.shown).to_owned()));
-            self.add_answer(answer.item(), answer.verdict(), value);
+        for answer in facts.answers_of(record) {
+            let value = facts.value_of(answer).map(|value| {
+                let shown = source.word(&mut self.wording, value.shown);
+                self.facts.values.push(ValueFact { shown, ..*value });
+                small(self.facts.values.len() - 1)
+            });
+            self.facts.answers.push(AnswerFact { value: value.into(), ..*answer });
         }
-        copied.answers = Stretch { start, end: small(self.facts.answers.len()) };
-        match ledger {
-            Ledgered::Unchanged => {
-                let start = small(self.facts.findings.len());
-                for finding in known.findings_of(record) {
-                    let copied = finding.copy(known, |text| self.word(text));
-                    let rechecks = known.rechecks_of(finding).iter().map(|record| known.word(*record));
-                    self.add_finding(copied, rechecks);
-                }
-                copied.findings = Stretch { start, end: small(self.facts.findings.len()) };
-            }
-            Ledgered::Earlier(read) => copied.findings = self.add_findings(read),
-            changed => {
-                let (ledger, findings) = self.add_ledger(changed);
-                (copied.has_ledger, copied.ledger) = (ledger.is_some(), ledger.unwrap_or_default());
-                copied.findings = findings;
-            }
-        }
-        self.facts.records.push(copied);
+        taken.answers = Stretch { start, end: small(self.facts.answers.len()) };
+        self.facts.records.push(taken);
+        self.attach(None, Stretch::default());
     }
 
-    fn add_answer(&mut self, item: u32, verdict: Option<Verdict>, value: Option<Entered>) {
+    /// Takes over findings that stand one behind the other.
+    pub fn take_findings(&mut self, source: &mut Source<'_>, findings: Stretch) -> Stretch {
+        let facts = source.facts;
+        let start = small(self.facts.findings.len());
+        for finding in findings.of(&facts.findings) {
+            let taken = finding.taken(|text| source.word(&mut self.wording, text));
+            let first = small(self.facts.rechecks.len());
+            for record in facts.rechecks_of(finding) {
+                self.facts.rechecks.push(source.word(&mut self.wording, *record));
+            }
+            self.add_finding(taken, first);
+        }
+        Stretch { start, end: small(self.facts.findings.len()) }
+    }
+
+    /// Says of the record that came last what was found in it: the file with that, and its findings.
+    pub fn attach(&mut self, ledger: Option<LedgerFile>, findings: Stretch) {
+        if let Some(record) = self.facts.records.last_mut() {
+            (record.has_ledger, record.ledger) = (ledger.is_some(), ledger.unwrap_or_default());
+            record.findings = findings;
+        }
+    }
+
+    /// Adds findings that were read.
+    pub fn add_findings(&mut self, findings: &[ReadFinding<'_>]) -> Stretch {
+        let start = small(self.facts.findings.len());
+        for finding in findings {
+            let fact = finding.fact(|text| self.wording.word(text));
+            let first = small(self.facts.rechecks.len());
+            for record in finding.rechecks() {
+                self.facts.rechecks.push(self.wording.word(&record.0));
+            }
+            self.add_finding(fact, first);
+        }
+        Stretch { start, end: small(self.facts.findings.len()) }
+    }
+
+    /// Adds a finding whose re-inspections have been added, from the first of them on.
+    fn add_finding(&mut self, mut fact: FindingFact, first: u32) {
+        fact.rechecks = Stretch { start: first, end: small(self.facts.rechecks.len()) };
+        self.facts.findings.push(fact);
+    }
+
+    fn add_answer(&mut self, item: u32, verdict: Option<Verdict>, value: Option<&Entered>) {
         let value = value.map(|(number, shown)| {
-            let shown = self.word(&shown);
-            self.facts.values.push(ValueFact { number: number.into(), shown, fill: 0 });
+            let shown = self.word(shown);
+            self.facts.values.push(ValueFact { number: (*number).into(), shown, fill: 0 });
             small(self.facts.values.len() - 1)
         });
         self.facts.answers.push(AnswerFact::new(item, verdict, value));
     }
 
-    fn add_finding<'text>(&mut self, mut fact: FindingFact, rechecks: impl Iterator<Item = &'text str>) {
-        let start = small(self.facts.rechecks.len());
-        for record in rechecks {
-            let record = self.word(record);
-            self.facts.rechecks.push(record);
-        }
-        fact.rechecks = Stretch { start, end: small(self.facts.rechecks.len()) };
-        self.facts.findings.push(fact);
-    }
-
-    /// Adds the findings of a ledger file that was read.
-    fn add_ledger(&mut self, ledger: &Ledgered<'_>) -> (Option<LedgerFile>, Stretch) {
-        let Ledgered::Read(file, read) = ledger else { return (None, Stretch::default()) };
-        let known = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
-        (Some(known), self.add_findings(read))
-    }
-
-    fn add_findings(&mut self, read: &ReadLedger) -> Stretch {
-        let start = small(self.facts.findings.len());
-        for finding in &read.findings {
-            let fact = finding.fact(|text| self.word(text));
-            self.add_finding(fact, finding.rechecks.iter().map(String::as_str));
-        }
-        Stretch { start, end: small(self.facts.findings.len()) }
-    }
-
-    /// Adds a record that was read.
-    pub fn add(&mut self, file: &Found, read: &Read, ledger: &Ledgered<'_>) {
+    /// Adds a record that was read, what was found in it aside.
+    pub fn add(&mut self, file: &Found, read: &ReadRecord) {
         let header = &read.header;
         let (inspectors, answers) = (small(self.facts.inspectors.len()), small(self.facts.answers.len()));
         for inspector in &header.inspection.inspectors {
@@ -136,15 +153,13 @@ impl Builder {
         }
         if let Some(judged) = &read.judged {
             for (item, verdict, value) in &judged.answers {
-                self.add_answer(*item, *verdict, value.clone());
+                self.add_answer(*item, *verdict, value.as_ref());
             }
         }
         let (inspectors, answers) = (
             Stretch { start: inspectors, end: small(self.facts.inspectors.len()) },
             Stretch { start: answers, end: small(self.facts.answers.len()) },
         );
-        // What was found counts only where it can be judged what that means.
-        let (ledger, findings) = self.add_ledger(ledger);
         let record = RecordFact {
             id: self.word(&header.id.0),
             path: self.word(&file.relative),
@@ -154,8 +169,8 @@ impl Builder {
             finalised: header.finalised.into(),
             revises: header.revises.as_ref().map(|revised| self.word(&revised.record.0)).into(),
             judged: read.judged.is_some(),
-            has_ledger: ledger.is_some(),
-            ledger: ledger.unwrap_or_default(),
+            has_ledger: false,
+            ledger: LedgerFile::default(),
             started: Some(header.inspection.started).into(),
             checklist: self.word(&header.checklist.id.0),
             title: self.word(&header.checklist.title),
@@ -170,21 +185,25 @@ impl Builder {
             grade: read.judged.as_ref().and_then(|judged| judged.grade.as_deref()).map(|grade| self.word(grade)).into(),
             inspectors,
             answers,
-            findings,
+            findings: Stretch::default(),
             fill: [0; 6],
         };
         self.facts.records.push(record);
     }
 
+    /// Returns the facts as they came, for whoever puts them together with others.
+    pub fn into_facts(mut self) -> Facts {
+        self.facts.words = self.wording.into_words();
+        self.facts
+    }
+
     /// Puts the records into their order; returns those whose number another one has already, with both files.
     pub fn finish(self) -> (Facts, Vec<(String, String, String)>) {
-        let mut facts = self.facts;
-        facts.words = self.wording.into_words();
+        let mut facts = self.into_facts();
         let words = &facts.words;
         facts.records.sort_by(|one, other| {
-            let key =
-                |record: &RecordFact| (record.started().timestamp(), words.get(record.id), words.get(record.path));
-            key(one).cmp(&key(other))
+            let texts = |record: &RecordFact| (words.get(record.id), words.get(record.path));
+            one.started.order(&other.started).then_with(|| texts(one).cmp(&texts(other)))
         });
         let mut first: HashMap<Word, Word> = HashMap::with_capacity(facts.records.len());
         let mut twice = Vec::new();

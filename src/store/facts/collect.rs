@@ -3,8 +3,8 @@
 use std::{collections::HashMap, path::PathBuf, thread};
 
 use super::{
-    Counts, Facts,
-    build::{Builder, Ledgered},
+    Counts, Facts, LedgerFile, RecordFact, Stretch,
+    build::{Builder, Source},
     findings,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 const FORM: u32 = 6;
 
 /// A record that was read, before its texts have numbers.
-pub(super) struct Read {
+pub(super) struct ReadRecord {
     pub header: Header,
     pub digest: [u8; 32],
     pub judged: Option<Judged>,
@@ -59,30 +59,53 @@ impl Unread {
     }
 }
 
+/// What one worker read: facts of its own, and for each of its files where in them it stands, or why it does not.
+struct Share<Place> {
+    facts: Facts,
+    places: Vec<Result<Place>>,
+}
+
+/// What whoever reads many files has at hand for the next one.
+#[derive(Default)]
+pub(super) struct Reading {
+    reader: disk::Reader,
+    /// The checklists that came already; nothing for one that is not there.
+    blanks: HashMap<Digest, Option<BlankSheet>>,
+}
+
 /// A record on its way into the facts, with the file of its findings.
 struct Coming<'found> {
     file: &'found Found,
     ledger: Option<&'found Found>,
-    what: What,
+    /// The facts it is in, those that were known first, and where in them.
+    source: usize,
+    at: usize,
 }
 
-impl Coming<'_> {
+/// The facts that were known, and behind them those of the records that were read anew.
+struct Sources<'facts>(Vec<&'facts Facts>);
+
+impl Sources<'_> {
+    fn record(&self, one: &Coming<'_>) -> &RecordFact {
+        &self.0[one.source].records[one.at]
+    }
+
     /// Says whether nothing but a change of its files can change what is known of a record: of a finalised one that its
     /// checklist was there, and what was found with it.
-    fn is_settled(&self, known: &Facts) -> bool {
-        let (finalised, judged) = match &self.what {
-            What::Known(at) => (known.records[*at].is_finalised(), known.records[*at].judged),
-            What::Read(read) => (read.header.finalised.is_some(), read.judged.is_some()),
-        };
-        !finalised || (judged && self.ledger.is_some())
+    fn is_settled(&self, one: &Coming<'_>) -> bool {
+        let record = self.record(one);
+        !record.is_finalised() || (record.judged && one.ledger.is_some())
+    }
+
+    /// Says whether neither the file of a record nor that of its findings is another one than was known.
+    fn is_unchanged(&self, one: &Coming<'_>) -> bool {
+        let was = self.record(one).ledger().map(|ledger| (ledger.size, ledger.changed));
+        one.source == KNOWN && one.ledger.map(|file| (file.size, file.changed)) == was
     }
 }
 
-/// What is known of a record: the position of the known one, or what was read anew.
-enum What {
-    Known(usize),
-    Read(Box<Read>),
-}
+/// The place of the facts that were known among the sources.
+const KNOWN: usize = 0;
 
 impl Workspace {
     /// Gathers the facts of all records and their findings; only files that changed since the last time are read.
@@ -95,22 +118,18 @@ impl Workspace {
             return (known, unread);
         }
         let files = records.files;
-        let mut coming = self.coming(&known, &files, &mut unread);
+        let (mut coming, shares) = self.coming(&known, &files, &mut unread);
+        let sources = Sources([&known].into_iter().chain(&shares).collect());
         let there = by_stem(&listed.files);
-        let looked_through = self.looked_through(&there, &known, &coming, &mut unread);
+        let looked_through = self.looked_through(&there, &sources, &coming, &mut unread);
         let seen = [records.digest, looked_through.as_ref().map_or(listed.digest, |listed| listed.digest)];
         let mut ledgers = looked_through.as_ref().map_or(there, |listed| by_stem(&listed.files));
         for one in &mut coming {
             one.ledger = ledgers.get(one.file.stem()).copied();
         }
-        let is_unchanged = |one: &Coming<'_>| {
-            let What::Known(at) = one.what else { return false };
-            let was = known.records[at].ledger().map(|ledger| (ledger.size, ledger.changed));
-            one.ledger.map(|file| (file.size, file.changed)) == was
-        };
-        let is_settled = coming.iter().all(|one| one.is_settled(&known));
-        let is_same = coming.len() == known.records.len() && coming.iter().all(is_unchanged);
-        let built = (!is_same).then(|| self.build(&known, coming, is_unchanged, &mut unread.ledgers));
+        let is_settled = coming.iter().all(|one| sources.is_settled(one));
+        let is_same = coming.len() == known.records.len() && coming.iter().all(|one| sources.is_unchanged(one));
+        let built = (!is_same).then(|| self.build(&sources, &coming, &mut unread.ledgers));
         for file in &files {
             ledgers.remove(file.stem());
         }
@@ -150,8 +169,13 @@ impl Workspace {
         })
     }
 
-    /// Says of each record whether it is known, and reads those that are not.
-    fn coming<'found>(&self, known: &Facts, files: &'found [Found], unread: &mut Unread) -> Vec<Coming<'found>> {
+    /// Says of each record where it is known, and reads those that are not; returns the facts of these as well.
+    fn coming<'found>(
+        &self,
+        known: &Facts,
+        files: &'found [Found],
+        unread: &mut Unread,
+    ) -> (Vec<Coming<'found>>, Vec<Facts>) {
         let at: HashMap<&str, usize> =
             known.records.iter().enumerate().map(|(at, record)| (known.word(record.path), at)).collect();
         let current = |file: &Found| {
@@ -164,35 +188,32 @@ impl Workspace {
         let known: Vec<Option<usize>> = files.iter().map(current).collect();
         let again: Vec<&Found> =
             files.iter().zip(&known).filter(|(_, at)| at.is_none()).map(|(file, _)| file).collect();
-        let mut read = self.read_records(&again).into_iter();
+        let (mut facts, mut places) = (Vec::new(), Vec::with_capacity(again.len()));
+        for (source, share) in (KNOWN + 1..).zip(self.read_records(&again)) {
+            facts.push(share.facts);
+            places.extend(share.places.into_iter().map(|place| place.map(|at| (source, at))));
+        }
+        let mut places = places.into_iter();
         let mut coming = Vec::with_capacity(files.len());
         for (file, known) in files.iter().zip(known) {
-            let what = match known.map_or_else(|| read.next(), |at| Some(Ok(What::Known(at)))) {
-                Some(Ok(what)) => what,
-                Some(Err(error)) => {
-                    unread.records.push(error);
-                    continue;
-                }
-                None => continue,
-            };
-            coming.push(Coming { file, ledger: None, what });
+            match known.map_or_else(|| places.next(), |at| Some(Ok((KNOWN, at)))) {
+                Some(Ok((source, at))) => coming.push(Coming { file, ledger: None, source, at }),
+                Some(Err(error)) => unread.records.push(error),
+                None => {}
+            }
         }
-        coming
+        (coming, facts)
     }
 
     /// Looks through the judged records that have no ledger file; returns those that are there then, where any was new.
     fn looked_through(
         &self,
         there: &HashMap<&str, &Found>,
-        known: &Facts,
+        sources: &Sources<'_>,
         coming: &[Coming<'_>],
         unread: &mut Unread,
     ) -> Option<Listed> {
-        let is_judged = |one: &Coming<'_>| match &one.what {
-            What::Known(at) => known.records[*at].judged,
-            What::Read(read) => read.judged.is_some(),
-        };
-        let is_new = |one: &Coming<'_>| is_judged(one) && !there.contains_key(one.file.stem());
+        let is_new = |one: &Coming<'_>| sources.record(one).judged && !there.contains_key(one.file.stem());
         if self.read_only().is_some() || !coming.iter().any(is_new) {
             return None;
         }
@@ -205,61 +226,94 @@ impl Workspace {
         self.own().join("facts")
     }
 
-    /// Reads records; the results are in the order of the files.
-    fn read_records(&self, files: &[&Found]) -> Vec<Result<What>> {
+    /// Reads records, a share on each processor; the shares are in the order of the files.
+    fn read_records(&self, files: &[&Found]) -> Vec<Share<usize>> {
         in_parallel(files, |chunk| {
-            let mut blanks = HashMap::new();
-            let read = |file: &&Found| Ok(What::Read(Box::new(self.read_one(file, &mut blanks)?)));
-            chunk.iter().map(read).collect()
+            let (mut builder, mut reading, mut next) = (Builder::default(), Reading::default(), 0..);
+            let read = |file: &&Found| {
+                builder.add(file, &self.read_one(file, &mut reading)?);
+                Ok(next.next().unwrap_or_default())
+            };
+            let places = chunk.iter().map(read).collect();
+            vec![Share { facts: builder.into_facts(), places }]
         })
     }
 
-    pub(super) fn read_one(&self, file: &Found, blanks: &mut HashMap<Digest, Option<BlankSheet>>) -> Result<Read> {
+    /// Reads and judges a record.
+    pub(super) fn read_one(&self, file: &Found, reading: &mut Reading) -> Result<ReadRecord> {
         let path = self.root().join(&file.relative);
-        let text = disk::read_text(&path)?;
+        let text = reading.reader.text(&path)?;
         let Record { header, answers, .. } =
-            inspection::read(&text).map_err(|error| error.in_file(&path))?.into_record();
+            inspection::read(text).map_err(|error| error.in_file(&path))?.into_record();
         named_after(&path, &header)?;
         let digest = *blake3::hash(text.as_bytes()).as_bytes();
         if header.finalised.is_none() {
-            return Ok(Read { header, digest, judged: None });
+            return Ok(ReadRecord { header, digest, judged: None });
         }
         let pinned = &header.checklist.digest;
-        let made = || self.checklist_version(pinned).ok().map(BlankSheet::new);
-        let blank = blanks.entry(pinned.clone()).or_insert_with(made);
-        let judged = blank.as_ref().map(|blank| judge(&header, answers, blank));
-        Ok(Read { header, digest, judged })
+        if !reading.blanks.contains_key(pinned) {
+            let made = self.checklist_version(pinned).ok().map(BlankSheet::new);
+            reading.blanks.insert(pinned.clone(), made);
+        }
+        let blank = reading.blanks.get(pinned).and_then(Option::as_ref);
+        let judged = blank.map(|blank| judge(&header, answers, blank));
+        Ok(ReadRecord { header, digest, judged })
+    }
+
+    /// Reads ledger files, a share on each processor; the shares are in the order of the files.
+    fn read_ledgers(&self, files: &[&Found]) -> Vec<Share<(LedgerFile, Stretch)>> {
+        in_parallel(files, |chunk| {
+            let (mut builder, mut reading) = (Builder::default(), Reading::default());
+            let places = chunk.iter().map(|file| self.read_ledger(file, &mut reading, &mut builder)).collect();
+            vec![Share { facts: builder.into_facts(), places }]
+        })
+    }
+
+    /// Reads a ledger file and adds its findings; returns where they are.
+    pub(super) fn read_ledger(
+        &self,
+        file: &Found,
+        reading: &mut Reading,
+        builder: &mut Builder,
+    ) -> Result<(LedgerFile, Stretch)> {
+        let read = findings::read(&self.root().join(&file.relative), &mut reading.reader)?;
+        let ledger = LedgerFile { size: file.size, changed: file.changed, digest: read.digest };
+        Ok((ledger, builder.add_findings(&read.findings())))
     }
 
     /// Puts together what is known and what was read; returns the records whose number another one has already.
     fn build(
         &self,
-        known: &Facts,
-        coming: Vec<Coming<'_>>,
-        is_unchanged: impl Fn(&Coming<'_>) -> bool,
+        sources: &Sources<'_>,
+        coming: &[Coming<'_>],
         damaged: &mut Vec<Error>,
     ) -> (Facts, Vec<(String, String, String)>) {
-        let changed: Vec<&Found> =
-            coming.iter().filter(|one| !is_unchanged(one)).filter_map(|one| one.ledger).collect();
-        let read = |chunk: &[&Found]| chunk.iter().map(|file| findings::read(self.root(), file)).collect();
-        let mut read = in_parallel(&changed, read).into_iter();
+        let is_changed = |one: &&Coming<'_>| !sources.is_unchanged(one);
+        let changed: Vec<&Found> = coming.iter().filter(is_changed).filter_map(|one| one.ledger).collect();
+        let (mut facts, mut places) = (Vec::new(), Vec::with_capacity(changed.len()));
+        for (share, read) in (0..).zip(self.read_ledgers(&changed)) {
+            facts.push(read.facts);
+            places.extend(read.places.into_iter().map(|place| (share, place)));
+        }
+        let (mut found, mut places): (Vec<Source<'_>>, _) =
+            (facts.iter().map(Source::of).collect(), places.into_iter());
+        let mut records: Vec<Source<'_>> = sources.0.iter().map(|facts| Source::of(facts)).collect();
         let mut builder = Builder::default();
         for one in coming {
-            let ledger = match one.ledger {
-                _ if is_unchanged(&one) => Ledgered::Unchanged,
-                None => Ledgered::None,
-                Some(file) => match read.next() {
-                    Some(Ok(ledger)) => Ledgered::Read(file, ledger),
-                    Some(Err(error)) => {
-                        damaged.push(error);
-                        Ledgered::None
-                    }
-                    None => Ledgered::None,
-                },
-            };
-            match one.what {
-                What::Known(at) => builder.copy(known, &known.records[at], &ledger),
-                What::Read(read) => builder.add(one.file, &read, &ledger),
+            let (source, record) = (&mut records[one.source], sources.record(one));
+            builder.take(source, record);
+            if sources.is_unchanged(one) {
+                let findings = builder.take_findings(source, record.findings);
+                builder.attach(record.ledger().copied(), findings);
+                continue;
+            }
+            match one.ledger.and_then(|_| places.next()) {
+                Some((share, Ok((ledger, findings)))) => {
+                    let findings = builder.take_findings(&mut found[share], findings);
+                    builder.attach(Some(ledger), findings);
+                }
+                Some((_, Err(error))) => damaged.push(error),
+                None => {}
             }
         }
         builder.finish()

@@ -6,10 +6,14 @@ use chrono::NaiveDate;
 
 use super::{
     Facts, RecordFact,
-    build::{Builder, Ledgered},
+    build::{Builder, Source},
     findings,
 };
-use crate::{error::Result, inspection::RecordId, store::Workspace};
+use crate::{
+    error::Result,
+    inspection::RecordId,
+    store::{Workspace, disk},
+};
 
 impl Workspace {
     /// Returns facts with every finding as it was at the end of a day; the very same where nothing was said since.
@@ -24,15 +28,16 @@ impl Workspace {
             return Ok(Arc::clone(facts));
         }
         let ledgers = self.ledgers();
-        let mut builder = Builder::default();
+        let (mut builder, mut source, mut reader) = (Builder::default(), Source::of(facts), disk::Reader::default());
         for record in &facts.records {
-            let ledger = if later.contains(&record.id) {
+            builder.take(&mut source, record);
+            let findings = if later.contains(&record.id) {
                 let path = ledgers.path(&RecordId(facts.word(record.id).to_owned()))?;
-                Ledgered::Earlier(findings::read_on(path, day)?)
+                builder.add_findings(&findings::read(path, &mut reader)?.findings_on(day))
             } else {
-                Ledgered::Unchanged
+                builder.take_findings(&mut source, record.findings)
             };
-            builder.copy(facts, record, &ledger);
+            builder.attach(record.ledger().copied(), findings);
         }
         Ok(Arc::new(builder.finish().0))
     }

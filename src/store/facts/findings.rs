@@ -5,16 +5,16 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use zerocopy::{Immutable, IntoBytes, TryFromBytes};
 
-use super::{Facts, Stretch};
+use super::Stretch;
 use crate::{
     checklist::Severity,
     error::Result,
+    inspection::RecordId,
     ledger::{Entry, Standing, State, WITHDRAWN_KEY, read_ledger},
     store::{
         disk,
         findings::named_after_record,
         packed::{Day, Moment, Place},
-        signs::Found,
         words::Word,
     },
 };
@@ -106,135 +106,98 @@ impl FindingFact {
     }
 }
 
-/// A ledger file that was read, before its texts have numbers.
+/// A finding that was read, with how far it is, before its texts have numbers.
+pub(super) struct ReadFinding<'entry> {
+    entry: &'entry Entry,
+    standing: Standing<'entry>,
+}
+
+/// What a ledger file says.
 pub(super) struct ReadLedger {
     pub digest: [u8; 32],
-    pub findings: Vec<ReadFinding>,
+    entries: Vec<Entry>,
 }
 
-/// A finding that was read.
-pub(super) struct ReadFinding {
-    /// Number, item, description, measure, responsible, progress, evidence.
-    texts: [String; 7],
-    pending: Option<String>,
-    /// The records of its re-inspections.
-    pub rechecks: Vec<String>,
-    recheck: Option<(NaiveDate, String, bool)>,
-    fact: Kept,
+impl ReadLedger {
+    /// Returns its findings.
+    pub fn findings(&self) -> Vec<ReadFinding<'_>> {
+        self.entries.iter().map(|entry| ReadFinding { entry, standing: entry.standing() }).collect()
+    }
+
+    /// Returns its findings as they were on a day.
+    pub fn findings_on(&self, day: NaiveDate) -> Vec<ReadFinding<'_>> {
+        self.entries.iter().map(|entry| ReadFinding { entry, standing: entry.standing_on(day) }).collect()
+    }
 }
 
-/// What of a finding is no text.
-struct Kept {
-    severity: Severity,
-    state: State,
-    on_site: bool,
-    conflicting: bool,
-    withdrawn: bool,
-    due: Option<NaiveDate>,
-    completed: Option<NaiveDate>,
-    closed: Option<NaiveDate>,
-    updated: DateTime<FixedOffset>,
-}
-
-/// Reads a ledger file of the workspace in `root`.
-pub(super) fn read(root: &Path, file: &Found) -> Result<ReadLedger> {
-    read_by(&root.join(&file.relative), Entry::standing)
-}
-
-/// Reads a ledger file with its findings as they were on a day.
-pub(super) fn read_on(path: &Path, day: NaiveDate) -> Result<ReadLedger> {
-    read_by(path, |entry| entry.standing_on(day))
-}
-
-fn read_by(path: &Path, standing: impl Fn(&Entry) -> Standing<'_>) -> Result<ReadLedger> {
-    let text = disk::read_toml_text(path)?;
-    let ledger = read_ledger(&text).map_err(|error| error.in_file(path))?;
+/// Reads a ledger file.
+pub(super) fn read(path: &Path, reader: &mut disk::Reader) -> Result<ReadLedger> {
+    let text = reader.toml_text(path)?;
+    let ledger = read_ledger(text).map_err(|error| error.in_file(path))?;
     named_after_record(path, &ledger)?;
-    Ok(ReadLedger {
-        digest: *blake3::hash(text.as_bytes()).as_bytes(),
-        findings: ledger.finding.iter().map(|entry| of_entry(entry, &standing(entry))).collect(),
-    })
+    Ok(ReadLedger { digest: *blake3::hash(text.as_bytes()).as_bytes(), entries: ledger.finding })
 }
 
-fn of_entry(entry: &Entry, standing: &Standing<'_>) -> ReadFinding {
-    ReadFinding {
-        texts: [
-            entry.id.0.clone(),
-            entry.item.0.clone(),
-            entry.description.clone(),
-            entry.measure.clone(),
-            standing.responsible.to_owned(),
-            standing.progress.to_owned(),
-            standing.evidence_shown(),
-        ],
-        pending: entry.pending().map(|record| record.0.clone()),
-        rechecks: entry.rechecks().map(|record| record.0.clone()).collect(),
-        recheck: standing.recheck.map(|recheck| (recheck.on, recheck.by.to_owned(), recheck.passed)),
-        fact: Kept {
+impl ReadFinding<'_> {
+    /// Returns the records of its re-inspections.
+    pub fn rechecks(&self) -> impl Iterator<Item = &RecordId> {
+        self.entry.rechecks()
+    }
+
+    /// Makes the fact, with a number for each text; its re-inspections are added by who keeps those of all.
+    pub fn fact(&self, mut word: impl FnMut(&str) -> Word) -> FindingFact {
+        let Self { entry, standing } = self;
+        let recheck = standing.recheck.as_ref();
+        let evidence = match standing.evidence.as_slice() {
+            [] => word(""),
+            [one] => word(one),
+            _ => word(&standing.evidence_shown()),
+        };
+        FindingFact {
+            id: word(&entry.id.0),
+            item: word(&entry.item.0),
+            description: word(&entry.description),
+            measure: word(&entry.measure),
+            responsible: word(standing.responsible),
+            progress: word(standing.progress),
+            evidence,
             severity: entry.severity,
             state: standing.state,
             on_site: standing.on_site,
             conflicting: !standing.conflicts.is_empty(),
             withdrawn: standing.withdrawn,
-            due: standing.due,
-            completed: standing.completed,
-            closed: standing.closed,
-            updated: standing.updated,
-        },
-    }
-}
-
-impl ReadFinding {
-    /// Makes the fact, with a number for each text; its re-inspections are added by who keeps those of all.
-    pub fn fact(&self, mut word: impl FnMut(&str) -> Word) -> FindingFact {
-        let texts = self.texts.each_ref().map(|text| word(text));
-        let [id, item, description, measure, responsible, progress, evidence] = texts;
-        let (kept, recheck) = (&self.fact, self.recheck.as_ref());
-        FindingFact {
-            id,
-            item,
-            description,
-            measure,
-            responsible,
-            progress,
-            evidence,
-            severity: kept.severity,
-            state: kept.state,
-            on_site: kept.on_site,
-            conflicting: kept.conflicting,
-            withdrawn: kept.withdrawn,
-            pending: self.pending.as_deref().map(&mut word).into(),
+            pending: entry.pending().map(|record| word(&record.0)).into(),
             rechecks: Stretch::default(),
-            rechecked: recheck.map(|(on, ..)| *on).into(),
-            rechecked_by: recheck.map(|(_, by, _)| word(by)).into(),
-            passed: recheck.is_some_and(|(.., passed)| *passed),
-            due: kept.due.into(),
-            completed: kept.completed.into(),
-            closed: kept.closed.into(),
-            updated: Some(kept.updated).into(),
+            rechecked: recheck.map(|recheck| recheck.on).into(),
+            rechecked_by: recheck.map(|recheck| word(recheck.by)).into(),
+            passed: recheck.is_some_and(|recheck| recheck.passed),
+            due: standing.due.into(),
+            completed: standing.completed.into(),
+            closed: standing.closed.into(),
+            updated: Some(standing.updated).into(),
             fill: [0; 6],
         }
     }
 }
 
 impl FindingFact {
-    /// Takes over a finding of other facts, its re-inspections aside.
-    pub(super) fn copy(&self, known: &Facts, mut word: impl FnMut(&str) -> Word) -> Self {
-        let mut copied = *self;
+    /// Returns it with the numbers that its texts have elsewhere, its re-inspections aside.
+    pub(super) fn taken(&self, mut word: impl FnMut(Word) -> Word) -> Self {
+        let mut taken = *self;
         for text in [
-            &mut copied.id,
-            &mut copied.item,
-            &mut copied.description,
-            &mut copied.measure,
-            &mut copied.responsible,
-            &mut copied.progress,
-            &mut copied.evidence,
+            &mut taken.id,
+            &mut taken.item,
+            &mut taken.description,
+            &mut taken.measure,
+            &mut taken.responsible,
+            &mut taken.progress,
+            &mut taken.evidence,
         ] {
-            *text = word(known.word(*text));
+            *text = word(*text);
         }
-        for place in [&mut copied.pending, &mut copied.rechecked_by] {
-            *place = place.word().map(|text| word(known.word(text))).into();
+        for place in [&mut taken.pending, &mut taken.rechecked_by] {
+            *place = place.word().map(&mut word).into();
         }
-        copied
+        taken
     }
 }
