@@ -342,7 +342,7 @@ impl Mirror<'_> {
             match entry {
                 Ok(entry) => {
                     self.local.put(&name, &bytes)?;
-                    (self.roster, self.roster_hash) = (entry, hash);
+                    self.set_newest(entry, hash);
                 }
                 Err(reason) => carried.refuse(&name, reason),
             }

@@ -3,6 +3,8 @@
 //! Everything in it was verified before it was kept. It is also the memory by which a hub that shows less than before is
 //! found out.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +53,8 @@ pub struct Mirror<'hub> {
     pub(super) marker: Marker,
     pub(super) roster: Entry,
     pub(super) roster_hash: String,
+    /// The heads that were checked, by name, each with its bytes: most are the same in the mirror and on the hub.
+    checked: RefCell<HashMap<String, (Vec<u8>, Head)>>,
 }
 
 impl<'hub> Mirror<'hub> {
@@ -70,22 +74,23 @@ impl<'hub> Mirror<'hub> {
         local.put(&entry_name, &bytes)?;
         // The mark comes last: what was interrupted in the making is no hub yet.
         local.put(MARKER, &signed(keys, "hub", &marker)?)?;
-        Ok(Self { local, marker, roster, roster_hash: hash })
+        Ok(Self::new(local, marker, roster, hash))
     }
 
     /// Opens the mirror; nothing where the workspace belongs to no hub.
     pub fn open(local: &'hub dyn Hub) -> Result<Option<Self>> {
         let Some(bytes) = local.get(MARKER, DOCUMENT_LARGEST)? else { return Ok(None) };
         let marker = read_marker(&bytes).map_err(|reason| damaged(local, MARKER, reason))?;
-        let mut newest = None;
-        for (number, hash, name) in entries(local)? {
-            if newest.as_ref().is_none_or(|(entry, _): &(Entry, String)| number > entry.number) {
-                let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
-                newest = Some((read_entry(&entry, &marker).map_err(|reason| damaged(local, &name, reason))?, hash));
-            }
-        }
-        let (roster, roster_hash) = newest.ok_or_else(|| damaged(local, "roster", text!("sync.bad.missing")))?;
-        Ok(Some(Self { local, marker, roster, roster_hash }))
+        // Each entry holds the whole list, and none was kept that does not go on from the one before.
+        let newest = entries(local)?.pop();
+        let (_, hash, name) = newest.ok_or_else(|| damaged(local, "roster", text!("sync.bad.missing")))?;
+        let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
+        let roster = read_entry(&entry, &marker).map_err(|reason| damaged(local, &name, reason))?;
+        Ok(Some(Self::new(local, marker, roster, hash)))
+    }
+
+    fn new(local: &'hub dyn Hub, marker: Marker, roster: Entry, roster_hash: String) -> Self {
+        Self { local, marker, roster, roster_hash, checked: RefCell::default() }
     }
 
     /// Takes over marker and first entry of a hub that this workspace is going to belong to.
@@ -103,7 +108,7 @@ impl<'hub> Mirror<'hub> {
         let roster = read_entry(&entry, &marker).map_err(|reason| damaged(hub, &name, reason))?;
         local.put(&name, &entry)?;
         local.put(MARKER, &bytes)?;
-        Ok(Self { local, marker, roster, roster_hash: hash })
+        Ok(Self::new(local, marker, roster, hash))
     }
 
     /// Returns the identity of the hub at a place.
@@ -138,7 +143,7 @@ impl<'hub> Mirror<'hub> {
         entry.at = at;
         let (name, hash, bytes) = entry_object(keys, &entry)?;
         self.local.put(&name, &bytes)?;
-        (self.roster, self.roster_hash) = (entry, hash);
+        self.set_newest(entry, hash);
         Ok(())
     }
 
@@ -217,14 +222,28 @@ impl<'hub> Mirror<'hub> {
         Ok(fetch(hub, name, DOCUMENT_LARGEST)?.map(|read| read.and_then(|bytes| self.check_head(&bytes, name))))
     }
 
+    /// Takes over the next list of members; what was checked by the one before is checked again.
+    pub(super) fn set_newest(&mut self, entry: Entry, hash: String) {
+        (self.roster, self.roster_hash) = (entry, hash);
+        self.checked.get_mut().clear();
+    }
+
+    /// Checks a head that was found under a name; by one list of members the same bytes are checked once.
     pub(super) fn check_head(&self, bytes: &[u8], name: &str) -> Result<Head, Text> {
+        if let Some((_, head)) = self.checked.borrow().get(name).filter(|(checked, _)| checked == bytes) {
+            return Ok(head.clone());
+        }
         let head: Head =
             verified(bytes, "head", |head: &Head| self.roster.member(&head.device).map(|member| member.key.clone()))?;
         let belongs = head.hub == self.marker.hub
             && is_epoch(&head.newest.epoch)
             && is_digest(&head.newest.hash)
             && (head_name(&head.device, &head.newest.epoch) == name || branch_name(&head.device, &head.newest) == name);
-        if belongs { Ok(head) } else { Err(text!("sync.bad.elsewhere")) }
+        if !belongs {
+            return Err(text!("sync.bad.elsewhere"));
+        }
+        self.checked.borrow_mut().insert(name.to_owned(), (bytes.to_vec(), head.clone()));
+        Ok(head)
     }
 }
 

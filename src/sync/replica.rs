@@ -135,6 +135,9 @@ impl<'run> Replica<'run> {
 
     /// Takes segments in, each device's in order; what cannot be opened stops its device until the next time.
     fn note(&mut self, arrived: &[(DeviceId, Position)]) {
+        if arrived.is_empty() {
+            return;
+        }
         let keys = self.epoch_keys();
         let mut stopped: BTreeSet<&DeviceId> = BTreeSet::new();
         for (device, place) in arrived {

@@ -1,196 +1,37 @@
 //! Several devices, one hub that nobody can trust, and everything that can go wrong between them.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+mod world;
 
-use chrono::{DateTime, FixedOffset};
-use proptest::{collection::vec, prelude::*};
-
-use super::{
-    hub::Hub,
-    keys::{DeviceId, DeviceKeys},
-    kind,
-    merge::{View, view},
-    mirror::Mirror,
-    replica::Replica,
-    revision::{Revision, RevisionId},
-    roster::{Grant, Member, Role},
-    state::State,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZero,
+    rc::Rc,
+    thread,
 };
-use crate::error::{Error, Kind, Result};
-use crate::text;
+
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{TestCaseResult, TestRunner},
+};
+
+use self::world::{Device, Memory, moment, world};
+use super::{keys::DeviceId, revision::RevisionId, state::State};
+use crate::error::Kind;
 
 /// How many stories each campaign tells: few by default, as many as `DUCHA_STORIES` says for a long one.
 fn stories() -> u32 {
     std::env::var("DUCHA_STORIES").ok().and_then(|number| number.parse().ok()).unwrap_or(48)
 }
 
-/// A hub in memory that fails when it is told to.
-#[derive(Clone, Default)]
-struct Memory {
-    objects: RefCell<BTreeMap<String, Vec<u8>>>,
-    /// What listings show, where they are stale.
-    stale: RefCell<Option<BTreeSet<String>>>,
-    /// The number of operations until the connection breaks.
-    fuse: Cell<Option<u32>>,
-    requests: Cell<u32>,
-}
+/// From how many worlds stories begin, half of them encrypted.
+const BEGINNINGS: usize = 8;
 
-impl Memory {
-    fn step(&self) -> Result<()> {
-        self.requests.set(self.requests.get() + 1);
-        match self.fuse.get() {
-            Some(0) => Err(Error::new(Kind::Storage, text!("storage.gone"))),
-            Some(left) => {
-                self.fuse.set(Some(left - 1));
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-}
+/// After how many rounds of syncs everybody has everything.
+const ROUNDS: usize = 5;
 
-impl Hub for Memory {
-    fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
-        self.step()?;
-        let found = self.objects.borrow().get(name).cloned();
-        if found.as_ref().is_some_and(|bytes| bytes.len() as u64 > largest) {
-            return Err(Error::input(text!("storage.too-large", size = 0)));
-        }
-        Ok(found)
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.step()?;
-        self.objects.borrow_mut().insert(name.to_owned(), bytes.to_vec());
-        Ok(())
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>> {
-        self.step()?;
-        let prefix = format!("{folder}/");
-        let stale = self.stale.borrow();
-        let shown = |name: &&String| stale.as_ref().is_none_or(|stale| stale.contains(*name));
-        let objects = self.objects.borrow();
-        let names = objects.keys().filter(shown).filter_map(|name| name.strip_prefix(&prefix));
-        Ok(names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
-    }
-
-    fn place(&self) -> String {
-        "memory".to_owned()
-    }
-}
-
-/// A device with all that it keeps on its disk.
-#[derive(Clone)]
-struct Device {
-    secret: String,
-    local: Memory,
-    state: Option<State>,
-}
-
-impl Device {
-    fn keys(&self) -> DeviceKeys {
-        DeviceKeys::from_secret(&self.secret).expect("keys")
-    }
-
-    /// Does something with the replica; what came of the state is kept, unless there was an interruption.
-    fn with<T>(&mut self, work: impl FnOnce(&mut Replica) -> Result<T>) -> Result<T> {
-        let keys = self.keys();
-        let mirror = Mirror::open(&self.local)?.expect("a member");
-        let mut replica = Replica::open(&keys, &self.local, mirror, self.state.clone())?;
-        let done = work(&mut replica)?;
-        self.state = Some(replica.state.clone());
-        Ok(done)
-    }
-
-    fn views(&mut self) -> BTreeMap<String, View> {
-        self.with(|replica| {
-            let documents: BTreeSet<String> = replica.state.documents.keys().cloned().collect();
-            let histories = replica.archive().histories(&replica.state, &documents);
-            let kind = |document: &str| kind::of(document).expect("a kind");
-            Ok(histories
-                .into_iter()
-                .map(|(document, history)| (document.clone(), view(kind(&document), &history)))
-                .collect())
-        })
-        .expect("read")
-    }
-
-    fn revisions(&mut self) -> BTreeSet<RevisionId> {
-        self.with(|replica| {
-            let documents: BTreeSet<String> = replica.state.documents.keys().cloned().collect();
-            let histories = replica.archive().histories(&replica.state, &documents);
-            Ok(histories.into_values().flat_map(|history| history.into_keys().collect::<Vec<_>>()).collect())
-        })
-        .expect("read")
-    }
-
-    fn edit(&mut self, number: i64, document: u8, field: u8) -> Result<RevisionId> {
-        let document = format!("record/R{document}");
-        self.with(|replica| {
-            let histories = replica.archive().histories(&replica.state, &BTreeSet::from([document.clone()]));
-            let heads = view(kind::of(&document).expect("a kind"), &histories[&document]).heads;
-            let revision = Revision {
-                document,
-                parents: heads,
-                // Clocks are wrong by years, forwards and backwards.
-                at: moment(number * 7_919 % 23 * 30_000_000),
-                clear: Vec::new(),
-                text: None,
-                set: [(format!("answer/A{field}/note"), format!("\"{number}\""))].into(),
-            };
-            replica.say(std::slice::from_ref(&revision), moment(number))?;
-            Ok(revision.id())
-        })
-    }
-
-    fn sync(&mut self, hub: &Memory) -> Result<()> {
-        self.with(|replica| replica.hear(hub))?;
-        self.with(|replica| replica.mirror.push(hub).map(drop))
-    }
-}
-
-fn moment(seconds: i64) -> DateTime<FixedOffset> {
-    DateTime::from_timestamp(1_700_000_000 + seconds, 0).expect("a moment").fixed_offset()
-}
-
-/// Makes a hub with as many devices, all of them inspectors.
-fn world(devices: usize, encrypt: bool) -> (Memory, Vec<Device>) {
-    let hub = Memory::default();
-    let new =
-        || Device { secret: DeviceKeys::generate().expect("keys").secret(), local: Memory::default(), state: None };
-    let mut all: Vec<Device> = (0..devices).map(|_| new()).collect();
-    let others: Vec<DeviceKeys> = all[1..].iter().map(Device::keys).collect();
-    let founder = &mut all[0];
-    let keys = founder.keys();
-    Mirror::found(&founder.local, &keys, "某委", "P0", encrypt, moment(0)).expect("founded");
-    founder
-        .with(|replica| {
-            let mut entry = replica.mirror.roster().clone();
-            for (number, other) in (1..).zip(&others) {
-                entry.members.push(Member {
-                    person: format!("P{number}"),
-                    key: other.public(),
-                    recipient: other.recipient(),
-                    grants: vec![Grant { roles: vec![Role::Inspector], after: Vec::new() }],
-                    through: None,
-                });
-            }
-            if let Some(key) = replica.epoch_keys().last() {
-                entry.seal_key(key)?;
-            }
-            replica.mirror.set_roster(&keys, entry, moment(0))?;
-            replica.mirror.mark(&hub)?;
-            replica.mirror.push(&hub)
-        })
-        .expect("published");
-    for device in &mut all[1..] {
-        Mirror::adopt(&device.local, &hub, &keys.public()).expect("adopted");
-        device.sync(&hub).expect("synced");
-    }
-    (hub, all)
-}
+/// What lies on a disk, or on the hub.
+type Disk = BTreeMap<String, Vec<u8>>;
 
 /// What happens in a story; indices are taken modulo what there is.
 #[derive(Clone, Debug)]
@@ -263,12 +104,13 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     vec(event, 1..32)
 }
 
+#[derive(Clone)]
 struct Story {
     hub: Memory,
     devices: Vec<Device>,
     backups: BTreeMap<usize, Device>,
-    snapshot: BTreeMap<String, Vec<u8>>,
-    damaged: BTreeMap<String, Vec<u8>>,
+    snapshot: Disk,
+    damaged: Disk,
 }
 
 impl Story {
@@ -341,45 +183,76 @@ impl Story {
         }
     }
 
-    /// Lets everybody sync with a hub that has come to its senses.
+    /// Lets everybody sync with a hub that has come to its senses, until a round changes nothing at all: then the next one
+    /// would not either.
     fn settle(&mut self) {
         self.hub.stale.replace(None);
         self.mend();
-        for _ in 0..4 {
+        for _ in 0..ROUNDS {
+            let before = self.disks();
             for device in &mut self.devices {
                 device.sync(&self.hub).expect("synced");
             }
+            if self.disks() == before {
+                return;
+            }
         }
+        panic!("still restless after {ROUNDS} rounds");
     }
-}
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(stories()))]
+    /// Copies all that the hub and the devices keep.
+    fn disks(&self) -> (Disk, Vec<(Disk, Option<State>)>) {
+        let kept = |device: &Device| (device.local.objects.borrow().clone(), device.state.clone());
+        (self.hub.objects.borrow().clone(), self.devices.iter().map(kept).collect())
+    }
 
-    #[test]
-    fn whatever_happens_all_devices_agree_and_nothing_that_anybody_has_is_lost(events in events(), encrypt in any::<bool>()) {
-        let mut story = Story::new(encrypt);
-        for (number, event) in (1..).zip(&events) {
-            story.happen(number, event);
+    /// Lets one thing happen after the other, and then everybody come together.
+    fn play(mut self, events: &[Event]) -> TestCaseResult {
+        for (number, event) in (1..).zip(events) {
+            self.happen(number, event);
         }
         let mut had: BTreeSet<RevisionId> = BTreeSet::new();
-        for device in &mut story.devices {
-            had.extend(device.revisions());
+        for device in &mut self.devices {
+            had.extend(device.known().revisions);
         }
-        story.settle();
-        let views = story.devices[0].views();
-        for device in &mut story.devices[1..] {
-            prop_assert_eq!(&device.views(), &views);
+        self.settle();
+        let kept = self.devices[0].known();
+        for device in &mut self.devices[1..] {
+            prop_assert_eq!(&device.known(), &kept);
         }
-        let kept = story.devices[0].revisions();
-        prop_assert!(had.is_subset(&kept), "{:?}", had.difference(&kept).collect::<Vec<_>>());
+        let lost: Vec<_> = had.difference(&kept.revisions).collect();
+        prop_assert!(lost.is_empty(), "{lost:?}");
         // What nobody replaced is in the document, or offered as a choice.
-        for view in views.values() {
+        for view in kept.views.values() {
             for conflict in &view.conflicts {
                 prop_assert!(conflict.candidates.len() > 1);
             }
         }
+        Ok(())
     }
+}
+
+/// Tells as many stories, each from one of a few beginnings: making those takes longer than most stories.
+fn tell(stories: u32) {
+    let beginnings: Vec<Story> = (0..BEGINNINGS).map(|number| Story::new(number % 2 == 0)).collect();
+    let config = ProptestConfig { source_file: Some(file!()), ..ProptestConfig::with_cases(stories) };
+    let mut runner = TestRunner::new(config);
+    let told =
+        runner.run(&(events(), 0..BEGINNINGS), |(events, beginning)| beginnings[beginning].clone().play(&events));
+    if let Err(error) = told {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn whatever_happens_all_devices_agree_and_nothing_that_anybody_has_is_lost() {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = stories().div_ceil(u32::try_from(threads).expect("not that many"));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| tell(share));
+        }
+    });
 }
 
 #[test]
@@ -401,10 +274,10 @@ fn a_sync_with_nothing_new_takes_few_requests() {
 fn an_empty_place_stops_everything() {
     let (_, mut devices) = world(2, false);
     devices[1].edit(1, 0, 0).expect("said");
-    let views = devices[1].views();
+    let known = devices[1].known();
     let error = devices[1].sync(&Memory::default()).expect_err("no hub");
     assert_eq!(error.kind(), Kind::NotFound);
-    assert_eq!(devices[1].views(), views);
+    assert_eq!(devices[1].known(), known);
 }
 
 #[test]
@@ -414,12 +287,12 @@ fn what_a_revoked_device_says_later_is_not_heard_and_what_it_said_before_stays()
         let before = devices[1].edit(1, 0, 0).expect("said");
         devices[1].sync(&hub).expect("synced");
         devices[0].sync(&hub).expect("synced");
-        let leaver = devices[1].keys().device();
+        let leaver = devices[1].keys.device();
         revoke(&mut devices[0], &hub, &leaver);
         let after = devices[1].edit(2, 0, 1);
         let _ = devices[1].sync(&hub);
         devices[2].sync(&hub).expect("synced");
-        let heard = devices[2].revisions();
+        let heard = devices[2].known().revisions;
         assert!(heard.contains(&before));
         if let Ok(after) = after {
             assert!(!heard.contains(&after), "encrypt = {encrypt}");
@@ -428,7 +301,7 @@ fn what_a_revoked_device_says_later_is_not_heard_and_what_it_said_before_stays()
 }
 
 fn revoke(founder: &mut Device, hub: &Memory, device: &DeviceId) {
-    let keys = founder.keys();
+    let keys = Rc::clone(&founder.keys);
     founder
         .with(|replica| {
             let heads = replica.mirror.heads()?.into_iter().filter(|head| head.device == *device);
@@ -447,7 +320,7 @@ fn revoke(founder: &mut Device, hub: &Memory, device: &DeviceId) {
 
 #[test]
 fn forged_swapped_and_replayed_objects_are_named_and_the_rest_goes_on() {
-    type Attack = fn(&mut BTreeMap<String, Vec<u8>>);
+    type Attack = fn(&mut Disk);
     let attacks: [(&str, Attack); 6] = [
         ("swapped", |objects| {
             let names: Vec<_> = objects.keys().filter(|name| name.starts_with("dev/")).cloned().collect();
@@ -491,9 +364,12 @@ fn forged_swapped_and_replayed_objects_are_named_and_the_rest_goes_on() {
             Ok(replica.refused.len())
         });
         assert!(refused.expect("goes on") > 0, "{what} is named");
-        assert!(what == "a stranger on the list" || !devices[3].revisions().is_empty(), "{what}: the other is heard");
+        assert!(
+            what == "a stranger on the list" || !devices[3].known().revisions.is_empty(),
+            "{what}: the other is heard"
+        );
         hub.objects.replace(good);
         devices[3].sync(&hub).expect("synced");
-        assert_eq!(devices[3].revisions().len(), 2, "{what}: all is heard in the end");
+        assert_eq!(devices[3].known().revisions.len(), 2, "{what}: all is heard in the end");
     }
 }

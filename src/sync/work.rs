@@ -72,6 +72,9 @@ pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
     portions
 }
 
+/// The number of files that are read and understood at the same time, which is most of the work where much is new.
+const READERS: usize = 4;
+
 /// Finds what changed in some files of the workspace since the last time.
 pub fn collect(
     workspace: &Workspace,
@@ -80,53 +83,82 @@ pub fn collect(
     portion: Vec<FileSigns>,
     at: DateTime<FixedOffset>,
 ) -> Changes {
-    let mut changes = Changes::default();
     let named = portion.into_iter().filter_map(|signs| Some((kind::at(&signs.path)?, signs)));
     let files: Vec<_> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
     let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
-    let nothing = History::new();
-    for (kind, document, signs) in files {
+    let look = |part: &[_]| {
+        let mut changes = Changes::default();
+        for file in part {
+            changes.look_at(workspace, state, file, &histories, at);
+        }
+        changes
+    };
+    let mut changes = Changes::default();
+    std::thread::scope(|scope| {
+        let parts = files.chunks(files.len().div_ceil(READERS).max(1));
+        let readers: Vec<_> = parts.map(|part| scope.spawn(move || look(part))).collect();
+        for reader in readers {
+            // A reader has changed nothing; its panic goes on here.
+            changes.append(reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+    });
+    changes
+}
+
+impl Changes {
+    fn append(&mut self, mut other: Self) {
+        self.revisions.append(&mut other.revisions);
+        self.seen.append(&mut other.seen);
+        self.unreadable.append(&mut other.unreadable);
+        self.wholes.append(&mut other.wholes);
+    }
+
+    /// Adds what changed in one file, that of a document.
+    fn look_at(
+        &mut self,
+        workspace: &Workspace,
+        state: &State,
+        (kind, document, signs): &(&'static Kind, String, FileSigns),
+        histories: &BTreeMap<String, History>,
+        at: DateTime<FixedOffset>,
+    ) {
+        let nothing = History::new();
         let content = match workspace.file(&signs.path) {
             Ok(Some(content)) => content,
-            Ok(None) => continue,
+            Ok(None) => return,
             Err(error) => {
-                changes.unreadable.push(error);
-                continue;
+                self.unreadable.push(error);
+                return;
             }
         };
-        let Some(fields) = fields_of(kind, &content.bytes) else {
-            changes.unreadable.push(
-                Error::input(text!("sync.unreadable"))
-                    .at(workspace.root().join(&signs.path))
-                    .hint(text!("sync.unreadable.hint")),
-            );
-            continue;
+        let mut unreadable = |message: Text, hint: Text| {
+            self.unreadable.push(Error::input(message).at(workspace.root().join(&signs.path)).hint(hint));
         };
-        let made_of = state.documents.get(&document).map_or(&[][..], |known| &known.made_of);
-        let history = histories.get(&document).unwrap_or(&nothing);
-        if let Some((message, hint)) = altered(kind, &document, &content.bytes, &up_to(history, made_of)) {
-            changes.unreadable.push(Error::input(message).at(workspace.root().join(&signs.path)).hint(hint));
-            continue;
+        let Some(fields) = fields_of(kind, &content.bytes) else {
+            return unreadable(text!("sync.unreadable"), text!("sync.unreadable.hint"));
+        };
+        let made_of = state.documents.get(document).map_or(&[][..], |known| &known.made_of);
+        let history = histories.get(document).unwrap_or(&nothing);
+        if let Some((message, hint)) = altered(kind, document, &content.bytes, &up_to(history, made_of)) {
+            return unreadable(message, hint);
         }
+        self.seen.push((document.clone(), signs.clone(), content.digest));
         if made_of.is_empty() && is_said_already(state, kind, history, &content.bytes) {
-            changes.seen.push((document, signs, content.digest));
-            continue;
+            return;
         }
         if let Some(mut revision) = step(workspace, kind, history, made_of, &fields, at) {
-            revision.document.clone_from(&document);
+            revision.document.clone_from(document);
             let locked = kind.name == "record" && fields.contains_key("final");
             if kind.content == Content::FieldsAndBytes || locked {
                 revision.text = Some(String::from_utf8_lossy(&content.bytes).into_owned());
             }
-            changes.revisions.push(revision);
+            self.revisions.push(revision);
         }
         if kind.content == Content::Whole {
             // Also where it was said already: the file itself may not have gone before an interruption.
-            changes.wholes.insert(blake3::hash(&content.bytes).to_hex().to_string(), signs.path.clone());
+            self.wholes.insert(blake3::hash(&content.bytes).to_hex().to_string(), signs.path.clone());
         }
-        changes.seen.push((document, signs, content.digest));
     }
-    changes
 }
 
 /// Says whether a file that a new workspace began with is nobody's word beside what the hub has: the invented units where
