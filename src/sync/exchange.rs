@@ -14,12 +14,14 @@ use super::{
     dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
-    keys::{DeviceKeys, EpochKey},
+    joining,
+    keys::{DeviceId, DeviceKeys, EpochKey},
     kind::{self, Content},
     members,
     mirror::{Mirror, fetch},
     outcome::Outcome,
     replica::Replica,
+    revision::Revision,
     segment,
     state::{Archive, State},
     unheeded,
@@ -108,6 +110,7 @@ pub fn sync(
     way: Way,
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
+    documents.extend(joining::documents(&joining::waiting(workspace)?));
     sync_telling(workspace, keys, hub, way, now, &|_| true)
 }
 
@@ -212,7 +215,7 @@ impl Run<'_> {
         let choices = choices(self.workspace)?;
         let decided = work::decide(&self.replica.state, &mut self.replica.archive(), &choices, now);
         self.say_changes(decided, now)?;
-        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()));
+        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()).chain(joined));
         self.save()?;
         if !choices.is_empty() {
             were_sent(self.workspace, &choices)?;
@@ -220,14 +223,29 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+        let joins = joining::waiting(self.workspace)?;
+        let joined = joining::documents(&joins);
+        if !joins.is_empty() {
+            let histories = self.replica.archive().histories(&self.replica.state, &joined);
+            self.say_revisions(&joining::steps(&joins, &histories, now), now)?;
+        }
+    fn say_revisions(&mut self, revisions: &[Revision], now: DateTime<FixedOffset>) -> Result<()> {
         if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
             let documents = &self.replica.state.documents;
             let is_known = |document: &str| documents.get(document).is_some_and(|known| !known.segments.is_empty());
-            let unheeded = unheeded::note(self.workspace, member, &changes.revisions, is_known)?;
+            let unheeded = unheeded::note(self.workspace, member, revisions, is_known)?;
+        if !joins.is_empty() {
+            joining::were_sent(self.workspace, &joins)?;
+        }
             self.outcome.unheeded.extend(unheeded);
         }
-        self.replica.say(&changes.revisions, now)?;
+        self.replica.say(revisions, now)?;
+        self.outcome.changed.extend(revisions.iter().map(|revision| revision.document.clone()));
+        Ok(())
+    }
+
+    fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+        self.say_revisions(&changes.revisions, now)?;
         work::remember(&mut self.replica.state, &changes);
         let Changes { revisions, unreadable, wholes, .. } = changes;
         self.replica.state.unsent.extend(wholes);
@@ -235,7 +253,6 @@ impl Run<'_> {
         let is_disputed = |one: &&String| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty());
         let said = revisions.iter().map(|revision| &revision.document);
         self.replica.touched.extend(said.filter(is_disputed).cloned());
-        self.outcome.changed.extend(revisions.into_iter().map(|revision| revision.document));
         self.outcome.failed.extend(unreadable);
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod conflicts;
 mod findings;
 mod hostile;
+mod joining;
 mod killing;
 #[cfg(feature = "remote")]
 mod remote;

@@ -168,6 +168,8 @@ impl Workspace {
         let mut coming = Vec::with_capacity(files.len());
         for (file, known) in files.iter().zip(known) {
             let what = match known.map_or_else(|| read.next(), |at| Some(Ok(What::Known(at)))) {
+                // It goes on in another draft, and would be counted twice.
+                Some(Ok(What::Read(read))) if is_joined_away(&read.header) => continue,
                 Some(Ok(what)) => what,
                 Some(Err(error)) => {
                     unread.records.push(error);
@@ -264,6 +266,11 @@ impl Workspace {
         }
         builder.finish()
     }
+}
+
+/// Says whether a record is a draft that was joined into another one.
+fn is_joined_away(header: &Header) -> bool {
+    header.finalised.is_none() && header.joined_into.is_some()
 }
 
 /// Judges the answers of a record.
