@@ -154,7 +154,12 @@ impl Errand for Exchange {
 
     fn is_news(outcome: &Outcome) -> bool {
         let moved = outcome.sent + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
-        moved || outcome.cloned || !outcome.failed.is_empty() || !outcome.refused.is_empty()
+        moved
+            || outcome.cloned
+            || !outcome.unheard.is_empty()
+            || !outcome.clocks.is_empty()
+            || !outcome.failed.is_empty()
+            || !outcome.refused.is_empty()
     }
 }
 
@@ -208,3 +213,5 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "cloned": outcome.cloned,
     }))
 }
+        "unheard": outcome.unheard,
+        "clocks_ahead": outcome.clocks,

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -32,6 +32,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
+    ledger::CLOCK_OFF_HOURS,
     store::{Objects, Workspace},
     text,
 };
@@ -49,6 +50,16 @@ pub enum Way {
 
 const STATE: &str = "state";
 pub(super) const INVITES: &str = "invites.toml";
+
+/// What removed devices have said since, and was told of.
+const UNHEARD: &str = "unheard.toml";
+
+/// A row of it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Unheard {
+    device: DeviceId,
+    newest: String,
+}
 
 /// A file of several tables of one sort.
 #[derive(Serialize, Deserialize)]
@@ -99,6 +110,7 @@ pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<Fixed
     }
     let decided = work::decide(&state, &mut archive, &choices(workspace)?, now);
     documents.extend(decided.revisions.into_iter().map(|revision| revision.document));
+    documents.extend(joining::documents(&joining::waiting(workspace)?));
     Ok(documents)
 }
 
@@ -110,7 +122,6 @@ pub fn sync(
     way: Way,
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
-    documents.extend(joining::documents(&joining::waiting(workspace)?));
     sync_telling(workspace, keys, hub, way, now, &|_| true)
 }
 
@@ -212,31 +223,31 @@ impl Run<'_> {
             self.say_changes(changes, now)?;
         }
         // On top of what was just said as well.
-        let choices = choices(self.workspace)?;
-        let decided = work::decide(&self.replica.state, &mut self.replica.archive(), &choices, now);
-        self.say_changes(decided, now)?;
-        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()).chain(joined));
-        self.save()?;
-        if !choices.is_empty() {
-            were_sent(self.workspace, &choices)?;
-        }
-        Ok(())
-    }
-
         let joins = joining::waiting(self.workspace)?;
         let joined = joining::documents(&joins);
         if !joins.is_empty() {
             let histories = self.replica.archive().histories(&self.replica.state, &joined);
             self.say_revisions(&joining::steps(&joins, &histories, now), now)?;
         }
+        let choices = choices(self.workspace)?;
+        let decided = work::decide(&self.replica.state, &mut self.replica.archive(), &choices, now);
+        self.say_changes(decided, now)?;
+        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()).chain(joined));
+        self.save()?;
+        if !joins.is_empty() {
+            joining::were_sent(self.workspace, &joins)?;
+        }
+        if !choices.is_empty() {
+            were_sent(self.workspace, &choices)?;
+        }
+        Ok(())
+    }
+
     fn say_revisions(&mut self, revisions: &[Revision], now: DateTime<FixedOffset>) -> Result<()> {
         if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
             let documents = &self.replica.state.documents;
             let is_known = |document: &str| documents.get(document).is_some_and(|known| !known.segments.is_empty());
             let unheeded = unheeded::note(self.workspace, member, revisions, is_known)?;
-        if !joins.is_empty() {
-            joining::were_sent(self.workspace, &joins)?;
-        }
             self.outcome.unheeded.extend(unheeded);
         }
         self.replica.say(revisions, now)?;
@@ -260,11 +271,31 @@ impl Run<'_> {
     /// Brings what is new on the hub into the mirror, and admits who was invited.
     fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
         (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
+        let roster = self.replica.mirror.roster();
+        let heard = self.replica.clocks.iter().filter_map(|(device, at)| Some((roster.member(device)?, *at - now)));
+        let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
+        self.outcome.clocks = ahead.map(|(member, ahead)| (member.person.clone(), ahead.num_days())).collect();
         members::is_member(&self.replica.mirror, self.replica.device())?;
+        self.note_unheard()?;
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;
         }
         Ok(())
+    }
+
+    /// Notes whose devices were removed and have said more since; each time that they do it is told once.
+    fn note_unheard(&mut self) -> Result<()> {
+        let mut told: Vec<Unheard> = rows(self.workspace, UNHEARD)?;
+        let said = self.replica.unheard.drain(..).map(|(device, newest)| Unheard { device, newest });
+        let new: Vec<Unheard> = said.filter(|one| !told.contains(one)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let roster = self.replica.mirror.roster();
+        let members = new.iter().filter_map(|one| roster.member(&one.device));
+        self.outcome.unheard = members.map(|member| member.person.clone()).collect();
+        told.extend(new);
+        write_rows(self.workspace, UNHEARD, told)
     }
 
     /// Puts the devices that come with an invitation's code onto the list of members.
