@@ -48,7 +48,11 @@ pub trait Errand {
 }
 
 pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
-    let workspace = session.workspace()?;
+    // Whoever only carries needs none.
+    let workspace = match (session.located(), &command.relay) {
+        (None, Some(_)) => Workspace::of_carrier(session.lang)?,
+        _ => session.workspace()?,
+    };
     let asker = Asker::new(session, &workspace);
     let open = |place: &Path| asker.hub(&Place::parse(place)?);
     if let Some([from, to]) = command.relay.as_deref() {
@@ -209,9 +213,9 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "unheeded": outcome.unheeded,
+        "unheard": outcome.unheard,
+        "clocks_ahead": outcome.clocks,
         "admitted": outcome.admitted,
         "cloned": outcome.cloned,
     }))
 }
-        "unheard": outcome.unheard,
-        "clocks_ahead": outcome.clocks,

@@ -7,6 +7,7 @@ mod joining;
 mod killing;
 #[cfg(feature = "remote")]
 mod remote;
+mod removed;
 mod restoring;
 mod reviews;
 #[cfg(feature = "remote")]
