@@ -67,7 +67,7 @@ fn two_drafts_become_one_and_what_differs_is_decided_as_everywhere() {
         assert!(!disputes.contains("\n2."), "of one draft only: {disputes}");
     }
     let joined = read(&first);
-    for text in ["item = \"T2\"", &format!("joined = [\"{from}\"]"), "\"王芳\"", "\"林明\"", "# 有分歧"] {
+    for text in ["item = \"T2\"", &format!("joined = [\"{from}\"]"), "[\"王芳\", \"林明\"]", "# 有分歧"] {
         assert!(joined.contains(text), "{text} in\n{joined}");
     }
     let closed = read(&second);
@@ -87,7 +87,7 @@ fn two_drafts_become_one_and_what_differs_is_decided_as_everywhere() {
 fn what_is_filled_in_later_in_a_closed_draft_is_not_lost() {
     let office = two_drafts();
     let numbers: Vec<String> = drafts(&office, 0).iter().map(|path| number(path)).collect();
-    let own = drafts(&office, 1).into_iter().find(|path| read(path).contains("T2")).expect("hers");
+    let own = drafts(&office, 1).into_iter().find(|path| read(path).contains("item = \"T2\"")).expect("hers");
     office.run(0, &["record", "join", &numbers[0], &numbers[1]]).good();
     office.sync(0);
     // She has not heard of it, and changes her mind: that is no dispute any more.
