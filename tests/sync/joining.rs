@@ -1,6 +1,6 @@
 //! Two people began two drafts of one inspection, and make one of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Office;
 use crate::support::{
@@ -17,16 +17,16 @@ fn drafts(office: &Office, who: usize) -> Vec<PathBuf> {
     drafts
 }
 
-fn number(path: &std::path::Path) -> String {
+fn number(path: &Path) -> String {
     path.file_stem().expect("a name").to_string_lossy().into_owned()
 }
 
-fn read(path: &PathBuf) -> String {
+fn read(path: &Path) -> String {
     std::fs::read_to_string(path).expect("read")
 }
 
 /// Adds an answer to a draft by hand.
-fn answer(path: &PathBuf, item: &str, verdict: &str, by: &str) {
+fn answer(path: &Path, item: &str, verdict: &str, by: &str) {
     let answer = format!(
         "\n[[answer]]\nitem = \"{item}\"\nverdict = \"{verdict}\"\nby = \"{by}\"\nat = \"2026-11-21T10:51:00+08:00\"\n"
     );
@@ -95,7 +95,7 @@ fn what_is_filled_in_later_in_a_closed_draft_is_not_lost() {
     std::fs::write(&own, before.replace("\"fails\"", "\"conforms\"")).expect("written");
     office.settle();
     let disputes = office.run(0, &["conflict", "list"]).good();
-    let both: Vec<String> = drafts(&office, 0).iter().map(read).collect();
+    let both: Vec<String> = drafts(&office, 0).iter().map(|path| read(path)).collect();
     assert!(disputes.contains("没有待选定"), "{disputes}\n{}\n{}", both.join("\n"), read(&own));
     assert!(both[0].contains("answered = 2"));
 }
