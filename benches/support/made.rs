@@ -168,6 +168,8 @@ pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
         finalised_by: None,
         journal: 0,
         revises: None,
+        joined: Vec::new(),
+        joined_into: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

@@ -113,6 +113,8 @@ pub enum Command {
     WriteReport,
     /// Moves the draft to a newer version of its checklist.
     MoveDraft,
+    /// Joins the drafts of one inspection.
+    JoinDrafts,
     /// Shows the next part of the findings: all, open, overdue, and so on.
     NextFilter,
     /// Says what became of a finding.
@@ -358,6 +360,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
     bind(FILL, Command::Details, Key::function(5), &[], true),
     bind(FILL, Command::MoveDraft, Key::ctrl('u'), &[], false),
+    bind(FILL, Command::JoinDrafts, Key::ctrl('g'), &[], false),
     bind(FILL, Command::NotApplicable, Key::function(3), &[], false),
     bind(FILL, Command::Omission, Key::function(4), &[], false),
     bind(FILL, Command::NextBlocker, Key::function(8), &[Key::char('n')], false),

@@ -82,6 +82,8 @@ pub enum Dialog {
     Folder(Field),
     /// What moving the open draft to a newer version would come to.
     Move(Box<MovedDraft>, Selection),
+    /// Whether these drafts of one inspection are to become one, the one that goes on first.
+    Join(Vec<RecordId>),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.

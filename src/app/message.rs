@@ -29,7 +29,7 @@ use crate::{
         ChecklistFile, GeneratedFile, HandedOut, ImportedPlan, InboxFile, Listing, Marks, MovedDraft, NewWorkspace,
         Past, PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
-    sync::{dispute::Dispute, state::OpenConflict},
+    sync::{dispute::Dispute, joining::Joined, state::OpenConflict},
     task::Task,
     trace::Subject,
 };
@@ -140,6 +140,8 @@ pub enum Msg {
     NotSaved(Error),
     /// The draft's file was changed from outside, and both were joined.
     Joined(Box<OpenedDraft>),
+    /// Drafts of one inspection were joined, or are to be with the next sync.
+    DraftsJoined(Box<Result<Joined, Error>>),
     /// What moving the open draft to a newer version would come to.
     MovePreviewed(Box<Result<MovedDraft, Error>>),
     /// The open draft was moved.
@@ -318,6 +320,8 @@ pub enum Effect {
     },
     /// Open a draft.
     OpenDraft(RecordId),
+    /// Join drafts of one inspection, now.
+    JoinDrafts(Vec<RecordId>),
     /// Say what moving a draft to the version in use would come to.
     PreviewMove(RecordId),
     /// Move a draft to the version in use, and open it there.

@@ -67,6 +67,7 @@ impl App {
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
             Command::MoveDraft => return self.ask_for_move(),
+            Command::JoinDrafts => self.ask_to_join(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => {
@@ -317,6 +318,7 @@ impl App {
                 Vec::new()
             }
             Dialog::Move(..) => self.move_draft(),
+            Dialog::Join(drafts) => self.join_drafts(drafts),
             Dialog::Folder(field) => {
                 self.take_folder(&field.text());
                 Vec::new()

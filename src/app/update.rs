@@ -95,6 +95,7 @@ impl App {
             | Msg::Saved
             | Msg::NotSaved(_)
             | Msg::Joined(_)
+            | Msg::DraftsJoined(_)
             | Msg::MovePreviewed(_)
             | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
@@ -221,14 +222,8 @@ impl App {
             Msg::NotSaved(error) => self.complain(error),
             Msg::MovePreviewed(previewed) => self.show_move(*previewed),
             Msg::Moved(moved) => return self.take_moved(*moved),
-            Msg::Joined(joined) => {
-                if let Some(fill) = self.fill_mut() {
-                    fill.join(joined.editing);
-                }
-                self.mark_disputed();
-                self.say(text!("fill.joined"));
-                return self.fill().map(Fill::save).into_iter().collect();
-            }
+            Msg::Joined(changed) => return self.take_changed(*changed),
+            Msg::DraftsJoined(joined) => return self.take_joined(*joined),
             Msg::Finalised(finalised) => {
                 self.screens.retain(|screen| !matches!(screen, Screen::Fill(_)));
                 self.say(text!("fill.finalised"));

@@ -1,7 +1,5 @@
 //! Tasks and the pages of units: what is to be done, and beginning it.
 
-use std::collections::BTreeSet;
-
 use super::{
     App,
     command::{Command, Context},
@@ -20,21 +18,6 @@ impl App {
     /// Returns the inspector who works on this computer.
     pub(super) fn inspector(&self) -> String {
         self.workspace.as_ref().map_or_else(String::new, |info| info.inspector.clone())
-    }
-
-    /// Says whose other drafts there are of what the open draft is about: they were begun before either knew of the other.
-    pub(super) fn mention_other_drafts(&mut self) {
-        let Some(pinned) = self.fill().map(|fill| fill.editing().pinned()) else { return };
-        let is_other = |row: &&RecordRow| {
-            let same = row.facility.id == pinned.facility.id && row.checklist.id == pinned.checklist.id;
-            same && row.id != pinned.id
-        };
-        let names: BTreeSet<&str> =
-            self.data.drafts().filter(is_other).flat_map(|row| row.inspectors.iter().map(String::as_str)).collect();
-        if !names.is_empty() {
-            let names = self.lang.list(names);
-            self.say(text!("app.other-drafts", names = names));
-        }
     }
 
     /// Works out again how far the tasks are.

@@ -315,6 +315,10 @@ pub enum Record {
         #[arg(long)]
         dry_run: bool,
     },
+    Join {
+        #[arg(value_name = "RECORD", required = true, num_args = 2..)]
+        records: Vec<String>,
+    },
     Revise {
         #[arg(value_name = "RECORD")]
         record: String,

@@ -106,6 +106,10 @@ impl Filling {
                 return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
             }
         };
+        if let Some(into) = &open.editing.pinned().joined_into {
+            let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
+            return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
+        }
         let mut filling = Self { workspace, open, by };
         filling.mark_disputed()?;
         Ok(filling)
@@ -208,7 +212,7 @@ fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &s
         }
         // Two people began the same task before either knew of the other: which one is meant is for a person to say.
         several => {
-            let drafts = several.iter().map(|row| draft_shown(session, row));
+            let drafts = several.iter().map(|row| row.draft_said(session.lang).show(session.lang));
             let said = text!("fill-command.several-drafts", unit = facility.name, drafts = session.lang.list(drafts));
             return Err(Error::new(Kind::Usage, said).hint(text!("fill-command.several-drafts.hint")));
         }
@@ -223,18 +227,6 @@ fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &s
         clock_set: Vec::new(),
     };
     workspace.begin(RecordId(Ulid::generate().to_string()), &file, &facility, details)
-}
-
-fn draft_shown(session: &Session, row: &RecordRow) -> String {
-    let shown = text!(
-        "fill-command.draft",
-        name = session.lang.list(&*row.inspectors),
-        time = row.started.format("%m-%d %H:%M"),
-        answered = row.summary.answered,
-        items = row.summary.items,
-        id = row.id
-    );
-    shown.show(session.lang)
 }
 
 /// Finds the one unit that is meant: by its number, its name, or words that fit only one.

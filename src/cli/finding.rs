@@ -191,6 +191,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.evidence.clone(),
             event.source.clone(),
             if entry.is_unjudged(at, is_finalised) { lang.t("ledger.unjudged").into_owned() } else { String::new() },
+            entry.doubt(at, now()).map_or_else(String::new, |doubt| doubt.show(lang)),
         ];
         let photos = event.photos().into_iter().map(|photos| photos.show(lang));
         let line = line.into_iter().chain(photos).chain([mark.into_owned()]);

@@ -1,6 +1,6 @@
-//! `ducha hub init|status|invite|join|login|members|role|revoke|rotate`.
+//! `ducha hub init|status|invite|join|login|logout|passphrase|members|role|revoke|rotate`.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use serde_json::json;
 
@@ -8,7 +8,15 @@ use super::{Session, arguments::Hub, connecting::Asker, now};
 use crate::{
     error::{Error, Kind, Result},
     store::Workspace,
-    sync::{keys::DeviceId, members, mirror::Mirror, place::Place, roster::Role},
+    sync::{
+        connect::reach,
+        credentials::PASSPHRASE,
+        keys::DeviceId,
+        members,
+        mirror::Mirror,
+        place::{Place, Remote},
+        roster::Role,
+    },
     text,
     view::text::pad,
 };
@@ -31,27 +39,24 @@ pub fn run(session: &Session, command: &Hub) -> Result<ExitCode> {
         Hub::Join { place, code } => {
             let place = Place::parse(place)?;
             warn(session, &place)?;
-            let hub = asker.hub(&place)?;
-            let comes_back = members::belongs(&workspace)?;
-            let passphrase = if comes_back { asker.new_passphrase()? } else { asker.passphrase()? };
-            members::join(&workspace, &place, &*hub, &passphrase, code)?;
-            if comes_back {
-                session.output.say(&text!("hub.new-keys"))?;
+            if members::belongs(&workspace)? {
+                asker.come_back(&place, code)?;
+            } else {
+                members::join(&workspace, &place, &*asker.hub(&place)?, &asker.passphrase()?, code)?;
             }
             session.output.say(&text!("hub.asked"))?;
         }
-        Hub::Login { place } => match Place::parse(place)? {
-            Place::Remote(remote) => {
-                warn(session, &Place::Remote(remote.clone()))?;
-                asker.login(&remote)?;
-            }
-            Place::Folder(_) => {
-                let address = place.display();
-                return Err(Error::new(Kind::Usage, text!("remote.address", address = address))
-                    .hint(text!("remote.address.hint")));
-            }
-        },
-        Hub::Status => status(session, &workspace, &asker)?,
+        Hub::Login { place } => {
+            let remote = remote(place)?;
+            warn(session, &Place::Remote(remote.clone()))?;
+            asker.login(&remote)?;
+        }
+        Hub::Logout { place } => {
+            asker.logout(&remote(place)?)?;
+            session.output.say(&text!("remote.forgotten"))?;
+        }
+        Hub::Passphrase => asker.change_passphrase()?,
+        Hub::Status => status(session, &workspace)?,
         Hub::Members => list(session, &workspace)?,
         Hub::Invite { person, roles } => {
             let (keys, hub) = (asker.keys()?, asker.own_hub()?);
@@ -80,6 +85,17 @@ pub fn run(session: &Session, command: &Hub) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the address of a store on a network.
+fn remote(place: &Path) -> Result<Remote> {
+    match Place::parse(place)? {
+        Place::Remote(remote) => Ok(remote),
+        Place::Folder(_) => {
+            let address = text!("remote.address", address = place.display());
+            Err(Error::new(Kind::Usage, address).hint(text!("remote.address.hint")))
+        }
+    }
+}
+
 /// Says where everybody on the way can read.
 fn warn(session: &Session, place: &Place) -> Result<()> {
     match place {
@@ -88,33 +104,45 @@ fn warn(session: &Session, place: &Place) -> Result<()> {
     }
 }
 
-fn status(session: &Session, workspace: &Workspace, asker: &Asker) -> Result<()> {
+/// Shows what is known of the hub; the passphrase is used where the environment has it, and never asked for.
+fn status(session: &Session, workspace: &Workspace) -> Result<()> {
     let local = workspace.mirror();
     let mut mirror = members::mirror(&local)?;
     let place = members::place(workspace)?;
-    let device = asker.keys()?.device();
-    let reached = asker.hub(&place).and_then(|hub| {
+    let given = std::env::var(PASSPHRASE).ok();
+    let device = match &given {
+        Some(passphrase) => Some(members::open_keys(workspace, passphrase)?.device()),
+        None => members::own_device(workspace, &mirror)?,
+    };
+    let sealed = || Error::new(Kind::Usage, text!("hub.sealed")).hint(text!("hub.sealed.hint"));
+    let reached = reach(workspace, &place, &mut || given.clone().ok_or_else(sealed)).and_then(|hub| {
         mirror.require(&*hub)?;
-        members::require_member(&mut mirror, &*hub, &device)
+        members::refresh(&mut mirror, &*hub)
     });
+    let member = device.map(|device| members::is_member(&mirror, &device));
     let (marker, roster) = (mirror.marker(), mirror.roster());
     let segments = mirror.heads()?.iter().map(|head| head.newest.seq).sum::<u64>();
     let heard = roster.members.iter().filter(|member| member.through.is_none()).count();
     if session.is_json() {
         return session.output.json(&json!({
             "hub": marker.hub, "name": marker.name, "place": place.to_string(), "encrypted": marker.encrypt,
-            "reached": reached.is_ok(), "members": heard, "segments": segments, "key_epoch": roster.key_epoch,
+            "reached": reached.is_ok(), "member": member.as_ref().map(Result::is_ok), "members": heard, "segments": segments, "key_epoch": roster.key_epoch,
         }));
     }
     let sealed = session.lang.t(if marker.encrypt { "hub.encrypted" } else { "hub.plain" });
     session.output.say(&text!("hub.status", name = marker.name, place = place, sealed = sealed))?;
     session.output.say(&text!("hub.status-counts", members = heard, segments = segments))?;
-    match reached {
-        Ok(()) => session.output.say(&text!("hub.reached")),
-        Err(error) => {
+    match &reached {
+        Ok(()) => session.output.say(&text!("hub.reached"))?,
+        Err(error) => session.output.error(error),
+    }
+    match member {
+        Some(Ok(())) => session.output.say(&text!("hub.is-member")),
+        Some(Err(error)) => {
             session.output.error(&error);
             Ok(())
         }
+        None => session.output.say(&text!("hub.member-unknown")),
     }
 }
 

@@ -1,24 +1,30 @@
-//! `ducha record list|show|move|revise|diff`.
+//! `ducha record list|show|move|join|revise|diff`.
 
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{Session, arguments::Record};
+use super::{Session, arguments::Record, now};
 use crate::{
+    app::joined_said,
     error::Result,
     inspection::{self, Response},
     percent,
     store::{ChecklistFile, RecordRow, title_shown},
+    sync::joining::{self, Joined},
     text,
     view::text::pad,
 };
+
+/// How much of the end of a number tells which record it is.
+const END: usize = 6;
 
 pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
     match command {
         Record::List => list(session),
         Record::Show { record } => show(session, record),
         Record::Move { record, dry_run } => super::record_move::run(session, record, *dry_run),
+        Record::Join { records } => join(session, records),
         Record::Revise { record } => super::record_revise::revise(session, record),
         Record::Diff { record, other } => super::record_revise::diff(session, record, other.as_deref()),
     }
@@ -26,7 +32,7 @@ pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
 
 fn list(session: &Session) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let listing = workspace.records();
+    let listing = workspace.all_records();
     let reviewed = workspace.reviewed(&listing.found);
     let code = session.damaged(listing.damaged.iter().chain(&reviewed.damaged));
     if session.is_json() {
@@ -50,7 +56,11 @@ fn list(session: &Session) -> Result<ExitCode> {
 /// Prints the line of a record, with how far its review is behind it; the checklists name its own.
 pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, standing: &str) -> Result<()> {
     let summary = &row.summary;
-    let state = if row.finalised.is_some() {
+    let state = if let Some(into) = &row.joined_into {
+        // The beginnings of numbers are alike; their ends find the record.
+        let end = into.0.len().saturating_sub(END);
+        text!("home.joined", into = into.0.get(end..).unwrap_or(&into.0))
+    } else if row.finalised.is_some() {
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
         text!("home.result", rate = rate, failed = summary.failed)
     } else {
@@ -65,6 +75,20 @@ pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, s
         standing.to_owned(),
     ];
     session.output.line(line.join("  ").trim_end())
+}
+
+/// Makes one draft of several of the same inspection.
+fn join(session: &Session, wanted: &[String]) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let drafts = wanted.iter().map(|wanted| workspace.find_record(wanted)).collect::<Result<Vec<_>>>()?;
+    let joined = joining::join(&workspace, &drafts, now())?;
+    if session.is_json() {
+        let Joined { into, from, is_done } = &joined;
+        session.output.json(&json!({ "into": into, "joined": from, "done": is_done }))?;
+    } else {
+        session.output.say(&joined_said(&joined))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Shows a record with what its journal has beyond its file; its TOML text for people, the same as data for programs.

@@ -38,7 +38,7 @@ use crate::{
         DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of,
         remember,
     },
-    sync::dispute,
+    sync::{dispute, joining::join},
 };
 
 /// How long nothing must be pressed before the draft's file is written.
@@ -181,6 +181,9 @@ impl Shell {
                 let workspace = Arc::clone(self.workspace.as_ref()?);
                 let opened = self.let_go().and_then(|()| workspace.open_draft(&id));
                 Some(Msg::Draft(Box::new(self.take(opened))))
+            }
+            Effect::JoinDrafts(drafts) => {
+                self.later(move |workspace| vec![Msg::DraftsJoined(Box::new(join(workspace, &drafts, now())))])
             }
             Effect::PreviewMove(id) => {
                 let workspace = Arc::clone(self.workspace.as_ref()?);

@@ -48,7 +48,11 @@ pub trait Errand {
 }
 
 pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
-    let workspace = session.workspace()?;
+    // Whoever only carries needs none.
+    let workspace = match (session.located(), &command.relay) {
+        (None, Some(_)) => Workspace::of_carrier(session.lang)?,
+        _ => session.workspace()?,
+    };
     let asker = Asker::new(session, &workspace);
     let open = |place: &Path| asker.hub(&Place::parse(place)?);
     if let Some([from, to]) = command.relay.as_deref() {
@@ -154,7 +158,12 @@ impl Errand for Exchange {
 
     fn is_news(outcome: &Outcome) -> bool {
         let moved = outcome.sent + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
-        moved || outcome.cloned || !outcome.failed.is_empty() || !outcome.refused.is_empty()
+        moved
+            || outcome.cloned
+            || !outcome.unheard.is_empty()
+            || !outcome.clocks.is_empty()
+            || !outcome.failed.is_empty()
+            || !outcome.refused.is_empty()
     }
 }
 
@@ -204,6 +213,8 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "unheeded": outcome.unheeded,
+        "unheard": outcome.unheard,
+        "clocks_ahead": outcome.clocks,
         "admitted": outcome.admitted,
         "cloned": outcome.cloned,
     }))

@@ -59,6 +59,8 @@ pub static RECORD: Table = Table {
         field("finalised", Shape::Line),
         field("finalised_by", Shape::Line),
         field("journal", Shape::Whole(0, u32::MAX)),
+        field("joined", Shape::List(&Shape::Line)),
+        field("joined_into", Shape::Line),
         field("revises", Shape::Table(&REVISED)),
         needed("checklist", Shape::Table(&PINNED)),
         needed("facility", Shape::Table(&UNIT)),

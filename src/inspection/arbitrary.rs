@@ -121,6 +121,8 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
             finalised: finalised.as_ref().map(|(at, _)| *at),
             finalised_by: finalised.map(|(_, by)| by),
             journal,
+            joined: Vec::new(),
+            joined_into: None,
             revises: revised.map(|id| Revised { record: RecordId(id), digest: Digest::of(b"revised") }),
             checklist: PinnedChecklist {
                 id: ChecklistId("fever-clinic".to_owned()),

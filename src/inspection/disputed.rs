@@ -31,6 +31,8 @@ pub enum RecordField {
     AccompaniedBy,
     /// The remark on the whole inspection.
     Remark,
+    /// The draft of the same inspection that this one was joined into.
+    JoinedInto,
     /// Anything else that the file says.
     Other,
 }
@@ -49,6 +51,7 @@ const PATHS: &[(&str, RecordField)] = &[
     ("inspection/place", RecordField::Place),
     ("inspection/accompanied_by", RecordField::AccompaniedBy),
     ("inspection/remark", RecordField::Remark),
+    ("joined_into", RecordField::JoinedInto),
 ];
 
 impl RecordField {
@@ -72,6 +75,7 @@ impl RecordField {
             Self::Place => "details.place",
             Self::AccompaniedBy => "details.accompanied",
             Self::Remark => "details.remark",
+            Self::JoinedInto => "record-field.joined-into",
             Self::Other => "record-field.other",
         }
     }

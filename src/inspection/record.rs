@@ -41,6 +41,12 @@ pub struct Header {
     /// The number of the last journal entry that the file contains.
     #[serde(default)]
     pub journal: u64,
+    /// The drafts of the same inspection that were joined into this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<RecordId>,
+    /// The draft of the same inspection that this one was joined into: it goes on there, and this one stays as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_into: Option<RecordId>,
     /// What it corrects; nothing where it is no correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revises: Option<Revised>,

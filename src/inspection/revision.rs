@@ -25,6 +25,7 @@ pub fn revise(finalised: &Finalised, digest: Digest, id: RecordId) -> Record {
         finalised: None,
         finalised_by: None,
         journal: 0,
+        joined: Vec::new(),
         revises: Some(Revised { record: old.header.id.clone(), digest }),
         ..old.header.clone()
     };

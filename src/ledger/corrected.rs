@@ -68,11 +68,13 @@ pub fn resettled(
     if is_before(entry.pending()) {
         return result.map_or_else(Vec::new, |result| vec![begun(), result]);
     }
-    let results = entry.event.iter().filter(|event| matches!(event.action, Action::Passed | Action::Failed));
-    let Some(was) = results.max_by_key(|event| event.at).filter(|last| is_before(last.record.as_ref())) else {
+    let history: Vec<&Event> = entry.in_order().into_iter().map(|at| &entry.event[at]).collect();
+    let is_result = |event: &&Event| matches!(event.action, Action::Passed | Action::Failed);
+    let Some(at) = history.iter().rposition(is_result).filter(|at| is_before(history[*at].record.as_ref())) else {
         return Vec::new();
     };
-    let opened_since = entry.event.iter().any(|event| event.action == Action::Reopened && event.at > was.at);
+    let was = history[at];
+    let opened_since = history[at..].iter().any(|event| event.action == Action::Reopened);
     let is_open = state.is_open();
     match (was.action, result) {
         (Action::Failed, Some(result)) if result.action == Action::Failed && is_open => changed(was, result),

@@ -370,7 +370,7 @@ impl Entry {
             return Err(Error::new(Kind::Usage, text!("ledger.not-by-hand")));
         };
         if next.is_none() {
-            let last = self.event.iter().max_by_key(|event| event.at);
+            let last = self.last();
             let (by, at) = last.map_or_else(Default::default, |event| {
                 (event.by.clone(), event.at.format("%Y-%m-%d %H:%M").to_string())
             });

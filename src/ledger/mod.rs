@@ -6,6 +6,7 @@
 mod corrected;
 mod entry;
 mod file;
+mod order;
 mod recheck;
 mod register;
 mod standing;
@@ -13,6 +14,7 @@ mod standing;
 pub use corrected::{carry_over, resettled};
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
 pub use file::{read_ledger, write_ledger};
+pub use order::CLOCK_OFF_HOURS;
 pub use recheck::{open_items, recheck_checklist, rechecked_checklist, settled};
 pub use register::{Row, recurrences, register};
 pub use standing::{EVIDENCE_SEPARATOR, Recheck, Standing, WITHDRAWN_KEY};

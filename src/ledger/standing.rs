@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::entry::{Action, Entry, Event, State};
+use super::{
+    entry::{Action, Entry, Event, State},
+    order::order_of,
+};
 
 /// With what several pieces of evidence are kept apart in one text.
 pub const EVIDENCE_SEPARATOR: char = '；';
@@ -66,53 +69,56 @@ impl Standing<'_> {
 impl Entry {
     /// Says what the events come to; those that could not happen where they stand count for nothing.
     pub fn standing(&self) -> Standing<'_> {
-        standing_of(self.event.iter().enumerate().collect())
+        self.standing_of(|_, _| true)
     }
 
     /// Says what the events came to at a moment; nothing where it had not been found yet.
     pub fn standing_at(&self, moment: DateTime<FixedOffset>) -> Option<Standing<'_>> {
-        let known: Vec<_> = self.event.iter().enumerate().filter(|(_, event)| event.at <= moment).collect();
-        (!known.is_empty()).then(|| standing_of(known))
+        let is_known = |_: &Event, at: DateTime<FixedOffset>| at <= moment;
+        let is_found = self.event.iter().zip(self.moments()).any(|(event, at)| is_known(event, at));
+        is_found.then(|| self.standing_of(is_known))
     }
 
     /// Says what the events of the days up to one came to. That it was found counts whatever its day: an inspection belongs
     /// to the day on which it began, and may have been finalised later.
     pub fn standing_on(&self, day: NaiveDate) -> Standing<'_> {
-        let is_known = |event: &Event| event.action == Action::Found || event.at.date_naive() <= day;
-        standing_of(self.event.iter().enumerate().filter(|(_, event)| is_known(event)).collect())
+        self.standing_of(|event, at| event.action == Action::Found || at.date_naive() <= day)
     }
-}
 
-/// Says what some events with their positions come to, whatever their order.
-fn standing_of(mut events: Vec<(usize, &Event)>) -> Standing<'_> {
-    events.sort_by_key(|(_, event)| event.at);
-    let mut standing = Standing {
-        state: State::Open,
-        withdrawn: false,
-        conflicts: Vec::new(),
-        responsible: "",
-        due: None,
-        progress: "",
-        completed: None,
-        evidence: Vec::new(),
-        recheck: None,
-        closed: None,
-        on_site: false,
-        updated: events.last().map(|(_, event)| event.at).unwrap_or_default(),
-    };
-    for (at, event) in events {
-        match standing.after(event.action) {
-            Some(next) => standing.take(event, next),
-            None if event.action == Action::Found => {}
-            None => standing.conflicts.push(at),
+    /// Says what the events come to that are known, by when they happened.
+    fn standing_of(&self, is_known: impl Fn(&Event, DateTime<FixedOffset>) -> bool) -> Standing<'_> {
+        let moments = self.moments();
+        let mut order = order_of(&moments);
+        order.retain(|at| is_known(&self.event[*at], moments[*at]));
+        let mut standing = Standing {
+            state: State::Open,
+            withdrawn: false,
+            conflicts: Vec::new(),
+            responsible: "",
+            due: None,
+            progress: "",
+            completed: None,
+            evidence: Vec::new(),
+            recheck: None,
+            closed: None,
+            on_site: false,
+            updated: order.last().map(|at| moments[*at]).unwrap_or_default(),
+        };
+        for at in order {
+            let event = &self.event[at];
+            match standing.after(event.action) {
+                Some(next) => standing.take(event, moments[at].date_naive(), next),
+                None if event.action == Action::Found => {}
+                None => standing.conflicts.push(at),
+            }
+            // Who has to do it and by when holds even if the step itself came too late.
+            if !event.responsible.is_empty() {
+                standing.responsible = &event.responsible;
+            }
+            standing.due = event.due.or(standing.due);
         }
-        // Who has to do it and by when holds even if the step itself came too late.
-        if !event.responsible.is_empty() {
-            standing.responsible = &event.responsible;
-        }
-        standing.due = event.due.or(standing.due);
+        standing
     }
-    standing
 }
 
 impl<'entry> Standing<'entry> {
@@ -128,9 +134,8 @@ impl<'entry> Standing<'entry> {
         if is_disputed { Some(State::Closed) } else { action.leads(self.state) }
     }
 
-    /// Takes an event that may happen, which leads to a state.
-    fn take(&mut self, event: &'entry Event, next: State) {
-        let day = event.at.date_naive();
+    /// Takes an event of a day that may happen, which leads to a state.
+    fn take(&mut self, event: &'entry Event, day: NaiveDate, next: State) {
         self.state = next;
         // Whoever accepts or reopens it for a reason has its whole history before them, and decides what was in dispute.
         if matches!(event.action, Action::Accepted | Action::Reopened) {

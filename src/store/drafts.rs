@@ -77,6 +77,8 @@ impl Workspace {
             finalised: None,
             finalised_by: None,
             journal: 0,
+            joined: Vec::new(),
+            joined_into: None,
             revises: None,
             checklist: PinnedChecklist {
                 id: with.checklist.id.clone(),

@@ -63,6 +63,11 @@ pub fn suggested_folder() -> Option<PathBuf> {
     project_dirs().map(|dirs| dirs.data_dir().join("workspace"))
 }
 
+/// Returns the folder of whoever carries hubs on and has no workspace, or nothing without a home directory.
+pub(super) fn carrier_folder() -> Option<PathBuf> {
+    project_dirs().map(|dirs| dirs.data_dir().join("relay"))
+}
+
 /// Remembers a workspace for the next run; without a home directory nothing is remembered.
 pub fn remember(root: &Path) -> Result<()> {
     let Some(path) = memory_file() else { return Ok(()) };

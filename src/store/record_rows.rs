@@ -14,7 +14,9 @@ use super::{
 use crate::{
     checklist::{ChecklistId, Digest},
     facility::FacilityId,
+    i18n::{Lang, Text},
     inspection::{self, FacilityPin, Header, PinnedChecklist, RecordId, Summary},
+    text,
 };
 
 /// What a list shows of a record; what many records share is there once.
@@ -38,6 +40,9 @@ pub struct RecordRow {
     pub finalised_by: Option<Arc<str>>,
     /// The record that it corrects; nothing where it is no correction.
     pub revises: Option<RecordId>,
+    /// The draft that it was joined into, where it is a draft that goes on there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined_into: Option<RecordId>,
     /// The digest of the file of a finalised record, which no longer changes.
     pub content: Option<Digest>,
     /// Those who answered its items, where it is finalised.
@@ -62,10 +67,25 @@ impl RecordRow {
             finalised: header.finalised,
             finalised_by: header.finalised_by.map(Arc::from),
             revises: header.revises.map(|revised| revised.record),
+            joined_into: header.joined_into.filter(|_| header.finalised.is_none()),
             content: finalised.map(|text| Digest::of(text.as_bytes())),
             answered_by: answered_by.into(),
             summary: header.summary,
         }
+    }
+}
+
+impl RecordRow {
+    /// Says whose draft it is, since when, and how far.
+    pub fn draft_said(&self, lang: Lang) -> Text {
+        text!(
+            "fill-command.draft",
+            name = lang.list(&*self.inspectors),
+            time = self.started.format("%m-%d %H:%M"),
+            answered = self.summary.answered,
+            items = self.summary.items,
+            id = self.id
+        )
     }
 }
 
@@ -212,14 +232,13 @@ struct KeptRecord {
     counts: [u32; 6],
     next_due: Day,
     grade: Place,
-    /// Every row takes whole numbers of eight bytes.
-    fill: u32,
+    joined_into: Place,
 }
 
 impl Cached for RecordRow {
     const CACHE: &str = "index";
     const FOLDER: &str = "records";
-    const FORM: u32 = 8;
+    const FORM: u32 = 9;
     type Kept = KeptRecords;
 
     fn path(&self) -> &str {
@@ -264,7 +283,7 @@ impl Cached for RecordRow {
                 counts: counts.map(small),
                 next_due: summary.next_due.into(),
                 grade: summary.grade.as_deref().map(|grade| wording.word(grade)).into(),
-                fill: 0,
+                joined_into: row.joined_into.as_ref().map(|into| wording.add(&into.0)).into(),
             }
         };
         let rows = rows.iter().map(&mut row).collect();
@@ -294,6 +313,7 @@ impl Cached for RecordRow {
                 finalised: kept.finalised.get(),
                 finalised_by: kept.finalised_by.get().map(|place| Arc::clone(&names[place as usize])),
                 revises: kept.revises.word().map(|revised| RecordId(words.own(revised))),
+                joined_into: kept.joined_into.word().map(|into| RecordId(words.own(into))),
                 content: kept.content.word().map(|digest| Digest(words.own(digest))),
                 answered_by: Arc::clone(&people[kept.answered_by as usize]),
                 summary: Summary {

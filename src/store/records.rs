@@ -20,11 +20,20 @@ impl Workspace {
     /// Returns what the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_records(&self) -> Vec<RecordRow> {
         let rows = self.cache::<RecordRow>().map_or_else(Vec::new, |cache| RecordRow::restore(cache.rows));
-        self.once_each(rows).0
+        let mut rows = self.once_each(rows).0;
+        rows.retain(|row| row.joined_into.is_none());
+        rows
+    }
+
+    /// Lists the records, newest first, without the drafts that were joined into another one and go on there.
+    pub fn records(&self) -> Listing<RecordRow> {
+        let mut listing = self.all_records();
+        listing.found.retain(|row| row.joined_into.is_none());
+        listing
     }
 
     /// Lists all records, newest first; only files that changed since the index was written are read.
-    pub fn records(&self) -> Listing<RecordRow> {
+    pub fn all_records(&self) -> Listing<RecordRow> {
         let reading = || {
             let mut reader = disk::Reader::default();
             move |path: &Path| {

@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     checklists::Held,
     disk,
-    location::MARK,
+    location::{MARK, carrier_folder},
     settings::{self, FORMAT, Settings, Theme},
     turns::Turns,
 };
@@ -118,6 +118,16 @@ impl Workspace {
             workspace.keep_schemas();
         }
         Ok(workspace)
+    }
+
+    /// Opens the folder in which it is remembered what was carried from hub to hub where there is no workspace: one without
+    /// anything in it but its settings.
+    pub fn of_carrier(language: Lang) -> Result<Self> {
+        let none = || Error::new(Kind::Workspace, text!("workspace.none")).hint(text!("workspace.none.hint"));
+        let root = carrier_folder().ok_or_else(none)?;
+        let settings = Settings { format: FORMAT, language, ..Settings::default() };
+        create_missing(&root.join(MARK), &settings::write(&settings)?)?;
+        Self::open(&root)
     }
 
     /// Opens a workspace only to look into it: nothing is locked, so that the program may be open beside it.

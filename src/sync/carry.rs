@@ -43,6 +43,8 @@ pub struct Carried {
     pub arrived: Vec<(DeviceId, Position)>,
     /// What was refused, or is not there yet.
     pub refused: Vec<Refused>,
+    /// What removed devices have said since, by the digest of the newest: nobody hears it, and nothing can be done.
+    pub unheard: Vec<(DeviceId, String)>,
     /// Whether the hub has something of this very device that the mirror did not have: it was cloned, or restored.
     pub cloned: bool,
     /// The digests of the segments that came.
@@ -149,7 +151,7 @@ impl Mirror<'_> {
                 None => continue,
             };
             if self.roster.member(&head.device).is_some_and(|member| !may_still(member, &head.newest)) {
-                carried.refuse(&name, text!("sync.bad.revoked"));
+                carried.unheard.push((head.device, head.newest.hash));
                 continue;
             }
             let known = self.read_head(self.local, &name)?.and_then(Result::ok);

@@ -20,6 +20,9 @@ use crate::{
 /// The variable that holds the passphrase of this computer's keys, where nobody can be asked or wants to type it.
 pub const PASSPHRASE: &str = "DUCHA_PASSPHRASE";
 
+/// The variable that holds the passphrase that is to take its place, where nobody can be asked.
+pub const NEW_PASSPHRASE: &str = "DUCHA_NEW_PASSPHRASE";
+
 /// The variables that hold user and password, or access key and its secret, where nobody can be asked.
 pub const USER: &str = "DUCHA_HUB_USER";
 /// See [`USER`].
@@ -86,34 +89,72 @@ impl Credentials {
         remote: &Remote,
         passphrase: &mut dyn FnMut() -> Result<String>,
     ) -> Result<Option<Self>> {
-        if let Some(found) = Self::of_environment(remote).or_else(|| of_system(remote)) {
+        if let Some(found) = Self::of_environment(remote) {
             return Ok(Some(found));
         }
-        let Some(sealed) = workspace.sync_file(FILE)? else { return Ok(None) };
-        let place = remote.to_string();
-        let rows = open(&sealed, &passphrase()?)?;
-        Ok(rows.into_iter().find(|row| row.place == place).map(|row| row.credentials))
+        let of_system = of_system(remote);
+        if let (Err(_) | Ok(None), Some(sealed)) = (&of_system, workspace.sync_file(FILE)?) {
+            let place = remote.to_string();
+            let rows = open(&sealed, &passphrase()?)?;
+            if let Some(row) = rows.into_iter().find(|row| row.place == place) {
+                return Ok(Some(row.credentials));
+            }
+        }
+        of_system
     }
 
-    /// Keeps them for a store: with the system, else in a file.
+    /// Keeps them for a store: with the system, else in a file. Nothing is kept while what the system keeps is locked: once
+    /// it is open again it would give the password of before.
     pub fn keep(
         &self,
         workspace: &Workspace,
         remote: &Remote,
         passphrase: &mut dyn FnMut() -> Result<String>,
     ) -> Result<Kept> {
-        if to_system(remote, self) {
-            return Ok(Kept::BySystem);
+        let by_system = to_system(remote, self)?;
+        if !by_system || Self::are_kept(workspace)? {
+            let own = (!by_system).then_some(self);
+            change(workspace, remote, own, &passphrase()?)?;
         }
-        let passphrase = passphrase()?;
-        let sealed = workspace.sync_file(FILE)?;
-        let mut rows = sealed.map_or_else(|| Ok(Vec::new()), |sealed| open(&sealed, &passphrase))?;
-        let place = remote.to_string();
-        rows.retain(|row| row.place != place);
-        rows.push(Row { place, credentials: self.clone() });
-        workspace.write_sync_file(FILE, &lock(&rows_text(rows)?, &passphrase)?)?;
-        Ok(Kept::InFile)
+        Ok(if by_system { Kept::BySystem } else { Kept::InFile })
     }
+
+    /// Forgets what was kept for a store; `passphrase` is asked for only where a file has to be opened.
+    pub fn forget(
+        workspace: &Workspace,
+        remote: &Remote,
+        passphrase: &mut dyn FnMut() -> Result<String>,
+    ) -> Result<()> {
+        out_of_system(remote)?;
+        if Self::are_kept(workspace)? { change(workspace, remote, None, &passphrase()?) } else { Ok(()) }
+    }
+
+    /// Seals what lies in the file with a new passphrase; what neither opens is put aside. Says whether all of it is there.
+    pub fn reseal(workspace: &Workspace, old: Option<&str>, new: &str) -> Result<bool> {
+        let Some(sealed) = workspace.sync_file(FILE)? else { return Ok(true) };
+        // What was interrupted in this has the new one already.
+        if unlock(&sealed, new).is_some() {
+            return Ok(true);
+        }
+        let rows = old.and_then(|old| unlock(&sealed, old));
+        if rows.is_none() {
+            workspace.write_sync_file(&format!("credentials-{}.age", &blake3::hash(&sealed).to_hex()[..8]), &sealed)?;
+        }
+        let is_whole = rows.is_some();
+        let rows = rows.map_or_else(|| rows_text(Vec::<Row>::new()), Ok)?;
+        workspace.write_sync_file(FILE, &lock(&rows, new)?)?;
+        Ok(is_whole)
+    }
+}
+
+/// Puts what is known of a store into the file, or takes it out.
+fn change(workspace: &Workspace, remote: &Remote, credentials: Option<&Credentials>, passphrase: &str) -> Result<()> {
+    let sealed = workspace.sync_file(FILE)?;
+    let mut rows = sealed.map_or_else(|| Ok(Vec::new()), |sealed| open(&sealed, passphrase))?;
+    let place = remote.to_string();
+    rows.retain(|row| row.place != place);
+    rows.extend(credentials.map(|credentials| Row { place, credentials: credentials.clone() }));
+    workspace.write_sync_file(FILE, &lock(&rows_text(rows)?, passphrase)?)
 }
 
 fn open(sealed: &[u8], passphrase: &str) -> Result<Vec<Row>> {
@@ -123,32 +164,55 @@ fn open(sealed: &[u8], passphrase: &str) -> Result<Vec<Row>> {
     rows_of(&text)
 }
 
-/// Where the system keeps no passwords, cannot be reached, or is not to be asked, there are none.
+/// Where the system keeps no passwords, cannot be reached, or is not to be asked, there is nothing.
 #[cfg(feature = "remote")]
 fn entry(remote: &Remote) -> Option<keyring::Entry> {
     let is_off = std::env::var_os(KEYRING).is_some_and(|value| value == "off");
     (!is_off).then(|| keyring::Entry::new(SERVICE, &remote.to_string()).ok())?
 }
 
+/// Takes what came of asking the system: that it is locked is for a person, everything else is as good as nothing.
 #[cfg(feature = "remote")]
-fn of_system(remote: &Remote) -> Option<Credentials> {
-    toml::from_str(&entry(remote)?.get_password().ok()?).ok()
+fn asked<T>(came: keyring::Result<T>) -> Result<Option<T>> {
+    match came {
+        Ok(found) => Ok(Some(found)),
+        Err(keyring::Error::NoStorageAccess(_)) => Err(Error::new(Kind::Usage, text!("remote.keyring-locked"))
+            .hint(text!("remote.keyring-locked.hint", variable = KEYRING))),
+        Err(_) => Ok(None),
+    }
 }
 
 #[cfg(feature = "remote")]
-fn to_system(remote: &Remote, credentials: &Credentials) -> bool {
-    let keep = || entry(remote)?.set_password(&toml::to_string(credentials).ok()?).ok();
-    keep().is_some()
+fn of_system(remote: &Remote) -> Result<Option<Credentials>> {
+    let Some(entry) = entry(remote) else { return Ok(None) };
+    Ok(asked(entry.get_password())?.and_then(|kept| toml::from_str(&kept).ok()))
+}
+
+/// Says whether the system has taken them.
+#[cfg(feature = "remote")]
+fn to_system(remote: &Remote, credentials: &Credentials) -> Result<bool> {
+    let Some((entry, written)) = entry(remote).zip(toml::to_string(credentials).ok()) else { return Ok(false) };
+    Ok(asked(entry.set_password(&written))?.is_some())
+}
+
+#[cfg(feature = "remote")]
+fn out_of_system(remote: &Remote) -> Result<()> {
+    entry(remote).map_or(Ok(None), |entry| asked(entry.delete_credential())).map(drop)
 }
 
 #[cfg(not(feature = "remote"))]
-fn of_system(_: &Remote) -> Option<Credentials> {
-    None
+fn of_system(_: &Remote) -> Result<Option<Credentials>> {
+    Ok(None)
 }
 
 #[cfg(not(feature = "remote"))]
-fn to_system(_: &Remote, _: &Credentials) -> bool {
-    false
+fn to_system(_: &Remote, _: &Credentials) -> Result<bool> {
+    Ok(false)
+}
+
+#[cfg(not(feature = "remote"))]
+fn out_of_system(_: &Remote) -> Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -184,6 +248,14 @@ mod tests {
             );
         }
         assert_eq!(open(&sealed, "incorrect").map(drop).expect_err("sealed").kind(), Kind::Usage);
+        for (old, whole) in [(Some("correct horse"), true), (None, false), (Some("incorrect"), false)] {
+            workspace.write_sync_file(FILE, &sealed).expect("kept");
+            assert_eq!(Credentials::reseal(&workspace, old, "battery staple").expect("sealed anew"), whole, "{old:?}");
+            let anew = workspace.sync_file(FILE).expect("read").expect("there");
+            assert_eq!(open(&anew, "battery staple").expect("opened").len(), if whole { rows.len() } else { 0 });
+            assert!(Credentials::reseal(&workspace, old, "battery staple").expect("done before"), "{old:?}");
+        }
+        workspace.write_sync_file(FILE, &sealed).expect("kept");
         let Ok(Place::Remote(remote)) = Place::parse(Path::new("webdav+https://c.example/x")) else { panic!("remote") };
         let found = Credentials::find(&workspace, &remote, &mut || Ok("correct horse".to_owned())).expect("read");
         assert_eq!(found, None, "another place's are not handed out");

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,12 +14,14 @@ use super::{
     dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
-    keys::{DeviceKeys, EpochKey},
+    joining,
+    keys::{DeviceId, DeviceKeys, EpochKey},
     kind::{self, Content},
     members,
     mirror::{Mirror, fetch},
     outcome::Outcome,
     replica::Replica,
+    revision::Revision,
     segment,
     state::{Archive, State},
     unheeded,
@@ -30,6 +32,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
+    ledger::CLOCK_OFF_HOURS,
     store::{Objects, Workspace},
     text,
 };
@@ -47,6 +50,16 @@ pub enum Way {
 
 const STATE: &str = "state";
 pub(super) const INVITES: &str = "invites.toml";
+
+/// What removed devices have said since, and was told of.
+const UNHEARD: &str = "unheard.toml";
+
+/// A row of it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Unheard {
+    device: DeviceId,
+    newest: String,
+}
 
 /// A file of several tables of one sort.
 #[derive(Serialize, Deserialize)]
@@ -97,6 +110,7 @@ pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<Fixed
     }
     let decided = work::decide(&state, &mut archive, &choices(workspace)?, now);
     documents.extend(decided.revisions.into_iter().map(|revision| revision.document));
+    documents.extend(joining::documents(&joining::waiting(workspace)?));
     Ok(documents)
 }
 
@@ -209,25 +223,40 @@ impl Run<'_> {
             self.say_changes(changes, now)?;
         }
         // On top of what was just said as well.
+        let joins = joining::waiting(self.workspace)?;
+        let joined = joining::documents(&joins);
+        if !joins.is_empty() {
+            let histories = self.replica.archive().histories(&self.replica.state, &joined);
+            self.say_revisions(&joining::steps(&joins, &histories, now), now)?;
+        }
         let choices = choices(self.workspace)?;
         let decided = work::decide(&self.replica.state, &mut self.replica.archive(), &choices, now);
         self.say_changes(decided, now)?;
-        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()));
+        self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()).chain(joined));
         self.save()?;
+        if !joins.is_empty() {
+            joining::were_sent(self.workspace, &joins)?;
+        }
         if !choices.is_empty() {
             were_sent(self.workspace, &choices)?;
         }
         Ok(())
     }
 
-    fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+    fn say_revisions(&mut self, revisions: &[Revision], now: DateTime<FixedOffset>) -> Result<()> {
         if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
             let documents = &self.replica.state.documents;
             let is_known = |document: &str| documents.get(document).is_some_and(|known| !known.segments.is_empty());
-            let unheeded = unheeded::note(self.workspace, member, &changes.revisions, is_known)?;
+            let unheeded = unheeded::note(self.workspace, member, revisions, is_known)?;
             self.outcome.unheeded.extend(unheeded);
         }
-        self.replica.say(&changes.revisions, now)?;
+        self.replica.say(revisions, now)?;
+        self.outcome.changed.extend(revisions.iter().map(|revision| revision.document.clone()));
+        Ok(())
+    }
+
+    fn say_changes(&mut self, changes: Changes, now: DateTime<FixedOffset>) -> Result<()> {
+        self.say_revisions(&changes.revisions, now)?;
         work::remember(&mut self.replica.state, &changes);
         let Changes { revisions, unreadable, wholes, .. } = changes;
         self.replica.state.unsent.extend(wholes);
@@ -235,7 +264,6 @@ impl Run<'_> {
         let is_disputed = |one: &&String| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty());
         let said = revisions.iter().map(|revision| &revision.document);
         self.replica.touched.extend(said.filter(is_disputed).cloned());
-        self.outcome.changed.extend(revisions.into_iter().map(|revision| revision.document));
         self.outcome.failed.extend(unreadable);
         Ok(())
     }
@@ -243,11 +271,31 @@ impl Run<'_> {
     /// Brings what is new on the hub into the mirror, and admits who was invited.
     fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
         (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
+        let roster = self.replica.mirror.roster();
+        let heard = self.replica.clocks.iter().filter_map(|(device, at)| Some((roster.member(device)?, *at - now)));
+        let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
+        self.outcome.clocks = ahead.map(|(member, ahead)| (member.person.clone(), ahead.num_days())).collect();
         members::is_member(&self.replica.mirror, self.replica.device())?;
+        self.note_unheard()?;
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;
         }
         Ok(())
+    }
+
+    /// Notes whose devices were removed and have said more since; each time that they do it is told once.
+    fn note_unheard(&mut self) -> Result<()> {
+        let mut told: Vec<Unheard> = rows(self.workspace, UNHEARD)?;
+        let said = self.replica.unheard.drain(..).map(|(device, newest)| Unheard { device, newest });
+        let new: Vec<Unheard> = said.filter(|one| !told.contains(one)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let roster = self.replica.mirror.roster();
+        let members = new.iter().filter_map(|one| roster.member(&one.device));
+        self.outcome.unheard = members.map(|member| member.person.clone()).collect();
+        told.extend(new);
+        write_rows(self.workspace, UNHEARD, told)
     }
 
     /// Puts the devices that come with an invitation's code onto the list of members.

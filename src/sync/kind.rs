@@ -147,6 +147,7 @@ pub const KINDS: &[Kind] = &[
             ("inspection/started", Rule::Least),
             ("inspection/finished", Rule::Greatest),
             ("inspection/inspectors", Rule::Together),
+            ("joined", Rule::Together),
         ],
         roles: &[Role::Inspector],
         author: None,

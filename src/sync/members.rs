@@ -52,6 +52,14 @@ pub fn open_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> 
     })
 }
 
+/// Seals the keys of this device with another passphrase.
+pub fn reseal_keys(workspace: &Workspace, old: &str, new: &str) -> Result<()> {
+    workspace.require_writable()?;
+    // What was interrupted in this has the new one already.
+    let keys = open_keys(workspace, old).or_else(|wrong| open_keys(workspace, new).map_err(|_| wrong))?;
+    workspace.write_sync_file(KEYS, &lock(&keys.secret(), new)?)
+}
+
 /// Makes the keys of this device and seals them with a passphrase.
 fn make_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
     if has_keys(workspace)? {
@@ -255,14 +263,21 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     keep_place(workspace, place)
 }
 
-/// Refuses a device that does not belong to the hub, or no longer: as the newest list of members has it.
-pub fn require_member(mirror: &mut Mirror, hub: &dyn Hub, device: &DeviceId) -> Result<()> {
-    mirror.pull_roster(hub, &mut Carried::default())?;
-    is_member(mirror, device)
+/// Brings the newest list of members of a hub.
+pub fn refresh(mirror: &mut Mirror, hub: &dyn Hub) -> Result<()> {
+    mirror.pull_roster(hub, &mut Carried::default())
+}
+
+/// Returns the device that this workspace is, by what it has said; nothing where it has said nothing yet, and only its keys
+/// tell.
+pub fn own_device(workspace: &Workspace, mirror: &Mirror) -> Result<Option<DeviceId>> {
+    let Some(state) = exchange::read_state(workspace)? else { return Ok(None) };
+    let heads = mirror.heads()?;
+    Ok(heads.into_iter().find(|head| head.newest.epoch == state.epoch).map(|head| head.device))
 }
 
 /// Refuses a device that does not belong to the hub, or no longer, as far as that is known here.
-pub(super) fn is_member(mirror: &Mirror, device: &DeviceId) -> Result<()> {
+pub fn is_member(mirror: &Mirror, device: &DeviceId) -> Result<()> {
     match mirror.roster().member(device) {
         None => Err(not_admitted()),
         Some(member) if member.through.is_some() => {
@@ -284,8 +299,7 @@ fn renew_device(
     passphrase: &str,
 ) -> Result<()> {
     if let Some(mut state) = exchange::read_state(workspace)? {
-        let before = mirror.heads()?.into_iter().find(|head| head.newest.epoch == state.epoch).map(|head| head.device);
-        let before = before.unwrap_or_else(|| keys.device());
+        let before = own_device(workspace, &mirror)?.unwrap_or_else(|| keys.device());
         // The newest list of members says what is heard; what comes with it is taken in with the next sync.
         mirror.pull(hub, &before, |hash| state.is_applied(hash))?;
         if let Some(member) = mirror.roster().member(&before) {

@@ -14,6 +14,7 @@ pub mod fields;
 mod folder;
 pub mod hub;
 pub mod invite;
+pub mod joining;
 pub mod keys;
 pub mod kind;
 pub mod members;

@@ -34,6 +34,10 @@ pub struct Outcome {
     pub names: BTreeMap<String, [String; 2]>,
     /// Who was admitted.
     pub admitted: Vec<String>,
+    /// Whose devices were removed and have said more since, which nobody hears.
+    pub unheard: BTreeSet<String>,
+    /// Whose clock is ahead of that of this computer, by so many days.
+    pub clocks: BTreeMap<String, i64>,
     /// Files that could not be read or written, each with what is wrong.
     pub failed: Vec<Error>,
     /// Whether this device was found to be a clone, or restored from a copy.
@@ -60,6 +64,9 @@ impl Outcome {
         if self.refilled > 0 {
             said.push((text!("sync.refilled", segments = self.refilled), true));
         }
+        said.extend(self.unheard.iter().map(|name| (text!("sync.unheard", name = name), true)));
+        let clocks = self.clocks.iter();
+        said.extend(clocks.map(|(name, days)| (text!("sync.clock-ahead", name = name, days = days), true)));
         if self.cloned {
             said.push((text!("sync.cloned"), true));
         }

@@ -8,9 +8,10 @@ use super::{
     fields::{Fields, expression, flatten, unescape, unflatten},
     kind::{Content, Kind},
     merge::{Conflict, View},
+    wording::{answer_value, field_name},
 };
 use crate::{
-    checklist,
+    checklist::{self, Checklist, ItemId},
     facility::Facility,
     i18n::Lang,
     inspection::{self, Editing, Record, Sheet, Summary},
@@ -75,7 +76,7 @@ fn record_text(workspace: &Workspace, mut table: Table, conflicts: &[Conflict]) 
         Sheet::new(checklist.clone().unwrap_or_default(), &record.header.facility, day, record.answers.iter().cloned());
     let record = Editing::open(record.header, sheet, Vec::new()).record();
     let text = inspection::write(&record, checklist.as_deref()).ok()?;
-    let marked = with_conflicts(&text, conflicts);
+    let marked = with_conflicts(&text, conflicts, checklist.as_deref());
     // A text that looks like an answer must not get a comment into the middle of it.
     let unharmed = inspection::read(&marked).is_ok_and(|stored| *stored.record() == reread(&text, &record));
     Some(if unharmed { marked } else { text })
@@ -86,7 +87,7 @@ fn reread(text: &str, record: &Record) -> Record {
 }
 
 /// Puts the values that people disagree on above the answer that they are about, as comments.
-fn with_conflicts(text: &str, conflicts: &[Conflict]) -> String {
+fn with_conflicts(text: &str, conflicts: &[Conflict], checklist: Option<&Checklist>) -> String {
     const ANSWER: &str = "[[answer]]\n";
     let mut marked = String::with_capacity(text.len());
     let mut rest = text;
@@ -95,17 +96,21 @@ fn with_conflicts(text: &str, conflicts: &[Conflict]) -> String {
         marked.push_str(before);
         let item = answer.lines().nth(1).and_then(|line| line.strip_prefix("item = ")).and_then(expression);
         let item = item.as_ref().and_then(Value::as_str).unwrap_or_default();
+        // Every device writes the same bytes, whatever language its people read, as it does with the questions.
+        let lang = Lang::Zh;
+        let asked = checklist.and_then(|checklist| checklist.item(&ItemId(item.to_owned())));
         for conflict in conflicts {
-            let mut names = conflict.field.split('/');
-            if names.next() == Some("answer") && names.next().map(unescape).as_deref() == Some(item) {
+            let place = conflict.field.strip_prefix("answer/").and_then(|field| field.split_once('/'));
+            if let Some((_, path)) = place.filter(|(of, _)| unescape(of) == item) {
                 for candidate in &conflict.candidates {
+                    let value = answer_value(path, candidate.value.as_deref(), asked, lang);
                     // Writing to a string cannot fail.
                     let _ = writeln!(
                         marked,
                         "# {}{} {} | {} | {}",
-                        Lang::Zh.t("sync.conflict-mark"),
-                        names.clone().collect::<Vec<_>>().join("/"),
-                        candidate.value.as_deref().unwrap_or("-").replace(char::is_control, " "),
+                        lang.t("sync.conflict-mark"),
+                        field_name(path, lang),
+                        value.replace(char::is_control, " "),
                         candidate.person.replace(char::is_control, " "),
                         candidate.at.format("%Y-%m-%d %H:%M"),
                     );

@@ -30,6 +30,10 @@ pub struct Replica<'run> {
     pub touched: BTreeSet<String>,
     /// What was refused.
     pub refused: Vec<Refused>,
+    /// What removed devices have said since, by the digest of the newest.
+    pub unheard: Vec<(DeviceId, String)>,
+    /// When each device said the newest of what came, by its own clock.
+    pub clocks: BTreeMap<DeviceId, DateTime<FixedOffset>>,
     local: &'run dyn Hub,
     me: DeviceId,
 }
@@ -44,7 +48,8 @@ impl<'run> Replica<'run> {
     ) -> Result<Self> {
         let state = state.map_or_else(|| Ok(State::new(new_epoch()?)), Ok)?;
         let (touched, refused) = (BTreeSet::new(), Vec::new());
-        let mut replica = Self { keys, mirror, state, touched, refused, local, me: keys.device() };
+        let (unheard, clocks) = (Vec::new(), BTreeMap::new());
+        let mut replica = Self { keys, mirror, state, touched, refused, unheard, clocks, local, me: keys.device() };
         replica.recover()?;
         Ok(replica)
     }
@@ -97,6 +102,7 @@ impl<'run> Replica<'run> {
         let state = &self.state;
         let carried = self.mirror.pull(hub, &self.me, |hash| state.is_applied(hash))?;
         self.refused.extend(carried.refused);
+        self.unheard.extend(carried.unheard);
         if carried.cloned {
             self.state.epoch = new_epoch()?;
         }
@@ -144,9 +150,14 @@ impl<'run> Replica<'run> {
             if stopped.contains(device) {
                 continue;
             }
-            let opened = self.mirror.segment(device, place).and_then(|segment| segment.revisions(&keys));
+            let opened = self.mirror.segment(device, place).and_then(|segment| {
+                let at = segment.header.at;
+                Ok((at, segment.revisions(&keys)?))
+            });
             match opened {
-                Ok(revisions) => {
+                Ok((at, revisions)) => {
+                    let newest = self.clocks.entry(device.clone()).or_insert(at);
+                    *newest = at.max(*newest);
                     let documents: BTreeSet<_> = revisions.into_iter().map(|revision| revision.document).collect();
                     self.state.note(device, place, documents.iter().map(String::as_str));
                     self.touched.extend(documents);

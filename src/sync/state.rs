@@ -12,6 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    joining::with_joined,
     keys::{DeviceId, EpochKey},
     kind,
     merge::{History, Known, learn, view},
@@ -202,8 +203,16 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
         self.mirror.segment(device, place)?.revisions(&self.keys)
     }
 
-    /// Reads the histories of documents; what cannot be read any more is left out, and `ducha verify` says so.
+    /// Reads the histories of documents, those of drafts with what was said of others that were joined into them; what cannot
+    /// be read any more is left out, and `ducha verify` says so.
     pub fn histories(&mut self, state: &State, documents: &BTreeSet<String>) -> BTreeMap<String, History> {
+        let mut histories = self.own_histories(state, documents);
+        with_joined(&mut histories, |joined| self.own_histories(state, joined));
+        histories
+    }
+
+    /// Reads what was said of each document itself.
+    fn own_histories(&mut self, state: &State, documents: &BTreeSet<String>) -> BTreeMap<String, History> {
         let mut wanted: BTreeSet<u32> = BTreeSet::new();
         for document in documents.iter().filter_map(|document| state.documents.get(document)) {
             wanted.extend(&document.segments);

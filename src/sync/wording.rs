@@ -9,7 +9,7 @@ use super::{
     kind,
 };
 use crate::{
-    checklist::{ChecklistId, Item, Severity, Value, Verdict},
+    checklist::{ChecklistId, Item, ItemId, Severity, Value, Verdict},
     i18n::Lang,
     inspection::{RecordField, RecordId, Sheet},
     store::Workspace,
@@ -105,10 +105,7 @@ impl<'workspace> Wording<'workspace> {
             [first, item, ..] if first == "answer" => (Some(item), field.splitn(3, '/').nth(2).unwrap_or_default()),
             _ => (None, field),
         };
-        let what = match RecordField::at(path) {
-            RecordField::Other => path.to_owned(),
-            known => lang.t(known.name_key()).into_owned(),
-        };
+        let what = field_name(path, lang);
         let item = item.map(|item| {
             let sheet = known.as_ref().and_then(|known| known.sheet.as_ref());
             sheet.and_then(|sheet| item_shown(sheet, item, lang)).unwrap_or_else(|| item.clone())
@@ -137,26 +134,15 @@ impl<'workspace> Wording<'workspace> {
     /// Puts a value into words.
     pub fn value(&self, document: &str, field: &str, value: Option<&str>, lang: Lang) -> String {
         let Some(text) = value else { return lang.t("sync.no-value").into_owned() };
-        let Some(value) = expression(text) else { return text.to_owned() };
         let id = document.strip_prefix("record/");
         let Some((id, (item, path))) = id.zip(field.strip_prefix("answer/").and_then(|field| field.split_once('/')))
         else {
-            return plain(&value, lang);
+            return expression(text).map_or_else(|| text.to_owned(), |value| plain(&value, lang));
         };
-        match (RecordField::at(path), &value) {
-            (RecordField::Response, Toml::Table(table)) => {
-                let known = self.record(id);
-                let sheet = known.as_ref().and_then(|known| known.sheet.as_ref());
-                let item =
-                    sheet.and_then(|sheet| sheet.checklist().items.iter().find(|one| one.id.0 == unescape(item)));
-                response(table, item, lang).unwrap_or_else(|| plain(&value, lang))
-            }
-            (RecordField::Severity, value) => {
-                let severity = value.clone().try_into::<Severity>();
-                severity.map_or_else(|_| plain(value, lang), |known| lang.t(known.name_key()).into_owned())
-            }
-            (_, value) => plain(value, lang),
-        }
+        let known = self.record(id);
+        let sheet = known.as_ref().and_then(|known| known.sheet.as_ref());
+        let item = sheet.and_then(|sheet| sheet.checklist().item(&ItemId(unescape(item))));
+        answer_value(path, Some(text), item, lang)
     }
 
     fn record(&self, id: &str) -> Option<Rc<Known>> {
@@ -175,6 +161,30 @@ impl<'workspace> Wording<'workspace> {
         let known = read();
         self.records.borrow_mut().insert(id.to_owned(), known.clone());
         known
+    }
+}
+
+/// Names a field of a record by its path, within an answer or within the record.
+pub(super) fn field_name(path: &str, lang: Lang) -> String {
+    match RecordField::at(path) {
+        RecordField::Other => path.to_owned(),
+        known => lang.t(known.name_key()).into_owned(),
+    }
+}
+
+/// Puts a value of a field of an answer into words; `item` is what was asked, where that is known.
+pub(super) fn answer_value(path: &str, value: Option<&str>, item: Option<&Item>, lang: Lang) -> String {
+    let Some(text) = value else { return lang.t("sync.no-value").into_owned() };
+    let Some(value) = expression(text) else { return text.to_owned() };
+    match (RecordField::at(path), &value) {
+        (RecordField::Response, Toml::Table(table)) => {
+            response(table, item, lang).unwrap_or_else(|| plain(&value, lang))
+        }
+        (RecordField::Severity, value) => {
+            let severity = value.clone().try_into::<Severity>();
+            severity.map_or_else(|_| plain(value, lang), |known| lang.t(known.name_key()).into_owned())
+        }
+        (_, value) => plain(value, lang),
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     fields::Fields,
+    joining,
     kind::{self, Content, Kind},
     merge::{Conflict, History, Known, View, view},
     render::{Rendered, fields_of, render},
@@ -294,6 +295,8 @@ pub struct Applied {
     pub failed: Vec<Error>,
     /// The documents of these, to be tried again the next time.
     pub waiting: BTreeSet<String>,
+    /// The drafts in which others go on that were joined into them.
+    go_on: BTreeSet<String>,
 }
 
 /// The number of files that are written at the same time: most of the time of each is waiting for the disk.
@@ -334,32 +337,53 @@ pub fn apply(
     // Records are counted with the versions of their checklists, so these come first.
     let (first, second): (Vec<&String>, Vec<&String>) =
         documents.iter().partition(|document| document.starts_with("version/"));
-    for documents in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
-        let histories = archive.histories(state, &documents.iter().copied().cloned().collect());
-        let mut planned = Vec::with_capacity(histories.len());
-        for (document, history) in histories {
-            match plan(workspace, state, &document, &history, fetch, &mut applied) {
-                Ok(one) => planned.extend(one),
-                Err(error) => applied.put_off(document, error),
-            }
+    for part in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
+        let part = part.iter().copied().cloned().collect();
+        apply_part(workspace, state, archive, &part, fetch, &mut applied);
+    }
+    let mut done = documents.clone();
+    loop {
+        // What was said of a draft that was joined into another one is in that one, too.
+        let further: BTreeSet<String> = applied.go_on.difference(&done).cloned().collect();
+        if further.is_empty() {
+            return applied;
         }
-        for (one, result) in planned.iter().zip(write(workspace, &planned)) {
-            match result {
-                Ok(Written::Changed) => {
-                    // Its changes are collected first, the next time.
-                    let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
-                    applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
-                }
-                Ok(Written::Same(signs)) => note(state, one, signs),
-                Ok(Written::Anew(signs)) => {
-                    note(state, one, signs);
-                    applied.written.push(one.path.clone());
-                }
-                Err(error) => applied.put_off(one.document.clone(), error),
-            }
+        apply_part(workspace, state, archive, &further, fetch, &mut applied);
+        done.extend(further);
+    }
+}
+
+fn apply_part(
+    workspace: &Workspace,
+    state: &mut State,
+    archive: &mut Archive,
+    documents: &BTreeSet<String>,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+    applied: &mut Applied,
+) {
+    let histories = archive.histories(state, documents);
+    let mut planned = Vec::with_capacity(histories.len());
+    for (document, history) in histories {
+        match plan(workspace, state, &document, &history, fetch, applied) {
+            Ok(one) => planned.extend(one),
+            Err(error) => applied.put_off(document, error),
         }
     }
-    applied
+    for (one, result) in planned.iter().zip(write(workspace, &planned)) {
+        match result {
+            Ok(Written::Changed) => {
+                // Its changes are collected first, the next time.
+                let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
+                applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
+            }
+            Ok(Written::Same(signs)) => note(state, one, signs),
+            Ok(Written::Anew(signs)) => {
+                note(state, one, signs);
+                applied.written.push(one.path.clone());
+            }
+            Err(error) => applied.put_off(one.document.clone(), error),
+        }
+    }
 }
 
 impl Applied {
@@ -386,7 +410,12 @@ fn plan(
         return Ok(None);
     }
     let row = state.documents.entry(document.to_owned()).or_default();
-    row.conflicts = merged.conflicts.iter().map(|conflict| shown(document, conflict)).collect();
+    let goes_on_in = joining::goes_on_in(document, &merged);
+    // What was filled in differently in a draft that goes on elsewhere is decided there.
+    let is_here = |conflict: &&Conflict| goes_on_in.is_none() || !conflict.field.contains('/');
+    row.conflicts = merged.conflicts.iter().filter(is_here).map(|conflict| shown(document, conflict)).collect();
+    applied.go_on.extend(goes_on_in.filter(|into| state.documents.contains_key(into)));
+    let row = state.documents.entry(document.to_owned()).or_default();
     // What is on top of something that has not come cannot be put together yet, however new this program is.
     let is_whole = history.values().all(|known| known.revision.parents.iter().all(|id| history.contains_key(id)));
     let unwritable = || {

@@ -18,7 +18,7 @@ use crate::{
         move_said, move_summary,
     },
     checklist::{Checklist, ItemId, Request, Sort},
-    inspection::{Blocker, Tally, Verdict},
+    inspection::{Blocker, RecordId, Tally, Verdict},
     percent,
     store::{MovedDraft, Phrase},
     text,
@@ -116,6 +116,17 @@ fn draw_move(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, draft: &Moved
     widgets::paragraph(buffer, hint, &canvas.t("dialog.move"), canvas.theme.dim);
 }
 
+/// Draws the question whether drafts of one inspection are to become one.
+fn draw_join(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, drafts: &[RecordId]) {
+    let rows = u16::try_from(drafts.len()).unwrap_or(area.height);
+    let inside = widgets::popup(canvas, buffer, area, (76, rows.saturating_add(8)), &canvas.t("command.join-drafts"));
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let known = drafts.iter().filter_map(|id| canvas.app.data.record(id));
+    let shown = known.map(|row| row.draft_said(canvas.lang()).show(canvas.lang()));
+    let said = shown.map(|said| format!("· {}", visible(&said))).chain([String::new(), canvas.t("join.ask")]);
+    widgets::paragraph(buffer, room, &said.collect::<Vec<_>>().join("\n"), canvas.theme.text);
+}
+
 fn draw_palette(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.palette"));
     let (caret, below) = widgets::search(canvas, buffer, inside, &palette.list, palette.entries.len());
@@ -149,6 +160,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             return widgets::field(canvas, buffer, inside, field);
         }
         Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
+        Dialog::Join(drafts) => draw_join(canvas, buffer, area, drafts),
         Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),
         Dialog::Folder(field) => {
             let asked = canvas.t("reports.ask-folder");

@@ -149,6 +149,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
             event.evidence.clone(),
             event.source.clone(),
             unjudged.unwrap_or_default(),
+            entry.doubt(at, canvas.app.now).map_or_else(String::new, |doubt| doubt.show(canvas.lang())),
         ];
         let photos = event.photos().into_iter().map(|photos| photos.show(canvas.lang()));
         let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();

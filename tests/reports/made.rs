@@ -125,6 +125,8 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
         finalised_by: made.finalised.then(|| "林明".to_owned()),
         journal: 0,
         revises: None,
+        joined: Vec::new(),
+        joined_into: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

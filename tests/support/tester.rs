@@ -292,6 +292,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ComparePlan(..)
         | Effect::CorrectPlan { .. }
         | Effect::LookBack(_)
+        | Effect::JoinDrafts(_)
         | Effect::GiveReview(..)
         | Effect::Revise(_)
         | Effect::ListPaths(_)

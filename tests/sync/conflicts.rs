@@ -18,7 +18,7 @@ fn disputed() -> Office {
 fn both_values_are_shown_in_the_file_and_on_the_command_line_and_one_is_chosen() {
     let office = disputed();
     let shown = office.agree(RECORD_PATH);
-    for text in ["# 有分歧：", "conforms", "fails", "林明", "王芳"] {
+    for text in ["# 有分歧：结果 符合 | 林明 | 2026-", "# 有分歧：结果 不符合 | 王芳 | 2026-"] {
         assert!(shown.contains(text), "{text} in\n{shown}");
     }
     assert!(!shown.contains("\nverdict ="), "nobody's answer is taken silently:\n{shown}");

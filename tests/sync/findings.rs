@@ -61,3 +61,26 @@ fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is
         assert!(shown.out.contains("处理有冲突") && shown.err.contains("均保留"), "{shown:?}");
     }
 }
+
+#[test]
+fn a_computer_whose_clock_is_years_ahead_has_not_the_last_word() {
+    let office = office();
+    let path = ledger(&office);
+    office.run(0, &["finding", "close", "01", "--accept", "现场复核合格"]).good();
+    let written = office.people[0].read(&path);
+    let (before, year) = written.rsplit_once("at = \"20").expect("the last event");
+    office.people[0].write(&path, format!("{before}at = \"2031{}", &year[2..]));
+    office.settle();
+    let shown = office.run(1, &["finding", "show", "01"]).good();
+    assert!(shown.contains("时间存疑：晚于本机时钟"), "{shown}");
+    office.run(1, &["finding", "update", "01", "--to", "reopened", "--reason", "回访时又出现"]).good();
+    office.settle();
+    office.agree(&path);
+    for who in [0, 1] {
+        let shown = office.run(who, &["finding", "show", "01"]).good();
+        assert!(shown.contains("整改中") && shown.contains("时间存疑：其后的处理早于此时"), "{shown}");
+    }
+    office.run(0, &["finding", "close", "01", "--accept", "再次复核合格"]).good();
+    office.settle();
+    assert!(office.run(1, &["finding", "show", "01"]).good().contains("已销号"));
+}

@@ -3,9 +3,11 @@
 mod conflicts;
 mod findings;
 mod hostile;
+mod joining;
 mod killing;
 #[cfg(feature = "remote")]
 mod remote;
+mod removed;
 mod restoring;
 mod reviews;
 #[cfg(feature = "remote")]

@@ -32,6 +32,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::Folder, "command.folder"),
     (Command::WriteReport, "command.write-report"),
     (Command::MoveDraft, "command.move-draft"),
+    (Command::JoinDrafts, "command.join-drafts"),
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::Reinspect, "command.reinspect"),

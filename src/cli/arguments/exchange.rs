@@ -76,6 +76,11 @@ pub enum Hub {
         #[arg(value_name = "PLACE")]
         place: PathBuf,
     },
+    Logout {
+        #[arg(value_name = "PLACE")]
+        place: PathBuf,
+    },
+    Passphrase,
     Members,
     Role {
         #[arg(value_name = "DEVICE")]

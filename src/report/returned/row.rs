@@ -209,7 +209,7 @@ impl RowReader<'_, '_> {
         let moved = (before.state, before.progress, before.completed) != (now.state, now.progress, now.completed)
             || before.evidence != now.evidence;
         if moved {
-            let last = entry.event.iter().max_by_key(|event| event.at);
+            let last = entry.last();
             let (by, at) = last.map_or_else(Default::default, |event| {
                 (event.by.clone(), event.at.format("%Y-%m-%d %H:%M").to_string())
             });

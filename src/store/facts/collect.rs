@@ -191,15 +191,15 @@ impl Workspace {
         let (mut facts, mut places) = (Vec::new(), Vec::with_capacity(again.len()));
         for (source, share) in (KNOWN + 1..).zip(self.read_records(&again)) {
             facts.push(share.facts);
-            places.extend(share.places.into_iter().map(|place| place.map(|at| (source, at))));
+            places.extend(share.places.into_iter().map(|place| place.map(|at| Some((source, at?)))));
         }
         let mut places = places.into_iter();
         let mut coming = Vec::with_capacity(files.len());
         for (file, known) in files.iter().zip(known) {
-            match known.map_or_else(|| places.next(), |at| Some(Ok((KNOWN, at)))) {
-                Some(Ok((source, at))) => coming.push(Coming { file, ledger: None, source, at }),
+            match known.map_or_else(|| places.next(), |at| Some(Ok(Some((KNOWN, at))))) {
+                Some(Ok(Some((source, at)))) => coming.push(Coming { file, ledger: None, source, at }),
                 Some(Err(error)) => unread.records.push(error),
-                None => {}
+                Some(Ok(None)) | None => {}
             }
         }
         (coming, facts)
@@ -226,13 +226,18 @@ impl Workspace {
         self.own().join("facts")
     }
 
-    /// Reads records, a share on each processor; the shares are in the order of the files.
-    fn read_records(&self, files: &[&Found]) -> Vec<Share<usize>> {
+    /// Reads records, a share on each processor; the shares are in the order of the files. What goes on in another draft has no
+    /// place, because it would be counted twice.
+    fn read_records(&self, files: &[&Found]) -> Vec<Share<Option<usize>>> {
         in_parallel(files, |chunk| {
             let (mut builder, mut reading, mut next) = (Builder::default(), Reading::default(), 0..);
             let read = |file: &&Found| {
-                builder.add(file, &self.read_one(file, &mut reading)?);
-                Ok(next.next().unwrap_or_default())
+                let record = self.read_one(file, &mut reading)?;
+                if is_joined_away(&record.header) {
+                    return Ok(None);
+                }
+                builder.add(file, &record);
+                Ok(next.next())
             };
             let places = chunk.iter().map(read).collect();
             vec![Share { facts: builder.into_facts(), places }]
@@ -318,6 +323,11 @@ impl Workspace {
         }
         builder.finish()
     }
+}
+
+/// Says whether a record is a draft that was joined into another one.
+fn is_joined_away(header: &Header) -> bool {
+    header.finalised.is_none() && header.joined_into.is_some()
 }
 
 /// Judges the answers of a record.
