@@ -8,7 +8,7 @@ use std::{
 
 use chrono::NaiveDate;
 
-use super::syncing::Syncing;
+use super::{message::Effect, syncing::Syncing};
 use crate::{
     checklist::{Bilingual, ChecklistId, ItemId, Sort},
     error::Error,

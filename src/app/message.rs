@@ -255,12 +255,10 @@ pub enum Effect {
     Revise(RecordId),
     /// Follow what hangs together with something, or find where the links break off.
     Trace(Option<Subject>),
-    /// Note that an item whose clause changed may stand.
+    /// Note that an item, or the tasks of a campaign, may stand although their clause changed.
     AcceptSuspect {
-        /// The checklist.
-        checklist: ChecklistId,
-        /// The item.
-        item: ItemId,
+        /// The item, or one of the tasks.
+        subject: Subject,
         /// Why.
         reason: String,
         /// What is shown again afterwards.

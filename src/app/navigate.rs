@@ -334,7 +334,7 @@ impl App {
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
             Dialog::Reason { item, field } => self.confirm_reason(item, &field),
-            Dialog::Accept { checklist, item, field } => self.confirm_accept(checklist, item, field),
+            Dialog::Accept { subject, field } => self.confirm_accept(subject, field),
             Dialog::Decide(form) => self.confirm_decision(form),
             Dialog::EndUnsaved => self.end(),
         }

@@ -13,8 +13,12 @@ use crate::{
     error::{Error, Kind},
     facility::{Facility, FacilityId},
     store::RecordRow,
+    task::{Action, Event, Task, TaskState},
     text,
 };
+
+/// What can be done with a task, in the order in which it usually happens.
+const STEPS: [Action; 3] = [Action::Assigned, Action::Closed, Action::Reopened];
 
 impl App {
     /// Returns the inspector who works on this computer.

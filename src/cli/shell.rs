@@ -34,10 +34,7 @@ use crate::{
     inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::ReadOptions,
-    store::{
-        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of,
-        remember,
-    },
+    store::{DraftFile, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of, remember},
     sync::dispute,
 };
 
@@ -280,8 +277,8 @@ impl Shell {
                     followed.traced_wholly(workspace, again.as_ref()).into_iter().collect()
                 })
             }
-            Effect::AcceptSuspect { checklist, item, reason, again } => self.follow(move |workspace, followed| {
-                vec![followed.accepted(workspace, &checklist, &item, &reason, again.as_ref())]
+            Effect::AcceptSuspect { subject, reason, again } => self.follow(move |workspace, followed| {
+                vec![followed.accepted(workspace, &subject, &reason, again.as_ref())]
             }),
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {

@@ -83,7 +83,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Adds an event to a task, to what its file says now; returns the task as it is then.
+    /// Adds an event to a task, to what its file says now; returns the task as it is then. One that may not happen is refused.
     pub fn add_task_event(&self, task: &Task, event: Event) -> Result<Task> {
         self.require_writable()?;
         let path = self.task_path(task);

@@ -5,11 +5,12 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::campaign::{CampaignId, PlanClause};
+use super::campaign::CampaignId;
 use crate::{
     checklist::ChecklistId,
     error::{Error, Result, in_toml},
     facility::FacilityId,
+    plan::{ClauseId, PlanId},
     text,
 };
 
@@ -54,9 +55,23 @@ pub struct Task {
     pub due: NaiveDate,
     /// The clauses of plans that the campaign names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clauses: Vec<PlanClause>,
+    pub clauses: Vec<CarriedClause>,
     /// What became of it, oldest first; the first entry made it.
     pub event: Vec<Event>,
+}
+
+/// A clause of a plan that a task carries out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarriedClause {
+    /// The plan.
+    pub plan: PlanId,
+    /// The clause.
+    pub clause: ClauseId,
+    /// The digest of what the clause demanded when the task was made ([`Clause::demand`](crate::plan::Clause::demand)); empty
+    /// where nobody knows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fingerprint: String,
 }
 
 /// Something that became of a task.

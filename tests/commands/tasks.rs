@@ -332,7 +332,7 @@ fn what_was_closed_while_it_was_inspected_again_is_settled_by_whoever_decides() 
         let closed = environment.run_there(&["finding", "close", &id, "--accept", "照片已核对"]);
         assert!(closed.code == 0 && closed.err.contains("复查草稿尚未办结"), "{closed:?}");
         reinspect(&environment, "fails");
-        environment.run_there(&["finding", "show", &id]).fails(1, &["冲突", "--to reopened"]);
+        environment.run_there(&["finding", "show", &id]).fails(1, &["冲突", "ducha conflict choose"]);
         let [step, options @ ..] = decision;
         let options = options.into_iter().filter(|option| !option.is_empty());
         let arguments: Vec<_> = ["finding", step, &id].into_iter().chain(options).chain(["两份照片已核对"]).collect();
