@@ -240,7 +240,9 @@ impl Data {
             self.own_tasks.clear();
             return;
         }
-        let visits = visits(&self.records, &self.facilities);
+        let returned = self.standings.iter().filter(|(_, standing)| matches!(standing, Standing::Returned(_)));
+        let returned = returned.map(|(id, _)| id.clone()).collect();
+        let visits = visits(&self.records, &self.facilities, &returned);
         self.task_states = self.tasks.iter().map(|task| visits.state(task)).collect();
         let is_own = |at: &usize| self.task_states[*at].is_open() && self.tasks[*at].is_of(inspector);
         self.own_tasks = (0..self.tasks.len()).filter(is_own).collect();

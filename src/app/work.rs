@@ -134,6 +134,11 @@ impl App {
             );
             return Vec::new();
         };
+        let is_of = |row: &&RecordRow| facility.is(&row.facility.id) && row.checklist.id == task.checklist;
+        if self.data.task_states[at] == TaskState::Started && !self.data.drafts().any(|row| is_of(&row)) {
+            // Its record was returned: that is corrected, and nothing is begun anew.
+            return self.open_done(&task.facility, &task.checklist);
+        }
         if self.is_read_only() {
             self.say(text!("app.read-only"));
             return Vec::new();

@@ -18,8 +18,8 @@ use crate::{
     percent,
     store::{Workspace, visits},
     task::{
-        Action, Campaign, CampaignId, Completion, Event, PlanClause, Target, Task, TaskState, Team, Visits, make_tasks,
-        missing,
+        Action, Campaign, CampaignId, Completion, Demands, Event, PlanClause, Target, Task, TaskState, Team, Visits,
+        make_tasks, missing,
     },
     text,
     view::text::pad,
@@ -202,7 +202,7 @@ struct Known {
 fn known(workspace: &Workspace) -> Known {
     let (tasks, records, register) = (workspace.tasks(), workspace.records(), workspace.facilities());
     Known {
-        visits: visits(&records.found, &register.found),
+        visits: visits(&records.found, &register.found, &workspace.returned()),
         tasks: tasks.found,
         register: register.found,
         damaged: [tasks.damaged, records.damaged, register.damaged].into_iter().flatten().collect(),

@@ -12,6 +12,7 @@ use crate::{
     checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
     facility::{Facility, Successors},
+    inspection::RecordId,
     ledger::{Row as FindingRow, rechecked_checklist},
     task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
@@ -140,20 +141,29 @@ impl Workspace {
 }
 
 /// Brings the records together with the register, for the states of tasks.
-pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
+///
+/// An inspection is done once its record stands: one that a review returned, or that is being corrected, is under way again,
+/// and where a correction took its place only that one counts.
+pub fn visits(records: &[RecordRow], register: &[Facility], returned: &HashSet<RecordId>) -> Visits {
+    let superseded = superseded(records);
+    let drafts = records.iter().filter(|row| row.finalised.is_none());
+    let corrected: HashSet<&RecordId> = drafts.filter_map(|row| row.revises.as_ref()).collect();
+    let stands = |row: &RecordRow| !returned.contains(&row.id) && !corrected.contains(&row.id);
     let visit = |row: &RecordRow| Visit {
         facility: row.facility.id.clone(),
         checklist: row.checklist.id.clone(),
         started: row.started.date_naive(),
-        finalised: row.finalised.map(|at| at.date_naive()),
+        finalised: row.finalised.filter(|_| stands(row)).map(|at| at.date_naive()),
     };
-    Visits::new(records.iter().map(visit), register)
+    let counting = records.iter().enumerate().filter(|(at, _)| !superseded.contains_key(at));
+    Visits::new(counting.map(|(_, row)| visit(row)), register)
 }
 
 /// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
 ///
 /// A re-inspection counts as the last inspection with the checklist that it goes back to. One that judged nothing does not
-/// count, and as long as a finding of the unit and checklist is open the unit has not passed, whatever was judged last.
+/// count, nor does one that found nothing wrong while other findings of the unit and checklist are still open: it moves the
+/// findings that it looked at and no date. As long as one is open the unit has not passed, whatever was judged last.
 /// Before the ledger has been read, what is open is what failed and no re-inspection found in order.
 ///
 /// Units that were merged are one, under the number and the name that the register has for it now.

@@ -17,7 +17,7 @@ use crate::{
     plan::{Clause, ClauseId, Plan, PlanId},
     report::{Filter, Material, Period, Tally, count_for_every_plan},
     store::{Facts, RecordFact, Word, Workspace},
-    task::{Task, TaskState, Visit, Visits},
+    task::{SuspectTasks, Task, TaskId, TaskState, Visits, suspect_tasks},
 };
 
 /// Everything that a trace follows.
@@ -76,17 +76,9 @@ impl Known {
     ) -> Result<Self> {
         let today = now.date_naive();
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
-        let facts = &material.facts;
-        let visit = |record: &RecordFact| Visit {
-            facility: FacilityId(facts.word(record.facility).to_owned()),
-            checklist: ChecklistId(facts.word(record.checklist).to_owned()),
-            started: record.day(),
-            finalised: record.finalised_on(),
-        };
         let tasks = std::mem::take(&mut material.tasks);
         // Without tasks nobody asks for the visits, of which there may be very many.
-        let records = if tasks.is_empty() { &[] } else { facts.records.as_slice() };
-        let visits = Visits::new(records.iter().map(visit), &material.register);
+        let visits = if tasks.is_empty() { Visits::default() } else { material.visits() };
         let with_state = tasks.into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)
