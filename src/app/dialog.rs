@@ -116,6 +116,17 @@ pub enum Dialog {
         /// Why, who, and by when.
         form: Form,
     },
+    /// What is done with a task.
+    TaskStep {
+        /// The task.
+        task: Box<Task>,
+        /// What can be done with it.
+        actions: Vec<TaskAction>,
+        /// The chosen one.
+        chosen: usize,
+        /// Who inspects, and why.
+        form: Form,
+    },
     /// Why an item of a record is returned.
     Reason {
         /// The item.

@@ -338,13 +338,13 @@ impl App {
     }
 }
 
-/// Takes a key in the question what became of a finding: arrows choose, Tab goes through the fields.
-pub(super) fn step_key(key: Key, actions: &[Action], chosen: &mut usize, form: &mut Form) {
+/// Takes a key in the question what became of a finding or a task: arrows choose, Tab goes through the fields.
+pub(super) fn step_key(key: Key, actions: usize, chosen: &mut usize, form: &mut Form) {
     match key.code {
         Code::Tab => form.go(!key.shift),
         Code::Up | Code::Down => {
             let mut selection = Selection(*chosen);
-            selection.key(key, actions.len());
+            selection.key(key, actions);
             *chosen = selection.0;
         }
         _ => drop(form.key(key)),

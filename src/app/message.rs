@@ -30,7 +30,7 @@ use crate::{
         Past, PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{dispute::Dispute, state::OpenConflict},
-    task::Task,
+    task::{Event as TaskEvent, Task},
     trace::Subject,
 };
 
@@ -61,6 +61,8 @@ pub enum Msg {
     Plans(Listing<PlanRow>),
     /// The tasks.
     Tasks(Listing<Task>),
+    /// A task was assigned, closed or taken up again.
+    TaskChanged(Box<Result<Task, Error>>),
     /// The findings as the index has them, until they have been read.
     KnownFindings(Vec<Row>),
     /// The findings.
@@ -245,6 +247,8 @@ pub enum Effect {
     OpenFinding(FindingId),
     /// Add something to a finding.
     AddToFinding(FindingId, Box<Event>),
+    /// Add something to a task.
+    AddToTask(Box<Task>, Box<TaskEvent>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
     /// Keep what is noted of a record until its review is given.

@@ -66,6 +66,7 @@ impl App {
             | Msg::Plans(_)
             | Msg::Topics(_)
             | Msg::Tasks(_)
+            | Msg::TaskChanged(_)
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
@@ -152,6 +153,7 @@ impl App {
                 self.judge_tasks();
                 self.refresh_lists();
             }
+            Msg::TaskChanged(changed) => return self.task_changed(*changed),
             Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
                 return self.take_findings(msg);
             }
@@ -295,6 +297,7 @@ impl App {
                         | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. }
+                        | Dialog::TaskStep { .. }
                         | Dialog::Reason { .. }
                         | Dialog::Accept { .. }
                         | Dialog::Decide(_),
@@ -409,7 +412,15 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form) | Dialog::Papers(_, form))), _) => {
+            (
+                Some(Overlay::Dialog(
+                    Dialog::Step { form, .. }
+                    | Dialog::TaskStep { form, .. }
+                    | Dialog::Decide(form)
+                    | Dialog::Papers(_, form),
+                )),
+                _,
+            ) => {
                 form.paste(pasted);
             }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {

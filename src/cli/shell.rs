@@ -1,5 +1,6 @@
 //! Carrying out what the core asks for: the workspace, the open draft, and work that takes longer.
 
+mod changing;
 mod pictures;
 mod plans;
 mod returned;
@@ -247,6 +248,7 @@ impl Shell {
                 let found = self.workspace.as_ref()?.add_finding_event(&id, *event);
                 Some(Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts))))
             }
+            Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))

@@ -310,7 +310,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         let row = [
             event.at.format("%Y-%m-%d %H:%M").to_string(),
             event.by.clone(),
-            session.lang.t(action).into_owned(),
+            session.lang.t(event.action.name_key()).into_owned(),
             session.lang.list(&event.inspectors),
             event.reason.clone(),
         ];
@@ -331,9 +331,6 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
 
 /// Closes a task, or takes it up again.
 fn decide(session: &Session, task: &str, action: Action, reason: &str) -> Result<ExitCode> {
-    if reason.trim().is_empty() {
-        return Err(Error::new(Kind::Usage, text!("task.no-reason")).hint(text!("task.no-reason.hint")));
-    }
     change(session, task, |by| Event { at: now(), by, action, inspectors: Vec::new(), reason: reason.to_owned() })
 }
 
@@ -342,23 +339,6 @@ fn change(session: &Session, wanted: &str, event: impl FnOnce(String) -> Event) 
     let workspace = session.workspace()?;
     let task = workspace.find_task(wanted)?;
     let event = event(workspace.settings().inspector.clone());
-    match (task.closing(), event.action) {
-        (Some(_), Action::Reopened) => {}
-        (Some(closing), _) => {
-            return Err(Error::input(text!(
-                "task.is-closed",
-                task = task.id,
-                by = closing.by,
-                reason = closing.reason
-            ))
-            .at(workspace.task_path(&task))
-            .hint(text!("task.is-closed.hint", task = task.id)));
-        }
-        (None, Action::Reopened) => {
-            return Err(Error::input(text!("task.not-closed", task = task.id)).at(workspace.task_path(&task)));
-        }
-        (None, _) => {}
-    }
     let task = workspace.add_task_event(&task, event)?;
     let state = known(&workspace).visits.state(&task);
     print(session, &task, state)?;

@@ -90,7 +90,11 @@ impl Workspace {
         let path = self.task_path(task);
         let _turn = self.turns.take();
         let mut task = read(&path)?;
-        task.event.push(event);
+        task.add(event).map_err(|error| match error.kind() {
+            // What was typed is wrong, not the file.
+            Kind::Usage => error,
+            _ => error.in_file(&path),
+        })?;
         disk::replace(&path, write_task(&task)?.as_bytes())?;
         Ok(task)
     }

@@ -167,6 +167,9 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Step { actions, chosen, form, .. } => {
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
+        Dialog::TaskStep { task, actions, chosen, form } => {
+            return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
+        }
         Dialog::Reason { item, field } => {
             let asked = text!("review-screen.why", item = item).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);

@@ -34,6 +34,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::MoveDraft, "command.move-draft"),
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
+    (Command::TaskStep, "command.task-step"),
     (Command::Reinspect, "command.reinspect"),
     (Command::ImportLedger, "command.import-ledger"),
     (Command::Papers, "command.papers"),
