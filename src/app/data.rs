@@ -15,7 +15,7 @@ use crate::{
     facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
     inspection::{RecordId, Standing},
-    ledger::{Row, recurrences},
+    ledger::{Contradiction, Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
     sync::dispute::Dispute,
@@ -63,6 +63,8 @@ pub struct Data {
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
     pub conflicts: Vec<Dispute>,
+    /// What several people said differently of findings.
+    pub contradictions: Vec<Contradiction>,
     /// The hub, and syncing with it.
     pub sync: Syncing,
     /// What could not be read, by what it is about.

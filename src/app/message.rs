@@ -22,7 +22,7 @@ use crate::{
     inspection::{
         AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
     },
-    ledger::{self, Event, FindingId, Row, Source},
+    ledger::{self, Contradiction, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
@@ -85,6 +85,8 @@ pub enum Msg {
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
     Conflicts(Result<Vec<Dispute>, Error>),
+    /// What several people said differently of findings.
+    Contradictions(Vec<Contradiction>),
     /// Something happened around syncing.
     Sync(SyncMsg),
     /// A plan was opened, to be shown at a clause where one is named.
@@ -272,6 +274,10 @@ pub enum Effect {
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read what several people said differently.
     LoadConflicts,
+    /// Read what several people said differently of findings.
+    LoadContradictions(Vec<FindingId>),
+    /// Decide whose word about a finding holds, now.
+    SettleFinding(FindingId, Box<Event>, Now),
     /// Decide between values that several people gave.
     ChooseValue(Box<OpenConflict>, usize),
     /// Read what is known here of the hub.

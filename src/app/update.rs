@@ -79,6 +79,7 @@ impl App {
             | Msg::Traced(_)
             | Msg::TracedWholly(_)
             | Msg::Conflicts(_)
+            | Msg::Contradictions(_)
             | Msg::Sync(_)
             | Msg::Plan(..)
             | Msg::Source(..)
@@ -193,6 +194,7 @@ impl App {
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             Msg::Conflicts(read) => return self.take_conflicts(read),
+            Msg::Contradictions(found) => self.take_contradictions(found),
             Msg::Sync(msg) => return self.take_sync(msg),
             _ => {}
         }
@@ -355,7 +357,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
-            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_count())),
             Some(Screen::Dashboard(screen)) => screen.key(key),
             Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
             Some(Screen::Reports(screen)) => screen.key(key),

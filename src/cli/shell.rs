@@ -302,6 +302,12 @@ impl Shell {
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(dispute::disputes(workspace))]),
             Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
             Effect::Sync(typed) => self.syncer.begin(self.workspace.as_ref()?, typed, &self.sender),
+            Effect::LoadContradictions(ids) => {
+                self.later(move |workspace| vec![Msg::Contradictions(workspace.contradictions(&ids))])
+            }
+            Effect::SettleFinding(id, chosen, at) => {
+                Some(changing::settle_finding(self.workspace.as_ref()?, &id, &chosen, at))
+            }
             Effect::StopSync => self.syncer.stop(),
             Effect::ChooseValue(conflict, value) => {
                 self.later(move |workspace| vec![Syncer::choose(workspace, &conflict, value)])

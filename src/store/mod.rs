@@ -5,6 +5,7 @@
 
 mod acceptances;
 mod checklists;
+mod contradictions;
 mod disk;
 mod drafts;
 mod draws;
