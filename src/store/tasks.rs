@@ -202,6 +202,9 @@ pub fn next_inspections(
         let left = left_open.entry(key.clone()).or_default();
         *left = if is_again { left.saturating_sub(summary.conforming) } else { summary.open_findings };
         let is_open = still_open.as_ref().map_or(*left > 0, |open| open.contains(&key));
+        if is_again && is_open && summary.failed == 0 {
+            return None;
+        }
         let (facility, checklist) = key;
         let now = (facility != row.facility.id).then(|| register.iter().find(|unit| unit.id == facility)).flatten();
         Some(Inspected {
