@@ -74,6 +74,8 @@ pub struct Data {
     /// The texts by which units and records are found, made when they are first searched.
     searched_facilities: OnceCell<Searched>,
     searched_records: OnceCell<Searched>,
+    /// How often the register was read.
+    register_readings: usize,
 }
 
 /// How many terms for putting findings right are kept, more than any screen shows.
@@ -142,7 +144,10 @@ impl Data {
     /// Notes that a part has been read and what was damaged in it.
     pub fn note(&mut self, area: Area, damaged: Vec<Error>) {
         match area {
-            Area::Facilities => drop(self.searched_facilities.take()),
+            Area::Facilities => {
+                self.searched_facilities.take();
+                self.register_readings += 1;
+            }
             Area::Records => drop(self.searched_records.take()),
             Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings | Area::Reviews => {}
         }
@@ -300,10 +305,28 @@ impl Data {
         if typed.is_empty() {
             return (0..self.facilities.len()).collect();
         }
-        let searched = |facility: &Facility| {
+        self.searched_facilities.get_or_init(|| Searched::new(self.facility_texts())).find(typed)
+    }
+
+    fn facility_texts(&self) -> impl Iterator<Item = String> {
+        self.facilities.iter().map(|facility| {
             format!("{} {} {} {} {}", facility.name, facility.id, facility.district, facility.address, facility.code)
-        };
-        self.searched_facilities.get_or_init(|| Searched::new(self.facilities.iter().map(searched))).find(typed)
+        })
+    }
+
+    /// Asks for the search in a long register, so that the first letter that is typed need not wait for it.
+    pub(super) fn prepare_search(&self) -> Vec<Effect> {
+        const LONG: usize = 2_000;
+        let texts = || Effect::PrepareSearch(self.register_readings, self.facility_texts().collect());
+        (self.facilities.len() > LONG).then(texts).into_iter().collect()
+    }
+
+    /// Takes the search that was prepared, unless the register was read again since.
+    pub(super) fn take_search(&mut self, reading: usize, searched: Searched) {
+        if reading == self.register_readings {
+            // Where somebody typed meanwhile it is there already.
+            self.searched_facilities.get_or_init(|| searched);
+        }
     }
 
     /// Finds records by what is typed: unit, checklist, inspector or day.

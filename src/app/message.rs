@@ -17,7 +17,7 @@ use super::{
 use crate::{
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
-    facility::Facility,
+    facility::{Facility, Searched},
     i18n::{Lang, Text},
     inspection::{
         AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
@@ -55,6 +55,8 @@ pub enum Msg {
     Records(Listing<RecordRow>),
     /// The register of units.
     Facilities(Listing<Facility>),
+    /// The search in the register as it was read the n-th time.
+    SearchPrepared(usize, Box<Searched>),
     /// The checklists in use.
     Checklists(Listing<ChecklistFile>),
     /// The plans.
@@ -237,6 +239,8 @@ pub enum Effect {
     LoadRecords,
     /// Read the register of units.
     LoadFacilities,
+    /// Prepare the search in these texts of the register, which was read so often.
+    PrepareSearch(usize, Vec<String>),
     /// Read the checklists in use.
     LoadChecklists,
     /// Read the list of plans and the topics.

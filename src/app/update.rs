@@ -10,7 +10,6 @@ use super::{
     key::{Code, Key},
     message::{Effect, Msg, Now, OpenedDraft},
     palette::Palette,
-    plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
 };
 use crate::text;
@@ -62,6 +61,7 @@ impl App {
             }
             loaded @ (Msg::Records(_)
             | Msg::Facilities(_)
+            | Msg::SearchPrepared(..)
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
@@ -143,7 +143,9 @@ impl App {
                 self.judge_tasks();
                 self.data.judge_next_dates();
                 self.refresh_lists();
+                return self.data.prepare_search();
             }
+            Msg::SearchPrepared(reading, searched) => self.data.take_search(reading, *searched),
             Msg::Checklists(listing) => {
                 self.data.checklists = self.data.take(Area::Checklists, listing);
                 self.data.judge_next_dates();
@@ -168,17 +170,7 @@ impl App {
                 self.data.note(Area::Topics, Vec::new());
             }
             Msg::Topics(Err(error)) => self.data.note(Area::Topics, vec![error]),
-            Msg::Plan(opened, clause) => match *opened {
-                Ok(plan) => {
-                    let leads = self.data.leads(&plan.head.id);
-                    let mut screen = PlanScreen::new(plan, leads);
-                    if clause.is_some_and(|clause| !screen.go_to_clause(&clause)) {
-                        self.say(text!("plan.clause-gone"));
-                    }
-                    self.screens.push(Screen::Plan(Box::new(screen)));
-                }
-                Err(error) => self.complain(error),
-            },
+            Msg::Plan(opened, clause) => self.plan_opened(*opened, clause),
             Msg::Source(id, read) => match read {
                 Ok(lines) => self.take_source(&id, lines),
                 Err(error) => self.complain(error),

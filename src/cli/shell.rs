@@ -31,7 +31,7 @@ use crate::{
     app::{Effect, Msg, OpenedDraft, WorkspaceInfo},
     checklist::ChecklistId,
     error::{Error, Result},
-    facility::Facility,
+    facility::{Facility, Searched},
     inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::ReadOptions,
@@ -240,13 +240,10 @@ impl Shell {
             Effect::LoadFindings => {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
             }
-            Effect::OpenFinding(id) => {
-                let found = self.workspace.as_ref()?.find_finding(&id.0);
-                Some(Msg::Finding(Box::new(found.map(FoundEntry::into_parts))))
-            }
-            Effect::AddToFinding(id, event) => {
-                let found = self.workspace.as_ref()?.add_finding_event(&id, *event);
-                Some(Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts))))
+            Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
+            Effect::AddToFinding(id, event) => Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event)),
+            Effect::PrepareSearch(reading, texts) => {
+                self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }
             Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
