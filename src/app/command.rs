@@ -119,6 +119,8 @@ pub enum Command {
     NextFilter,
     /// Says what became of a finding.
     Step,
+    /// Assigns, closes or takes up again a task.
+    TaskStep,
     /// Begins a re-inspection.
     Reinspect,
     /// Imports a ledger that districts filled in.
@@ -389,6 +391,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Record], Command::Papers, Key::function(2), &[], true),
     bind(&[C::Findings], Command::ImportLedger, Key::function(2), &[], true),
     bind(&[C::Finding], Command::Step, Key::function(2), &[], true),
+    bind(&[C::Tasks], Command::TaskStep, Key::function(2), &[], true),
     bind(&[C::Finding, C::Record], Command::Reinspect, Key::function(5), &[], true),
     bind(&[C::Finding], Command::Open, ENTER, &[], true),
     bind(&[C::Facility], Command::NewInspection, Key::function(2), &[Key::ctrl('n')], true),

@@ -1,32 +1,128 @@
 //! What several people said differently, and choosing one of it with one key.
 
-use super::{App, list::Selection, message::Effect, screens::Screen};
+use chrono::{DateTime, FixedOffset};
+
+use super::{App, Data, list::Selection, message::Effect, screens::Screen};
 use crate::{
     error::Error,
+    i18n::Lang,
     inspection::RecordField,
+    ledger::Contradiction,
     sync::dispute::{self, Dispute},
     text,
 };
 
+/// Something that several people said differently.
+#[derive(Clone, Copy, Debug)]
+pub enum InDispute<'data> {
+    /// A field of a document, since the last sync.
+    Field(&'data Dispute),
+    /// What became of a finding.
+    Finding(&'data Contradiction),
+}
+
+/// What somebody said: who, when, and the words.
+pub type Said<'data> = (&'data str, DateTime<FixedOffset>, String);
+
+impl InDispute<'_> {
+    /// Says where it is.
+    pub fn place(&self, lang: Lang) -> String {
+        match self {
+            Self::Field(dispute) => dispute.worded(lang).place.clone(),
+            Self::Finding(contradiction) => contradiction.place().show(lang),
+        }
+    }
+
+    /// Lists what was said, in the order of the digits that choose it.
+    pub fn said(&self, lang: Lang) -> Vec<Said<'_>> {
+        match self {
+            Self::Field(dispute) => {
+                let shown = dispute.worded(lang).values.iter().cloned();
+                dispute.conflict.values.iter().zip(shown).map(|(value, shown)| (&*value.by, value.at, shown)).collect()
+            }
+            Self::Finding(contradiction) => {
+                let shown = contradiction.shown(lang);
+                contradiction.said.iter().zip(shown).map(|(event, shown)| (&*event.by, event.at, shown)).collect()
+            }
+        }
+    }
+
+    /// Returns which value was decided on and is not sent yet, counted from 1.
+    pub fn decided(&self) -> Option<usize> {
+        match self {
+            Self::Field(dispute) => dispute.decided,
+            Self::Finding(_) => None,
+        }
+    }
+
+    /// Says whether only the first value can be kept.
+    pub fn is_late(&self) -> bool {
+        matches!(self, Self::Field(dispute) if dispute.conflict.late)
+    }
+}
+
+impl Data {
+    /// Counts what is in dispute.
+    pub fn dispute_count(&self) -> usize {
+        self.conflicts.len() + self.contradictions.len()
+    }
+
+    /// Returns what is in dispute at a position: fields first, then findings.
+    pub fn in_dispute(&self, at: usize) -> Option<InDispute<'_>> {
+        match at.checked_sub(self.conflicts.len()) {
+            None => self.conflicts.get(at).map(InDispute::Field),
+            Some(at) => self.contradictions.get(at).map(InDispute::Finding),
+        }
+    }
+
+    fn undecided(&self) -> usize {
+        (0..self.dispute_count()).filter_map(|at| self.in_dispute(at)).filter(|one| one.decided().is_none()).count()
+    }
+}
+
 impl App {
-    /// Takes what is in dispute.
+    /// Takes what is in dispute since the last sync.
     pub(super) fn take_conflicts(&mut self, read: Result<Vec<Dispute>, Error>) -> Vec<Effect> {
         match read {
             Ok(conflicts) => {
-                let undecided = conflicts.iter().filter(|dispute| dispute.decided.is_none()).count();
-                if self.data.conflicts.is_empty() && undecided > 0 {
-                    self.say(text!("conflict.waiting", count = undecided));
-                }
-                let last = conflicts.len().saturating_sub(1);
+                let before = self.data.dispute_count();
                 self.data.conflicts = conflicts;
+                self.mention_disputes(before);
                 self.mark_disputed();
-                if let Screen::Conflicts(selection) = self.screen_mut() {
-                    *selection = Selection(selection.0.min(last));
-                }
             }
             Err(error) => self.complain(error),
         }
         Vec::new()
+    }
+
+    /// Asks what is in dispute about findings, where the register says that something is.
+    pub(super) fn look_for_contradictions(&mut self) -> Vec<Effect> {
+        let contradicted = self.data.findings.iter().filter(|row| row.conflicts > 0);
+        let ids: Vec<_> = contradicted.map(|row| row.id.clone()).collect();
+        if ids.is_empty() {
+            self.take_contradictions(Vec::new());
+            return Vec::new();
+        }
+        vec![Effect::LoadContradictions(ids)]
+    }
+
+    /// Takes what is in dispute about findings.
+    pub(super) fn take_contradictions(&mut self, contradictions: Vec<Contradiction>) {
+        let before = self.data.dispute_count();
+        self.data.contradictions = contradictions;
+        self.mention_disputes(before);
+    }
+
+    /// Says that something is in dispute where nothing was before, and stays within the list.
+    fn mention_disputes(&mut self, before: usize) {
+        let undecided = self.data.undecided();
+        if before == 0 && undecided > 0 {
+            self.say(text!("conflict.waiting", count = undecided));
+        }
+        let last = self.data.dispute_count().saturating_sub(1);
+        if let Screen::Conflicts(selection) = self.screen_mut() {
+            *selection = Selection(selection.0.min(last));
+        }
     }
 
     /// Tells the draft that is open what of it is in dispute: it is not finalised over that.
@@ -59,15 +155,23 @@ impl App {
     /// Decides on a value of the selected conflict, counted from 1, and goes on; with 0 takes the decision back.
     pub(super) fn choose_value(&mut self, value: u8) -> Vec<Effect> {
         let Screen::Conflicts(selection) = self.screen() else { return Vec::new() };
-        let Some(dispute) = self.data.conflicts.get(selection.0) else { return Vec::new() };
         let value = usize::from(value);
-        if value > dispute.conflict.values.len() {
-            return Vec::new();
-        }
+        let effect = match self.data.in_dispute(selection.0) {
+            Some(InDispute::Field(dispute)) if value <= dispute.conflict.values.len() => {
+                Effect::ChooseValue(Box::new(dispute.conflict.clone()), value)
+            }
+            Some(InDispute::Finding(contradiction)) => {
+                let Some(chosen) = value.checked_sub(1).and_then(|at| contradiction.said.get(at)) else {
+                    return Vec::new();
+                };
+                Effect::SettleFinding(contradiction.finding.clone(), Box::new(chosen.clone()), self.now)
+            }
+            _ => return Vec::new(),
+        };
         if self.is_read_only() {
             self.say(text!("app.read-only"));
             return Vec::new();
         }
-        vec![Effect::ChooseValue(Box::new(dispute.conflict.clone()), value)]
+        vec![effect]
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     i18n::Lang,
     plan::{PlanId, TopicId},
     report::{Filter, Period, Tally, tally::type_name},
+    store::title_shown,
     task::CampaignId,
     text,
 };
@@ -176,7 +177,7 @@ impl Limit {
             Self::Campaign(id) => text!("narrow.campaign", name = id),
             Self::Topic(id) => text!("narrow.topic", name = data.topic_name(id, lang)),
             Self::District(name) => text!("narrow.district", name = name),
-            Self::Checklist(id) => text!("narrow.checklist", name = checklist_title(data, &id.0)),
+            Self::Checklist(id) => text!("narrow.checklist", name = checklist_title(data, &id.0, lang)),
             Self::FacilityType(name) => text!("narrow.type", name = type_name(name, lang)),
             Self::Inspector(name) => text!("narrow.inspector", name = name),
         };
@@ -192,7 +193,7 @@ pub fn filter_words(filter: &Filter, data: &Data, lang: Lang) -> Vec<String> {
     words.extend(filter.campaign.clone());
     words.extend(filter.topic.as_ref().map(|id| data.topic_name(&TopicId(id.clone()), lang)));
     words.extend(filter.district.clone());
-    words.extend(filter.checklist.as_deref().map(|id| checklist_title(data, id)));
+    words.extend(filter.checklist.as_deref().map(|id| checklist_title(data, id, lang)));
     words.extend(filter.facility_type.as_deref().map(|name| type_name(name, lang)));
     words.extend(filter.inspector.clone());
     words
@@ -202,10 +203,11 @@ fn plan_title(data: &Data, id: &str) -> String {
     data.plans.iter().find(|plan| plan.id.0 == id).map_or_else(|| id.to_owned(), |plan| plan.title.clone())
 }
 
-fn checklist_title(data: &Data, id: &str) -> String {
-    let in_use =
-        data.checklists.iter().find(|file| file.checklist.id.0 == id).map(|file| file.checklist.title.zh.clone());
-    let of_record = || data.records.iter().find(|row| row.checklist.id.0 == id).map(|row| row.checklist.title.clone());
+fn checklist_title(data: &Data, id: &str, lang: Lang) -> String {
+    let in_use = data.checklists.iter().find(|file| file.checklist.id.0 == id);
+    let in_use = in_use.map(|file| file.checklist.title.show(lang).to_owned());
+    let pinned = || data.records.iter().map(|row| &row.checklist).find(|pinned| pinned.id.0 == id);
+    let of_record = || pinned().map(|pinned| title_shown(&data.checklists, pinned, lang));
     in_use.or_else(of_record).unwrap_or_else(|| id.to_owned())
 }
 

@@ -8,14 +8,14 @@ use std::{
 
 use chrono::NaiveDate;
 
-use super::syncing::Syncing;
+use super::{message::Effect, syncing::Syncing};
 use crate::{
     checklist::{Bilingual, ChecklistId, ItemId, Sort},
     error::Error,
     facility::{Facility, Search, Searched, Successors},
     i18n::Lang,
     inspection::{RecordId, Standing},
-    ledger::{Row, recurrences},
+    ledger::{Contradiction, Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
     store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
     sync::dispute::Dispute,
@@ -63,6 +63,8 @@ pub struct Data {
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
     pub conflicts: Vec<Dispute>,
+    /// What several people said differently of findings.
+    pub contradictions: Vec<Contradiction>,
     /// The hub, and syncing with it.
     pub sync: Syncing,
     /// What could not be read, by what it is about.
@@ -72,6 +74,8 @@ pub struct Data {
     /// The texts by which units and records are found, made when they are first searched.
     searched_facilities: OnceCell<Searched>,
     searched_records: OnceCell<Searched>,
+    /// How often the register was read.
+    register_readings: usize,
 }
 
 /// How many terms for putting findings right are kept, more than any screen shows.
@@ -140,7 +144,10 @@ impl Data {
     /// Notes that a part has been read and what was damaged in it.
     pub fn note(&mut self, area: Area, damaged: Vec<Error>) {
         match area {
-            Area::Facilities => drop(self.searched_facilities.take()),
+            Area::Facilities => {
+                self.searched_facilities.take();
+                self.register_readings += 1;
+            }
             Area::Records => drop(self.searched_records.take()),
             Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings | Area::Reviews => {}
         }
@@ -240,7 +247,9 @@ impl Data {
             self.own_tasks.clear();
             return;
         }
-        let visits = visits(&self.records, &self.facilities);
+        let returned = self.standings.iter().filter(|(_, standing)| matches!(standing, Standing::Returned(_)));
+        let returned = returned.map(|(id, _)| id.clone()).collect();
+        let visits = visits(&self.records, &self.facilities, &returned);
         self.task_states = self.tasks.iter().map(|task| visits.state(task)).collect();
         let is_own = |at: &usize| self.task_states[*at].is_open() && self.tasks[*at].is_of(inspector);
         self.own_tasks = (0..self.tasks.len()).filter(is_own).collect();
@@ -296,10 +305,28 @@ impl Data {
         if typed.is_empty() {
             return (0..self.facilities.len()).collect();
         }
-        let searched = |facility: &Facility| {
+        self.searched_facilities.get_or_init(|| Searched::new(self.facility_texts())).find(typed)
+    }
+
+    fn facility_texts(&self) -> impl Iterator<Item = String> {
+        self.facilities.iter().map(|facility| {
             format!("{} {} {} {} {}", facility.name, facility.id, facility.district, facility.address, facility.code)
-        };
-        self.searched_facilities.get_or_init(|| Searched::new(self.facilities.iter().map(searched))).find(typed)
+        })
+    }
+
+    /// Asks for the search in a long register, so that the first letter that is typed need not wait for it.
+    pub(super) fn prepare_search(&self) -> Vec<Effect> {
+        const LONG: usize = 2_000;
+        let texts = || Effect::PrepareSearch(self.register_readings, self.facility_texts().collect());
+        (self.facilities.len() > LONG).then(texts).into_iter().collect()
+    }
+
+    /// Takes the search that was prepared, unless the register was read again since.
+    pub(super) fn take_search(&mut self, reading: usize, searched: Searched) {
+        if reading == self.register_readings {
+            // Where somebody typed meanwhile it is there already.
+            self.searched_facilities.get_or_init(|| searched);
+        }
     }
 
     /// Finds records by what is typed: unit, checklist, inspector or day.

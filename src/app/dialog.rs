@@ -13,12 +13,14 @@ use super::{
     returned::{HeldLedger, Importing},
 };
 use crate::{
-    checklist::{ChecklistId, ItemId, Request},
+    checklist::{ItemId, Request},
     i18n::Text,
     inspection::{RecordId, Tally},
     ledger::{Action, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, MovedDraft, Phrase},
+    task::{Action as TaskAction, Task},
+    trace::Subject,
 };
 
 /// A question or a list in front of a screen.
@@ -116,6 +118,17 @@ pub enum Dialog {
         /// Why, who, and by when.
         form: Form,
     },
+    /// What is done with a task.
+    TaskStep {
+        /// The task.
+        task: Box<Task>,
+        /// What can be done with it.
+        actions: Vec<TaskAction>,
+        /// The chosen one.
+        chosen: usize,
+        /// Who inspects, and why.
+        form: Form,
+    },
     /// Why an item of a record is returned.
     Reason {
         /// The item.
@@ -123,12 +136,10 @@ pub enum Dialog {
         /// What is typed.
         field: Field,
     },
-    /// Why an item whose clause changed may stand.
+    /// Why an item or tasks whose clause changed may stand.
     Accept {
-        /// Its checklist.
-        checklist: ChecklistId,
-        /// The item.
-        item: ItemId,
+        /// The item, or one of the tasks.
+        subject: Subject,
         /// What is typed.
         field: Field,
     },

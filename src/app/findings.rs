@@ -284,12 +284,13 @@ impl App {
     }
 
     /// Shows other findings than before.
-    fn show_findings(&mut self, listing: Listing<Row>) {
+    fn show_findings(&mut self, listing: Listing<Row>) -> Vec<Effect> {
         self.data.findings = self.data.take(Area::Findings, listing);
         self.data.count_recurrences();
         self.data.judge_next_dates();
         self.data.judge_terms();
         self.refresh_lists();
+        self.look_for_contradictions()
     }
 
     /// Takes what was read of the findings.
@@ -297,13 +298,16 @@ impl App {
         match msg {
             // They were read in the meantime.
             Msg::KnownFindings(_) if self.data.has(Area::Findings) => {}
-            Msg::KnownFindings(found) => self.show_findings(Listing { found, damaged: Vec::new() }),
+            Msg::KnownFindings(found) => return self.show_findings(Listing { found, damaged: Vec::new() }),
             Msg::Findings(listing) if self.data.has(Area::Findings) && listing.found == self.data.findings => {
                 self.data.note(Area::Findings, listing.damaged);
             }
-            Msg::Findings(listing) => self.show_findings(listing),
+            Msg::Findings(listing) => return self.show_findings(listing),
             Msg::Finding(opened) => match *opened {
                 Ok((source, entry)) => {
+                    if !entry.standing().conflicts.is_empty() {
+                        self.say(text!("contradiction.here"));
+                    }
                     let last = entry.event.len().saturating_sub(1);
                     let screen = FindingScreen { source, entry, selection: Selection(last) };
                     self.screens.retain(|open| !matches!(open, Screen::Finding(_)));
@@ -338,13 +342,13 @@ impl App {
     }
 }
 
-/// Takes a key in the question what became of a finding: arrows choose, Tab goes through the fields.
-pub(super) fn step_key(key: Key, actions: &[Action], chosen: &mut usize, form: &mut Form) {
+/// Takes a key in the question what became of a finding or a task: arrows choose, Tab goes through the fields.
+pub(super) fn step_key(key: Key, actions: usize, chosen: &mut usize, form: &mut Form) {
     match key.code {
         Code::Tab => form.go(!key.shift),
         Code::Up | Code::Down => {
             let mut selection = Selection(*chosen);
-            selection.key(key, actions.len());
+            selection.key(key, actions);
             *chosen = selection.0;
         }
         _ => drop(form.key(key)),

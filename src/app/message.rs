@@ -17,12 +17,12 @@ use super::{
 use crate::{
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
-    facility::Facility,
+    facility::{Facility, Searched},
     i18n::{Lang, Text},
     inspection::{
         AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
     },
-    ledger::{self, Event, FindingId, Row, Source},
+    ledger::{self, Contradiction, Event, FindingId, Row, Source},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
@@ -30,7 +30,7 @@ use crate::{
         Past, PathChoice, Picture, PlanRow, RecordRow, Resume, Reviewed, Theme,
     },
     sync::{dispute::Dispute, joining::Joined, state::OpenConflict},
-    task::Task,
+    task::{Event as TaskEvent, Task},
     trace::Subject,
 };
 
@@ -55,12 +55,16 @@ pub enum Msg {
     Records(Listing<RecordRow>),
     /// The register of units.
     Facilities(Listing<Facility>),
+    /// The search in the register as it was read the n-th time.
+    SearchPrepared(usize, Box<Searched>),
     /// The checklists in use.
     Checklists(Listing<ChecklistFile>),
     /// The plans.
     Plans(Listing<PlanRow>),
     /// The tasks.
     Tasks(Listing<Task>),
+    /// A task was assigned, closed or taken up again.
+    TaskChanged(Box<Result<Task, Error>>),
     /// The findings as the index has them, until they have been read.
     KnownFindings(Vec<Row>),
     /// The findings.
@@ -83,6 +87,8 @@ pub enum Msg {
     Topics(Result<Vec<Topic>, Error>),
     /// What several people said differently.
     Conflicts(Result<Vec<Dispute>, Error>),
+    /// What several people said differently of findings.
+    Contradictions(Vec<Contradiction>),
     /// Something happened around syncing.
     Sync(SyncMsg),
     /// A plan was opened, to be shown at a clause where one is named.
@@ -235,6 +241,8 @@ pub enum Effect {
     LoadRecords,
     /// Read the register of units.
     LoadFacilities,
+    /// Prepare the search in these texts of the register, which was read so often.
+    PrepareSearch(usize, Vec<String>),
     /// Read the checklists in use.
     LoadChecklists,
     /// Read the list of plans and the topics.
@@ -247,6 +255,8 @@ pub enum Effect {
     OpenFinding(FindingId),
     /// Add something to a finding.
     AddToFinding(FindingId, Box<Event>),
+    /// Add something to a task.
+    AddToTask(Box<Task>, Box<TaskEvent>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
     /// Keep what is noted of a record until its review is given.
@@ -257,12 +267,10 @@ pub enum Effect {
     Revise(RecordId),
     /// Follow what hangs together with something, or find where the links break off.
     Trace(Option<Subject>),
-    /// Note that an item whose clause changed may stand.
+    /// Note that an item, or the tasks of a campaign, may stand although their clause changed.
     AcceptSuspect {
-        /// The checklist.
-        checklist: ChecklistId,
-        /// The item.
-        item: ItemId,
+        /// The item, or one of the tasks.
+        subject: Subject,
         /// Why.
         reason: String,
         /// What is shown again afterwards.
@@ -272,6 +280,10 @@ pub enum Effect {
     OpenPlan(PlanId, Option<ClauseId>),
     /// Read what several people said differently.
     LoadConflicts,
+    /// Read what several people said differently of findings.
+    LoadContradictions(Vec<FindingId>),
+    /// Decide whose word about a finding holds, now.
+    SettleFinding(FindingId, Box<Event>, Now),
     /// Decide between values that several people gave.
     ChooseValue(Box<OpenConflict>, usize),
     /// Read what is known here of the hub.

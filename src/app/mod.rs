@@ -40,6 +40,7 @@ mod trace;
 mod update;
 mod work;
 
+pub use conflicts::{InDispute, Said};
 pub use correct::{CorrectChoice, CorrectStep, Correcting, choice_name};
 pub use counting::{Count, Counted, Limit, filter_words};
 pub use dashboard::{About, Behind, BehindScreen, DashboardScreen, Measure, Panel};

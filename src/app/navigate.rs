@@ -31,7 +31,9 @@ impl App {
             return effects;
         }
         match command {
-            Command::NewInspection | Command::Page | Command::Tasks if self.goes_to_work(command) => {
+            Command::NewInspection | Command::Page | Command::Tasks | Command::TaskStep
+                if self.goes_to_work(command) =>
+            {
                 return self.run_work(command);
             }
             Command::Reviews
@@ -335,8 +337,9 @@ impl App {
             }
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
+            Dialog::TaskStep { task, actions, chosen, form } => self.confirm_task_step(task, actions, chosen, form),
             Dialog::Reason { item, field } => self.confirm_reason(item, &field),
-            Dialog::Accept { checklist, item, field } => self.confirm_accept(checklist, item, field),
+            Dialog::Accept { subject, field } => self.confirm_accept(subject, field),
             Dialog::Decide(form) => self.confirm_decision(form),
             Dialog::EndUnsaved => self.end(),
         }
@@ -375,7 +378,10 @@ impl App {
                 list.key(key, |typed| super::counting::find_limits(data, limits, typed, lang));
             }
             Some(Overlay::Dialog(Dialog::Step { actions, chosen, form, .. })) => {
-                super::findings::step_key(key, actions, chosen, form);
+                super::findings::step_key(key, actions.len(), chosen, form);
+            }
+            Some(Overlay::Dialog(Dialog::TaskStep { actions, chosen, form, .. })) => {
+                super::findings::step_key(key, actions.len(), chosen, form);
             }
             Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
                 selection.key(key, choices.len());

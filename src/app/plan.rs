@@ -42,6 +42,21 @@ impl CompareScreen {
 }
 
 impl App {
+    /// Shows a plan that was opened, at a clause where one is named.
+    pub(super) fn plan_opened(&mut self, opened: Result<Plan, Error>, clause: Option<ClauseId>) {
+        match opened {
+            Ok(plan) => {
+                let leads = self.data.leads(&plan.head.id);
+                let mut screen = PlanScreen::new(plan, leads);
+                if clause.is_some_and(|clause| !screen.go_to_clause(&clause)) {
+                    self.say(text!("plan.clause-gone"));
+                }
+                self.screens.push(Screen::Plan(Box::new(screen)));
+            }
+            Err(error) => self.complain(error),
+        }
+    }
+
     /// Takes a plan of which a clause was corrected.
     pub(super) fn corrected(&mut self, corrected: Result<Plan, Error>) -> Vec<Effect> {
         match corrected {

@@ -171,6 +171,11 @@ impl App {
             Msg::Reviews(reviewed) => {
                 let inspector = self.inspector();
                 self.data.take_reviewed(reviewed, &inspector);
+                if !self.data.tasks.is_empty() {
+                    // What was returned is not done.
+                    self.judge_tasks();
+                    self.refresh_lists();
+                }
                 // They come with the records, for which everything else was found again.
                 let Self { screens, data, .. } = self;
                 for screen in screens {

@@ -12,7 +12,6 @@ use super::{
     screens::{FacilityScreen, Screen},
 };
 use crate::{
-    checklist::{ChecklistId, ItemId},
     error::Error,
     facility::FacilityId,
     i18n::Text,
@@ -115,9 +114,8 @@ impl App {
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
         match screen.line().and_then(Line::as_subject) {
-            Some(Subject::Item(checklist, item)) => {
-                let field = Field::line("");
-                self.overlay = Some(Overlay::Dialog(Dialog::Accept { checklist, item, field }));
+            Some(subject @ (Subject::Item(..) | Subject::Task(_))) => {
+                self.overlay = Some(Overlay::Dialog(Dialog::Accept { subject, field: Field::line("") }));
             }
             _ => self.say(text!("trace.choose-item")),
         }
@@ -213,7 +211,7 @@ impl App {
             (_, Some(Subject::Item(checklist, item))) => self.go_way(Way::to_item(checklist, item)),
             (_, Some(Subject::Finding(FindingId(id)))) => vec![Effect::OpenFinding(FindingId(id))],
             (_, Some(Subject::Facility(id))) => self.open_unit(&id),
-            (_, None) => Vec::new(),
+            (_, Some(Subject::Task(_)) | None) => Vec::new(),
         }
     }
 
@@ -229,17 +227,17 @@ impl App {
         Vec::new()
     }
 
-    /// Accepts a suspect item for the reason that was typed, or goes on asking.
-    pub(super) fn confirm_accept(&mut self, checklist: ChecklistId, item: ItemId, field: Field) -> Vec<Effect> {
+    /// Accepts a suspect item or tasks for the reason that was typed, or goes on asking.
+    pub(super) fn confirm_accept(&mut self, subject: Subject, field: Field) -> Vec<Effect> {
         let reason = field.text().trim().to_owned();
         if reason.is_empty() {
             self.say(text!("trace.no-reason"));
-            self.overlay = Some(Overlay::Dialog(Dialog::Accept { checklist, item, field }));
+            self.overlay = Some(Overlay::Dialog(Dialog::Accept { subject, field }));
             return Vec::new();
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
         let again = screen.traced.wanted.clone();
-        vec![Effect::AcceptSuspect { checklist, item, reason, again }]
+        vec![Effect::AcceptSuspect { subject, reason, again }]
     }
 
     /// Names what a trace is about, for the top line.

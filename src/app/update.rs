@@ -10,7 +10,6 @@ use super::{
     key::{Code, Key},
     message::{Effect, Msg, Now, OpenedDraft},
     palette::Palette,
-    plan_screen::PlanScreen,
     screens::{RecordScreen, Screen},
 };
 use crate::text;
@@ -62,10 +61,12 @@ impl App {
             }
             loaded @ (Msg::Records(_)
             | Msg::Facilities(_)
+            | Msg::SearchPrepared(..)
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
             | Msg::Tasks(_)
+            | Msg::TaskChanged(_)
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
@@ -78,6 +79,7 @@ impl App {
             | Msg::Traced(_)
             | Msg::TracedWholly(_)
             | Msg::Conflicts(_)
+            | Msg::Contradictions(_)
             | Msg::Sync(_)
             | Msg::Plan(..)
             | Msg::Source(..)
@@ -142,7 +144,9 @@ impl App {
                 self.judge_tasks();
                 self.data.judge_next_dates();
                 self.refresh_lists();
+                return self.data.prepare_search();
             }
+            Msg::SearchPrepared(reading, searched) => self.data.take_search(reading, *searched),
             Msg::Checklists(listing) => {
                 self.data.checklists = self.data.take(Area::Checklists, listing);
                 self.data.judge_next_dates();
@@ -153,6 +157,7 @@ impl App {
                 self.judge_tasks();
                 self.refresh_lists();
             }
+            Msg::TaskChanged(changed) => return self.task_changed(*changed),
             Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
                 return self.take_findings(msg);
             }
@@ -166,17 +171,7 @@ impl App {
                 self.data.note(Area::Topics, Vec::new());
             }
             Msg::Topics(Err(error)) => self.data.note(Area::Topics, vec![error]),
-            Msg::Plan(opened, clause) => match *opened {
-                Ok(plan) => {
-                    let leads = self.data.leads(&plan.head.id);
-                    let mut screen = PlanScreen::new(plan, leads);
-                    if clause.is_some_and(|clause| !screen.go_to_clause(&clause)) {
-                        self.say(text!("plan.clause-gone"));
-                    }
-                    self.screens.push(Screen::Plan(Box::new(screen)));
-                }
-                Err(error) => self.complain(error),
-            },
+            Msg::Plan(opened, clause) => self.plan_opened(*opened, clause),
             Msg::Source(id, read) => match read {
                 Ok(lines) => self.take_source(&id, lines),
                 Err(error) => self.complain(error),
@@ -192,6 +187,7 @@ impl App {
             Msg::ChecklistsChanged => return vec![Effect::LoadChecklists],
             Msg::Generated(generated) => return self.generated(generated),
             Msg::Conflicts(read) => return self.take_conflicts(read),
+            Msg::Contradictions(found) => self.take_contradictions(found),
             Msg::Sync(msg) => return self.take_sync(msg),
             _ => {}
         }
@@ -290,6 +286,7 @@ impl App {
                         | Dialog::Folder(_)
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. }
+                        | Dialog::TaskStep { .. }
                         | Dialog::Reason { .. }
                         | Dialog::Accept { .. }
                         | Dialog::Decide(_),
@@ -347,7 +344,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
-            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.conflicts.len())),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_count())),
             Some(Screen::Dashboard(screen)) => screen.key(key),
             Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
             Some(Screen::Reports(screen)) => screen.key(key),
@@ -404,7 +401,15 @@ impl App {
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }
-            (Some(Overlay::Dialog(Dialog::Step { form, .. } | Dialog::Decide(form) | Dialog::Papers(_, form))), _) => {
+            (
+                Some(Overlay::Dialog(
+                    Dialog::Step { form, .. }
+                    | Dialog::TaskStep { form, .. }
+                    | Dialog::Decide(form)
+                    | Dialog::Papers(_, form),
+                )),
+                _,
+            ) => {
                 form.paste(pasted);
             }
             (Some(Overlay::Dialog(Dialog::Phrases { phrases, list })), _) => {

@@ -1,8 +1,12 @@
 //! Tasks and the pages of units: what is to be done, and beginning it.
 
 use super::{
-    App,
+    App, Overlay,
     command::{Command, Context},
+    dialog::Dialog,
+    field::Field,
+    fill::names_in,
+    form::{Form, FormField},
     list::{Narrowed, Selection},
     message::Effect,
     screens::{FacilityScreen, Screen},
@@ -11,8 +15,12 @@ use crate::{
     error::{Error, Kind},
     facility::{Facility, FacilityId},
     store::RecordRow,
+    task::{Action, Event, Task, TaskState},
     text,
 };
+
+/// What can be done with a task, in the order in which it usually happens.
+const STEPS: [Action; 3] = [Action::Assigned, Action::Closed, Action::Reopened];
 
 impl App {
     /// Returns the inspector who works on this computer.
@@ -39,6 +47,10 @@ impl App {
                 list.refresh(|typed| self.data.find_tasks(typed));
                 self.push(Screen::Tasks(list))
             }
+            Command::TaskStep => {
+                self.ask_for_task_step();
+                Vec::new()
+            }
             Command::NewInspection => {
                 if let Screen::Facility(screen) = self.screen() {
                     let facility = screen.facility.clone();
@@ -48,6 +60,58 @@ impl App {
             }
             _ => self.open_page(),
         }
+    }
+
+    /// Asks what is done with the selected task.
+    fn ask_for_task_step(&mut self) {
+        if self.is_read_only() {
+            self.say(text!("app.read-only"));
+            return;
+        }
+        let Screen::Tasks(list) = self.screen() else { return };
+        let Some(task) = list.selected().and_then(|at| self.data.tasks.get(at)) else { return };
+        let form = Form::new(vec![
+            FormField::text("task-step.inspectors", Field::line(&self.lang.list(task.inspectors()))),
+            FormField::text("task-step.reason", Field::line("")),
+        ]);
+        let actions = STEPS.into_iter().filter(|action| task.allows(*action)).collect();
+        let task = Box::new(task.clone());
+        self.overlay = Some(Overlay::Dialog(Dialog::TaskStep { task, actions, chosen: 0, form }));
+    }
+
+    /// Does with a task what was chosen, or goes on asking where something is missing.
+    pub(super) fn confirm_task_step(
+        &mut self,
+        task: Box<Task>,
+        actions: Vec<Action>,
+        chosen: usize,
+        mut form: Form,
+    ) -> Vec<Effect> {
+        let Some(&action) = actions.get(chosen) else { return Vec::new() };
+        let reason = form.text_of("task-step.reason");
+        let names = names_in(&form.text_of("task-step.inspectors"));
+        let is_assigned = action == Action::Assigned;
+        form.mark("task-step.inspectors", (is_assigned && names.is_empty()).then(|| text!("task-step.nobody")));
+        form.mark("task-step.reason", (action.needs_reason() && reason.is_empty()).then(|| text!("task.no-reason")));
+        if form.fields.iter().any(|field| field.mistake.is_some()) {
+            self.overlay = Some(Overlay::Dialog(Dialog::TaskStep { task, actions, chosen, form }));
+            return Vec::new();
+        }
+        let inspectors = if is_assigned { names } else { Vec::new() };
+        let event = Event { at: self.now, by: self.inspector(), action, inspectors, reason };
+        vec![Effect::AddToTask(task, Box::new(event))]
+    }
+
+    /// Takes what came of assigning, closing or taking up a task.
+    pub(super) fn task_changed(&mut self, changed: Result<Task, Error>) -> Vec<Effect> {
+        match changed {
+            Ok(task) => {
+                self.say(text!("task-step.kept", task = task.id));
+                return vec![Effect::LoadTasks];
+            }
+            Err(error) => self.complain(error),
+        }
+        Vec::new()
     }
 
     /// Opens the page of the unit in hand.
@@ -113,6 +177,11 @@ impl App {
             );
             return Vec::new();
         };
+        let is_of = |row: &&RecordRow| facility.is(&row.facility.id) && row.checklist.id == task.checklist;
+        if self.data.task_states[at] == TaskState::Started && !self.data.drafts().any(|row| is_of(&row)) {
+            // Its record was returned: that is corrected, and nothing is begun anew.
+            return self.open_done(&task.facility, &task.checklist);
+        }
         if self.is_read_only() {
             self.say(text!("app.read-only"));
             return Vec::new();

@@ -47,8 +47,7 @@ impl Effects {
                     let Some(&row) = rows.get(&(&origin.plan, &origin.id)) else { continue };
                     covered.insert(row);
                     let change = &comparison.changes[row];
-                    let follows =
-                        |clause: &Clause| origin.plan == *new_plan && clause.fingerprint == origin.fingerprint;
+                    let follows = |clause: &Clause| origin.plan == *new_plan && clause.demand() == origin.fingerprint;
                     let up_to_date = comparison.new_clause(change).is_some_and(follows);
                     if matches!(change.fate, Fate::Changed | Fate::Dropped) && !up_to_date {
                         effects.items.push(AffectedItem {

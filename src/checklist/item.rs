@@ -373,7 +373,7 @@ pub struct ClauseOrigin {
     pub plan: PlanId,
     /// The section path, such as `一/2`.
     pub section: String,
-    /// The clause's fingerprint when the item was made.
+    /// The digest of what the clause demanded when the item was made ([`Clause::demand`](crate::plan::Clause::demand)).
     pub fingerprint: String,
     /// The clause's text when the item was made.
     pub text: String,

@@ -171,7 +171,7 @@ pub(super) fn report_clauses(
                     let message = text!("checklist.check.clause-gone", clause = shown(&origin.id.0));
                     report.add(Code::ClauseGone, span, message, Some(text!("checklist.check.clause-gone-hint")));
                 }
-                Some(clause) if !origin.fingerprint.is_empty() && clause.fingerprint != origin.fingerprint => {
+                Some(clause) if !origin.fingerprint.is_empty() && clause.demand() != origin.fingerprint => {
                     let message = text!("checklist.check.clause-changed", clause = shown(&origin.id.0));
                     report.add(Code::ClauseChanged, span, message, Some(text!("checklist.check.clause-changed-hint")));
                 }

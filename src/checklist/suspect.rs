@@ -4,10 +4,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{Checklist, ChecklistId, ItemId};
-use crate::plan::{ClauseId, Plan, PlanId};
+use crate::plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId};
 
 /// An item that hangs on a clause which changed or is gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Suspect {
     /// Its checklist.
     pub checklist: ChecklistId,
@@ -23,11 +23,16 @@ pub struct Suspect {
     pub was: String,
     /// What it says now; nothing where it is gone.
     pub now: Option<String>,
-    /// The fingerprint of what it says now; empty where it is gone.
+    /// Whether its words are others; where they are not, a correction of its figures or deadline was made or taken back.
+    pub reworded: bool,
+    /// What of it was corrected by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<CorrectedDemand>,
+    /// The digest of what it demands now; empty where it is gone.
     pub fingerprint: String,
 }
 
-/// That somebody looked at a suspect item and let it stand, for one wording of the clause.
+/// That somebody looked at a suspect item and let it stand, for one wording of the clause with one correction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
@@ -39,7 +44,7 @@ pub struct Acceptance {
     pub plan: PlanId,
     /// The clause.
     pub clause: ClauseId,
-    /// The fingerprint of the clause as it was looked at; empty where it is gone. Another wording makes the item suspect again.
+    /// The digest of what the clause demanded as it was looked at; empty where it is gone. Any other makes the item suspect again.
     #[serde(default)]
     pub fingerprint: String,
     /// Why it may stand.
@@ -71,7 +76,7 @@ pub fn suspects<'c>(
             for origin in item.clauses.iter().filter(|origin| !origin.fingerprint.is_empty()) {
                 let Some(plan) = plans.iter().find(|plan| plan.head.id == origin.plan) else { continue };
                 let clause = plan.clauses.iter().find(|clause| clause.id == origin.id);
-                let fingerprint = clause.map_or("", |clause| clause.fingerprint.as_str());
+                let fingerprint = clause.map_or_else(String::new, Clause::demand);
                 if fingerprint == origin.fingerprint {
                     continue;
                 }
@@ -83,7 +88,9 @@ pub fn suspects<'c>(
                     clause: origin.id.clone(),
                     was: origin.text.clone(),
                     now: clause.map(|clause| clause.text.clone()),
-                    fingerprint: fingerprint.to_owned(),
+                    reworded: clause.is_none_or(|clause| clause.is_reworded_since(&origin.fingerprint)),
+                    corrected: clause.and_then(Clause::corrected_demand),
+                    fingerprint,
                 };
                 if !accepted.iter().any(|acceptance| acceptance.is_of(&suspect)) {
                     found.push(suspect);
@@ -98,9 +105,49 @@ pub fn suspects<'c>(
 mod tests {
     use super::*;
     use crate::{
-        checklist::{ClauseOrigin, Item},
-        plan::{ReadOptions, Topics, read},
+        checklist::{ClauseOrigin, Item, wording::origin},
+        plan::{Author, Corrections, Indicator, ReadOptions, TopicId, Topics, Values, read},
     };
+
+    #[test]
+    fn an_item_is_suspect_when_its_figure_was_corrected_or_the_correction_was_taken_back() {
+        let text = "2026年工作要点\n一、医疗\n发热门诊建成率达到90%以上，6月底前完成。\n";
+        let read = read(text.as_bytes(), &Topics::built_in(), &ReadOptions::default()).expect("a plan");
+        let corrected = |values: Values| {
+            let (mut plan, mut corrections) = (read.clone(), Corrections::default());
+            corrections.set(&plan.clauses[0], values, Author::default());
+            corrections.apply(&mut plan);
+            plan
+        };
+        let of_item = |plan: &Plan| {
+            let item = Item { clauses: vec![origin(&plan.clauses[0], &plan.head.id)], ..Item::default() };
+            Checklist { items: vec![item], ..Checklist::default() }
+        };
+        let topics = Values { topics: Some(vec![TopicId("other".to_owned())]), ..Values::default() };
+        let deadline = Values { deadline: Some("2026-09".to_owned()), ..Values::default() };
+        let figures = |typed: &str| {
+            let indicators = Some(Indicator::typed(typed, None).into_iter().collect());
+            Values { indicators, ..Values::default() }
+        };
+        let (higher, lower) = (figures("建成率 ≥95%"), figures("建成率 ≥80%"));
+        let struck = Values { struck: Some(true), ..Values::default() };
+        let nothing = Values::default();
+        for (made_from, now, is_suspect) in [
+            (&nothing, &nothing, false),
+            (&nothing, &topics, false),
+            (&nothing, &higher, true),
+            (&nothing, &deadline, true),
+            (&nothing, &struck, true),
+            (&higher, &higher, false),
+            (&higher, &lower, true),
+            (&higher, &nothing, true),
+        ] {
+            let made = of_item(&corrected(made_from.clone()));
+            let found = suspects([&made], &[corrected(now.clone())], &[]);
+            assert_eq!(found.len(), usize::from(is_suspect), "{made_from:?} {now:?}");
+            assert!(found.iter().all(|suspect| !suspect.reworded), "{found:?}");
+        }
+    }
 
     #[test]
     fn an_item_is_suspect_until_this_wording_of_its_clause_was_accepted() {

@@ -57,7 +57,7 @@ pub(super) fn origin(clause: &Clause, plan: &PlanId) -> ClauseOrigin {
         id: crate::plan::ClauseId(short_text(&clause.id.0, 200)),
         plan: PlanId(short_text(&plan.0, 200)),
         section: line(&clause.section),
-        fingerprint: line(&clause.fingerprint),
+        fingerprint: line(&clause.demand()),
         text: short_text(&clause.text, CLAUSE_CHARS),
     }
 }

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{Session, arguments::Conflict, connecting::Asker};
+use super::{Session, arguments::Conflict, connecting::Asker, now};
 use crate::{
     error::{Error, Kind, Result},
+    ledger::Contradiction,
     store::Workspace,
     sync::{
         dispute::{self, Decision, Dispute, Worded},
@@ -19,17 +20,29 @@ use crate::{
 pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let disputes = dispute::disputes(&workspace)?;
+    let contradictions = contradictions(&workspace);
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
-        Conflict::List { .. } if session.is_json() => session.output.json(&json(session, &disputes))?,
+        Conflict::List { .. } if session.is_json() => {
+            session.output.json(&json(session, &disputes, &contradictions))?
+        }
         Conflict::List { .. } => {
-            if disputes.is_empty() {
+            if disputes.is_empty() && contradictions.is_empty() {
                 session.output.say(&text!("conflict.none"))?;
             }
             (1..).zip(&disputes).try_for_each(|(number, dispute)| print(session, number, dispute))?;
+            let numbers = disputes.len() + 1..;
+            numbers.zip(&contradictions).try_for_each(|(number, one)| print_finding(session, number, one))?;
         }
         Conflict::Choose { number, value } => {
             let missing = || Error::new(Kind::NotFound, text!("conflict.missing")).hint(text!("conflict.missing.hint"));
+            if let Some(contradiction) = number.checked_sub(disputes.len() + 1).and_then(|at| contradictions.get(at)) {
+                let chosen = value.checked_sub(1).and_then(|at| contradiction.said.get(at)).ok_or_else(missing)?;
+                workspace.settle_finding(&contradiction.finding, chosen, now())?;
+                let place = contradiction.place().show(session.lang);
+                session.output.say(&text!("contradiction.settled", place = place, name = chosen.by))?;
+                return Ok(ExitCode::SUCCESS);
+            }
             let dispute = number.checked_sub(1).and_then(|at| disputes.get(at)).ok_or_else(missing)?;
             dispute::choose(&workspace, &dispute.conflict, *value)?;
             let Worded { place, values } = dispute.worded(session.lang);
@@ -73,7 +86,7 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
 }
 
 /// Adds the words to what programs read.
-fn json(session: &Session, disputes: &[Dispute]) -> Vec<Value> {
+fn json(session: &Session, disputes: &[Dispute], contradictions: &[Contradiction]) -> Vec<Value> {
     let one = |dispute: &Dispute| {
         let Worded { place, values } = dispute.worded(session.lang);
         let mut shown = json!(dispute);
@@ -83,7 +96,32 @@ fn json(session: &Session, disputes: &[Dispute]) -> Vec<Value> {
         }
         shown
     };
-    disputes.iter().map(one).collect()
+    let finding = |contradiction: &Contradiction| {
+        let said = contradiction.said.iter().zip(contradiction.shown(session.lang));
+        let value =
+            said.map(|(event, shown)| json!({ "shown": shown, "by": event.by, "at": event.at, "event": event }));
+        json!({
+            "finding": contradiction.finding,
+            "place": contradiction.place().show(session.lang),
+            "value": value.collect::<Vec<_>>(),
+        })
+    };
+    disputes.iter().map(one).chain(contradictions.iter().map(finding)).collect()
+}
+
+/// Finds what is in dispute about findings.
+fn contradictions(workspace: &Workspace) -> Vec<Contradiction> {
+    let rows = workspace.findings(&workspace.records().found).found;
+    let ids: Vec<_> = rows.into_iter().filter(|row| row.conflicts > 0).map(|row| row.id).collect();
+    workspace.contradictions(&ids)
+}
+
+fn print_finding(session: &Session, number: usize, contradiction: &Contradiction) -> Result<()> {
+    session.output.line(&format!("{number}. {}", contradiction.place().show(session.lang)))?;
+    for (at, (event, shown)) in (1..).zip(contradiction.said.iter().zip(contradiction.shown(session.lang))) {
+        session.output.line(&format!("   {at}) {shown}  {} {}", event.by, event.at.format("%Y-%m-%d %H:%M")))?;
+    }
+    Ok(())
 }
 
 fn print(session: &Session, number: usize, dispute: &Dispute) -> Result<()> {

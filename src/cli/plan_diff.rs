@@ -43,7 +43,7 @@ pub fn run(session: &Session, diff: &PlanDiff) -> Result<ExitCode> {
 /// Lists the tasks of the workspace that are not done.
 fn open_tasks(session: &Session) -> Result<Vec<Task>> {
     let workspace = session.workspace()?;
-    let visits = visits(&workspace.records().found, &workspace.facilities().found);
+    let visits = visits(&workspace.records().found, &workspace.facilities().found, &workspace.returned());
     Ok(workspace.tasks().found.into_iter().filter(|task| visits.state(task).is_open()).collect())
 }
 

@@ -1,5 +1,6 @@
 //! Carrying out what the core asks for: the workspace, the open draft, and work that takes longer.
 
+mod changing;
 mod pictures;
 mod plans;
 mod returned;
@@ -30,14 +31,11 @@ use crate::{
     app::{Effect, Msg, OpenedDraft, WorkspaceInfo},
     checklist::ChecklistId,
     error::{Error, Result},
-    facility::Facility,
+    facility::{Facility, Searched},
     inspection::{Details, Record, RecordId, ReviewId},
     ledger::FindingId,
     plan::ReadOptions,
-    store::{
-        DraftFile, FoundEntry, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of,
-        remember,
-    },
+    store::{DraftFile, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of, remember},
     sync::{dispute, joining::join},
 };
 
@@ -245,14 +243,12 @@ impl Shell {
             Effect::LoadFindings => {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
             }
-            Effect::OpenFinding(id) => {
-                let found = self.workspace.as_ref()?.find_finding(&id.0);
-                Some(Msg::Finding(Box::new(found.map(FoundEntry::into_parts))))
+            Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
+            Effect::AddToFinding(id, event) => Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event)),
+            Effect::PrepareSearch(reading, texts) => {
+                self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }
-            Effect::AddToFinding(id, event) => {
-                let found = self.workspace.as_ref()?.add_finding_event(&id, *event);
-                Some(Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts))))
-            }
+            Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
@@ -283,8 +279,8 @@ impl Shell {
                     followed.traced_wholly(workspace, again.as_ref()).into_iter().collect()
                 })
             }
-            Effect::AcceptSuspect { checklist, item, reason, again } => self.follow(move |workspace, followed| {
-                vec![followed.accepted(workspace, &checklist, &item, &reason, again.as_ref())]
+            Effect::AcceptSuspect { subject, reason, again } => self.follow(move |workspace, followed| {
+                vec![followed.accepted(workspace, &subject, &reason, again.as_ref())]
             }),
             Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
             Effect::LoadPlans => self.later(|workspace| {
@@ -306,6 +302,12 @@ impl Shell {
             Effect::LoadConflicts => self.later(|workspace| vec![Msg::Conflicts(dispute::disputes(workspace))]),
             Effect::LoadHub => Some(Syncer::look(self.workspace.as_ref()?)),
             Effect::Sync(typed) => self.syncer.begin(self.workspace.as_ref()?, typed, &self.sender),
+            Effect::LoadContradictions(ids) => {
+                self.later(move |workspace| vec![Msg::Contradictions(workspace.contradictions(&ids))])
+            }
+            Effect::SettleFinding(id, chosen, at) => {
+                Some(changing::settle_finding(self.workspace.as_ref()?, &id, &chosen, at))
+            }
             Effect::StopSync => self.syncer.stop(),
             Effect::ChooseValue(conflict, value) => {
                 self.later(move |workspace| vec![Syncer::choose(workspace, &conflict, value)])

@@ -7,7 +7,6 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::now;
 use crate::{
     app::{Msg, OpenedRecord, Traced},
-    checklist::{ChecklistId, ItemId, Suspect},
     error::{Error, Kind, Result},
     inspection::RecordId,
     report::Period,
@@ -86,22 +85,15 @@ impl Followed {
         }
     }
 
-    /// Accepts a suspect item, and follows again what is shown.
-    pub fn accepted(
-        &mut self,
-        workspace: &Workspace,
-        checklist: &ChecklistId,
-        item: &ItemId,
-        reason: &str,
-        again: Option<&Subject>,
-    ) -> Msg {
+    /// Accepts what is suspect of an item or a campaign, and follows again what is shown.
+    pub fn accepted(&mut self, workspace: &Workspace, subject: &Subject, reason: &str, again: Option<&Subject>) -> Msg {
         let kept = self.known(workspace).and_then(|known| {
-            let of_item = |suspect: &&Suspect| suspect.checklist == *checklist && suspect.item == *item;
-            let suspects: Vec<Suspect> = known.suspects.iter().filter(of_item).cloned().collect();
-            if suspects.is_empty() {
-                return Err(Error::input(text!("trace.not-suspect", item = item)).hint(text!("trace.not-suspect.hint")));
+            let (items, tasks) = known.suspects_of(subject);
+            if items.is_empty() && tasks.is_empty() {
+                let message = text!("trace.not-suspect", item = subject.name());
+                return Err(Error::input(message).hint(text!("trace.not-suspect.hint")));
             }
-            workspace.accept_suspects(&suspects, reason, now())
+            workspace.accept_suspects(&items, &tasks, reason, now())
         });
         match kept {
             Ok(()) => told(self.known(workspace).and_then(|known| shown(known, again))),

@@ -18,8 +18,8 @@ use crate::{
     percent,
     store::{Workspace, visits},
     task::{
-        Action, Campaign, CampaignId, Completion, Event, PlanClause, Target, Task, TaskState, Team, Visits, make_tasks,
-        missing,
+        Action, Campaign, CampaignId, Completion, Demands, Event, PlanClause, Target, Task, TaskState, Team, Visits,
+        make_tasks, missing,
     },
     text,
     view::text::pad,
@@ -79,7 +79,13 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         if is_new { error } else { workspace.in_campaign(&id, &word, error) }
     };
     let mut unknown = campaign.unknown(&register);
-    unknown.extend(campaign.clauses.iter().filter_map(|clause| unknown_clause(&workspace, clause)));
+    let mut demands = Demands::new();
+    for clause in &campaign.clauses {
+        match demanded(&workspace, clause) {
+            Ok(demand) => drop(demands.insert(clause.clone(), demand)),
+            Err(wrong) => unknown.push(wrong),
+        }
+    }
     let mut unknown: Vec<_> = unknown.into_iter().map(placed).collect();
     if let Some(last) = unknown.pop() {
         for error in &unknown {
@@ -112,7 +118,7 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         );
     }
     let by = workspace.settings().inspector.clone();
-    let made = make_tasks(&id, &campaign, &units, &pairs, due, &existing.found, (&by, now()));
+    let made = make_tasks(&id, (&campaign, &demands), &units, &pairs, due, &existing.found, (&by, now()));
     if !wanted.dry_run {
         workspace.add_tasks(&made.tasks)?;
     }
@@ -138,21 +144,23 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// Says that a clause does not stand in a plan of the workspace, with the word that is wrong; nothing where it does.
-fn unknown_clause(workspace: &Workspace, clause: &PlanClause) -> Option<(String, Error)> {
+/// Returns the digest of what a clause demands; where it does not stand in a plan of the workspace, the word that is wrong.
+fn demanded(workspace: &Workspace, clause: &PlanClause) -> std::result::Result<String, (String, Error)> {
     let known = workspace.find_plan(&clause.plan.0).ok().filter(|plan| *plan == clause.plan);
     if known.is_none() {
         let message = text!("campaign.no-plan", plan = clause.plan);
         let error = Error::new(Kind::NotFound, message).hint(text!("campaign.no-plan.hint"));
-        return Some((clause.plan.0.clone(), error));
+        return Err((clause.plan.0.clone(), error));
     }
     let wrong = match workspace.plan(&clause.plan) {
-        Ok(plan) if plan.clauses.iter().any(|known| known.id == clause.clause) => return None,
-        Ok(_) => Error::new(Kind::NotFound, text!("campaign.no-clause", plan = clause.plan, clause = clause.clause))
-            .hint(text!("campaign.no-clause.hint", plan = clause.plan)),
+        Ok(plan) => match plan.clauses.iter().find(|known| known.id == clause.clause) {
+            Some(known) => return Ok(known.demand()),
+            None => Error::new(Kind::NotFound, text!("campaign.no-clause", plan = clause.plan, clause = clause.clause))
+                .hint(text!("campaign.no-clause.hint", plan = clause.plan)),
+        },
         Err(damaged) => damaged,
     };
-    Some((clause.clause.0.clone(), wrong))
+    Err((clause.clause.0.clone(), wrong))
 }
 
 /// Reads a campaign from the command line; nothing where it is to be read from its file.
@@ -194,7 +202,7 @@ struct Known {
 fn known(workspace: &Workspace) -> Known {
     let (tasks, records, register) = (workspace.tasks(), workspace.records(), workspace.facilities());
     Known {
-        visits: visits(&records.found, &register.found),
+        visits: visits(&records.found, &register.found, &workspace.returned()),
         tasks: tasks.found,
         register: register.found,
         damaged: [tasks.damaged, records.damaged, register.damaged].into_iter().flatten().collect(),
@@ -299,16 +307,10 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     }
     print(session, &task, state)?;
     for event in &task.event {
-        let action = match event.action {
-            Action::Created => "task-action.created",
-            Action::Assigned => "task-action.assigned",
-            Action::Closed => "task-action.closed",
-            Action::Reopened => "task-action.reopened",
-        };
         let row = [
             event.at.format("%Y-%m-%d %H:%M").to_string(),
             event.by.clone(),
-            session.lang.t(action).into_owned(),
+            session.lang.t(event.action.name_key()).into_owned(),
             session.lang.list(&event.inspectors),
             event.reason.clone(),
         ];
@@ -327,11 +329,8 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Closes a task, or takes it up again; both want a reason.
+/// Closes a task, or takes it up again.
 fn decide(session: &Session, task: &str, action: Action, reason: &str) -> Result<ExitCode> {
-    if reason.trim().is_empty() {
-        return Err(Error::new(Kind::Usage, text!("task.no-reason")).hint(text!("task.no-reason.hint")));
-    }
     change(session, task, |by| Event { at: now(), by, action, inspectors: Vec::new(), reason: reason.to_owned() })
 }
 
@@ -340,23 +339,6 @@ fn change(session: &Session, wanted: &str, event: impl FnOnce(String) -> Event) 
     let workspace = session.workspace()?;
     let task = workspace.find_task(wanted)?;
     let event = event(workspace.settings().inspector.clone());
-    match (task.closing(), event.action) {
-        (Some(_), Action::Reopened) => {}
-        (Some(closing), _) => {
-            return Err(Error::input(text!(
-                "task.is-closed",
-                task = task.id,
-                by = closing.by,
-                reason = closing.reason
-            ))
-            .at(workspace.task_path(&task))
-            .hint(text!("task.is-closed.hint", task = task.id)));
-        }
-        (None, Action::Reopened) => {
-            return Err(Error::input(text!("task.not-closed", task = task.id)).at(workspace.task_path(&task)));
-        }
-        (None, _) => {}
-    }
     let task = workspace.add_task_event(&task, event)?;
     let state = known(&workspace).visits.state(&task);
     print(session, &task, state)?;

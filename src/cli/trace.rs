@@ -1,4 +1,5 @@
-//! `ducha trace`: follows a clause, an item, a unit or a finding, says where the links break off, and accepts suspect items.
+//! `ducha trace`: follows a clause, an item, a unit, a task or a finding, says where the links break off, and accepts what is
+//! suspect.
 
 use std::process::ExitCode;
 
@@ -6,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Session, arguments::Trace as Arguments, now};
 use crate::{
-    checklist::Suspect,
     error::{Error, Kind, Result},
     report::Period,
     store::Workspace,
@@ -90,19 +90,18 @@ fn data(session: &Session, line: &Line) -> Value {
     json!({ "depth": line.depth, "sort": line.sort, "id": line.id, "text": line.text, "states": states })
 }
 
-/// Notes that an item whose clause changed may stand.
+/// Notes that an item, or the tasks of a campaign, may stand although their clause changed.
 fn accept(session: &Session, workspace: &Workspace, known: &Known, wanted: &str, reason: &str) -> Result<()> {
     let subject = Subject::find(known, wanted)?;
-    let is_wanted = |suspect: &&Suspect| Subject::Item(suspect.checklist.clone(), suspect.item.clone()) == subject;
-    let suspects: Vec<Suspect> = known.suspects.iter().filter(is_wanted).cloned().collect();
-    if suspects.is_empty() {
+    let (items, tasks) = known.suspects_of(&subject);
+    if items.is_empty() && tasks.is_empty() {
         return Err(
             Error::new(Kind::NotFound, text!("trace.not-suspect", item = wanted)).hint(text!("trace.not-suspect.hint"))
         );
     }
-    workspace.accept_suspects(&suspects, reason, now())?;
+    workspace.accept_suspects(&items, &tasks, reason, now())?;
     if session.is_json() {
-        return session.output.json(&suspects);
+        return session.output.json(&json!({ "items": items, "tasks": tasks }));
     }
-    session.output.say(&text!("trace.accepted", item = subject.name(), count = suspects.len()))
+    session.output.say(&text!("trace.accepted", item = subject.name(), count = items.len() + tasks.len()))
 }

@@ -196,6 +196,8 @@ pub enum Action {
     Reopened,
     /// 撤销: a correction of the record no longer has it.
     Withdrawn,
+    /// 定夺: somebody decided between what several people had said.
+    Settled,
 }
 
 /// The states in which an action may happen, the state it leads to (none: it stays), and whether it needs a reason.
@@ -220,6 +222,7 @@ const RULES: &[Rule] = &[
     (Action::Transferred, &[State::Open, State::Correcting, State::Awaiting], Some(State::Transferred), true),
     (Action::Reopened, &[State::Closed, State::Transferred], Some(State::Correcting), true),
     (Action::Withdrawn, &State::ALL, Some(State::Closed), true),
+    (Action::Settled, &State::ALL, None, true),
 ];
 
 impl Event {
@@ -287,12 +290,18 @@ impl Action {
             Self::Transferred => "finding-action.transferred",
             Self::Reopened => "finding-action.reopened",
             Self::Withdrawn => "finding-action.withdrawn",
+            Self::Settled => "finding-action.settled",
         }
     }
 
     /// Says whether the action is refused without a reason.
     pub fn needs_reason(self) -> bool {
         RULES.iter().any(|(action, _, _, needs_reason)| *action == self && *needs_reason)
+    }
+
+    /// Returns the state that the action always leads to; nothing where the state stays what it is.
+    pub(super) fn target(self) -> Option<State> {
+        RULES.iter().find(|(action, ..)| *action == self)?.2
     }
 
     /// Returns the state that the action leads to from another; nothing where it may not happen there.
@@ -361,7 +370,7 @@ impl Entry {
             let standing = self.standing();
             (standing.after(event.action), standing.withdrawn)
         };
-        if withdrawn {
+        if withdrawn && next.is_none() {
             return Err(Error::input(text!("ledger.withdrawn", id = self.id))
                 .hint(text!("ledger.withdrawn.hint", id = self.id)));
         }

@@ -3,6 +3,7 @@
 //! A finding is numbered when its record is finalised and only ever gets further events, so that nothing that somebody
 //! said about it is lost and files from two computers can be joined. This module does no input or output.
 
+mod contradiction;
 mod corrected;
 mod entry;
 mod file;
@@ -11,6 +12,7 @@ mod recheck;
 mod register;
 mod standing;
 
+pub use contradiction::Contradiction;
 pub use corrected::{carry_over, resettled};
 pub use entry::{Action, Entry, Event, FindingId, Ledger, Source, State};
 pub use file::{read_ledger, write_ledger};

@@ -32,7 +32,7 @@ pub struct Standing<'entry> {
     /// Whether a correction of its record withdrew it: it goes on elsewhere or was never one.
     pub withdrawn: bool,
     /// The positions of the events that could not happen where they stand: two people did not know of one another, and
-    /// somebody has to look at it. Nobody has to any more once it was accepted or reopened after them.
+    /// somebody has to look at it. Nobody has to any more once it was settled, accepted or reopened after them.
     pub conflicts: Vec<usize>,
     /// 责任人, or empty.
     pub responsible: &'entry str,
@@ -124,9 +124,12 @@ impl Entry {
 impl<'entry> Standing<'entry> {
     /// Returns the state that an action leads to; nothing where it may not happen.
     ///
-    /// Nothing follows once a correction withdrew it. What is closed may be accepted once more where somebody contradicts
-    /// that it is closed.
+    /// Nothing follows once a correction withdrew it, but that somebody settles a contradiction. What is closed may be
+    /// accepted once more where somebody contradicts that it is closed.
     pub(super) fn after(&self, action: Action) -> Option<State> {
+        if action == Action::Settled {
+            return (!self.conflicts.is_empty()).then_some(self.state);
+        }
         if self.withdrawn {
             return None;
         }
@@ -138,7 +141,7 @@ impl<'entry> Standing<'entry> {
     fn take(&mut self, event: &'entry Event, day: NaiveDate, next: State) {
         self.state = next;
         // Whoever accepts or reopens it for a reason has its whole history before them, and decides what was in dispute.
-        if matches!(event.action, Action::Accepted | Action::Reopened) {
+        if matches!(event.action, Action::Accepted | Action::Reopened | Action::Settled) {
             self.conflicts.clear();
         }
         match event.action {
@@ -159,7 +162,7 @@ impl<'entry> Standing<'entry> {
             Action::Passed | Action::Accepted => self.completed = self.completed.or(Some(day)),
             Action::Failed | Action::Reopened => self.completed = None,
             Action::Withdrawn => self.withdrawn = true,
-            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred => {}
+            Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred | Action::Settled => {}
         }
         if matches!(event.action, Action::Passed | Action::Failed) {
             self.recheck = Some(Recheck { on: day, by: &event.by, passed: event.action == Action::Passed });

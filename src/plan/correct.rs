@@ -7,7 +7,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{Clause, ClauseId, ClauseKind, Indicator, Plan, Scope, TopicId};
+use super::{Clause, ClauseId, ClauseKind, Indicator, Plan, Scope, TopicId, identity};
 use crate::{i18n::Lang, text};
 
 /// Values of a clause that a person may correct; one that is not there is not spoken of.
@@ -128,6 +128,17 @@ impl Values {
             clause.indicators = indicators;
         }
     }
+}
+
+/// What a correction says that a clause demands, beside what had been read.
+///
+/// Topic, kind and scope say where a clause is looked at, not what it demands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CorrectedDemand {
+    /// Whether it is a demand, its deadline and its figures as they were read, as far as they were corrected.
+    pub read: Values,
+    /// The same as they are in force.
+    pub now: Values,
 }
 
 /// That a clause was corrected: by whom, why, and what had been read.
@@ -289,6 +300,9 @@ impl Corrections {
     }
 }
 
+/// With what the digest of a corrected demand begins after the fingerprint of the words.
+const CORRECTED: char = '+';
+
 /// How many characters of a clause stand in a correction, for whoever reads the file.
 const OPENING: usize = 30;
 
@@ -297,6 +311,31 @@ impl Clause {
     pub fn as_read(&self) -> Values {
         let read = self.corrected.as_ref().map(|corrected| corrected.read.clone()).unwrap_or_default();
         read.or(Values::of(self))
+    }
+
+    /// Returns what of its demand was corrected; nothing where that is as it was read.
+    pub fn corrected_demand(&self) -> Option<CorrectedDemand> {
+        let Values { struck, deadline, indicators, .. } = self.corrected.as_ref()?.read.clone();
+        let read = Values { struck, deadline, indicators, ..Values::default() };
+        (!read.is_empty()).then(|| CorrectedDemand { now: Values::of(self).spoken_of(&read), read })
+    }
+
+    /// Returns the digest of what it demands: its fingerprint, and a digest of what of the demand was corrected.
+    ///
+    /// What was made from a clause is made from this: an item asks for the corrected figure, not for the one that was read.
+    pub fn demand(&self) -> String {
+        match self.corrected_demand() {
+            None => self.fingerprint.clone(),
+            Some(CorrectedDemand { now, .. }) => {
+                let written = serde_json::to_string(&now).unwrap_or_default();
+                format!("{}{CORRECTED}{}", self.fingerprint, identity::digest(&written))
+            }
+        }
+    }
+
+    /// Says whether a digest of a demand is of other words than these; a figure may be another one all the same.
+    pub fn is_reworded_since(&self, demand: &str) -> bool {
+        demand.split(CORRECTED).next() != Some(&self.fingerprint)
     }
 
     /// Takes a correction off.

@@ -19,6 +19,11 @@ pub(super) fn plan_id(year: Option<i32>, issuer: Option<&str>, title: &str) -> P
 pub(super) fn fingerprint(normalised: &[char]) -> String {
     let mut text = String::with_capacity(normalised.len() * 3);
     text.extend(normalised.iter().filter(|char| **char != ' '));
+    digest(&text)
+}
+
+/// Makes the digest of a text: twelve hexadecimal digits.
+pub(super) fn digest(text: &str) -> String {
     hex(&blake3::hash(text.as_bytes()).as_bytes()[..6])
 }
 

@@ -55,7 +55,7 @@ mod typed;
 
 pub use compare::{Change, Comparison, Fate, ValueChange, compare};
 pub use compare_words::{Run, runs};
-pub use correct::{Author, Corrected, Correction, Corrections, Values, adopt, hand_edits};
+pub use correct::{Author, Corrected, CorrectedDemand, Correction, Corrections, Values, adopt, hand_edits};
 pub use decode::LARGEST_DOCUMENT;
 pub use explain::{Explanation, Source, Step, Taken, TopicWord, Words};
 pub use kinds::KindReason;

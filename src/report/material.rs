@@ -9,13 +9,13 @@ use chrono::NaiveDate;
 
 use super::tally::{LeftOut, Reason, Source};
 use crate::{
-    checklist::{Checklist, Digest},
+    checklist::{Checklist, ChecklistId, Digest},
     error::{Error, Result},
-    facility::Facility,
+    facility::{Facility, FacilityId},
     i18n::Lang,
     plan::{Plan, Topic},
-    store::{Facts, Unread, Workspace, read_digest},
-    task::Task,
+    store::{Facts, RecordFact, Unread, Workspace, read_digest},
+    task::{Task, Visit, Visits},
 };
 
 /// Everything a tally is counted from.
@@ -43,6 +43,8 @@ pub struct Material {
     pub files: Vec<Source>,
     /// The numbers of the records whose place a finalised correction took.
     pub superseded: HashSet<String>,
+    /// The numbers of the records that a review returned.
+    pub returned: HashSet<String>,
     /// The records and the ledger files that could not be read, or that nothing stands behind.
     pub damaged: Vec<LeftOut>,
     /// Why those could not be read.
@@ -55,7 +57,11 @@ impl Material {
     /// Gathers what the workspace has.
     pub fn gather(workspace: &Workspace) -> Result<Self> {
         let (facts, unread) = workspace.facts();
-        Self::of(workspace, facts, unread)
+        let mut material = Self::of(workspace, facts, unread)?;
+        if !material.tasks.is_empty() {
+            material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
+        }
+        Ok(material)
     }
 
     /// Gathers what the workspace has besides the facts of certain records.
@@ -115,6 +121,7 @@ impl Material {
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
             superseded: facts.superseded(),
+            returned: HashSet::new(),
             damaged,
             facts: Arc::new(facts),
             pinned,
@@ -132,6 +139,25 @@ impl Material {
 }
 
 impl Material {
+    /// Brings the records together with the register, for the states of tasks, as [`visits`](crate::store::visits) does.
+    pub fn visits(&self) -> Visits {
+        let facts = &self.facts;
+        let drafts = facts.records.iter().filter(|record| !record.is_finalised());
+        let corrected: HashSet<&str> = drafts.filter_map(|record| Some(facts.word(record.revises()?))).collect();
+        let stands = |record: &RecordFact| {
+            let id = facts.word(record.id);
+            !corrected.contains(id) && !self.returned.contains(id)
+        };
+        let visit = |record: &RecordFact| Visit {
+            facility: FacilityId(facts.word(record.facility).to_owned()),
+            checklist: ChecklistId(facts.word(record.checklist).to_owned()),
+            started: record.day(),
+            finalised: record.finalised_on().filter(|_| stands(record)),
+        };
+        let counting = facts.records.iter().filter(|record| !self.superseded.contains(facts.word(record.id)));
+        Visits::new(counting.map(visit), &self.register)
+    }
+
     /// Takes back what was said of findings after a day.
     pub fn on(mut self, workspace: &Workspace, day: NaiveDate) -> Result<Self> {
         self.facts = workspace.facts_on(&self.facts, day)?;

@@ -5,6 +5,7 @@
 
 mod acceptances;
 mod checklists;
+mod contradictions;
 mod disk;
 mod drafts;
 mod draws;
@@ -41,6 +42,7 @@ mod watching;
 mod words;
 mod workspace;
 
+pub use acceptances::Acceptances;
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
 pub use disk::{Stamp, explained, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};

@@ -2,6 +2,7 @@
 
 use std::{
     cmp::Ordering,
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -81,6 +82,18 @@ impl Workspace {
         let opinions = reviews.into_iter().zip(judged.objections);
         let opinions = opinions.map(|(review, objection)| Opinion { review, objection }).collect();
         Reviewed { standings: judged.records, opinions, damaged }
+    }
+
+    /// Lists the records that a review returned and whose place no correction took.
+    pub fn returned(&self) -> HashSet<RecordId> {
+        // Most bureaus return few records; where nothing was reviewed the records need not be looked at.
+        if self.reviews().found.is_empty() {
+            return HashSet::new();
+        }
+        let records = self.records().found;
+        let standings = self.reviewed(&records).standings;
+        let returned = records.into_iter().zip(standings).filter(|(_, one)| matches!(one, Standing::Returned(_)));
+        returned.map(|(row, _)| row.id).collect()
     }
 
     /// Gives a review of a record as it is now, or says why that is not possible.

@@ -12,6 +12,7 @@ use crate::{
     checklist::{ChecklistId, NextVisit},
     error::{Error, Kind, Result},
     facility::{Facility, Successors},
+    inspection::RecordId,
     ledger::{Row as FindingRow, rechecked_checklist},
     task::{Campaign, CampaignId, Event, Inspected, NextDate, Task, Visit, Visits, next_dates, read_task, write_task},
     text,
@@ -83,13 +84,17 @@ impl Workspace {
         Ok(())
     }
 
-    /// Adds an event to a task, to what its file says now; returns the task as it is then.
+    /// Adds an event to a task, to what its file says now; returns the task as it is then. One that may not happen is refused.
     pub fn add_task_event(&self, task: &Task, event: Event) -> Result<Task> {
         self.require_writable()?;
         let path = self.task_path(task);
         let _turn = self.turns.take();
         let mut task = read(&path)?;
-        task.event.push(event);
+        task.add(event).map_err(|error| match error.kind() {
+            // What was typed is wrong, not the file.
+            Kind::Usage => error,
+            _ => error.in_file(&path),
+        })?;
         disk::replace(&path, write_task(&task)?.as_bytes())?;
         Ok(task)
     }
@@ -140,20 +145,29 @@ impl Workspace {
 }
 
 /// Brings the records together with the register, for the states of tasks.
-pub fn visits(records: &[RecordRow], register: &[Facility]) -> Visits {
+///
+/// An inspection is done once its record stands: one that a review returned, or that is being corrected, is under way again,
+/// and where a correction took its place only that one counts.
+pub fn visits(records: &[RecordRow], register: &[Facility], returned: &HashSet<RecordId>) -> Visits {
+    let superseded = superseded(records);
+    let drafts = records.iter().filter(|row| row.finalised.is_none());
+    let corrected: HashSet<&RecordId> = drafts.filter_map(|row| row.revises.as_ref()).collect();
+    let stands = |row: &RecordRow| !returned.contains(&row.id) && !corrected.contains(&row.id);
     let visit = |row: &RecordRow| Visit {
         facility: row.facility.id.clone(),
         checklist: row.checklist.id.clone(),
         started: row.started.date_naive(),
-        finalised: row.finalised.map(|at| at.date_naive()),
+        finalised: row.finalised.filter(|_| stands(row)).map(|at| at.date_naive()),
     };
-    Visits::new(records.iter().map(visit), register)
+    let counting = records.iter().enumerate().filter(|(at, _)| !superseded.contains_key(at));
+    Visits::new(counting.map(|(_, row)| visit(row)), register)
 }
 
 /// Works out when units are inspected again, by the checklists in use; a record whose place a correction took does not count.
 ///
 /// A re-inspection counts as the last inspection with the checklist that it goes back to. One that judged nothing does not
-/// count, and as long as a finding of the unit and checklist is open the unit has not passed, whatever was judged last.
+/// count, nor does one that found nothing wrong while other findings of the unit and checklist are still open: it moves the
+/// findings that it looked at and no date. As long as one is open the unit has not passed, whatever was judged last.
 /// Before the ledger has been read, what is open is what failed and no re-inspection found in order.
 ///
 /// Units that were merged are one, under the number and the name that the register has for it now.
@@ -188,6 +202,9 @@ pub fn next_inspections(
         let left = left_open.entry(key.clone()).or_default();
         *left = if is_again { left.saturating_sub(summary.conforming) } else { summary.open_findings };
         let is_open = still_open.as_ref().map_or(*left > 0, |open| open.contains(&key));
+        if is_again && is_open && summary.failed == 0 {
+            return None;
+        }
         let (facility, checklist) = key;
         let now = (facility != row.facility.id).then(|| register.iter().find(|unit| unit.id == facility)).flatten();
         Some(Inspected {

@@ -267,7 +267,7 @@ pub const KINDS: &[Kind] = &[
         place: "trace.toml",
         content: Content::FieldsAndBytes,
         shape: &WHOLE,
-        rules: &[("accepted", Rule::Together)],
+        rules: &[("accepted", Rule::Together), ("accepted-tasks", Rule::Together)],
         roles: &[Role::Editor, Role::Supervisor],
         author: None,
     },

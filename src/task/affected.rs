@@ -34,7 +34,7 @@ mod tests {
     use crate::{
         checklist::{AffectedItem, Bilingual, ChecklistId, ItemId},
         plan::{ReadOptions, Topics, compare, read},
-        task::{CampaignId, PlanClause, TaskId},
+        task::{CampaignId, CarriedClause, TaskId},
     };
 
     #[test]
@@ -56,7 +56,9 @@ mod tests {
         let effects = Effects { items: vec![item(changed), item(changed)], without_item: Vec::new() };
         let task = |checklist: &str, rows: &[usize]| {
             let clause = |row: &usize| comparison.old_clause(&comparison.changes[*row]).expect("a clause").id.clone();
-            let plan = comparison.old.head.id.clone();
+            let plan = &comparison.old.head.id;
+            let carried =
+                |row: &usize| CarriedClause { plan: plan.clone(), clause: clause(row), fingerprint: String::new() };
             Task {
                 format: 1,
                 id: TaskId(checklist.to_owned()),
@@ -67,7 +69,7 @@ mod tests {
                 district: String::new(),
                 from: chrono::NaiveDate::MIN,
                 due: chrono::NaiveDate::MAX,
-                clauses: rows.iter().map(|row| PlanClause { plan: plan.clone(), clause: clause(row) }).collect(),
+                clauses: rows.iter().map(carried).collect(),
                 event: Vec::new(),
             }
         };

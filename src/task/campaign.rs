@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     draw::Pairing,
-    model::{Action, Event, Task, TaskId},
+    model::{Action, CarriedClause, Event, Task, TaskId},
 };
 use crate::{
     calendar::Calendar,
@@ -101,6 +101,14 @@ pub struct Team {
     pub districts: Vec<String>,
 }
 
+impl PlanClause {
+    /// Says what a task carries out that is made now.
+    fn carried(&self, demands: &Demands) -> CarriedClause {
+        let fingerprint = demands.get(self).cloned().unwrap_or_default();
+        CarriedClause { plan: self.plan.clone(), clause: self.clause.clone(), fingerprint }
+    }
+}
+
 impl Campaign {
     /// Reads a campaign's file and refuses one that cannot make tasks.
     pub fn read(text: &str) -> Result<Self> {
@@ -175,12 +183,15 @@ pub struct Made {
     pub closed: usize,
 }
 
+/// What clauses of plans demand as tasks are made: digests by plan and clause.
+pub type Demands = HashMap<PlanClause, String>;
+
 /// Makes the tasks of a campaign that do not exist yet: one for each unit and checklist.
 ///
 /// `pairs` are the inspectors that a draw gave to units; they go before the teams.
 pub fn make_tasks(
     id: &CampaignId,
-    campaign: &Campaign,
+    (campaign, demands): (&Campaign, &Demands),
     units: &[&Facility],
     pairs: &[Pairing],
     due: NaiveDate,
@@ -232,7 +243,7 @@ pub fn make_tasks(
                 district: unit.district.clone(),
                 from: campaign.from,
                 due,
-                clauses: campaign.clauses.clone(),
+                clauses: campaign.clauses.iter().map(|own| own.carried(demands)).collect(),
                 event: vec![created],
             });
         }
@@ -302,7 +313,15 @@ mod tests {
         let units = campaign.units(&register, &[]);
         let at = "2026-03-01T09:00:00+08:00".parse().expect("a moment");
         let due = campaign.last_day(&Calendar::default()).0;
-        make_tasks(&CampaignId("fever".to_owned()), &campaign, &units, &[], due, existing, ("管理员", at))
+        make_tasks(
+            &CampaignId("fever".to_owned()),
+            (&campaign, &Demands::new()),
+            &units,
+            &[],
+            due,
+            existing,
+            ("管理员", at),
+        )
     }
 
     #[test]

@@ -9,14 +9,16 @@ pub mod draw;
 mod due;
 mod model;
 mod public_list;
+mod suspect;
 mod target;
 
 pub use affected::affected;
-pub use campaign::{Campaign, CampaignId, Made, PlanClause, Target, Team, make_tasks};
+pub use campaign::{Campaign, CampaignId, Demands, Made, PlanClause, Target, Team, make_tasks};
 pub use completion::{Completion, TaskState, Visit, Visits};
 pub use due::{Inspected, NextDate, next_dates};
-pub use model::{Action, Event, Task, TaskId, read_task, write_task};
+pub use model::{Action, CarriedClause, Event, Task, TaskId, read_task, write_task};
 pub use public_list::{ListForm, public_list};
+pub use suspect::{SuspectTasks, TaskAcceptance, suspect_tasks};
 pub use target::missing;
 
 /// The example of a campaign that a new workspace has.

@@ -8,8 +8,10 @@ use super::{
 };
 use crate::{
     checklist::Suspect,
-    plan::Scope,
+    i18n::Text,
+    plan::{CorrectedDemand, Scope, Values},
     report::tally::{ClauseCount, PlanCount, Target},
+    task::SuspectTasks,
     text,
 };
 
@@ -37,6 +39,8 @@ pub struct Gaps {
     pub never_inspected: Vec<Unchecked>,
     /// Items that hang on a clause which changed.
     pub suspects: Vec<Suspect>,
+    /// Open tasks that carry out a clause which changed.
+    pub suspect_tasks: Vec<SuspectTasks>,
     /// The figures: plan, clause, and target against actual value.
     pub targets: Vec<(String, String, Target)>,
 }
@@ -49,7 +53,11 @@ impl Gaps {
             let text = item.map_or(suspect.text.as_str(), |item| item.text.show(known.lang)).to_owned();
             Suspect { text, ..suspect.clone() }
         };
-        let mut gaps = Self { suspects: known.suspects.iter().map(named).collect(), ..Self::default() };
+        let mut gaps = Self {
+            suspects: known.suspects.iter().map(named).collect(),
+            suspect_tasks: known.suspect_tasks.clone(),
+            ..Self::default()
+        };
         for plan in &known.tally.plans {
             for clause in plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither) {
                 if clause.items.is_empty() {
@@ -74,13 +82,28 @@ impl Gaps {
         };
         let suspect = |one: &Suspect| {
             let line = Line::new(1, Sort::Item, format!("{}/{}", one.checklist, one.item), one.text.clone());
-            match &one.now {
-                Some(now) => line.with(text!("trace.reworded", was = one.was, now = now)),
+            let line = match &one.now {
                 None => line.with(text!("trace.gone", was = one.was)),
-            }
+                Some(now) if one.reworded => line.with(text!("trace.reworded", was = one.was, now = now)),
+                Some(now) if one.corrected.is_none() => line.with(text!("trace.correction-gone", now = now)),
+                Some(_) => line,
+            };
+            one.corrected.iter().fold(line, |line, corrected| line.with(correction(known, corrected)))
         };
+        let tasks = |one: &SuspectTasks| {
+            let id = one.tasks.first().map_or("", |id| &id.0);
+            let clause = format!("{}/{}", one.plan, one.clause);
+            let text = text!("trace.tasks", campaign = one.campaign, count = one.tasks.len(), clause = clause);
+            let line = Line::new(1, Sort::Task, id, text.show(known.lang));
+            let line = match &one.now {
+                Some(now) => line.with(text!("trace.now", now = now)),
+                None => line.with(text!("trace.suspect-gone")),
+            };
+            one.corrected.iter().fold(line, |line, corrected| line.with(correction(known, corrected)))
+        };
+        let suspects = self.suspects.iter().map(suspect).chain(self.suspect_tasks.iter().map(tasks)).collect();
         let mut groups = vec![
-            Group { name_key: "trace-group.suspects", lines: self.suspects.iter().map(suspect).collect() },
+            Group { name_key: "trace-group.suspects", lines: suspects },
             Group { name_key: "trace-group.without-item", lines: self.without_item.iter().map(clause).collect() },
         ];
         if known.is_counted {
@@ -91,6 +114,12 @@ impl Gaps {
         }
         groups
     }
+}
+
+/// Says what a correction says against what was read.
+fn correction(known: &Known, CorrectedDemand { read, now }: &CorrectedDemand) -> Text {
+    let shown = |values: &Values| values.show(known.lang, |topic| topic.0.clone());
+    text!("trace.corrected", was = shown(read), now = shown(now))
 }
 
 fn unchecked(plan: &PlanCount, clause: &ClauseCount) -> Unchecked {

@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::subject::Subject;
 use crate::{
-    checklist::{Checklist, ChecklistId, Item, ItemId, Suspect, suspects},
+    checklist::{Checklist, Item, ItemId, Suspect, suspects},
     error::{Error, Result},
     facility::{Facility, FacilityId},
     i18n::Lang,
@@ -17,7 +17,7 @@ use crate::{
     plan::{Clause, ClauseId, Plan, PlanId},
     report::{Filter, Material, Period, Tally, count_for_every_plan},
     store::{Facts, RecordFact, Word, Workspace},
-    task::{Task, TaskState, Visit, Visits},
+    task::{SuspectTasks, Task, TaskId, TaskState, Visits, suspect_tasks},
 };
 
 /// Everything that a trace follows.
@@ -31,6 +31,8 @@ pub struct Known {
     pub tasks: Vec<(Task, TaskState)>,
     /// The items that hang on a clause which changed, as far as nobody accepted them.
     pub suspects: Vec<Suspect>,
+    /// The open tasks that carry out a clause which changed, as far as nobody accepted them.
+    pub suspect_tasks: Vec<SuspectTasks>,
     /// The day of today.
     pub today: NaiveDate,
     /// What could not be read.
@@ -61,7 +63,8 @@ impl Known {
         };
         let material = Material::beside(workspace, facts)?;
         let known = Self::of(workspace, material, Period::year_to(now.date_naive()), now, lang)?;
-        Ok(Self { is_counted: false, ..known })
+        // Which tasks are done nobody knows yet.
+        Ok(Self { is_counted: false, suspect_tasks: Vec::new(), ..known })
     }
 
     fn of(
@@ -73,28 +76,23 @@ impl Known {
     ) -> Result<Self> {
         let today = now.date_naive();
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
-        let facts = &material.facts;
-        let visit = |record: &RecordFact| Visit {
-            facility: FacilityId(facts.word(record.facility).to_owned()),
-            checklist: ChecklistId(facts.word(record.checklist).to_owned()),
-            started: record.day(),
-            finalised: record.finalised_on(),
-        };
         let tasks = std::mem::take(&mut material.tasks);
         // Without tasks nobody asks for the visits, of which there may be very many.
-        let records = if tasks.is_empty() { &[] } else { facts.records.as_slice() };
-        let visits = Visits::new(records.iter().map(visit), &material.register);
+        let visits = if tasks.is_empty() { Visits::default() } else { material.visits() };
         let with_state = tasks.into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)
         });
-        let tasks = with_state.collect();
+        let tasks: Vec<_> = with_state.collect();
         let mut damaged = std::mem::take(&mut material.troubles);
         damaged.append(&mut material.unread);
         let in_use = material.in_use.iter().map(AsRef::as_ref);
-        let suspects = suspects(in_use, &material.plans, &workspace.acceptances()?);
+        let accepted = workspace.acceptances()?;
+        let suspects = suspects(in_use, &material.plans, &accepted.accepted);
+        let open = tasks.iter().filter(|(_, state)| state.is_open()).map(|(task, _)| task);
+        let suspect_tasks = suspect_tasks(open, &material.plans, &accepted.accepted_tasks);
         let counted = tally.records.numbers().collect();
-        Ok(Self { material, tally, tasks, suspects, today, damaged, lang, is_counted: true, counted })
+        Ok(Self { material, tally, tasks, suspects, suspect_tasks, today, damaged, lang, is_counted: true, counted })
     }
 
     /// Finds a plan.
@@ -152,6 +150,31 @@ impl Known {
     /// Says whether an inspection is one of the period that counts.
     pub fn counts(&self, record: &RecordFact) -> bool {
         self.counted.contains(&record.id)
+    }
+
+    /// Finds a task.
+    pub fn task(&self, id: &TaskId) -> Option<&(Task, TaskState)> {
+        self.tasks.iter().find(|(task, _)| task.id == *id)
+    }
+
+    /// Says whether an open task carries out a clause that changed, or asks an item that hangs on one, and nobody accepted it.
+    pub fn is_suspect(&self, task: &Task) -> bool {
+        self.suspect_tasks.iter().any(|suspect| suspect.tasks.contains(&task.id))
+            || self.suspects.iter().any(|suspect| suspect.checklist == task.checklist)
+    }
+
+    /// Returns what is suspect of an item, or of the campaign of a task.
+    pub fn suspects_of(&self, subject: &Subject) -> (Vec<Suspect>, Vec<SuspectTasks>) {
+        let is_item = |suspect: &&Suspect| Subject::Item(suspect.checklist.clone(), suspect.item.clone()) == *subject;
+        let campaign = match subject {
+            Subject::Task(id) => self.task(id).map(|(task, _)| &task.campaign),
+            _ => None,
+        };
+        let is_task = |suspect: &&SuspectTasks| Some(&suspect.campaign) == campaign;
+        (
+            self.suspects.iter().filter(is_item).cloned().collect(),
+            self.suspect_tasks.iter().filter(is_task).cloned().collect(),
+        )
     }
 
     /// Says whether an item hangs on a clause that changed, and nobody accepted it.

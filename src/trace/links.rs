@@ -15,7 +15,7 @@ use crate::{
     plan::{ClauseId, PlanId},
     report::tally::{ClauseCount, Target},
     store::{FindingFact, RecordFact},
-    task::{Task, TaskState},
+    task::{Task, TaskId, TaskState},
     text,
 };
 
@@ -100,6 +100,7 @@ impl Trace {
             Subject::Item(checklist, item) => of_item(known, checklist, item),
             Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)),
             Subject::Finding(id) => of_finding(known, id),
+            Subject::Task(id) => of_task(known, id),
         }
     }
 
@@ -207,6 +208,31 @@ fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
     Some(Trace { subject: finding_line(known, record, finding, 0), up, down: down.collect() })
 }
 
+/// A task leads up to its unit and to the clauses that it carries out, and down to the inspections that count for it.
+fn of_task(known: &Known, id: &TaskId) -> Option<Trace> {
+    let (task, state) = known.task(id)?;
+    let unit = known.unit(&task.facility);
+    let name = unit.map_or(task.facility_name.as_str(), |unit| &unit.name);
+    let mut up = vec![Line::new(1, Sort::Facility, task.facility.0.clone(), name)];
+    let in_use = known.material.in_use.iter().find(|checklist| checklist.id == task.checklist);
+    let asked = in_use.into_iter().flat_map(|checklist| &checklist.items).flat_map(|item| &item.clauses);
+    let carried = task.clauses.iter().map(|own| (&own.plan, &own.clause));
+    let clauses: BTreeSet<_> = carried.chain(asked.map(|origin| (&origin.plan, &origin.id))).collect();
+    up.extend(clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, plan, clause, 1)));
+    let facts = &known.material.facts;
+    let counts = |record: &&RecordFact| {
+        let facility = FacilityId(facts.word(record.facility).to_owned());
+        let same_unit = unit.map_or(facility == task.facility, |unit| unit.is(&facility));
+        same_unit && facts.word(record.checklist) == task.checklist.0 && record.day() >= task.from
+    };
+    let mut down = Vec::new();
+    for record in facts.records.iter().filter(counts) {
+        down.push(record_line(known, record, 1, None));
+        down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
+    }
+    Some(Trace { subject: task_line(known, task, *state, 0), up, down })
+}
+
 /// The clauses that an item comes from, each with its plan.
 fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
     let id = ItemId(item.to_owned());
@@ -305,7 +331,8 @@ fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line
     }
     let late = state.is_open() && task.due < known.today;
     let key = if late { "task-state.overdue" } else { state.name_key() };
-    line.with(Text::new(key, Vec::new()))
+    let line = line.with(Text::new(key, Vec::new()));
+    if state.is_open() && known.is_suspect(task) { line.with(text!("trace.suspect")) } else { line }
 }
 
 fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option<Verdict>) -> Line {
@@ -344,7 +371,8 @@ impl Line {
             Sort::Item => pair().map(|(checklist, item)| Subject::Item(ChecklistId(checklist), ItemId(item))),
             Sort::Facility => Some(Subject::Facility(FacilityId(self.id.clone()))),
             Sort::Finding => Some(Subject::Finding(FindingId(self.id.clone()))),
-            Sort::Plan | Sort::Target | Sort::Task | Sort::Record => None,
+            Sort::Task => Some(Subject::Task(TaskId(self.id.clone()))),
+            Sort::Plan | Sort::Target | Sort::Record => None,
         }
     }
 }

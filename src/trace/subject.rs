@@ -1,17 +1,23 @@
-//! What is traced: a clause, an item, a unit or a finding, as a person names it.
+//! What is traced: a clause, an item, a unit, a task or a finding, as a person names it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::known::Known;
+use super::{known::Known, links::Sort};
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId},
     error::{Error, Kind, Result},
-    facility::FacilityId,
+    facility::{FacilityId, Search},
     ledger::FindingId,
     plan::{ClauseId, PlanId},
     store::FindingFact,
+    task::TaskId,
     text,
 };
+
+/// How many things are named where several are meant.
+const NAMED: usize = 8;
+/// How many characters of what a thing says are shown beside its number.
+const OPENING: usize = 24;
 
 /// What is traced.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +28,8 @@ pub enum Subject {
     Item(ChecklistId, ItemId),
     /// A unit.
     Facility(FacilityId),
+    /// A task.
+    Task(TaskId),
     /// A finding.
     Finding(FindingId),
 }
@@ -29,21 +37,26 @@ pub enum Subject {
 impl Subject {
     /// Finds the one thing that is meant.
     ///
-    /// A clause is its id, or `PLAN/CLAUSE`; an item its id, or `CHECKLIST/ITEM`; a unit its number or name; a finding its
-    /// number or the end of it. What fits several things is refused with their names.
+    /// A clause is its id, or `PLAN/CLAUSE`; an item its id, or `CHECKLIST/ITEM`; a unit its number or name; a task or a
+    /// finding its number or the end of it. Where nothing has that name, it is a part of what one says or is called; a unit
+    /// is then also found by pinyin. What fits several things is refused with their names.
     pub fn find(known: &Known, wanted: &str) -> Result<Self> {
         let wanted = wanted.trim();
-        let found = fitting(known, wanted);
+        if wanted.is_empty() {
+            return Err(nothing(wanted));
+        }
+        let ways = [named, ending, saying];
+        let found = ways.iter().map(|way| way(known, wanted)).find(|found| !found.is_empty()).unwrap_or_default();
         match found.as_slice() {
             [one] => Ok(one.clone()),
-            [] => {
-                Err(Error::new(Kind::NotFound, text!("trace.nothing", wanted = wanted))
-                    .hint(text!("trace.nothing.hint")))
-            }
+            [] => Err(nothing(wanted)),
             several => {
-                let names = known.lang.list(several.iter().map(Self::name));
-                Err(Error::new(Kind::NotFound, text!("trace.several", wanted = wanted, names = names))
-                    .hint(text!("trace.several.hint")))
+                let names = known.lang.list(several.iter().take(NAMED).map(|one| one.described(known)));
+                let message = match several.len() {
+                    0..=NAMED => text!("trace.several", wanted = wanted, names = names),
+                    count => text!("trace.very-many", wanted = wanted, names = names, count = count),
+                };
+                Err(Error::new(Kind::NotFound, message).hint(text!("trace.several.hint")))
             }
         }
     }
@@ -54,9 +67,49 @@ impl Subject {
             Self::Clause(plan, clause) => format!("{plan}/{clause}"),
             Self::Item(checklist, item) => format!("{checklist}/{item}"),
             Self::Facility(id) => id.0.clone(),
+            Self::Task(id) => id.0.clone(),
             Self::Finding(id) => id.0.clone(),
         }
     }
+
+    /// Returns what sort of thing it is.
+    fn sort(&self) -> Sort {
+        match self {
+            Self::Clause(..) => Sort::Clause,
+            Self::Item(..) => Sort::Item,
+            Self::Facility(_) => Sort::Facility,
+            Self::Task(_) => Sort::Task,
+            Self::Finding(_) => Sort::Finding,
+        }
+    }
+
+    /// Returns its name with its sort and the beginning of what it says, for whoever has to choose.
+    fn described(&self, known: &Known) -> String {
+        let says = match self {
+            Self::Clause(plan, clause) => known.clause(plan, clause).map(|clause| clause.text.clone()),
+            Self::Item(checklist, item) => {
+                known.item(&checklist.0, item).map(|item| item.text.show(known.lang).to_owned())
+            }
+            Self::Facility(id) => known.unit(id).map(|unit| unit.name.clone()),
+            Self::Task(id) => known.task(id).map(|(task, _)| task.facility_name.clone()),
+            Self::Finding(id) => {
+                let facts = &known.material.facts;
+                let found = facts.find_finding(|number| number == id.0);
+                found.map(|(_, finding)| facts.word(finding.description).to_owned())
+            }
+        };
+        let says = says.unwrap_or_default();
+        let mut opening: String = says.chars().take(OPENING).collect();
+        if opening.len() < says.len() {
+            opening.push('…');
+        }
+        let sort = known.lang.t(self.sort().name_key());
+        text!("trace.named", sort = sort, name = self.name(), says = opening).show(known.lang)
+    }
+}
+
+fn nothing(wanted: &str) -> Error {
+    Error::new(Kind::NotFound, text!("trace.nothing", wanted = wanted)).hint(text!("trace.nothing.hint"))
 }
 
 /// Finds the items of checklists that go by an identity, in any checklist or a certain one.
@@ -72,10 +125,8 @@ fn items<'known>(
     })
 }
 
-fn fitting(known: &Known, wanted: &str) -> Vec<Subject> {
-    if wanted.is_empty() {
-        return Vec::new();
-    }
+/// Finds what goes by exactly this number or name.
+fn named(known: &Known, wanted: &str) -> Vec<Subject> {
     let (before, after) = wanted.split_once('/').map_or((None, wanted), |(before, after)| (Some(before), after));
     let mut found = Vec::new();
     for plan in known.material.plans.iter().filter(|plan| before.is_none_or(|id| plan.head.id.0 == id)) {
@@ -91,15 +142,41 @@ fn fitting(known: &Known, wanted: &str) -> Vec<Subject> {
     let units = known.material.register.iter();
     let units = units.filter(|unit| unit.is(&FacilityId(wanted.to_owned())) || unit.name == wanted);
     found.extend(units.map(|unit| Subject::Facility(unit.id.clone())));
+    let tasks = known.tasks.iter().filter(|(task, _)| task.id.0 == wanted);
+    found.extend(tasks.map(|(task, _)| Subject::Task(task.id.clone())));
     let upper = wanted.to_uppercase();
+    let finding = known.material.facts.find_finding(|number| number == upper);
+    found.extend(finding.map(|(_, finding)| finding_of(known, finding)));
+    found
+}
+
+/// Finds the tasks and findings whose numbers end like this.
+fn ending(known: &Known, wanted: &str) -> Vec<Subject> {
+    let tasks = known.tasks.iter().filter(|(task, _)| task.id.0.ends_with(wanted));
+    let tasks = tasks.map(|(task, _)| Subject::Task(task.id.clone()));
     let facts = &known.material.facts;
-    let subject = |finding: &FindingFact| Subject::Finding(FindingId(facts.word(finding.id).to_owned()));
-    if let Some((_, finding)) = facts.find_finding(|number| number == upper) {
-        found.push(subject(finding));
-    } else if found.is_empty() {
-        // The end of a number is only looked at where nothing has it as its name.
-        let all = facts.records.iter().flat_map(|record| facts.findings_of(record));
-        found.extend(all.filter(|finding| facts.word(finding.id).ends_with(&upper)).map(subject));
+    let upper = wanted.to_uppercase();
+    let findings = facts.records.iter().flat_map(|record| facts.findings_of(record));
+    let findings = findings.filter(|finding| facts.word(finding.id).ends_with(&upper));
+    tasks.chain(findings.map(|finding| finding_of(known, finding))).collect()
+}
+
+/// Finds the units, clauses and items that have this in their name or words.
+fn saying(known: &Known, wanted: &str) -> Vec<Subject> {
+    let names = known.material.register.iter().map(|unit| unit.name.as_str());
+    let units = Search::new(wanted).narrow(names).into_iter();
+    let mut found: Vec<_> = units.map(|at| Subject::Facility(known.material.register[at].id.clone())).collect();
+    for plan in &known.material.plans {
+        let clauses = plan.clauses.iter().filter(|clause| clause.text.contains(wanted));
+        found.extend(clauses.map(|clause| Subject::Clause(plan.head.id.clone(), clause.id.clone())));
+    }
+    for checklist in &known.material.in_use {
+        let items = checklist.items.iter().filter(|item| item.text.searched().contains(wanted));
+        found.extend(items.map(|item| Subject::Item(checklist.id.clone(), item.id.clone())));
     }
     found
+}
+
+fn finding_of(known: &Known, finding: &FindingFact) -> Subject {
+    Subject::Finding(FindingId(known.material.facts.word(finding.id).to_owned()))
 }

@@ -22,6 +22,7 @@ use crate::{
     percent,
     store::{MovedDraft, Phrase},
     text,
+    trace::Subject,
 };
 
 /// Draws what is in front; returns where the caret is.
@@ -178,12 +179,19 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Step { actions, chosen, form, .. } => {
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
+        Dialog::TaskStep { task, actions, chosen, form } => {
+            return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
+        }
         Dialog::Reason { item, field } => {
             let asked = text!("review-screen.why", item = item).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);
         }
-        Dialog::Accept { item, field, .. } => {
-            let asked = text!("trace.why", item = item).show(canvas.lang());
+        Dialog::Accept { subject, field } => {
+            let name = match subject {
+                Subject::Item(_, item) => item.0.clone(),
+                other => other.name(),
+            };
+            let asked = text!("trace.why", item = name).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.accept", &visible(&asked), field);
         }
         Dialog::Decide(form) => return super::reviews::draw_decide(canvas, buffer, area, form),

@@ -11,6 +11,7 @@ use crate::{
     app::{FacilityScreen, data::Area},
     i18n::Text,
     inspection::Standing,
+    ledger::rechecked_checklist,
     percent,
     store::{RecordRow, title_shown},
     task::NextDate,
@@ -34,7 +35,9 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
         row.finalised.is_some() && !matches!(standing, Some(Standing::Superseded(_)))
     };
     let inspections = records.iter().filter(counts).count();
-    let scores: Vec<_> = records.iter().filter(counts).take(SCORES).collect();
+    // What a re-inspection of a few items came to is no score of the unit.
+    let is_whole = |row: &&&RecordRow| rechecked_checklist(&row.checklist.id).is_none();
+    let scores: Vec<_> = records.iter().filter(counts).filter(is_whole).take(SCORES).collect();
     let height = u16::try_from(scores.len()).unwrap_or(0);
     let mut top = area.y + HEAD;
     if height > 0 {

@@ -174,8 +174,20 @@ pub fn draw_step(
     form: &Form,
 ) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (72, 16), &canvas.t("command.step"));
-    for (at, (action, y)) in actions.iter().zip(inside.top()..inside.bottom()).enumerate() {
-        let name = canvas.t(action.name_key());
+    let names: Vec<_> = actions.iter().map(|action| canvas.t(action.name_key())).collect();
+    draw_steps(canvas, buffer, inside, &names, chosen, form)
+}
+
+/// Draws the names of what can be done with the chosen one marked, and a form below them; returns where the caret is.
+pub fn draw_steps(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    inside: Rect,
+    names: &[String],
+    chosen: usize,
+    form: &Form,
+) -> Option<Position> {
+    for (at, (name, y)) in names.iter().zip(inside.top()..inside.bottom()).enumerate() {
         let (mark, style) =
             if at == chosen { (canvas.symbols.pointer, canvas.theme.selected) } else { (" ", canvas.theme.text) };
         put_line(
@@ -186,7 +198,7 @@ pub fn draw_step(
             &[Span::styled(format!("{mark} {name}"), style)],
         );
     }
-    let used = u16::try_from(actions.len()).unwrap_or(0) + 1;
+    let used = u16::try_from(names.len()).unwrap_or(0) + 1;
     let hint = Rect { x: inside.x + 1, y: inside.y + used, width: inside.width.saturating_sub(2), height: 1 };
     widgets::paragraph(buffer, hint, &canvas.t("finding-step.hint"), canvas.theme.dim);
     let room = Rect {

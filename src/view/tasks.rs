@@ -7,15 +7,15 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, lists,
+    Canvas, findings, lists,
     text::{pad, put_line, visible},
     widgets,
 };
 use crate::{
-    app::{Narrowed, data::Area},
+    app::{Form, Narrowed, data::Area},
     facility::Successors,
     percent,
-    task::{Completion, TaskState},
+    task::{Action, Completion, Task, TaskState},
     text,
 };
 
@@ -54,6 +54,37 @@ fn completion(canvas: &Canvas<'_>, completion: &Completion) -> String {
         overdue = completion.overdue,
     )
     .show(canvas.lang())
+}
+
+/// Draws the question what is done with a task; returns where the caret is.
+pub fn draw_step(
+    canvas: &Canvas<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    task: &Task,
+    (actions, chosen): (&[Action], usize),
+    form: &Form,
+) -> Option<Position> {
+    let inside = widgets::popup(canvas, buffer, area, (72, 16), &canvas.t("command.task-step"));
+    let about = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 2, ..inside };
+    let shown = match task.closing() {
+        Some(closing) => {
+            let day = closing.at.format("%Y-%m-%d");
+            text!(
+                "task-step.closed",
+                task = task.id,
+                unit = task.facility_name,
+                by = closing.by,
+                day = day,
+                reason = closing.reason
+            )
+        }
+        None => text!("task-step.about", task = task.id, unit = task.facility_name, due = task.due),
+    };
+    widgets::paragraph(buffer, about, &visible(&shown.show(canvas.lang())), canvas.theme.title);
+    let below = Rect { y: inside.y + 3, height: inside.height.saturating_sub(3), ..inside };
+    let names: Vec<_> = actions.iter().map(|action| canvas.t(action.name_key())).collect();
+    findings::draw_steps(canvas, buffer, below, &names, chosen, form)
 }
 
 /// A task in a list: term, state, unit, checklist, inspectors.

@@ -87,6 +87,8 @@ fn state_style(canvas: &Canvas<'_>, line: &Line) -> Style {
         "trace.suspect",
         "trace.suspect-gone",
         "trace.reworded",
+        "trace.corrected",
+        "trace.correction-gone",
         "trace.gone",
         "trace.without-item",
         "trace.never-inspected",

@@ -154,6 +154,61 @@ fn a_finalised_record_completes_its_task() {
 }
 
 #[test]
+fn a_task_is_done_only_while_its_record_stands() {
+    let environment = Environment::with_workspace("zh");
+    create(&environment, Some("林明"));
+    let mut tester = Tester::of(environment);
+    tester.press("Enter 1 2 <text 登记缺两例> Ctrl-S F9 Enter");
+    let environment = tester.leave();
+    let rate = |expected: &str| {
+        let listed = environment.run_there(&["task", "list"]).good();
+        assert!(listed.contains(&format!("任务完成率 {expected}")), "{expected}: {listed}");
+        let traced = environment.run_there(&["trace", "0001"]).good();
+        assert_eq!(traced.contains("已完成"), expected == "50.0%", "{traced}");
+    };
+    rate("50.0%");
+    let settings = environment.read("ws/ducha.toml");
+    environment.write("ws/ducha.toml", settings.replace("\"林明\"", "\"王芳\""));
+    let record = files_below(&environment.path("ws/records")).remove(0);
+    let id = record.file_stem().expect("a number").to_string_lossy().into_owned();
+    environment.run_there(&["review", "return", &id, "--reason", "请写明数量"]).good();
+    rate("0.0%");
+    environment.write("ws/ducha.toml", settings);
+    // Whoever goes on with the task corrects what was returned, and begins nothing anew.
+    let mut tester = Tester::in_home(environment);
+    tester.press("6 Enter");
+    tester.shows(&["更正"]);
+    assert!(tester.app.fill().is_none(), "{}", tester.show());
+    tester.press("F4");
+    assert!(tester.app.fill().is_some(), "{}", tester.show());
+    let environment = tester.leave();
+    let listed = environment.run_there(&["task", "list"]).good();
+    assert!(listed.contains("检查中") && listed.contains("任务完成率 0.0%"), "{listed}");
+    let mut tester = Tester::in_home(environment);
+    tester.press("6 Enter F9 Enter");
+    let listed = tester.leave().run_there(&["task", "list"]).good();
+    assert!(listed.contains("任务完成率 50.0%"), "{listed}");
+}
+
+#[test]
+fn tasks_are_assigned_closed_and_taken_up_again_on_the_screen() {
+    let environment = Environment::with_workspace("zh");
+    create(&environment, Some("林明"));
+    let mut tester = Tester::of(environment);
+    tester.press("6").shows(&["F2 指派、关闭"]);
+    // Without anybody it is not assigned, and without a reason not closed.
+    tester.press("F2").shows(&["2026-预检-0001", "▸ 指派", "  关闭", "¬  恢复"]);
+    tester.press("Backspace Backspace Enter").shows(&["写明由谁检查"]);
+    tester.press("<text 王芳、赵刚> Enter").shows(&["已登记", "王芳、赵刚"]);
+    tester.press("F2 Down Enter").shows(&["须写明原因"]);
+    tester.press("Tab <text 单位已注销> Enter").shows(&["已登记", "已关闭"]);
+    let shown = tester.environment().run_there(&["task", "show", "0001"]).good();
+    assert!(shown.contains("王芳、赵刚") && shown.contains("单位已注销"), "{shown}");
+    tester.press("End F2").shows(&["▸ 恢复", "单位已注销"]);
+    tester.press("Tab <text 未注销> Enter").shows(&["已登记", "¬已关闭"]);
+}
+
+#[test]
 fn a_draw_can_be_verified_and_published() {
     let environment = Environment::with_workspace("zh");
     let scheme = "title = \"双随机抽查\"\n[[stratum]]\nname = \"医院\"\ntypes = [\"hospital\"]\nnumber = 2\n\
@@ -332,7 +387,7 @@ fn what_was_closed_while_it_was_inspected_again_is_settled_by_whoever_decides() 
         let closed = environment.run_there(&["finding", "close", &id, "--accept", "照片已核对"]);
         assert!(closed.code == 0 && closed.err.contains("复查草稿尚未办结"), "{closed:?}");
         reinspect(&environment, "fails");
-        environment.run_there(&["finding", "show", &id]).fails(1, &["冲突", "--to reopened"]);
+        environment.run_there(&["finding", "show", &id]).fails(1, &["冲突", "ducha conflict choose"]);
         let [step, options @ ..] = decision;
         let options = options.into_iter().filter(|option| !option.is_empty());
         let arguments: Vec<_> = ["finding", step, &id].into_iter().chain(options).chain(["两份照片已核对"]).collect();

@@ -145,6 +145,56 @@ fn an_item_of_a_changed_clause_is_suspect_until_it_is_accepted_with_a_reason() {
 }
 
 #[test]
+fn items_and_tasks_of_a_clause_whose_figure_was_corrected_are_suspect_until_they_are_accepted() {
+    let environment = workspace();
+    let gaps = json(&environment, &["trace"]);
+    let target = gaps["gaps"]["targets"].as_array().expect("figures").first().expect("a figure").clone();
+    let (plan, clause) = (target[0].as_str().expect("a plan"), target[1].as_str().expect("a clause"));
+    let of_clause = json(&environment, &["trace", &format!("{plan}/{clause}")]);
+    let lines = of_clause["down"].as_array().expect("lines").iter().filter(|line| line["sort"] == "item");
+    let items: Vec<_> = lines.map(|line| line["id"].as_str().expect("a number").to_owned()).collect();
+    environment.write(
+        "ws/campaigns/c.toml",
+        format!(
+            "title = \"专项\"\nfrom = \"2026-01-01\"\ndue = \"2026-12-31\"\nchecklists = [\"two-items\"]\n\
+             [[clauses]]\nplan = \"{plan}\"\nclause = \"{clause}\"\n[target]\nfacilities = [\"F002\", \"F003\"]\n"
+        ),
+    );
+    environment.run_there(&["task", "create", "c"]).good();
+    let suspects = || {
+        let gaps = json(&environment, &["trace"]);
+        ["suspects", "suspect_tasks"].map(|name| gaps["gaps"][name].as_array().expect("a list").len())
+    };
+    assert_eq!(suspects(), [0, 0]);
+    environment.run_there(&["plan", "correct", plan, clause, "--deadline", "2027-06"]).good();
+    assert_eq!(suspects(), [items.len(), 1]);
+    let said = environment.run_there(&["trace"]).good();
+    assert!(said.contains("已更正为") && said.contains("方案 c 的未完成任务 2 项"), "{said}");
+    let task = environment.run_there(&["trace", "c-0002"]).good();
+    assert!(task.contains("待核对") && task.contains(clause), "{task}");
+    for item in &items {
+        environment.run_there(&["trace", "--accept", item, "--reason", "检查方法不变"]).good();
+    }
+    assert_eq!(suspects(), [0, 1]);
+    environment.run_there(&["trace", "--accept", "c-0001", "--reason", "检查方法不变"]).good();
+    assert_eq!(suspects(), [0, 0]);
+    environment.run_there(&["plan", "correct", plan, clause, "--deadline", "2027-09"]).good();
+    assert_eq!(suspects(), [items.len(), 1], "what was accepted was another correction");
+    environment.run_there(&["plan", "correct", plan, clause, "--automatic"]).good();
+    assert_eq!(suspects(), [0, 0], "it demands again what the items and tasks were made from");
+}
+
+#[test]
+fn a_part_of_a_name_or_of_what_is_said_finds_and_what_fits_several_is_named() {
+    let environment = workspace();
+    for wanted in ["市人民医院", "ylsrmyy", "F001"] {
+        assert_eq!(json(&environment, &["trace", wanted])["subject"]["id"], "F001", "{wanted}");
+    }
+    assert_eq!(json(&environment, &["trace", "分诊登记完整"])["subject"]["id"], "two-items/T2");
+    environment.run_there(&["trace", "医院"]).fails(1, &["对应", "F001（云澜市人民医院）", "F002（"]);
+}
+
+#[test]
 fn what_is_no_longer_asked_is_still_behind_its_records() {
     let environment = workspace();
     let text = environment.read("ws/checklists/two-items.toml");

@@ -110,12 +110,13 @@ fn a_unit_has_not_passed_as_long_as_a_finding_of_it_is_open() {
     again.summary.failed = 0;
     records.insert(0, again);
     let cases: [(usize, Option<&[Row]>, &str); 6] = [
-        (1, Some(&open), "2026-05-22"),
+        // What it looked at is in order; something else is still open, and the date stays.
+        (1, Some(&open), "2026-05-14"),
         (1, Some(&closed), "2027-05-12"),
         // It was answered as not applicable, so that nobody looked at anything again.
         (0, Some(&open), "2026-05-14"),
         (0, None, "2026-05-14"),
-        (1, None, "2026-05-22"),
+        (1, None, "2026-05-14"),
         (2, None, "2027-05-12"),
     ];
     for (conforming, ledger, expected) in cases {

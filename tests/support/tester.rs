@@ -280,6 +280,8 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LoadTasks
         | Effect::LoadFindings
         | Effect::LoadConflicts
+        | Effect::LoadContradictions(_)
+        | Effect::PrepareSearch(..)
         | Effect::Trace(_)
         | Effect::AcceptSuspect { .. }
         | Effect::Count(..)

@@ -1,7 +1,9 @@
 //! The ledger travels: what two people do about a finding is joined, and a contradiction is told.
 
+use std::rc::Rc;
+
 use super::{Office, RECORD_PATH, record};
-use crate::support::tester::files_below;
+use crate::support::tester::{Tester, files_below};
 
 /// An office of an inspector and a supervisor who both have a finding of a finalised record.
 fn office() -> Office {
@@ -49,6 +51,27 @@ fn what_is_done_about_a_finding_comes_to_everybody() {
 }
 
 #[test]
+fn one_key_decides_between_two_who_dealt_with_a_finding() {
+    let mut office = office();
+    office.run(0, &["finding", "close", "01", "--accept", "现场复核合格"]).good();
+    office.run(1, &["finding", "update", "01", "--to", "awaiting", "--reason", "已报告整改"]).good();
+    office.settle();
+    let mut tester = Tester::of(office.people.remove(0));
+    tester.shows(&["待选定"]);
+    tester.press("9").shows(&["问题 2026-", "1  林明", "2  王芳", "现场复核合格（现按此计入）", "已报告整改"]);
+    // What nobody said cannot be chosen, and nothing is taken back.
+    tester.press("3 0").shows(&["现场复核合格（现按此计入）"]);
+    tester.press("2").shows(&["没有待选定的内容"]);
+    office.people.insert(0, Rc::into_inner(tester.leave()).expect("nobody else has it"));
+    office.settle();
+    for who in [0, 1] {
+        let shown = office.run(who, &["finding", "show", "01"]).good();
+        assert!(shown.contains("待复查") && !shown.contains("处理有冲突"), "{shown}");
+        assert!(shown.contains("以 王芳"), "{shown}");
+    }
+}
+
+#[test]
 fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is_told() {
     let office = office();
     office.run(0, &["finding", "close", "01", "--accept", "现场复核合格"]).good();
@@ -59,6 +82,17 @@ fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is
     for who in [0, 1] {
         let shown = office.run(who, &["finding", "show", "01"]);
         assert!(shown.out.contains("处理有冲突") && shown.err.contains("均保留"), "{shown:?}");
+    }
+    // Whoever decides between them does so for everybody.
+    let listed = office.run(0, &["conflict", "list"]).good();
+    assert!(listed.contains("1. 问题") && listed.contains("王芳") && listed.contains("2) 验收"), "{listed}");
+    office.run(0, &["conflict", "choose", "1", "3"]).fails(1, &["ducha conflict list"]);
+    office.run(0, &["conflict", "choose", "1", "2"]).good();
+    office.settle();
+    for who in [0, 1] {
+        assert!(office.run(who, &["conflict", "list"]).good().contains("没有待选定的内容"));
+        let shown = office.run(who, &["finding", "show", "01"]);
+        assert!(shown.out.contains("定夺") && !shown.out.contains("处理有冲突") && shown.err.is_empty(), "{shown:?}");
     }
 }
 

@@ -35,6 +35,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::JoinDrafts, "command.join-drafts"),
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
+    (Command::TaskStep, "command.task-step"),
     (Command::Reinspect, "command.reinspect"),
     (Command::ImportLedger, "command.import-ledger"),
     (Command::Papers, "command.papers"),

@@ -205,16 +205,19 @@ fn read_details(form: &mut Form, before: &Details) -> Details {
     };
     let started = moment("details.started", Some(before.started)).unwrap_or(before.started);
     let finished = moment("details.finished", before.finished);
-    let names = form.text_of("details.inspectors");
-    let inspectors =
-        names.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
     Details {
         started,
         finished,
         place: form.text_of("details.place"),
-        inspectors: inspectors.collect(),
+        inspectors: names_in(&form.text_of("details.inspectors")),
         accompanied_by: form.text_of("details.accompanied"),
         remark: form.text_of("details.remark"),
         clock_set: before.clock_set.clone(),
     }
+}
+
+/// Takes several names apart that were typed into one field.
+pub(in crate::app) fn names_in(typed: &str) -> Vec<String> {
+    let names = typed.split(['、', ',', '，', ';', '；']).map(str::trim);
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

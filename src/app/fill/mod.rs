@@ -16,6 +16,7 @@ mod typed;
 pub use calendar::weeks;
 pub use evidence::EvidenceRow;
 use evidence::Sought;
+pub(super) use forms::names_in;
 pub(super) use phrases::find_phrases;
 pub use table::RowForm;
 pub use typed::Typed;

@@ -293,11 +293,11 @@ pub enum Review {
 
 #[derive(Debug, Args)]
 pub struct Trace {
-    #[arg(value_name = "CLAUSE|ITEM|UNIT|FINDING", conflicts_with = "accept")]
+    #[arg(value_name = "CLAUSE|ITEM|UNIT|TASK|FINDING", conflicts_with = "accept")]
     pub subject: Option<String>,
     #[arg(long, value_name = "2026|2026-Q3|2026-05")]
     pub period: Option<String>,
-    #[arg(long, value_name = "ITEM", requires = "reason")]
+    #[arg(long, value_name = "ITEM|TASK", requires = "reason")]
     pub accept: Option<String>,
     #[arg(long, value_name = "WORDS", requires = "accept")]
     pub reason: Option<String>,

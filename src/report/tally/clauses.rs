@@ -113,8 +113,8 @@ impl<'material> Clauses<'material> {
         }
     }
 
-    /// Puts the plans together.
-    pub fn finish(mut self, material: &Material, facts: &Facts, as_of: NaiveDate) -> Vec<PlanCount> {
+    /// Puts the plans together, figures named in a language as far as they have a name in it.
+    pub fn finish(mut self, material: &Material, facts: &Facts, as_of: NaiveDate, lang: Lang) -> Vec<PlanCount> {
         // The checklists in use go before the versions that records are pinned to.
         let mut pinned: Vec<_> = material.pinned.iter().collect();
         pinned.sort_by_key(|(digest, _)| *digest);
@@ -158,7 +158,7 @@ impl<'material> Clauses<'material> {
                 conforming: sum.conforming,
                 failed: sum.failed,
                 records: sum.records,
-                targets: self.targets(number, clause, &with, facts, (year, as_of)),
+                targets: self.targets(number, clause, &with, (facts, lang), (year, as_of)),
             };
             match plans.last_mut().filter(|last| last.id == plan.head.id.0) {
                 Some(last) => last.clauses.push(counted),
@@ -182,7 +182,7 @@ impl<'material> Clauses<'material> {
         number: u32,
         clause: &Clause,
         with: &[(&Checklist, &Item)],
-        facts: &Facts,
+        (facts, lang): (&Facts, Lang),
         (year, as_of): (Option<i32>, NaiveDate),
     ) -> Vec<Target> {
         let mut seen = BTreeSet::new();
@@ -195,7 +195,7 @@ impl<'material> Clauses<'material> {
         if asked.is_empty() {
             let named = clause.indicators.iter().map(|indicator| {
                 let deadline = indicator.deadline.as_deref().unwrap_or(own);
-                target(&indicator.name, indicator.show_value(Lang::Zh), deadline, None, Vec::new(), (year, as_of))
+                target(&indicator.name, indicator.show_value(lang), deadline, None, Vec::new(), (year, as_of))
             });
             return named.collect();
         }
@@ -213,7 +213,7 @@ impl<'material> Clauses<'material> {
                 last.sort_by_key(|one| one.record);
                 let deadline = if item.deadline.is_empty() { own } else { &item.deadline };
                 let unit = item.unit_shown();
-                let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(unit, Lang::Zh));
+                let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(unit, lang));
                 let shown = |one: &&Entered| Report {
                     record: one.record,
                     shown: one.shown.map_or("", |shown| facts.word(shown)).to_owned(),
@@ -224,7 +224,7 @@ impl<'material> Clauses<'material> {
                     [one] => ratio(item.pass.as_ref(), one.number),
                     _ => None,
                 };
-                target(&item.text.zh, wanted, deadline, ratio, reports, (year, as_of))
+                target(item.text.show(lang), wanted, deadline, ratio, reports, (year, as_of))
             })
             .collect()
     }

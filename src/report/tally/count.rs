@@ -343,7 +343,7 @@ impl Counting<'_> {
             units,
             items: answers.items,
             findings: Findings::new(&material.facts, head.as_of, answers.findings),
-            plans: answers.clauses.finish(material, facts, head.as_of),
+            plans: answers.clauses.finish(material, facts, head.as_of, lang),
             records: Records::new(&material.facts, self.records),
         }
     }

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use super::{totals::Rate, versions::topic_of};
 use crate::{
-    checklist::{Checklist, ChecklistId},
-    facility::{Facility, FacilityId, Successors},
+    checklist::Checklist,
+    facility::{Facility, Successors},
     report::{filter::Filter, material::Material},
     store::{Facts, RecordFact, Word},
-    task::{Completion, Task, TaskState, Visit, Visits},
+    task::{Completion, Task, TaskState},
 };
 
 /// Units that were merged, as one: the words of their numbers in the facts.
@@ -101,17 +101,10 @@ pub struct Tasks<'material> {
 impl<'material> Tasks<'material> {
     /// Takes the tasks whose time touches the period and that the filter leaves.
     pub fn new(material: &'material Material, filter: &Filter, units: &'material Units, as_of: NaiveDate) -> Self {
-        let facts = &material.facts;
         if material.tasks.is_empty() {
             return Self { list: Vec::new(), topics: HashMap::new(), types: HashMap::new(), units, as_of };
         }
-        let visit = |record: &RecordFact| Visit {
-            facility: FacilityId(facts.word(record.facility).to_owned()),
-            checklist: ChecklistId(facts.word(record.checklist).to_owned()),
-            started: record.day(),
-            finalised: record.is_finalised().then(|| record.day()),
-        };
-        let visits = Visits::new(facts.records.iter().map(visit), &material.register);
+        let visits = material.visits();
         let by_id = |unit: &'material Facility| (unit.id.0.as_str(), unit.facility_type.as_str());
         let topic = |checklist: &'material std::sync::Arc<Checklist>| (checklist.id.0.as_str(), topic_of(checklist));
         let mut tasks = Self {

@@ -1,0 +1,29 @@
+//! Findings of which several people said different things, and deciding between them.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{FoundEntry, Workspace, disk};
+use crate::{
+    error::Result,
+    ledger::{Contradiction, Event, FindingId, write_ledger},
+};
+
+impl Workspace {
+    /// Says what is in dispute about some findings; those that cannot be read, and about which nothing is, are left out.
+    pub fn contradictions(&self, findings: &[FindingId]) -> Vec<Contradiction> {
+        let found = findings.iter().filter_map(|id| self.find_finding(&id.0).ok());
+        found.filter_map(|found| Contradiction::of(&found.ledger.source, found.entry())).collect()
+    }
+
+    /// Decides whose word holds about a finding, in the name of the one who works on this computer; returns it as it is then.
+    pub fn settle_finding(&self, id: &FindingId, chosen: &Event, at: DateTime<FixedOffset>) -> Result<FoundEntry> {
+        self.require_writable()?;
+        let by = self.signature()?;
+        let _turn = self.turns.take();
+        let mut found = self.find_finding(&id.0)?;
+        let place = found.at;
+        found.ledger.finding[place].settle(chosen, &by, at, self.settings().language)?;
+        disk::replace(found.path(), write_ledger(&found.ledger)?.as_bytes())?;
+        Ok(found)
+    }
+}
