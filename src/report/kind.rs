@@ -6,6 +6,7 @@ use super::{
     document::{Block, Document, Form, Table},
     filter::Period,
     scope::Narrowed,
+    format::{Format, Output},
     tables,
     tally::{Reason, Tally},
     words::{self, Template, chinese_date, chinese_until},
@@ -102,6 +103,30 @@ impl Kind {
     }
 
     /// Returns the key of its name in the language files.
+    /// As what the papers of a record can be written that are words only: there is nothing in them to reckon with.
+    pub const OF_WORDS: [Output; 4] =
+        [Output::Laid(Format::Docx), Output::Pdf, Output::Laid(Format::Html), Output::Laid(Format::Markdown)];
+
+    /// As what 检查表 can be written, which has a table. The record itself is the data of which a report is the JSON.
+    pub const OF_SHEET: [Output; 7] = [
+        Output::Laid(Format::Docx),
+        Output::Pdf,
+        Output::Laid(Format::Html),
+        Output::Laid(Format::Markdown),
+        Output::Laid(Format::Xlsx),
+        Output::Laid(Format::Csv),
+        Output::Laid(Format::Parquet),
+    ];
+
+    /// Returns as what it can be written, in the order in which that is offered.
+    pub fn outputs(self) -> &'static [Output] {
+        match self {
+            Self::SiteRecord | Self::Notice | Self::Opinion => &Self::OF_WORDS,
+            Self::Checklist => &Self::OF_SHEET,
+            _ => &Output::ALL,
+        }
+    }
+
     pub fn name_key(self) -> String {
         format!("report.kind.{}", self.name())
     }

@@ -57,21 +57,8 @@ fn draw_outputs(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &R
     let selection = focused.then_some(screen.output);
     counted::rows(canvas, buffer, inside, Output::ALL.len(), selection, |row, _| {
         let mark = if screen.chosen[row] { canvas.symbols.pass } else { " " };
-        vec![Span::styled(format!(" [{mark}] "), canvas.theme.pass), Span::raw(canvas.t(output_key(Output::ALL[row])))]
+        vec![Span::styled(format!(" [{mark}] "), canvas.theme.pass), Span::raw(canvas.t(Output::ALL[row].name_key()))]
     });
-}
-
-fn output_key(output: Output) -> &'static str {
-    match output.ending() {
-        "docx" => "reports.format.docx",
-        "xlsx" => "reports.format.xlsx",
-        "html" => "reports.format.html",
-        "pdf" => "reports.format.pdf",
-        "csv" => "reports.format.csv",
-        "md" => "reports.format.md",
-        "json" => "reports.format.json",
-        _ => "reports.format.parquet",
-    }
 }
 
 fn draw_preview(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &ReportScreen) {
@@ -215,7 +202,7 @@ fn draw_failed(canvas: &Canvas<'_>, buffer: &mut Buffer, room: Rect, error: &Err
 fn draw_writing(canvas: &Canvas<'_>, buffer: &mut Buffer, room: Rect, writing: &Writing) {
     let said = text!(
         "reports.writing",
-        format = canvas.t(output_key(writing.output)),
+        format = canvas.t(writing.output.name_key()),
         number = writing.number,
         of = writing.of,
         rows = writing.rows,
