@@ -111,21 +111,13 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
-    mind_annexes(session, template.as_ref());
+    if let Some(reminder) = template.as_ref().and_then(Template::reminder) {
+        session.output.remind(&reminder);
+    }
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
     Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Reminds of annexes that a wording refers to and does not have.
-fn mind_annexes(session: &Session, template: Option<&Template>) {
-    let Some((template, missing)) = template.map(|template| (template, template.missing_annexes())) else { return };
-    if !missing.is_empty() {
-        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
-        let said = said.hint(text!("report-cli.missing-annexes.hint"));
-        session.output.remind(&template.path.iter().fold(said, Error::at));
-    }
 }
 
 /// Makes a paper about one record.
@@ -212,10 +204,6 @@ impl<'order> Order<'order> {
                 self.session.output.error(&before);
             }
         }
-        // Data without a folder goes to standard output.
-        if let Some(tally) = tally.filter(|_| output == Output::Json && self.asked.out.is_none()) {
-            return self.session.output.json(tally);
-        }
         failed.map_or(Ok(()), Err)
     }
 
@@ -224,6 +212,10 @@ impl<'order> Order<'order> {
             let markdown = Format::Markdown.files(document)?.remove(0).1;
             return self.session.output.raw(&String::from_utf8_lossy(&markdown));
         };
+        // Data without a folder goes to standard output.
+        if let Some(tally) = tally.filter(|_| output == Output::Json && self.asked.out.is_none()) {
+            return self.session.output.json(tally);
+        }
         let mut written = Vec::new();
         let put = self.place.put(document, tally, output, &|| false, &mut written);
         for HandedOut { path, kept } in written {

@@ -94,6 +94,7 @@ fn style(canvas: &Canvas<'_>, line: PreviewLine) -> Style {
         PreviewLine::Table => canvas.theme.accent,
         PreviewLine::Columns => canvas.theme.key,
         PreviewLine::Note => canvas.theme.dim,
+        PreviewLine::Reminder => canvas.theme.warning,
     }
 }
 
@@ -104,6 +105,9 @@ fn lines(preview: &Preview, columns: usize, lang: Lang) -> Vec<(PreviewLine, Str
         let shown = visible(text);
         lines.extend(wrap(&shown, columns.max(2)).into_iter().map(|text| (line, text.to_owned())));
     };
+    for reminder in &preview.reminders {
+        wrapped(&mut lines, &reminder.show(lang), PreviewLine::Reminder);
+    }
     wrapped(&mut lines, &preview.title, PreviewLine::Heading);
     lines.push((PreviewLine::Text, String::new()));
     for part in &preview.parts {

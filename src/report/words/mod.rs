@@ -87,7 +87,7 @@ impl Template {
     }
 
     /// Returns the annexes that the text refers to and that the template does not have.
-    pub fn missing_annexes(&self) -> Vec<String> {
+    fn missing_annexes(&self) -> Vec<String> {
         let word = Lang::Zh.t("report.annex-word");
         let (headings, text): (Vec<&str>, Vec<&str>) = self.text.lines().partition(|line| line.starts_with('#'));
         let numbers = |lines: &[&str]| -> BTreeSet<u32> {
@@ -109,6 +109,16 @@ impl Template {
         environment.set_debug(true);
         // A tag on a line of its own leaves no line behind.
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    /// Says what whoever makes a report of it has to mind, if anything: annexes that the text refers to and that are not there.
+    pub fn reminder(&self) -> Option<Error> {
+        let missing = self.missing_annexes();
+        if missing.is_empty() {
+            return None;
+        }
+        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
+        Some(self.path.iter().fold(said.hint(text!("report-cli.missing-annexes.hint")), Error::at))
+    }
+
         environment.set_fuel(Some(FUEL));
         environment.set_recursion_limit(DEPTH);
         environment.set_formatter(|out, _, value| {
