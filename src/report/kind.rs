@@ -182,21 +182,26 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     document.title = lang.t(&kind.name_key()).into_owned();
     let totals = &tally.totals;
     let Period { from, to } = tally.filter.period;
-    document.blocks.push(Block::Paragraph(
-        text!(
-            "report.sum",
-            from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
-            to = if lang == Lang::Zh { chinese_until(from, to) } else { to.to_string() },
-            units = totals.units,
-            visits = totals.visits,
-            answered = totals.answered,
-            failed = totals.failed,
-            findings = totals.findings,
-            closed = totals.closed,
-            overdue = totals.overdue
-        )
-        .show(lang),
-    ));
+    let mut sum = text!(
+        "report.sum",
+        from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
+        to = if lang == Lang::Zh { chinese_until(from, to) } else { to.to_string() },
+        units = totals.units,
+        visits = totals.visits,
+        answered = totals.answered,
+        failed = totals.failed,
+        findings = totals.findings,
+        closed = totals.closed,
+        overdue = totals.overdue
+    )
+    .show(lang);
+    if totals.progress_checks > 0 {
+        sum.push_str(&text!("report.sum-progress", count = totals.progress_checks).show(lang));
+    }
+    document.blocks.push(Block::Paragraph(sum));
+    if !tally.records.is_empty() {
+        document.counted.insert(0, tables::every_record(tally));
+    }
     let all = Some(tally);
     let districts = || tables::groups(lang, "districts", "district", &tally.districts, all);
     let topics = || tables::groups(lang, "topics", "topic", &tally.topics, all);

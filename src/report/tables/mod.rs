@@ -39,6 +39,8 @@ fn group_cells(totals: &Totals) -> Vec<Cell<'static>> {
         Cell::Count(totals.overdue),
         Cell::percent(totals.correction_rate.percent),
         Cell::percent(totals.on_time_rate.percent),
+        Cell::Count(totals.reinspections),
+        Cell::Count(totals.progress_checks),
     ]
 }
 
@@ -70,6 +72,8 @@ fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
         column("overdue", 4, Sort::Count),
         column("correction-rate", 5, Sort::Percent),
         column("on-time-rate", 5, Sort::Percent),
+        column("reinspections", 4, Sort::Count),
+        column("progress-checks", 4, Sort::Count),
     ]
 }
 
@@ -139,6 +143,8 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
         column("failed", 5, Sort::Count),
         column("findings", 5, Sort::Count),
         column("on-site", 5, Sort::Count),
+        column("reinspections", 4, Sort::Count),
+        column("progress-checks", 4, Sort::Count),
     ];
     let inspectors = &tally.inspectors;
     let has_sum = inspectors.len() > 1;
@@ -152,7 +158,8 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
             }
         };
         let counts = [totals.visits, totals.units, totals.opinions, totals.answered, totals.failed];
-        cells.extend(counts.into_iter().chain([totals.findings, totals.on_site]).map(Cell::Count));
+        let others = [totals.findings, totals.on_site, totals.reinspections, totals.progress_checks];
+        cells.extend(counts.into_iter().chain(others).map(Cell::Count));
         Row { cells, proof: one.map_or_else(|| every_record(tally), |group| Proof::Many(&group.records)) }
     });
     Table { has_sum, ..table }
@@ -183,8 +190,10 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("rank", 3, Sort::Count),
         column("grade", 5, Sort::Text),
     ];
-    Table::new(lang, "units", columns, tally.units.len().min(most), move |at| {
-        let unit = &tally.units[at];
+    // A unit whose figures were asked for was not inspected.
+    let inspected: Vec<_> = tally.units.iter().filter(|unit| unit.totals.visits > 0).take(most).collect();
+    Table::new(lang, "units", columns, inspected.len(), move |at| {
+        let unit = inspected[at];
         let totals = &unit.totals;
         let cells = vec![
             number(at),

@@ -32,7 +32,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;

@@ -130,7 +130,7 @@ pub fn circular(tally: &Tally) -> Value {
         clean_topics: tally
             .topics
             .iter()
-            .filter(|group| group.totals.failed == 0 && name(group))
+            .filter(|group| group.totals.failed == 0 && group.totals.judged_visits > 0 && name(group))
             .map(group_words)
             .collect(),
         problems: problems(tally),
