@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
+    behind,
     document::{Block, Document, Form, Table},
     filter::Period,
-    scope::Narrowed,
     format::{Format, Output},
+    scope::Narrowed,
     tables,
     tally::{Reason, Tally},
     words::{self, Template, chinese_date, chinese_until},
@@ -102,7 +103,6 @@ impl Kind {
         matches!(self, Self::Checklist | Self::SiteRecord | Self::Notice | Self::Opinion)
     }
 
-    /// Returns the key of its name in the language files.
     /// As what the papers of a record can be written that are words only: there is nothing in them to reckon with.
     pub const OF_WORDS: [Output; 4] =
         [Output::Laid(Format::Docx), Output::Pdf, Output::Laid(Format::Html), Output::Laid(Format::Markdown)];
@@ -127,6 +127,7 @@ impl Kind {
         }
     }
 
+    /// Returns the key of its name in the language files.
     pub fn name_key(self) -> String {
         format!("report.kind.{}", self.name())
     }
@@ -142,7 +143,7 @@ impl Kind {
 /// `template` is used by the kinds that have words. Errors are those of a template.
 pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, lang: Lang) -> Result<Document<'t>> {
     let mut document = match template {
-        Some(template) => template.document(&words::circular(tally), paper_tables(tally))?,
+        Some(template) => template.document(&words::circular(tally), paper_tables(tally), behind::groups(tally))?,
         None => plain(kind, tally, lang),
     };
     document.lang = lang;

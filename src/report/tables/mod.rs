@@ -10,7 +10,7 @@ pub use self::{
     proof::{definitions, earlier_records, left_out, records, sources},
 };
 use super::{
-    document::{Cell, Column, Form, Proof, Row, Sort, Table},
+    document::{Cell, Column, Form, List, Medium, Proof, Row, Sort, Table},
     tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
 };
 use crate::{i18n::Lang, percent, text};
@@ -78,7 +78,7 @@ fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
 }
 
 /// Leads from a number that everything was counted for to every record.
-fn every_record(tally: &Tally) -> Proof<'static> {
+pub fn every_record(tally: &Tally) -> Proof<'static> {
     // A position among records is a `u32`, as `RecordAt` has it.
     Proof::Together((0..RecordAt::try_from(tally.records.len()).unwrap_or(RecordAt::MAX)).collect())
 }
@@ -232,7 +232,8 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("exempt", 5, Sort::Count),
         column("item-pass-rate", 6, Sort::Percent),
         column("basis", 16, Sort::Text),
-        column("item-id", 10, Sort::Text),
+        Column { from: Medium::Screen, ..column("item-id", 10, Sort::Text) },
+        Column { from: Medium::Screen, ..column("failing-records", 8, Sort::Text) },
     ];
     let failing = tally.items.iter().filter(|item| item.failed > 0).count();
     Table::new(lang, "items", columns, failing.min(most), move |at| {
@@ -249,8 +250,9 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::percent(item.pass_rate.percent),
             Cell::owned(item.basis.join("；")),
             Cell::owned(format!("{}/{}", item.checklist, item.id)),
+            Cell::Records(&item.failing),
         ];
-        Row { cells, proof: Proof::Many(&item.failing) }
+        Row { cells, proof: Proof::Many(&item.answered) }
     })
     .drawn(1, 5, Form::Bars)
 }
@@ -283,11 +285,11 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
         column("measure-name", 10, Sort::Text),
-        column("this-period", 6, Sort::Number),
-        column("before", 6, Sort::Number),
-        column("against-before", 6, Sort::Percent),
-        column("year-before", 6, Sort::Number),
-        column("against-year-before", 6, Sort::Percent),
+        column("this-period", 6, Sort::Number).leading_to(List::Records),
+        column("before", 6, Sort::Number).leading_to(List::Before),
+        column("against-before", 6, Sort::Percent).leading_to(List::Before),
+        column("year-before", 6, Sort::Number).leading_to(List::YearBefore),
+        column("against-year-before", 6, Sort::Percent).leading_to(List::YearBefore),
     ];
     Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
@@ -306,8 +308,8 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
                 _ => Cell::percent(change(this, then)),
             });
         }
-        // Every number of this period is counted from all of its records; those of earlier ones have lists of their own.
-        Row { cells, proof: every_record(tally) }
+        // Every number is counted from all records of its period, to whose list its column leads.
+        Row { cells, proof: Proof::None }
     })
 }
 

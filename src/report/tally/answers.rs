@@ -54,8 +54,9 @@ impl<'material> Answers<'material> {
                     line.failing.push(at);
                 }
                 Some(Verdict::NotApplicable | Verdict::ReasonableOmission) => line.exempt += 1,
-                None => {}
+                None => continue,
             }
+            line.answered.push(at);
         }
         self.clauses.add(facts, record, at, version.checklist, &version.links);
         let findings = facts.findings_at(record).zip(facts.findings_of(record));
