@@ -52,23 +52,24 @@ pub const GROUP_CORRECTION_RATE: usize = 17;
 
 fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
+    // As a sheet they go across one page.
     vec![
         column("number", 3, Sort::Count),
         column(first, 12, Sort::Text),
         column("visits", 4, Sort::Count),
         column("units", 4, Sort::Count),
-        column("coverage", 5, Sort::Percent),
-        column("task-completion", 5, Sort::Percent),
-        column("unit-completion", 5, Sort::Percent),
-        column("answered", 5, Sort::Count),
-        column("conforming", 5, Sort::Count),
-        column("failed", 5, Sort::Count),
+        column("coverage", 4, Sort::Percent),
+        column("task-completion", 4, Sort::Percent),
+        column("unit-completion", 4, Sort::Percent),
+        column("answered", 4, Sort::Count),
+        column("conforming", 4, Sort::Count),
+        column("failed", 4, Sort::Count),
         column("item-pass-rate", 5, Sort::Percent),
         column("visit-pass-rate", 5, Sort::Percent),
         column("score-rate", 5, Sort::Percent),
-        column("critical-failed", 5, Sort::Count),
-        column("findings", 5, Sort::Count),
-        column("closed-count", 5, Sort::Count),
+        column("critical-failed", 4, Sort::Count),
+        column("findings", 4, Sort::Count),
+        column("closed-count", 4, Sort::Count),
         column("overdue", 4, Sort::Count),
         column("correction-rate", 5, Sort::Percent),
         column("on-time-rate", 5, Sort::Percent),
