@@ -96,10 +96,10 @@ fn rows_that_are_filled_in_say_which_records_are_behind_them() {
             assert_eq!(found, *shown);
         }
         // However the rows are written, they lead to the first record, whose number is one less than its row in the list.
-        let links: Vec<_> =
-            around.split("<hyperlink ref=\"").skip(1).filter_map(|link| link.split("\"/>").next()).collect();
+        let links: Vec<_> = around.split("<hyperlink ref=\"").skip(1).collect();
         let wanted = [("H3", 7), ("H4", 3), ("H7", 7), ("H8", 3)]
-            .map(|(from, to)| format!("{from}\" location=\"'检查记录清单'!A{to}"));
-        assert_eq!(links, wanted);
+            .map(|(from, to)| format!("{from}\" location=\"'检查记录清单'!A{to}\""));
+        assert_eq!(links.len(), wanted.len());
+        assert!(links.iter().zip(&wanted).all(|(link, wanted)| link.starts_with(wanted)), "{links:?}");
     }
 }
