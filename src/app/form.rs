@@ -139,6 +139,16 @@ impl Form {
         }
     }
 
+    /// Lets a field choose among other words; the one that was chosen stays so where it is among them.
+    pub fn offer(&mut self, name: &str, words: &'static [&'static str]) {
+        let field = self.fields.iter_mut().find(|field| field.name == name);
+        if let Some(Input::Choice { words: offered, chosen }) = field.map(|field| &mut field.input) {
+            let before = offered.get(*chosen);
+            *chosen = words.iter().position(|word| Some(word) == before).unwrap_or(0);
+            *offered = words;
+        }
+    }
+
     /// Says, or takes back, what is wrong with a field.
     pub fn mark(&mut self, name: &str, mistake: Option<crate::i18n::Text>) {
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {

@@ -366,7 +366,8 @@ impl App {
             }
             Some(Overlay::Dialog(Dialog::Import(_, panel))) => return panel.key(key).into_iter().collect(),
             Some(Overlay::Dialog(Dialog::Returned(held, selection))) => drop(selection.key(key, held.rows().len())),
-            Some(Overlay::Dialog(Dialog::Decide(form) | Dialog::Papers(_, form))) => match key.code {
+            Some(Overlay::Dialog(Dialog::Papers(_, form))) => super::papers::paper_key(key, form),
+            Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
                 Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
                 _ => drop(form.key(key)),
             },

@@ -5,13 +5,14 @@ use super::{
     dialog::Dialog,
     field::Field,
     form::{Form, FormField},
+    key::{Code, Key},
     message::Effect,
     screens::Screen,
 };
 use crate::{
     error::Error,
     inspection::RecordId,
-    report::{Format, Kind, Output},
+    report::{Kind, Output},
     store::HandedOut,
     text,
 };
@@ -24,17 +25,37 @@ const PAPERS: [(Kind, &str); 4] = [
     (Kind::Opinion, "report.kind.opinion"),
 ];
 
-/// As what every paper can be written, each with the key of its name.
-const OUTPUTS: [(Output, &str); 4] = [
-    (Output::Laid(Format::Docx), "reports.format.docx"),
-    (Output::Pdf, "reports.format.pdf"),
-    (Output::Laid(Format::Html), "reports.format.html"),
-    (Output::Laid(Format::Markdown), "reports.format.md"),
-];
-
-/// The keys of the names, in the order of the tables above.
+/// The keys of the names of the papers, in the order of the table above, and of as what they can be written.
 const PAPER_NAMES: &[&str] = &[PAPERS[0].1, PAPERS[1].1, PAPERS[2].1, PAPERS[3].1];
-const OUTPUT_NAMES: &[&str] = &[OUTPUTS[0].1, OUTPUTS[1].1, OUTPUTS[2].1, OUTPUTS[3].1];
+const SHEET_NAMES: &[&str] = &names(Kind::OF_SHEET);
+const WORDS_NAMES: &[&str] = &names(Kind::OF_WORDS);
+
+/// Returns the keys of names.
+const fn names<const COUNT: usize>(outputs: [Output; COUNT]) -> [&'static str; COUNT] {
+    let mut names = [""; COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        names[at] = outputs[at].name_key();
+        at += 1;
+    }
+    names
+}
+
+/// Returns the paper that is chosen.
+fn chosen(form: &Form) -> Kind {
+    PAPERS[form.choice_of("papers.paper").min(PAPERS.len() - 1)].0
+}
+
+/// Takes a key into the form: another paper can be written as something else.
+pub(super) fn paper_key(key: Key, form: &mut Form) {
+    match key.code {
+        Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
+        _ if form.key(key) => {
+            form.offer("papers.format", if chosen(form) == Kind::Checklist { SHEET_NAMES } else { WORDS_NAMES });
+        }
+        _ => {}
+    }
+}
 
 /// A paper that is to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +77,7 @@ impl App {
         let record = screen.record.record().header.id.clone();
         let form = Form::new(vec![
             FormField::choice("papers.paper", PAPER_NAMES, 0),
-            FormField::choice("papers.format", OUTPUT_NAMES, 0),
+            FormField::choice("papers.format", SHEET_NAMES, 0),
             FormField::text("papers.folder", Field::line(self.report_folder())),
         ]);
         self.overlay = Some(Overlay::Dialog(Dialog::Papers(record, form)));
@@ -64,8 +85,9 @@ impl App {
 
     /// Writes the paper that was chosen.
     pub(super) fn confirm_paper(&mut self, record: RecordId, form: &Form) -> Vec<Effect> {
-        let (kind, _) = PAPERS[form.choice_of("papers.paper").min(PAPERS.len() - 1)];
-        let (output, _) = OUTPUTS[form.choice_of("papers.format").min(OUTPUTS.len() - 1)];
+        let kind = chosen(form);
+        let outputs = kind.outputs();
+        let output = outputs[form.choice_of("papers.format").min(outputs.len() - 1)];
         let typed = form.text_of("papers.folder");
         let folder = if typed.is_empty() { self.report_folder().to_owned() } else { typed };
         self.say(text!("reports.begun"));

@@ -126,6 +126,8 @@ pub enum PreviewLine {
     Columns,
     /// What is said beside the report itself.
     Note,
+    /// What there is to mind.
+    Reminder,
 }
 
 /// A preview in lines, as it was laid out last.

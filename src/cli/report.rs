@@ -65,15 +65,30 @@ fn check(session: &Session, asked: &Report, kind: Kind) -> Result<()> {
     if asked.form.is_some() && !formats.iter().any(|format| matches!(format, Wanted::Docx | Wanted::Pdf)) {
         return refused(text!("report-cli.form-unused"), text!("report-cli.form-unused.hint"));
     }
-    if kind.is_of_record() && formats.contains(&Wanted::Json) {
-        return Err(report_files::no_json());
+    let mut outputs = formats.iter().filter_map(|format| output(*format));
+    match outputs.find(|output| !kind.outputs().contains(output)) {
+        Some(Output::Json) => Err(report_files::no_json()),
+        Some(_) => {
+            let name = session.lang.t(&kind.name_key());
+            refused(text!("report-cli.no-table", kind = name), text!("report-cli.no-table.hint"))
+        }
+        None => Ok(()),
     }
-    let needs_table = |format: &&Wanted| matches!(format, Wanted::Xlsx | Wanted::Csv | Wanted::Parquet);
-    if kind.is_of_record() && kind != Kind::Checklist && formats.iter().any(|format| needs_table(&format)) {
-        let name = session.lang.t(&kind.name_key());
-        return refused(text!("report-cli.no-table", kind = name), text!("report-cli.no-table.hint"));
+}
+
+/// Returns as what a report is written for a format; none is for the terminal.
+fn output(format: arguments::Format) -> Option<Output> {
+    match format {
+        arguments::Format::Text => None,
+        arguments::Format::Json => Some(Output::Json),
+        arguments::Format::Pdf => Some(Output::Pdf),
+        arguments::Format::Docx => Some(Output::Laid(Format::Docx)),
+        arguments::Format::Xlsx => Some(Output::Laid(Format::Xlsx)),
+        arguments::Format::Html => Some(Output::Laid(Format::Html)),
+        arguments::Format::Csv => Some(Output::Laid(Format::Csv)),
+        arguments::Format::Md => Some(Output::Laid(Format::Markdown)),
+        arguments::Format::Parquet => Some(Output::Laid(Format::Parquet)),
     }
-    Ok(())
 }
 
 /// Makes a report about a period.
@@ -96,21 +111,13 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     let filter = filter(asked, workspace, &material, as_of)?;
     let tally = report::count(&material, &filter, as_of, made, lang);
     let template = template(workspace, kind)?;
-    mind_annexes(session, template.as_ref());
+    if let Some(reminder) = template.as_ref().and_then(Template::reminder) {
+        session.output.remind(&reminder);
+    }
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
     Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Reminds of annexes that a wording refers to and does not have.
-fn mind_annexes(session: &Session, template: Option<&Template>) {
-    let Some((template, missing)) = template.map(|template| (template, template.missing_annexes())) else { return };
-    if !missing.is_empty() {
-        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
-        let said = said.hint(text!("report-cli.missing-annexes.hint"));
-        session.output.remind(&template.path.iter().fold(said, Error::at));
-    }
 }
 
 /// Makes a paper about one record.
@@ -201,24 +208,14 @@ impl<'order> Order<'order> {
     }
 
     fn put_one(&self, document: &Document<'_>, tally: Option<&Tally>, format: arguments::Format) -> Result<()> {
-        let output = match format {
-            arguments::Format::Text => {
-                let markdown = Format::Markdown.files(document)?.remove(0).1;
-                return self.session.output.raw(&String::from_utf8_lossy(&markdown));
-            }
-            // Data without a folder goes to standard output.
-            arguments::Format::Json => match tally.filter(|_| self.asked.out.is_none()) {
-                Some(tally) => return self.session.output.json(tally),
-                None => Output::Json,
-            },
-            arguments::Format::Pdf => Output::Pdf,
-            arguments::Format::Docx => Output::Laid(Format::Docx),
-            arguments::Format::Xlsx => Output::Laid(Format::Xlsx),
-            arguments::Format::Html => Output::Laid(Format::Html),
-            arguments::Format::Csv => Output::Laid(Format::Csv),
-            arguments::Format::Md => Output::Laid(Format::Markdown),
-            arguments::Format::Parquet => Output::Laid(Format::Parquet),
+        let Some(output) = output(format) else {
+            let markdown = Format::Markdown.files(document)?.remove(0).1;
+            return self.session.output.raw(&String::from_utf8_lossy(&markdown));
         };
+        // Data without a folder goes to standard output.
+        if let Some(tally) = tally.filter(|_| output == Output::Json && self.asked.out.is_none()) {
+            return self.session.output.json(tally);
+        }
         let mut written = Vec::new();
         let put = self.place.put(document, tally, output, &|| false, &mut written);
         for HandedOut { path, kept } in written {

@@ -12,7 +12,7 @@ use crate::{
     app::{Counted, Now, PaperOrder, ReportOrder, Writing, Written},
     error::Result,
     i18n::Lang,
-    report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table},
+    report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table, words::Template},
     store::{HandedOut, Workspace, path_of},
 };
 
@@ -32,7 +32,9 @@ pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> C
 /// Puts together what a report will look like.
 pub fn preview(workspace: &Workspace, kind: Kind, tally: &Tally) -> Result<Preview> {
     let template = template(workspace, kind)?;
-    report::document(kind, tally, template.as_ref(), tally.language).map(|document| Preview::of(&document))
+    let reminder = template.as_ref().and_then(Template::reminder);
+    let document = report::document(kind, tally, template.as_ref(), tally.language);
+    document.map(|document| Preview::of(&document, reminder.as_ref()))
 }
 
 /// Writes a paper of a record.

@@ -2,10 +2,13 @@
 //!
 //! Rows are made when they are asked for, so that a ledger of 300,000 rows is never in memory as a whole.
 
-use std::{borrow::Cow, ops::Range};
+mod proof;
+
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use chrono::NaiveDate;
 
+pub use self::proof::{List, Proof};
 use super::{clean::clean, tally::RecordAt};
 use crate::{i18n::Lang, percent, text};
 
@@ -19,6 +22,8 @@ pub struct Document<'t> {
     pub addressee: String,
     /// What stands on it, in order.
     pub blocks: Vec<Block<'t>>,
+    /// The records behind the numbers of paragraphs, by the position of the block, for the formats that lead to them.
+    pub counted: BTreeMap<usize, Proof<'t>>,
     /// 署名, or empty.
     pub signature: String,
     /// 成文日期; empty where a person has to write it.
@@ -82,8 +87,10 @@ pub struct Table<'t> {
     pub choices: Option<(usize, Vec<String>)>,
     /// A column by whose words a spreadsheet gives each its own sheet.
     pub split_by: Option<usize>,
-    /// Whether this is the list of records that others refer to.
-    pub is_records: bool,
+    /// Which list of records this is, where others refer to it.
+    pub list: Option<List>,
+    /// Whether every row is about one record.
+    pub of_one_record: bool,
     /// Whether the last row is the sum of those before it (合计), which is not sorted, filtered or drawn with them.
     pub has_sum: bool,
 }
@@ -101,6 +108,8 @@ pub struct Column {
     pub sort: Sort,
     /// The narrowest medium that shows it; wider ones show it too.
     pub from: Medium,
+    /// The list of which every record is behind each number of the column; nothing where those of its row are.
+    pub leads: Option<List>,
 }
 
 /// On what a table is shown, from the narrowest.
@@ -155,19 +164,8 @@ pub enum Cell<'t> {
     Percent(f64),
     /// A day.
     Date(NaiveDate),
-}
-
-/// The records behind a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof<'t> {
-    /// None.
-    None,
-    /// One.
-    One(RecordAt),
-    /// Several.
-    Many(&'t [RecordAt]),
-    /// Several that were put together for the row.
-    Together(Vec<RecordAt>),
+    /// Some of the records behind the row.
+    Records(&'t [RecordAt]),
 }
 
 /// What to draw of a table.
@@ -222,7 +220,20 @@ impl Chart {
 impl Column {
     /// Makes a column whose heading stands in the language files under `report.column.NAME`.
     pub fn new(lang: Lang, name: &'static str, width: u16, sort: Sort) -> Self {
-        Self { title: lang.t(&format!("report.column.{name}")).into_owned(), name, width, sort, from: Medium::Paper }
+        Self {
+            title: lang.t(&format!("report.column.{name}")).into_owned(),
+            name,
+            width,
+            sort,
+            from: Medium::Paper,
+            leads: None,
+        }
+    }
+
+    /// Lets every number of the column lead to a list of records.
+    #[must_use]
+    pub fn leading_to(self, list: List) -> Self {
+        Self { leads: Some(list), ..self }
     }
 }
 
@@ -264,41 +275,8 @@ impl<'t> Cell<'t> {
             Self::Tenths(number) => Cow::Owned(format!("{number:.1}")),
             Self::Percent(percent) => Cow::Owned(percent::show(*percent)),
             Self::Date(date) => Cow::Owned(date.to_string()),
+            Self::Records(records) => Cow::Owned(Proof::Many(records).show()),
         }
-    }
-}
-
-impl Proof<'_> {
-    /// Returns the records.
-    pub fn records(&self) -> &[RecordAt] {
-        match self {
-            Self::None => &[],
-            Self::One(record) => std::slice::from_ref(record),
-            Self::Many(records) => records,
-            Self::Together(records) => records,
-        }
-    }
-
-    /// Puts the numbers of the records into words, from 1, runs of them as a range: `1–3、7`.
-    pub fn show(&self) -> String {
-        let mut shown: Vec<String> = Vec::new();
-        for (first, last) in self.ranges() {
-            shown.push(if first == last { first.to_string() } else { format!("{first}–{last}") });
-        }
-        shown.join("、")
-    }
-
-    /// Returns the runs of records as first and last number, from 1.
-    pub fn ranges(&self) -> Vec<(u32, u32)> {
-        let mut ranges: Vec<(u32, u32)> = Vec::new();
-        for number in self.records().iter().map(|record| record + 1) {
-            match ranges.last_mut() {
-                Some((_, last)) if *last + 1 == number => *last = number,
-                Some((_, last)) if *last == number => {}
-                _ => ranges.push((number, number)),
-            }
-        }
-        ranges
     }
 }
 
@@ -331,6 +309,7 @@ impl<'t> Document<'t> {
             title: String::new(),
             addressee: String::new(),
             blocks: Vec::new(),
+            counted: BTreeMap::new(),
             signature: String::new(),
             date: String::new(),
             draft: false,
@@ -368,7 +347,8 @@ impl<'t> Table<'t> {
             chart: None,
             choices: None,
             split_by: None,
-            is_records: false,
+            list: None,
+            of_one_record: false,
             has_sum: false,
         }
     }
@@ -385,7 +365,7 @@ impl<'t> Table<'t> {
 
     /// Says whether some row has records behind it that it should lead to.
     pub fn leads_to_records(&self) -> bool {
-        !self.is_records && self.rows().any(|row| row.proof != Proof::None)
+        self.list.is_none() && self.rows().any(|row| row.proof != Proof::None)
     }
 
     /// Returns the table with the columns that a medium shows.
@@ -404,7 +384,8 @@ impl<'t> Table<'t> {
             chart,
             choices: None,
             split_by: None,
-            is_records: self.is_records,
+            list: self.list,
+            of_one_record: self.of_one_record,
             has_sum: self.has_sum,
             row: Box::new(move |at| {
                 let Row { cells, proof } = (self.row)(at);
@@ -469,14 +450,6 @@ mod tests {
                 let is_part = title.contains(&run.end.to_string()) && title.contains(&count.to_string());
                 assert_eq!(is_part, run.len() < count, "{title}");
             }
-        }
-    }
-
-    #[test]
-    fn runs_of_records_become_ranges() {
-        let cases: [(&[u32], &str); 4] = [(&[], ""), (&[0], "1"), (&[0, 1, 2, 6], "1–3、7"), (&[4, 4, 5], "5–6")];
-        for (records, shown) in cases {
-            assert_eq!(Proof::Many(records).show(), shown);
         }
     }
 }

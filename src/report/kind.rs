@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
+    behind,
     document::{Block, Document, Form, Table},
     filter::Period,
+    format::{Format, Output},
     scope::Narrowed,
     tables,
     tally::{Reason, Tally},
@@ -101,6 +103,30 @@ impl Kind {
         matches!(self, Self::Checklist | Self::SiteRecord | Self::Notice | Self::Opinion)
     }
 
+    /// As what the papers of a record can be written that are words only: there is nothing in them to reckon with.
+    pub const OF_WORDS: [Output; 4] =
+        [Output::Laid(Format::Docx), Output::Pdf, Output::Laid(Format::Html), Output::Laid(Format::Markdown)];
+
+    /// As what 检查表 can be written, which has a table. The record itself is the data of which a report is the JSON.
+    pub const OF_SHEET: [Output; 7] = [
+        Output::Laid(Format::Docx),
+        Output::Pdf,
+        Output::Laid(Format::Html),
+        Output::Laid(Format::Markdown),
+        Output::Laid(Format::Xlsx),
+        Output::Laid(Format::Csv),
+        Output::Laid(Format::Parquet),
+    ];
+
+    /// Returns as what it can be written, in the order in which that is offered.
+    pub fn outputs(self) -> &'static [Output] {
+        match self {
+            Self::SiteRecord | Self::Notice | Self::Opinion => &Self::OF_WORDS,
+            Self::Checklist => &Self::OF_SHEET,
+            _ => &Output::ALL,
+        }
+    }
+
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> String {
         format!("report.kind.{}", self.name())
@@ -117,7 +143,7 @@ impl Kind {
 /// `template` is used by the kinds that have words. Errors are those of a template.
 pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, lang: Lang) -> Result<Document<'t>> {
     let mut document = match template {
-        Some(template) => template.document(&words::circular(tally), paper_tables(tally))?,
+        Some(template) => template.document(&words::circular(tally), paper_tables(tally), behind::groups(tally))?,
         None => plain(kind, tally, lang),
     };
     document.lang = lang;
@@ -157,21 +183,26 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     document.title = lang.t(&kind.name_key()).into_owned();
     let totals = &tally.totals;
     let Period { from, to } = tally.filter.period;
-    document.blocks.push(Block::Paragraph(
-        text!(
-            "report.sum",
-            from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
-            to = if lang == Lang::Zh { chinese_until(from, to) } else { to.to_string() },
-            units = totals.units,
-            visits = totals.visits,
-            answered = totals.answered,
-            failed = totals.failed,
-            findings = totals.findings,
-            closed = totals.closed,
-            overdue = totals.overdue
-        )
-        .show(lang),
-    ));
+    let mut sum = text!(
+        "report.sum",
+        from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
+        to = if lang == Lang::Zh { chinese_until(from, to) } else { to.to_string() },
+        units = totals.units,
+        visits = totals.visits,
+        answered = totals.answered,
+        failed = totals.failed,
+        findings = totals.findings,
+        closed = totals.closed,
+        overdue = totals.overdue
+    )
+    .show(lang);
+    if totals.progress_checks > 0 {
+        sum.push_str(&text!("report.sum-progress", count = totals.progress_checks).show(lang));
+    }
+    document.blocks.push(Block::Paragraph(sum));
+    if !tally.records.is_empty() {
+        document.counted.insert(0, tables::every_record(tally));
+    }
     let all = Some(tally);
     let districts = || tables::groups(lang, "districts", "district", &tally.districts, all);
     let topics = || tables::groups(lang, "topics", "topic", &tally.topics, all);

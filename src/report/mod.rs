@@ -12,6 +12,7 @@
 //! A format never counts: it lays out what the tally says, so that all formats of a report show the same numbers. This module
 //! writes no file; it makes bytes, and [`crate::store`] replaces files with them.
 
+mod behind;
 mod clean;
 pub mod document;
 pub mod filter;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
+    behind::Behind,
     document::{Cell, Column, Document, Proof, Row, Sort, Table},
     kind::Kind,
     words::{self, About, Template},
@@ -28,7 +29,7 @@ impl<'record> Paper<'record> {
         let context = words::record(&self.0);
         let tables = if kind == Kind::Checklist { vec![self.items()] } else { Vec::new() };
         let tables: HashMap<_, _> = tables.into_iter().map(|table| (table.name, table)).collect();
-        let mut document = template.document(&context, tables)?;
+        let mut document = template.document(&context, tables, Behind::new())?;
         document.draft = true;
         Ok(document)
     }

@@ -1,6 +1,7 @@
 //! A document as a screen shows it before it is written: words only, the first rows of each table.
 
 use super::document::{Block, Document, Medium, Sort, Table};
+use crate::{error::Error, i18n::Text};
 
 /// A document before it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Preview {
     pub parts: Vec<Part>,
     /// What was counted and what was not.
     pub notes: Vec<String>,
+    /// What whoever makes it has to mind, and what to do about it.
+    pub reminders: Vec<Text>,
 }
 
 /// A part of it.
@@ -41,8 +44,8 @@ pub struct TableStart {
 const ROWS: usize = 30;
 
 impl Preview {
-    /// Takes from a document what is shown of it.
-    pub fn of(document: &Document<'_>) -> Self {
+    /// Takes from a document what is shown of it, with what there is to mind.
+    pub fn of(document: &Document<'_>, reminder: Option<&Error>) -> Self {
         let part = |block: &Block<'_>| match block {
             Block::Heading(level, text) => Some(Part::Heading(*level, text.clone())),
             Block::Paragraph(text) => Some(Part::Paragraph(text.clone())),
@@ -63,6 +66,12 @@ impl Preview {
             title: document.title.clone(),
             parts: head.chain(document.blocks.iter().filter_map(part)).chain(foot).collect(),
             notes: document.notes.clone(),
+            reminders: reminder
+                .iter()
+                .flat_map(|error| [Some(error.message()), error.next_step()])
+                .flatten()
+                .cloned()
+                .collect(),
         }
     }
 }

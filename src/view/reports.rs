@@ -57,21 +57,8 @@ fn draw_outputs(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &R
     let selection = focused.then_some(screen.output);
     counted::rows(canvas, buffer, inside, Output::ALL.len(), selection, |row, _| {
         let mark = if screen.chosen[row] { canvas.symbols.pass } else { " " };
-        vec![Span::styled(format!(" [{mark}] "), canvas.theme.pass), Span::raw(canvas.t(output_key(Output::ALL[row])))]
+        vec![Span::styled(format!(" [{mark}] "), canvas.theme.pass), Span::raw(canvas.t(Output::ALL[row].name_key()))]
     });
-}
-
-fn output_key(output: Output) -> &'static str {
-    match output.ending() {
-        "docx" => "reports.format.docx",
-        "xlsx" => "reports.format.xlsx",
-        "html" => "reports.format.html",
-        "pdf" => "reports.format.pdf",
-        "csv" => "reports.format.csv",
-        "md" => "reports.format.md",
-        "json" => "reports.format.json",
-        _ => "reports.format.parquet",
-    }
 }
 
 fn draw_preview(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &ReportScreen) {
@@ -107,6 +94,7 @@ fn style(canvas: &Canvas<'_>, line: PreviewLine) -> Style {
         PreviewLine::Table => canvas.theme.accent,
         PreviewLine::Columns => canvas.theme.key,
         PreviewLine::Note => canvas.theme.dim,
+        PreviewLine::Reminder => canvas.theme.warning,
     }
 }
 
@@ -117,6 +105,9 @@ fn lines(preview: &Preview, columns: usize, lang: Lang) -> Vec<(PreviewLine, Str
         let shown = visible(text);
         lines.extend(wrap(&shown, columns.max(2)).into_iter().map(|text| (line, text.to_owned())));
     };
+    for reminder in &preview.reminders {
+        wrapped(&mut lines, &reminder.show(lang), PreviewLine::Reminder);
+    }
     wrapped(&mut lines, &preview.title, PreviewLine::Heading);
     lines.push((PreviewLine::Text, String::new()));
     for part in &preview.parts {
@@ -215,7 +206,7 @@ fn draw_failed(canvas: &Canvas<'_>, buffer: &mut Buffer, room: Rect, error: &Err
 fn draw_writing(canvas: &Canvas<'_>, buffer: &mut Buffer, room: Rect, writing: &Writing) {
     let said = text!(
         "reports.writing",
-        format = canvas.t(output_key(writing.output)),
+        format = canvas.t(writing.output.name_key()),
         number = writing.number,
         of = writing.of,
         rows = writing.rows,

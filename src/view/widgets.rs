@@ -192,7 +192,7 @@ pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, l
                 put_line(buffer, beside.x, y, beside.width, &[Span::raw(shown)]);
             }
             Input::Choice { words, chosen } => {
-                put_line(buffer, beside.x, y, beside.width, &choice(canvas, words, *chosen, current));
+                put_line(buffer, beside.x, y, beside.width, &choice(canvas, words, *chosen, (current, beside.width)));
                 if current {
                     caret = Some(Position { x: beside.x, y });
                 }
@@ -214,6 +214,9 @@ pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, l
     caret
 }
 
+/// What stands for words that there is no room for.
+const MORE: &str = "… ";
+
 /// The words of a checklist to pick from, each with its digit, the chosen ones marked by more than colour.
 fn picked(canvas: &Canvas<'_>, pick: &Pick, current: bool) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
@@ -231,10 +234,21 @@ fn picked(canvas: &Canvas<'_>, pick: &Pick, current: bool) -> Vec<Span<'static>>
     spans
 }
 
-/// The words of a choice, each with its digit, the chosen one marked by more than colour.
-fn choice(canvas: &Canvas<'_>, words: &[&str], chosen: usize, current: bool) -> Vec<Span<'static>> {
+/// The words of a choice, each with its digit, the chosen one marked by more than colour; where there is not room for all in so
+/// many cells, the first ones give way to the chosen one.
+fn choice(canvas: &Canvas<'_>, words: &[&str], chosen: usize, (current, room): (bool, u16)) -> Vec<Span<'static>> {
+    let cells = |word: &&str| width(&canvas.t(word)) + 3 + usize::from(current);
+    let until_chosen = words.get(..=chosen).unwrap_or(words);
+    let fits = |first: &usize| {
+        let needed: usize = until_chosen[*first..].iter().map(cells).sum();
+        needed + if *first > 0 { width(MORE) } else { 0 } <= usize::from(room)
+    };
+    let first = (0..until_chosen.len()).find(fits).unwrap_or(chosen);
     let mut spans = Vec::new();
-    for (at, word) in words.iter().enumerate() {
+    if first > 0 {
+        spans.push(Span::styled(MORE, canvas.theme.dim));
+    }
+    for (at, word) in words.iter().enumerate().skip(first) {
         let name = canvas.t(word);
         let (shown, style) = if at == chosen {
             (format!("[{name}]"), if current { canvas.theme.selected } else { canvas.theme.title })

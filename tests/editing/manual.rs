@@ -1,8 +1,14 @@
 //! The manual of checklists: its examples hold, and it leaves no field out.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, sync::Arc};
 
-use ducha::{checklist::read, editor::FileSort, i18n::Lang};
+use ducha::{
+    checklist::read,
+    editor::FileSort,
+    facility::Facility,
+    i18n::Lang,
+    inspection::{Answer, FacilityPin, Response, Sheet, Verdict},
+};
 use serde_json::Value;
 
 /// What stands above an example that begins with an item.
@@ -54,12 +60,76 @@ fn every_field_is_explained_as_everywhere_else() {
 }
 
 #[test]
+fn the_manual_says_what_the_numbers_of_a_report_mean() {
+    for lang in Lang::ALL {
+        let path = format!("{}/docs/{}/reports.md", env!("CARGO_MANIFEST_DIR"), lang.code());
+        let manual = fs::read_to_string(path).expect("the manual");
+        for one in ducha::report::tally::definitions::definitions(lang) {
+            let row = format!("| {} | {} |", one.name, one.meaning);
+            assert!(manual.contains(&row), "{lang:?} lacks {row}");
+        }
+    }
+}
+
+#[test]
 fn every_type_of_answer_has_an_example() {
     for lang in Lang::ALL {
         let whole: String = examples(&manual(lang)).into_iter().map(|(_, text)| text).collect();
         for answer in ducha::checklist::AnswerType::ALL.iter().skip(1) {
             assert!(whole.contains(&format!("answer = \"{}\"", answer.name())), "{lang:?} {answer:?}");
         }
+    }
+}
+
+/// The rule of the Health Network Quality Improvement System: competent with every critical item and more than 89.9 % of the
+/// others, in need of improvement with every critical item and 79.9 to 89.9 %, else not competent.
+#[test]
+fn the_example_of_a_published_rule_gives_its_results() {
+    // Whether the items of the example conform, and which of its grades that is; then the same on the bounds.
+    let round = ["80", "10", "10"];
+    let bounds = ["79.9", "10", "10.1"];
+    let cases = [
+        (round, [true, true, true, true], 0),
+        (round, [true, true, true, false], 0),
+        (round, [true, true, false, false], 1),
+        (round, [true, false, true, true], 2),
+        (round, [false, true, true, true], 2),
+        (bounds, [true, true, false, true], 0),
+        (bounds, [true, true, true, false], 1),
+        (bounds, [true, true, false, false], 1),
+        (["79.8", "10", "10.2"], [true, true, false, false], 2),
+    ];
+    let unit = FacilityPin::from(&Facility::default());
+    for lang in Lang::ALL {
+        let texts: Vec<_> = examples(&manual(lang)).into_iter().map(|(_, text)| text).collect();
+        let example = texts.iter().find(|text| text.starts_with("id = \"hnqis\"")).expect("the example");
+        for (points, conforming, grade) in cases {
+            let mut parts = example.split("points = ").map(str::to_owned).collect::<Vec<_>>();
+            for (part, points) in parts[1..].iter_mut().zip(points) {
+                let rest = part.split_once('\n').map_or("", |(_, rest)| rest);
+                *part = format!("points = {points}\n{rest}");
+            }
+            let checklist = Arc::new(read(&parts.concat()).checklist.expect("it is sound"));
+            let items = checklist.items.iter().map(|item| item.id.clone());
+            let answers: Vec<_> = items.zip(conforming.map(answer)).collect();
+            let day = "2026-03-02".parse().expect("a day");
+            let summary =
+                Sheet::new(Arc::clone(&checklist), &unit, day, answers.into_iter()).tally().summary(&checklist);
+            let named = &checklist.scoring.grades[grade].title.zh;
+            assert_eq!(summary.grade.as_ref(), Some(named), "{lang:?} {points:?} {conforming:?}");
+        }
+    }
+}
+
+fn answer(conforms: bool) -> Answer {
+    let verdict = if conforms { Verdict::Conforms } else { Verdict::Fails };
+    Answer {
+        response: Some(Response::Verdict(verdict)),
+        note: String::new(),
+        finding: None,
+        evidence: Vec::new(),
+        by: "林明".to_owned(),
+        at: "2026-03-02T09:00:00+08:00".parse().expect("a moment"),
     }
 }
 

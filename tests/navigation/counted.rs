@@ -218,3 +218,12 @@ fn the_dashboard_speaks_the_language_of_the_screen() {
     assert_eq!(tally(&tester).language, Lang::En);
     tester.shows(&["Districts", "Overdue findings"]);
 }
+
+#[test]
+fn what_there_is_to_mind_about_a_wording_is_said_on_the_screen() {
+    let mut tester = counted();
+    tester.press("0").shows(&["督查情况的通报"]);
+    assert!(!tester.show().contains("模板中却没有"));
+    tester.environment().write("ws/templates/circular.md", "# 督查通报\n详见附件3。\n");
+    tester.press("Esc 0").shows(&["文字模板的正文提到附件3，模板中却没有", "补上以“## ”开头的附件"]);
+}

@@ -52,12 +52,55 @@ fn a_small_year_is_counted_as_by_hand() {
     assert_eq!(states, expected);
 }
 
+/// terms.tsv: 户次 are visits to units, and a unit that is visited twice counts as two.
+#[test]
+fn only_visits_count_as_such_and_only_inspections_have_rates() {
+    let (environment, workspace) = workspace(&[Made { verdicts: [CONFORMS, FAILS], ..Made::default() }]);
+    let text = environment.read("ws/checklists/two-items.toml");
+    let again = text.replacen("id = \"two-items\"", "id = \"two-items-recheck\"", 1);
+    let figures = text.replacen("id = \"two-items\"", "id = \"figures\"", 1).replacen("on-site", "progress", 1);
+    for (number, id, text, unit, verdicts) in [
+        (1, "two-items-recheck", &again, 0, [CONFORMS, CONFORMS]),
+        (2, "two-items-recheck", &again, 1, [FAILS, CONFORMS]),
+        (3, "figures", &figures, 2, [FAILS, CONFORMS]),
+    ] {
+        environment.write(&format!("ws/checklists/{id}.toml"), text);
+        let file = workspace.checklist(&ducha::checklist::ChecklistId(id.to_owned())).expect("the checklist is sound");
+        let facility = workspace.facilities().found.remove(unit);
+        let made = Made { day: "2026-05-04", unit, verdicts, ..Made::default() };
+        let record = made::record(number, &made, &file.checklist, &file.digest, &facility);
+        made::write(workspace.root(), &record, made.day);
+    }
+    let counted = tally(&workspace, |_| {});
+    let totals = &counted.totals;
+    assert_eq!([totals.visits, totals.reinspections, totals.progress_checks], [3, 2, 1]);
+    assert_eq!([totals.units, totals.person_visits], [2, 6], "nobody was out for the figures");
+    assert_eq!(totals.opinions, 2, "one after the inspection, one after the re-inspection that failed");
+    assert_eq!([totals.items, totals.conforming, totals.failed], [2, 1, 1], "only of the inspection");
+    assert_eq!((totals.item_pass_rate.percent, totals.visit_pass_rate.percent), (Some(50.0), Some(0.0)));
+    assert_eq!(totals.coverage.map(|rate| rate.part), Some(2.0));
+    assert_eq!(counted.records.len(), 4, "every one of them stands behind the numbers");
+    let failing: Vec<_> = counted.items.iter().filter(|item| item.failed > 0).map(|item| item.id.as_str()).collect();
+    assert_eq!(failing, ["T2"]);
+    drop(workspace);
+    let circular = environment.run_there(&["report", "circular", "--period", "2026"]).good();
+    assert!(circular.contains("检查单位2家、3户次（其中复查2户次）"), "{circular}");
+    assert!(circular.contains("另核查指标完成情况1份"), "{circular}");
+    let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
+    assert!(summary.contains("另核查指标完成情况 1 份"), "{summary}");
+    let listed = |name: &str| summary.lines().filter(|line| line.starts_with("| ") && line.contains(name)).count();
+    let names: Vec<_> = counted.units.iter().map(|unit| (unit.totals.visits > 0, listed(&unit.name))).collect();
+    assert!(names.iter().all(|(inspected, rows)| *rows == usize::from(*inspected)), "{names:?}");
+}
+
 #[test]
 fn the_workload_adds_up_by_person() {
     let (environment, _workspace) =
         workspace(&[Made { verdicts: [FAILS, CONFORMS], ..Made::default() }, Made { unit: 1, ..Made::default() }]);
     let shown = environment.run_there(&["report", "workload", "--period", "2026"]).good();
-    for row in ["| 1 | 周敏 | 2 | 2 | 2 | 1 | 4 | 1 | 1 | 0 |", "|  | 合计 | 4 | 2 | 2 | 1 | 4 | 1 | 1 | 0 |"] {
+    for row in
+        ["| 1 | 周敏 | 2 | 2 | 2 | 1 | 4 | 1 | 1 | 0 | 0 | 0 |", "|  | 合计 | 4 | 2 | 2 | 1 | 4 | 1 | 1 | 0 | 0 | 0 |"]
+    {
         assert!(shown.contains(row), "{row} in {shown}");
     }
     assert!(shown.contains("出动人次 | 检查户次 | 户数 | 意见书份数"), "{shown}");

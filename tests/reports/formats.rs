@@ -7,7 +7,7 @@ use ducha::{
     inspection::Verdict,
     report::{
         self, Format, Kind, Tally,
-        document::{Block, Document, Medium, Row},
+        document::{Block, Cell, Document, Medium, Row},
         words::Template,
     },
 };
@@ -110,7 +110,7 @@ fn all_formats_of_a_report_show_the_same_numbers() {
                 let cells = words(row);
                 assert!(markdown.contains(&cells.join(" | ")), "{kind:?} md: {cells:?}");
                 for number in cells.iter().filter(|cell| cell.ends_with('%')) {
-                    assert!(page.contains(&format!(">{number}</td>")), "{kind:?} html: {number}");
+                    assert!(page.contains(&format!(">{number}<")), "{kind:?} html: {number}");
                 }
             }
         }
@@ -195,6 +195,67 @@ fn the_records_of_earlier_periods_are_listed() {
         assert!(document.notes.iter().any(|note| note.contains(&table.title)), "{:?}", document.notes);
     }
     assert!(made(Kind::Summary, &tally).tables().all(|table| table.name != "records-before"));
+    // Each number that is set beside another leads to the list that it was counted from.
+    let page = String::from_utf8(Format::Html.files(&document).expect("laid out").remove(0).1).expect("UTF-8");
+    let visits = page.split("<td class=\"words\">检查户次</td>").nth(1).and_then(|rest| rest.split("</tr>").next());
+    let workbook = Format::Xlsx.files(&document).expect("laid out").remove(0).1;
+    let text = sheet(&workbook, &document, "compared").0.replace("&apos;", "'");
+    let lists = [
+        ("B", "records", "检查记录清单"),
+        ("C", "records-before", "上期检查记录"),
+        ("E", "records-year-before", "上年同期检查记录"),
+    ];
+    for (cell, anchor, list) in lists {
+        assert!(page.contains(&format!("<table id=\"{anchor}\">")), "{anchor}");
+        assert!(visits.is_some_and(|row| row.contains(&format!("<a href=\"#{anchor}\">"))), "{visits:?}");
+        let link = format!("<hyperlink ref=\"{cell}3\" location=\"'{list}'!A1\"");
+        assert!(text.contains(&link), "{link} in {text}");
+        assert!(
+            text.contains(&format!("<c r=\"{cell}3\" s=")) && !text.contains(&format!("<c r=\"{cell}3\" t=")),
+            "a number"
+        );
+    }
+}
+
+#[test]
+fn the_numbers_of_a_sentence_lead_to_their_records() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    for (kind, sentences) in [(Kind::Circular, 3), (Kind::Completion, 2), (Kind::Summary, 1)] {
+        let document = made(kind, &tally);
+        let page = String::from_utf8(Format::Html.files(&document).expect("laid out").remove(0).1).expect("UTF-8");
+        let links: Vec<&str> = page.split("<p class=\"counted\">").skip(1).collect();
+        assert_eq!(links.len(), sentences, "{kind:?}: {page}");
+        for target in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(page.contains(&format!("id=\"{target}\"")), "{kind:?}: nothing is called {target}");
+        }
+        let paper = text_of(&part(&Format::Docx.files(&document).expect("laid out").remove(0).1, "word/document.xml"));
+        assert!(!paper.contains("检查记录：1"), "{kind:?}: a paper says it in its own words");
+    }
+}
+
+#[test]
+fn an_item_leads_to_where_it_was_answered_and_to_where_it_fails() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let document = made(Kind::Summary, &tally);
+    let table = document.tables().find(|table| table.name == "items").expect("the table");
+    for row in table.rows() {
+        let count = |name: &str| {
+            let at = table.columns.iter().position(|column| column.name == name).expect(name);
+            match &row.cells[at] {
+                Cell::Count(count) => *count,
+                Cell::Records(records) => records.len() as u64,
+                other => panic!("{name}: {other:?}"),
+            }
+        };
+        assert_eq!(count("failing-records"), count("failed"), "{row:?}");
+        assert_eq!(
+            row.proof.records().len() as u64,
+            count("conforming") + count("failed") + count("exempt"),
+            "{row:?}"
+        );
+    }
 }
 
 #[test]
@@ -335,5 +396,10 @@ fn papers_have_a_number_and_an_imprint() {
         ] {
             assert!(text.contains(wanted), "{kind:?}: {wanted}");
         }
+        // 版记 is the last thing on the back of the last sheet; its page has no number, as behind a blank one (7.4, 7.5).
+        let (before, last) = text.rsplit_once("</w:sectPr></w:pPr>").expect("a section of its own");
+        assert!(last.contains("抄送：") && last.contains("<w:type w:val=\"evenPage\"/>"), "{kind:?}: {last}");
+        assert!(last.contains("r:id=\"rIdEvenImprint\"") && before.contains("统计说明"), "{kind:?}");
+        assert!(!part(&bytes, "word/footer5.xml").contains("PAGE"), "{kind:?}");
     }
 }

@@ -174,3 +174,17 @@ fn a_paper_is_written_from_the_screen_of_its_record() {
     tester.press("F2 Right Tab Right Right Right Enter").shows(&["未予覆盖"]);
     assert_eq!(fs::read_to_string(&files[0]).expect("read"), "已填");
 }
+
+#[test]
+fn a_paper_with_a_table_is_offered_as_one_and_another_is_not() {
+    let mut tester = Tester::new();
+    tester.press("1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 登记缺两例> Ctrl-S F9 Enter");
+    tester.press("F2 Tab Right Right Right Right").shows(&["检查表", "Excel 表格"]);
+    tester.press("Up Right").shows(&["现场笔录", "Word 公文"]);
+    tester.press("Left Tab Left Left").shows(&["CSV"]);
+    tester.press("Enter").shows(&["已生成"]);
+    let files = files_below(&tester.environment().path("ws/reports"));
+    assert!(files.len() == 1 && files[0].extension().is_some_and(|end| end == "csv"), "{files:?}");
+    let written = fs::read_to_string(&files[0]).expect("read");
+    assert!(written.contains("登记缺两例"), "{written}");
+}

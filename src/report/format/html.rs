@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::svg;
 use crate::{
     i18n::Lang,
-    report::document::{Block, Cell, Column, Document, Medium, Proof, Row, Sort, Table},
+    report::document::{Block, Cell, Column, Document, List, Medium, Proof, Row, Sort, Table},
 };
 
 /// How it looks, also on paper and in the dark.
@@ -49,7 +49,10 @@ pub fn write(document: &Document<'_>) -> String {
                     @if document.draft { p class="draft" { (lang.t("report.draft")) } }
                     @for line in document.frame.head(lang) { p class="number" { (marked(&line)) } }
                     h1 { (document.title) }
-                    @for block in &document.blocks { (draw_block(block, document)) }
+                    @for (at, block) in document.blocks.iter().enumerate() {
+                        (draw_block(block, document))
+                        @if let Some(proof) = document.counted.get(&at) { (draw_counted(proof, lang)) }
+                    }
                     (draw_imprint(document))
                     @for proof in &document.proof { (draw_table(proof, lang)) }
                     @if !document.notes.is_empty() {
@@ -83,6 +86,11 @@ fn draw_block(block: &Block<'_>, document: &Document<'_>) -> Markup {
     }
 }
 
+/// Draws from which records the numbers of a paragraph were counted; on paper that says nothing.
+fn draw_counted(proof: &Proof<'_>, lang: Lang) -> Markup {
+    html! { p class="counted" { (lang.t("report.counted")) (draw_proof(proof, lang)) } }
+}
+
 /// Draws 版记, where the paper has one.
 fn draw_imprint(document: &Document<'_>) -> Markup {
     let (copies, printed) = document.frame.foot(document.lang);
@@ -113,7 +121,7 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
         // What is drawn of a table is printed on the same sort of page.
         div class=(if is_wide(table) { "scroll wide" } else { "scroll" }) {
             @for figure in &drawn { (figure) }
-            table {
+            table id=[table.list.map(List::table)] {
                 caption { (table.title) }
                 thead {
                     tr {
@@ -134,12 +142,12 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
 
 fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Markup {
     let anchor = match &row.proof {
-        Proof::One(record) if table.is_records => Some(format!("r{}", record + 1)),
+        Proof::One(record) if table.list == Some(List::Records) => Some(format!("r{}", record + 1)),
         _ => None,
     };
     html! {
         tr id=[anchor] {
-            @for (cell, column) in row.cells.iter().zip(&table.columns) { (draw_cell(cell, column)) }
+            @for (cell, column) in row.cells.iter().zip(&table.columns) { (draw_cell(cell, column, lang)) }
             @if proves { td { (draw_proof(&row.proof, lang)) } }
         }
     }
@@ -155,13 +163,24 @@ fn room(column: &Column) -> Option<&'static str> {
     }
 }
 
-fn draw_cell(cell: &Cell<'_>, column: &Column) -> Markup {
+fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
     match cell {
         Cell::None => html! { td {} },
         Cell::Text(text) => html! { td class=[room(column)] { (marked(text)) } },
-        Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (cell.show()) } },
+        Cell::Records(records) => html! { td class=[room(column)] { (draw_proof(&Proof::Many(records), lang)) } },
+        Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (draw_number(cell, column)) } },
         Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
-        Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => html! { td class="number" { (cell.show()) } },
+        Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => {
+            html! { td class="number" { (draw_number(cell, column)) } }
+        }
+    }
+}
+
+/// Draws a number; one that is counted from a whole list leads there.
+fn draw_number(cell: &Cell<'_>, column: &Column) -> Markup {
+    match column.leads {
+        Some(list) => html! { a href=(format!("#{}", list.table())) { (cell.show()) } },
+        None => html! { (cell.show()) },
     }
 }
 
@@ -194,7 +213,7 @@ mod tests {
     use crate::report::document::{Column, Sort};
 
     fn document(text: &str) -> Document<'_> {
-        let column = Column { title: text.to_owned(), name: "unit", width: 10, sort: Sort::Text, from: Medium::Paper };
+        let column = Column { title: text.to_owned(), ..Column::new(Lang::Zh, "unit", 10, Sort::Text) };
         let mut document = Document::empty(Lang::Zh);
         document.title = text.to_owned();
         document.blocks.push(Block::Paragraph(text.to_owned()));
@@ -224,8 +243,7 @@ mod tests {
     #[test]
     fn a_wide_table_is_printed_lying() {
         for (columns, class) in [(UPRIGHT, "\"scroll\""), (UPRIGHT + 1, "\"scroll wide\"")] {
-            let column =
-                Column { title: "列".to_owned(), name: "unit", width: 10, sort: Sort::Text, from: Medium::Paper };
+            let column = Column::new(Lang::Zh, "unit", 10, Sort::Text);
             let mut document = Document::empty(Lang::Zh);
             let row = |_| Row { cells: Vec::new(), proof: Proof::None };
             document.blocks.push(Block::Table(Table::new(Lang::Zh, "units", vec![column; columns], 0, row)));

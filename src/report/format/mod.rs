@@ -65,6 +65,20 @@ impl Output {
         Self::Laid(Format::Parquet),
     ];
 
+    /// Returns the key of its name in the language files.
+    pub const fn name_key(self) -> &'static str {
+        match self {
+            Self::Laid(Format::Docx) => "reports.format.docx",
+            Self::Laid(Format::Xlsx) => "reports.format.xlsx",
+            Self::Laid(Format::Html) => "reports.format.html",
+            Self::Pdf => "reports.format.pdf",
+            Self::Laid(Format::Csv) => "reports.format.csv",
+            Self::Laid(Format::Markdown) => "reports.format.md",
+            Self::Json => "reports.format.json",
+            Self::Laid(Format::Parquet) => "reports.format.parquet",
+        }
+    }
+
     /// Returns the ending of its files.
     pub fn ending(self) -> &'static str {
         match self {

@@ -94,6 +94,7 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
         Row { proof: Proof::One(finding.record), cells: ledger_cells(tally, &words, at, &finding) }
     });
     table.choices = Some((STATE_COLUMN, choices));
+    table.of_one_record = true;
     table
 }
 
@@ -108,11 +109,12 @@ pub fn problems(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
     let Table { columns, row, .. } = ledger(tally, lang);
     let places: Vec<usize> = (0..columns.len()).filter(|&at| PROBLEM_COLUMNS.contains(&columns[at].name)).collect();
     let columns = places.iter().map(|&at| Column { from: Medium::Paper, ..columns[at].clone() }).collect();
-    Table::new(lang, "problems", columns, rows.len(), move |at| {
+    let table = Table::new(lang, "problems", columns, rows.len(), move |at| {
         let Row { mut cells, proof } = row(rows[at]);
         cells[0] = number(at);
         Row { cells: places.iter().map(|&at| cells[at].clone()).collect(), proof }
-    })
+    });
+    Table { of_one_record: true, ..table }
 }
 
 /// The words that many rows of the ledger have, each looked up once.

@@ -10,7 +10,7 @@ pub use self::{
     proof::{definitions, earlier_records, left_out, records, sources},
 };
 use super::{
-    document::{Cell, Column, Form, Proof, Row, Sort, Table},
+    document::{Cell, Column, Form, List, Medium, Proof, Row, Sort, Table},
     tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
 };
 use crate::{i18n::Lang, percent, text};
@@ -39,6 +39,8 @@ fn group_cells(totals: &Totals) -> Vec<Cell<'static>> {
         Cell::Count(totals.overdue),
         Cell::percent(totals.correction_rate.percent),
         Cell::percent(totals.on_time_rate.percent),
+        Cell::Count(totals.reinspections),
+        Cell::Count(totals.progress_checks),
     ]
 }
 
@@ -50,31 +52,34 @@ pub const GROUP_CORRECTION_RATE: usize = 17;
 
 fn group_columns(lang: Lang, first: &'static str) -> Vec<Column> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
+    // As a sheet they go across one page.
     vec![
         column("number", 3, Sort::Count),
         column(first, 12, Sort::Text),
         column("visits", 4, Sort::Count),
         column("units", 4, Sort::Count),
-        column("coverage", 5, Sort::Percent),
-        column("task-completion", 5, Sort::Percent),
-        column("unit-completion", 5, Sort::Percent),
-        column("answered", 5, Sort::Count),
-        column("conforming", 5, Sort::Count),
-        column("failed", 5, Sort::Count),
+        column("coverage", 4, Sort::Percent),
+        column("task-completion", 4, Sort::Percent),
+        column("unit-completion", 4, Sort::Percent),
+        column("answered", 4, Sort::Count),
+        column("conforming", 4, Sort::Count),
+        column("failed", 4, Sort::Count),
         column("item-pass-rate", 5, Sort::Percent),
         column("visit-pass-rate", 5, Sort::Percent),
         column("score-rate", 5, Sort::Percent),
-        column("critical-failed", 5, Sort::Count),
-        column("findings", 5, Sort::Count),
-        column("closed-count", 5, Sort::Count),
+        column("critical-failed", 4, Sort::Count),
+        column("findings", 4, Sort::Count),
+        column("closed-count", 4, Sort::Count),
         column("overdue", 4, Sort::Count),
         column("correction-rate", 5, Sort::Percent),
         column("on-time-rate", 5, Sort::Percent),
+        column("reinspections", 4, Sort::Count),
+        column("progress-checks", 4, Sort::Count),
     ]
 }
 
 /// Leads from a number that everything was counted for to every record.
-fn every_record(tally: &Tally) -> Proof<'static> {
+pub fn every_record(tally: &Tally) -> Proof<'static> {
     // A position among records is a `u32`, as `RecordAt` has it.
     Proof::Together((0..RecordAt::try_from(tally.records.len()).unwrap_or(RecordAt::MAX)).collect())
 }
@@ -139,6 +144,8 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
         column("failed", 5, Sort::Count),
         column("findings", 5, Sort::Count),
         column("on-site", 5, Sort::Count),
+        column("reinspections", 4, Sort::Count),
+        column("progress-checks", 4, Sort::Count),
     ];
     let inspectors = &tally.inspectors;
     let has_sum = inspectors.len() > 1;
@@ -152,7 +159,8 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
             }
         };
         let counts = [totals.visits, totals.units, totals.opinions, totals.answered, totals.failed];
-        cells.extend(counts.into_iter().chain([totals.findings, totals.on_site]).map(Cell::Count));
+        let others = [totals.findings, totals.on_site, totals.reinspections, totals.progress_checks];
+        cells.extend(counts.into_iter().chain(others).map(Cell::Count));
         Row { cells, proof: one.map_or_else(|| every_record(tally), |group| Proof::Many(&group.records)) }
     });
     Table { has_sum, ..table }
@@ -183,8 +191,10 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("rank", 3, Sort::Count),
         column("grade", 5, Sort::Text),
     ];
-    Table::new(lang, "units", columns, tally.units.len().min(most), move |at| {
-        let unit = &tally.units[at];
+    // A unit whose figures were asked for was not inspected.
+    let inspected: Vec<_> = tally.units.iter().filter(|unit| unit.totals.visits > 0).take(most).collect();
+    Table::new(lang, "units", columns, inspected.len(), move |at| {
+        let unit = inspected[at];
         let totals = &unit.totals;
         let cells = vec![
             number(at),
@@ -223,7 +233,8 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("exempt", 5, Sort::Count),
         column("item-pass-rate", 6, Sort::Percent),
         column("basis", 16, Sort::Text),
-        column("item-id", 10, Sort::Text),
+        Column { from: Medium::Screen, ..column("item-id", 10, Sort::Text) },
+        Column { from: Medium::Screen, ..column("failing-records", 8, Sort::Text) },
     ];
     let failing = tally.items.iter().filter(|item| item.failed > 0).count();
     Table::new(lang, "items", columns, failing.min(most), move |at| {
@@ -240,8 +251,9 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::percent(item.pass_rate.percent),
             Cell::owned(item.basis.join("；")),
             Cell::owned(format!("{}/{}", item.checklist, item.id)),
+            Cell::Records(&item.failing),
         ];
-        Row { cells, proof: Proof::Many(&item.failing) }
+        Row { cells, proof: Proof::Many(&item.answered) }
     })
     .drawn(1, 5, Form::Bars)
 }
@@ -274,11 +286,11 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
         column("measure-name", 10, Sort::Text),
-        column("this-period", 6, Sort::Number),
-        column("before", 6, Sort::Number),
-        column("against-before", 6, Sort::Percent),
-        column("year-before", 6, Sort::Number),
-        column("against-year-before", 6, Sort::Percent),
+        column("this-period", 6, Sort::Number).leading_to(List::Records),
+        column("before", 6, Sort::Number).leading_to(List::Before),
+        column("against-before", 6, Sort::Percent).leading_to(List::Before),
+        column("year-before", 6, Sort::Number).leading_to(List::YearBefore),
+        column("against-year-before", 6, Sort::Percent).leading_to(List::YearBefore),
     ];
     Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
@@ -297,8 +309,8 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
                 _ => Cell::percent(change(this, then)),
             });
         }
-        // Every number of this period is counted from all of its records; those of earlier ones have lists of their own.
-        Row { cells, proof: every_record(tally) }
+        // Every number is counted from all records of its period, to whose list its column leads.
+        Row { cells, proof: Proof::None }
     })
 }
 

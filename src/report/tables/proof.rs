@@ -4,7 +4,7 @@ use super::number;
 use crate::{
     i18n::Lang,
     report::{
-        document::{Cell, Column, Proof, Row, Sort, Table},
+        document::{Cell, Column, List, Proof, Row, Sort, Table},
         filter::Period,
         tally::{RecordAt, Records, Tally, type_name},
     },
@@ -13,27 +13,27 @@ use crate::{
 
 /// Makes the list of records that every proof refers to.
 pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
-    let Table { row, columns, count, .. } = listed(&tally.records, "records", lang);
+    let Table { row, columns, count, list, .. } = listed(&tally.records, List::Records, lang);
     // A position among records is a `u32`, as `RecordAt` has it.
     let proof = |at| RecordAt::try_from(at).map_or(Proof::None, Proof::One);
-    let table = Table::new(lang, "records", columns, count, move |at| Row { proof: proof(at), ..row(at) });
-    Table { is_records: true, ..table }
+    let name = List::Records.table();
+    Table { list, ..Table::new(lang, name, columns, count, move |at| Row { proof: proof(at), ..row(at) }) }
 }
 
 /// Makes the lists of the records from which earlier periods were counted.
 pub fn earlier_records(tally: &Tally, lang: Lang) -> impl Iterator<Item = Table<'_>> {
-    let periods = [("records-before", &tally.compared.before), ("records-year-before", &tally.compared.year_before)];
-    let counted = periods.into_iter().filter_map(|(name, earlier)| Some((name, earlier.as_ref()?)));
-    counted.map(move |(name, earlier)| {
-        let list = listed(&earlier.records, name, lang);
+    let periods = [(List::Before, &tally.compared.before), (List::YearBefore, &tally.compared.year_before)];
+    let counted = periods.into_iter().filter_map(|(list, earlier)| Some((list, earlier.as_ref()?)));
+    counted.map(move |(list, earlier)| {
+        let table = listed(&earlier.records, list, lang);
         let Period { from, to } = earlier.period;
-        let title = text!("report.list-of", title = list.title, from = from, to = to).show(lang);
-        Table { title, ..list }
+        let title = text!("report.list-of", title = table.title, from = from, to = to).show(lang);
+        Table { title, ..table }
     })
 }
 
 /// Lists records, without what leads to them.
-fn listed<'t>(records: &'t Records, name: &'static str, lang: Lang) -> Table<'t> {
+fn listed<'t>(records: &'t Records, list: List, lang: Lang) -> Table<'t> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
         column("number", 3, Sort::Count),
@@ -52,7 +52,7 @@ fn listed<'t>(records: &'t Records, name: &'static str, lang: Lang) -> Table<'t>
         column("file", 18, Sort::Text),
         column("digest", 10, Sort::Text),
     ];
-    Table::new(lang, name, columns, records.len(), move |at| {
+    let table = Table::new(lang, list.table(), columns, records.len(), move |at| {
         let record = records.at(at);
         let counts = &record.counts;
         let cells = vec![
@@ -73,7 +73,8 @@ fn listed<'t>(records: &'t Records, name: &'static str, lang: Lang) -> Table<'t>
             Cell::owned(record.digest.to_hex()[..16].to_owned()),
         ];
         Row { cells, proof: Proof::None }
-    })
+    });
+    Table { list: Some(list), ..table }
 }
 
 /// Makes the list of what was left out.

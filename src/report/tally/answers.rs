@@ -3,7 +3,13 @@
 
 use std::collections::HashSet;
 
-use super::{ItemCount, RecordAt, clauses::Clauses, lines::CountedFinding, totals::Rate, versions::Version};
+use super::{
+    ItemCount, RecordAt,
+    clauses::Clauses,
+    lines::CountedFinding,
+    totals::{Occasion, Rate},
+    versions::Version,
+};
 use crate::{inspection::Verdict, store::Facts};
 
 /// A record that counts: its position among the facts, and the version of the checklist that it is filled in with.
@@ -36,7 +42,9 @@ impl<'material> Answers<'material> {
 
     fn add(&mut self, facts: &Facts, place: u32, at: RecordAt, version: &Version<'_>) {
         let record = &facts.records[place as usize];
-        for answer in facts.answers_of(record) {
+        // What is looked at again, and figures, are not among what inspections found.
+        let is_inspection = version.occasion == Occasion::Inspection;
+        for answer in facts.answers_of(record).iter().filter(|_| is_inspection) {
             let Some(item) = version.items.get(answer.item() as usize) else { continue };
             let line = &mut self.items[*item as usize];
             match answer.verdict() {
@@ -46,8 +54,9 @@ impl<'material> Answers<'material> {
                     line.failing.push(at);
                 }
                 Some(Verdict::NotApplicable | Verdict::ReasonableOmission) => line.exempt += 1,
-                None => {}
+                None => continue,
             }
+            line.answered.push(at);
         }
         self.clauses.add(facts, record, at, version.checklist, &version.links);
         let findings = facts.findings_at(record).zip(facts.findings_of(record));

@@ -16,6 +16,7 @@ use super::{
     definitions::definitions,
     lines::type_name,
     tasks::{InCampaign, Tasks, Units},
+    totals::Occasion,
     versions::{Version, topic_of, versions},
 };
 use crate::{
@@ -49,6 +50,8 @@ struct Counting<'material> {
     units: HashMap<Word, (Sum, RecordAt)>,
     /// The positions of the counted records among the facts.
     records: Vec<u32>,
+    /// Those of them that are no visits.
+    progress: HashSet<RecordAt>,
     /// The digests of the ledger files.
     ledger: blake3::Hasher,
     /// The versions of checklists that counted records have.
@@ -96,6 +99,7 @@ pub fn count_for_every_plan(
         inspectors: HashMap::new(),
         units: HashMap::new(),
         records: Vec::new(),
+        progress: HashSet::new(),
         ledger: blake3::Hasher::new(),
         used: HashSet::new(),
     };
@@ -133,9 +137,11 @@ pub fn count_for_every_plan(
         }
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
-                add_to(&mut earlier.totals, facts, record, as_of);
+                add_to(&mut earlier.totals, facts, record, version.occasion, as_of);
                 earlier.records.add(place);
-                seen.insert(units.counted(record.facility));
+                if version.occasion != Occasion::Progress {
+                    seen.insert(units.counted(record.facility));
+                }
             }
         }
     }
@@ -199,9 +205,10 @@ fn omitted(facts: &Facts, record: &RecordFact, superseded: bool) -> LeftOut {
 }
 
 /// Adds a record with its findings to totals.
-fn add_to(totals: &mut Totals, facts: &Facts, record: &RecordFact, as_of: NaiveDate) {
+fn add_to(totals: &mut Totals, facts: &Facts, record: &RecordFact, occasion: Occasion, as_of: NaiveDate) {
     let findings = facts.findings_of(record);
-    totals.add(&record.counts, facts.inspectors_of(record).len(), findings.iter().any(|finding| !finding.on_site));
+    let leaves = findings.iter().any(|finding| !finding.on_site);
+    totals.add(occasion, &record.counts, facts.inspectors_of(record).len(), leaves);
     for finding in findings {
         totals.add_finding(finding, as_of);
     }
@@ -211,7 +218,9 @@ impl Sum {
     fn add(&mut self, unit: Word, at: RecordAt, one: &Totals) {
         self.totals.join(one);
         self.records.push(at);
-        self.units.push(unit);
+        if one.visits > 0 {
+            self.units.push(unit);
+        }
     }
 
     fn finish(mut self, key: &str, name: &str) -> Group {
@@ -231,7 +240,7 @@ impl Counting<'_> {
         let unit = self.merged.counted(record.facility);
         let at = RecordAt::try_from(self.records.len()).unwrap_or(RecordAt::MAX);
         let mut one = Totals::default();
-        add_to(&mut one, facts, record, as_of);
+        add_to(&mut one, facts, record, version.occasion, as_of);
         for sum in [
             &mut self.all,
             self.districts.entry(record.district).or_default(),
@@ -258,6 +267,9 @@ impl Counting<'_> {
         }
         if let Some(digest) = record.ledger_digest() {
             self.ledger.update(digest);
+        }
+        if version.occasion == Occasion::Progress {
+            self.progress.insert(at);
         }
         self.records.push(place);
         self.used.insert(record.checklist_digest);
@@ -286,7 +298,8 @@ impl Counting<'_> {
         let inspectors = groups(facts, std::mem::take(&mut self.inspectors), str::to_owned);
         let units = self.finish_units();
         let mut totals = std::mem::take(&mut self.all).finish("", "").totals;
-        let visited: HashSet<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
+        let inspected = units.iter().filter(|unit| unit.totals.visits > 0);
+        let visited: HashSet<&str> = inspected.map(|unit| unit.id.as_str()).collect();
         let register = Register {
             units: &material.register,
             filter: head.filter,
@@ -318,7 +331,7 @@ impl Counting<'_> {
             complete(&mut group.totals, &|task| task.checklist.0 == group.key);
         }
         for group in &mut topics {
-            group.totals.coverage = topic_coverage(material, &register, &units, group);
+            group.totals.coverage = topic_coverage(material, &register, (&units, &self.progress), group);
             complete(&mut group.totals, &|task| tasks.topic_of(task) == group.key);
         }
         Tally {

@@ -72,10 +72,17 @@ pub fn narrowed_to<'material>(material: &'material Material, filter: &Filter) ->
 }
 
 /// Returns 覆盖率 of a topic: of the units for whose type it has an on-site checklist, those inspected with one of its own.
-pub fn topic_coverage(material: &Material, register: &Register<'_>, units: &[Unit], topic: &Group) -> Option<Rate> {
+///
+/// `progress` are the records that are no visits.
+pub fn topic_coverage(
+    material: &Material,
+    register: &Register<'_>,
+    (units, progress): (&[Unit], &HashSet<RecordAt>),
+    topic: &Group,
+) -> Option<Rate> {
     let checklists = on_site(material, |checklist| topic_of(checklist) == topic.key);
     // The records of a group are in their order.
-    let is_of_topic = |at: &RecordAt| topic.records.binary_search(at).is_ok();
+    let is_of_topic = |at: &RecordAt| topic.records.binary_search(at).is_ok() && !progress.contains(at);
     let visited = units.iter().filter(|unit| unit.records.iter().any(is_of_topic));
     register.coverage_by(&visited.map(|unit| unit.id.as_str()).collect(), |unit| applies(&checklists, unit))
 }

@@ -17,8 +17,10 @@ pub struct Definition {
 }
 
 /// The fields, where their names stand, and where their meanings stand.
-const FIELDS: [(&str, &str, &str); 27] = [
+const FIELDS: [(&str, &str, &str); 29] = [
     ("visits", "report.column.visits", "report.means.visits"),
+    ("reinspections", "report.column.reinspections", "report.means.reinspections"),
+    ("progress_checks", "report.column.progress-checks", "report.means.progress-checks"),
     ("units", "report.column.units", "report.means.units"),
     ("person_visits", "report.column.person-visits", "report.means.person-visits"),
     ("opinions", "report.column.opinions", "report.means.opinions"),

@@ -32,7 +32,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -258,6 +258,9 @@ pub struct ItemCount {
     pub exempt: u64,
     /// 项目合格率 of this item.
     pub pass_rate: Rate,
+    /// The records in which it was answered, for the lists of a report; as data they would outweigh all the rest.
+    #[serde(skip)]
+    pub answered: Vec<RecordAt>,
     /// The records in which it fails.
     pub failing: Vec<RecordAt>,
 }

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    ledger::State,
+    checklist::{Checklist, Sort},
+    ledger::{State, rechecked_checklist},
     percent,
     store::{Counts, FindingFact},
 };
@@ -39,16 +40,33 @@ pub fn as_number(count: u64) -> f64 {
     count as f64
 }
 
+/// What a record was filled in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// An inspection on site.
+    Inspection,
+    /// A look at what an inspection had left open (复查).
+    Reinspection,
+    /// A look at figures: a progress checklist.
+    Progress,
+}
+
 /// What was counted over some records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Totals {
-    /// 户次: inspections.
+    /// 户次: inspections and re-inspections; a unit visited twice counts as two.
     pub visits: u64,
-    /// 户数: different units.
+    /// 复查: the re-inspections among them. They look at what was open and nothing else, so that their items are in no number
+    /// of items, pass rate or score.
+    pub reinspections: u64,
+    /// 指标核查: progress checklists that were filled in. Nobody was inspected for them: they are in no number but this one and
+    /// those of the findings.
+    pub progress_checks: u64,
+    /// 户数: different units inspected.
     pub units: u64,
-    /// 出动人次: inspectors, counted once an inspection.
+    /// 出动人次: inspectors, counted once a visit.
     pub person_visits: u64,
-    /// 意见书份数: inspections with findings that were not put right on the spot, each of which asks for an opinion.
+    /// 意见书份数: visits that leave something to be put right, each of which asks for an opinion.
     pub opinions: u64,
     /// 应查项: items that concern the units.
     pub items: u64,
@@ -101,12 +119,33 @@ pub struct Totals {
     pub coverage: Option<Rate>,
 }
 
+impl Occasion {
+    /// Returns for what a checklist is filled in.
+    pub fn of(checklist: &Checklist) -> Self {
+        match checklist.sort {
+            Sort::Progress => Self::Progress,
+            Sort::OnSite if rechecked_checklist(&checklist.id).is_some() => Self::Reinspection,
+            Sort::OnSite => Self::Inspection,
+        }
+    }
+}
+
 impl Totals {
-    /// Adds an inspection.
-    pub(super) fn add(&mut self, counts: &Counts, inspectors: usize, asks_for_opinion: bool) {
+    /// Adds a record, its findings aside; `leaves` says whether one of them was not put right on the spot.
+    pub(super) fn add(&mut self, occasion: Occasion, counts: &Counts, inspectors: usize, leaves: bool) {
+        if occasion == Occasion::Progress {
+            self.progress_checks += 1;
+            return;
+        }
+        let is_again = occasion == Occasion::Reinspection;
         self.visits += 1;
         self.person_visits += inspectors as u64;
-        self.opinions += u64::from(asks_for_opinion);
+        // What fails again is no new finding.
+        self.opinions += u64::from(leaves || (is_again && counts.failed > 0));
+        if is_again {
+            self.reinspections += 1;
+            return;
+        }
         self.items += u64::from(counts.items);
         self.answered += u64::from(counts.answered);
         self.conforming += u64::from(counts.conforming);
@@ -146,6 +185,8 @@ impl Totals {
     /// Adds what was counted elsewhere; units are not added, because one may stand on both sides.
     pub(super) fn join(&mut self, other: &Self) {
         self.visits += other.visits;
+        self.reinspections += other.reinspections;
+        self.progress_checks += other.progress_checks;
         self.person_visits += other.person_visits;
         self.opinions += other.opinions;
         self.items += other.items;

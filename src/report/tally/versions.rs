@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     ItemCount,
     clauses::{Clauses, Links},
+    totals::Occasion,
 };
 use crate::{
     checklist::{Basis, Checklist},
@@ -25,6 +26,8 @@ pub struct Version<'material> {
     positions: HashMap<&'material str, usize>,
     /// The clauses that each item comes from.
     pub links: Links,
+    /// For what it is filled in.
+    pub occasion: Occasion,
 }
 
 impl Version<'_> {
@@ -83,7 +86,8 @@ pub fn versions<'material>(
             && filter.plan.as_ref().is_none_or(from_plan);
         let items = at.collect();
         let positions = checklist.items.iter().enumerate().map(|(at, item)| (item.id.0.as_str(), at)).collect();
-        versions.insert(digest, Version { checklist, wanted, items, positions, links: clauses.links(checklist) });
+        let (links, occasion) = (clauses.links(checklist), Occasion::of(checklist));
+        versions.insert(digest, Version { checklist, wanted, items, positions, links, occasion });
     }
     versions
 }

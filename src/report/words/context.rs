@@ -13,6 +13,7 @@ use crate::{
     inspection::{Record, Response, Sheet, Verdict},
     plan::Scope,
     report::{
+        behind,
         tables::{actual, coverage_key, target_counts},
         tally::{Group, Rate, Tally, Target, TargetState, Totals, type_name},
     },
@@ -54,12 +55,16 @@ struct Circular<'t> {
 struct GroupWords<'t> {
     name: &'t str,
     totals: &'t Totals,
+    /// The name of the records behind them.
+    records: String,
 }
 
 #[derive(Serialize)]
 struct Problem<'t> {
     name: &'t str,
     totals: &'t Totals,
+    /// The name of the records behind them.
+    records: String,
     items: Vec<ItemWords<'t>>,
     /// How many more items fail.
     more: usize,
@@ -72,6 +77,8 @@ struct ItemWords<'t> {
     failed: u64,
     basis: &'t [String],
     examples: Vec<Example<'t>>,
+    /// The name of the records in which it fails.
+    records: String,
 }
 
 #[derive(Serialize)]
@@ -91,6 +98,8 @@ struct PlanWords<'t> {
     never_with_figures: usize,
     without_item: usize,
     time_progress: Rate,
+    /// The name of the records behind it.
+    records: String,
 }
 
 #[derive(Serialize)]
@@ -102,6 +111,8 @@ struct TargetWords<'t> {
     actual: String,
     state: String,
     deadline: &'t str,
+    /// The name of the records in which it was reported.
+    records: String,
 }
 
 /// Gives what templates about a period can say.
@@ -130,7 +141,7 @@ pub fn circular(tally: &Tally) -> Value {
         clean_topics: tally
             .topics
             .iter()
-            .filter(|group| group.totals.failed == 0 && name(group))
+            .filter(|group| group.totals.failed == 0 && group.totals.judged_visits > 0 && name(group))
             .map(group_words)
             .collect(),
         problems: problems(tally),
@@ -146,7 +157,7 @@ pub fn circular(tally: &Tally) -> Value {
 }
 
 fn group_words(group: &Group) -> GroupWords<'_> {
-    GroupWords { name: &group.name, totals: &group.totals }
+    GroupWords { name: &group.name, totals: &group.totals, records: behind::topic(&group.key) }
 }
 
 fn target_name(state: TargetState) -> &'static str {
@@ -204,8 +215,10 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
                 failed: item.failed,
                 basis: &item.basis,
                 examples: examples.remove(&at).unwrap_or_default(),
+                records: behind::item(at as usize),
             });
-            Problem { name: &group.name, totals: &group.totals, items: items.collect(), more }
+            let records = behind::topic(&group.key);
+            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), more }
         })
         .collect()
 }
@@ -229,6 +242,7 @@ fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
                     .count(),
                 without_item: are("report.coverage.no-item"),
                 time_progress: plan.time_progress,
+                records: behind::plan(&plan.id),
             }
         })
         .collect()
@@ -236,11 +250,15 @@ fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
 
 /// Lists the targets that are behind or overdue.
 fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
-    let clauses = tally.plans.iter().flat_map(|plan| &plan.clauses);
+    let plans = tally.plans.iter().enumerate();
+    let clauses = plans.flat_map(|(plan, counted)| counted.clauses.iter().enumerate().map(move |of| (plan, of)));
     clauses
-        .flat_map(|clause| clause.targets.iter().map(move |target| (clause, target)))
-        .filter(|(_, target)| matches!(target.state, TargetState::Behind | TargetState::Overdue))
-        .map(|(clause, target)| TargetWords {
+        .flat_map(|(plan, (number, clause))| {
+            let targets = clause.targets.iter().enumerate();
+            targets.map(move |(at, target)| (clause, target, behind::figure(plan, number, at)))
+        })
+        .filter(|(_, target, _)| matches!(target.state, TargetState::Behind | TargetState::Overdue))
+        .map(|(clause, target, records)| TargetWords {
             section: &clause.section,
             clause: clause.text.trim_end_matches('。'),
             name: &target.name,
@@ -252,6 +270,7 @@ fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
                 Lang::Zh.t(target.state.name_key()).into_owned()
             },
             deadline: &target.deadline,
+            records,
         })
         .collect()
 }

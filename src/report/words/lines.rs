@@ -4,7 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     i18n::Text,
-    report::document::{Block, Document, Table},
+    report::{
+        behind::{Behind, together},
+        document::{Block, Document, Proof, Table},
+    },
     text,
 };
 
@@ -22,13 +25,14 @@ pub struct Lines<'t> {
     pub document: Document<'t>,
     tables: HashMap<&'static str, Table<'t>>,
     names: BTreeSet<&'static str>,
+    behind: Behind<'t>,
 }
 
 impl<'t> Lines<'t> {
-    /// Begins with nothing read, and the tables that may be asked for.
-    pub fn new(tables: HashMap<&'static str, Table<'t>>) -> Self {
+    /// Begins with nothing read, and the tables and records that may be asked for.
+    pub fn new(tables: HashMap<&'static str, Table<'t>>, behind: Behind<'t>) -> Self {
         let names = tables.keys().copied().collect();
-        Self { document: Document::empty(crate::i18n::Lang::Zh), tables, names }
+        Self { document: Document::empty(crate::i18n::Lang::Zh), tables, names, behind }
     }
 
     /// Reads a line.
@@ -42,6 +46,9 @@ impl<'t> Lines<'t> {
         {
             // The range was just checked.
             document.blocks.push(Block::Heading(u8::try_from(heading - 1).unwrap_or(1), plain(text)));
+        } else if let Some(named) = line.strip_prefix(COUNTED) {
+            self.counted(&plain(named.trim_matches(' ')))
+                .map_err(|reason| Misread { reason, written: COUNTED.to_owned() })?;
         } else if let Some((name, value)) = line.split_once(':').filter(|(name, _)| MARKED.contains(name)) {
             self.marked(name, plain(value.trim_matches(' ')));
         } else if let Some(name) = line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
@@ -57,6 +64,22 @@ impl<'t> Lines<'t> {
             document.blocks.push(Block::Table(table));
         } else {
             document.blocks.push(Block::Paragraph(plain(line)));
+        }
+        Ok(())
+    }
+
+    /// Takes the records behind what was read last, by the names of their groups.
+    fn counted(&mut self, named: &str) -> Result<(), Text> {
+        let groups: Vec<&Proof<'_>> = named
+            .split_whitespace()
+            .map(|name| self.behind.get(name).ok_or_else(|| text!("report.template-reason.no-records", name = name)))
+            .collect::<Result<_, _>>()?;
+        let proof = match groups.as_slice() {
+            [one] => (*one).clone(),
+            several => together(several.iter().flat_map(|proof| proof.records()).copied()),
+        };
+        if let (Some(last), false) = (self.document.blocks.len().checked_sub(1), proof.records().is_empty()) {
+            self.document.counted.insert(last, proof);
         }
         Ok(())
     }
@@ -86,6 +109,9 @@ impl<'t> Lines<'t> {
         }
     }
 }
+
+/// The mark of the records behind the paragraph before.
+const COUNTED: &str = "counted:";
 
 /// The marks with a value behind a colon.
 const MARKED: [&str; 9] = ["to", "annex", "sign", "date", "number", "signer", "copies", "printer", "printed"];

@@ -2,6 +2,7 @@
 //!
 //! A template is Jinja; what it renders to is read line by line: `# ` title, `## ` to `##### ` headings, `to:` addressee,
 //! `annex:` the name of an annex, `sign:` and `date:` the signature, `[[name]]` a table, everything else a paragraph.
+//! `counted:` and the names of groups ([`super::behind`]) say from which records the paragraph before was counted.
 //! `number:` and `signer:` are 发文字号 and 签发人; `copies:`, `printer:` and `printed:` are 抄送机关, 印发机关 and 印发日期.
 //! `【待填：…】` is a blank that a person has to fill in. What comes from records can be none of these: it is escaped.
 
@@ -23,6 +24,7 @@ pub use self::{
     phrases::{chinese_date, chinese_until},
 };
 use super::{
+    behind::Behind,
     clean::clean,
     document::{Document, Table},
     kind::Kind,
@@ -71,9 +73,14 @@ impl Template {
     /// Fills the template in and reads the document from it.
     ///
     /// The error of a template that is wrong names its file and place, and what is wrong there.
-    pub fn document<'t>(&self, context: &Value, tables: HashMap<&'static str, Table<'t>>) -> Result<Document<'t>> {
+    pub fn document<'t>(
+        &self,
+        context: &Value,
+        tables: HashMap<&'static str, Table<'t>>,
+        behind: Behind<'t>,
+    ) -> Result<Document<'t>> {
         let rendered = self.render(context).map_err(|error| self.explain(&error))?;
-        let mut lines = Lines::new(tables);
+        let mut lines = Lines::new(tables, behind);
         for line in rendered.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()) {
             lines.read(line.trim_start_matches(' ')).map_err(|misread| {
                 // What a line says twice is wrong where it is said again.
@@ -87,7 +94,7 @@ impl Template {
     }
 
     /// Returns the annexes that the text refers to and that the template does not have.
-    pub fn missing_annexes(&self) -> Vec<String> {
+    fn missing_annexes(&self) -> Vec<String> {
         let word = Lang::Zh.t("report.annex-word");
         let (headings, text): (Vec<&str>, Vec<&str>) = self.text.lines().partition(|line| line.starts_with('#'));
         let numbers = |lines: &[&str]| -> BTreeSet<u32> {
@@ -100,6 +107,16 @@ impl Template {
                 .collect()
         };
         numbers(&text).difference(&numbers(&headings)).map(|number| format!("{word}{number}")).collect()
+    }
+
+    /// Says what whoever makes a report of it has to mind, if anything: annexes that the text refers to and that are not there.
+    pub fn reminder(&self) -> Option<Error> {
+        let missing = self.missing_annexes();
+        if missing.is_empty() {
+            return None;
+        }
+        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
+        Some(self.path.iter().fold(said.hint(text!("report-cli.missing-annexes.hint")), Error::at))
     }
 
     fn render(&self, context: &Value) -> Result<String, minijinja::Error> {
@@ -229,7 +246,7 @@ mod tests {
 
     fn made(template: &str, context: &Value) -> Document<'static> {
         let template = Template { text: template.to_owned(), path: Some("templates/x.md".into()) };
-        template.document(context, HashMap::new()).expect("a good template")
+        template.document(context, HashMap::new(), Behind::new()).expect("a good template")
     }
 
     #[test]
@@ -273,6 +290,7 @@ mod tests {
             ("# a\n乙[[unitss]]\n", None, ""),
             ("# a\n\n[[unitss]]\n", Some((3, 1)), "“unitss”"),
             ("# a\n[[units]]\n[[units]]\n", Some((3, 1)), "用过"),
+            ("# a\n乙\ncounted: topic/x\n", Some((3, 1)), "“topic/x”"),
             ("没有标题\n", None, "标题"),
             ("", None, "标题"),
         ];
@@ -281,7 +299,7 @@ mod tests {
             let row =
                 |_| crate::report::document::Row { cells: Vec::new(), proof: crate::report::document::Proof::None };
             let tables = HashMap::from([("units", Table::new(Lang::Zh, "units", Vec::new(), 0, row))]);
-            let made = template.document(&context! { totals => context! { units => 1 } }, tables);
+            let made = template.document(&context! { totals => context! { units => 1 } }, tables, Behind::new());
             let Some(error) = made.err() else {
                 assert_eq!(reason, "", "{text}");
                 continue;
@@ -316,7 +334,7 @@ mod tests {
     fn a_template_that_works_without_end_is_stopped() {
         let text = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
         let template = Template { text: text.to_owned(), path: None };
-        assert!(template.document(&context! {}, HashMap::new()).is_err());
+        assert!(template.document(&context! {}, HashMap::new(), Behind::new()).is_err());
     }
 
     #[test]

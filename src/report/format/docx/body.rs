@@ -82,10 +82,15 @@ pub fn title(written: &mut String, text: &str, room: u32) {
     written.push_str("</w:p>");
 }
 
-/// Writes the lines of a title into its paragraph. A character of 2号 is as wide as it is high, ten twips a half point.
+/// Breaks a title of a size in half points into lines that fit into so many twips: a character is as wide as it is high, ten
+/// twips a half point.
+pub fn broken_title(text: &str, size: u32, room: u32) -> Vec<String> {
+    lines(text, usize::try_from(room / (size.max(1) * 10) * 2).unwrap_or(usize::MAX))
+}
+
+/// Writes the lines of a title into its paragraph.
 fn title_lines(written: &mut String, text: &str, room: u32) {
-    let halves = usize::try_from(room / (TITLE_SIZE * 10) * 2).unwrap_or(usize::MAX);
-    for (at, line) in lines(text, halves).iter().enumerate() {
+    for (at, line) in broken_title(text, TITLE_SIZE, room).iter().enumerate() {
         if at > 0 {
             written.push_str("<w:r><w:br/></w:r>");
         }

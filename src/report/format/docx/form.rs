@@ -1,9 +1,10 @@
 //! A bureau's own Word file as the form: its placeholders are filled, everything else in it stays as it is.
 //!
 //! `{{title}}`, `{{addressee}}`, `{{signature}}`, `{{date}}`, `{{bureau}}` and what frames a paper ([`VALUES`]) may stand
-//! anywhere, also in headers and footers, and keep the look they have; `{{body}}` stands alone in a paragraph, which gives way to the text of the paper. Where
-//! `{{annexes}}` stands alone in another, the annexes and what was counted go there, so that a signature can stand before
-//! them; else they follow the text. Word may have torn a placeholder into several runs.
+//! anywhere, also in headers and footers, and keep the look they have; a title that stands alone in a paragraph of the page is
+//! broken into lines by meaning. `{{body}}` stands alone in a paragraph, on the page or in a cell of a table, which gives way to
+//! the text of the paper. Where `{{annexes}}` stands alone in another, the annexes and what was counted go there, so that a
+//! signature can stand before them; else they follow the text. Word may have torn a placeholder into several runs.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -16,7 +17,12 @@ use quick_xml::{
 };
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::{Body, Inside, form_section::FormSection};
+use super::{
+    Body, Inside,
+    body::broken_title,
+    form_place::{Sizes, Spots, attribute},
+    form_section::FormSection,
+};
 use crate::{
     error::{Error, Result},
     report::{document::Document, format::blanks},
@@ -27,13 +33,17 @@ use crate::{
 const LARGEST: u64 = 32 * 1024 * 1024;
 
 /// The placeholder of the text.
-const BODY: &str = "body";
+pub const BODY: &str = "body";
 
 /// The placeholder of the annexes.
-const ANNEXES: &str = "annexes";
+pub const ANNEXES: &str = "annexes";
 
-/// The part with the text of a Word file.
+/// The placeholder of the title.
+const TITLE: &str = "title";
+
+/// The parts of a Word file with its text and its styles.
 const MAIN: &str = "word/document.xml";
+const STYLES: &str = "word/styles.xml";
 
 /// Takes the value of a placeholder from a document.
 type Value = for<'d> fn(&'d Document<'_>) -> &'d str;
@@ -71,7 +81,13 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Filled
     let mut main = String::new();
     archive.by_name(MAIN).map_err(damaged)?.take(LARGEST).read_to_string(&mut main).map_err(damaged)?;
     let section = FormSection::find(&main);
-    let inside = Body::inside_a_form(document, section.as_ref(), shown(&main).contains("{{annexes}}"));
+    let inside = Body::inside_a_form(document, section.as_ref(), Spots::find(&main)?);
+    let mut styles = String::new();
+    if let Ok(part) = archive.by_name(STYLES) {
+        part.take(LARGEST).read_to_string(&mut styles).map_err(damaged)?;
+    }
+    let sizes = Sizes::read(&styles);
+    let title = Title { room: FormSection::room(section.as_ref(), false), sizes: &sizes };
     let mut has_body = false;
     let mut placed = BTreeSet::new();
     for at in 0..archive.len() {
@@ -83,7 +99,8 @@ pub fn fill(form: &[u8], document: &Document<'_>, bureau: &str) -> Result<Filled
         }
         let mut part = String::new();
         file.by_ref().take(LARGEST).read_to_string(&mut part).map_err(damaged)?;
-        let mut filling = Filling { values: &values, inside: &inside, has_body: false, placed: BTreeSet::new() };
+        let title = (name == MAIN).then_some(title);
+        let mut filling = Filling { values: &values, inside: &inside, title, has_body: false, placed: BTreeSet::new() };
         let mut written = filling.part(&part)?;
         if let Some(section) = section.as_ref().filter(|_| inside.turned && name == MAIN) {
             written = section.end(&written);
@@ -111,7 +128,7 @@ fn is_text(name: &str) -> bool {
 }
 
 /// What the libraries say of such a file is in English and tells nobody what to do.
-fn damaged(_: impl std::error::Error) -> Error {
+pub fn damaged(_: impl std::error::Error) -> Error {
     Error::input(text!("report.form-damaged")).hint(text!("report.form-damaged-hint"))
 }
 
@@ -119,15 +136,28 @@ fn damaged(_: impl std::error::Error) -> Error {
 struct Filling<'form> {
     values: &'form HashMap<&'static str, String>,
     inside: &'form Inside,
+    /// How a title on the page is broken into lines; nothing in heads and feet.
+    title: Option<Title<'form>>,
     has_body: bool,
     placed: BTreeSet<&'static str>,
 }
 
-/// A paragraph: where its events begin, and which of them are text that is shown.
+/// What a title is broken into lines by (GB/T 9704-2012, 7.3.1): the width of the page in twips, and the sizes of styles.
+#[derive(Clone, Copy)]
+struct Title<'form> {
+    room: u32,
+    sizes: &'form Sizes,
+}
+
+/// A paragraph: where its events begin, which of them are text that is shown, its style, and its size in half points.
 #[derive(Default)]
 struct Paragraph {
     start: usize,
     texts: Vec<usize>,
+    style: Option<String>,
+    size: Option<u32>,
+    /// Whether it stands in a cell of a table, whose width leaves a title no choice.
+    in_table: bool,
 }
 
 impl Filling<'_> {
@@ -137,17 +167,26 @@ impl Filling<'_> {
         let mut open: Vec<Paragraph> = Vec::new();
         // The stretches of events that give way to the text.
         let mut bodies: Vec<(usize, usize, &'static str)> = Vec::new();
-        let mut in_text = false;
+        let (mut in_text, mut tables) = (false, 0);
         loop {
             let event = reader.read_event().map_err(damaged)?.into_owned();
             let at = events.len();
             match &event {
                 Event::Eof => break,
                 Event::Start(element) => match element.name().as_ref() {
-                    "w:p" => open.push(Paragraph { start: at, texts: Vec::new() }),
+                    "w:p" => open.push(Paragraph { start: at, in_table: tables > 0, ..Paragraph::default() }),
                     "w:t" => in_text = true,
+                    "w:tbl" => tables += 1,
                     _ => {}
                 },
+                Event::Empty(element) => {
+                    let value = || attribute(element, "w:val");
+                    match (element.name().as_ref(), open.last_mut()) {
+                        ("w:pStyle", Some(paragraph)) => paragraph.style = value(),
+                        ("w:sz", Some(paragraph)) => paragraph.size = value().and_then(|size| size.parse().ok()),
+                        _ => {}
+                    }
+                }
                 Event::Text(_) if in_text => {
                     if let Some(paragraph) = open.last_mut() {
                         paragraph.texts.push(at);
@@ -155,9 +194,10 @@ impl Filling<'_> {
                 }
                 Event::End(element) => match element.name().as_ref() {
                     "w:t" => in_text = false,
+                    "w:tbl" => tables -= 1,
                     "w:p" => {
                         if let Some(paragraph) = open.pop()
-                            && let Some(name) = self.paragraph(&mut events, &paragraph.texts)?
+                            && let Some(name) = self.paragraph(&mut events, &paragraph)?
                         {
                             self.has_body |= name == BODY;
                             bodies.push((paragraph.start, at, name));
@@ -185,7 +225,8 @@ impl Filling<'_> {
     }
 
     /// Fills the placeholders of a paragraph in; returns which part of the paper it gives way to, if any.
-    fn paragraph(&mut self, events: &mut [Event<'static>], texts: &[usize]) -> Result<Option<&'static str>> {
+    fn paragraph(&mut self, events: &mut [Event<'static>], paragraph: &Paragraph) -> Result<Option<&'static str>> {
+        let texts = &paragraph.texts;
         let pieces: Vec<String> = texts
             .iter()
             .map(|&at| match &events[at] {
@@ -202,7 +243,15 @@ impl Filling<'_> {
             Some((ANNEXES, "")) => return Ok(Some(ANNEXES)),
             _ => {}
         }
-        let filled = self.fill(&pieces)?;
+        let mut filled = self.fill(&pieces)?;
+        if let (Some((TITLE, "")), Some(title), false) = (placeholder(whole.trim()), self.title, paragraph.in_table) {
+            let size = paragraph.size.unwrap_or_else(|| title.sizes.of_title(paragraph.style.as_deref()));
+            let lines = broken_title(&self.values[TITLE], size, title.room);
+            let lines: Vec<_> = lines.iter().map(|line| quick_xml::escape::escape(line.as_str())).collect();
+            filled.fill(String::new());
+            // The run that the title stands in goes on behind each line.
+            filled[0] = lines.join("</w:t><w:br/><w:t>");
+        }
         for (&at, text) in texts.iter().zip(filled) {
             events[at] = Event::Text(BytesText::from_escaped(text).into_owned());
         }
@@ -243,13 +292,8 @@ impl Filling<'_> {
     }
 }
 
-/// Returns what a part shows: its text without the marks, so that torn placeholders are whole.
-fn shown(part: &str) -> String {
-    part.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect()
-}
-
 /// Takes a placeholder from the beginning of a text: its name, and what stands behind it.
-fn placeholder(text: &str) -> Option<(&str, &str)> {
+pub fn placeholder(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.strip_prefix("{{")?.split_once("}}")?;
     Some((name.trim(), rest))
 }
@@ -259,14 +303,19 @@ mod tests {
     use super::*;
     use crate::{
         i18n::Lang,
-        report::document::{Block, Document},
+        report::document::{Block, Column, Document, Proof, Row, Sort, Table},
     };
 
     /// Makes a Word file of the paragraphs of its text.
     fn form(paragraphs: &str) -> Vec<u8> {
+        form_of(paragraphs, "<w:sectPr/>")
+    }
+
+    /// Makes a Word file of paragraphs and the properties of its section.
+    fn form_of(paragraphs: &str, section: &str) -> Vec<u8> {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
         let options = SimpleFileOptions::default();
-        let text = format!("<w:document xmlns:w=\"w\"><w:body>{paragraphs}<w:sectPr/></w:body></w:document>");
+        let text = format!("<w:document xmlns:w=\"w\"><w:body>{paragraphs}{section}</w:body></w:document>");
         for (name, content) in [("word/document.xml", text.as_str()), ("word/media/seal.png", "picture")] {
             archive.start_file(name, options).expect("started");
             archive.write_all(content.as_bytes()).expect("written");
@@ -302,6 +351,56 @@ mod tests {
         assert!(text.contains("<w:b/></w:rPr><w:t>关于&lt;某事&gt;的通报</w:t>"), "{text}");
         assert!(text.contains("<w:t>！</w:t>") && text.contains("<w:jc w:val=\"center\"/>"), "{text}");
         assert!(text.contains("正文一句。") && !text.contains("{{"), "{text}");
+    }
+
+    #[test]
+    fn a_title_alone_on_the_page_is_broken_by_meaning() {
+        let mut paper = document();
+        paper.title = "云澜市卫生健康委员会关于<发热门诊>督查情况的通报".to_owned();
+        let body = "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>";
+        let whole = "云澜市卫生健康委员会关于&lt;发热门诊&gt;督查情况的通报";
+        let broken = "云澜市卫生健康委员会</w:t><w:br/><w:t>关于&lt;发热门诊&gt;督查情况的通报";
+        let cell = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>{{title}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+        let cases = [
+            ("<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{{ti</w:t></w:r><w:r><w:t>tle}}</w:t></w:r></w:p>", broken),
+            ("<w:p><w:r><w:rPr><w:sz w:val=\"28\"/></w:rPr><w:t>{{title}}</w:t></w:r></w:p>", whole),
+            ("<w:p><w:r><w:t>题：{{title}}</w:t></w:r></w:p>", whole),
+            (cell, whole),
+        ];
+        for (title, shown) in cases {
+            let text = text_of(&fill(&form(&format!("{title}{body}")), &paper, "某委").expect("a good form").bytes);
+            assert!(text.contains(&format!("{shown}</w:t>")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_in_a_cell_stays_in_it_and_turns_no_page() {
+        let mut paper = document();
+        let wide = |_| Row { cells: Vec::new(), proof: Proof::None };
+        let columns = vec![Column::new(Lang::Zh, "unit", 60, Sort::Text)];
+        paper.blocks.extend([
+            Block::Table(Table::new(Lang::Zh, "units", columns, 0, wide)),
+            Block::Signature,
+            Block::Heading(1, "附件".to_owned()),
+        ]);
+        let section = "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\"/></w:sectPr>";
+        let body = "<w:p><w:r><w:t>{{body}}</w:t></w:r></w:p>";
+        let cell = |content: &str| {
+            format!(
+                "<w:tbl><w:tr><w:tc><w:tcPr><w:tcW w:w=\"5000\" w:type=\"dxa\"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>"
+            )
+        };
+        for (place, sections, width) in [(body.to_owned(), 3, 12_756), (cell(body), 1, 4_784)] {
+            let form = form_of(&place, section);
+            let text = text_of(&fill(&form, &paper, "某委").expect("a good form").bytes);
+            assert_eq!(text.matches("<w:sectPr").count(), sections, "{text}");
+            let table: u32 = text
+                .rsplit("<w:tblW w:w=\"")
+                .next()
+                .and_then(|rest| rest.split('"').next()?.parse().ok())
+                .expect("a width");
+            assert!(table <= width && table > width / 2, "{table} of {width}");
+        }
     }
 
     #[test]

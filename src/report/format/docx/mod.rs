@@ -4,8 +4,10 @@
 
 mod body;
 mod form;
+mod form_place;
 mod form_section;
 mod frame;
+mod number;
 mod page;
 mod widths;
 
@@ -17,11 +19,9 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub use self::form::{Filled, fill};
 use self::{
     body::Stand,
+    form_place::{Spot, Spots},
     form_section::FormSection,
-    page::{
-        BODY_FONT, BODY_SIZE, DRAWING_NAMESPACES, FALLBACKS, LINE, NUMBER_FONT, NUMBER_SIZE, beside_the_page, section,
-        text_width,
-    },
+    page::{BODY_FONT, BODY_SIZE, DRAWING_NAMESPACES, FALLBACKS, LINE, Start, section, text_width},
 };
 use super::{not_written, put};
 use crate::{
@@ -38,6 +38,7 @@ const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"ye
 
 const FOOTERS: (&str, &str) = ("rIdOdd", "rIdEven");
 const TURNED_FOOTERS: (&str, &str) = ("rIdOddTurned", "rIdEvenTurned");
+const IMPRINT_FOOTERS: (&str, &str) = ("rIdOdd", "rIdEvenImprint");
 const HEADER: &str = "rIdDraft";
 
 /// Writes a document.
@@ -52,10 +53,11 @@ pub fn write(document: &Document<'_>) -> Result<Vec<u8>> {
         ("word/settings.xml", settings()),
         ("word/fontTable.xml", fonts()),
         ("word/header1.xml", header(document)),
-        ("word/footer1.xml", footer("right")),
-        ("word/footer2.xml", footer("left")),
-        ("word/footer3.xml", turned_footer("right")),
-        ("word/footer4.xml", turned_footer("left")),
+        ("word/footer1.xml", number::upright("right")),
+        ("word/footer2.xml", number::upright("left")),
+        ("word/footer3.xml", number::turned("right")),
+        ("word/footer4.xml", number::turned("left")),
+        ("word/footer5.xml", number::of_imprint()),
     ];
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -77,13 +79,8 @@ fn text(document: &Document<'_>) -> String {
     let mut body = Body { written: String::new(), landscape, is_empty: true, is_first: true, document, page };
     body.head();
     body.blocks(&document.blocks);
-    // 版记 stands on an upright page; where wide annexes come before it, on one of its own with what was counted.
-    if document.frame.has_foot() {
-        body.turn(false);
-    }
     body.notes();
-    frame::imprint(&mut body.written, &document.frame, document.lang);
-    let last = body.section();
+    let last = if document.frame.has_foot() { body.imprint() } else { body.section() };
     format!(
         "{PROLOGUE}<w:document {NAMESPACES} {DRAWING_NAMESPACES}><w:body>{}{last}</w:body></w:document>",
         body.written
@@ -118,6 +115,8 @@ enum Page<'form> {
     },
     /// The page of a form, which wide tables turn where the form says its page.
     Form(Option<&'form FormSection>),
+    /// A cell of a table of a form, so wide in twips; nothing turns it.
+    Cell(u32),
 }
 
 /// The main part while it is written.
@@ -143,10 +142,18 @@ struct Inside {
 
 impl Body<'_, '_> {
     /// Writes what goes into a form.
-    fn inside_a_form(document: &Document<'_>, section: Option<&FormSection>, annexes_apart: bool) -> Inside {
-        let page = Page::Form(section);
-        let mut body =
-            Body { written: String::new(), landscape: false, is_empty: false, is_first: true, document, page };
+    fn inside_a_form(document: &Document<'_>, section: Option<&FormSection>, spots: Spots) -> Inside {
+        let page =
+            |spot: Spot| spot.room_in_cell(FormSection::room(section, false)).map_or(Page::Form(section), Page::Cell);
+        let annexes_apart = spots.annexes != Spot::None;
+        let mut body = Body {
+            written: String::new(),
+            landscape: false,
+            is_empty: false,
+            is_first: true,
+            document,
+            page: page(spots.body),
+        };
         if document.draft {
             body::draft(&mut body.written, &document.lang.t("report.draft"));
         }
@@ -156,6 +163,9 @@ impl Body<'_, '_> {
         body.blocks(text);
         body.turn(false);
         let before = annexes_apart.then(|| std::mem::take(&mut body.written));
+        if annexes_apart {
+            body.page = page(spots.annexes);
+        }
         body.blocks(annexes);
         body.turn(false);
         body.notes();
@@ -188,7 +198,7 @@ impl Body<'_, '_> {
             };
             // Addressee, signature and date have their places in a form.
             let is_elsewhere = matches!(block, Block::Signature | Block::Addressee);
-            if !(is_elsewhere && matches!(self.page, Page::Form(_))) {
+            if matches!(self.page, Page::Standard { .. }) || !is_elsewhere {
                 self.block(block, place);
             }
         }
@@ -203,11 +213,25 @@ impl Body<'_, '_> {
 
     /// Returns the properties of the section that ends here.
     fn section(&self) -> String {
-        if let Page::Form(section) = self.page {
-            return section.map_or_else(String::new, |section| section.written(self.landscape, self.is_first));
+        match self.page {
+            Page::Standard { .. } => {}
+            Page::Form(section) => {
+                return section.map_or_else(String::new, |section| section.written(self.landscape, self.is_first));
+            }
+            Page::Cell(_) => return String::new(),
         }
         let footers = if self.landscape { TURNED_FOOTERS } else { FOOTERS };
-        section(self.landscape, footers, self.document.draft.then_some(HEADER))
+        section(self.landscape, Start::NextPage, footers, self.document.draft.then_some(HEADER))
+    }
+
+    /// Writes 版记 and returns the properties of its section.
+    ///
+    /// It is the last thing on the back of the last sheet (7.4). Where the text ends only shows once it is set, so 版记 has the next
+    /// back page for its own; if that is not the next page, the one between is blank.
+    fn imprint(&mut self) -> String {
+        self.end_section();
+        frame::imprint(&mut self.written, &self.document.frame, self.document.lang);
+        section(false, Start::EvenPage, IMPRINT_FOOTERS, self.document.draft.then_some(HEADER))
     }
 
     fn blank(&mut self, keep: bool) {
@@ -219,10 +243,18 @@ impl Body<'_, '_> {
         let turns = match self.page {
             Page::Standard { turns } => turns,
             Page::Form(section) => section.is_some(),
+            Page::Cell(_) => false,
         };
         if landscape == self.landscape || self.is_empty || !turns {
             return;
         }
+        self.end_section();
+        self.landscape = landscape;
+        self.is_empty = true;
+    }
+
+    /// Ends a section.
+    fn end_section(&mut self) {
         let properties = self.section();
         self.is_first = false;
         // The paragraph that ends a section takes as good as no room, so that it never stands on a page of its own.
@@ -232,8 +264,6 @@ impl Body<'_, '_> {
                 "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"20\" w:lineRule=\"exact\"/>{properties}</w:pPr></w:p>"
             ),
         );
-        self.landscape = landscape;
-        self.is_empty = true;
     }
 
     fn block(&mut self, block: &Block<'_>, place: Place) {
@@ -245,7 +275,7 @@ impl Body<'_, '_> {
                     level: *level,
                     is_annex,
                     // A page that was just turned is a new one already.
-                    new_page: is_annex && !self.is_empty,
+                    new_page: is_annex && !self.is_empty && !matches!(self.page, Page::Cell(_)),
                     is_styled: matches!(self.page, Page::Standard { .. }),
                 };
                 body::heading(&mut self.written, text, heading);
@@ -259,6 +289,7 @@ impl Body<'_, '_> {
                 let room = match self.page {
                     Page::Standard { .. } => text_width(self.landscape),
                     Page::Form(section) => FormSection::room(section, self.landscape),
+                    Page::Cell(room) => room,
                 };
                 body::table(&mut self.written, table, room, begins_annex);
             }
@@ -331,33 +362,6 @@ fn is_signed_by_hand(text: &str) -> bool {
 /// Measures a text in half characters.
 fn halves(text: &str) -> u32 {
     text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
-}
-
-/// Writes the foot of odd or even pages (7.5).
-fn footer(side: &str) -> String {
-    format!("{PROLOGUE}<w:ftr {NAMESPACES}>{}</w:ftr>", number(side))
-}
-
-/// Writes the foot of odd or even pages that are turned: the number stays where it is on every other page (7.5).
-fn turned_footer(side: &str) -> String {
-    format!("{PROLOGUE}<w:ftr {NAMESPACES} {DRAWING_NAMESPACES}>{}</w:ftr>", beside_the_page(&number(side)))
-}
-
-/// Writes the number between dashes, a character from the outer edge (7.5).
-fn number(side: &str) -> String {
-    let indent =
-        if side == "right" { "w:rightChars=\"100\" w:right=\"280\"" } else { "w:leftChars=\"100\" w:left=\"280\"" };
-    let look = format!(
-        "<w:rPr><w:rFonts w:ascii=\"{NUMBER_FONT}\" w:hAnsi=\"{NUMBER_FONT}\" w:eastAsia=\"{NUMBER_FONT}\"/>\
-         <w:sz w:val=\"{NUMBER_SIZE}\"/><w:szCs w:val=\"{NUMBER_SIZE}\"/></w:rPr>"
-    );
-    format!(
-        "<w:p><w:pPr><w:spacing w:line=\"280\" w:lineRule=\"exact\"/><w:ind {indent}/>\
-         <w:jc w:val=\"{side}\"/></w:pPr><w:r>{look}<w:t xml:space=\"preserve\">— </w:t></w:r>\
-         <w:r>{look}<w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>{look}<w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r>\
-         <w:r>{look}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{look}<w:t>1</w:t></w:r>\
-         <w:r>{look}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{look}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p>"
-    )
 }
 
 /// Writes the head of every page of a draft.
@@ -436,6 +440,7 @@ const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 <Override PartName=\"/word/footer2.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
 <Override PartName=\"/word/footer3.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
 <Override PartName=\"/word/footer4.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
+<Override PartName=\"/word/footer5.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml\"/>\
 <Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
 </Types>";
 
@@ -455,4 +460,5 @@ const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 <Relationship Id=\"rIdEven\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer2.xml\"/>\
 <Relationship Id=\"rIdOddTurned\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer3.xml\"/>\
 <Relationship Id=\"rIdEvenTurned\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer4.xml\"/>\
+<Relationship Id=\"rIdEvenImprint\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer\" Target=\"footer5.xml\"/>\
 </Relationships>";

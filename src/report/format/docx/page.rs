@@ -68,8 +68,17 @@ pub const FALLBACKS: [(&str, &str); 5] = [
     (NUMBER_FONT, "\u{65b0}\u{5b8b}\u{4f53}"),
 ];
 
+/// On which page a section begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The next one.
+    NextPage,
+    /// The next one that is the back of a sheet.
+    EvenPage,
+}
+
 /// Writes the properties of a section; a table that is too wide stands on a page turned to the binding side (6.2).
-pub fn section(landscape: bool, odd_even: (&str, &str), header: Option<&str>) -> String {
+pub fn section(landscape: bool, start: Start, odd_even: (&str, &str), header: Option<&str>) -> String {
     let mut written = String::from("<w:sectPr>");
     if let Some(header) = header {
         for sort in ["default", "even"] {
@@ -79,7 +88,8 @@ pub fn section(landscape: bool, odd_even: (&str, &str), header: Option<&str>) ->
     let (odd, even) = odd_even;
     put(&mut written, format_args!("<w:footerReference w:type=\"default\" r:id=\"{odd}\"/>"));
     put(&mut written, format_args!("<w:footerReference w:type=\"even\" r:id=\"{even}\"/>"));
-    written.push_str("<w:type w:val=\"nextPage\"/>");
+    let start = if start == Start::EvenPage { "evenPage" } else { "nextPage" };
+    put(&mut written, format_args!("<w:type w:val=\"{start}\"/>"));
     if landscape {
         put(&mut written, format_args!("<w:pgSz w:w=\"{LONG_SIDE}\" w:h=\"{SHORT_SIDE}\" w:orient=\"landscape\"/>"));
         put(

@@ -29,12 +29,14 @@ pub enum Look {
     Date,
     /// A number with one decimal.
     Tenths,
+    /// A whole number that leads somewhere.
+    Link,
 }
 
 impl Look {
     /// Every look, in the order of their positions.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Guarded, Self::Count, Self::Number, Self::Percent, Self::Date, Self::Tenths];
+    pub const ALL: [Self; 8] =
+        [Self::Text, Self::Guarded, Self::Count, Self::Number, Self::Percent, Self::Date, Self::Tenths, Self::Link];
 }
 
 /// What a cell holds.
@@ -68,6 +70,11 @@ pub fn plain<'cell>(cell: &'cell Cell<'_>, sort: Sort) -> (Look, Value<'cell>) {
         Cell::Number(value) => number(Look::Number, *value),
         Cell::Tenths(value) => number(Look::Tenths, *value),
         Cell::Percent(percent) => number(Look::Percent, percent / 100.0),
+        Cell::Records([]) => (Look::Text, Value::Blank),
+        Cell::Records(_) => {
+            let shown = cell.show();
+            (Look::Text, Value::Text(Cow::Owned(cut(&shown).to_owned())))
+        }
         Cell::Date(day) => match number_of(*day) {
             Some(days) => (Look::Date, Value::Number(days)),
             None => (Look::Text, Value::Text(Cow::Owned(day.to_string()))),

@@ -1,33 +1,38 @@
 //! Spreadsheets: real numbers and days, a sheet for each table, and from each row a way to the records behind it.
 
 mod cell;
+mod names;
 mod paper;
 mod rows;
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use rust_xlsxwriter::{
     Chart, ChartType, Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DataValidation, Format, FormatAlign, FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
 use self::{
     cell::{Look, Value, plain},
+    names::{Lists, Names, place},
     rows::{Missing, PutCell},
 };
 use super::not_written;
 use crate::{
     error::Result,
     i18n::Lang,
-    report::document::{Chart as Drawn, Document, Form, Medium, Proof, Row, Sort, Table},
+    report::{
+        document::{Chart as Drawn, Document, Form, List, Medium, Proof, Row, Sort, Table},
+        tally::{RecordAt, as_number},
+    },
     text,
 };
 
-/// The most rows of a sheet that the library writes, which keeps them all. Each may have a link; Excel knows 65,530 a sheet.
+/// The most rows of a sheet that the library writes, which keeps them all.
 const LONG: usize = 5_000;
+
+/// The most links that Excel knows on a sheet.
+const LINKS: usize = 65_530;
 
 /// The size of a chart in the units of the library, of which a row without a height of its own has so many: its width, what
 /// stands around the bars, and a bar.
@@ -37,9 +42,10 @@ const ROW: u32 = 20;
 /// The most characters of a list of records in a cell; a cell holds 32,767.
 const PROOF_CHARS: usize = 8_000;
 
-/// The least width of the column that says which records are behind a row, and the longest table whose lists are measured to
-/// give them more of it: some programs show only the first line of a text that leads somewhere.
-const PROOF_WIDTH: usize = 16;
+/// The width of the column that leads to the records behind a row, the least width of the one that lists them, and the longest
+/// table whose lists are measured to give them more of it.
+const LINK_WIDTH: usize = 8;
+const PROOF_WIDTH: usize = 14;
 const MEASURED: usize = 200;
 
 /// Among how many of the first columns the name of a row is looked for.
@@ -58,7 +64,8 @@ struct Looks {
     heading: Format,
     /// By [`Look`].
     plain: [Format; Look::ALL.len()],
-    link: Format,
+    /// The same of cells that lead somewhere.
+    linked: [Format; Look::ALL.len()],
     bad: Format,
     good: Format,
 }
@@ -68,6 +75,9 @@ impl Looks {
         let cell =
             || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_font_size(10);
         let text = || cell().set_text_wrap();
+        let linked = |format: Format| {
+            format.set_font_color(Color::RGB(0x0005_63C1)).set_underline(rust_xlsxwriter::FormatUnderline::Single)
+        };
         let plain = |look| match look {
             Look::Text => text(),
             Look::Guarded => text().set_quote_prefix(),
@@ -76,6 +86,7 @@ impl Looks {
             Look::Tenths => cell().set_num_format("0.0"),
             Look::Percent => cell().set_num_format("0.0%"),
             Look::Date => cell().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+            Look::Link => linked(cell().set_num_format("0")),
         };
         Self {
             title: Format::new().set_bold().set_font_size(14).set_align(FormatAlign::Left),
@@ -85,10 +96,7 @@ impl Looks {
                 .set_align(FormatAlign::Center)
                 .set_background_color(Color::RGB(0x00DD_E7F0)),
             plain: Look::ALL.map(plain),
-            link: cell()
-                .set_font_color(Color::RGB(0x0005_63C1))
-                .set_text_wrap()
-                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            linked: Look::ALL.map(|look| linked(plain(look))),
             bad: Format::new().set_font_color(Color::RGB(0x009C_0006)).set_background_color(Color::RGB(0x00FF_C7CE)),
             good: Format::new().set_font_color(Color::RGB(0x0000_6100)).set_background_color(Color::RGB(0x00C6_EFCE)),
         }
@@ -109,10 +117,11 @@ fn written(document: &Document<'_>, long: usize) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let looks = Looks::new();
     let mut names = Names::default();
-    let records = document.tables().find(|table| table.is_records).map(|table| sheet_name(&table.title));
-    let mut missing = Vec::new();
     cover(&mut workbook, document, &looks, &mut names)?;
-    for sheet in sheets(document, &looks, records.as_deref(), &mut names) {
+    let titled: Vec<String> = document.tables().map(|table| names.fresh(&table.title)).collect();
+    let lists = Lists::of(document, &titled);
+    let mut missing = Vec::new();
+    for sheet in sheets(document, &looks, &lists, (titled, &mut names)) {
         let is_long = sheet.count() > long;
         sheet.put(workbook.add_worksheet(), is_long)?;
         if is_long {
@@ -127,14 +136,14 @@ fn written(document: &Document<'_>, long: usize) -> Result<Vec<u8>, XlsxError> {
 fn sheets<'table, 't>(
     document: &'table Document<'t>,
     looks: &'table Looks,
-    records: Option<&'table str>,
-    names: &mut Names,
+    lists: &'table Lists,
+    (titled, names): (Vec<String>, &mut Names),
 ) -> Vec<Sheet<'table, 't>> {
     let mut sheets = Vec::new();
-    for table in document.tables() {
-        let records = records.filter(|_| table.leads_to_records());
-        let sheet = |name, title, only| Sheet { table, name, title, only, looks, lang: document.lang, records };
-        sheets.push(sheet(names.fresh(&table.title), table.title.clone(), None));
+    for (table, name) in document.tables().zip(titled) {
+        let proves = lists.sheet(List::Records).is_some() && table.leads_to_records();
+        let sheet = |name, title, only| Sheet { table, name, title, only, looks, lang: document.lang, lists, proves };
+        sheets.push(sheet(name, table.title.clone(), None));
         let Some(column) = table.split_by else { continue };
         let mut rows: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, row) in table.rows().enumerate() {
@@ -161,40 +170,6 @@ fn cover(workbook: &mut Workbook, document: &Document<'_>, looks: &Looks, names:
     Ok(())
 }
 
-/// The names of sheets that are taken.
-#[derive(Default)]
-struct Names(HashSet<String>);
-
-impl Names {
-    /// Makes a name that no other sheet has; case makes no difference to Excel.
-    fn fresh(&mut self, wanted: &str) -> String {
-        let base = sheet_name(wanted);
-        let mut name = base.clone();
-        let mut number = 2;
-        while !self.0.insert(name.to_lowercase()) {
-            let end = format!("_{number}");
-            name = base.chars().take(31 - end.len()).collect::<String>() + &end;
-            number += 1;
-        }
-        name
-    }
-}
-
-/// Makes a text a name of a sheet: at most 31 characters, none of `[]:*?/\`, no quote at either end.
-fn sheet_name(wanted: &str) -> String {
-    let units = |name: &str| name.encode_utf16().count();
-    let mut name: String = wanted.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(28).collect();
-    while units(&name) > 28 {
-        name.pop();
-    }
-    let trimmed = name.trim();
-    if trimmed.is_empty() || trimmed.eq_ignore_ascii_case("history") {
-        format!("_{trimmed}")
-    } else {
-        trimmed.to_owned()
-    }
-}
-
 /// A table on its way to a sheet.
 struct Sheet<'table, 't> {
     table: &'table Table<'t>,
@@ -204,8 +179,10 @@ struct Sheet<'table, 't> {
     only: Option<Vec<usize>>,
     looks: &'table Looks,
     lang: Lang,
-    /// The sheet of records, where rows say from which they were counted.
-    records: Option<&'table str>,
+    /// The sheets with the records to which numbers lead.
+    lists: &'table Lists,
+    /// Whether rows say from which records they were counted.
+    proves: bool,
 }
 
 impl<'table, 't: 'table> Sheet<'table, 't> {
@@ -230,11 +207,10 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         for (at, column) in table.columns.iter().enumerate() {
             sheet.write_string_with_format(HEADINGS, col(at), &column.title, &looks.heading)?;
         }
-        let last_column = col(table.columns.len() - usize::from(self.records.is_none()));
-        if self.records.is_some() {
-            let heading = self.lang.t("report.column.records");
-            sheet.write_string_with_format(HEADINGS, last_column, heading.as_ref(), &looks.heading)?;
+        for (at, key) in (table.columns.len()..).zip(self.proof_columns()) {
+            sheet.write_string_with_format(HEADINGS, col(at), self.lang.t(key).as_ref(), &looks.heading)?;
         }
+        let last_column = col(widths.len() - 1);
         let headings = table.columns.iter().zip(&widths).map(|(column, width)| paper::lines(&column.title, *width));
         make_high(sheet, HEADINGS, headings.max().unwrap_or_default())?;
         let last_row = HEADINGS + row(count);
@@ -278,11 +254,24 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         name.filter(|at| *at < LATEST_NAME).map_or(2, |at| at + 1)
     }
 
+    /// Returns the keys of the headings of the columns that say from which records a row was counted: the one that leads to
+    /// them, and where a row has several the one that lists them.
+    ///
+    /// A number can lead somewhere in every program; of a long text that does, some show only the beginning.
+    fn proof_columns(&self) -> &'static [&'static str] {
+        match (self.proves, self.table.of_one_record) {
+            (false, _) => &[],
+            (true, true) => &["report.column.records"],
+            (true, false) => &["report.column.record-count", "report.column.record-numbers"],
+        }
+    }
+
     /// Returns the widths of the columns, in characters.
     fn widths(&self) -> Vec<usize> {
         let columns = self.table.columns.iter().map(|column| usize::from(column.width) * 2 + 2);
         let mut widths: Vec<usize> = columns.collect();
-        if self.records.is_some() {
+        widths.extend(self.proof_columns().first().map(|_| LINK_WIDTH));
+        if self.proof_columns().len() > 1 {
             let free = paper::ACROSS.saturating_sub(widths.iter().sum());
             widths.push(self.proof_width(free.max(PROOF_WIDTH)));
         }
@@ -305,23 +294,32 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         for (column, (described, cell)) in self.table.columns.iter().zip(&cells).enumerate() {
             let (look, value) = plain(cell, described.sort);
             lines = lines.max(value.lines(widths[column]));
-            self.put_cell(sheet, (to, col(column)), look, &value)?;
+            let target = described.leads.and_then(|list| self.lists.sheet(list)).map(|sheet| place(sheet, 1));
+            self.put_cell(sheet, (to, col(column)), (look, &value), target)?;
         }
-        if let Some(records) = self.records {
-            let shown = self.put_proof(sheet, (to, col(cells.len())), &proof, records)?;
-            lines = lines.max(paper::lines(&shown, widths[cells.len()]));
+        let first = proof.records().first();
+        for (at, (look, value)) in (cells.len()..).zip(self.proof_cells(&proof)) {
+            lines = lines.max(value.lines(widths[at]));
+            let target = first.filter(|_| matches!(value, Value::Number(_))).and_then(|first| self.place_of(*first));
+            self.put_cell(sheet, (to, col(at)), (look, &value), target)?;
         }
         make_high(sheet, to, lines)
     }
 
+    /// Puts a cell on a sheet, which may lead to a place in the workbook.
     fn put_cell(
         &self,
         sheet: &mut Worksheet,
         (row, column): (u32, u16),
-        look: Look,
-        value: &Value<'_>,
+        (look, value): (Look, &Value<'_>),
+        target: Option<String>,
     ) -> Result<(), XlsxError> {
-        let look = self.looks.of(look);
+        let looks = if target.is_some() { &self.looks.linked } else { &self.looks.plain };
+        let look = &looks[look as usize];
+        if let Some(target) = target {
+            // The text of a link is what is put over it now, which may be a number.
+            sheet.write_url_with_format(row, column, Url::new(target).set_text(" "), look)?;
+        }
         match value {
             Value::Blank => sheet.write_blank(row, column, look)?,
             Value::Text(text) => sheet.write_string_with_format(row, column, text.as_ref(), look)?,
@@ -330,24 +328,29 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         Ok(())
     }
 
-    /// Writes which records a row was counted from, as their numbers in the sheet of records, and leads there; returns
-    /// what it wrote.
-    fn put_proof(
-        &self,
-        sheet: &mut Worksheet,
-        (row, column): (u32, u16),
-        proof: &Proof<'_>,
-        records: &str,
-    ) -> Result<String, XlsxError> {
-        let Some(first) = proof.records().first() else {
-            self.put_cell(sheet, (row, column), Look::Text, &Value::Blank)?;
-            return Ok(String::new());
-        };
-        let target = format!("internal:'{records}'!A{}", first + 1 + FIRST);
-        let shown = self.shown(proof);
-        let link = rust_xlsxwriter::Url::new(target).set_text(&shown);
-        sheet.write_url_with_format(row, column, link, &self.looks.link)?;
-        Ok(shown)
+    /// Returns the cells that say from which records a row was counted: the number of the one, or how many they are and
+    /// their numbers.
+    fn proof_cells(&self, proof: &Proof<'_>) -> Vec<(Look, Value<'static>)> {
+        let look = if self.leads() { Look::Link } else { Look::Count };
+        let count = |count: usize| (look, Value::Number(as_number(count as u64)));
+        let blank = || (Look::Text, Value::Blank);
+        match (self.proof_columns().len(), proof.records()) {
+            (0, _) => Vec::new(),
+            (columns, []) => (0..columns).map(|_| blank()).collect(),
+            (1, [first, ..]) => vec![count(*first as usize + 1)],
+            (_, records) => vec![count(records.len()), (Look::Text, Value::Text(Cow::Owned(self.shown(proof))))],
+        }
+    }
+
+    /// Says whether rows lead to their records: a sheet has only so many links, and beyond that the number of a record is what
+    /// is left to find it by.
+    fn leads(&self) -> bool {
+        self.proves && self.count() <= LINKS
+    }
+
+    /// Returns the place of a record in the workbook.
+    fn place_of(&self, record: RecordAt) -> Option<String> {
+        self.lists.sheet(List::Records).map(|sheet| place(sheet, record + 1 + FIRST))
     }
 
     /// Shows the numbers of the records behind a row.
@@ -360,23 +363,21 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         shown
     }
 
-    /// Describes the rows that are still missing on a sheet. They lead nowhere, because a sheet cannot have so many links.
+    /// Describes the rows that are still missing on a sheet.
     fn missing(self, sheet: usize) -> Missing<'table> {
-        let (count, widths) = (self.count(), self.widths());
+        let (count, widths, leads, linked) = (self.count(), self.widths(), self.leads(), self.table.columns.len());
         let row = move |at: usize, put: &mut PutCell<'_>| {
             let Row { cells, proof } = self.row(at);
             for (described, cell) in self.table.columns.iter().zip(&cells) {
                 let (look, value) = plain(cell, described.sort);
                 put(look, &value);
             }
-            match proof {
-                _ if self.records.is_none() => {}
-                _ if proof.records().is_empty() => put(Look::Text, &Value::Blank),
-                Proof::One(record) => put(Look::Count, &Value::Number(f64::from(record + 1))),
-                _ => put(Look::Text, &Value::Text(Cow::Owned(self.shown(&proof)))),
+            for (look, value) in self.proof_cells(&proof) {
+                put(look, &value);
             }
+            proof.records().first().filter(|_| leads).and_then(|first| self.place_of(*first))
         };
-        Missing { sheet, first: FIRST, count, widths, row: Box::new(row) }
+        Missing { sheet, first: FIRST, count, widths, linked, row: Box::new(row) }
     }
 
     /// Colours what needs attention: bars for rates, red for failures and for what is overdue.

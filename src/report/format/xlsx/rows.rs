@@ -6,6 +6,7 @@
 
 use std::{
     borrow::Cow,
+    fmt::Write as _,
     io::{self, Cursor, Read, Write},
     mem,
     sync::mpsc,
@@ -30,14 +31,19 @@ const WAITING: usize = 4;
 /// How hard rows are packed, from 1 to 9: as hard as Excel does it. With 6, which is usual, files are a sixth smaller.
 const EFFORT: i64 = 3;
 
-/// With what the list of rows ends.
+/// With what the list of rows ends, and before what the links stand: they come after it (§18.3.1.99 `worksheet`).
 const END: &str = "</sheetData>";
+const BEHIND_LINKS: [&str; 2] = ["<printOptions", "<pageMargins"];
+
+/// With what the library begins a place in the same workbook.
+const INTERNAL: &str = "internal:";
 
 /// Takes the cells of a row, one after the other.
 pub type PutCell<'put> = dyn FnMut(Look, &Value<'_>) + 'put;
 
-/// Hands over the cells of the row at a position to whoever writes them.
-pub type HandRow<'rows> = dyn Fn(usize, &mut PutCell<'_>) + 'rows;
+/// Hands over the cells of the row at a position to whoever writes them; returns the place in the workbook to which it leads, as
+/// the library has it.
+pub type HandRow<'rows> = dyn Fn(usize, &mut PutCell<'_>) -> Option<String> + 'rows;
 
 /// The rows of a table that are still missing in a sheet.
 pub struct Missing<'rows> {
@@ -49,6 +55,8 @@ pub struct Missing<'rows> {
     pub count: usize,
     /// The widths of the columns, in characters.
     pub widths: Vec<usize>,
+    /// The column whose cells lead to the place of their row.
+    pub linked: usize,
     /// Hands over a row.
     pub row: Box<HandRow<'rows>>,
 }
@@ -97,30 +105,43 @@ impl Missing<'_> {
         for (row, style) in (self.first + 1..).zip(&mut styles) {
             *style = style_of(&sheet[begin..end], row).ok_or_else(unknown_form)?;
         }
+        let behind_links = BEHIND_LINKS.iter().find_map(|mark| sheet[end..].find(mark)).ok_or_else(unknown_form)? + end;
         filled.write_all(&sheet.as_bytes()[..begin])?;
-        thread::scope(|scope| {
+        let links = thread::scope(|scope| {
             let (sender, chunks) = mpsc::sync_channel::<Vec<u8>>(WAITING);
             let packed = &mut *filled;
             let packing = scope.spawn(move || chunks.into_iter().try_for_each(|chunk| packed.write_all(&chunk)));
-            self.make(styles, &sender);
+            let links = self.make(styles, &sender);
             drop(sender);
-            packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map(|()| links)
         })?;
-        filled.write_all(&sheet.as_bytes()[end..])
+        filled.write_all(&sheet.as_bytes()[end..behind_links])?;
+        if !links.is_empty() {
+            filled.write_all(format!("<hyperlinks>{links}</hyperlinks>").as_bytes())?;
+        }
+        filled.write_all(&sheet.as_bytes()[behind_links..])
     }
 
-    /// Makes the rows, chunk by chunk, as long as somebody takes them.
-    fn make(&self, styles: [u32; Look::ALL.len()], sender: &mpsc::SyncSender<Vec<u8>>) {
+    /// Makes the rows, chunk by chunk, as long as somebody takes them; returns their links.
+    fn make(&self, styles: [u32; Look::ALL.len()], sender: &mpsc::SyncSender<Vec<u8>>) -> String {
         let mut written = Written::new(styles, &self.widths);
+        let mut links = String::new();
+        let column = letters(self.linked);
         for at in 0..self.count {
-            written.row(self.first as usize + at + 1, |put| (self.row)(at, put));
+            let row = self.first as usize + at + 1;
+            let target = written.row(row, |put| (self.row)(at, put));
+            if let Some(place) = target.as_deref().and_then(|target| target.strip_prefix(INTERNAL)) {
+                // Writing into a string cannot fail.
+                let _ = write!(links, "<hyperlink ref=\"{column}{row}\" location=\"{}\"/>", partial_escape(place));
+            }
             let is_full = written.bytes.len() >= CHUNK - CHUNK / 8;
             if is_full && sender.send(mem::replace(&mut written.bytes, Vec::with_capacity(CHUNK))).is_err() {
                 // Packing failed, which is said where it did.
-                return;
+                return links;
             }
         }
         let _ = sender.send(written.bytes);
+        links
     }
 }
 
@@ -141,12 +162,12 @@ impl Written {
         Self { styles, columns, bytes: Vec::with_capacity(CHUNK), cells: Vec::new() }
     }
 
-    /// Adds a row with its number, from 1; `cells` hands over its cells.
-    fn row(&mut self, number: usize, cells: impl FnOnce(&mut PutCell<'_>)) {
+    /// Adds a row with its number, from 1; `cells` hands over its cells, and what it returns is returned.
+    fn row<T>(&mut self, number: usize, cells: impl FnOnce(&mut PutCell<'_>) -> T) -> T {
         let number = number.to_string();
         let (mut column, mut lines) = (0, 1);
         self.cells.clear();
-        cells(&mut |look, value| {
+        let handed = cells(&mut |look, value| {
             lines = lines.max(value.lines(self.columns[column].1));
             self.cell(column, &number, look, value);
             column += 1;
@@ -158,6 +179,7 @@ impl Written {
         };
         self.bytes.extend_from_slice(&self.cells);
         self.bytes.extend_from_slice(b"</row>");
+        handed
     }
 
     fn cell(&mut self, column: usize, row: &str, look: Look, value: &Value<'_>) {

@@ -6,15 +6,14 @@ use calamine::Reader;
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::document::{Block, Cell, Column, Medium};
+use crate::report::document::{Block, Cell, Column};
 
 const SORTS: [Sort; 7] = [Sort::Text, Sort::Date, Sort::Count, Sort::Number, Sort::Percent, Sort::Date, Sort::Number];
 
 /// Makes a document of a table with the given rows and the records behind them.
 fn document<'rows>(rows: &'rows [(Vec<Cell<'static>>, Proof<'static>)]) -> Document<'rows> {
-    let columns = SORTS
-        .map(|sort| Column { title: "列".to_owned(), name: "state", width: 4, sort, from: Medium::Paper })
-        .to_vec();
+    let columns =
+        SORTS.map(|sort| Column { title: "列".to_owned(), ..Column::new(Lang::Zh, "state", 4, sort) }).to_vec();
     let row = move |at: usize| Row { cells: rows[at].0.clone(), proof: rows[at].1.clone() };
     let mut document = Document::empty(Lang::Zh);
     document.blocks.push(Block::Table(Table::new(Lang::Zh, "ledger", columns, rows.len(), row)));
@@ -60,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn rows_that_are_filled_in_are_those_that_the_library_writes(
-        rows in prop::collection::vec(prop::collection::vec(cell(), SORTS.len()), 6..20)
+        rows in prop::collection::vec(prop::collection::vec(cell(), SORTS.len()), 7..20)
     ) {
         // The library numbers styles as they come up: the first row has all of them in their order.
         let day = Cell::Date("2026-03-02".parse().expect("a day"));
@@ -76,38 +75,31 @@ proptest! {
 
 #[test]
 fn rows_that_are_filled_in_say_which_records_are_behind_them() {
-    let cases =
-        [(Proof::One(4), "5"), (Proof::Many(&[0, 1, 2, 6]), "1–3、7"), (Proof::None, ""), (Proof::Many(&[]), "")];
+    let cases = [
+        (Proof::One(4), ["1", "5"]),
+        (Proof::Many(&[0, 1, 2, 6]), ["4", "1–3、7"]),
+        (Proof::None, ["", ""]),
+        (Proof::Many(&[]), ["", ""]),
+    ];
     let rows: Vec<_> =
         cases.iter().cycle().take(8).map(|(proof, _)| (vec![Cell::Count(1); SORTS.len()], proof.clone())).collect();
     let mut document = document(&rows);
     let number = vec![Column::new(Lang::Zh, "number", 3, Sort::Count)];
     let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
-    document.proof.push(Table { is_records: true, ..records });
-    let (cells, ..) = read_back(&written(&document, 4).expect("written"));
-    for (at, (_, shown)) in cases.iter().enumerate() {
-        let cell = cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, SORTS.len()));
-        assert_eq!(cell.map_or(String::new(), |(.., value)| value.to_string()), *shown);
-    }
-}
-
-#[test]
-fn names_of_sheets_are_what_excel_takes_and_differ() {
-    let mut names = Names::default();
-    let long = "很".repeat(40);
-    let cases = [
-        ("医疗[废物]", "医疗废物"),
-        ("医疗废物", "医疗废物_2"),
-        ("a/b:c", "abc"),
-        ("ABC", "ABC_2"),
-        ("", "_"),
-        ("History", "_History"),
-    ];
-    for (wanted, name) in cases {
-        assert_eq!(names.fresh(wanted), name);
-    }
-    for _ in 0..12 {
-        let name = names.fresh(&long);
-        assert!(name.encode_utf16().count() <= 31, "{name}");
+    document.proof.push(Table { list: Some(List::Records), ..records });
+    let read = [4, usize::MAX].map(|long| read_back(&written(&document, long).expect("written")));
+    for (cells, _, around) in &read {
+        let around = around.replace("&apos;", "'");
+        for (at, (_, shown)) in cases.iter().enumerate() {
+            let cell = |place| cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, SORTS.len() + place));
+            let found = [0, 1].map(|place| cell(place).map_or(String::new(), |(.., value)| value.to_string()));
+            assert_eq!(found, *shown);
+        }
+        // However the rows are written, they lead to the first record, whose number is one less than its row in the list.
+        let links: Vec<_> = around.split("<hyperlink ref=\"").skip(1).collect();
+        let wanted = [("H3", 7), ("H4", 3), ("H7", 7), ("H8", 3)]
+            .map(|(from, to)| format!("{from}\" location=\"'检查记录清单'!A{to}\""));
+        assert_eq!(links.len(), wanted.len());
+        assert!(links.iter().zip(&wanted).all(|(link, wanted)| link.starts_with(wanted)), "{links:?}");
     }
 }
