@@ -230,7 +230,9 @@ pub(super) fn with_joined(
         while let Some(from) = next.pop() {
             let Some(theirs) = closed.get(&from).filter(|_| seen.insert(from.clone())) else { continue };
             next.extend(joined(theirs));
-            theirs.iter().for_each(|(id, known)| learn(history, *id, said_of(document, known)));
+            for (id, known) in theirs {
+                learn(history, *id, said_of(document, known));
+            }
         }
     }
 }
@@ -275,7 +277,9 @@ fn join_files(workspace: &Workspace, join: &Join, into: &str, from: &str, at: Da
     };
     let mut history = History::new();
     let (one, other) = (said(&into_fields), said_of(&to, &said(&from_fields)));
-    [one, other].into_iter().for_each(|known| learn(&mut history, known.revision.id(), known));
+    for known in [one, other] {
+        learn(&mut history, known.revision.id(), known);
+    }
     let mut merged = view(kind, &history);
     if !merged.conflicts.is_empty() {
         let (wording, lang) = (Wording::new(workspace), workspace.settings().language);

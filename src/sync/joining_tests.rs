@@ -77,11 +77,11 @@ fn two_devices_that_join_the_same_drafts_have_said_the_same() {
     let (one, other) =
         (steps(&[join_of("A", "B")], &all(&two()), at(5)), steps(&[join_of("A", "B")], &all(&two()), at(7)));
     assert_ne!(one, other);
-    let once = [two(), one.clone()].concat();
+    let single = [two(), one.clone()].concat();
     let both = [two(), one, other].concat();
     for document in ["record/A", "record/B"] {
-        let (once, both) = (came_to(&once, document), came_to(&both, document));
-        assert_eq!((&once.fields, &once.conflicts), (&both.fields, &both.conflicts), "{document}");
+        let (single, both) = (came_to(&single, document), came_to(&both, document));
+        assert_eq!((&single.fields, &single.conflicts), (&both.fields, &both.conflicts), "{document}");
     }
     assert!(steps(&[join_of("A", "B")], &all(&both), at(9)).is_empty(), "it is said already");
 }
