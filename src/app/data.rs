@@ -248,7 +248,7 @@ impl Data {
             return;
         }
         let returned = self.standings.iter().filter(|(_, standing)| matches!(standing, Standing::Returned(_)));
-        let returned = returned.map(|(id, _)| id.clone()).collect();
+        let returned: HashSet<_> = returned.map(|(id, _)| id.clone()).collect();
         let visits = visits(&self.records, &self.facilities, &returned);
         self.task_states = self.tasks.iter().map(|task| visits.state(task)).collect();
         let is_own = |at: &usize| self.task_states[*at].is_open() && self.tasks[*at].is_of(inspector);

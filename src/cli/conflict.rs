@@ -24,7 +24,7 @@ pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
         Conflict::List { .. } if session.is_json() => {
-            session.output.json(&json(session, &disputes, &contradictions))?
+            session.output.json(&json(session, &disputes, &contradictions))?;
         }
         Conflict::List { .. } => {
             if disputes.is_empty() && contradictions.is_empty() {

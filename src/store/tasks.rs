@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fs,
+    hash::BuildHasher,
     path::{Path, PathBuf},
 };
 
@@ -148,7 +149,7 @@ impl Workspace {
 ///
 /// An inspection is done once its record stands: one that a review returned, or that is being corrected, is under way again,
 /// and where a correction took its place only that one counts.
-pub fn visits(records: &[RecordRow], register: &[Facility], returned: &HashSet<RecordId>) -> Visits {
+pub fn visits(records: &[RecordRow], register: &[Facility], returned: &HashSet<RecordId, impl BuildHasher>) -> Visits {
     let superseded = superseded(records);
     let drafts = records.iter().filter(|row| row.finalised.is_none());
     let corrected: HashSet<&RecordId> = drafts.filter_map(|row| row.revises.as_ref()).collect();

@@ -178,10 +178,8 @@ fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
 
 /// Draws a number; one that is counted from a whole list leads there.
 fn draw_number(cell: &Cell<'_>, column: &Column) -> Markup {
-    match column.leads {
-        Some(list) => html! { a href=(format!("#{}", list.table())) { (cell.show()) } },
-        None => html! { (cell.show()) },
-    }
+    let Some(list) = column.leads else { return html! { (cell.show()) } };
+    html! { a href=(format!("#{}", list.table())) { (cell.show()) } }
 }
 
 /// Draws the numbers of the records behind a row, each leading to the record.

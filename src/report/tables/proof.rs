@@ -33,7 +33,7 @@ pub fn earlier_records(tally: &Tally, lang: Lang) -> impl Iterator<Item = Table<
 }
 
 /// Lists records, without what leads to them.
-fn listed<'t>(records: &'t Records, list: List, lang: Lang) -> Table<'t> {
+fn listed(records: &Records, list: List, lang: Lang) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
         column("number", 3, Sort::Count),
