@@ -10,6 +10,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    apply::apply,
     carry::Refused,
     dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
@@ -352,7 +353,7 @@ impl Run<'_> {
         // The archive reads the mirror while the state changes.
         let mut state = std::mem::take(&mut self.replica.state);
         let mut archive = self.replica.archive();
-        let applied = work::apply(self.workspace, &mut state, &mut archive, &documents, &mut fetch_file);
+        let applied = apply(self.workspace, &mut state, &mut archive, &documents, &mut fetch_file);
         state.waiting = applied.waiting;
         self.replica.state = state;
         self.outcome.written = applied.written;

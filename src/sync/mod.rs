@@ -5,6 +5,7 @@
 //! hub is, [`connect`] the way there, [`visit`] one stay. This module writes files through [`crate::store`] only, and knows
 //! neither screen nor command line. A hub is never trusted: it can hold things back, and nothing else.
 
+mod apply;
 pub mod carry;
 pub mod connect;
 pub mod credentials;

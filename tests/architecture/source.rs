@@ -56,7 +56,8 @@ pub fn sources() -> Vec<Source> {
             }
         }
     }
-    found.retain(|path| !tests.contains(path));
+    // What lies below a module for tests is for tests, too.
+    found.retain(|path| !tests.iter().any(|test| path == test || path.starts_with(test.with_extension(""))));
     found.sort();
     found.iter().map(|path| read(path)).collect()
 }

@@ -1,0 +1,256 @@
+//! Putting what others changed into the files of the workspace.
+
+use std::collections::BTreeSet;
+
+use super::{
+    fields, joining,
+    kind::{self, Content, Kind},
+    merge::{Conflict, History, View, view},
+    render::{Rendered, render},
+    revision::RevisionId,
+    state::{Archive, Document, HISTORIES, OpenConflict, OpenValue, State},
+};
+use crate::{
+    checklist::Digest,
+    error::{Error, Result},
+    store::{FileSigns, Workspace},
+    text,
+};
+
+/// What putting others' changes into the files came to.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The files that were written.
+    pub written: Vec<String>,
+    /// Documents with steps whose author has no say in them, with the author.
+    pub not_counted: BTreeSet<(String, String)>,
+    /// What could not be written, each with what is wrong.
+    pub failed: Vec<Error>,
+    /// The documents of these, to be tried again the next time.
+    pub waiting: BTreeSet<String>,
+    /// The drafts in which others go on that were joined into them.
+    go_on: BTreeSet<String>,
+}
+
+/// The number of files that are written at the same time: most of the time of each is waiting for the disk.
+const WRITERS: usize = 8;
+
+/// A document as it is to be in its file.
+struct Planned {
+    document: String,
+    path: String,
+    bytes: Vec<u8>,
+    known: Option<Digest>,
+    /// Size, with that of the journal, and time of the last change when the file was last looked at.
+    seen: (u64, i64),
+    made_of: Vec<RevisionId>,
+}
+
+/// What writing a file came to, with the signs under which it need not be looked at again.
+enum Written {
+    /// It said the same already.
+    Same(Option<FileSigns>),
+    /// It was written.
+    Anew(Option<FileSigns>),
+    /// It was changed since it was last looked at.
+    Changed,
+}
+
+/// Puts documents into their files, the way all devices have them.
+///
+/// `fetch` gives the bytes of a digest. A file that was changed since it was last looked at is left for the next time.
+pub fn apply(
+    workspace: &Workspace,
+    state: &mut State,
+    archive: &mut Archive,
+    documents: &BTreeSet<String>,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+) -> Applied {
+    let mut applied = Applied::default();
+    // Records are counted with the versions of their checklists, so these come first.
+    let (first, second): (Vec<&String>, Vec<&String>) =
+        documents.iter().partition(|document| document.starts_with("version/"));
+    for part in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
+        let part = part.iter().copied().cloned().collect();
+        apply_part(workspace, state, archive, &part, fetch, &mut applied);
+    }
+    let mut done = documents.clone();
+    loop {
+        // What was said of a draft that was joined into another one is in that one, too.
+        let further: BTreeSet<String> = applied.go_on.difference(&done).cloned().collect();
+        if further.is_empty() {
+            return applied;
+        }
+        apply_part(workspace, state, archive, &further, fetch, &mut applied);
+        done.extend(further);
+    }
+}
+
+fn apply_part(
+    workspace: &Workspace,
+    state: &mut State,
+    archive: &mut Archive,
+    documents: &BTreeSet<String>,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+    applied: &mut Applied,
+) {
+    let histories = archive.histories(state, documents);
+    let mut planned = Vec::with_capacity(histories.len());
+    for (document, history) in histories {
+        match plan(workspace, state, &document, &history, fetch, applied) {
+            Ok(one) => planned.extend(one),
+            Err(error) => applied.put_off(document, error),
+        }
+    }
+    for (one, result) in planned.iter().zip(write(workspace, &planned)) {
+        match result {
+            Ok(Written::Changed) => {
+                // Its changes are collected first, the next time.
+                let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
+                applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
+            }
+            Ok(Written::Same(signs)) => note(state, one, signs),
+            Ok(Written::Anew(signs)) => {
+                note(state, one, signs);
+                applied.written.push(one.path.clone());
+            }
+            Err(error) => applied.put_off(one.document.clone(), error),
+        }
+    }
+}
+
+impl Applied {
+    fn put_off(&mut self, document: String, error: Error) {
+        self.failed.push(error);
+        self.waiting.insert(document);
+    }
+}
+
+/// Works out what a document is to be; nothing where nobody whose word counts has said anything of it.
+fn plan(
+    workspace: &Workspace,
+    state: &mut State,
+    document: &str,
+    history: &History,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+    applied: &mut Applied,
+) -> Result<Option<Planned>> {
+    let Some(kind) = kind::of(document) else { return Ok(None) };
+    let silent = history.values().filter(|known| !known.counts);
+    applied.not_counted.extend(silent.map(|known| (document.to_owned(), known.person.clone())));
+    let merged = view(kind, history);
+    if merged.fields.is_empty() {
+        return Ok(None);
+    }
+    let row = state.documents.entry(document.to_owned()).or_default();
+    let goes_on_in = joining::goes_on_in(document, &merged);
+    // What was filled in differently in a draft that goes on elsewhere is decided there.
+    let is_here = |conflict: &&Conflict| goes_on_in.is_none() || !conflict.field.contains('/');
+    row.conflicts = merged.conflicts.iter().filter(is_here).map(|conflict| shown(document, conflict)).collect();
+    applied.go_on.extend(goes_on_in.filter(|into| state.documents.contains_key(into)));
+    let row = state.documents.entry(document.to_owned()).or_default();
+    // What is on top of something that has not come cannot be put together yet, however new this program is.
+    let is_whole = history.values().all(|known| known.revision.parents.iter().all(|id| history.contains_key(id)));
+    let unwritable = || {
+        let (message, hint) = if is_whole {
+            (text!("sync.unwritable", document = document), text!("sync.unwritable.hint"))
+        } else {
+            (text!("sync.incomplete", document = document), text!("sync.incomplete.hint"))
+        };
+        Error::input(message).hint(hint)
+    };
+    if row.path.is_empty() {
+        row.path = kind.path(document, &month(&merged)).ok_or_else(unwritable)?;
+    }
+    let bytes = match kind.content {
+        Content::Whole => whole(kind, document, &merged, fetch)?.ok_or_else(unwritable)?,
+        _ => render(workspace, kind, &merged).map(|Rendered { text, .. }| text.into_bytes()).ok_or_else(unwritable)?,
+    };
+    let (path, known, seen) = (row.path.clone(), row.digest.clone(), (row.size, row.changed));
+    Ok(Some(Planned { document: document.to_owned(), path, bytes, known, seen, made_of: merged.heads }))
+}
+
+/// Writes files, several at a time; gives what came of each in order.
+fn write(workspace: &Workspace, planned: &[Planned]) -> Vec<Result<Written>> {
+    let share = planned.len().div_ceil(WRITERS).max(1);
+    let before = workspace.signs(planned.iter().map(|one| one.path.as_str()));
+    let several = |part: &[Planned], before: &[Option<FileSigns>]| -> Vec<_> {
+        part.iter().zip(before).map(|(one, before)| write_one(workspace, one, before.as_ref())).collect()
+    };
+    std::thread::scope(|scope| {
+        let parts = planned.chunks(share).zip(before.chunks(share));
+        let writers: Vec<_> = parts.map(|(part, before)| scope.spawn(move || several(part, before))).collect();
+        // A writer that panicked has written whole files or none; the panic goes on here.
+        writers
+            .into_iter()
+            .flat_map(|writer| writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// Writes a file; `before` are its signs from before anything was written.
+///
+/// Where these are not the signs under which it was last looked at, somebody has changed it or added to its journal since,
+/// which has not been sent: then it is looked at again, whatever its signs are.
+fn write_one(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -> Result<Written> {
+    let is_as_seen = before.map_or((0, 0), |before| (before.whole(), before.changed)) == one.seen;
+    let there = workspace.file(&one.path)?;
+    if there.as_ref().is_some_and(|there| there.digest == Digest::of(&one.bytes)) {
+        return Ok(Written::Same(before.filter(|_| is_as_seen).cloned()));
+    }
+    let known = one.known.as_ref().filter(|_| there.is_some());
+    let journal = before.map_or(0, |before| before.journal);
+    Ok(match workspace.take_over(&one.path, &one.bytes, known)? {
+        Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written })),
+        None => Written::Changed,
+    })
+}
+
+fn note(state: &mut State, one: &Planned, signs: Option<FileSigns>) {
+    let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
+    row.digest = Some(Digest::of(&one.bytes));
+    (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
+    row.made_of.clone_from(&one.made_of);
+}
+
+/// Fetches the bytes of a file that is taken whole; nothing where they are not what they should be.
+fn whole(
+    kind: &Kind,
+    document: &str,
+    merged: &View,
+    fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+) -> Result<Option<Vec<u8>>> {
+    let value = merged.fields.get("content").and_then(|value| fields::expression(value));
+    let Some(digest) = value.as_ref().and_then(toml::Value::as_str) else { return Ok(None) };
+    let missing = || Error::input(text!("sync.no-file", document = document)).hint(text!("sync.no-file.hint"));
+    if !kind.may_be(document, digest) {
+        return Err(
+            Error::input(text!("sync.not-its-digest", document = document)).hint(text!("sync.not-its-digest.hint"))
+        );
+    }
+    let bytes = fetch(digest)?.ok_or_else(missing)?;
+    Ok((blake3::hash(&bytes).to_hex().as_str() == digest).then_some(bytes))
+}
+
+/// Returns the folder of the month in which a record was begun.
+fn month(merged: &View) -> String {
+    let started = merged.fields.get("inspection/started").map_or("", |value| value.trim_matches('"'));
+    match (started.get(..4), started.get(5..7)) {
+        (Some(year), Some(month)) => format!("{year}/{month}"),
+        _ => String::new(),
+    }
+}
+
+fn shown(document: &str, conflict: &Conflict) -> OpenConflict {
+    let values = conflict.candidates.iter().map(|candidate| OpenValue {
+        value: candidate.value.clone(),
+        by: candidate.person.clone(),
+        at: candidate.at,
+    });
+    OpenConflict {
+        document: document.to_owned(),
+        field: conflict.field.clone(),
+        late: conflict.late,
+        values: values.collect(),
+    }
+}
