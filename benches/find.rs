@@ -70,7 +70,6 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
         finalised: None,
         finalised_by: None,
         revises: None,
-        joined: Vec::new(),
         joined_into: None,
         answered_by: Vec::new().into(),
         content: None,
