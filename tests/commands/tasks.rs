@@ -204,7 +204,7 @@ fn tasks_are_assigned_closed_and_taken_up_again_on_the_screen() {
     tester.press("Tab <text 单位已注销> Enter").shows(&["已登记", "已关闭"]);
     let shown = tester.environment().run_there(&["task", "show", "0001"]).good();
     assert!(shown.contains("王芳、赵刚") && shown.contains("单位已注销"), "{shown}");
-    tester.press("Home F2").shows(&["▸ 恢复", "单位已注销"]);
+    tester.press("Down F2").shows(&["▸ 恢复", "单位已注销"]);
     tester.press("Tab <text 未注销> Enter").shows(&["已登记", "¬已关闭"]);
 }
 
