@@ -164,6 +164,11 @@ impl<'hub> Mirror<'hub> {
         Ok(heads)
     }
 
+    /// Returns the newest that a device has said in an epoch, leaving out branches.
+    pub fn head(&self, device: &DeviceId, epoch: &str) -> Result<Option<Head>> {
+        Ok(self.read_head(self.local, &head_name(device, epoch))?.and_then(Result::ok))
+    }
+
     /// Reads a segment of the mirror.
     pub fn segment(&self, device: &DeviceId, position: &Position) -> Result<Segment, Text> {
         let member = self.roster.member(device).ok_or_else(|| text!("sync.bad.stranger"))?;

@@ -73,11 +73,12 @@ impl<'run> Replica<'run> {
         let state = &self.state;
         let carried = self.mirror.pull(self.local, &self.me, |hash| state.is_applied(hash))?;
         self.note(&carried.arrived);
-        let own = self.mirror.heads()?.into_iter().find(|head| {
-            head.device == self.me && head.newest.epoch == self.state.epoch && self.state.is_applied(&head.newest.hash)
-        });
-        if let Some(head) = own {
-            self.state.last = Some(head.newest);
+        // The one that the next segment replaces: what a clone left beside it has names of its own, and is not gone on from.
+        match self.mirror.head(&self.me, &self.state.epoch)? {
+            Some(head) if self.state.is_applied(&head.newest.hash) => self.state.last = Some(head.newest),
+            // What cannot be opened yet must keep its head.
+            Some(_) => self.state.epoch = new_epoch()?,
+            None => {}
         }
         Ok(())
     }

@@ -211,6 +211,11 @@ impl Story {
         for (number, event) in (1..).zip(events) {
             self.happen(number, event);
         }
+        self.come_together()
+    }
+
+    /// Lets everybody sync: all agree, and nothing that anybody had is lost.
+    fn come_together(mut self) -> TestCaseResult {
         let mut had: BTreeSet<RevisionId> = BTreeSet::new();
         for device in &mut self.devices {
             had.extend(device.known().revisions);
@@ -253,6 +258,31 @@ fn whatever_happens_all_devices_agree_and_nothing_that_anybody_has_is_lost() {
             scope.spawn(|| tell(share));
         }
     });
+}
+
+/// A story in which a branch of a clone lies in the mirror of the device that goes on.
+#[test]
+fn what_a_device_says_after_its_clone_said_something_damaged_goes_on_from_what_it_said_last() {
+    for (number, damaged) in (0..4).flat_map(|number| [(number, "dev/"), (number, "heads/")]) {
+        let mut story = Story::new(number % 2 == 0);
+        story.happen(1, &Event::Clone { device: 0 });
+        let clone = story.devices.len() - 1;
+        story.happen(2, &Event::Edit { device: clone, document: 0, field: 0 });
+        story.happen(3, &Event::Sync { device: clone });
+        let object = story.hub.objects.borrow().keys().position(|name| name.starts_with(damaged)).expect("said");
+        let events = [
+            Event::Damage { object, at: 0 },
+            Event::Edit { device: 0, document: 0, field: 0 },
+            Event::Sync { device: 0 },
+            Event::Sync { device: 0 },
+            Event::Edit { device: 0, document: 0, field: 0 },
+            Event::Edit { device: 0, document: 0, field: 0 },
+        ];
+        for (number, event) in (4..).zip(&events) {
+            story.happen(number, event);
+        }
+        story.come_together().expect("all agree");
+    }
 }
 
 #[test]
