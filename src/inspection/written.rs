@@ -111,21 +111,15 @@ fn line_of(line: &str) -> Option<Line<'_>> {
 
 /// What is read by whoever asks for it.
 enum Node<'lines, 'text> {
-    One(One<'text>),
-    Table(Level<'lines, 'text>),
-    /// Tables under `[[key]]`, the first of which has begun.
-    Tables(Level<'lines, 'text>),
-}
-
-/// A value on its line.
-#[derive(Clone, Copy)]
-enum One<'text> {
-    /// As it is spelt.
+    /// A value on its line, as it is spelt.
     Spelt(&'text str),
-    /// What stands between quotes.
+    /// What stands between the quotes of a text.
     Text(&'text str),
     /// A number of a list.
     Number(&'text str),
+    Table(Level<'lines, 'text>),
+    /// Tables under `[[key]]`, the first of which has begun.
+    Tables(Level<'lines, 'text>),
 }
 
 /// A table that has begun: its path, and the lines from there on.
@@ -186,7 +180,7 @@ impl<'text> MapAccess<'text> for Keys<'_, 'text> {
 
     fn next_value_seed<V: DeserializeSeed<'text>>(&mut self, seed: V) -> Result<V::Value, Otherwise> {
         let node = match self.level.lines.next() {
-            Line::Key(_, value) => Node::One(One::Spelt(value)),
+            Line::Key(_, value) => Node::Spelt(value),
             Line::Table(path) => Node::Table(self.level.within(path)),
             Line::Tables(path) => Node::Tables(self.level.within(path)),
             Line::Other | Line::End => return Err(Otherwise),
@@ -216,14 +210,31 @@ impl<'text> SeqAccess<'text> for Several<'_, 'text> {
     }
 }
 
+impl<'de> IntoDeserializer<'de, Otherwise> for Node<'_, 'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
 impl<'de> Deserializer<'de> for Node<'_, 'de> {
     type Error = Otherwise;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Otherwise> {
-        match self {
-            Self::One(one) => one.deserialize_any(visitor),
-            Self::Table(level) => visitor.visit_map(Keys { level, seen: Some(Vec::new()) }),
-            Self::Tables(level) => visitor.visit_seq(Several { level, has_begun: false }),
+        let value = match self {
+            Self::Spelt(value) => value,
+            Self::Text(inside) => return visitor.visit_borrowed_str(without_quotes(inside)?),
+            Self::Number(number) => return visit_number(number, visitor),
+            Self::Table(level) => return visitor.visit_map(Keys { level, seen: Some(Vec::new()) }),
+            Self::Tables(level) => return visitor.visit_seq(Several { level, has_begun: false }),
+        };
+        match value.as_bytes() {
+            [b'"', ..] => visitor.visit_borrowed_str(text(value)?),
+            [b'[', .., b']'] => visit_list(&value[1..value.len() - 1], visitor),
+            b"true" => visitor.visit_bool(true),
+            b"false" => visitor.visit_bool(false),
+            _ => visit_number(value, visitor),
         }
     }
 
@@ -253,10 +264,12 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Otherwise> {
-        match self {
-            Self::One(one) => one.deserialize_enum(name, variants, visitor),
-            Self::Table(_) | Self::Tables(_) => Err(Otherwise),
-        }
+        let word = match self {
+            Self::Spelt(value) => text(value)?,
+            Self::Text(inside) => without_quotes(inside)?,
+            Self::Number(_) | Self::Table(_) | Self::Tables(_) => return Err(Otherwise),
+        };
+        BorrowedStrDeserializer::new(word).deserialize_enum(name, variants, visitor)
     }
 
     /// A key that nobody asks for may have anything in it.
@@ -270,79 +283,24 @@ impl<'de> Deserializer<'de> for Node<'_, 'de> {
     }
 }
 
-impl<'text> One<'text> {
-    /// Returns what stands between the quotes of a text that has none in it.
-    fn text(self) -> Result<&'text str, Otherwise> {
-        let inside = match self {
-            Self::Spelt(value) => value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')),
-            Self::Text(inside) => Some(inside),
-            Self::Number(_) => None,
-        };
-        inside.filter(|inside| memchr(b'"', inside.as_bytes()).is_none()).ok_or(Otherwise)
-    }
+/// Reads a text in quotes.
+fn text(value: &str) -> Result<&str, Otherwise> {
+    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(Otherwise).and_then(without_quotes)
 }
 
-impl<'de> IntoDeserializer<'de, Otherwise> for One<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de> Deserializer<'de> for One<'de> {
-    type Error = Otherwise;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Otherwise> {
-        let value = match self {
-            Self::Spelt(value) => value,
-            Self::Text(_) => return visitor.visit_borrowed_str(self.text()?),
-            Self::Number(number) => return visit_number(number, visitor),
-        };
-        match value.as_bytes() {
-            [b'"', ..] => visitor.visit_borrowed_str(self.text()?),
-            [b'[', .., b']'] => visit_list(&value[1..value.len() - 1], visitor),
-            b"true" => visitor.visit_bool(true),
-            b"false" => visitor.visit_bool(false),
-            _ => visit_number(value, visitor),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Otherwise> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Otherwise> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Otherwise> {
-        BorrowedStrDeserializer::new(self.text()?).deserialize_enum(name, variants, visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Otherwise> {
-        Err(Otherwise)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier
-    }
+/// Returns what stood between quotes, where there is none in it.
+fn without_quotes(inside: &str) -> Result<&str, Otherwise> {
+    if memchr(b'"', inside.as_bytes()).is_none() { Ok(inside) } else { Err(Otherwise) }
 }
 
 /// Reads what stands in an array of texts or of numbers.
 fn visit_list<'de, V: Visitor<'de>>(inside: &'de str, visitor: V) -> Result<V::Value, Otherwise> {
     // Texts are parted at their quotes, because they may have commas in them.
     if let Some(texts) = inside.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        SeqDeserializer::new(texts.split("\", \"").map(One::Text)).deserialize_any(visitor)
+        SeqDeserializer::new(texts.split("\", \"").map(Node::Text)).deserialize_any(visitor)
     } else {
         let numbers = inside.split(", ").filter(|_| !inside.is_empty());
-        SeqDeserializer::new(numbers.map(One::Number)).deserialize_any(visitor)
+        SeqDeserializer::new(numbers.map(Node::Number)).deserialize_any(visitor)
     }
 }
 

@@ -107,7 +107,6 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::{ItemId, Severity};
 
     fn event(minute: u32, by: &str, action: Action) -> Event {
         let at = format!("2026-03-01T09:{minute:02}:00+08:00").parse().expect("a moment");
@@ -117,18 +116,7 @@ mod tests {
     fn entry(actions: &[Action]) -> Entry {
         let people = ["甲", "乙", "丙", "丁"].into_iter().cycle();
         let events = std::iter::once(&Action::Found).chain(actions);
-        Entry {
-            id: FindingId("2026-ABCDEF-01".to_owned()),
-            item: ItemId("I1".to_owned()),
-            question: String::new(),
-            description: "登记缺两例".to_owned(),
-            severity: Severity::Minor,
-            critical: false,
-            measure: String::new(),
-            basis: Vec::new(),
-            clauses: Vec::new(),
-            event: (0..).zip(events).zip(people).map(|((minute, action), by)| event(minute, by, *action)).collect(),
-        }
+        Entry::made_up((0..).zip(events).zip(people).map(|((minute, action), by)| event(minute, by, *action)).collect())
     }
 
     #[test]

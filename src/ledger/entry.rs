@@ -404,6 +404,24 @@ impl Entry {
 mod tests {
     use super::*;
 
+    impl Entry {
+        /// Makes a finding with these events, for the tests of the ledger.
+        pub(in crate::ledger) fn made_up(event: Vec<Event>) -> Self {
+            Self {
+                id: FindingId("2026-ABCDEF-01".to_owned()),
+                item: ItemId("I1".to_owned()),
+                question: String::new(),
+                description: "登记缺两例".to_owned(),
+                severity: Severity::Minor,
+                critical: false,
+                measure: String::new(),
+                basis: Vec::new(),
+                clauses: Vec::new(),
+                event,
+            }
+        }
+    }
+
     fn event(minute: u32, action: Action, reason: &str) -> Event {
         let at = format!("2026-03-01T09:{minute:02}:00+08:00").parse().expect("a moment");
         Event { reason: reason.to_owned(), ..Event::new(at, "某人", action) }
@@ -411,18 +429,7 @@ mod tests {
 
     fn entry(actions: &[Action]) -> Entry {
         let events = std::iter::once(Action::Found).chain(actions.iter().copied());
-        Entry {
-            id: FindingId("2026-ABCDEF-01".to_owned()),
-            item: ItemId("I1".to_owned()),
-            question: String::new(),
-            description: "登记缺两例".to_owned(),
-            severity: Severity::Minor,
-            critical: false,
-            measure: String::new(),
-            basis: Vec::new(),
-            clauses: Vec::new(),
-            event: (0..).zip(events).map(|(minute, action)| event(minute, action, "原因")).collect(),
-        }
+        Entry::made_up((0..).zip(events).map(|(minute, action)| event(minute, action, "原因")).collect())
     }
 
     #[test]
@@ -447,9 +454,8 @@ mod tests {
             (&[A::Withdrawn, A::Reopened, A::Submitted], State::Closed, 2),
         ];
         for (actions, state, conflicts) in cases {
-            let entry = entry(actions);
-            let standing = entry.standing();
-            assert_eq!((standing.state, standing.conflicts.len()), (state, conflicts), "{actions:?}");
+            let (entry, expected) = (entry(actions), (state, conflicts));
+            assert_eq!((entry.state(), entry.standing().conflicts.len()), expected, "{actions:?}");
         }
     }
 

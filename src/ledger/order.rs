@@ -83,11 +83,7 @@ pub(super) fn order_of(moments: &[DateTime<FixedOffset>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checklist::{ItemId, Severity},
-        inspection::RecordId,
-        ledger::FindingId,
-    };
+    use crate::inspection::RecordId;
 
     const BY_RECORD: bool = true;
 
@@ -97,18 +93,7 @@ mod tests {
             record: by_record.then(|| RecordId("R2".to_owned())),
             ..Event::new(format!("{day}T09:00:00+08:00").parse().expect("a moment"), "某人", *action)
         };
-        Entry {
-            id: FindingId("2026-ABCDEF-01".to_owned()),
-            item: ItemId("I1".to_owned()),
-            question: String::new(),
-            description: String::new(),
-            severity: Severity::Minor,
-            critical: false,
-            measure: String::new(),
-            basis: Vec::new(),
-            clauses: Vec::new(),
-            event: events.iter().map(event).collect(),
-        }
+        Entry::made_up(events.iter().map(event).collect())
     }
 
     #[test]

@@ -181,10 +181,6 @@ impl<'entry> Standing<'entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checklist::{ItemId, Severity},
-        ledger::FindingId,
-    };
 
     fn event(day: u32, action: Action) -> Event {
         let at = format!("2026-03-{day:02}T09:00:00+08:00").parse().expect("a moment");
@@ -192,18 +188,7 @@ mod tests {
     }
 
     fn entry(events: Vec<Event>) -> Entry {
-        Entry {
-            id: FindingId("2026-ABCDEF-01".to_owned()),
-            item: ItemId("I1".to_owned()),
-            question: String::new(),
-            description: String::new(),
-            severity: Severity::Minor,
-            critical: false,
-            measure: String::new(),
-            basis: Vec::new(),
-            clauses: Vec::new(),
-            event: std::iter::once(event(1, Action::Found)).chain(events).collect(),
-        }
+        Entry::made_up(std::iter::once(event(1, Action::Found)).chain(events).collect())
     }
 
     fn march(day: u32) -> Option<NaiveDate> {
