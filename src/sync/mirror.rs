@@ -51,6 +51,7 @@ const TURNS: u64 = 32;
 pub struct Mirror<'hub> {
     pub(super) local: &'hub dyn Hub,
     pub(super) marker: Marker,
+    marker_bytes: Vec<u8>,
     pub(super) roster: Entry,
     pub(super) roster_hash: String,
     /// The heads that were checked, by name, each with its bytes: most are the same in the mirror and on the hub.
@@ -73,8 +74,9 @@ impl<'hub> Mirror<'hub> {
         let (entry_name, hash, bytes) = entry_object(keys, &roster)?;
         local.put(&entry_name, &bytes)?;
         // The mark comes last: what was interrupted in the making is no hub yet.
-        local.put(MARKER, &signed(keys, "hub", &marker)?)?;
-        Ok(Self::new(local, marker, roster, hash))
+        let marker_bytes = signed(keys, "hub", &marker)?;
+        local.put(MARKER, &marker_bytes)?;
+        Ok(Self::new(local, (marker, marker_bytes), roster, hash))
     }
 
     /// Opens the mirror; nothing where the workspace belongs to no hub.
@@ -86,11 +88,16 @@ impl<'hub> Mirror<'hub> {
         let (_, hash, name) = newest.ok_or_else(|| damaged(local, "roster", text!("sync.bad.missing")))?;
         let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
         let roster = read_entry(&entry, &marker).map_err(|reason| damaged(local, &name, reason))?;
-        Ok(Some(Self::new(local, marker, roster, hash)))
+        Ok(Some(Self::new(local, (marker, bytes), roster, hash)))
     }
 
-    fn new(local: &'hub dyn Hub, marker: Marker, roster: Entry, roster_hash: String) -> Self {
-        Self { local, marker, roster, roster_hash, checked: RefCell::default() }
+    fn new(
+        local: &'hub dyn Hub,
+        (marker, marker_bytes): (Marker, Vec<u8>),
+        roster: Entry,
+        roster_hash: String,
+    ) -> Self {
+        Self { local, marker, marker_bytes, roster, roster_hash, checked: RefCell::default() }
     }
 
     /// Takes over marker and first entry of a hub that this workspace is going to belong to.
@@ -108,7 +115,7 @@ impl<'hub> Mirror<'hub> {
         let roster = read_entry(&entry, &marker).map_err(|reason| damaged(hub, &name, reason))?;
         local.put(&name, &entry)?;
         local.put(MARKER, &bytes)?;
-        Ok(Self::new(local, marker, roster, hash))
+        Ok(Self::new(local, (marker, bytes), roster, hash))
     }
 
     /// Returns the identity of the hub at a place.
@@ -213,7 +220,12 @@ impl<'hub> Mirror<'hub> {
 
     /// Refuses a place that is not this hub, or a copy of it.
     pub fn require(&self, hub: &dyn Hub) -> Result<()> {
-        let marker = read_marker(&marker_bytes(hub)?).map_err(|reason| damaged(hub, MARKER, reason))?;
+        let bytes = marker_bytes(hub)?;
+        // The same bytes were checked when the mirror was opened.
+        if bytes == self.marker_bytes {
+            return Ok(());
+        }
+        let marker = read_marker(&bytes).map_err(|reason| damaged(hub, MARKER, reason))?;
         if marker == self.marker {
             return Ok(());
         }
