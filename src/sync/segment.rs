@@ -6,6 +6,7 @@
 use std::{borrow::Cow, collections::BTreeSet, io::Read};
 
 use chrono::{DateTime, FixedOffset};
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -136,8 +137,7 @@ pub fn check(bytes: &[u8], hub: &str, key: &PublicKey, position: &Position) -> R
         return Err(text!("sync.bad.digest"));
     }
     let head = &bytes[..bytes.len().min(HEADER_LARGEST)];
-    let middle =
-        head.windows(MIDDLE.len()).position(|window| window == MIDDLE).ok_or_else(|| text!("sync.bad.not-ours"))?;
+    let middle = memmem::find(head, MIDDLE).ok_or_else(|| text!("sync.bad.not-ours"))?;
     let header: Header = verified(&bytes[..middle], PURPOSE, |_| Some(key.clone()))?;
     let content = bytes[middle + MIDDLE.len()..].to_vec();
     let belongs = header.hub == hub
