@@ -4,6 +4,7 @@
 //! answer that was appended to the journal survives `kill -9` and a power cut. It knows neither screen nor command line.
 
 mod acceptances;
+mod beginning;
 mod checklists;
 mod contradictions;
 mod disk;
@@ -43,6 +44,7 @@ mod words;
 mod workspace;
 
 pub use acceptances::Acceptances;
+pub use beginning::{beginning, is_as_begun};
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
 pub use disk::{Stamp, explained, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};

@@ -10,6 +10,7 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 
 use super::{
+    beginning::beginning,
     checklists::Held,
     disk,
     location::{MARK, carrier_folder},
@@ -17,13 +18,9 @@ use super::{
     turns::Turns,
 };
 use crate::{
-    calendar,
-    checklist::{self, builtin},
     error::{Error, Kind, Result},
-    facility,
     i18n::{Lang, Text},
-    plan::Topics,
-    task, text,
+    text,
 };
 
 /// What may be done in an open workspace.
@@ -69,15 +66,9 @@ impl Workspace {
                 .at(&mark)
                 .hint(text!("workspace.exists.hint")));
         }
-        for bank in builtin::routine_checklists() {
-            let text = format!("{}\n{}", checklist::SCHEMA_LINE, bank.text);
-            create_missing(&root.join("checklists").join(format!("{}.toml", bank.id)), &text)?;
+        for (path, text) in beginning() {
+            create_missing(&root.join(path), &text)?;
         }
-        create_missing(&root.join("checklists").join("topics.toml"), Topics::starter())?;
-        create_missing(&root.join("facilities.toml"), facility::SAMPLE)?;
-        create_missing(&root.join("calendar.toml"), calendar::BUILT_IN)?;
-        create_missing(&root.join("campaigns").join("sample.toml"), task::SAMPLE_CAMPAIGN)?;
-        create_missing(&root.join("draws").join("sample.toml"), task::SAMPLE_DRAW)?;
         let settings = Settings {
             format: FORMAT,
             bureau: new.bureau.clone(),

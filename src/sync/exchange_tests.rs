@@ -14,6 +14,7 @@ use crate::{
     checklist::{Digest, ItemId},
     i18n::Lang,
     inspection::{Answer, RecordId, Response, Verdict},
+    store::beginning,
 };
 
 /// Two workspaces that belong to a hub in a folder.
@@ -96,6 +97,44 @@ fn the_invented_units_of_a_new_workspace_stay_out_of_a_register_that_is_there() 
     let read = |workspace: &Workspace| fs::read_to_string(workspace.root().join("facilities.toml")).expect("read");
     assert_eq!(read(&other.0), read(&one.0));
     assert_eq!(other.0.facilities().found.len(), 1);
+}
+
+/// Gives the second of a pair other roles.
+fn grant(pair: &[(Workspace, DeviceKeys); 2], hub: &Breaking, roles: &[Role]) {
+    let [one, other] = pair;
+    members::set_roles(&one.0, &one.1, hub, &other.1.device(), roles.to_vec(), now()).expect("granted");
+}
+
+#[test]
+fn what_every_new_workspace_begins_with_contests_nothing_and_brings_nothing_back() {
+    for roles in [&[Role::Inspector][..], &[Role::Editor, Role::Supervisor]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (pair, hub) = pair(folder.path());
+        grant(&pair, &hub, roles);
+        let [one, other] = &pair;
+        for (path, text) in beginning() {
+            let [changed, begun] = [&one.0, &other.0].map(|workspace| workspace.root().join(&path));
+            for file in [&changed, &begun] {
+                fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+            }
+            fs::write(begun, &*text).expect("written");
+            // The scheme of a draw was deleted before anybody heard of it.
+            if path != "draws/sample.toml" {
+                fs::write(changed, format!("changed = true\n{text}")).expect("written");
+            }
+        }
+        run(one, &hub).expect("synced");
+        let outcome = run(other, &hub).expect("synced");
+        let quiet = outcome.changed.is_empty() && outcome.unheeded.is_empty() && outcome.conflicts.is_empty();
+        assert!(quiet, "{roles:?}: {outcome:?}");
+        let back = run(one, &hub).expect("synced");
+        assert!(back.written.is_empty() && back.not_counted.is_empty(), "{roles:?}: {back:?}");
+        for (path, _) in beginning().filter(|(path, _)| path != "draws/sample.toml") {
+            let [own, theirs] = [&one.0, &other.0].map(|workspace| fs::read_to_string(workspace.root().join(&path)));
+            assert!(own.expect("read").contains("changed = true"), "{path}");
+            assert!(theirs.expect("read").contains("changed = true"), "{path} {roles:?}");
+        }
+    }
 }
 
 #[test]

@@ -15,9 +15,8 @@ use super::{
 use crate::{
     checklist::Digest,
     error::Error,
-    facility,
     i18n::Text,
-    store::{FileSigns, Workspace},
+    store::{FileSigns, Workspace, is_as_begun},
     text,
 };
 
@@ -143,7 +142,7 @@ impl Changes {
             return unreadable(message, hint);
         }
         self.seen.push((document.clone(), signs.clone(), content.digest));
-        if made_of.is_empty() && is_said_already(state, kind, history, &content.bytes) {
+        if made_of.is_empty() && is_said_already(state, kind, history, &signs.path, &content.bytes) {
             return;
         }
         if let Some(mut revision) = step(workspace, kind, history, made_of, &fields, at) {
@@ -161,15 +160,16 @@ impl Changes {
     }
 }
 
-/// Says whether a file that a new workspace began with is nobody's word beside what the hub has: the invented units where
-/// there is a register, and a plan that was read of the same document.
-fn is_said_already(state: &State, kind: &Kind, history: &History, bytes: &[u8]) -> bool {
-    let is_register = |document: &String| document == "facilities" || document.starts_with("register/");
-    match kind.name {
-        "facilities" => bytes == facility::SAMPLE.as_bytes() && state.documents.keys().any(is_register),
-        "plan" => !history.is_empty(),
-        _ => false,
+/// Says whether a file that a new workspace began with is nobody's word beside what the hub has: what the hub has otherwise,
+/// the examples where there is a register of real units, and a plan that was read of the same document.
+fn is_said_already(state: &State, kind: &Kind, history: &History, path: &str, bytes: &[u8]) -> bool {
+    if kind.name == "plan" {
+        return !history.is_empty();
     }
+    let is_register = |document: &String| document == "facilities" || document.starts_with("register/");
+    let is_example = matches!(kind.name, "facilities" | "campaign" | "draw");
+    let is_on_hub = || !history.is_empty() || is_example && state.documents.keys().any(is_register);
+    is_on_hub() && is_as_begun(path, bytes)
 }
 
 /// Says what is wrong with a file that may never change and has: what is kept under its digest, and what was finalised.
