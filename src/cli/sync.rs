@@ -213,6 +213,7 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "unheeded": outcome.unheeded,
+        "aside": outcome.aside,
         "unheard": outcome.unheard,
         "clocks_ahead": outcome.clocks,
         "admitted": outcome.admitted,

@@ -1,6 +1,10 @@
 //! The files of a workspace as sync sees them: what is there, what it says, and taking over what others did.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{Objects, Workspace, disk, records};
 use crate::{
@@ -142,11 +146,25 @@ impl Workspace {
         if !full.is_file() {
             return Ok(());
         }
-        let aside = self.own().join("aside");
-        disk::create_folder(&aside)?;
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let place = aside.join(format!("{}-{name}", &Digest::of(&disk::read(&full)?).hex()[..12]));
+        disk::create_folder(&self.own().join("aside"))?;
+        let place = self.aside(path, &Digest::of(&disk::read(&full)?));
         fs::rename(&full, &place).map_err(|error| disk::storage_error(text!("storage.write-failed"), &place, error))
+    }
+
+    /// Keeps what a file says aside, before it says something else; gives the path of the copy within the workspace.
+    pub fn keep_aside(&self, path: &str, content: &FileContent) -> Result<String> {
+        self.require_writable()?;
+        let place = self.aside(path, &content.digest);
+        if !place.exists() {
+            disk::create(&place, &content.bytes)?;
+        }
+        Ok(self.relative(&place))
+    }
+
+    /// Returns where a file is kept aside that has a digest.
+    fn aside(&self, path: &str, digest: &Digest) -> PathBuf {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        self.own().join("aside").join(format!("{}-{name}", &digest.hex()[..12]))
     }
 
     /// Returns the signs of some files, in their order; nothing for one that is not there.

@@ -1,6 +1,6 @@
 //! Putting what others changed into the files of the workspace.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     fields, joining,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Result},
-    store::{FileSigns, Workspace},
+    store::{FileSigns, Workspace, is_as_begun},
     text,
 };
 
@@ -24,6 +24,10 @@ pub struct Applied {
     pub written: Vec<String>,
     /// Documents with steps whose author has no say in them, with the author.
     pub not_counted: BTreeSet<(String, String)>,
+    /// The documents in whose files others' word took the place of what was changed here and does not count.
+    pub replaced: BTreeSet<String>,
+    /// Where what these files said is kept, within the workspace, by document.
+    pub aside: BTreeMap<String, String>,
     /// What could not be written, each with what is wrong.
     pub failed: Vec<Error>,
     /// The documents of these, to be tried again the next time.
@@ -44,14 +48,16 @@ struct Planned {
     /// Size, with that of the journal, and time of the last change when the file was last looked at.
     seen: (u64, i64),
     made_of: Vec<RevisionId>,
+    /// Whether its file has something of this device that does not count.
+    is_unheeded: bool,
 }
 
 /// What writing a file came to, with the signs under which it need not be looked at again.
 enum Written {
     /// It said the same already.
     Same(Option<FileSigns>),
-    /// It was written.
-    Anew(Option<FileSigns>),
+    /// It was written, and what it said may be kept aside at a path.
+    Anew(Option<FileSigns>, Option<String>),
     /// It was changed since it was last looked at.
     Changed,
 }
@@ -109,10 +115,11 @@ fn apply_part(
                 let error = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(&one.path));
                 applied.put_off(one.document.clone(), error.hint(text!("sync.changed-meanwhile.hint")));
             }
-            Ok(Written::Same(signs)) => note(state, one, signs),
-            Ok(Written::Anew(signs)) => {
-                note(state, one, signs);
+            Ok(Written::Same(signs)) => applied.note(state, one, signs),
+            Ok(Written::Anew(signs, aside)) => {
+                applied.note(state, one, signs);
                 applied.written.push(one.path.clone());
+                applied.aside.extend(aside.map(|aside| (one.document.clone(), aside)));
             }
             Err(error) => applied.put_off(one.document.clone(), error),
         }
@@ -123,6 +130,15 @@ impl Applied {
     fn put_off(&mut self, document: String, error: Error) {
         self.failed.push(error);
         self.waiting.insert(document);
+    }
+
+    /// Notes that a file is what its document is.
+    fn note(&mut self, state: &mut State, one: &Planned, signs: Option<FileSigns>) {
+        let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
+        row.digest = Some(Digest::of(&one.bytes));
+        (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
+        row.made_of.clone_from(&one.made_of);
+        self.replaced.extend(one.is_unheeded.then(|| one.document.clone()));
     }
 }
 
@@ -167,7 +183,9 @@ fn plan(
         _ => render(workspace, kind, &merged).map(|Rendered { text, .. }| text.into_bytes()).ok_or_else(unwritable)?,
     };
     let (path, known, seen) = (row.path.clone(), row.digest.clone(), (row.size, row.changed));
-    Ok(Some(Planned { document: document.to_owned(), path, bytes, known, seen, made_of: merged.heads }))
+    let is_unheeded = row.made_of.iter().any(|id| history.get(id).is_some_and(|known| !known.counts));
+    let (document, made_of) = (document.to_owned(), merged.heads);
+    Ok(Some(Planned { document, path, bytes, known, seen, made_of, is_unheeded }))
 }
 
 /// Writes files, several at a time; gives what came of each in order.
@@ -199,18 +217,15 @@ fn write_one(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -
         return Ok(Written::Same(before.filter(|_| is_as_seen).cloned()));
     }
     let known = one.known.as_ref().filter(|_| there.is_some());
+    // What counts for nobody else is nowhere but here.
+    let own = there.as_ref().filter(|there| one.is_unheeded && Some(&there.digest) == known);
+    let own = own.filter(|own| !is_as_begun(&one.path, &own.bytes));
+    let aside = own.map(|own| workspace.keep_aside(&one.path, own)).transpose()?;
     let journal = before.map_or(0, |before| before.journal);
     Ok(match workspace.take_over(&one.path, &one.bytes, known)? {
-        Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written })),
+        Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written }), aside),
         None => Written::Changed,
     })
-}
-
-fn note(state: &mut State, one: &Planned, signs: Option<FileSigns>) {
-    let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
-    row.digest = Some(Digest::of(&one.bytes));
-    (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
-    row.made_of.clone_from(&one.made_of);
 }
 
 /// Fetches the bytes of a file that is taken whole; nothing where they are not what they should be.

@@ -218,6 +218,7 @@ impl Run<'_> {
 
     /// Sends what changed here into the mirror.
     fn say(&mut self, now: DateTime<FixedOffset>) -> Result<()> {
+        let mut again = self.say_again()?;
         for portion in work::portions(self.workspace, &self.replica.state) {
             let mut archive = self.replica.archive();
             let changes = work::collect(self.workspace, &self.replica.state, &mut archive, portion, now);
@@ -235,6 +236,8 @@ impl Run<'_> {
         self.say_changes(decided, now)?;
         self.replica.touched.extend(choices.iter().map(|choice| choice.document.clone()).chain(joined));
         self.save()?;
+        again.retain(|document| !self.outcome.unheeded.contains(document));
+        unheeded::forget(self.workspace, &again)?;
         if !joins.is_empty() {
             joining::were_sent(self.workspace, &joins)?;
         }
@@ -244,11 +247,21 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Has what did not count looked at again, where its person has the role now; gives the documents.
+    fn say_again(&mut self) -> Result<BTreeSet<String>> {
+        // The archive reads the mirror while the state changes.
+        let mut state = std::mem::take(&mut self.replica.state);
+        let again = self.replica.mirror.roster().member(self.replica.device()).map_or_else(
+            || Ok(BTreeSet::new()),
+            |member| unheeded::say_again(self.workspace, member, &mut state, &mut self.replica.archive()),
+        );
+        self.replica.state = state;
+        again
+    }
+
     fn say_revisions(&mut self, revisions: &[Revision], now: DateTime<FixedOffset>) -> Result<()> {
         if let Some(member) = self.replica.mirror.roster().member(self.replica.device()) {
-            let documents = &self.replica.state.documents;
-            let is_known = |document: &str| documents.get(document).is_some_and(|known| !known.segments.is_empty());
-            let unheeded = unheeded::note(self.workspace, member, revisions, is_known)?;
+            let unheeded = unheeded::note(self.workspace, member, revisions)?;
             self.outcome.unheeded.extend(unheeded);
         }
         self.replica.say(revisions, now)?;
@@ -359,6 +372,9 @@ impl Run<'_> {
         self.outcome.written = applied.written;
         self.outcome.not_counted = applied.not_counted;
         self.outcome.failed.extend(applied.failed);
+        self.outcome.unheeded.retain(|document| !applied.replaced.contains(document));
+        self.outcome.aside = applied.aside;
+        unheeded::forget(self.workspace, &applied.replaced)?;
         self.save()
     }
 
@@ -407,6 +423,7 @@ impl Run<'_> {
         let wording = Wording::new(self.workspace);
         let unheeded =
             self.outcome.unheeded.iter().chain(self.outcome.not_counted.iter().map(|(document, _)| document));
+        let unheeded = unheeded.chain(self.outcome.aside.keys());
         let named =
             |document: &String| (document.clone(), [Lang::Zh, Lang::En].map(|lang| wording.document(document, lang)));
         self.outcome.names = unheeded.map(named).collect();

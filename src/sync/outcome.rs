@@ -30,7 +30,9 @@ pub struct Outcome {
     pub not_counted: BTreeSet<(String, String)>,
     /// Documents that were changed here without any effect elsewhere: the person has another role.
     pub unheeded: BTreeSet<String>,
-    /// What the documents of both are called, in each language.
+    /// Where what they said here is kept, within the workspace, by document: others' word has taken its place.
+    pub aside: BTreeMap<String, String>,
+    /// What the documents of these are called, in each language.
     pub names: BTreeMap<String, [String; 2]>,
     /// Who was admitted.
     pub admitted: Vec<String>,
@@ -75,6 +77,10 @@ impl Outcome {
             known.unwrap_or_else(|| document.clone())
         };
         said.extend(self.unheeded.iter().map(|document| (text!("sync.unheeded", document = name(document)), true)));
+        let aside = self.aside.iter();
+        said.extend(
+            aside.map(|(document, path)| (text!("sync.kept-aside", document = name(document), path = path), true)),
+        );
         let not_counted = self.not_counted.iter().filter(|(document, _)| !self.unheeded.contains(document));
         said.extend(
             not_counted

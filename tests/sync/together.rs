@@ -95,7 +95,8 @@ fn the_word_of_somebody_without_the_role_is_kept_shown_and_not_applied() {
     assert!(kept.contains("checklist/two-items"), "its author is told: {kept}");
     office.run(0, &["hub", "role", "王芳", "--role", "editor", "--role", "inspector"]).good();
     office.settle();
-    office.change(1, path, "version = 1", "version = 8");
+    assert!(office.agree(path).contains("version = 7"), "what was changed before the role came counts with it");
+    office.change(1, path, "version = 7", "version = 8");
     office.settle();
     assert!(office.people[2].read(path).contains("version = 8"));
     assert!(!office.people[1].read("ws/.ducha/sync/unheeded.toml").contains("two-items"), "now it counts");
