@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::entry::{Action, Entry, Event, FindingId, Source, State};
+use super::{
+    entry::{Action, Entry, Event, Source, State},
+    number::FindingId,
+};
 use crate::{
     error::{Error, Kind, Result},
     i18n::{Lang, Text},

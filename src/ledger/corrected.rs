@@ -17,7 +17,8 @@ pub fn carry_over(before: &mut Ledger, after: &mut Ledger, correction: &Finalise
     let header = &correction.record().header;
     let mut changed = false;
     for old in &mut before.finding {
-        let new = after.finding.iter_mut().find(|entry| entry.item == old.item);
+        let same = |entry: &&mut Entry| entry.item == old.item && !entry.standing().withdrawn;
+        let new = after.finding.iter_mut().find(same);
         let reason = match &new {
             Some(new) => text!("finding-corrected.goes-on", record = header.id, id = new.id),
             None => text!("finding-corrected.gone", record = header.id),
@@ -34,11 +35,15 @@ pub fn carry_over(before: &mut Ledger, after: &mut Ledger, correction: &Finalise
     changed
 }
 
+/// Says whether an event is what a record says itself of a finding.
+pub(super) fn is_own(action: Action) -> bool {
+    matches!(action, Action::Found | Action::CorrectedOnSite)
+}
+
 /// Takes over what happened to a finding since it was found.
 fn take_over(old: &Entry, new: &mut Entry) {
     // That it was found, and put right on the spot, the correction says itself; but it happened when it was said first, and
     // what was decided since is later.
-    let is_own = |action: Action| matches!(action, Action::Found | Action::CorrectedOnSite);
     for event in new.event.iter_mut().filter(|event| is_own(event.action)) {
         let first = old.event.iter().filter(|other| other.action == event.action).map(|other| other.at).min();
         event.at = first.map_or(event.at, |first| first.min(event.at));
@@ -107,7 +112,7 @@ fn recheck_corrected(correction: &Finalised) -> Text {
 }
 
 /// Makes an event of the moment of a correction, by whoever finalised it.
-fn said(correction: &Finalised, action: Action, reason: &Text, lang: Lang) -> Event {
+pub(super) fn said(correction: &Finalised, action: Action, reason: &Text, lang: Lang) -> Event {
     let header = &correction.record().header;
     let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
     let by = header.finalised_by.as_deref().unwrap_or_default();

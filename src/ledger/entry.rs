@@ -1,12 +1,13 @@
 //! A finding in the ledger: its events, and the state they lead to.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::number::FindingId;
 use crate::{
-    checklist::{ItemId, Severity},
+    checklist::{Digest, ItemId, Severity},
     error::{Error, Kind, Result},
     i18n::Text,
     inspection::{FacilityPin, PinnedChecklist, RecordId, moments},
@@ -14,33 +15,16 @@ use crate::{
     text,
 };
 
-/// The number of a finding: year, end of the record's number, and place in the record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FindingId(pub String);
-
-impl fmt::Display for FindingId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl FindingId {
-    /// Returns the year of the inspection, and the end of the number of the record; nothing where it has another form.
-    pub fn place(&self) -> Option<(&str, &str)> {
-        let (year, rest) = self.0.split_once('-')?;
-        let (tail, number) = rest.rsplit_once('-')?;
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number(year) && is_number(number) && !tail.is_empty()).then_some((year, tail))
-    }
-}
-
 /// The findings of one record, as their file has them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ledger {
     /// The version of the file format, from 1.
     pub format: u32,
+    /// The digests of the finalised texts it was made of; nothing where an earlier version made it, and not just one until
+    /// what several people made of different texts was made anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<Vec<Digest>>,
     /// Where the findings come from.
     pub source: Source,
     /// The findings; a record may have none.
@@ -344,7 +328,7 @@ impl Entry {
     }
 
     /// Says whether the record of a re-inspection came to a result for it.
-    fn has_result(&self, record: &RecordId) -> bool {
+    pub fn has_result(&self, record: &RecordId) -> bool {
         let is_result = |event: &Event| {
             matches!(event.action, Action::Passed | Action::Failed) && event.record.as_ref() == Some(record)
         };

@@ -10,11 +10,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
-    entry::{Action, Entry, Event, FindingId, Ledger, Source, State},
+    entry::{Action, Entry, Event, Ledger, Source, State},
+    number::FindingId,
     standing::WITHDRAWN_KEY,
 };
 use crate::{
-    checklist::{Basis, Checklist, Item, ItemId, Severity},
+    checklist::{Basis, Checklist, Digest, Item, ItemId, Severity},
     facility::Successors,
     inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
     task::PlanClause,
@@ -24,8 +25,13 @@ use crate::{
 const TAIL: usize = 8;
 
 /// Makes the ledger of a finalised record: a finding for each failing item but those in `known`, which a re-inspection
-/// only looked at again. A record without findings has an empty one.
-pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[ItemId]) -> Ledger {
+/// only looked at again. A record without findings has an empty one. `content` is the digest of its text.
+pub fn register(
+    finalised: &Finalised,
+    content: Option<&Digest>,
+    checklist: &Arc<Checklist>,
+    known: &[ItemId],
+) -> Ledger {
     let record = finalised.record();
     let header = &record.header;
     let day = header.inspection.started.date_naive();
@@ -33,16 +39,17 @@ pub fn register(finalised: &Finalised, checklist: &Arc<Checklist>, known: &[Item
     let failing = checklist.items.iter().enumerate().filter(|(at, item)| {
         sheet.applies(*at) && sheet.verdict(*at) == Some(Verdict::Fails) && !known.contains(&item.id)
     });
-    let found = failing.filter_map(|(at, item)| Some((item, sheet.answer(at)?)));
+    let found = failing.filter_map(|(at, item)| Some(entry(header, item, sheet.answer(at)?, at + 1)));
     Ledger {
         format: 1,
+        texts: content.map(|content| vec![content.clone()]),
         source: Source {
             record: header.id.clone(),
             inspected: day,
             checklist: Arc::new(header.checklist.clone()),
             facility: Arc::new(header.facility.clone()),
         },
-        finding: found.zip(1..).map(|((item, answer), number)| entry(header, item, answer, number)).collect(),
+        finding: found.collect(),
     }
 }
 
@@ -53,7 +60,7 @@ pub(super) fn sheet_of(finalised: &Finalised, checklist: &Arc<Checklist>) -> She
     Sheet::new(Arc::clone(checklist), &header.facility, day, answers.iter().cloned())
 }
 
-/// Makes the finding of a failing item, the `number`th of its record.
+/// Makes the finding of a failing item, the `number`th of its checklist.
 fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry {
     let finding = answer.finding.clone().unwrap_or_default();
     let day = header.inspection.started.date_naive();

@@ -1,6 +1,6 @@
 //! The form in which the index keeps what lists show of findings.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
@@ -12,20 +12,51 @@ use super::{
     words::{Shared, Word, Wording, Words, small},
 };
 use crate::{
-    checklist::{ItemId, Severity},
+    checklist::{Digest, ItemId, Severity},
     inspection::RecordId,
     ledger::{FindingId, Row, Source, State},
 };
+
+/// Of which finalised texts ledgers were made, by their records.
+pub(super) type Marks = HashMap<RecordId, Mark>;
 
 /// What lists show of the findings of a ledger file.
 #[derive(Debug)]
 pub(super) struct LedgerRows {
     /// The path of the file within the workspace, with `/`.
     pub path: String,
+    /// Of which finalised texts it was made.
+    pub mark: Mark,
     /// Where the findings come from.
     pub source: Arc<Source>,
     /// The findings, in the order of their numbers.
     pub rows: Vec<Row>,
+}
+
+/// A short form of the digests of the finalised texts that a ledger was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
+#[repr(transparent)]
+pub(super) struct Mark(u64);
+
+impl Mark {
+    /// Of a ledger that does not say of which.
+    const UNKNOWN: Self = Self(0);
+
+    /// Shortens what a ledger says.
+    pub fn of(texts: Option<&[Digest]>) -> Self {
+        let Some(texts) = texts else { return Self::UNKNOWN };
+        let mut hasher = blake3::Hasher::new();
+        for text in texts {
+            hasher.update(text.0.as_bytes()).update(b"\n");
+        }
+        let number = hasher.finalize().as_bytes().first_chunk().map_or(1, |bytes| u64::from_le_bytes(*bytes));
+        Self(number.max(1))
+    }
+
+    /// Says whether it was made of another text than the one with a digest, as far as it says so.
+    pub fn is_of_another(self, text: &Digest) -> bool {
+        self != Self::UNKNOWN && self != Self::of(Some(std::slice::from_ref(text)))
+    }
 }
 
 /// The rows of ledger files as the index keeps them.
@@ -46,6 +77,7 @@ pub(super) struct KeptLedgers {
 #[derive(Debug, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 struct KeptLedger {
+    mark: Mark,
     path: Word,
     record: Word,
     inspected: Day,
@@ -80,6 +112,11 @@ impl KeptLedgers {
         let mut rows = Vec::with_capacity(self.findings.len());
         self.each(|_, _, found| rows.extend(found));
         rows
+    }
+
+    /// Lists the ledgers by their records, with the marks of the texts that they were made of.
+    pub fn marks(&self) -> Marks {
+        self.ledgers.iter().map(|ledger| (RecordId(self.words.own(ledger.record)), ledger.mark)).collect()
     }
 
     /// Goes through the ledgers with what they come from and their rows.
@@ -123,7 +160,7 @@ impl KeptLedgers {
 impl Cached for LedgerRows {
     const CACHE: &str = "findings-index";
     const FOLDER: &str = "findings";
-    const FORM: u32 = 6;
+    const FORM: u32 = 7;
     type Kept = KeptLedgers;
 
     fn path(&self) -> &str {
@@ -161,6 +198,7 @@ impl Cached for LedgerRows {
                 });
             }
             KeptLedger {
+                mark: ledger.mark,
                 path: wording.add(&ledger.path),
                 record: wording.word(&ledger.source.record.0),
                 inspected: Some(ledger.source.inspected).into(),
@@ -178,7 +216,7 @@ impl Cached for LedgerRows {
         let mut ledgers = Vec::with_capacity(kept.ledgers.len());
         kept.each(|ledger, source, rows| {
             let path = kept.words.own(ledger.path);
-            ledgers.push(Self { path, source: Arc::clone(source), rows: rows.collect() });
+            ledgers.push(Self { path, mark: ledger.mark, source: Arc::clone(source), rows: rows.collect() });
         });
         ledgers
     }

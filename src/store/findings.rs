@@ -1,10 +1,9 @@
 //! The ledger on disk: `findings/YYYY/MM/RECORD.toml`, one file for each finalised record that was looked through.
 //!
-//! A record is looked through once: its findings get their numbers, and a re-inspection moves the findings it was about.
+//! What is added to findings and how they are inspected again; how they come from records, [`super::looking`] says.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    ffi::OsStr,
+    collections::{BTreeMap, HashMap},
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -14,25 +13,20 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     ChecklistFile, Listing, OpenDraft, RecordRow, Workspace, disk,
     evidence::path_of,
-    finding_rows::LedgerRows,
+    finding_rows::{LedgerRows, Mark, Marks},
     index::Rows,
     records::{is_record, visible_entries},
-    revisions::families_of,
 };
 use crate::{
     checklist,
     error::{Error, Kind, Result},
     facility::Facility,
-    inspection::{Details, FacilityPin, Finalised, RecordId, StoredRecord},
+    inspection::{Details, FacilityPin, RecordId, StoredRecord},
     ledger::{
-        Action, Entry, Event, FindingId, Ledger, Row, Source, carry_over, open_items, read_ledger, recheck_checklist,
-        register, resettled, settled, write_ledger,
+        Action, Entry, Event, FindingId, Ledger, Row, Source, open_items, read_ledger, recheck_checklist, write_ledger,
     },
     text,
 };
-
-/// Findings by the records of their re-inspections.
-type Rechecked = HashMap<RecordId, Vec<FindingId>>;
 
 /// A finding with the file it stands in.
 #[derive(Clone, Debug)]
@@ -84,11 +78,14 @@ impl Workspace {
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
     pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
-        let listing = self.finding_rows();
         if self.read_only().is_some() {
-            return listing;
+            return self.finding_rows();
         }
-        match self.look_through_those(records, &listing.found) {
+        let mut damaged = Vec::new();
+        let files = self.ledger_rows(&mut damaged);
+        let marks = marks_of(&files);
+        let listing = Listing { found: rows_of(files), damaged };
+        match self.look_through_those(records, &listing.found, &marks) {
             None => listing,
             Some(failed) => {
                 let mut listing = self.finding_rows();
@@ -96,115 +93,6 @@ impl Workspace {
                 listing
             }
         }
-    }
-
-    /// Looks through the finalised records that have no ledger yet; returns what went wrong.
-    pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
-        self.look_through_those(records, &self.finding_rows().found).unwrap_or_default()
-    }
-
-    /// Looks through the finalised records that have no ledger yet; nothing where all have one.
-    fn look_through_those(&self, records: &[RecordRow], known: &[Row]) -> Option<Vec<Error>> {
-        let files = self.ledger_files();
-        let looked_through: HashSet<&OsStr> = files.iter().filter_map(|path| path.file_stem()).collect();
-        let is_new = |row: &&RecordRow| !looked_through.contains(OsStr::new(&row.id.0));
-        let new = records.iter().filter(|row| row.finalised.is_some()).filter(is_new);
-        let mut new: Vec<_> = new.collect();
-        if new.is_empty() {
-            return None;
-        }
-        // The oldest first, so that a finding is there before the re-inspection of it.
-        new.sort_by_key(|row| row.finalised);
-        let families = families_of(records);
-        let families: HashMap<&RecordId, &[&RecordRow]> =
-            families.iter().flat_map(|family| family.iter().map(|member| (&member.id, family.as_slice()))).collect();
-        let inspected_again: HashSet<&RecordId> =
-            known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.source.record).collect();
-        let mut rechecked = rechecked(known);
-        let look = |row: &RecordRow| {
-            let family = families.get(&row.id).copied().unwrap_or_default();
-            let failed = self.look_through(row, family, &rechecked).err();
-            if family.iter().any(|member| inspected_again.contains(&member.id)) {
-                // What a correction takes over of a re-inspection is waited for there from now on.
-                rechecked = self::rechecked(&self.finding_rows().found);
-            }
-            failed
-        };
-        Some(new.into_iter().filter_map(look).collect())
-    }
-
-    /// Numbers the findings of a finalised record, and settles those that it re-inspected.
-    ///
-    /// `family` are the records that go back to the same one, the one that counts last; it is empty where there is no other.
-    fn look_through(&self, row: &RecordRow, family: &[&RecordRow], rechecked: &Rechecked) -> Result<()> {
-        let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
-        let checklist = self.checklist_of(finalised.record())?;
-        let lang = self.settings().language;
-        let others: Vec<RecordId> =
-            family.iter().map(|member| member.id.clone()).filter(|member| *member != row.id).collect();
-        let counts = family.last().is_none_or(|newest| newest.id == row.id);
-        let of = std::iter::once(&row.id).chain(&others);
-        let findings: BTreeSet<&FindingId> = of.filter_map(|record| rechecked.get(record)).flatten().collect();
-        let mut items = Vec::new();
-        for id in findings {
-            let _turn = self.turns.take();
-            let mut found = self.find_finding(&id.0)?;
-            let entry = found.entry();
-            items.push(entry.item.clone());
-            let result = settled(entry, &finalised, &checklist);
-            let events = match (counts, others.is_empty()) {
-                // What happened to it in the meantime stands in its history; the result of the visit is added all the same.
-                (true, true) => result.filter(|_| entry.pending() == Some(&row.id)).into_iter().collect(),
-                (true, false) => resettled(entry, &others, result, &finalised, lang),
-                (false, _) => Vec::new(),
-            };
-            if !events.is_empty() {
-                let at = found.at;
-                found.ledger.finding[at].event.extend(events);
-                disk::replace(&found.path, write_ledger(&found.ledger)?.as_bytes())?;
-            }
-        }
-        let mut ledger = register(&finalised, &checklist, &items);
-        if counts {
-            self.carry_findings_over(&finalised, &mut ledger, &others)?;
-        } else if let Some(newest) = family.last() {
-            self.withdraw_findings(&mut ledger, &newest.id)?;
-        }
-        self.keep_ledger(&finalised, &ledger)
-    }
-
-    /// Takes over what became of the findings of the records whose place a correction took.
-    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger, others: &[RecordId]) -> Result<()> {
-        if others.is_empty() {
-            return Ok(());
-        }
-        let ledgers = self.ledgers();
-        for other in others {
-            let Ok(path) = ledgers.path(other) else { continue };
-            let _turn = self.turns.take();
-            let mut before = read(path)?;
-            if carry_over(&mut before, ledger, finalised, self.settings().language) {
-                disk::replace(path, write_ledger(&before)?.as_bytes())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Withdraws the findings of a record that came after the correction that took its place had been looked through.
-    fn withdraw_findings(&self, ledger: &mut Ledger, newest: &RecordId) -> Result<()> {
-        let StoredRecord::Finalised(correction) = self.record(newest)? else { return Ok(()) };
-        if let Ok(path) = self.ledgers().path(newest) {
-            // The correction has everything already; what is found in it only names where the findings go on.
-            carry_over(ledger, &mut read(path)?, &correction, self.settings().language);
-        }
-        Ok(())
-    }
-
-    fn keep_ledger(&self, finalised: &Finalised, ledger: &Ledger) -> Result<()> {
-        let header = &finalised.record().header;
-        let month = header.inspection.started.format("%Y/%m").to_string();
-        let path = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
-        disk::create(&path, write_ledger(ledger)?.as_bytes())
     }
 
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
@@ -215,20 +103,22 @@ impl Workspace {
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
     pub(super) fn finding_rows(&self) -> Listing<Row> {
         let mut damaged = Vec::new();
-        let files = self.cached_rows(&mut damaged, || {
+        let files = self.ledger_rows(&mut damaged);
+        Listing { found: rows_of(files), damaged }
+    }
+
+    /// Reads the rows of all ledger files.
+    pub(super) fn ledger_rows(&self, damaged: &mut Vec<Error>) -> Rows<LedgerRows> {
+        self.cached_rows(damaged, || {
             let mut reader = disk::Reader::default();
             move |path: &Path| {
                 let ledger = read_by(path, &mut reader)?;
+                let mark = Mark::of(ledger.texts.as_deref());
                 let source = Arc::new(ledger.source);
                 let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
-                Ok(LedgerRows { path: self.relative(path), source, rows })
+                Ok(LedgerRows { path: self.relative(path), mark, source, rows })
             }
-        });
-        let found = match files {
-            Rows::Kept(kept) => kept.rows(),
-            Rows::Read(files) => files.into_iter().flat_map(|file: LedgerRows| file.rows).collect(),
-        };
-        Listing { found: newest_first(found), damaged }
+        })
     }
 
     /// Finds the one finding that is meant: its number, or the end of it.
@@ -397,7 +287,7 @@ impl Workspace {
     }
 
     /// Lists the ledger files.
-    fn ledger_files(&self) -> Vec<PathBuf> {
+    pub(super) fn ledger_files(&self) -> Vec<PathBuf> {
         // A folder that cannot be read is said by the list of findings.
         let mut unread = Vec::new();
         let months = self.month_folders_of("findings", &mut unread);
@@ -406,21 +296,26 @@ impl Workspace {
     }
 }
 
-/// Puts the rows of files together, newest first.
+/// Puts the rows of ledger files together, newest first.
+pub(super) fn rows_of(files: Rows<LedgerRows>) -> Vec<Row> {
+    newest_first(match files {
+        Rows::Kept(kept) => kept.rows(),
+        Rows::Read(files) => files.into_iter().flat_map(|file| file.rows).collect(),
+    })
+}
+
+/// Says of which finalised texts ledgers were made.
+pub(super) fn marks_of(files: &Rows<LedgerRows>) -> Marks {
+    match files {
+        Rows::Kept(kept) => kept.marks(),
+        Rows::Read(files) => files.iter().map(|file| (file.source.record.clone(), file.mark)).collect(),
+    }
+}
+
+/// Puts rows in order, newest first.
 fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by(|one, other| other.source.inspected.cmp(&one.source.inspected).then_with(|| one.id.cmp(&other.id)));
     rows
-}
-
-/// Lists the findings that stand by the records of their re-inspections.
-fn rechecked(rows: &[Row]) -> Rechecked {
-    let mut rechecked = Rechecked::new();
-    for row in rows.iter().filter(|row| !row.withdrawn) {
-        for record in &row.rechecks {
-            rechecked.entry(record.clone()).or_default().push(row.id.clone());
-        }
-    }
-    rechecked
 }
 
 /// Finds the unit of findings in the register, as it is now.
@@ -450,7 +345,7 @@ fn stem(path: &Path) -> Option<String> {
 }
 
 /// Reads a ledger file, which has to be named after its record.
-fn read(path: &Path) -> Result<Ledger> {
+pub(super) fn read(path: &Path) -> Result<Ledger> {
     read_by(path, &mut disk::Reader::default())
 }
 

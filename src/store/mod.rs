@@ -22,6 +22,7 @@ mod journal;
 mod listing;
 mod location;
 mod log;
+mod looking;
 mod moving;
 mod objects;
 mod packed;

@@ -68,7 +68,8 @@ fn an_event_of_a_finding_and_one_of_somebody_else_are_both_kept() {
     };
     let path = desk.folder.path().join("findings/2026/11/01LEDGER.toml");
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-    fs::write(&path, write_ledger(&Ledger { format: 1, source, finding: vec![entry] }).expect("TOML")).expect("kept");
+    fs::write(&path, write_ledger(&Ledger { format: 1, texts: None, source, finding: vec![entry] }).expect("TOML"))
+        .expect("kept");
     let theirs = |number| {
         let at = "2026-11-21T10:50:00+08:00";
         format!("\n[[finding.event]]\nat = \"{at}\"\nby = \"王芳\"\naction = \"assigned\"\nreason = \"外来{number}\"\n")

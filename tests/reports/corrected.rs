@@ -128,7 +128,7 @@ fn a_unit_has_not_passed_as_long_as_a_finding_of_it_is_open() {
 }
 
 fn finding(number: usize) -> FindingId {
-    FindingId(format!("2026-{number:08}-01"))
+    FindingId(format!("2026-{number:08}-02"))
 }
 
 /// Adds an event of a day to the finding of a record.

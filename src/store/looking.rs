@@ -1,0 +1,172 @@
+//! From records to the ledger: a finalised record is looked through once for each text that it has come to.
+//!
+//! Its findings get their numbers, and a re-inspection moves the findings it was about. The text of a finalised record is
+//! another one where two people finalised the same draft and somebody decided between them.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ffi::OsStr,
+};
+
+use super::{
+    RecordRow, Workspace, disk,
+    finding_rows::Marks,
+    findings::{marks_of, read, rows_of},
+    revisions::families_of,
+};
+use crate::{
+    error::{Error, Result},
+    inspection::{Finalised, RecordId, StoredRecord},
+    ledger::{Entry, Event, FindingId, Ledger, Row, carry_over, register, renew, resettled, settled, write_ledger},
+};
+
+/// Findings by the records of their re-inspections.
+type Rechecked = HashMap<RecordId, Vec<FindingId>>;
+
+impl Workspace {
+    /// Looks through the finalised records that have no ledger of their text yet; returns what went wrong.
+    pub(super) fn look_through_new(&self, records: &[RecordRow]) -> Vec<Error> {
+        let files = self.ledger_rows(&mut Vec::new());
+        let marks = marks_of(&files);
+        self.look_through_those(records, &rows_of(files), &marks).unwrap_or_default()
+    }
+
+    /// Looks through the finalised records that have no ledger of their text yet; nothing where all have one.
+    pub(super) fn look_through_those(&self, records: &[RecordRow], known: &[Row], marks: &Marks) -> Option<Vec<Error>> {
+        let files = self.ledger_files();
+        let looked_through: HashSet<&OsStr> = files.iter().filter_map(|path| path.file_stem()).collect();
+        let is_of_another = |row: &RecordRow| {
+            marks.get(&row.id).zip(row.content.as_ref()).is_some_and(|(mark, content)| mark.is_of_another(content))
+        };
+        let is_new = |row: &&RecordRow| !looked_through.contains(OsStr::new(&row.id.0)) || is_of_another(row);
+        let new = records.iter().filter(|row| row.finalised.is_some()).filter(is_new);
+        let mut new: Vec<_> = new.collect();
+        if new.is_empty() {
+            return None;
+        }
+        // The oldest first, so that a finding is there before the re-inspection of it.
+        new.sort_by_key(|row| row.finalised);
+        let families = families_of(records);
+        let families: HashMap<&RecordId, &[&RecordRow]> =
+            families.iter().flat_map(|family| family.iter().map(|member| (&member.id, family.as_slice()))).collect();
+        let inspected_again: HashSet<&RecordId> =
+            known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.source.record).collect();
+        let mut rechecked = rechecked(known);
+        let look = |row: &RecordRow| {
+            let family = families.get(&row.id).copied().unwrap_or_default();
+            let failed = self.look_through(row, family, &rechecked).err();
+            if family.iter().any(|member| inspected_again.contains(&member.id)) {
+                // What a correction takes over of a re-inspection is waited for there from now on.
+                rechecked = self::rechecked(&self.finding_rows().found);
+            }
+            failed
+        };
+        Some(new.into_iter().filter_map(look).collect())
+    }
+
+    /// Numbers the findings of a finalised record, and settles those that it re-inspected.
+    ///
+    /// `family` are the records that go back to the same one, the one that counts last; it is empty where there is no other.
+    fn look_through(&self, row: &RecordRow, family: &[&RecordRow], rechecked: &Rechecked) -> Result<()> {
+        let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
+        let checklist = self.checklist_of(finalised.record())?;
+        let lang = self.settings().language;
+        let others: Vec<RecordId> =
+            family.iter().map(|member| member.id.clone()).filter(|member| *member != row.id).collect();
+        let counts = family.last().is_none_or(|newest| newest.id == row.id);
+        let of = std::iter::once(&row.id).chain(&others);
+        let findings: BTreeSet<&FindingId> = of.filter_map(|record| rechecked.get(record)).flatten().collect();
+        let mut items = Vec::new();
+        for id in findings {
+            let _turn = self.turns.take();
+            let mut found = self.find_finding(&id.0)?;
+            let entry = found.entry();
+            items.push(entry.item.clone());
+            let result = settled(entry, &finalised, &checklist);
+            let events = match (counts, others.is_empty()) {
+                (true, true) if entry.has_result(&row.id) => {
+                    let again = resettled(entry, std::slice::from_ref(&row.id), result, &finalised, lang);
+                    behind_what_it_said(entry, &row.id, again)
+                }
+                // What happened to it in the meantime stands in its history; the result of the visit is added all the same.
+                (true, true) => result.filter(|_| entry.pending() == Some(&row.id)).into_iter().collect(),
+                (true, false) => resettled(entry, &others, result, &finalised, lang),
+                (false, _) => Vec::new(),
+            };
+            if !events.is_empty() {
+                let at = found.at;
+                found.ledger.finding[at].event.extend(events);
+                disk::replace(found.path(), write_ledger(&found.ledger)?.as_bytes())?;
+            }
+        }
+        let mut ledger = register(&finalised, row.content.as_ref(), &checklist, &items);
+        if counts {
+            self.carry_findings_over(&finalised, &mut ledger, &others)?;
+        } else if let Some(newest) = family.last() {
+            self.withdraw_findings(&mut ledger, &newest.id)?;
+        }
+        self.keep_ledger(&finalised, ledger, checklist.items.len())
+    }
+
+    /// Takes over what became of the findings of the records whose place a correction took.
+    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger, others: &[RecordId]) -> Result<()> {
+        if others.is_empty() {
+            return Ok(());
+        }
+        let ledgers = self.ledgers();
+        for other in others {
+            let Ok(path) = ledgers.path(other) else { continue };
+            let _turn = self.turns.take();
+            let mut before = read(path)?;
+            if carry_over(&mut before, ledger, finalised, self.settings().language) {
+                disk::replace(path, write_ledger(&before)?.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Withdraws the findings of a record that came after the correction that took its place had been looked through.
+    fn withdraw_findings(&self, ledger: &mut Ledger, newest: &RecordId) -> Result<()> {
+        let StoredRecord::Finalised(correction) = self.record(newest)? else { return Ok(()) };
+        if let Ok(path) = self.ledgers().path(newest) {
+            // The correction has everything already; what is found in it only names where the findings go on.
+            carry_over(ledger, &mut read(path)?, &correction, self.settings().language);
+        }
+        Ok(())
+    }
+
+    /// Writes the ledger of a record, or makes the one that there is that of its text; `items` is the number of items of its
+    /// checklist.
+    fn keep_ledger(&self, finalised: &Finalised, ledger: Ledger, items: usize) -> Result<()> {
+        let header = &finalised.record().header;
+        let _turn = self.turns.take();
+        if let Ok(path) = self.ledgers().path(&header.id) {
+            let mut before = read(path)?;
+            renew(&mut before, ledger, items, finalised, self.settings().language);
+            return disk::replace(path, write_ledger(&before)?.as_bytes());
+        }
+        let month = header.inspection.started.format("%Y/%m").to_string();
+        let path = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
+        disk::create(&path, write_ledger(&ledger)?.as_bytes())
+    }
+}
+
+/// Lists the findings that stand by the records of their re-inspections.
+fn rechecked(rows: &[Row]) -> Rechecked {
+    let mut rechecked = Rechecked::new();
+    for row in rows.iter().filter(|row| !row.withdrawn) {
+        for record in &row.rechecks {
+            rechecked.entry(record.clone()).or_default().push(row.id.clone());
+        }
+    }
+    rechecked
+}
+
+/// Lets what another text of a re-inspection says come after what the text before said, whoever finalised theirs first.
+fn behind_what_it_said(entry: &Entry, record: &RecordId, mut events: Vec<Event>) -> Vec<Event> {
+    let last = entry.event.iter().filter(|event| event.record.as_ref() == Some(record)).map(|event| event.at).max();
+    for event in &mut events {
+        event.at = last.map_or(event.at, |last| last.max(event.at));
+    }
+    events
+}
