@@ -203,6 +203,21 @@ pub(super) fn write_state(workspace: &Workspace, state: &State) -> Result<()> {
     workspace.write_sync_file(STATE, &state.write())
 }
 
+/// Takes in what is new on a hub, for whoever decides on top of what everybody has said. It comes into its files with the
+/// next sync.
+pub(super) fn heard<'run>(
+    workspace: &Workspace,
+    keys: &'run DeviceKeys,
+    local: &'run Objects,
+    hub: &dyn Hub,
+) -> Result<Replica<'run>> {
+    let mut replica = Replica::open(keys, local, open(local)?, read_state(workspace)?)?;
+    replica.hear(hub)?;
+    replica.state.waiting.append(&mut replica.touched);
+    write_state(workspace, &replica.state)?;
+    Ok(replica)
+}
+
 struct Run<'run> {
     workspace: &'run Workspace,
     replica: Replica<'run>,
@@ -277,6 +292,10 @@ impl Run<'_> {
         let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
         self.outcome.clocks = ahead.map(|(member, ahead)| (member.person.clone(), ahead.num_days())).collect();
         members::is_member(&self.replica.mirror, self.replica.device())?;
+        let own = self.workspace.settings().inspector.trim();
+        let member = self.replica.mirror.roster().member(self.replica.device());
+        let misnamed = member.filter(|member| !own.is_empty() && member.person.trim() != own);
+        self.outcome.misnamed = misnamed.map(|member| [member.person.clone(), own.to_owned()]);
         self.note_unheard()?;
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;

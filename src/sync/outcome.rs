@@ -36,6 +36,8 @@ pub struct Outcome {
     pub admitted: Vec<String>,
     /// Whose devices were removed and have said more since, which nobody hears.
     pub unheard: BTreeSet<String>,
+    /// The name of this device's person on the list of members, and the one that the settings say, where they differ.
+    pub misnamed: Option<[String; 2]>,
     /// Whose clock is ahead of that of this computer, by so many days.
     pub clocks: BTreeMap<String, i64>,
     /// Files that could not be read or written, each with what is wrong.
@@ -67,6 +69,9 @@ impl Outcome {
         said.extend(self.unheard.iter().map(|name| (text!("sync.unheard", name = name), true)));
         let clocks = self.clocks.iter();
         said.extend(clocks.map(|(name, days)| (text!("sync.clock-ahead", name = name, days = days), true)));
+        if let Some([member, own]) = &self.misnamed {
+            said.push((text!("sync.misnamed", member = member, own = own), true));
+        }
         if self.cloned {
             said.push((text!("sync.cloned"), true));
         }
