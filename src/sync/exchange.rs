@@ -168,6 +168,10 @@ fn run(
     let replica = Replica::open(keys, &objects, open(&objects)?, read_state(workspace)?)?;
     let mut run = Run { workspace, replica, outcome: Outcome::default() };
     if way == Way::To {
+        if run.replica.mirror.marker().encrypt {
+            // Without the key there is nothing that could be written.
+            members::is_member(&run.replica.mirror, run.replica.device())?;
+        }
         run.replica.mirror.mark(hub)?;
     }
     // A place that is no hub, or another one, stops everything before anything is done.
@@ -175,9 +179,6 @@ fn run(
     // What is the same on the hub already need not be said, so that everybody can begin with the same built-in files.
     if way != Way::To {
         run.hear(hub, now)?;
-    } else if run.replica.mirror.marker().encrypt {
-        // Without the key there is nothing that could be written.
-        members::is_member(&run.replica.mirror, run.replica.device())?;
     }
     run.say(now)?;
     run.put_into_files(hub)?;
@@ -327,9 +328,8 @@ impl Run<'_> {
             let Some(id) = name.strip_suffix(".toml") else { continue };
             let Some(at) = pending.iter().position(|one| one.id == id) else { continue };
             let bytes = fetch(hub, &format!("joins/{name}"), 64 * 1024)?.and_then(Result::ok).unwrap_or_default();
-            let request = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str::<Request>(text).ok());
-            let member =
-                request.and_then(|request| request.admitted(&self.replica.mirror.marker().hub, &pending[at], now));
+            let hub = &self.replica.mirror.marker().hub;
+            let member = Request::read(&bytes).and_then(|request| request.admitted(hub, &pending[at], now));
             match member {
                 Some(member) if entry.member(&member.key.device()).is_none() => {
                     self.outcome.admitted.push(member.person.clone());

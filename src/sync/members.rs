@@ -241,6 +241,7 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     let known = Mirror::open(&local)?;
     let no_code =
         || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.place()).hint(text!("sync.no-invitation.hint"));
+    let identity = Mirror::identity(hub)?;
     let id = invite::id_of(code);
     let bytes = hub.get(&format!("invites/{id}.toml"), INVITATION_LARGEST)?.ok_or_else(no_code)?;
     let invitation = verified(&bytes, "invitation", |invitation: &Invitation| Some(invitation.founder.clone()))
@@ -248,16 +249,19 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     if !invitation.is_for(code) {
         return Err(no_code());
     }
-    let identity = Mirror::identity(hub)?;
     let comes_back = belongs(workspace)?;
+    let used = hub.get(&format!("joins/{id}.toml"), INVITATION_LARGEST)?;
     if let Some(known) = known.as_ref().filter(|_| comes_back) {
         // With a code that was used before, its request may have been answered, and another one never is.
-        let is_used = hub.get(&format!("joins/{id}.toml"), INVITATION_LARGEST)?.is_some();
-        if known.marker().hub != identity || keeps_list(workspace) || is_used {
+        if known.marker().hub != identity || keeps_list(workspace) || used.is_some() {
             return Err(already(known));
         }
     }
     let keys = if comes_back { DeviceKeys::generate()? } else { make_keys(workspace, passphrase)? };
+    if used.is_some_and(|used| Request::read(&used).is_some_and(|request| !request.is_of(&keys))) {
+        // Of two devices with one code only one would be admitted, under the name of the other.
+        return Err(Error::new(Kind::Usage, text!("sync.code-used")).hint(text!("sync.code-used.hint")));
+    }
     let request = Request::new(&identity, &keys, code);
     let written =
         toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;

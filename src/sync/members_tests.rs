@@ -257,3 +257,32 @@ fn a_name_that_differs_from_the_list_of_members_is_told() {
     let told = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect("synced").misnamed;
     assert_eq!(told, Some(["王芳".to_owned(), "某人".to_owned()]));
 }
+
+#[test]
+fn a_code_is_for_one_computer_and_a_place_without_a_hub_is_told_as_such() {
+    let desk = Desk::new();
+    let (founder, there, code) = invited(&desk, "hub");
+    join(&desk.workspace, &there.0, &there.1, PASSPHRASE, &code).expect("asked");
+    let other = Desk::new();
+    let used = join(&other.workspace, &there.0, &there.1, PASSPHRASE, &code).expect_err("used");
+    assert_eq!(used.message().key(), "sync.code-used");
+    founder.sync(&there.1);
+    desk.sync(&there.1);
+    let nothing = desk.hub("nothing");
+    let no_hub = join(&other.workspace, &nothing.0, &nothing.1, PASSPHRASE, &code).expect_err("no hub");
+    assert_eq!(no_hub.message().key(), "sync.no-hub");
+}
+
+#[test]
+fn what_systems_and_clouds_put_beside_heads_is_nobodys_business() {
+    let desk = Desk::new();
+    let (_, there) = shared(&desk);
+    let heads = desk.folder.path().join("hub/heads");
+    let head = std::fs::read_dir(&heads).expect("listed").next().expect("a head").expect("an entry").path();
+    let name = head.file_stem().expect("a name").to_string_lossy().into_owned();
+    for file in ["Thumbs.db", "desktop.ini", &format!("{name} (1).toml"), &format!("{name} 的冲突副本.toml")] {
+        std::fs::write(heads.join(file), "x").expect("written");
+    }
+    let outcome = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect("synced");
+    assert_eq!(outcome.refused, Vec::new());
+}

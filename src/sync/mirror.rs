@@ -173,8 +173,8 @@ impl<'hub> Mirror<'hub> {
     /// Returns the heads at a place that can be believed.
     pub fn heads_on(&self, hub: &dyn Hub) -> Result<Vec<Head>> {
         let mut heads = Vec::new();
-        for name in hub.list("heads")? {
-            if let Some(Ok(head)) = self.read_head(hub, &format!("heads/{name}"))? {
+        for name in heads_of(hub)? {
+            if let Some(Ok(head)) = self.read_head(hub, &name)? {
                 heads.push(head);
             }
         }
@@ -276,6 +276,18 @@ impl<'hub> Mirror<'hub> {
 
 pub(super) fn head_name(device: &DeviceId, epoch: &str) -> String {
     format!("heads/{device}-{epoch}.toml")
+}
+
+/// Says whether a file of the folder of heads has a name as [`head_name`] or [`branch_name`] makes one.
+fn is_head_file(file: &str) -> bool {
+    let parts: Option<Vec<&str>> = file.strip_suffix(".toml").map(|stem| stem.split('-').collect());
+    parts.is_some_and(|parts| (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_epoch(part)))
+}
+
+/// Lists the names of heads; systems and clouds put files of their own beside them, which are nobody's business.
+pub(super) fn heads_of(hub: &dyn Hub) -> Result<Vec<String>> {
+    let files = hub.list("heads")?.into_iter().filter(|file| is_head_file(file));
+    Ok(files.map(|file| format!("heads/{file}")).collect())
 }
 
 /// Fetches an object; nothing where there is none, the reason where it is there and cannot be taken.
