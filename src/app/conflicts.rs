@@ -67,6 +67,14 @@ impl Data {
         self.conflicts.len() + self.contradictions.len()
     }
 
+    /// Counts the rows of the list of disputes: below them is one more, which gives its room to what came of syncing.
+    pub fn dispute_rows(&self) -> usize {
+        match self.dispute_count() {
+            0 => 0,
+            count => count + 1,
+        }
+    }
+
     /// Returns what is in dispute at a position: fields first, then findings.
     pub fn in_dispute(&self, at: usize) -> Option<InDispute<'_>> {
         match at.checked_sub(self.conflicts.len()) {
@@ -119,7 +127,7 @@ impl App {
         if before == 0 && undecided > 0 {
             self.say(text!("conflict.waiting", count = undecided));
         }
-        let last = self.data.dispute_count().saturating_sub(1);
+        let last = self.data.dispute_rows().saturating_sub(1);
         if let Screen::Conflicts(selection) = self.screen_mut() {
             *selection = Selection(selection.0.min(last));
         }

@@ -344,7 +344,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
-            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_count())),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_rows())),
             Some(Screen::Dashboard(screen)) => screen.key(key),
             Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
             Some(Screen::Reports(screen)) => screen.key(key),

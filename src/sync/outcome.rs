@@ -55,6 +55,12 @@ impl Outcome {
         }
     }
 
+    /// Counts what somebody should look at, what is in dispute aside.
+    pub fn bad(&self) -> usize {
+        // In which language it is said does not change how much it is.
+        self.said(Lang::Zh).iter().filter(|(_, is_bad)| *is_bad).count() + self.failed.len()
+    }
+
     /// Says what came of it, the ordinary first; each with whether somebody should look at it. What failed and what is in
     /// dispute is told on its own.
     pub fn said(&self, lang: Lang) -> Vec<(Text, bool)> {

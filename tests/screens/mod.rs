@@ -13,7 +13,9 @@ use ducha::{
     plan::ReadOptions,
     store::{InboxFile, Workspace},
     sync::{
+        carry::Refused,
         dispute::{Dispute, Worded},
+        outcome::Outcome,
         roster::Role,
         state::{OpenConflict, OpenValue},
     },
@@ -146,6 +148,8 @@ const SCREENS: &[Screen] = &[
     ("damaged", damaged, "F7"),
     ("conflicts-none", Tester::speaking, "9"),
     ("conflicts", disputed, ""),
+    ("conflicts-told", told, ""),
+    ("conflicts-told-below", told, "Down Down"),
     ("conflicts-passphrase", sealed, "<text correct>"),
     ("move-draft", outdated, "Ctrl-U"),
     ("end-unsaved", unsaved, "Ctrl-Q"),
@@ -286,7 +290,10 @@ fn damaged(lang: Lang) -> Tester {
 
 /// What two people said differently, with a hub of two members.
 fn disputed(lang: Lang) -> Tester {
-    let mut tester = Tester::speaking(lang);
+    in_dispute(Tester::speaking(lang))
+}
+
+fn in_dispute(mut tester: Tester) -> Tester {
     let value = |value: &str, by: &str| OpenValue { value: Some(value.to_owned()), by: by.to_owned(), at: now() };
     let conflict = |field: &str, late: bool, values: [OpenValue; 2], worded: [[&str; 3]; 2]| Dispute {
         conflict: OpenConflict {
@@ -324,6 +331,25 @@ fn disputed(lang: Lang) -> Tester {
     };
     tester.press("9").send(Msg::Sync(SyncMsg::Hub(Ok(Some(hub))))).send(Msg::Conflicts(Ok(conflicts)));
     tester
+}
+
+/// What is in dispute, after a sync of which there is much to say.
+fn told(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let refused = |object: &str| Refused { object: object.to_owned(), reason: text!("sync.bad.digest") };
+    let outcome = Outcome {
+        changed: ["record/R1".to_owned()].into(),
+        sent: 1,
+        arrived: 2,
+        misnamed: Some(["林明".to_owned(), "林某".to_owned()]),
+        clocks: [("王芳".to_owned(), 3)].into(),
+        refused: ["heads/0123456789abcdef-0123456789abcdef.toml", "heads/fedcba9876543210-fedcba9876543210.toml"]
+            .map(refused)
+            .into(),
+        ..Outcome::default()
+    };
+    tester.send(Msg::Sync(SyncMsg::Done(Box::new(Ok(outcome)))));
+    in_dispute(tester)
 }
 
 /// A hub whose keys wait for the passphrase.
