@@ -6,7 +6,7 @@ use ducha::{
     plan::ReadOptions,
     report::{
         Period, Tally,
-        tally::{FindingLine, Group, Rate, Reason, Totals, as_number},
+        tally::{FindingLine, Group, Occasion, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
@@ -81,6 +81,10 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     assert_eq!(totals.coverage.map(|rate| rate.part), Some(2.0));
     assert_eq!(counted.records.len(), 4, "every one of them stands behind the numbers");
     let failing: Vec<_> = counted.items.iter().filter(|item| item.failed > 0).map(|item| item.id.as_str()).collect();
+    let of_inspections = counted.records.lines().filter(|record| record.occasion == Occasion::Inspection);
+    assert_eq!(of_inspections.map(|record| u64::from(record.counts.items)).sum::<u64>(), totals.items, "as listed");
+    let others: Vec<_> = counted.records.lines().skip(1).map(|record| record.occasion).collect();
+    assert_eq!(others, [Occasion::Reinspection, Occasion::Reinspection, Occasion::Progress]);
     assert_eq!(failing, ["T2"]);
     drop(workspace);
     let circular = environment.run_there(&["report", "circular", "--period", "2026"]).good();

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     count::{count, count_for_every_plan},
     lines::{FindingLine, Findings, Recheck, RecordCounts, RecordLine, Records, type_name},
-    totals::{Rate, Totals, as_number},
+    totals::{Occasion, Rate, Totals, as_number},
 };
 use super::{
     filter::{Filter, Period},
@@ -32,7 +32,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
