@@ -91,6 +91,8 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     assert!(circular.contains("检查单位2家、3户次（其中复查2户次）"), "{circular}");
     assert!(circular.contains("另核查指标完成情况1份"), "{circular}");
     let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
+    let of_topic = "检查3户次，不符合1项次，项目合格率50.0%，核查指标完成情况1份，发现问题3个（其中指标核查发现1个）。";
+    assert!(circular.contains(of_topic), "{circular}");
     assert!(summary.contains("另核查指标完成情况 1 份"), "{summary}");
     let listed = |name: &str| summary.lines().filter(|line| line.starts_with("| ") && line.contains(name)).count();
     let names: Vec<_> = counted.units.iter().map(|unit| (unit.totals.visits > 0, listed(&unit.name))).collect();

@@ -15,7 +15,7 @@ use crate::{
     report::{
         behind,
         tables::{actual, coverage_key, target_counts},
-        tally::{Group, Rate, Tally, Target, TargetState, Totals, type_name},
+        tally::{Group, Occasion, Rate, Tally, Target, TargetState, Totals, type_name},
     },
     store::FindingFact,
 };
@@ -66,6 +66,8 @@ struct Problem<'t> {
     /// The name of the records behind them.
     records: String,
     items: Vec<ItemWords<'t>>,
+    /// How many of the findings are figures that are not what is wanted.
+    from_figures: u64,
     /// How many more items fail.
     more: usize,
 }
@@ -203,9 +205,12 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
             of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
         }
     }
-    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0);
+    let from_figures = from_figures(tally);
+    let from_figures = |group: &Group| from_figures.get(group.key.as_str()).copied().unwrap_or_default();
+    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0 || from_figures(group) > 0);
     failing
         .map(|group| {
+            let from_figures = from_figures(group);
             let of_topic =
                 || tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
             let more = of_topic().count().saturating_sub(ITEMS);
@@ -218,9 +223,21 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
                 records: behind::item(at as usize),
             });
             let records = behind::topic(&group.key);
-            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), more }
+            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), from_figures, more }
         })
         .collect()
+}
+
+/// Counts the findings of progress checklists, topic by topic.
+fn from_figures(tally: &Tally) -> HashMap<&str, u64> {
+    let mut counted = HashMap::new();
+    for (item, record) in tally.findings.items().zip(tally.findings.records()) {
+        let item = item.and_then(|item| tally.items.get(item as usize));
+        if let Some(item) = item.filter(|_| tally.records.occasion(record) == Occasion::Progress) {
+            *counted.entry(item.topic.as_str()).or_default() += 1;
+        }
+    }
+    counted
 }
 
 fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
