@@ -182,7 +182,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     let mut document = Document::empty(lang);
     document.title = lang.t(&kind.name_key()).into_owned();
     let totals = &tally.totals;
-    let Period { from, to } = tally.filter.period;
+    let (from, to) = (tally.filter.period.from, tally.last_day());
     let mut sum = text!(
         "report.sum",
         from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },

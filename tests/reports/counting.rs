@@ -79,6 +79,7 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     assert_eq!([totals.items, totals.conforming, totals.failed], [2, 1, 1], "only of the inspection");
     assert_eq!((totals.item_pass_rate.percent, totals.visit_pass_rate.percent), (Some(50.0), Some(0.0)));
     assert_eq!(totals.coverage.map(|rate| rate.part), Some(2.0));
+    assert_eq!(counted.last_day(), made::day("2026-11-21"), "nobody was anywhere tomorrow");
     assert_eq!(counted.records.len(), 4, "every one of them stands behind the numbers");
     let failing: Vec<_> = counted.items.iter().filter(|item| item.failed > 0).map(|item| item.id.as_str()).collect();
     let of_inspections = counted.records.lines().filter(|record| record.occasion == Occasion::Inspection);

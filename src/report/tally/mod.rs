@@ -117,6 +117,14 @@ pub struct Source {
     pub digest: String,
 }
 
+impl Tally {
+    /// Returns the last day of the period of which something can be said: nobody has inspected anything tomorrow.
+    pub fn last_day(&self) -> NaiveDate {
+        let Period { from, to } = self.filter.period;
+        to.min(self.made.date_naive().max(from))
+    }
+}
+
 /// Something that was not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {

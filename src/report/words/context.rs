@@ -135,7 +135,7 @@ pub fn circular(tally: &Tally) -> Value {
         r#where: place(tally),
         from: tally.filter.period.from.to_string(),
         to: tally.filter.period.to.to_string(),
-        until: chinese_until(tally.filter.period.from, tally.filter.period.to),
+        until: chinese_until(tally.filter.period.from, tally.last_day()),
         as_of: tally.as_of.to_string(),
         totals: &tally.totals,
         districts: tally.districts.iter().map(group_words).collect(),
