@@ -253,7 +253,7 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
     let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
     let records = reasons.iter().filter(|reason| reason.is_of_record()).count();
-    let ledgers = reasons.len() - records;
+    let ledgers = reasons.iter().filter(|reason| reason.is_of_ledger()).count();
     reasons.dedup();
     let left_out = reasons.into_iter().map(|reason| left_out(tally, reason, lang));
     let mut notes = vec![
@@ -288,8 +288,8 @@ const NAMED: usize = 20;
 fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> String {
     let of_reason = || tally.left_out.iter().filter(|one| one.reason == reason);
     let (shown, count) = (lang.t(reason.text_key()), of_reason().count());
-    if !reason.is_damage() {
-        return text!("report.left-out-count", reason = shown, count = count).show(lang);
+    if !reason.is_named() {
+        return text!("report.left-out-count", reason = shown, count = count);
     }
     let mut files: Vec<_> = of_reason().take(NAMED).map(|one| super::clean::clean(&one.path).into_owned()).collect();
     if count > NAMED {

@@ -133,6 +133,11 @@ pub fn count_for_every_plan(
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
                 left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
+            let is_returned = material.returned.contains(facts.word(record.id));
+            let minded = [(record.altered, Reason::Altered), (is_returned, Reason::Returned)];
+            for (_, reason) in minded.into_iter().filter(|(is_so, _)| *is_so) {
+                left_out.push(LeftOut { reason, ..omitted(facts, record, false) });
+            }
             counted.push((place, version));
         }
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
