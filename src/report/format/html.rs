@@ -125,8 +125,8 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
                 caption { (table.title) }
                 thead {
                     tr {
-                        @for column in &table.columns { th scope="col" class=[room(column)] { (column.title) } }
-                        @if proves { th scope="col" { (lang.t("report.column.records")) } }
+                        @for column in &table.columns { th scope="col" class=[class(column, false)] { (column.title) } }
+                        @if proves { th scope="col" class="words" { (lang.t("report.column.records")) } }
                     }
                 }
                 tbody {
@@ -153,25 +153,38 @@ fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Marku
     }
 }
 
-/// Returns the class of a column that needs more room than a number does, so that no text stands in single letters.
-fn room(column: &Column) -> Option<&'static str> {
-    match column.width {
-        _ if column.sort != Sort::Text => None,
-        0..=5 => None,
-        6..=11 => Some("words"),
-        _ => Some("long"),
+/// Returns the class of what stands in a column: how much room it needs, so that no text stands in single letters, whether it
+/// is a value that is held against those above it, and whether it is left out on paper, which has no room for so much.
+fn class(column: &Column, is_value: bool) -> Option<&'static str> {
+    let room = match column.width {
+        _ if is_value => 1,
+        _ if column.sort != Sort::Text => 0,
+        0..=5 => 0,
+        6..=11 => 2,
+        _ => 3,
+    };
+    if column.from == Medium::Paper {
+        [None, Some("number"), Some("words"), Some("long")][room]
+    } else {
+        [Some("aside"), Some("number aside"), Some("words aside"), Some("long aside")][room]
     }
 }
 
 fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
     match cell {
-        Cell::None => html! { td {} },
-        Cell::Text(text) => html! { td class=[room(column)] { (marked(text)) } },
-        Cell::Records(records) => html! { td class=[room(column)] { (draw_proof(&Proof::Many(records), lang)) } },
-        Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (draw_number(cell, column)) } },
-        Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
+        Cell::None => html! { td class=[class(column, false)] {} },
+        Cell::Text(text) => html! { td class=[class(column, false)] { (marked(text)) } },
+        Cell::Records(records) => {
+            html! { td class=[class(column, false)] { (draw_proof(&Proof::Many(records), lang)) } }
+        }
+        Cell::Percent(percent) => {
+            html! { td class=[class(column, true)] data-value=(percent) { (draw_number(cell, column)) } }
+        }
+        Cell::Date(_) => {
+            html! { td class=[class(column, true)] data-value=(cell.show().replace('-', "")) { (cell.show()) } }
+        }
         Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => {
-            html! { td class="number" { (draw_number(cell, column)) } }
+            html! { td class=[class(column, true)] { (draw_number(cell, column)) } }
         }
     }
 }
