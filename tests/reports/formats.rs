@@ -192,7 +192,7 @@ fn the_records_of_earlier_periods_are_listed() {
         let table = document.tables().find(|table| table.name == name).expect("the list");
         let dates: Vec<_> = table.rows().map(|row| row.cells[1].show().into_owned()).collect();
         assert_eq!(dates, days[..2], "{name}");
-        assert!(document.notes.iter().any(|note| note.contains(&table.title)), "{:?}", document.notes);
+        assert!(document.notes.iter().any(|note| note.text.contains(&table.title)), "{:?}", document.notes);
     }
     assert!(made(Kind::Summary, &tally).tables().all(|table| table.name != "records-before"));
     // Each number that is set beside another leads to the list that it was counted from.
