@@ -28,7 +28,7 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
             vec![
                 "整改通知书",
                 "云澜市人民医院：",
-                "入口未设预检分诊点（入口设有预检分诊点；等级：一般）",
+                "1．入口未设预检分诊点。检查项目：入口设有预检分诊点。等级：一般。",
                 "2026年4月1日前完成",
             ],
         ),
@@ -144,7 +144,7 @@ fn a_form_in_the_workspace_is_that_of_every_word_file_of_its_kind() {
     let place = tester.environment().path("ws/templates/circular.docx");
     fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
     fs::write(&place, form("红头{{title}}")).expect("a form");
-    tester.press("0").shows(&["用本单位的版式 templates/circular.docx", "没有{{addressee}}"]);
+    tester.press("0").shows(&["用本单位的版式", "circular.docx", "没有{{addressee}}"]);
     tester.press("F9").shows(&["已生成 2 个文件"]);
     let files = files_below(&tester.environment().path("ws/reports"));
     let written = files.iter().find(|path| path.extension().is_some_and(|end| end == "docx")).expect("a Word file");
