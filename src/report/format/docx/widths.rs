@@ -12,6 +12,10 @@ const SHORT: u32 = 6;
 /// The most ASCII characters that are kept in one line: the number of a finding.
 const CODE: u32 = 20;
 
+/// The ASCII characters that a part of a code has at most where room is short, and that a heading has at least.
+const PART: u32 = 9;
+const HEADING: u32 = 3;
+
 /// The most characters of Chinese that a column is given room for at once.
 const LONG: u32 = 60;
 
@@ -21,9 +25,9 @@ const STEPS: usize = 4;
 /// What the text of a column needs, in twips.
 #[derive(Clone, Copy)]
 struct Need {
-    /// The width of each step, none narrower than the one before: numbers and days in one line; codes broken at no more than
-    /// their marks, and words of headings; prose at half the width that the column was made for; short words and codes in
-    /// one line.
+    /// The width of each step, none narrower than the one before: numbers and days in one line, and two characters or the
+    /// part of a code of everything else; prose at half the width that the column was made for; words of headings; short
+    /// words and codes in one line.
     steps: [u32; STEPS],
     /// For the longest text in one line.
     whole: u32,
@@ -76,8 +80,9 @@ pub fn widths(table: &Table<'_>, room: u32, size: u32) -> Vec<u32> {
             let wide = column.title.chars().filter(|character| !character.is_ascii());
             let two: u32 = wide.take(2).map(|_| size.wide).sum();
             let words = size.codes(&column.title)[1] * 9 / 8;
-            let [two, all] = [two, two.max(words)].map(|width| width + 2 * CELL_MARGIN);
-            Need { steps: [two, all, all, all], whole: all, weight: u32::from(column.width) }
+            let [least, all] = [two.max(words.min(HEADING * size.narrow)), two.max(words)];
+            let [least, all] = [least, all].map(|width| width + 2 * CELL_MARGIN);
+            Need { steps: [least, least, all, all], whole: all, weight: u32::from(column.width) }
         })
         .collect();
     for row in table.rows().take(MEASURED) {
@@ -97,12 +102,13 @@ impl Need {
         }
         let whole = size.measure(&text);
         let [broken, code] = if sort == Sort::Text { size.codes(&text) } else { [whole; 2] };
-        let figures = if sort == Sort::Text { 0 } else { whole };
+        let first =
+            if sort == Sort::Text { whole.min(2 * size.wide).max(broken.min(PART * size.narrow)) } else { whole };
         let is_short = whole <= SHORT * size.wide;
         let prose = if is_short { 0 } else { whole.min(self.weight * size.wide / 2) };
         let unbroken = if is_short { whole } else { 0 };
         let mut least = 0;
-        for (step, width) in self.steps.iter_mut().zip([figures, broken, prose, code.max(unbroken)]) {
+        for (step, width) in self.steps.iter_mut().zip([first, prose, broken, code.max(unbroken)]) {
             least = (*step).max(width + 2 * CELL_MARGIN).max(least);
             *step = least;
         }
