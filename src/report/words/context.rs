@@ -11,6 +11,7 @@ use crate::{
     facility::Facility,
     i18n::Lang,
     inspection::{Record, Response, Sheet, Verdict},
+    ledger::rechecked_checklist,
     plan::Scope,
     report::{
         behind,
@@ -298,6 +299,8 @@ struct RecordWords<'r> {
     bureau: &'r str,
     unit: UnitWords<'r>,
     checklist: ChecklistWords<'r>,
+    /// Whether it is a re-inspection, which says of what it found no more than how it is now.
+    again: bool,
     started: String,
     finished: Option<String>,
     place: &'r str,
@@ -422,6 +425,7 @@ pub fn record(about: &About<'_>) -> Value {
             phone: facility.map_or("", |facility| &facility.phone),
         },
         checklist: ChecklistWords { title: &header.checklist.title, version: header.checklist.version },
+        again: rechecked_checklist(&header.checklist.id).is_some(),
         started: details.started.to_rfc3339(),
         finished: details.finished.map(|at| at.to_rfc3339()),
         place: &details.place,
