@@ -115,9 +115,8 @@ fn marked(text: &str) -> Markup {
 
 /// Draws a sentence of what was counted; one with numbers leads to the table that they are counted from.
 fn draw_note(note: &Note) -> Markup {
-    match note.table {
-        Some(table) => html! { a href=(format!("#{table}")) { (note.text) } },
-        None => html! { (note.text) },
+    html! {
+        @if let Some(table) = note.table { a href=(format!("#{table}")) { (note.text) } } @else { (note.text) }
     }
 }
 

@@ -14,13 +14,12 @@ pub fn put(sheet: &mut Worksheet, document: &Document<'_>, titled: &[String], lo
     sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
     for (at, note) in document.notes.iter().enumerate() {
         let listed = note.table.and_then(|name| document.tables().position(|table| table.name == name));
-        match listed.and_then(|table| titled.get(table)) {
-            Some(listed) => {
-                let url = Url::new(place(listed, 1)).set_text(&note.text);
-                sheet.write_url_with_format(row(at) + 1, 0, url, &looks.linked[Look::Text as usize])?
-            }
-            None => sheet.write_string_with_format(row(at) + 1, 0, &note.text, looks.of(Look::Text))?,
-        };
+        if let Some(listed) = listed.and_then(|table| titled.get(table)) {
+            let url = Url::new(place(listed, 1)).set_text(&note.text);
+            sheet.write_url_with_format(row(at) + 1, 0, url, &looks.linked[Look::Text as usize])?;
+        } else {
+            sheet.write_string_with_format(row(at) + 1, 0, &note.text, looks.of(Look::Text))?;
+        }
         make_high(sheet, row(at) + 1, paper::lines(&note.text, WIDTH))?;
     }
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
