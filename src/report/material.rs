@@ -58,9 +58,7 @@ impl Material {
     pub fn gather(workspace: &Workspace) -> Result<Self> {
         let (facts, unread) = workspace.facts();
         let mut material = Self::of(workspace, facts, unread)?;
-        if !material.tasks.is_empty() {
-            material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
-        }
+        material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
         Ok(material)
     }
 
