@@ -78,6 +78,41 @@ fn a_figure_says_what_was_reported_where_and_when() {
 }
 
 #[test]
+fn what_was_reported_is_never_called_done_for_a_target_that_the_plan_has_raised() {
+    let environment = workspace();
+    let figure = || {
+        let gaps = json(&environment, &["trace"]);
+        let figures = gaps["gaps"]["targets"].as_array().expect("figures").clone();
+        let own = figures.into_iter().find(|one| one[2]["name"] == "交接登记完整率").expect("the figure");
+        (own[0].as_str().expect("a plan").to_owned(), own[2]["wanted"].clone(), own[2]["state"].clone())
+    };
+    let plan = figure().0;
+    let lists = files_below(&environment.path("ws/checklists"));
+    let asks = |path: &&std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a checklist");
+        text.contains("交接登记完整率") && text.contains("sort = \"progress\"")
+    };
+    let checklist = lists.iter().find(asks).expect("a checklist of figures");
+    let text = std::fs::read_to_string(checklist).expect("read");
+    let item = text[..text.find("text = \"交接登记完整率").expect("the item")].rsplit("id = \"").next();
+    let item = item.and_then(|rest| rest.split('"').next()).expect("its number");
+    let name = checklist.file_stem().expect("a name").to_string_lossy();
+    environment.write(
+        "answers.toml",
+        format!("facility = \"F001\"\nchecklist = \"{name}\"\n[[answer]]\nitem = \"{item}\"\nvalue = 97\n"),
+    );
+    environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    assert_eq!(figure(), (plan.clone(), "≥ 95%".into(), "done".into()));
+    let raised = environment.write("plan.txt", PLAN.replace("不低于95%", "不低于98%"));
+    environment.run_there(&["plan", "import", &raised.display().to_string()]).good();
+    assert_eq!(figure(), (plan.clone(), "≥ 95%".into(), "suspect".into()), "nobody has looked at the item yet");
+    environment.run_there(&["generate", &plan]).good();
+    let (_, wanted, state) = figure();
+    assert_eq!(wanted, "≥ 98%");
+    assert_ne!(state, "done", "97% was enough for the plan as it was");
+}
+
+#[test]
 fn a_finding_leads_up_to_its_record_and_a_unit_down_to_it() {
     let environment = workspace();
     let listed = json(&environment, &["finding", "list"]);
