@@ -269,6 +269,12 @@ pub enum Review {
         #[arg(long)]
         all: bool,
     },
+    Rules {
+        #[arg(long, value_name = "1|2")]
+        levels: Option<u8>,
+        #[arg(long = "leader", value_name = "NAME")]
+        leaders: Vec<String>,
+    },
     Show {
         #[arg(value_name = "RECORD")]
         record: String,
