@@ -193,7 +193,7 @@ pub(super) fn type_shown(session: &Session, slug: &str) -> String {
 
 fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let (keep, other) = (workspace.find_facility(keep)?, workspace.find_facility(other)?);
+    let (keep, other) = (workspace.find_facility(keep)?, workspace.find_merged(other)?);
     if keep.id == other.id {
         return Err(
             Error::new(Kind::Usage, text!("facility-cli.merge-itself")).hint(text!("facility-cli.merge-itself.hint"))

@@ -268,7 +268,7 @@ fn without_unit(workspace: &Workspace, open: &[&Task], register: &[Facility]) ->
     let error = |task: &Task| {
         let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
         let error = Error::new(Kind::NotFound, message).at(workspace.task_path(task));
-        error.hint(text!("task.no-unit.hint", task = task.id))
+        error.hint(text!("task.no-unit.hint", task = task.id, id = task.facility))
     };
     open.iter().filter(|task| gone.contains(&task.facility)).map(|task| error(task)).collect()
 }

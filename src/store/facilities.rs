@@ -85,6 +85,23 @@ impl Workspace {
         }
     }
 
+    /// Finds the unit that another one takes in: in the register, or else one that has gone from it, as far as the tasks and
+    /// records that still name its number know it.
+    pub fn find_merged(&self, wanted: &str) -> Outcome<Facility> {
+        let id = FacilityId(wanted.to_owned());
+        if !self.facilities().found.iter().any(|unit| unit.is(&id)) {
+            let records = self.records().found;
+            let pinned = records.iter().map(|row| &row.facility).find(|pin| pin.id == id);
+            if let Some(pin) = pinned {
+                return Ok(Facility { id, name: pin.name.clone(), code: pin.code.clone(), ..Facility::default() });
+            }
+            if let Some(task) = self.tasks().found.into_iter().find(|task| task.facility == id) {
+                return Ok(Facility { id, name: task.facility_name, ..Facility::default() });
+            }
+        }
+        self.find_facility(wanted)
+    }
+
     /// Adds units to `facilities.toml`; what stands in it stays as it is, comments and all.
     pub fn add_facilities(&self, new: &[Facility]) -> Outcome<()> {
         self.require_writable()?;

@@ -82,6 +82,20 @@ fn a_unit_that_stands_twice_is_merged_on_request() {
 }
 
 #[test]
+fn a_unit_that_came_back_under_another_number_takes_in_what_named_the_old_one() {
+    let environment = Environment::with_workspace("zh");
+    let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", register.replace("id = \"F002\"", "id = \"F900\""));
+    environment.run_there(&["task", "list"]).fails(1, &["已不在名单中", "ducha facility merge 现编号 F002"]);
+    environment.run_there(&["facility", "merge", "F900", "F003x"]).fails(1, &["没有单位“F003x”"]);
+    environment.run_there(&["facility", "merge", "F900", "F002"]).good();
+    environment.run_there(&["task", "list"]).good();
+    assert!(environment.run_there(&["facility", "show", "F002"]).good().contains("F900"));
+}
+
+#[test]
 fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     let environment = Environment::with_workspace("zh");
     let register = environment.read("ws/facilities.toml");
