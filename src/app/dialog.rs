@@ -11,6 +11,7 @@ use super::{
     plan::Way,
     plan_screen::Facet,
     returned::{HeldLedger, Importing},
+    units::UnitDialog,
 };
 use crate::{
     checklist::{ItemId, Request},
@@ -129,6 +130,8 @@ pub enum Dialog {
         /// Who inspects, and why.
         form: Form,
     },
+    /// What is to become of a unit of the register.
+    Unit(UnitDialog),
     /// Why an item of a record is returned.
     Reason {
         /// The item.

@@ -13,6 +13,7 @@ use super::{
     returned::HeldLedger,
     syncing::{Passphrase, SyncMsg},
     trace::Traced,
+    units::UnitChange,
 };
 use crate::{
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
@@ -65,6 +66,8 @@ pub enum Msg {
     Tasks(Listing<Task>),
     /// A task was assigned, closed or taken up again.
     TaskChanged(Box<Result<Task, Error>>),
+    /// A unit of the register was changed.
+    UnitChanged(Box<Result<UnitChange, Error>>),
     /// The findings as the index has them, until they have been read.
     KnownFindings(Vec<Row>),
     /// The findings.
@@ -257,6 +260,8 @@ pub enum Effect {
     AddToFinding(FindingId, Box<Event>),
     /// Add something to a task.
     AddToTask(Box<Task>, Box<TaskEvent>),
+    /// Change a unit of the register, if it is still as it was shown.
+    ChangeUnit(Box<UnitChange>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
     /// Keep what is noted of a record until its review is given.

@@ -37,6 +37,7 @@ mod screens;
 mod setup;
 mod syncing;
 mod trace;
+mod units;
 mod update;
 mod work;
 
@@ -67,6 +68,7 @@ pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
 pub use trace::{TraceRow, TraceScreen, Traced};
+pub use units::{LABELS, UnitChange, UnitDialog};
 
 use crate::{
     error::Error,

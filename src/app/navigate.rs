@@ -68,6 +68,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::EditUnit | Command::MergeUnit => self.ask_about_unit(command),
             Command::MoveDraft => return self.ask_for_move(),
             Command::JoinDrafts => self.ask_to_join(),
             Command::Edit => return self.edit(),
@@ -338,6 +339,7 @@ impl App {
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
             Dialog::TaskStep { task, actions, chosen, form } => self.confirm_task_step(task, actions, chosen, form),
+            Dialog::Unit(dialog) => self.confirm_unit(dialog),
             Dialog::Reason { item, field } => self.confirm_reason(item, &field),
             Dialog::Accept { subject, field } => self.confirm_accept(subject, field),
             Dialog::Decide(form) => self.confirm_decision(form),
@@ -384,6 +386,7 @@ impl App {
             Some(Overlay::Dialog(Dialog::TaskStep { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions.len(), chosen, form);
             }
+            Some(Overlay::Dialog(Dialog::Unit(dialog))) => dialog.key(key, &self.data),
             Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
                 selection.key(key, choices.len());
             }

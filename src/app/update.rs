@@ -67,6 +67,7 @@ impl App {
             | Msg::Topics(_)
             | Msg::Tasks(_)
             | Msg::TaskChanged(_)
+            | Msg::UnitChanged(_)
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
@@ -158,6 +159,7 @@ impl App {
                 self.refresh_lists();
             }
             Msg::TaskChanged(changed) => return self.task_changed(*changed),
+            Msg::UnitChanged(changed) => return self.unit_changed(*changed),
             Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
                 return self.take_findings(msg);
             }
@@ -294,6 +296,7 @@ impl App {
                 ),
                 _,
             ) => true,
+            (Some(Overlay::Dialog(Dialog::Unit(dialog))), _) => dialog.is_typed_into(),
             (Some(_), _) => false,
             (
                 None,
@@ -398,6 +401,7 @@ impl App {
                 list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
+            (Some(Overlay::Dialog(Dialog::Unit(dialog))), _) => dialog.paste(pasted, data),
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }

@@ -248,6 +248,7 @@ impl Shell {
             Effect::PrepareSearch(reading, texts) => {
                 self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }
+            Effect::ChangeUnit(change) => self.later(move |workspace| vec![changing::change_unit(workspace, *change)]),
             Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));

@@ -2,6 +2,7 @@
 //!
 //! This module does no input or output: a register comes in as the bytes of a file.
 
+mod change;
 mod code;
 mod duplicate;
 mod headings;
@@ -14,6 +15,7 @@ mod search;
 mod successors;
 mod words;
 
+pub use change::{FIELDS, changed, codes_differ, content};
 pub use code::{CodeMistake, check_code, suggest_code, tidy_code};
 pub use duplicate::{Likeness, Pair, duplicates, merged};
 pub use headings::Mapped;

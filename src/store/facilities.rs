@@ -134,6 +134,18 @@ impl Workspace {
         Ok(())
     }
 
+    /// Puts a changed unit into the place of what it was and takes out the one that it took in; where either of them is no
+    /// longer as it was shown, somebody else has changed it, and nothing is.
+    pub fn replace_facility(&self, before: &Facility, after: &Facility, taken_in: Option<&Facility>) -> Outcome<()> {
+        let units = self.facilities().found;
+        if let Some(other) = std::iter::once(before).chain(taken_in).find(|unit| !units.contains(unit)) {
+            return Err(Error::input(text!("facility-file.changed-meanwhile", id = other.id, name = other.name))
+                .hint(text!("facility-file.changed-meanwhile.hint")));
+        }
+        let removed: Vec<_> = taken_in.map(|unit| unit.id.clone()).into_iter().collect();
+        self.change_facilities(std::slice::from_ref(after), &removed)
+    }
+
     /// Reads a register from elsewhere as a table: a CSV file or a spreadsheet.
     pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<table::Table> {
         table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)

@@ -182,6 +182,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::TaskStep { task, actions, chosen, form } => {
             return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
         }
+        Dialog::Unit(dialog) => return super::units::draw(canvas, buffer, area, dialog),
         Dialog::Reason { item, field } => {
             let asked = text!("review-screen.why", item = item).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);

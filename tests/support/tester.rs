@@ -303,6 +303,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ImportPlan(_)
         | Effect::HoldLedger(_)
         | Effect::TakeLedger(_)
+        | Effect::ChangeUnit(_)
         | Effect::WritePaper(_)
         | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,

@@ -36,6 +36,8 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::TaskStep, "command.task-step"),
+    (Command::EditUnit, "command.edit-unit"),
+    (Command::MergeUnit, "command.merge-unit"),
     (Command::Reinspect, "command.reinspect"),
     (Command::ImportLedger, "command.import-ledger"),
     (Command::Papers, "command.papers"),

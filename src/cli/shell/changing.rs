@@ -1,7 +1,7 @@
-//! What the terminal program adds to findings and tasks.
+//! What the terminal program adds to findings and tasks, and changes in the register.
 
 use crate::{
-    app::{Msg, Now},
+    app::{Msg, Now, UnitChange},
     error::Result,
     ledger::{Event, FindingId},
     store::{FoundEntry, Workspace},
@@ -26,6 +26,13 @@ pub fn settle_finding(workspace: &Workspace, id: &FindingId, chosen: &Event, at:
 /// Adds something to a task.
 pub fn add_to_task(workspace: &Workspace, task: &Task, event: task::Event) -> Msg {
     Msg::TaskChanged(Box::new(workspace.add_task_event(task, event)))
+}
+
+/// Changes a unit of the register, which may take in another one.
+pub fn change_unit(workspace: &Workspace, change: UnitChange) -> Msg {
+    let UnitChange { before, after, taken_in } = &change;
+    let changed = workspace.replace_facility(before, after, taken_in.as_ref());
+    Msg::UnitChanged(Box::new(changed.map(|()| change)))
 }
 
 fn changed(found: Result<FoundEntry>) -> Msg {
