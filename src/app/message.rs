@@ -1,6 +1,6 @@
 //! Everything that can happen to the program, and everything it can ask for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
@@ -62,8 +62,8 @@ pub enum Msg {
     Checklists(Listing<ChecklistFile>),
     /// The plans.
     Plans(Listing<PlanRow>),
-    /// The tasks.
-    Tasks(Listing<Task>),
+    /// The tasks, and the titles of their campaigns.
+    Tasks(Listing<Task>, HashMap<String, String>),
     /// A task was assigned, closed or taken up again.
     TaskChanged(Box<Result<Task, Error>>),
     /// A unit of the register was changed.

@@ -65,7 +65,7 @@ impl App {
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
-            | Msg::Tasks(_)
+            | Msg::Tasks(..)
             | Msg::TaskChanged(_)
             | Msg::UnitChanged(_)
             | Msg::KnownFindings(_)
@@ -153,7 +153,8 @@ impl App {
                 self.data.judge_next_dates();
                 self.refresh_lists();
             }
-            Msg::Tasks(listing) => {
+            Msg::Tasks(listing, titles) => {
+                self.data.campaigns = titles;
                 self.data.tasks = self.data.take(Area::Tasks, listing);
                 self.judge_tasks();
                 self.refresh_lists();

@@ -283,7 +283,7 @@ impl Shell {
             Effect::AcceptSuspect { subject, reason, again } => self.follow(move |workspace, followed| {
                 vec![followed.accepted(workspace, &subject, &reason, again.as_ref())]
             }),
-            Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
+            Effect::LoadTasks => self.later(|workspace| vec![changing::tasks(workspace)]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
             }),

@@ -105,13 +105,7 @@ impl Material {
             troubles.push(error);
             Acceptances::default()
         });
-        let mut campaigns = HashMap::new();
-        for id in tasks.found.iter().map(|task| &task.campaign) {
-            if !campaigns.contains_key(&id.0) {
-                let title = workspace.campaign(id).map_or_else(|_| id.0.clone(), |campaign| campaign.title);
-                campaigns.insert(id.0.clone(), title);
-            }
-        }
+        let campaigns = workspace.campaign_titles(&tasks.found);
         let inside = |error: &Error| {
             error.path().map_or_else(String::new, |path| {
                 let inside = path.strip_prefix(root).unwrap_or(path);

@@ -1,4 +1,4 @@
-//! What the terminal program adds to findings and tasks, and changes in the register.
+//! What the terminal program reads of findings and tasks and adds to them, and changes in the register.
 
 use crate::{
     app::{Msg, Now, UnitChange},
@@ -21,6 +21,13 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event) -> Ms
 /// Decides whose word about a finding holds.
 pub fn settle_finding(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
     changed(workspace.settle_finding(id, chosen, at))
+}
+
+/// Reads the tasks, and what their campaigns are called.
+pub fn tasks(workspace: &Workspace) -> Msg {
+    let tasks = workspace.tasks();
+    let titles = workspace.campaign_titles(&tasks.found);
+    Msg::Tasks(tasks, titles)
 }
 
 /// Adds something to a task.
