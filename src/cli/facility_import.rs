@@ -55,6 +55,10 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             workspace.change_facilities(&changed, &[])?;
         }
     }
+    let samples = workspace.unused_samples(&register);
+    if wanted.without_samples && !wanted.dry_run && !samples.is_empty() {
+        workspace.change_facilities(&[], &samples)?;
+    }
     let alike = duplicates(&whole(register, &outcome, wanted.update)).len();
     if session.is_json() {
         let mapping = reading.mapping.iter().map(|mapped| (&mapped.heading, mapped.column.map(Column::field)));
@@ -70,6 +74,7 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             "merged": outcome.merged,
             "left_out": left_out,
             "duplicates": alike,
+            "samples": samples,
         }))?;
     } else {
         if let Some(sheet) = &table.sheet {
@@ -81,6 +86,12 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
         }
         if alike > 0 {
             session.output.say(&text!("facility-cli.duplicates", count = alike))?;
+        }
+        if wanted.without_samples {
+            session.output.say(&text!("facility-cli.without-samples", count = samples.len()))?;
+        } else if !samples.is_empty() {
+            let message = text!("facility-cli.samples", count = samples.len());
+            session.output.remind(&Error::input(message).hint(text!("facility-cli.samples.hint")));
         }
         if wanted.dry_run {
             session.output.say(&text!("facility-cli.dry-run"))?;

@@ -33,6 +33,7 @@ mod records;
 mod review_rules;
 mod reviews;
 mod revisions;
+mod samples;
 mod settings;
 mod signs;
 mod tasks;

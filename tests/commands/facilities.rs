@@ -96,6 +96,23 @@ fn a_unit_that_came_back_under_another_number_takes_in_what_named_the_old_one() 
 }
 
 #[test]
+fn the_invented_units_of_a_new_workspace_go_on_request_and_what_is_named_stays() {
+    let environment = Environment::new();
+    environment.run(&["init", "ws", "--yes", "--lang", "zh"]).good();
+    environment.write("register.csv", "机构名称,机构类别\n澜城区安心诊所,诊所\n");
+    let create = "task create c --title 专项 --checklist medical-waste --facility F001 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    environment.run_there(&["facility", "edit", "F002", "--phone", "0000-1"]).good();
+    let run = environment.run_there(&["facility", "import", "register.csv"]);
+    assert!(run.code == 0 && run.err.contains("46 家示例单位") && run.err.contains("--without-samples"), "{run:?}");
+    let said = environment.run_there(&["facility", "import", "register.csv", "--without-samples"]).good();
+    assert!(said.contains("已删去示例单位 46 家"), "{said}");
+    let listed = environment.run_there(&["facility", "list"]).good();
+    let ids: Vec<_> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(ids, ["F001", "F002", "F049"], "{listed}");
+}
+
+#[test]
 fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     let environment = Environment::with_workspace("zh");
     let register = environment.read("ws/facilities.toml");

@@ -38,6 +38,8 @@ pub struct FacilityImport {
     pub sheet: Option<String>,
     #[arg(long)]
     pub update: bool,
+    #[arg(long)]
+    pub without_samples: bool,
     #[command(flatten)]
     pub reading: Reading,
 }
