@@ -5,6 +5,7 @@ use super::{
     counting::Limit,
     field::Field,
     form::Form,
+    incoming::HeldRegister,
     list::{Narrowed, Selection},
     message::Against,
     path::PathPanel,
@@ -35,6 +36,8 @@ pub enum Dialog {
     Import(Importing, PathPanel),
     /// What a ledger that came back comes to; the selected row is shown in full.
     Returned(Box<HeldLedger>, Selection),
+    /// What a register from elsewhere comes to; the selected row is shown in full.
+    Register(Box<HeldRegister>, Selection),
     /// Which paper of a record is to be written, as what and where.
     Papers(RecordId, Form),
     /// The passphrase with which the keys of this computer are sealed.

@@ -6,11 +6,12 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     counting::Counted,
+    incoming::HeldRegister,
     key::Key,
     mistakes::Edited,
     papers::PaperOrder,
     reports::{ReportOrder, Writing, Written},
-    returned::HeldLedger,
+    returned::{HeldLedger, ImportMsg},
     syncing::{Passphrase, SyncMsg},
     trace::Traced,
     units::UnitChange,
@@ -104,10 +105,8 @@ pub enum Msg {
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
     Imported(Box<Result<ImportedPlan, Error>>),
-    /// A ledger that came back was held against the register.
-    LedgerHeld(Box<Result<HeldLedger, Error>>),
-    /// So many entries of it were registered.
-    LedgerTaken(Result<usize, Error>),
+    /// A file that is imported was held against what is there, or taken.
+    Import(ImportMsg),
     /// A paper of a record was written.
     PaperWritten(Result<HandedOut, Error>),
     /// A checklist's file was open in an editor, or could not be opened in one.
@@ -318,6 +317,10 @@ pub enum Effect {
     HoldLedger(String),
     /// Register what was shown of a ledger, unless it comes to something else by now.
     TakeLedger(Box<HeldLedger>),
+    /// Hold a register from elsewhere against the one that is there.
+    HoldRegister(String),
+    /// Take what was shown of a register.
+    TakeRegister(Box<HeldRegister>),
     /// Write a paper of a record.
     WritePaper(Box<PaperOrder>),
     /// Say what would be generated, without writing it.

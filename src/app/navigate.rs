@@ -58,6 +58,7 @@ impl App {
             Command::Sync => return self.sync_or_stop(),
             Command::Import => return self.ask_for_file(Importing::Plan),
             Command::ImportLedger => return self.ask_for_file(Importing::Ledger),
+            Command::ImportRegister => return self.ask_for_file(Importing::Register),
             Command::Papers => self.ask_for_paper(),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
@@ -294,6 +295,7 @@ impl App {
             Dialog::Finalise(_) => self.finalise(),
             Dialog::Import(what, panel) => self.confirm_file(what, panel),
             Dialog::Returned(held, _) => Self::confirm_ledger(*held),
+            Dialog::Register(held, selection) => self.confirm_register(held, selection),
             Dialog::Papers(record, form) => self.confirm_paper(record, &form),
             Dialog::Passphrase(field) => Self::sync_with(&field),
             Dialog::Generate { plan, choices, selection } => {
@@ -368,6 +370,9 @@ impl App {
             }
             Some(Overlay::Dialog(Dialog::Import(_, panel))) => return panel.key(key).into_iter().collect(),
             Some(Overlay::Dialog(Dialog::Returned(held, selection))) => drop(selection.key(key, held.rows().len())),
+            Some(Overlay::Dialog(Dialog::Register(held, selection))) => {
+                super::incoming::register_key(key, held, selection);
+            }
             Some(Overlay::Dialog(Dialog::Papers(_, form))) => super::papers::paper_key(key, form),
             Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
                 Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),

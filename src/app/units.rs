@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    facility::{FACILITY_TYPES, FIELDS, Facility, changed, content, duplicates, known_type, merged},
+    facility::{FIELDS, Facility, changed, content, duplicates, known_type, merged, type_shown},
     i18n::Lang,
     text,
 };
@@ -116,9 +116,7 @@ fn fitting(data: &Data, unit: &Facility, likely: &[usize], typed: &str) -> Vec<u
 /// Returns the content of a field as a person reads and types it: a type by its name.
 fn shown(unit: &Facility, field: &str, lang: Lang) -> String {
     match content(unit, field) {
-        slug if field == "type" && FACILITY_TYPES.contains(&slug) => {
-            lang.t(&format!("facility.type.{slug}")).into_owned()
-        }
+        slug if field == "type" => type_shown(slug, lang),
         content => content.to_owned(),
     }
 }

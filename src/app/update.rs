@@ -72,8 +72,7 @@ impl App {
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
-            | Msg::LedgerHeld(_)
-            | Msg::LedgerTaken(_)
+            | Msg::Import(_)
             | Msg::Reviews(_)
             | Msg::ReviewGiven(..)
             | Msg::CorrectionBegun(..)
@@ -165,7 +164,7 @@ impl App {
                 return self.take_findings(msg);
             }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
-            Msg::LedgerHeld(_) | Msg::LedgerTaken(_) => return self.take_returned(msg),
+            Msg::Import(msg) => return self.take_imported(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::TracedWholly(traced) => self.take_whole_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),

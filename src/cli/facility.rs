@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Kind, Result, nearest},
     facility::{
         self, FACILITY_TYPES, Search, Successors, changed, codes_differ, content, duplicates, known_type, merged,
+        type_shown,
     },
     inspection::Standing,
     ledger::recurrences,
@@ -53,7 +54,7 @@ fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
             let line = [
                 pad(&facility.id.0, 6),
                 pad(&facility.name, 36),
-                pad(&type_shown(session, &facility.facility_type), 20),
+                pad(&type_shown(&facility.facility_type, session.lang), 20),
                 pad(&facility.level, 8),
                 facility.district.clone(),
             ];
@@ -112,9 +113,10 @@ pub(super) fn whole_register(session: &Session, workspace: &Workspace) -> Result
 /// Reads a type from the command line; one that neither has a name nor stands in the register is refused.
 pub(super) fn type_typed(session: &Session, typed: &str, register: &[facility::Facility]) -> Result<String> {
     known_type(typed, register).ok_or_else(|| {
-        let known: Vec<_> = FACILITY_TYPES.iter().map(|slug| format!("{} {slug}", type_shown(session, slug))).collect();
+        let known: Vec<_> =
+            FACILITY_TYPES.iter().map(|slug| format!("{} {slug}", type_shown(slug, session.lang))).collect();
         let hint = match nearest(typed, FACILITY_TYPES.iter().copied()) {
-            Some(word) => text!("facility-cli.type-meant", slug = word, name = type_shown(session, word)),
+            Some(word) => text!("facility-cli.type-meant", slug = word, name = type_shown(word, session.lang)),
             None => text!("facility-cli.types", known = session.lang.list(known)),
         };
         Error::new(Kind::Usage, text!("facility-cli.unknown-type", typed = typed)).hint(hint)
@@ -148,7 +150,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         ("facility-cli.former-codes", lang.list(&unit.former_codes)),
         ("facility-field.name", unit.name.clone()),
         ("facility-field.code", unit.code.clone()),
-        ("facility-field.type", type_shown(session, &unit.facility_type)),
+        ("facility-field.type", type_shown(&unit.facility_type, session.lang)),
         ("facility-field.level", unit.level.clone()),
         ("facility-field.risk", unit.risk.clone()),
         ("facility-field.district", unit.district.clone()),
@@ -182,15 +184,6 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         super::finding::print(session, row, before, now().date_naive())?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Names a type; one of the bureau's own stays as it is.
-pub(super) fn type_shown(session: &Session, slug: &str) -> String {
-    if FACILITY_TYPES.contains(&slug) {
-        session.lang.t(&format!("facility.type.{slug}")).into_owned()
-    } else {
-        slug.to_owned()
-    }
 }
 
 fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<ExitCode> {

@@ -306,9 +306,7 @@ impl Shell {
             Effect::LoadContradictions(ids) => {
                 self.later(move |workspace| vec![Msg::Contradictions(workspace.contradictions(&ids))])
             }
-            Effect::SettleFinding(id, chosen, at) => {
-                Some(changing::settle_finding(self.workspace.as_ref()?, &id, &chosen, at))
-            }
+            Effect::SettleFinding(id, said, at) => Some(changing::settle(self.workspace.as_ref()?, &id, &said, at)),
             Effect::StopSync => self.syncer.stop(),
             Effect::ChooseValue(conflict, value) => {
                 self.later(move |workspace| vec![Syncer::choose(workspace, &conflict, value)])
@@ -319,6 +317,8 @@ impl Shell {
             }
             Effect::ImportPlan(typed) => self.import(path_of(&typed)),
             Effect::HoldLedger(typed) => self.later(|workspace| vec![returned::hold_ledger(workspace, typed)]),
+            Effect::HoldRegister(typed) => self.later(|workspace| vec![returned::hold_register(workspace, typed)]),
+            Effect::TakeRegister(shown) => self.later(|workspace| vec![returned::take_register(workspace, *shown)]),
             Effect::TakeLedger(shown) => self.later(|workspace| vec![returned::take_ledger(workspace, *shown)]),
             Effect::WritePaper(order) => {
                 self.later(move |workspace| vec![Msg::PaperWritten(report_work::paper(workspace, &order))])

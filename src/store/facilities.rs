@@ -18,7 +18,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 use super::{Listing, Workspace, disk};
 use crate::{
     error::{Error, Kind, Result as Outcome, explain_value, in_toml},
-    facility::{Facility, FacilityId, Search},
+    facility::{Column, Facility, FacilityId, Incoming, Search},
     table::{self, TableOptions},
     text,
 };
@@ -146,9 +146,29 @@ impl Workspace {
         self.change_facilities(std::slice::from_ref(after), &removed)
     }
 
-    /// Reads a register from elsewhere as a table: a CSV file or a spreadsheet.
-    pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<table::Table> {
-        table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)
+    /// Holds a register from elsewhere, a CSV file or a spreadsheet, against the one that is there; nothing is written.
+    pub fn hold_register(
+        path: &Path,
+        options: TableOptions<'_>,
+        given: &[(Column, String)],
+        register: &[Facility],
+    ) -> Outcome<Incoming> {
+        let table = table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)?;
+        Incoming::new(&table, given, register).map_err(|error| error.in_file(path))
+    }
+
+    /// Takes the new units of a register from elsewhere, and with `update` what it says otherwise of the known ones.
+    pub fn take_register(&self, incoming: &Incoming, update: bool) -> Outcome<()> {
+        self.require_writable()?;
+        let held = &incoming.outcome;
+        if !held.new.is_empty() {
+            self.add_facilities(&held.new)?;
+        }
+        if update && !held.differing.is_empty() {
+            let changed: Vec<_> = held.differing.iter().map(|differing| differing.wanted.clone()).collect();
+            self.change_facilities(&changed, &[])?;
+        }
+        Ok(())
     }
 
     /// The files of the register that are there.

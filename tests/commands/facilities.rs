@@ -100,7 +100,8 @@ fn the_invented_units_of_a_new_workspace_go_on_request_and_what_is_named_stays()
     let environment = Environment::new();
     environment.run(&["init", "ws", "--yes", "--lang", "zh"]).good();
     environment.write("register.csv", "机构名称,机构类别\n澜城区安心诊所,诊所\n");
-    let create = "task create c --title 专项 --checklist medical-waste --facility F001 --inspector 林明 --due 2030-12-31";
+    let create =
+        "task create c --title 专项 --checklist medical-waste --facility F001 --inspector 林明 --due 2030-12-31";
     environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
     environment.run_there(&["facility", "edit", "F002", "--phone", "0000-1"]).good();
     let run = environment.run_there(&["facility", "import", "register.csv"]);

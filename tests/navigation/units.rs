@@ -48,3 +48,42 @@ fn a_unit_that_somebody_else_changed_meanwhile_is_left_alone() {
     tester.press("Enter").shows(&["已被他人改动"]);
     assert_eq!(register(&tester), text);
 }
+
+#[test]
+fn a_register_is_taken_after_showing_what_each_column_was_taken_for() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    let file = tester.environment().write(
+        "名单.csv",
+        "机构名称,统一社会信用代码,机构类别,县区,备注\n云澜市人民医院,129999999902817959,医院,朝源区,x\n北门诊所,91350100M000100Y34,诊所,澜城区,\n",
+    );
+    let before = register(&tester);
+    let open = format!("3 F2 <text {}> Enter", file.display());
+    tester.press(&open).shows(&[
+        "新增 1 家",
+        "列“县区” → 区县",
+        "列“备注” → 不导入",
+        "不同之处：区县由“澜城区”改",
+        "校验码",
+        "按 Tab 改为以文件为准",
+    ]);
+    tester.press("Esc");
+    assert_eq!(register(&tester), before, "the preview writes nothing");
+    tester
+        .press("F2")
+        .press(&format!("<text {}> Enter Tab", file.display()))
+        .shows(&["更新 1 家", "按 Tab 改为保留名单"]);
+    tester.press("Enter").shows(&["已导入：新增 1 家，更新 1 家"]);
+    let after = register(&tester);
+    assert!(after.contains("北门诊所") && after.matches("district = \"朝源区\"").count() == 2, "{after}");
+    tester.press("F2").press(&format!("<text {}> Enter", file.display())).shows(&["没有可以导入的内容"]);
+}
+
+#[test]
+fn a_register_that_changed_after_the_preview_is_shown_anew() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");
+    tester.press(&format!("3 F2 <text {}> Enter", file.display())).shows(&["新增 1 家"]);
+    tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n南门诊所,诊所\n");
+    tester.press("Enter").shows(&["请看新的预览", "新增 2 家"]);
+    assert!(!register(&tester).contains("北门诊所"));
+}

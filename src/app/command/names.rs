@@ -36,6 +36,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::TaskStep, "command.task-step"),
+    (Command::ImportRegister, "command.import-register"),
     (Command::EditUnit, "command.edit-unit"),
     (Command::MergeUnit, "command.merge-unit"),
     (Command::Reinspect, "command.reinspect"),

@@ -19,7 +19,7 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event) -> Ms
 }
 
 /// Decides whose word about a finding holds.
-pub fn settle_finding(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
+pub fn settle(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
     changed(workspace.settle_finding(id, chosen, at))
 }
 
