@@ -220,6 +220,23 @@ fn items_and_tasks_of_a_clause_whose_figure_was_corrected_are_suspect_until_they
 }
 
 #[test]
+fn a_campaign_that_is_described_by_options_carries_out_clauses() {
+    let environment = workspace();
+    let never = &json(&environment, &["trace"])["gaps"]["never_inspected"][0];
+    let clause = format!("{}/{}", never["plan"].as_str().expect("a plan"), never["clause"].as_str().expect("a clause"));
+    let create = |clause: &str| {
+        let fixed =
+            "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+        environment.run_there(&fixed.split(' ').chain(["--clause", clause]).collect::<Vec<_>>())
+    };
+    create("暂存时间").fails(2, &["工作要点/要求"]);
+    create("nowhere/c1").fails(1, &["nowhere"]);
+    create(&clause).good();
+    let down = json(&environment, &["trace", &clause]);
+    assert_eq!(first(&down["down"], "task")["id"], "c-0001");
+}
+
+#[test]
 fn a_part_of_a_name_or_of_what_is_said_finds_and_what_fits_several_is_named() {
     let environment = workspace();
     for wanted in ["市人民医院", "ylsrmyy", "F001"] {

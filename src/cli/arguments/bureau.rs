@@ -118,6 +118,8 @@ pub struct TaskCreate {
     pub title: Option<String>,
     #[arg(long = "checklist", value_name = "CHECKLIST", requires = "title")]
     pub checklists: Vec<String>,
+    #[arg(long = "clause", value_name = "PLAN/CLAUSE", requires = "title")]
+    pub clauses: Vec<String>,
     #[arg(long = "type", value_name = "TYPE", requires = "title")]
     pub types: Vec<String>,
     #[arg(long = "district", value_name = "DISTRICT", requires = "title")]
