@@ -5,12 +5,14 @@ use super::{
     counting::Limit,
     field::Field,
     form::Form,
+    incoming::HeldRegister,
     list::{Narrowed, Selection},
     message::Against,
     path::PathPanel,
     plan::Way,
     plan_screen::Facet,
     returned::{HeldLedger, Importing},
+    units::UnitDialog,
 };
 use crate::{
     checklist::{ItemId, Request},
@@ -34,6 +36,8 @@ pub enum Dialog {
     Import(Importing, PathPanel),
     /// What a ledger that came back comes to; the selected row is shown in full.
     Returned(Box<HeldLedger>, Selection),
+    /// What a register from elsewhere comes to; the selected row is shown in full.
+    Register(Box<HeldRegister>, Selection),
     /// Which paper of a record is to be written, as what and where.
     Papers(RecordId, Form),
     /// The passphrase with which the keys of this computer are sealed.
@@ -129,6 +133,8 @@ pub enum Dialog {
         /// Who inspects, and why.
         form: Form,
     },
+    /// What is to become of a unit of the register.
+    Unit(UnitDialog),
     /// Why an item of a record is returned.
     Reason {
         /// The item.

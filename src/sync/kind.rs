@@ -281,6 +281,15 @@ pub const KINDS: &[Kind] = &[
         author: None,
     },
     Kind {
+        name: "review-rules",
+        place: "review.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[("leaders", Rule::Together)],
+        roles: &[Role::Supervisor],
+        author: None,
+    },
+    Kind {
         name: "review",
         place: "reviews/*/*/*.toml",
         content: Content::FieldsAndBytes,

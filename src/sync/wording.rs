@@ -33,6 +33,7 @@ const KINDS: &[(&str, &str)] = &[
     ("finding", "document.finding"),
     ("trace", "document.trace"),
     ("calendar", "document.calendar"),
+    ("review-rules", "document.review-rules"),
     ("review", "document.review"),
     ("evidence", "document.evidence"),
 ];

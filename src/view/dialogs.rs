@@ -148,6 +148,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
         Dialog::Import(what, panel) => return returned::draw_import(canvas, buffer, area, *what, panel),
         Dialog::Returned(held, selection) => returned::draw(canvas, buffer, area, held, *selection),
+        Dialog::Register(held, selection) => returned::draw_register(canvas, buffer, area, held, *selection),
         Dialog::Papers(_, form) => return draw_papers(canvas, buffer, area, form),
         Dialog::Passphrase(field) => {
             // Whoever looks over the shoulder sees how much was typed, and nothing else.
@@ -182,6 +183,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::TaskStep { task, actions, chosen, form } => {
             return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
         }
+        Dialog::Unit(dialog) => return super::units::draw(canvas, buffer, area, dialog),
         Dialog::Reason { item, field } => {
             let asked = text!("review-screen.why", item = item).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);

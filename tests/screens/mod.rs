@@ -110,6 +110,10 @@ const SCREENS: &[Screen] = &[
     ("record", two_answered, "F9 Enter Down"),
     ("records", Tester::with_records, "2"),
     ("facility", Tester::with_records, "3 <text rmyy> F3"),
+    ("register-import", with_register, "Down Down Down Down"),
+    ("unit-edit", Tester::with_records, "3 <text rmyy> F3 F4 Tab <text 9> Enter"),
+    ("unit-choose", Tester::with_records, "3 <text rmyy> F3 F5"),
+    ("unit-merge", Tester::with_records, "3 <text rmyy> F3 F5 <text 第三> Enter"),
     ("tasks-none", Tester::speaking, "6"),
     ("tasks", with_tasks, "6"),
     ("home-tasks", with_tasks, ""),
@@ -279,6 +283,18 @@ fn with_tasks(lang: Lang) -> Tester {
         environment.write(&format!("ws/tasks/预检/预检-{number:04}.toml"), task);
     }
     Tester::of(environment)
+}
+
+/// The preview of a register: a known unit that differs, and a new one with a mistyped code.
+fn with_register(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let file = tester.environment().write(
+        "名单.csv",
+        "机构名称,统一社会信用代码,机构类别,县区,备注\n云澜市人民医院,129999999902817959,医院,朝源区,x\n\
+         北门诊所,91350100M000100Y34,诊所,澜城区,\n",
+    );
+    tester.press(&format!("3 F2 <text {}> Enter", file.display()));
+    tester
 }
 
 fn damaged(lang: Lang) -> Tester {

@@ -389,11 +389,14 @@ pub enum TargetState {
     Overdue,
     /// 未填报: nothing was reported.
     NotReported,
+    /// 待核对: reported, but the clause changed after what is wanted was taken from it, and nobody has looked at that.
+    Suspect,
 }
 
 impl TargetState {
     /// Every state, in the order of the figures.
-    pub const ALL: [Self; 5] = [Self::Done, Self::UnderWay, Self::Behind, Self::Overdue, Self::NotReported];
+    pub const ALL: [Self; 6] =
+        [Self::Done, Self::UnderWay, Self::Behind, Self::Overdue, Self::NotReported, Self::Suspect];
 
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> &'static str {
@@ -403,6 +406,7 @@ impl TargetState {
             Self::Behind => "report.target.behind",
             Self::Overdue => "report.target.overdue",
             Self::NotReported => "report.target.not-reported",
+            Self::Suspect => "report.target.suspect",
         }
     }
 }

@@ -170,6 +170,7 @@ fn target_name(state: TargetState) -> &'static str {
         TargetState::Behind => "behind",
         TargetState::Overdue => "overdue",
         TargetState::NotReported => "not_reported",
+        TargetState::Suspect => "suspect",
     }
 }
 

@@ -388,6 +388,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                 (Sort::Text, "state" | "target-state" | "coverage-state") => {
                     let words = [
                         ("report.target.behind", &self.looks.bad),
+                        ("report.target.suspect", &self.looks.bad),
                         ("report.coverage.never", &self.looks.bad),
                         ("finding-state.closed", &self.looks.good),
                         ("finding-state.awaiting", &self.looks.good),
