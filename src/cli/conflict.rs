@@ -20,7 +20,7 @@ use crate::{
 pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let disputes = dispute::disputes(&workspace)?;
-    let contradictions = workspace.contradictions(&workspace.contradicted());
+    let contradictions = contradictions(&workspace);
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
         Conflict::List { .. } if session.is_json() => {
@@ -107,6 +107,13 @@ fn json(session: &Session, disputes: &[Dispute], contradictions: &[Contradiction
         })
     };
     disputes.iter().map(one).chain(contradictions.iter().map(finding)).collect()
+}
+
+/// Finds what is in dispute about findings.
+fn contradictions(workspace: &Workspace) -> Vec<Contradiction> {
+    let rows = workspace.findings(&workspace.records().found).found;
+    let ids: Vec<_> = rows.into_iter().filter(|row| row.conflicts > 0).map(|row| row.id).collect();
+    workspace.contradictions(&ids)
 }
 
 fn print_finding(session: &Session, number: usize, contradiction: &Contradiction) -> Result<()> {

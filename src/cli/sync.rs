@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use super::{Session, arguments::Sync, connecting::Asker, now, sync_watch};
 use crate::{
     error::{Error, Kind, Result},
-    ledger::FindingId,
     store::Workspace,
     sync::{
         carry::Refused,
@@ -135,42 +134,29 @@ struct Exchange {
     way: Way,
 }
 
-/// What came of an exchange, and the findings about which something is in dispute after it.
-struct Exchanged {
-    outcome: Outcome,
-    contradicted: Vec<FindingId>,
-}
-
 impl Errand for Exchange {
-    type Done = Exchanged;
+    type Done = Outcome;
 
-    fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Exchanged> {
-        let outcome = exchange::sync_telling(workspace, &self.keys, &*self.hub, self.way, now(), tell)?;
-        // Where nothing came nothing new is in dispute, and the ledger need not be looked through.
-        let contradicted = if outcome.written.is_empty() { Vec::new() } else { workspace.contradicted() };
-        Ok(Exchanged { outcome, contradicted })
+    fn run(&self, workspace: &Workspace, tell: &Tell) -> Result<Outcome> {
+        exchange::sync_telling(workspace, &self.keys, &*self.hub, self.way, now(), tell)
     }
 
-    fn report(&self, session: &Session, exchanged: &Exchanged) -> Result<bool> {
-        let Exchanged { outcome, contradicted } = exchanged;
+    fn report(&self, session: &Session, outcome: &Outcome) -> Result<bool> {
         for error in &outcome.failed {
             session.output.error(error);
         }
         if session.is_json() {
-            print_json(session, exchanged)?;
+            print_json(session, outcome)?;
         } else {
             outcome.said(session.lang).iter().try_for_each(|(said, _)| session.output.say(said))?;
             if !outcome.conflicts.is_empty() {
                 session.output.say(&text!("sync.conflicts", count = outcome.conflicts.len()))?;
             }
-            if !contradicted.is_empty() {
-                session.output.say(&text!("sync.contradicted", count = contradicted.len()))?;
-            }
         }
         Ok(outcome.failed.is_empty() && outcome.refused.is_empty())
     }
 
-    fn is_news(Exchanged { outcome, .. }: &Exchanged) -> bool {
+    fn is_news(outcome: &Outcome) -> bool {
         let moved = outcome.sent + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
         moved
             || outcome.cloned
@@ -217,14 +203,13 @@ fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
     refused.iter().map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang) })).collect()
 }
 
-fn print_json(session: &Session, Exchanged { outcome, contradicted }: &Exchanged) -> Result<()> {
+fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
     session.output.json(&json!({
         "changed": outcome.changed,
         "sent": outcome.sent,
         "arrived": outcome.arrived,
         "written": outcome.written,
         "conflicts": outcome.conflicts,
-        "contradicted": contradicted,
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "unheeded": outcome.unheeded,

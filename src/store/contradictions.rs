@@ -15,12 +15,6 @@ impl Workspace {
         found.filter_map(|found| Contradiction::of(&found.ledger.source, found.entry())).collect()
     }
 
-    /// Lists the findings about which something is in dispute.
-    pub fn contradicted(&self) -> Vec<FindingId> {
-        let rows = self.findings(&self.records().found).found;
-        rows.into_iter().filter(|row| row.conflicts > 0).map(|row| row.id).collect()
-    }
-
     /// Decides whose word holds about a finding, in the name of the one who works on this computer; returns it as it is then.
     pub fn settle_finding(&self, id: &FindingId, chosen: &Event, at: DateTime<FixedOffset>) -> Result<FoundEntry> {
         self.require_writable()?;
