@@ -68,7 +68,7 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
     }
     let time = |value: &OpenValue| value.at.format("%Y-%m-%d %H:%M").to_string();
     let wording = Wording::new(workspace);
-    for Decision { document, field, chosen, others } in &decisions {
+    for Decision { document, field, chosen, others, later } in &decisions {
         let shown = |value: &OpenValue| wording.value(document, field, value.value.as_deref(), session.lang);
         session.output.say(&text!(
             "conflict.decided",
@@ -79,6 +79,10 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
         ))?;
         for other in others {
             let said = text!("conflict.not-taken", value = shown(other), name = other.by, time = time(other));
+            session.output.say(&said)?;
+        }
+        if let Some(later) = later {
+            let said = text!("conflict.later", value = shown(later), name = later.by, time = time(later));
             session.output.say(&said)?;
         }
     }

@@ -10,6 +10,7 @@ use super::{
     keys::DeviceKeys,
     kind,
     merge::{Candidate, resolutions},
+    revision::RevisionId,
     state::{Archive, HISTORIES, OpenConflict, OpenValue},
     wording::Wording,
     work::Choice,
@@ -151,17 +152,35 @@ fn is_of(choice: &Choice, conflict: &OpenConflict) -> bool {
 pub fn choose(workspace: &Workspace, conflict: &OpenConflict, value: usize) -> Result<()> {
     let missing = || Error::new(Kind::NotFound, text!("conflict.missing")).hint(text!("conflict.missing.hint"));
     let chosen = value.checked_sub(1).map(|at| conflict.values.get(at).ok_or_else(missing)).transpose()?;
-    if chosen.is_some() {
-        require_open(workspace, conflict, value)?;
-    }
+    let made_of = match chosen {
+        Some(_) => {
+            require_open(workspace, conflict, value)?;
+            seen(workspace, conflict)?
+        }
+        None => Vec::new(),
+    };
     change_choices(workspace, |choices| {
         choices.retain(|choice| !is_of(choice, conflict));
         choices.extend(chosen.map(|chosen| Choice {
             document: conflict.document.clone(),
             field: conflict.field.clone(),
             value: chosen.value.clone(),
+            made_of,
         }));
     })
+}
+
+/// Returns what the file is made of in which a person sees a conflict, as the last sync left both.
+///
+/// Refuses what a sync has changed since it was shown: nobody decides on what they have not seen.
+fn seen(workspace: &Workspace, conflict: &OpenConflict) -> Result<Vec<RevisionId>> {
+    let row = read_state(workspace)?.and_then(|mut state| state.documents.remove(&conflict.document));
+    match row {
+        Some(row) if !row.conflicts.contains(conflict) => {
+            Err(Error::new(Kind::NotFound, text!("conflict.changed")).hint(text!("conflict.changed.hint")))
+        }
+        row => Ok(row.map(|row| row.made_of).unwrap_or_default()),
+    }
 }
 
 /// Refuses what would come to nothing, because the record says for good what it says.
@@ -211,9 +230,12 @@ pub struct Decision {
     pub chosen: OpenValue,
     /// What else there was to choose from.
     pub others: Vec<OpenValue>,
+    /// What the field says by now, by whom and since when, where that is something else than was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<OpenValue>,
 }
 
-/// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
+/// Lists what was in dispute and is not any more, with who decided it, by document and field; it needs no hub.
 pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {
     let objects = workspace.mirror();
     let mirror = open(&objects)?;
@@ -231,6 +253,7 @@ pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>
                 field: one.field,
                 others: one.candidates.into_iter().filter(|other| other.value != one.chosen.value).map(shown).collect(),
                 chosen: shown(one.chosen),
+                later: one.later.map(shown),
             }));
         }
     }

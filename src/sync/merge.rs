@@ -86,6 +86,8 @@ pub struct Resolution {
     pub candidates: Vec<Candidate>,
     /// What was chosen, by whom and when.
     pub chosen: Candidate,
+    /// What the field says by now, where somebody has changed it since.
+    pub later: Option<Candidate>,
 }
 
 /// What a document comes to.
@@ -390,19 +392,25 @@ fn freeze(kind: &Kind, graph: &Graph, view: &mut View) {
     view.text = Some(text.to_owned());
 }
 
-/// Lists the conflicts that somebody has decided, with who did.
+/// Lists the conflicts that somebody has decided, with who did, and what became of it.
+///
+/// Where a field is in dispute again, nothing of it is decided: its decisions are among what there is to choose from.
 pub fn resolutions(kind: &Kind, history: &History) -> Vec<Resolution> {
     let graph = Graph::new(history);
+    let open: BTreeSet<String> = view(kind, history).conflicts.into_iter().map(|conflict| conflict.field).collect();
     let mut found = Vec::new();
     for (path, writes) in graph.writes() {
-        if matches!(kind.rule(path), Rule::Greatest | Rule::Least | Rule::Together | Rule::InTime) {
+        let asks = matches!(kind.rule(path), Rule::Ask | Rule::AskAndLeaveOut | Rule::AskAndLeaveEmpty);
+        if !asks || open.contains(path) {
             continue;
         }
+        let now = graph.candidates(&graph.live(&writes)).pop();
         for decided in &writes {
             let seen: Vec<_> = writes.iter().filter(|write| graph.is_before(write.at, decided.at)).copied().collect();
             let candidates = graph.candidates(&graph.live(&seen));
             if let (true, Some(chosen)) = (candidates.len() > 1, graph.candidates(&[*decided]).pop()) {
-                found.push(Resolution { field: path.to_owned(), candidates, chosen });
+                let later = now.clone().filter(|now| now.value != chosen.value);
+                found.push(Resolution { field: path.to_owned(), candidates, chosen, later });
             }
         }
     }

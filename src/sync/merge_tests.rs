@@ -302,3 +302,30 @@ fn what_several_people_did_stands_in_the_order_of_time_and_nobodys_own_order_is_
         assert_eq!(reasons.collect::<Vec<_>>().join(" "), expected);
     }
 }
+
+#[test]
+fn what_was_decided_is_told_with_what_became_of_it() {
+    let field = "answer/A/note";
+    let write = |history: &History, number, value, person| known(revision(history, number, field, Some(value)), person);
+    let nothing = History::new();
+    let open = History::from([write(&nothing, 1, "\"a\"", "甲"), write(&nothing, 2, "\"b\"", "乙")]);
+    let told = |history: &History| -> Vec<String> {
+        let decisions = resolutions(record(), history).into_iter();
+        let value = |candidate: Candidate| format!("{} {}", candidate.person, candidate.value.unwrap_or_default());
+        decisions
+            .map(|one| value(one.chosen) + &one.later.map_or_else(String::new, |one| " -> ".to_owned() + &value(one)))
+            .collect()
+    };
+    assert!(told(&open).is_empty());
+    let chosen = union(&[&open, &History::from([write(&open, 3, "\"a\"", "丙")])]);
+    assert_eq!(told(&chosen), ["丙 \"a\""]);
+    let changed = union(&[&chosen, &History::from([write(&chosen, 4, "\"c\"", "乙")])]);
+    assert_eq!(told(&changed), ["丙 \"a\" -> 乙 \"c\""]);
+    // What was said beside the decision, in ignorance of it, leaves nothing decided.
+    let beside = union(&[&chosen, &History::from([write(&open, 5, "\"b\"", "乙")])]);
+    assert!(told(&beside).is_empty());
+    let again = union(&[&beside, &History::from([write(&beside, 6, "\"b\"", "丁")])]);
+    let mut all = told(&again);
+    all.sort_unstable();
+    assert_eq!(all, ["丁 \"b\"", "丙 \"a\" -> 丁 \"b\"", "乙 \"b\""]);
+}
