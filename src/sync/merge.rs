@@ -219,6 +219,7 @@ fn parents_first(history: &History) -> Vec<RevisionId> {
 pub fn view(kind: &Kind, history: &History) -> View {
     let graph = Graph::new(history);
     let mut view = View { heads: graph.heads(), ..View::default() };
+    let mut joined_files = Vec::new();
     for (path, writes) in graph.writes() {
         let live = graph.live(&writes);
         let values: BTreeSet<Option<&str>> = live.iter().map(|write| write.value).collect();
@@ -226,7 +227,10 @@ pub fn view(kind: &Kind, history: &History) -> View {
             values.first().copied().flatten().map(str::to_owned)
         } else {
             let rule = kind.rule(path);
-            settle(rule, &values, || together(&graph, &writes, &live, rule == Rule::InTime)).unwrap_or_else(|shown| {
+            if rule == Rule::Files {
+                joined_files.push(path);
+            }
+            settle(rule, &values, || together(&graph, &writes, &live, rule)).unwrap_or_else(|shown| {
                 let candidates = graph.candidates(&live);
                 view.conflicts.push(Conflict { field: path.to_owned(), candidates, late: false });
                 shown
@@ -234,6 +238,13 @@ pub fn view(kind: &Kind, history: &History) -> View {
         };
         if let Some(value) = value {
             view.fields.insert(path.to_owned(), value);
+        }
+    }
+    for path in joined_files {
+        // Whoever took the answer out did not know of the photograph that somebody added to it.
+        if let (Some((answer, _)), true) = (path.rsplit_once('/'), view.fields.get(path).is_some_and(|all| all != "[]"))
+        {
+            view.fields.entry(format!("{answer}/~")).or_insert_with(|| "true".to_owned());
         }
     }
     if kind.content == Content::Fields {
@@ -260,21 +271,26 @@ fn settle(
         Rule::AskAndLeaveEmpty => Err(Some("\"\"".to_owned())),
         Rule::Greatest => Ok(some().max_by(|one, other| compare(one, other)).map(str::to_owned)),
         Rule::Least => Ok(some().min_by(|one, other| compare(one, other)).map(str::to_owned)),
-        Rule::Together | Rule::InTime => Ok(Some(together())),
+        Rule::Together | Rule::InTime | Rule::Files => Ok(Some(together())),
     }
 }
 
 /// Joins lists: what stands in one of them and was not taken out of another, in an order that all keep to.
 ///
-/// What stands in different lists is `in_time` ordered by its moments; else what one side put together stays together.
-fn together(graph: &Graph, writes: &[Write], live: &[Write], in_time: bool) -> String {
+/// What stands in different lists is ordered by its moments where the rule says so; else what one side put together stays
+/// together.
+fn together(graph: &Graph, writes: &[Write], live: &[Write], rule: Rule) -> String {
     let list = |write: &Write| -> Vec<Value> {
         match write.value.and_then(expression) {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         }
     };
-    let lists: BTreeMap<usize, Vec<Value>> = writes.iter().map(|write| (write.at, list(write))).collect();
+    let mut lists: BTreeMap<usize, Vec<Value>> = writes.iter().map(|write| (write.at, list(write))).collect();
+    if rule == Rule::Files {
+        name_alike(&mut lists, live);
+    }
+    let lists = lists;
     let took_out = |write: &Write, element: &Value| {
         !lists[&write.at].contains(element)
             && lists.iter().any(|(earlier, list)| graph.is_before(*earlier, write.at) && list.contains(element))
@@ -294,11 +310,23 @@ fn together(graph: &Graph, writes: &[Write], live: &[Write], in_time: bool) -> S
         }
     }
     joined.retain(|element| !live.iter().any(|other| took_out(other, element)));
-    if in_time {
+    if rule == Rule::InTime {
         let lists: Vec<&[Value]> = live.iter().map(|write| lists[&write.at].as_slice()).collect();
         joined = ordered_in_time(joined, &lists);
     }
     Value::Array(joined).to_string()
+}
+
+/// Gives files with the same digest the same name and signs in all lists: one of those that they have now.
+fn name_alike(lists: &mut BTreeMap<usize, Vec<Value>>, live: &[Write]) {
+    let digest = |file: &Value| file.get("digest").and_then(Value::as_str).map(str::to_owned);
+    let now = live.iter().flat_map(|write| &lists[&write.at]);
+    let named: BTreeMap<String, Value> = now.filter_map(|file| Some((digest(file)?, file.clone()))).collect();
+    for file in lists.values_mut().flatten() {
+        if let Some(known) = digest(file).and_then(|digest| named.get(&digest)) {
+            file.clone_from(known);
+        }
+    }
 }
 
 /// Orders elements as each list has them; of what no list orders, the earlier comes first, and then by what it says.
