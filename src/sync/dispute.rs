@@ -2,6 +2,7 @@
 //!
 //! A decision is a file of this workspace until it is sent; until then it can be changed and taken back.
 
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::{
@@ -20,6 +21,7 @@ use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
     inspection::{Disputed, RecordField, RecordId, StoredRecord},
+    ledger::{Contradiction, FindingId},
     store::Workspace,
     text,
 };
@@ -93,9 +95,17 @@ pub fn disputes(workspace: &Workspace) -> Result<Vec<Dispute>> {
     Ok(open.map(|conflict| Dispute::new(conflict, &choices, &wording)).collect())
 }
 
-/// What `conflicts.toml` says of a conflict.
+/// What `conflicts.toml` says of something that is in dispute.
 #[derive(Serialize)]
-struct Row<'conflict> {
+#[serde(untagged)]
+enum Row<'conflict> {
+    Field(FieldRow<'conflict>),
+    Finding(FindingRow<'conflict>),
+}
+
+/// What it says of a conflict.
+#[derive(Serialize)]
+struct FieldRow<'conflict> {
     /// What is in dispute, for people.
     place: String,
     document: &'conflict str,
@@ -104,7 +114,7 @@ struct Row<'conflict> {
     value: Vec<ValueRow<'conflict>>,
 }
 
-impl<'conflict> Row<'conflict> {
+impl<'conflict> FieldRow<'conflict> {
     fn new(conflict: &'conflict OpenConflict, wording: &Wording, lang: Lang) -> Self {
         let OpenConflict { document, field, late, values } = conflict;
         let Worded { place, values: shown } = Worded::new(conflict, wording, lang);
@@ -121,21 +131,51 @@ struct ValueRow<'conflict> {
     value: &'conflict OpenValue,
 }
 
+/// What it says of a finding about which people contradict one another.
+#[derive(Serialize)]
+struct FindingRow<'conflict> {
+    /// What is in dispute, for people.
+    place: String,
+    finding: &'conflict FindingId,
+    value: Vec<EntryRow<'conflict>>,
+}
+
+/// What somebody entered about a finding.
+#[derive(Serialize)]
+struct EntryRow<'conflict> {
+    /// What was done, for people.
+    shown: String,
+    by: &'conflict str,
+    at: DateTime<FixedOffset>,
+}
+
+impl<'conflict> FindingRow<'conflict> {
+    fn new(contradiction: &'conflict Contradiction, lang: Lang) -> Self {
+        let said = contradiction.shown(lang).into_iter().zip(&contradiction.said);
+        let value = said.map(|(shown, event)| EntryRow { shown, by: &event.by, at: event.at }).collect();
+        Self { place: contradiction.place().show(lang), finding: &contradiction.finding, value }
+    }
+}
+
 #[derive(Serialize)]
 struct File<'conflict> {
     conflict: Vec<Row<'conflict>>,
 }
 
 /// Makes `conflicts.toml` in the language of the workspace; nothing where nothing is in dispute.
-pub(super) fn file(workspace: &Workspace, conflicts: &[OpenConflict]) -> Result<Option<String>> {
-    if conflicts.is_empty() {
+pub(super) fn file(
+    workspace: &Workspace,
+    conflicts: &[OpenConflict],
+    contradictions: &[Contradiction],
+) -> Result<Option<String>> {
+    if conflicts.is_empty() && contradictions.is_empty() {
         return Ok(None);
     }
     let (wording, lang) = (Wording::new(workspace), workspace.settings().language);
-    let body = toml::to_string(&File {
-        conflict: conflicts.iter().map(|conflict| Row::new(conflict, &wording, lang)).collect(),
-    })
-    .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    let fields = conflicts.iter().map(|conflict| Row::Field(FieldRow::new(conflict, &wording, lang)));
+    let findings = contradictions.iter().map(|contradiction| Row::Finding(FindingRow::new(contradiction, lang)));
+    let body = toml::to_string(&File { conflict: fields.chain(findings).collect() })
+        .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
     Ok(Some(format!("# {}\n\n{body}", lang.t("sync.conflicts-comment"))))
 }
 
