@@ -18,7 +18,7 @@ use crate::{
     checklist::{ItemId, Request},
     i18n::Text,
     inspection::{RecordId, Tally},
-    ledger::{Action, FindingId},
+    ledger::{Action, Contradiction, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, MovedDraft, Phrase},
     task::{Action as TaskAction, Task},
@@ -90,6 +90,8 @@ pub enum Dialog {
     Move(Box<MovedDraft>, Selection),
     /// Whether these drafts of one inspection are to become one, the one that goes on first.
     Join(Vec<RecordId>),
+    /// Whether to decide what is in dispute about a finding by what was said at this place.
+    Settle(Box<Contradiction>, usize),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.

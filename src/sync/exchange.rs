@@ -431,7 +431,8 @@ impl Run<'_> {
         self.outcome.names = unheeded.map(named).collect();
         let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
         self.outcome.conflicts = open.collect();
-        let written = dispute::file(self.workspace, &self.outcome.conflicts)?;
+        self.outcome.contradictions = self.workspace.contradictions_now();
+        let written = dispute::file(self.workspace, &self.outcome.conflicts, &self.outcome.contradictions)?;
         self.workspace.write_conflicts(written.as_deref())?;
         Ok(self.outcome)
     }

@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use super::*;
 use crate::sync::{
     breaking::{Breaking, now, workspace},
-    dispute::{choose, disputes},
+    dispute::{choose, decided, disputes},
     keys::DeviceKeys,
     revision::Revision,
     roster::{Grant, Member, Role},
@@ -271,6 +271,7 @@ fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
         document: "record/R".to_owned(),
         field: conflict(number).field,
         value: Some("1".to_owned()),
+        made_of: Vec::new(),
     };
     let mut sent = Vec::new();
     std::thread::scope(|scope| {
@@ -344,4 +345,89 @@ fn whoever_was_away_for_long_asks_for_many_things_at_once() {
         let few = 8 + DAYS.div_ceil(AT_ONCE);
         assert_eq!(counting.asked.get() <= few, !hides, "asked {} times, hides {hides}", counting.asked.get());
     }
+}
+
+/// Two workspaces in which the telephone of a unit is in dispute: 1 by 林明 and 2 by 王芳.
+fn disputed_phone(folder: &Path) -> ([(Workspace, DeviceKeys); 2], Breaking) {
+    let (pair, hub) = pair(folder);
+    fs::write(pair[0].0.root().join("facilities.toml"), REGISTER).expect("written");
+    for who in &pair {
+        run(who, &hub).expect("synced");
+    }
+    (1..).zip(&pair).for_each(|(number, who)| set_phone(&who.0, number));
+    settle(&pair, &hub, 0);
+    (pair, hub)
+}
+
+fn set_phone(workspace: &Workspace, number: usize) {
+    fs::write(workspace.root().join("facilities.toml"), format!("{REGISTER}phone = \"{number}\"\n")).expect("written");
+}
+
+/// Lets two sync in turns until both have everything.
+fn settle(pair: &[(Workspace, DeviceKeys); 2], hub: &Breaking, first: usize) {
+    (first..first + 4).for_each(|turn| drop(run(&pair[turn % 2], hub).expect("synced")));
+}
+
+/// Lists what is in dispute on both, which has to be the same: each value with who says so.
+fn said_on_both(pair: &[(Workspace, DeviceKeys); 2]) -> Vec<String> {
+    let [one, other] = pair.each_ref().map(|(workspace, _)| {
+        let open = disputes(workspace).expect("read").into_iter().flat_map(|dispute| dispute.conflict.values);
+        open.map(|value| format!("{} {}", value.by, value.value.unwrap_or_default())).collect::<Vec<_>>()
+    });
+    assert_eq!(one, other);
+    one
+}
+
+#[test]
+fn what_was_decided_and_what_others_said_without_knowing_of_it_is_in_dispute_again_whoever_syncs_first() {
+    // What 王芳 does while 林明 decides on 1, and what is there to choose from then.
+    type Does = fn(&Workspace);
+    let cases: [(Does, &[&str]); 4] = [
+        (|workspace| choose_phone(workspace, 2), &["林明 \"1\"", "王芳 \"2\""]),
+        (|workspace| set_phone(workspace, 3), &["林明 \"1\"", "王芳 \"3\""]),
+        (|workspace| choose_phone(workspace, 1), &[]),
+        (|_| (), &[]),
+    ];
+    for (number, (does, expected)) in cases.iter().enumerate() {
+        for first in 0..2 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (pair, hub) = disputed_phone(folder.path());
+            assert_eq!(said_on_both(&pair), ["林明 \"1\"", "王芳 \"2\""]);
+            choose_phone(&pair[0].0, 1);
+            does(&pair[1].0);
+            settle(&pair, &hub, first);
+            assert_eq!(said_on_both(&pair), *expected, "{number}, {first} first");
+            for (workspace, keys) in &pair {
+                let decisions = decided(workspace, keys).expect("read");
+                assert_eq!(decisions.is_empty(), !expected.is_empty(), "{number}, {first} first: {decisions:?}");
+            }
+            if !expected.is_empty() {
+                choose_phone(&pair[1].0, 2);
+                settle(&pair, &hub, first);
+                assert!(said_on_both(&pair).is_empty(), "{number}, {first} first");
+            }
+        }
+    }
+}
+
+fn choose_phone(workspace: &Workspace, value: usize) {
+    let open = disputes(workspace).expect("read");
+    choose(workspace, &open[0].conflict, value).expect("decided");
+}
+
+#[test]
+fn nobody_decides_on_what_they_have_not_seen_and_what_an_older_program_decided_still_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pair, hub) = disputed_phone(folder.path());
+    let shown = disputes(&pair[0].0).expect("read").remove(0).conflict;
+    set_phone(&pair[1].0, 3);
+    settle(&pair, &hub, 1);
+    let error = choose(&pair[0].0, &shown, 1).expect_err("it is about something else by now");
+    assert_eq!(error.message().key(), "conflict.changed");
+    choose(&pair[0].0, &shown, 0).expect("taking back needs nothing");
+    let document = "document = \"facilities\"\nfield = \"facility/F1/phone\"\n";
+    let older = format!("[[row]]\n{document}value = '\"1\"'\n");
+    pair[0].0.write_sync_file("choices.toml", older.as_bytes()).expect("written");
+    settle(&pair, &hub, 0);
+    assert!(said_on_both(&pair).is_empty());
 }

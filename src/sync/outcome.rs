@@ -6,6 +6,7 @@ use super::{carry::Refused, state::OpenConflict};
 use crate::{
     error::Error,
     i18n::{Lang, Text},
+    ledger::Contradiction,
     text,
 };
 
@@ -24,6 +25,8 @@ pub struct Outcome {
     pub written: Vec<String>,
     /// What is in dispute.
     pub conflicts: Vec<OpenConflict>,
+    /// What is in dispute about findings.
+    pub contradictions: Vec<Contradiction>,
     /// Objects that were refused or are not there yet.
     pub refused: Vec<Refused>,
     /// Documents with steps whose author has no say in them, with the author.

@@ -39,7 +39,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, selection: Sel
     });
     let details = Rect { y: list.bottom(), height: below, ..area };
     let Some(dispute) = data.in_dispute(selection.0) else { return };
-    let inside = widgets::frame(canvas, buffer, details, &canvas.t("conflict.values"), false);
+    let inside = widgets::frame(canvas, buffer, details, &canvas.t(dispute.values_key()), false);
     let mut y = 0;
     let room = |y: u16| Rect { x: inside.x + 1, y: inside.y + y, width: inside.width - 2, height: inside.height - y };
     y += widgets::paragraph(buffer, room(y), &visible(&dispute.place(lang)), canvas.theme.title);
