@@ -34,7 +34,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
 fn said(canvas: &Canvas<'_>) -> Vec<(String, Style)> {
     let (sync, theme, lang) = (&canvas.app.data.sync, &canvas.theme, canvas.lang());
     let Some(hub) = &sync.hub else {
-        return ["sync.no-member", "sync.no-member.hint"].map(|key| (canvas.t(key).to_owned(), theme.dim)).into();
+        return ["sync.no-member", "sync.no-member.hint"].map(|key| (canvas.t(key), theme.dim)).into();
     };
     let mut said = vec![(visible(&format!("{}  {}", hub.name, hub.place)).into_owned(), theme.text)];
     if let Some(progress) = sync.running {
