@@ -7,7 +7,7 @@ use std::{
 };
 
 use ducha::{
-    checklist::{Checklist, ItemId},
+    checklist::{Checklist, Digest, ItemId},
     facility::FacilityId,
     inspection::{self, Finding, Response, StoredRecord, Verdict},
     ledger::{Action, Event, register, write_ledger},
@@ -67,7 +67,7 @@ fn ledgers(text: &str, checklist: Checklist) -> [String; 3] {
     let checklist = Arc::new(checklist);
     let ways: [&[Action]; 3] = [&[], &[Action::Submitted], &[Action::Submitted, Action::Passed]];
     ways.map(|way| {
-        let mut ledger = register(&finalised, &checklist, &[]);
+        let mut ledger = register(&finalised, Some(&Digest::of(text.as_bytes())), &checklist, &[]);
         for finding in &mut ledger.finding {
             let event = |action: &Action| Event {
                 reason: "已补登记，交接双方已签名".to_owned(),

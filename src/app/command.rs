@@ -121,6 +121,12 @@ pub enum Command {
     Step,
     /// Assigns, closes or takes up again a task.
     TaskStep,
+    /// Imports a register of units.
+    ImportRegister,
+    /// Changes the fields of a unit.
+    EditUnit,
+    /// Lets a unit take in another one that is the same.
+    MergeUnit,
     /// Begins a re-inspection.
     Reinspect,
     /// Imports a ledger that districts filled in.
@@ -395,6 +401,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Finding, C::Record], Command::Reinspect, Key::function(5), &[], true),
     bind(&[C::Finding], Command::Open, ENTER, &[], true),
     bind(&[C::Facility], Command::NewInspection, Key::function(2), &[Key::ctrl('n')], true),
+    bind(&[C::Facilities], Command::ImportRegister, Key::function(2), &[], true),
+    bind(&[C::Facility], Command::EditUnit, Key::function(4), &[], true),
+    bind(&[C::Facility], Command::MergeUnit, Key::function(5), &[], true),
     bind(&[C::Facilities, C::Tasks, C::Findings, C::Finding, C::Record], Command::Page, Key::function(3), &[], true),
     bind(COUNTED, Command::NextField, TAB, &[], true),
     bind(COUNTED, Command::PreviousField, Key::shift(Code::Tab), &[], false),

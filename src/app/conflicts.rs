@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{App, Data, list::Selection, message::Effect, screens::Screen};
+use super::{App, Data, Overlay, dialog::Dialog, list::Selection, message::Effect, screens::Screen};
 use crate::{
     error::Error,
     i18n::Lang,
@@ -55,6 +55,22 @@ impl InDispute<'_> {
         }
     }
 
+    /// Says whether a digit chooses something; 0 takes back what is not sent yet.
+    fn may_choose(&self, value: usize) -> bool {
+        match self {
+            Self::Field(dispute) => value <= dispute.conflict.values.len(),
+            Self::Finding(contradiction) => (1..=contradiction.said.len()).contains(&value),
+        }
+    }
+
+    /// Returns the key of what stands above the values: what a digit does with them.
+    pub fn values_key(&self) -> &'static str {
+        match self {
+            Self::Field(_) => "conflict.values",
+            Self::Finding(_) => "contradiction.values",
+        }
+    }
+
     /// Says whether only the first value can be kept.
     pub fn is_late(&self) -> bool {
         matches!(self, Self::Field(dispute) if dispute.conflict.late)
@@ -65,6 +81,14 @@ impl Data {
     /// Counts what is in dispute.
     pub fn dispute_count(&self) -> usize {
         self.conflicts.len() + self.contradictions.len()
+    }
+
+    /// Counts the rows of the list of disputes: below them is one more, which gives its room to what came of syncing.
+    pub fn dispute_rows(&self) -> usize {
+        match self.dispute_count() {
+            0 => 0,
+            count => count + 1,
+        }
     }
 
     /// Returns what is in dispute at a position: fields first, then findings.
@@ -119,7 +143,7 @@ impl App {
         if before == 0 && undecided > 0 {
             self.say(text!("conflict.waiting", count = undecided));
         }
-        let last = self.data.dispute_count().saturating_sub(1);
+        let last = self.data.dispute_rows().saturating_sub(1);
         if let Screen::Conflicts(selection) = self.screen_mut() {
             *selection = Selection(selection.0.min(last));
         }
@@ -153,25 +177,31 @@ impl App {
     }
 
     /// Decides on a value of the selected conflict, counted from 1, and goes on; with 0 takes the decision back.
+    ///
+    /// Of a finding it asks first, because that is entered at once and cannot be taken back.
     pub(super) fn choose_value(&mut self, value: u8) -> Vec<Effect> {
         let Screen::Conflicts(selection) = self.screen() else { return Vec::new() };
         let value = usize::from(value);
-        let effect = match self.data.in_dispute(selection.0) {
-            Some(InDispute::Field(dispute)) if value <= dispute.conflict.values.len() => {
-                Effect::ChooseValue(Box::new(dispute.conflict.clone()), value)
+        let dispute = self.data.in_dispute(selection.0).filter(|dispute| dispute.may_choose(value));
+        let question = match dispute {
+            None => return Vec::new(),
+            Some(_) if self.is_read_only() => {
+                self.say(text!("app.read-only"));
+                return Vec::new();
             }
-            Some(InDispute::Finding(contradiction)) => {
-                let Some(chosen) = value.checked_sub(1).and_then(|at| contradiction.said.get(at)) else {
-                    return Vec::new();
-                };
-                Effect::SettleFinding(contradiction.finding.clone(), Box::new(chosen.clone()), self.now)
+            Some(InDispute::Field(dispute)) => {
+                return vec![Effect::ChooseValue(Box::new(dispute.conflict.clone()), value)];
             }
-            _ => return Vec::new(),
+            Some(InDispute::Finding(contradiction)) => Dialog::Settle(Box::new(contradiction.clone()), value - 1),
         };
-        if self.is_read_only() {
-            self.say(text!("app.read-only"));
-            return Vec::new();
-        }
-        vec![effect]
+        self.overlay = Some(Overlay::Dialog(question));
+        Vec::new()
+    }
+
+    /// Decides whose word about a finding holds.
+    pub(super) fn settle_finding(&self, contradiction: Contradiction, at: usize) -> Vec<Effect> {
+        let chosen = contradiction.said.into_iter().nth(at);
+        let settle = |chosen| Effect::SettleFinding(contradiction.finding, Box::new(chosen), self.now);
+        chosen.map(settle).into_iter().collect()
     }
 }

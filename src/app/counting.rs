@@ -174,7 +174,7 @@ impl Limit {
             }
             Self::Period(None, period) => text!("narrow.period", from = period.from, to = period.to),
             Self::Plan(id) => text!("narrow.plan", name = plan_title(data, &id.0)),
-            Self::Campaign(id) => text!("narrow.campaign", name = id),
+            Self::Campaign(id) => text!("narrow.campaign", name = campaign_title(data, &id.0)),
             Self::Topic(id) => text!("narrow.topic", name = data.topic_name(id, lang)),
             Self::District(name) => text!("narrow.district", name = name),
             Self::Checklist(id) => text!("narrow.checklist", name = checklist_title(data, &id.0, lang)),
@@ -190,13 +190,17 @@ pub fn filter_words(filter: &Filter, data: &Data, lang: Lang) -> Vec<String> {
     let (from, to) = (filter.period.from, filter.period.to);
     let mut words = vec![text!("narrow.days", from = from, to = to).show(lang)];
     words.extend(filter.plan.as_deref().map(|id| plan_title(data, id)));
-    words.extend(filter.campaign.clone());
+    words.extend(filter.campaign.as_deref().map(|id| campaign_title(data, id)));
     words.extend(filter.topic.as_ref().map(|id| data.topic_name(&TopicId(id.clone()), lang)));
     words.extend(filter.district.clone());
     words.extend(filter.checklist.as_deref().map(|id| checklist_title(data, id, lang)));
     words.extend(filter.facility_type.as_deref().map(|name| type_name(name, lang)));
     words.extend(filter.inspector.clone());
     words
+}
+
+fn campaign_title(data: &Data, id: &str) -> String {
+    data.campaigns.get(id).map_or(id, String::as_str).to_owned()
 }
 
 fn plan_title(data: &Data, id: &str) -> String {

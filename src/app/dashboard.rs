@@ -284,8 +284,14 @@ fn records_of(clause: &ClauseCount) -> Vec<RecordAt> {
 
 /// Says how early a state comes: what is late before what is on its way.
 fn urgency(state: TargetState) -> usize {
-    let order =
-        [TargetState::Overdue, TargetState::Behind, TargetState::NotReported, TargetState::UnderWay, TargetState::Done];
+    let order = [
+        TargetState::Overdue,
+        TargetState::Behind,
+        TargetState::Suspect,
+        TargetState::NotReported,
+        TargetState::UnderWay,
+        TargetState::Done,
+    ];
     order.iter().position(|known| *known == state).unwrap_or(order.len())
 }
 

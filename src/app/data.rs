@@ -41,6 +41,8 @@ pub struct Data {
     pub recurrences: Vec<usize>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// The titles of their campaigns.
+    pub campaigns: HashMap<String, String>,
     /// How far each task is, in the same order.
     pub task_states: Vec<TaskState>,
     /// The open tasks of the inspector on this computer, by their positions, the earliest due first.

@@ -5,18 +5,20 @@ use super::{
     counting::Limit,
     field::Field,
     form::Form,
+    incoming::HeldRegister,
     list::{Narrowed, Selection},
     message::Against,
     path::PathPanel,
     plan::Way,
     plan_screen::Facet,
     returned::{HeldLedger, Importing},
+    units::UnitDialog,
 };
 use crate::{
     checklist::{ItemId, Request},
     i18n::Text,
     inspection::{RecordId, Tally},
-    ledger::{Action, FindingId},
+    ledger::{Action, Contradiction, FindingId},
     plan::{Plan, PlanId, Scope, Topic, TopicId},
     store::{GeneratedFile, MovedDraft, Phrase},
     task::{Action as TaskAction, Task},
@@ -34,6 +36,8 @@ pub enum Dialog {
     Import(Importing, PathPanel),
     /// What a ledger that came back comes to; the selected row is shown in full.
     Returned(Box<HeldLedger>, Selection),
+    /// What a register from elsewhere comes to; the selected row is shown in full.
+    Register(Box<HeldRegister>, Selection),
     /// Which paper of a record is to be written, as what and where.
     Papers(RecordId, Form),
     /// The passphrase with which the keys of this computer are sealed.
@@ -86,6 +90,8 @@ pub enum Dialog {
     Move(Box<MovedDraft>, Selection),
     /// Whether these drafts of one inspection are to become one, the one that goes on first.
     Join(Vec<RecordId>),
+    /// Whether to decide what is in dispute about a finding by what was said at this place.
+    Settle(Box<Contradiction>, usize),
     /// Phrases for the field of a finding.
     Phrases {
         /// The phrases.
@@ -129,6 +135,8 @@ pub enum Dialog {
         /// Who inspects, and why.
         form: Form,
     },
+    /// What is to become of a unit of the register.
+    Unit(UnitDialog),
     /// Why an item of a record is returned.
     Reason {
         /// The item.

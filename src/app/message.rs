@@ -1,18 +1,20 @@
 //! Everything that can happen to the program, and everything it can ask for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset};
 
 use super::{
     counting::Counted,
+    incoming::HeldRegister,
     key::Key,
     mistakes::Edited,
     papers::PaperOrder,
     reports::{ReportOrder, Writing, Written},
-    returned::HeldLedger,
+    returned::{HeldLedger, ImportMsg},
     syncing::{Passphrase, SyncMsg},
     trace::Traced,
+    units::UnitChange,
 };
 use crate::{
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
@@ -61,10 +63,12 @@ pub enum Msg {
     Checklists(Listing<ChecklistFile>),
     /// The plans.
     Plans(Listing<PlanRow>),
-    /// The tasks.
-    Tasks(Listing<Task>),
+    /// The tasks, and the titles of their campaigns.
+    Tasks(Listing<Task>, HashMap<String, String>),
     /// A task was assigned, closed or taken up again.
     TaskChanged(Box<Result<Task, Error>>),
+    /// A unit of the register was changed.
+    UnitChanged(Box<Result<UnitChange, Error>>),
     /// The findings as the index has them, until they have been read.
     KnownFindings(Vec<Row>),
     /// The findings.
@@ -101,10 +105,8 @@ pub enum Msg {
     Compared(Box<Result<Comparison, Error>>),
     /// A document was imported.
     Imported(Box<Result<ImportedPlan, Error>>),
-    /// A ledger that came back was held against the register.
-    LedgerHeld(Box<Result<HeldLedger, Error>>),
-    /// So many entries of it were registered.
-    LedgerTaken(Result<usize, Error>),
+    /// A file that is imported was held against what is there, or taken.
+    Import(ImportMsg),
     /// A paper of a record was written.
     PaperWritten(Result<HandedOut, Error>),
     /// A checklist's file was open in an editor, or could not be opened in one.
@@ -257,6 +259,8 @@ pub enum Effect {
     AddToFinding(FindingId, Box<Event>),
     /// Add something to a task.
     AddToTask(Box<Task>, Box<TaskEvent>),
+    /// Change a unit of the register, if it is still as it was shown.
+    ChangeUnit(Box<UnitChange>),
     /// Begin the re-inspection of findings, now.
     Reinspect(Vec<FindingId>, Now),
     /// Keep what is noted of a record until its review is given.
@@ -313,6 +317,10 @@ pub enum Effect {
     HoldLedger(String),
     /// Register what was shown of a ledger, unless it comes to something else by now.
     TakeLedger(Box<HeldLedger>),
+    /// Hold a register from elsewhere against the one that is there.
+    HoldRegister(String),
+    /// Take what was shown of a register.
+    TakeRegister(Box<HeldRegister>),
     /// Write a paper of a record.
     WritePaper(Box<PaperOrder>),
     /// Say what would be generated, without writing it.

@@ -15,6 +15,7 @@ pub mod fill;
 mod findings;
 mod form;
 mod home;
+mod incoming;
 mod joining;
 pub mod key;
 mod leave;
@@ -37,6 +38,7 @@ mod screens;
 mod setup;
 mod syncing;
 mod trace;
+mod units;
 mod update;
 mod work;
 
@@ -50,6 +52,7 @@ pub use field::Field;
 pub use findings::{FindingCounts, FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
+pub use incoming::{HeldRegister, RegisterRow};
 pub use joining::joined_said;
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
@@ -61,12 +64,13 @@ pub use path::PathPanel;
 pub use plan::{CompareScreen, Way, facet_name};
 pub use plan_screen::{Facet, Pane, PlanScreen};
 pub use reports::{PreviewLine, ReportOrder, ReportPane, ReportScreen, Work, Writing, Written};
-pub use returned::{HeldLedger, Importing, LedgerRow};
+pub use returned::{HeldLedger, ImportMsg, Importing, LedgerRow};
 pub use review::{ReviewFilter, ReviewsScreen};
 pub use screens::{Choosing, FacilityScreen, RecordScreen, Screen};
 pub use setup::Setup;
 pub use syncing::{HubInfo, MemberInfo, Passphrase, SyncMsg, Syncing};
 pub use trace::{TraceRow, TraceScreen, Traced};
+pub use units::{LABELS, UnitChange, UnitDialog};
 
 use crate::{
     error::Error,

@@ -58,6 +58,7 @@ impl App {
             Command::Sync => return self.sync_or_stop(),
             Command::Import => return self.ask_for_file(Importing::Plan),
             Command::ImportLedger => return self.ask_for_file(Importing::Ledger),
+            Command::ImportRegister => return self.ask_for_file(Importing::Register),
             Command::Papers => self.ask_for_paper(),
             Command::Generate => return self.choose_what_to_generate(),
             Command::Source
@@ -68,6 +69,7 @@ impl App {
             | Command::Fold
             | Command::AllRows
             | Command::Origin => return self.run_plan(command),
+            Command::EditUnit | Command::MergeUnit => self.ask_about_unit(command),
             Command::MoveDraft => return self.ask_for_move(),
             Command::JoinDrafts => self.ask_to_join(),
             Command::Edit => return self.edit(),
@@ -293,6 +295,7 @@ impl App {
             Dialog::Finalise(_) => self.finalise(),
             Dialog::Import(what, panel) => self.confirm_file(what, panel),
             Dialog::Returned(held, _) => Self::confirm_ledger(*held),
+            Dialog::Register(held, selection) => self.confirm_register(held, selection),
             Dialog::Papers(record, form) => self.confirm_paper(record, &form),
             Dialog::Passphrase(field) => Self::sync_with(&field),
             Dialog::Generate { plan, choices, selection } => {
@@ -321,6 +324,7 @@ impl App {
             }
             Dialog::Move(..) => self.move_draft(),
             Dialog::Join(drafts) => self.join_drafts(drafts),
+            Dialog::Settle(contradiction, at) => self.settle_finding(*contradiction, at),
             Dialog::Folder(field) => {
                 self.take_folder(&field.text());
                 Vec::new()
@@ -338,6 +342,7 @@ impl App {
             Dialog::Item(_) | Dialog::Filter(_) => Vec::new(),
             Dialog::Step { finding, actions, chosen, form } => self.confirm_step(finding, actions, chosen, form),
             Dialog::TaskStep { task, actions, chosen, form } => self.confirm_task_step(task, actions, chosen, form),
+            Dialog::Unit(dialog) => self.confirm_unit(dialog),
             Dialog::Reason { item, field } => self.confirm_reason(item, &field),
             Dialog::Accept { subject, field } => self.confirm_accept(subject, field),
             Dialog::Decide(form) => self.confirm_decision(form),
@@ -366,6 +371,9 @@ impl App {
             }
             Some(Overlay::Dialog(Dialog::Import(_, panel))) => return panel.key(key).into_iter().collect(),
             Some(Overlay::Dialog(Dialog::Returned(held, selection))) => drop(selection.key(key, held.rows().len())),
+            Some(Overlay::Dialog(Dialog::Register(held, selection))) => {
+                super::incoming::register_key(key, held, selection);
+            }
             Some(Overlay::Dialog(Dialog::Papers(_, form))) => super::papers::paper_key(key, form),
             Some(Overlay::Dialog(Dialog::Decide(form))) => match key.code {
                 Code::Tab | Code::Up | Code::Down => form.go(!key.shift && key.code != Code::Up),
@@ -384,6 +392,7 @@ impl App {
             Some(Overlay::Dialog(Dialog::TaskStep { actions, chosen, form, .. })) => {
                 super::findings::step_key(key, actions.len(), chosen, form);
             }
+            Some(Overlay::Dialog(Dialog::Unit(dialog))) => dialog.key(key, &self.data),
             Some(Overlay::Dialog(Dialog::Compare { choices, selection, .. })) => {
                 selection.key(key, choices.len());
             }

@@ -4,11 +4,13 @@ use super::{
     App, Overlay,
     command::Command,
     dialog::Dialog,
+    incoming::HeldRegister,
     list::Selection,
-    message::{Effect, Msg},
+    message::Effect,
     path::{Entered, PathPanel},
 };
 use crate::{
+    error::Error,
     report::returned::{Change, Remark, Returned},
     text,
 };
@@ -20,6 +22,21 @@ pub enum Importing {
     Plan,
     /// A ledger that districts filled in.
     Ledger,
+    /// A register of units.
+    Register,
+}
+
+/// What came of holding a file against what is there, or of taking it.
+#[derive(Debug)]
+pub enum ImportMsg {
+    /// A ledger was held against the register of findings.
+    LedgerHeld(Box<Result<HeldLedger, Error>>),
+    /// So many changes of a ledger were registered.
+    LedgerTaken(Result<usize, Error>),
+    /// A register of units was held against the one that is there.
+    RegisterHeld(Box<Result<HeldRegister, Error>>),
+    /// So many new units were taken, and so many known ones changed.
+    RegisterTaken(Result<(usize, usize), Error>),
 }
 
 impl Importing {
@@ -28,6 +45,7 @@ impl Importing {
         match self {
             Self::Plan => Command::Import,
             Self::Ledger => Command::ImportLedger,
+            Self::Register => Command::ImportRegister,
         }
     }
 }
@@ -64,7 +82,7 @@ impl HeldLedger {
 impl App {
     /// Asks for the path of what is to be imported.
     pub(super) fn ask_for_file(&mut self, what: Importing) -> Vec<Effect> {
-        if what == Importing::Ledger && self.is_read_only() {
+        if what != Importing::Plan && self.is_read_only() {
             self.say(text!("app.read-only"));
         } else {
             self.overlay = Some(Overlay::Dialog(Dialog::Import(what, PathPanel::new(""))));
@@ -85,6 +103,10 @@ impl App {
                 self.say(text!("returned-screen.reading"));
                 vec![Effect::HoldLedger(typed)]
             }
+            (Some(Entered::File(typed)), Importing::Register) => {
+                self.say(text!("register-screen.reading"));
+                vec![Effect::HoldRegister(typed)]
+            }
         }
     }
 
@@ -93,11 +115,11 @@ impl App {
         if held.returned.changes.is_empty() { Vec::new() } else { vec![Effect::TakeLedger(Box::new(held))] }
     }
 
-    /// Shows what came back, or says what was registered.
-    pub(super) fn take_returned(&mut self, msg: Msg) -> Vec<Effect> {
+    /// Shows what a file comes to, or says what was taken of it.
+    pub(super) fn take_imported(&mut self, msg: ImportMsg) -> Vec<Effect> {
         self.notice = None;
         match msg {
-            Msg::LedgerHeld(held) => match *held {
+            ImportMsg::LedgerHeld(held) => match *held {
                 Ok(held) => {
                     if held.is_another {
                         self.say(text!("returned-screen.another"));
@@ -106,12 +128,24 @@ impl App {
                 }
                 Err(error) => self.complain(error),
             },
-            Msg::LedgerTaken(Ok(count)) => {
+            ImportMsg::LedgerTaken(Ok(count)) => {
                 self.say(text!("returned-cli.applied", count = count));
                 return vec![Effect::LoadFindings];
             }
-            Msg::LedgerTaken(Err(error)) => self.complain(error),
-            _ => {}
+            ImportMsg::RegisterHeld(held) => match *held {
+                Ok(held) => {
+                    if held.is_another {
+                        self.say(text!("register-screen.another"));
+                    }
+                    self.overlay = Some(Overlay::Dialog(Dialog::Register(Box::new(held), Selection::default())));
+                }
+                Err(error) => self.complain(error),
+            },
+            ImportMsg::RegisterTaken(Ok((new, changed))) => {
+                self.say(text!("register-screen.taken", new = new, changed = changed));
+                return vec![Effect::LoadFacilities];
+            }
+            ImportMsg::LedgerTaken(Err(error)) | ImportMsg::RegisterTaken(Err(error)) => self.complain(error),
         }
         Vec::new()
     }

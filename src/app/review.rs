@@ -124,6 +124,7 @@ impl Data {
         self.returned_count =
             reviewed.standings.iter().filter(|standing| matches!(standing, Standing::Returned(_))).count();
         self.standings = self.records.iter().map(|row| row.id.clone()).zip(reviewed.standings).collect();
+        let rules = reviewed.rules;
         self.opinions.clear();
         for opinion in reviewed.opinions {
             self.opinions.entry(opinion.review.record.clone()).or_default().push(opinion);
@@ -132,7 +133,9 @@ impl Data {
         for (at, row) in self.records.iter().enumerate() {
             let own = row.as_content().is_of(inspector);
             match self.standings.get(&row.id) {
-                Some(Standing::Awaiting(_)) if !own && !self.has_approved_already(&row.id, inspector) => {
+                Some(Standing::Awaiting(level))
+                    if !own && rules.asks(inspector, *level) && !self.has_approved_already(&row.id, inspector) =>
+                {
                     to_review.push(at);
                 }
                 Some(Standing::Returned(_)) if own && self.correction_of(&row.id).is_none() => returned.push(at),

@@ -127,7 +127,12 @@ impl App {
 }
 
 fn done_text(outcome: &Outcome) -> Text {
-    text!("sync.screen.done", sent = outcome.changed.len(), files = outcome.written.len())
+    let (sent, files, bad) = (outcome.changed.len(), outcome.written.len(), outcome.bad());
+    if bad == 0 {
+        text!("sync.screen.done", sent = sent, files = files)
+    } else {
+        text!("sync.screen.done-but", sent = sent, files = files, bad = bad)
+    }
 }
 
 #[cfg(test)]

@@ -65,14 +65,14 @@ impl App {
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
-            | Msg::Tasks(_)
+            | Msg::Tasks(..)
             | Msg::TaskChanged(_)
+            | Msg::UnitChanged(_)
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
             | Msg::FindingChanged(_)
-            | Msg::LedgerHeld(_)
-            | Msg::LedgerTaken(_)
+            | Msg::Import(_)
             | Msg::Reviews(_)
             | Msg::ReviewGiven(..)
             | Msg::CorrectionBegun(..)
@@ -152,17 +152,19 @@ impl App {
                 self.data.judge_next_dates();
                 self.refresh_lists();
             }
-            Msg::Tasks(listing) => {
+            Msg::Tasks(listing, titles) => {
+                self.data.campaigns = titles;
                 self.data.tasks = self.data.take(Area::Tasks, listing);
                 self.judge_tasks();
                 self.refresh_lists();
             }
             Msg::TaskChanged(changed) => return self.task_changed(*changed),
+            Msg::UnitChanged(changed) => return self.unit_changed(*changed),
             Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
                 return self.take_findings(msg);
             }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
-            Msg::LedgerHeld(_) | Msg::LedgerTaken(_) => return self.take_returned(msg),
+            Msg::Import(msg) => return self.take_imported(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),
             Msg::TracedWholly(traced) => self.take_whole_trace(*traced),
             Msg::Plans(listing) => self.data.plans = self.data.take(Area::Plans, listing),
@@ -294,6 +296,7 @@ impl App {
                 ),
                 _,
             ) => true,
+            (Some(Overlay::Dialog(Dialog::Unit(dialog))), _) => dialog.is_typed_into(),
             (Some(_), _) => false,
             (
                 None,
@@ -344,7 +347,7 @@ impl App {
             }
             Some(Screen::Plans(selection)) => drop(selection.key(key, data.plans.len())),
             Some(Screen::Plan(plan)) => super::navigate::plan_key(plan, key),
-            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_count())),
+            Some(Screen::Conflicts(selection)) => drop(selection.key(key, data.dispute_rows())),
             Some(Screen::Dashboard(screen)) => screen.key(key),
             Some(Screen::Behind(screen)) => drop(screen.selection.key(key, screen.rows.len())),
             Some(Screen::Reports(screen)) => screen.key(key),
@@ -398,6 +401,7 @@ impl App {
                 list.paste(pasted, |typed| super::counting::find_limits(data, limits, typed, *lang));
             }
             (Some(Overlay::Dialog(Dialog::Correct(correcting))), _) => correcting.paste(pasted, data, *lang),
+            (Some(Overlay::Dialog(Dialog::Unit(dialog))), _) => dialog.paste(pasted, data),
             (Some(Overlay::Dialog(Dialog::Facets { facets, list })), _) => {
                 list.paste(pasted, |typed| super::plan::find_facets(data, facets, typed, *lang));
             }

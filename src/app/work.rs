@@ -146,7 +146,7 @@ impl App {
             }
             None => self.complain(
                 Error::new(Kind::NotFound, text!("facility-file.gone", id = id, name = name))
-                    .hint(text!("facility-file.unknown.hint")),
+                    .hint(text!("facility-file.gone.hint", id = id)),
             ),
         }
         Vec::new()
@@ -166,7 +166,11 @@ impl App {
         }
         let Some(facility) = self.unit(&task.facility) else {
             let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
-            self.complain(Error::new(Kind::NotFound, message).hint(text!("task.no-unit.hint", task = task.id)));
+            self.complain(Error::new(Kind::NotFound, message).hint(text!(
+                "task.no-unit.hint",
+                task = task.id,
+                id = task.facility
+            )));
             return Vec::new();
         };
         let checklist = self.data.checklists.iter().position(|file| file.checklist.id == task.checklist);

@@ -67,7 +67,7 @@ pub use next::{NextVisit, Term};
 pub(crate) use read::known_fields;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, Neighbours, SECTIONS_MAX, read, read_among};
 pub use scoring::{Grade, ScoreMethod, Scoring};
-pub use suspect::{Acceptance, Suspect, suspects};
+pub use suspect::{Acceptance, Suspect, suspects, suspects_of_item};
 pub use value::{FileRef, Row, Value};
 pub use versions::{Differences, FieldChange, ItemChange, differences};
 pub use write::{SCHEMA_LINE, write, write_in};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{Checklist, ChecklistId, ItemId};
+use super::{Checklist, ChecklistId, Item, ItemId};
 use crate::plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId};
 
 /// An item that hangs on a clause which changed or is gone.
@@ -70,42 +70,47 @@ pub fn suspects<'c>(
     plans: &[Plan],
     accepted: &[Acceptance],
 ) -> Vec<Suspect> {
-    let mut found = Vec::new();
-    for checklist in checklists {
-        for item in &checklist.items {
-            for origin in item.clauses.iter().filter(|origin| !origin.fingerprint.is_empty()) {
-                let Some(plan) = plans.iter().find(|plan| plan.head.id == origin.plan) else { continue };
-                let clause = plan.clauses.iter().find(|clause| clause.id == origin.id);
-                let fingerprint = clause.map_or_else(String::new, Clause::demand);
-                if fingerprint == origin.fingerprint {
-                    continue;
-                }
-                let suspect = Suspect {
-                    checklist: checklist.id.clone(),
-                    item: item.id.clone(),
-                    text: item.text.zh.clone(),
-                    plan: origin.plan.clone(),
-                    clause: origin.id.clone(),
-                    was: origin.text.clone(),
-                    now: clause.map(|clause| clause.text.clone()),
-                    reworded: clause.is_none_or(|clause| clause.is_reworded_since(&origin.fingerprint)),
-                    corrected: clause.and_then(Clause::corrected_demand),
-                    fingerprint,
-                };
-                if !accepted.iter().any(|acceptance| acceptance.is_of(&suspect)) {
-                    found.push(suspect);
-                }
-            }
+    let items = checklists.into_iter().flat_map(|checklist| checklist.items.iter().map(move |item| (checklist, item)));
+    items.flat_map(|(checklist, item)| suspects_of_item(checklist, item, plans, accepted)).collect()
+}
+
+/// Lists what is suspect of one item, once for each of its clauses, as [`suspects`] does.
+pub fn suspects_of_item(
+    checklist: &Checklist,
+    item: &Item,
+    plans: &[Plan],
+    accepted: &[Acceptance],
+) -> impl Iterator<Item = Suspect> {
+    let judged = item.clauses.iter().filter(|origin| !origin.fingerprint.is_empty());
+    judged.filter_map(|origin| {
+        let plan = plans.iter().find(|plan| plan.head.id == origin.plan)?;
+        let clause = plan.clauses.iter().find(|clause| clause.id == origin.id);
+        let fingerprint = clause.map_or_else(String::new, Clause::demand);
+        if fingerprint == origin.fingerprint {
+            return None;
         }
-    }
-    found
+        let suspect = Suspect {
+            checklist: checklist.id.clone(),
+            item: item.id.clone(),
+            text: item.text.zh.clone(),
+            plan: origin.plan.clone(),
+            clause: origin.id.clone(),
+            was: origin.text.clone(),
+            now: clause.map(|clause| clause.text.clone()),
+            reworded: clause.is_none_or(|clause| clause.is_reworded_since(&origin.fingerprint)),
+            corrected: clause.and_then(Clause::corrected_demand),
+            fingerprint,
+        };
+        let is_accepted = accepted.iter().any(|acceptance| acceptance.is_of(&suspect));
+        (!is_accepted).then_some(suspect)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        checklist::{ClauseOrigin, Item, wording::origin},
+        checklist::{ClauseOrigin, wording::origin},
         plan::{Author, Corrections, Indicator, ReadOptions, TopicId, Topics, Values, read},
     };
 

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fmt};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, MapAccess, SeqAccess, Visitor},
+    de::{self, Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
     ser,
 };
 
@@ -271,6 +271,13 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
         Ok(Value::Text(text))
+    }
+
+    /// Takes what TOML has for days and times itself, without quotes.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
+        let written = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map));
+        let written = written.map_err(|_| A::Error::invalid_type(de::Unexpected::Map, &self))?;
+        Ok(Value::Text(written.to_string()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Value, A::Error> {

@@ -20,7 +20,7 @@ use crate::{
 pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let disputes = dispute::disputes(&workspace)?;
-    let contradictions = contradictions(&workspace);
+    let contradictions = workspace.contradictions_among(&workspace.findings(&workspace.records().found).found);
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
         Conflict::List { .. } if session.is_json() => {
@@ -68,7 +68,7 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
     }
     let time = |value: &OpenValue| value.at.format("%Y-%m-%d %H:%M").to_string();
     let wording = Wording::new(workspace);
-    for Decision { document, field, chosen, others } in &decisions {
+    for Decision { document, field, chosen, others, later } in &decisions {
         let shown = |value: &OpenValue| wording.value(document, field, value.value.as_deref(), session.lang);
         session.output.say(&text!(
             "conflict.decided",
@@ -79,6 +79,10 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
         ))?;
         for other in others {
             let said = text!("conflict.not-taken", value = shown(other), name = other.by, time = time(other));
+            session.output.say(&said)?;
+        }
+        if let Some(later) = later {
+            let said = text!("conflict.later", value = shown(later), name = later.by, time = time(later));
             session.output.say(&said)?;
         }
     }
@@ -96,24 +100,18 @@ fn json(session: &Session, disputes: &[Dispute], contradictions: &[Contradiction
         }
         shown
     };
-    let finding = |contradiction: &Contradiction| {
-        let said = contradiction.said.iter().zip(contradiction.shown(session.lang));
-        let value =
-            said.map(|(event, shown)| json!({ "shown": shown, "by": event.by, "at": event.at, "event": event }));
-        json!({
-            "finding": contradiction.finding,
-            "place": contradiction.place().show(session.lang),
-            "value": value.collect::<Vec<_>>(),
-        })
-    };
-    disputes.iter().map(one).chain(contradictions.iter().map(finding)).collect()
+    disputes.iter().map(one).chain(contradictions.iter().map(|one| finding_json(session, one))).collect()
 }
 
-/// Finds what is in dispute about findings.
-fn contradictions(workspace: &Workspace) -> Vec<Contradiction> {
-    let rows = workspace.findings(&workspace.records().found).found;
-    let ids: Vec<_> = rows.into_iter().filter(|row| row.conflicts > 0).map(|row| row.id).collect();
-    workspace.contradictions(&ids)
+/// Tells programs what is in dispute about a finding.
+pub fn finding_json(session: &Session, contradiction: &Contradiction) -> Value {
+    let said = contradiction.said.iter().zip(contradiction.shown(session.lang));
+    let value = said.map(|(event, shown)| json!({ "shown": shown, "by": event.by, "at": event.at, "event": event }));
+    json!({
+        "finding": contradiction.finding,
+        "place": contradiction.place().show(session.lang),
+        "value": value.collect::<Vec<_>>(),
+    })
 }
 
 fn print_finding(session: &Session, number: usize, contradiction: &Contradiction) -> Result<()> {
@@ -121,7 +119,7 @@ fn print_finding(session: &Session, number: usize, contradiction: &Contradiction
     for (at, (event, shown)) in (1..).zip(contradiction.said.iter().zip(contradiction.shown(session.lang))) {
         session.output.line(&format!("   {at}) {shown}  {} {}", event.by, event.at.format("%Y-%m-%d %H:%M")))?;
     }
-    Ok(())
+    session.output.line(&format!("   {}", session.lang.t("contradiction.at-once")))
 }
 
 fn print(session: &Session, number: usize, dispute: &Dispute) -> Result<()> {

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     error::{Error, Kind, Result, nearest},
-    facility::{self, FACILITY_TYPES, Search, Successors, duplicates, known_type, merged, suggest_code, tidy_code},
+    facility::{
+        self, FACILITY_TYPES, Search, Successors, changed, codes_differ, content, duplicates, known_type, merged,
+        type_shown,
+    },
     inspection::Standing,
     ledger::recurrences,
     store::{Workspace, next_inspections},
@@ -51,7 +54,7 @@ fn list(session: &Session, wanted: &FacilityList) -> Result<ExitCode> {
             let line = [
                 pad(&facility.id.0, 6),
                 pad(&facility.name, 36),
-                pad(&type_shown(session, &facility.facility_type), 20),
+                pad(&type_shown(&facility.facility_type, session.lang), 20),
                 pad(&facility.level, 8),
                 facility.district.clone(),
             ];
@@ -110,9 +113,10 @@ pub(super) fn whole_register(session: &Session, workspace: &Workspace) -> Result
 /// Reads a type from the command line; one that neither has a name nor stands in the register is refused.
 pub(super) fn type_typed(session: &Session, typed: &str, register: &[facility::Facility]) -> Result<String> {
     known_type(typed, register).ok_or_else(|| {
-        let known: Vec<_> = FACILITY_TYPES.iter().map(|slug| format!("{} {slug}", type_shown(session, slug))).collect();
+        let known: Vec<_> =
+            FACILITY_TYPES.iter().map(|slug| format!("{} {slug}", type_shown(slug, session.lang))).collect();
         let hint = match nearest(typed, FACILITY_TYPES.iter().copied()) {
-            Some(word) => text!("facility-cli.type-meant", slug = word, name = type_shown(session, word)),
+            Some(word) => text!("facility-cli.type-meant", slug = word, name = type_shown(word, session.lang)),
             None => text!("facility-cli.types", known = session.lang.list(known)),
         };
         Error::new(Kind::Usage, text!("facility-cli.unknown-type", typed = typed)).hint(hint)
@@ -146,7 +150,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         ("facility-cli.former-codes", lang.list(&unit.former_codes)),
         ("facility-field.name", unit.name.clone()),
         ("facility-field.code", unit.code.clone()),
-        ("facility-field.type", type_shown(session, &unit.facility_type)),
+        ("facility-field.type", type_shown(&unit.facility_type, session.lang)),
         ("facility-field.level", unit.level.clone()),
         ("facility-field.risk", unit.risk.clone()),
         ("facility-field.district", unit.district.clone()),
@@ -182,26 +186,16 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Names a type; one of the bureau's own stays as it is.
-pub(super) fn type_shown(session: &Session, slug: &str) -> String {
-    if FACILITY_TYPES.contains(&slug) {
-        session.lang.t(&format!("facility.type.{slug}")).into_owned()
-    } else {
-        slug.to_owned()
-    }
-}
-
 fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let (keep, other) = (workspace.find_facility(keep)?, workspace.find_facility(other)?);
+    let (keep, other) = (workspace.find_facility(keep)?, workspace.find_merged(other)?);
     if keep.id == other.id {
         return Err(
             Error::new(Kind::Usage, text!("facility-cli.merge-itself")).hint(text!("facility-cli.merge-itself.hint"))
         );
     }
     let (kept, differing) = merged(&keep, &other);
-    let are_good = [&keep, &other].iter().all(|unit| !unit.code.is_empty() && unit.code_mistake().is_none());
-    if are_good && keep.code != other.code {
+    if codes_differ(&keep, &other) {
         let message = text!("facility-cli.merge-codes", code = keep.code, other = other.code);
         session.output.remind(&Error::input(message).hint(text!("facility-cli.merge-codes.hint")));
     }
@@ -226,74 +220,28 @@ fn merge(session: &Session, keep: &str, other: &str, dry_run: bool) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the content of a field by its name in the register's file.
-fn content<'unit>(unit: &'unit facility::Facility, field: &str) -> &'unit str {
-    match field {
-        "name" => &unit.name,
-        "code" => &unit.code,
-        "type" => &unit.facility_type,
-        "level" => &unit.level,
-        "district" => &unit.district,
-        "address" => &unit.address,
-        "contact" => &unit.contact,
-        "phone" => &unit.phone,
-        _ => &unit.risk,
-    }
-}
-
 fn edit(session: &Session, edited: &FacilityEdit) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let mut unit = workspace.find_facility(&edited.facility)?;
+    let unit = workspace.find_facility(&edited.facility)?;
     let units = workspace.facilities().found;
     let kind = edited.kind.as_ref().map(|typed| type_typed(session, typed, &units)).transpose()?;
-    let mut any = false;
-    let usage = |message, hint| Err(Error::new(Kind::Usage, message).hint(hint));
-    for (name, field, wanted) in [
-        ("name", &mut unit.name, &edited.name),
-        ("code", &mut unit.code, &edited.code),
-        ("type", &mut unit.facility_type, &kind),
-        ("level", &mut unit.level, &edited.level),
-        ("district", &mut unit.district, &edited.district),
-        ("address", &mut unit.address, &edited.address),
-        ("contact", &mut unit.contact, &edited.contact),
-        ("phone", &mut unit.phone, &edited.phone),
-        ("risk", &mut unit.risk, &edited.risk),
-    ] {
-        let Some(wanted) = wanted.as_ref().map(|wanted| wanted.trim()) else { continue };
-        if wanted.contains(char::is_control) {
-            let field = session.lang.t(&format!("facility-field.{name}"));
-            return usage(text!("facility-cli.control", field = field), text!("facility-cli.control.hint"));
-        }
-        wanted.clone_into(field);
-        any = true;
+    let wanted = [
+        ("name", &edited.name),
+        ("code", &edited.code),
+        ("type", &kind),
+        ("level", &edited.level),
+        ("district", &edited.district),
+        ("address", &edited.address),
+        ("contact", &edited.contact),
+        ("phone", &edited.phone),
+        ("risk", &edited.risk),
+    ];
+    let typed: Vec<_> = wanted.into_iter().filter_map(|(field, typed)| Some((field, typed.clone()?))).collect();
+    if typed.is_empty() {
+        return Err(Error::new(Kind::Usage, text!("facility-cli.nothing-to-edit"))
+            .hint(text!("facility-cli.nothing-to-edit.hint")));
     }
-    if !any {
-        return usage(text!("facility-cli.nothing-to-edit"), text!("facility-cli.nothing-to-edit.hint"));
-    }
-    if unit.name.is_empty() {
-        return usage(text!("facility-cli.no-name"), text!("facility-cli.no-name.hint"));
-    }
-    unit.code = tidy_code(&unit.code);
-    if let Some(mistake) = unit.code_mistake().filter(|_| edited.code.is_some()) {
-        let hint = suggest_code(&unit.code).map_or_else(
-            || text!("facility-code.check-licence"),
-            |suggested| text!("facility-code.suggestion", code = suggested),
-        );
-        return Err(Error::input(mistake.text()).hint(hint));
-    }
-    let holds = |other: &&facility::Facility| other.id != unit.id && other.code == unit.code;
-    if edited.code.is_some()
-        && !unit.code.is_empty()
-        && let Some(holder) = units.iter().find(holds)
-    {
-        return Err(Error::input(text!(
-            "facility-cli.code-taken",
-            code = unit.code,
-            id = holder.id,
-            name = holder.name
-        ))
-        .hint(text!("facility-cli.code-taken.hint", id = holder.id, other = unit.id)));
-    }
+    let unit = changed(&unit, &typed, &units, session.lang).map_err(|(_, error)| error)?;
     workspace.change_facilities(std::slice::from_ref(&unit), &[])?;
     session.output.say(&text!("facility-cli.edited", id = unit.id, name = unit.name))?;
     Ok(ExitCode::SUCCESS)

@@ -1,20 +1,13 @@
 //! `ducha facility import`: a register from CSV or a spreadsheet.
 
-use std::{
-    collections::{HashMap, HashSet},
-    process::ExitCode,
-};
+use std::{collections::HashMap, process::ExitCode};
 
 use serde_json::json;
 
-use super::{
-    Session,
-    arguments::FacilityImport,
-    facility::{type_shown, whole_register},
-};
+use super::{Session, arguments::FacilityImport, facility::whole_register};
 use crate::{
     error::{Error, Kind, Result},
-    facility::{Change, Column, Facility, Mapped, Outcome, compare_register, duplicates, read_units},
+    facility::{Column, Facility, Incoming, Outcome, duplicates},
     store::Workspace,
     table::TableOptions,
     text,
@@ -27,37 +20,29 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
         workspace.require_writable()?;
     }
     let options = TableOptions { sheet: wanted.sheet.as_deref(), encoding: wanted.reading.encoding.as_deref() };
-    let table = Workspace::read_table(&wanted.file, options)?;
-    let reading = read_units(&table, &given).map_err(|error| error.in_file(&wanted.file))?;
     // A unit that could not be read would be taken for a new one.
     let register = whole_register(session, &workspace)?;
-    let mut outcome = compare_register(&register, reading.units);
-    let mut complaints = reading.complaints;
-    complaints.append(&mut outcome.doubtful);
-    complaints.sort_by_key(|complaint| complaint.row);
-    let left_out = complaints.iter().filter(|complaint| complaint.left_out).map(|complaint| complaint.row);
-    let left_out = left_out.collect::<HashSet<_>>().len();
-    for complaint in complaints {
-        let is_left_out = complaint.left_out;
-        let error = complaint.in_file(&wanted.file);
-        if is_left_out {
+    let incoming = Workspace::hold_register(&wanted.file, options, &given, &register)?;
+    let left_out = incoming.left_out();
+    for complaint in &incoming.complaints {
+        let error = complaint.clone().in_file(&wanted.file);
+        if complaint.left_out {
             session.output.error(&error);
         } else {
             session.output.remind(&error);
         }
     }
     if !wanted.dry_run {
-        if !outcome.new.is_empty() {
-            workspace.add_facilities(&outcome.new)?;
-        }
-        if wanted.update && !outcome.differing.is_empty() {
-            let changed: Vec<_> = outcome.differing.iter().map(|differing| differing.wanted.clone()).collect();
-            workspace.change_facilities(&changed, &[])?;
-        }
+        workspace.take_register(&incoming, wanted.update)?;
     }
-    let alike = duplicates(&whole(register, &outcome, wanted.update)).len();
+    let Incoming { sheet, mapping, outcome, .. } = &incoming;
+    let samples = workspace.unused_samples(&register);
+    if wanted.without_samples && !wanted.dry_run && !samples.is_empty() {
+        workspace.change_facilities(&[], &samples)?;
+    }
+    let alike = duplicates(&whole(register, outcome, wanted.update)).len();
     if session.is_json() {
-        let mapping = reading.mapping.iter().map(|mapped| (&mapped.heading, mapped.column.map(Column::field)));
+        let mapping = mapping.iter().map(|mapped| (&mapped.heading, mapped.column.map(Column::field)));
         session.output.json(&json!({
             "mapping": mapping.collect::<Vec<_>>(),
             "new": outcome.new,
@@ -70,17 +55,24 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             "merged": outcome.merged,
             "left_out": left_out,
             "duplicates": alike,
+            "samples": samples,
         }))?;
     } else {
-        if let Some(sheet) = &table.sheet {
+        if let Some(sheet) = sheet {
             session.output.say(&text!("facility-cli.sheet", sheet = sheet))?;
         }
-        report(session, wanted, &reading.mapping, &outcome)?;
+        report(session, wanted, &incoming)?;
         if left_out > 0 {
             session.output.say(&text!("facility-cli.not-imported", count = left_out))?;
         }
         if alike > 0 {
             session.output.say(&text!("facility-cli.duplicates", count = alike))?;
+        }
+        if wanted.without_samples {
+            session.output.say(&text!("facility-cli.without-samples", count = samples.len()))?;
+        } else if !samples.is_empty() {
+            let message = text!("facility-cli.samples", count = samples.len());
+            session.output.remind(&Error::input(message).hint(text!("facility-cli.samples.hint")));
         }
         if wanted.dry_run {
             session.output.say(&text!("facility-cli.dry-run"))?;
@@ -114,58 +106,18 @@ fn whole(register: Vec<Facility>, outcome: &Outcome, update: bool) -> Vec<Facili
 }
 
 /// Says what each column was taken for, and what the import came to.
-fn report(session: &Session, wanted: &FacilityImport, mapping: &[Mapped], outcome: &Outcome) -> Result<()> {
+fn report(session: &Session, wanted: &FacilityImport, incoming: &Incoming) -> Result<()> {
     let lang = session.lang;
-    for mapped in mapping.iter().filter(|mapped| !mapped.heading.is_empty()) {
-        let heading = &mapped.heading;
-        let field = mapped.column.map(|column| lang.t(&format!("facility-field.{}", column.field())).into_owned());
-        session.output.say(&match field {
-            Some(field) if mapped.given => text!("facility-cli.mapped-given", heading = heading, field = field),
-            Some(field) => text!("facility-cli.mapped", heading = heading, field = field),
-            None => text!("facility-cli.left-out", heading = heading),
-        })?;
-    }
-    session.output.say(&text!("facility-cli.new", count = outcome.new.len()))?;
-    if outcome.guessed_types > 0 {
-        session.output.say(&text!("facility-cli.guessed", count = outcome.guessed_types))?;
-    }
-    if outcome.same > 0 {
-        session.output.say(&text!("facility-cli.same", count = outcome.same))?;
-    }
-    if outcome.merged > 0 {
-        session.output.say(&text!("facility-cli.merged-before", count = outcome.merged))?;
-    }
-    for differing in &outcome.differing {
-        let changes: Vec<_> = differing.changes.iter().map(|change| changed(session, change)).collect();
-        session.output.say(&text!(
-            "facility-cli.differing",
-            row = differing.row,
-            id = differing.known.id,
-            name = differing.known.name,
-            changes = lang.list(changes),
-        ))?;
-    }
-    if !outcome.differing.is_empty() {
+    let differing = &incoming.outcome.differing;
+    let columns = incoming.mapping.iter().filter_map(|mapped| mapped.said(lang));
+    let said = columns.chain(incoming.counts()).chain(differing.iter().map(|one| one.said(lang)));
+    said.into_iter().try_for_each(|text| session.output.say(&text))?;
+    if !differing.is_empty() {
         session.output.say(&if wanted.update {
-            text!("facility-cli.updated", count = outcome.differing.len())
+            text!("facility-cli.updated", count = differing.len())
         } else {
             text!("facility-cli.differing-hint")
         })?;
     }
     Ok(())
-}
-
-/// Says what the register has in a field, and what the file has.
-fn changed(session: &Session, change: &Change) -> String {
-    let shown = |content: &str| match change.field {
-        "type" => type_shown(session, content),
-        _ => content.to_owned(),
-    };
-    let (field, to) = (session.lang.t(&format!("facility-field.{}", change.field)), shown(&change.to));
-    let said = if change.from.is_empty() {
-        text!("facility-cli.change-added", field = field, to = to)
-    } else {
-        text!("facility-cli.change", field = field, from = shown(&change.from), to = to)
-    };
-    said.show(session.lang)
 }

@@ -10,7 +10,7 @@ use crate::{
     checklist::{AnswerType, FileRef, Item, ItemId, PassRule, Severity, Value},
     error::{Error, Result, in_toml},
     i18n::{Lang, Text},
-    inspection::{Answer, Details, Finding, Response, Verdict},
+    inspection::{Answer, Details, Finding, Response, Verdict, moments},
     store::{path_of, read_text},
     text,
 };
@@ -31,7 +31,9 @@ struct AnswersFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GivenDetails {
+    #[serde(default, deserialize_with = "moments::spelt_or_none")]
     started: Option<DateTime<FixedOffset>>,
+    #[serde(default, deserialize_with = "moments::spelt_or_none")]
     finished: Option<DateTime<FixedOffset>>,
     place: Option<String>,
     inspectors: Option<Vec<String>>,
@@ -61,6 +63,7 @@ struct GivenFinding {
     measure: String,
     #[serde(default)]
     responsible: String,
+    #[serde(default, deserialize_with = "moments::spelt_or_none")]
     due: Option<NaiveDate>,
     #[serde(default)]
     corrected_on_site: bool,

@@ -187,7 +187,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             event.reason.clone(),
             event.responsible.clone(),
             event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
-            event.completed.map_or_else(String::new, |day| text!("returned.completed", day = day).show(lang)),
+            event.day_shown().map_or_else(String::new, |day| day.show(lang)),
             event.evidence.clone(),
             event.source.clone(),
             if entry.is_unjudged(at, is_finalised) { lang.t("ledger.unjudged").into_owned() } else { String::new() },

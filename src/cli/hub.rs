@@ -1,4 +1,4 @@
-//! `ducha hub init|status|invite|join|login|logout|passphrase|members|role|revoke|rotate`.
+//! `ducha hub init|status|invite|join|move|login|logout|passphrase|members|role|revoke|rotate`.
 
 use std::{path::Path, process::ExitCode};
 
@@ -15,7 +15,7 @@ use crate::{
         members,
         mirror::Mirror,
         place::{Place, Remote},
-        roster::Role,
+        roster::{Member, Role},
     },
     text,
     view::text::pad,
@@ -45,6 +45,12 @@ pub fn run(session: &Session, command: &Hub) -> Result<ExitCode> {
                 members::join(&workspace, &place, &*asker.hub(&place)?, &asker.passphrase()?, code)?;
             }
             session.output.say(&text!("hub.asked"))?;
+        }
+        Hub::Move { place } => {
+            let place = Place::parse(place)?;
+            warn(session, &place)?;
+            let name = members::move_to(&workspace, &place, &*asker.hub(&place)?)?;
+            session.output.say(&text!("hub.moved", name = name, place = place))?;
         }
         Hub::Login { place } => {
             let remote = remote(place)?;
@@ -174,17 +180,24 @@ fn names(session: &Session, roles: &[Role]) -> String {
     roles.iter().map(|role| session.lang.t(role.name_key())).collect::<Vec<_>>().join(", ")
 }
 
-/// Finds the one device that `wanted` means: its number, the beginning of it, or its person.
+/// Finds the one device that `wanted` means: its number, the beginning of it, or its person; one that was removed only where
+/// there is no other.
 fn find(workspace: &Workspace, wanted: &str) -> Result<DeviceId> {
     let local = workspace.mirror();
     let mirror: Mirror = members::mirror(&local)?;
-    let fits = |device: &DeviceId, person: &str| device.0.starts_with(wanted) || person == wanted;
-    let devices = mirror.roster().members.iter().map(|member| (member.key.device(), &member.person));
-    let found: Vec<_> = devices.filter(|(device, person)| fits(device, person)).collect();
-    match found.as_slice() {
-        [(device, _)] => Ok(device.clone()),
-        _ => {
+    let fits = |member: &&Member| member.key.device().0.starts_with(wanted) || member.person == wanted;
+    let found: Vec<&Member> = mirror.roster().members.iter().filter(fits).collect();
+    // Whoever came back with new keys has devices that were removed as well.
+    let heard: Vec<&Member> = found.iter().copied().filter(|member| member.through.is_none()).collect();
+    match (heard.as_slice(), found.as_slice()) {
+        ([member], _) | ([], [member]) => Ok(member.key.device()),
+        ([], _) => {
             Err(Error::new(Kind::NotFound, text!("sync.no-device", device = wanted)).hint(text!("sync.no-device.hint")))
+        }
+        (several, _) => {
+            let devices: Vec<String> = several.iter().map(|member| member.key.device().to_string()).collect();
+            Err(Error::new(Kind::Usage, text!("sync.several-devices", device = wanted))
+                .hint(text!("sync.several-devices.hint", devices = devices.join(", "))))
         }
     }
 }

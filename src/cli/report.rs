@@ -116,7 +116,7 @@ fn of_period(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
     }
     let document = report::document(kind, &tally, template.as_ref(), lang)?;
     let name = report_files::name(kind, &tally, lang);
-    Order::new(session, workspace, asked, name).put(&document, Some(&tally))?;
+    Order::new(session, workspace, asked, (kind, name)).put(&document, Some(&tally))?;
     Ok(if material.troubles.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -131,7 +131,7 @@ fn of_record(session: &Session, workspace: &Workspace, asked: &Report, kind: Kin
             let said = Error::input(text!("report-cli.unfinished", record = id));
             session.output.remind(&said.hint(text!("report-cli.unfinished.hint")));
         }
-        Order::new(session, workspace, asked, name).put(document, None)
+        Order::new(session, workspace, asked, (kind, name)).put(document, None)
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -188,10 +188,15 @@ struct Order<'order> {
 }
 
 impl<'order> Order<'order> {
-    fn new(session: &'order Session, workspace: &'order Workspace, asked: &'order Report, name: String) -> Self {
+    fn new(
+        session: &'order Session,
+        workspace: &'order Workspace,
+        asked: &'order Report,
+        (kind, name): (Kind, String),
+    ) -> Self {
         let folder = asked.out.as_deref().unwrap_or(Path::new("."));
-        let place = Place { folder, name, workspace, form: asked.form.as_deref() };
-        Self { session, asked, place }
+        let form = asked.form.clone().or_else(|| report_files::form(workspace, kind));
+        Self { session, asked, place: Place { folder, name, workspace, form } }
     }
 
     /// Puts a report into every format that is asked for; one that fails does not keep the others back.
@@ -226,10 +231,8 @@ impl<'order> Order<'order> {
             }
         }
         let unplaced = put?;
-        if let Some(form) = self.place.form.filter(|_| !unplaced.is_empty()) {
-            let parts: Vec<_> = unplaced.iter().map(|name| format!("{{{{{name}}}}}")).collect();
-            let said = Error::input(text!("report-cli.unplaced", parts = parts.join("、")));
-            self.session.output.remind(&said.hint(text!("report-cli.unplaced.hint")).at(form));
+        if let Some(form) = self.place.form.as_ref().filter(|_| !unplaced.is_empty()) {
+            self.session.output.remind(&report_files::left_unplaced(&unplaced).at(form));
         }
         Ok(())
     }

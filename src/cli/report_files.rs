@@ -1,7 +1,7 @@
 //! The files of a report: its wording, its bytes in each format, and putting them where they belong, one whole file at a time.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -24,7 +24,7 @@ use crate::{
     text,
 };
 
-/// The folder of a workspace in which a person's own wording lies.
+/// The folder of a workspace in which a person's own wording and forms lie.
 pub const TEMPLATES: &str = "templates";
 
 /// Reads the wording of a kind: the workspace's own, else the built-in one; kinds that are only tables have none.
@@ -36,6 +36,18 @@ pub fn template(workspace: &Workspace, kind: Kind) -> Result<Option<Template>> {
     }
     let text = read_text(&path)?;
     Ok(Some(Template { text: text.trim_start_matches('\u{feff}').to_owned(), path: Some(path) }))
+}
+
+/// Returns the bureau's own form for Word files of a kind, which lies beside the wording and bears the same name; nothing where
+/// there is none.
+pub fn form(workspace: &Workspace, kind: Kind) -> Option<PathBuf> {
+    Some(workspace.root().join(TEMPLATES).join(format!("{}.docx", kind.name()))).filter(|path| path.is_file())
+}
+
+/// Says what a form has no place for.
+pub fn left_unplaced(unplaced: &[&'static str]) -> Error {
+    let parts: Vec<_> = unplaced.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+    Error::input(text!("report-cli.unplaced", parts = parts.join("、"))).hint(text!("report-cli.unplaced.hint"))
 }
 
 /// Puts a paper about one record together, and hands it over with the name of its files, without ending.
@@ -94,7 +106,7 @@ pub struct Place<'place> {
     /// The workspace that they report about.
     pub workspace: &'place Workspace,
     /// A bureau's own form for Word.
-    pub form: Option<&'place Path>,
+    pub form: Option<PathBuf>,
 }
 
 impl Place<'_> {
@@ -137,7 +149,7 @@ impl Place<'_> {
 
     /// Makes the Word file, in the bureau's own form where there is one.
     fn docx(&self, document: &Document<'_>) -> Result<Filled> {
-        match self.form {
+        match &self.form {
             Some(form) => fill_form(&read_bytes(form)?, document, &self.workspace.settings().bureau)
                 .map_err(|error| error.at(form)),
             None => Ok(Filled { bytes: Format::Docx.files(document)?.remove(0).1, unplaced: Vec::new() }),

@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    path::Path,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -11,9 +12,15 @@ use super::report_files::{self, Place, Progress, name, template};
 use crate::{
     app::{Counted, Now, PaperOrder, ReportOrder, Writing, Written},
     error::Result,
-    i18n::Lang,
-    report::{self, Filter, Kind, Material, Output, Preview, Tally, document::Table, words::Template},
-    store::{HandedOut, Workspace, path_of},
+    i18n::{Lang, Text},
+    report::{
+        self, Filter, Kind, Material, Output, Preview, Tally,
+        document::{Document, Table},
+        format::fill_form,
+        words::Template,
+    },
+    store::{HandedOut, Workspace, path_of, read_bytes},
+    text,
 };
 
 /// How often the screen is told how far a report is.
@@ -33,8 +40,27 @@ pub fn count(workspace: &Workspace, filter: &Filter, lang: Lang, made: Now) -> C
 pub fn preview(workspace: &Workspace, kind: Kind, tally: &Tally) -> Result<Preview> {
     let template = template(workspace, kind)?;
     let reminder = template.as_ref().and_then(Template::reminder);
-    let document = report::document(kind, tally, template.as_ref(), tally.language);
-    document.map(|document| Preview::of(&document, reminder.as_ref()))
+    let document = report::document(kind, tally, template.as_ref(), tally.language)?;
+    let mut preview = Preview::of(&document, reminder.as_ref());
+    if let Some(form) = report_files::form(workspace, kind) {
+        preview.reminders.extend(in_form(workspace, &document, &form)?);
+    }
+    Ok(preview)
+}
+
+/// Says which form a Word file is written in, and of a paper what it has no place for; an error is what is wrong with the form.
+fn in_form(workspace: &Workspace, document: &Document<'_>, form: &Path) -> Result<Vec<Text>> {
+    let shown = form.strip_prefix(workspace.root()).unwrap_or(form).display();
+    let mut said = vec![text!("report.in-form", path = shown)];
+    if document.draft {
+        let filled = fill_form(&read_bytes(form)?, document, &workspace.settings().bureau);
+        let unplaced = filled.map_err(|error| error.at(form))?.unplaced;
+        if !unplaced.is_empty() {
+            let left = report_files::left_unplaced(&unplaced);
+            said.extend([Some(left.message()), left.next_step()].into_iter().flatten().cloned());
+        }
+    }
+    Ok(said)
 }
 
 /// Writes a paper of a record.
@@ -42,7 +68,8 @@ pub fn paper(workspace: &Workspace, order: &PaperOrder) -> Result<HandedOut> {
     report_files::paper(workspace, &order.record, order.kind, |_, document, name| {
         let folder = workspace.root().join(path_of(&order.folder));
         let mut written = Vec::new();
-        let place = Place { folder: &folder, name, workspace, form: None };
+        let form = report_files::form(workspace, order.kind);
+        let place = Place { folder: &folder, name, workspace, form };
         place.put(document, None, order.output, &|| false, &mut written)?;
         written.pop().ok_or_else(report_files::no_json)
     })
@@ -75,7 +102,7 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     progress.watch(&mut document, move || step());
     let folder = workspace.root().join(path_of(&order.folder));
     let name = name(order.kind, tally, tally.language);
-    let place = Place { folder: &folder, name, workspace, form: None };
+    let place = Place { folder: &folder, name, workspace, form: report_files::form(workspace, order.kind) };
     for (number, output) in (1..).zip(&order.outputs) {
         before.set(progress.rows());
         at.set(Writing { output: *output, number, ..at.get() });

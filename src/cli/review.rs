@@ -1,4 +1,4 @@
-//! `ducha review list|show|approve|return`.
+//! `ducha review list|rules|show|approve|return`.
 
 use std::process::ExitCode;
 
@@ -10,13 +10,14 @@ use crate::{
     checklist::{Checklist, ItemId},
     error::{Error, Kind, Result},
     inspection::{Decision, ItemReview, ReviewId, Standing},
-    store::{Marks, Opinion},
+    store::{Marks, Opinion, ReviewRules},
     text,
 };
 
 pub fn run(session: &Session, command: &Review) -> Result<ExitCode> {
     match command {
         Review::List { all } => list(session, *all),
+        Review::Rules { levels, leaders } => rules(session, *levels, leaders),
         Review::Show { record } => show(session, record),
         Review::Approve { record, remark, items } => {
             let approved = |item: &String| item_review(item, Decision::Approved, "");
@@ -79,6 +80,30 @@ fn list(session: &Session, all: bool) -> Result<ExitCode> {
         print_objection(session, opinion)?;
     }
     Ok(code)
+}
+
+/// Says who has to approve records, after setting what was typed; one level has no leaders.
+fn rules(session: &Session, levels: Option<u8>, leaders: &[String]) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let mut rules = workspace.review_rules()?;
+    if levels.is_some() || !leaders.is_empty() {
+        let levels = levels.unwrap_or(if leaders.is_empty() { rules.levels } else { 2 });
+        // Whoever leads stays where only the number of levels was typed.
+        let leaders = if leaders.is_empty() && levels > 1 { &rules.leaders } else { leaders };
+        rules = ReviewRules { levels, leaders: leaders.iter().map(|name| name.trim().to_owned()).collect() };
+        workspace.set_review_rules(&rules)?;
+    }
+    if session.is_json() {
+        session.output.json(&rules)?;
+    } else if rules.levels == 1 {
+        session.output.say(&text!("review-cli.one-level"))?;
+    } else if rules.leaders.is_empty() {
+        session.output.say(&text!("review-cli.two-levels"))?;
+    } else {
+        let leaders = session.lang.list(rules.leaders.iter().map(String::as_str));
+        session.output.say(&text!("review-cli.leaders", leaders = leaders))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Says that a review counts for nothing, and why.

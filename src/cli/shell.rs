@@ -248,6 +248,7 @@ impl Shell {
             Effect::PrepareSearch(reading, texts) => {
                 self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }
+            Effect::ChangeUnit(change) => self.later(move |workspace| vec![changing::change_unit(workspace, *change)]),
             Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
                 let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
@@ -282,7 +283,7 @@ impl Shell {
             Effect::AcceptSuspect { subject, reason, again } => self.follow(move |workspace, followed| {
                 vec![followed.accepted(workspace, &subject, &reason, again.as_ref())]
             }),
-            Effect::LoadTasks => self.later(|workspace| vec![Msg::Tasks(workspace.tasks())]),
+            Effect::LoadTasks => self.later(|workspace| vec![changing::tasks(workspace)]),
             Effect::LoadPlans => self.later(|workspace| {
                 vec![Msg::Plans(workspace.plans()), Msg::Topics(workspace.topics().map(|topics| topics.all().to_vec()))]
             }),
@@ -305,9 +306,7 @@ impl Shell {
             Effect::LoadContradictions(ids) => {
                 self.later(move |workspace| vec![Msg::Contradictions(workspace.contradictions(&ids))])
             }
-            Effect::SettleFinding(id, chosen, at) => {
-                Some(changing::settle_finding(self.workspace.as_ref()?, &id, &chosen, at))
-            }
+            Effect::SettleFinding(id, said, at) => Some(changing::settle(self.workspace.as_ref()?, &id, &said, at)),
             Effect::StopSync => self.syncer.stop(),
             Effect::ChooseValue(conflict, value) => {
                 self.later(move |workspace| vec![Syncer::choose(workspace, &conflict, value)])
@@ -318,6 +317,8 @@ impl Shell {
             }
             Effect::ImportPlan(typed) => self.import(path_of(&typed)),
             Effect::HoldLedger(typed) => self.later(|workspace| vec![returned::hold_ledger(workspace, typed)]),
+            Effect::HoldRegister(typed) => self.later(|workspace| vec![returned::hold_register(workspace, typed)]),
+            Effect::TakeRegister(shown) => self.later(|workspace| vec![returned::take_register(workspace, *shown)]),
             Effect::TakeLedger(shown) => self.later(|workspace| vec![returned::take_ledger(workspace, *shown)]),
             Effect::WritePaper(order) => {
                 self.later(move |workspace| vec![Msg::PaperWritten(report_work::paper(workspace, &order))])

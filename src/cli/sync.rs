@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Session, arguments::Sync, connecting::Asker, now, sync_watch};
+use super::{Session, arguments::Sync, conflict::finding_json, connecting::Asker, now, sync_watch};
 use crate::{
     error::{Error, Kind, Result},
     store::Workspace,
@@ -149,8 +149,9 @@ impl Errand for Exchange {
             print_json(session, outcome)?;
         } else {
             outcome.said(session.lang).iter().try_for_each(|(said, _)| session.output.say(said))?;
-            if !outcome.conflicts.is_empty() {
-                session.output.say(&text!("sync.conflicts", count = outcome.conflicts.len()))?;
+            let disputes = outcome.conflicts.len() + outcome.contradictions.len();
+            if disputes > 0 {
+                session.output.say(&text!("sync.conflicts", count = disputes))?;
             }
         }
         Ok(outcome.failed.is_empty() && outcome.refused.is_empty())
@@ -204,12 +205,14 @@ fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
 }
 
 fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
+    let fields = outcome.conflicts.iter().map(|conflict| json!(conflict));
+    let findings = outcome.contradictions.iter().map(|contradiction| finding_json(session, contradiction));
     session.output.json(&json!({
         "changed": outcome.changed,
         "sent": outcome.sent,
         "arrived": outcome.arrived,
         "written": outcome.written,
-        "conflicts": outcome.conflicts,
+        "conflicts": fields.chain(findings).collect::<Vec<_>>(),
         "refused": refused_json(session, &outcome.refused),
         "not_counted": outcome.not_counted,
         "unheeded": outcome.unheeded,

@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Facility, FacilityId, Successors},
     percent,
+    plan::{ClauseId, PlanId},
     store::{Workspace, visits},
     task::{
         Action, Campaign, CampaignId, Completion, Demands, Event, PlanClause, Target, Task, TaskState, Team, Visits,
@@ -172,6 +173,13 @@ fn described(session: &Session, wanted: &TaskCreate, register: &[Facility]) -> R
             .parse::<NaiveDate>()
             .map_err(|_| Error::new(Kind::Usage, text!("campaign.day", typed = typed)).hint(text!("campaign.day.hint")))
     };
+    let clause = |typed: &String| {
+        let (plan, clause) = typed.split_once('/').ok_or_else(|| {
+            Error::new(Kind::Usage, text!("campaign.clause-form", typed = typed))
+                .hint(text!("campaign.clause-form.hint"))
+        })?;
+        Ok(PlanClause { plan: PlanId(plan.trim().to_owned()), clause: ClauseId(clause.trim().to_owned()) })
+    };
     let inspectors = wanted.inspectors.clone();
     Ok(Some(Campaign {
         title: title.clone(),
@@ -179,7 +187,7 @@ fn described(session: &Session, wanted: &TaskCreate, register: &[Facility]) -> R
         due: wanted.due.as_ref().map(day).transpose()?,
         due_workdays: wanted.workdays,
         checklists: wanted.checklists.iter().cloned().map(ChecklistId).collect(),
-        clauses: Vec::new(),
+        clauses: wanted.clauses.iter().map(clause).collect::<Result<_>>()?,
         target: Target {
             types,
             districts: wanted.districts.clone(),
@@ -268,7 +276,7 @@ fn without_unit(workspace: &Workspace, open: &[&Task], register: &[Facility]) ->
     let error = |task: &Task| {
         let message = text!("task.no-unit", task = task.id, id = task.facility, name = task.facility_name);
         let error = Error::new(Kind::NotFound, message).at(workspace.task_path(task));
-        error.hint(text!("task.no-unit.hint", task = task.id))
+        error.hint(text!("task.no-unit.hint", task = task.id, id = task.facility))
     };
     open.iter().filter(|task| gone.contains(&task.facility)).map(|task| error(task)).collect()
 }

@@ -25,7 +25,7 @@ const EXACT: f64 = 999_999_999_999_999.0;
 const NO_CODE: &[&str] = &["/", "\\", "无", "暂无", "没有", "N/A"];
 
 /// Something doubtful or wrong in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Complaint {
     /// The row, from 1 as in the file.
     pub row: usize,

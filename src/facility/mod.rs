@@ -2,11 +2,13 @@
 //!
 //! This module does no input or output: a register comes in as the bytes of a file.
 
+mod change;
 mod code;
 mod duplicate;
 mod headings;
 mod identify;
 mod import;
+mod incoming;
 mod model;
 mod prepared;
 mod register;
@@ -14,13 +16,15 @@ mod search;
 mod successors;
 mod words;
 
+pub use change::{FIELDS, changed, codes_differ, content};
 pub use code::{CodeMistake, check_code, suggest_code, tidy_code};
 pub use duplicate::{Likeness, Pair, duplicates, merged};
 pub use headings::Mapped;
-pub use import::{Complaint, Reading, read_units};
+pub use import::Complaint;
+pub use incoming::{Incoming, type_shown};
 pub use model::*;
 pub use prepared::{Narrowing, Prepared};
-pub use register::{Change, Differing, Outcome, compare_register};
+pub use register::{Change, Differing, Outcome};
 pub use search::{Search, Searched};
 pub use successors::Successors;
 pub use words::{Column, known_type};

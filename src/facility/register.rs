@@ -34,7 +34,7 @@ pub struct Differing {
 }
 
 /// What an import comes to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Units that the register does not have, with numbers.
     pub new: Vec<Facility>,

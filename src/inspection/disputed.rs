@@ -33,6 +33,10 @@ pub enum RecordField {
     Remark,
     /// The draft of the same inspection that this one was joined into.
     JoinedInto,
+    /// Who finalised it, and when.
+    Final,
+    /// Whether there is an answer at all.
+    Whole,
     /// Anything else that the file says.
     Other,
 }
@@ -52,6 +56,8 @@ const PATHS: &[(&str, RecordField)] = &[
     ("inspection/accompanied_by", RecordField::AccompaniedBy),
     ("inspection/remark", RecordField::Remark),
     ("joined_into", RecordField::JoinedInto),
+    ("final", RecordField::Final),
+    ("~", RecordField::Whole),
 ];
 
 impl RecordField {
@@ -76,6 +82,8 @@ impl RecordField {
             Self::AccompaniedBy => "details.accompanied",
             Self::Remark => "details.remark",
             Self::JoinedInto => "record-field.joined-into",
+            Self::Final => "record-field.final",
+            Self::Whole => "record-field.whole",
             Self::Other => "record-field.other",
         }
     }

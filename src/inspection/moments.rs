@@ -8,7 +8,7 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, MapAccess, Unexpected, Visitor, value::MapAccessDeserializer},
 };
 
 /// Reads what a text in a file says.
@@ -81,7 +81,7 @@ impl<'de, T: Spelt> Deserialize<'de> for Read<T> {
 /// Takes a text.
 struct Text<T>(PhantomData<T>);
 
-impl<T: Spelt> Visitor<'_> for Text<T> {
+impl<'de, T: Spelt> Visitor<'de> for Text<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +90,13 @@ impl<T: Spelt> Visitor<'_> for Text<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::quickly(text).map_or_else(|| text.parse().map_err(E::custom), Ok)
+    }
+
+    /// Takes what TOML has for days and moments itself, without quotes.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let written = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map));
+        let written = written.map_err(|_| A::Error::invalid_type(Unexpected::Map, &self))?;
+        self.visit_str(&written.to_string())
     }
 }
 
@@ -107,6 +114,27 @@ mod tests {
         }
         assert_eq!(NaiveDate::quickly("2024-02-29"), NaiveDate::from_ymd_opt(2024, 2, 29));
         assert!(NaiveDate::quickly("2024-02-29").is_some());
+    }
+
+    #[test]
+    fn days_and_moments_of_toml_itself_are_read_too() {
+        #[derive(Deserialize)]
+        struct Both {
+            #[serde(deserialize_with = "spelt")]
+            at: DateTime<FixedOffset>,
+            #[serde(default, deserialize_with = "spelt_or_none")]
+            due: Option<NaiveDate>,
+        }
+        let quoted: Both = toml::from_str("at = \"2026-03-10T09:00:00+08:00\"\ndue = \"2026-03-20\"").expect("read");
+        for plain in
+            ["at = 2026-03-10T09:00:00+08:00\ndue = 2026-03-20", "at = 2026-03-10 09:00:00+08:00\ndue = 2026-03-20"]
+        {
+            let read: Both = toml::from_str(plain).expect(plain);
+            assert_eq!((read.at, read.due), (quoted.at, quoted.due), "{plain}");
+        }
+        for wrong in ["at = 2026-03-10", "at = {}", "at = 3", "at = 2026-03-10T09:00:00+08:00\ndue = 09:30:00"] {
+            assert!(toml::from_str::<Both>(wrong).is_err(), "{wrong}");
+        }
     }
 
     proptest! {

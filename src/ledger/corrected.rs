@@ -104,7 +104,7 @@ fn changed(was: &Event, result: Event) -> Vec<Event> {
     if responsible.is_empty() && due.is_none() {
         return Vec::new();
     }
-    vec![Event { action: Action::Assigned, responsible, due, ..result }]
+    vec![Event { action: Action::Assigned, responsible, due, completed: None, ..result }]
 }
 
 fn recheck_corrected(correction: &Finalised) -> Text {

@@ -99,7 +99,7 @@ pub struct Event {
     /// 整改期限 from then on; none where that stays.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub due: Option<NaiveDate>,
-    /// 完成日期, where it is another day than that of the event.
+    /// 完成日期, and of a re-inspection the day of the visit, where it is another day than that of the event.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub completed: Option<NaiveDate>,
     /// 佐证材料 that do not lie in the workspace, as whoever reported names them.

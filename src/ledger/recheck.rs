@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId},
-    i18n::Lang,
+    i18n::{Lang, Text},
     inspection::{Finalised, Verdict},
     text,
 };
@@ -57,6 +57,16 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
     recheck
 }
 
+impl Event {
+    /// Says what day it names beside its own: that of completion, or that of the visit.
+    pub fn day_shown(&self) -> Option<Text> {
+        let is_visit = matches!(self.action, Action::Passed | Action::Failed);
+        self.completed.map(|day| {
+            if is_visit { text!("ledger.visited", day = day) } else { text!("returned.completed", day = day) }
+        })
+    }
+}
+
 /// Says what the record of a re-inspection comes to for a finding: passed, failed, or nothing where it was not judged.
 pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Arc<Checklist>) -> Option<Event> {
     let header = &finalised.record().header;
@@ -69,10 +79,13 @@ pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Arc<Checklist>)
     let at: DateTime<FixedOffset> = header.finalised.unwrap_or(header.inspection.started);
     let by = header.finalised_by.as_deref().unwrap_or_default();
     let action = if failed { Action::Failed } else { Action::Passed };
+    // A record is often finalised days after the visit, and the term is kept on the day of the visit.
+    let visited = header.inspection.started.date_naive();
     Some(Event {
         reason: if failed { finding.description } else { note },
         responsible: finding.responsible,
         due: finding.due,
+        completed: Some(visited).filter(|day| *day != at.date_naive()),
         record: Some(header.id.clone()),
         ..Event::new(at, by, action)
     })

@@ -32,12 +32,11 @@ pub fn renew(ledger: &mut Ledger, fresh: Ledger, items: usize, finalised: &Final
         // What a correction withdrew stays what it was.
         let is_gone = new.standing().withdrawn;
         let same = |old: &&mut Entry| old.item == new.item && (is_gone || !old.standing().withdrawn);
-        match ledger.finding.iter_mut().find(same) {
-            Some(old) => go_on(old, new),
-            None => {
-                let id = free_number(ledger, &new.id, items);
-                ledger.finding.push(Entry { id, ..new });
-            }
+        if let Some(old) = ledger.finding.iter_mut().find(same) {
+            go_on(old, new);
+        } else {
+            let id = free_number(ledger, &new.id, items);
+            ledger.finding.push(Entry { id, ..new });
         }
     }
     (ledger.texts, ledger.source) = (fresh.texts, fresh.source);

@@ -16,7 +16,7 @@ pub const WITHDRAWN_KEY: &str = "finding-state.withdrawn";
 /// A re-inspection that has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recheck<'entry> {
-    /// 复查日期.
+    /// 复查日期: the day of the visit.
     pub on: NaiveDate,
     /// 复查人.
     pub by: &'entry str,
@@ -159,13 +159,14 @@ impl<'entry> Standing<'entry> {
                 }
                 self.completed = event.completed.or(self.completed);
             }
-            Action::Passed | Action::Accepted => self.completed = self.completed.or(Some(day)),
+            Action::Passed | Action::Accepted => self.completed = self.completed.or(event.completed).or(Some(day)),
             Action::Failed | Action::Reopened => self.completed = None,
             Action::Withdrawn => self.withdrawn = true,
             Action::Found | Action::Assigned | Action::Reinspecting | Action::Transferred | Action::Settled => {}
         }
         if matches!(event.action, Action::Passed | Action::Failed) {
-            self.recheck = Some(Recheck { on: day, by: &event.by, passed: event.action == Action::Passed });
+            let on = event.completed.unwrap_or(day);
+            self.recheck = Some(Recheck { on, by: &event.by, passed: event.action == Action::Passed });
         }
         self.closed = (next == State::Closed).then(|| self.closed.unwrap_or(day));
         self.on_site &= next == State::Closed;

@@ -8,7 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use chrono::NaiveDate;
 
-pub use self::proof::{List, Proof};
+pub use self::proof::{List, Note, Proof};
 use super::{clean::clean, tally::RecordAt};
 use crate::{i18n::Lang, percent, text};
 
@@ -33,7 +33,7 @@ pub struct Document<'t> {
     /// The tables that prove the numbers, for the formats that lead to them.
     pub proof: Vec<Table<'t>>,
     /// What was counted and what was not, in sentences: part of every format.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The language of headings that a format adds.
     pub lang: Lang,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     behind,
-    document::{Block, Document, Form, Table},
+    document::{Block, Document, Form, List, Note, Table},
     filter::Period,
     format::{Format, Output},
     scope::Narrowed,
@@ -12,7 +12,11 @@ use super::{
     tally::{Reason, Tally},
     words::{self, Template, chinese_date, chinese_until},
 };
-use crate::{error::Result, i18n::Lang, text};
+use crate::{
+    error::Result,
+    i18n::{Lang, Text},
+    text,
+};
 
 /// The most rows of a table that stand in a paper; the whole table is in the spreadsheet.
 const PAPER_ROWS: usize = 200;
@@ -182,7 +186,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     let mut document = Document::empty(lang);
     document.title = lang.t(&kind.name_key()).into_owned();
     let totals = &tally.totals;
-    let Period { from, to } = tally.filter.period;
+    let (from, to) = (tally.filter.period.from, tally.last_day());
     let mut sum = text!(
         "report.sum",
         from = if lang == Lang::Zh { chinese_date(from) } else { from.to_string() },
@@ -244,8 +248,8 @@ fn proof(tally: &Tally, lang: Lang) -> Vec<Table<'_>> {
     ]
 }
 
-/// Says what was counted, what was not and why, from what and when.
-fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
+/// Says what was counted, what was not and why, from what and when, and where that is listed.
+fn notes(tally: &Tally, lang: Lang) -> Vec<Note> {
     let named = |one: &Narrowed| {
         format!("{}{}", lang.t(&format!("report.filter.{}", one.sort)), super::clean::clean(&one.name))
     };
@@ -253,49 +257,44 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<String> {
     let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
     let records = reasons.iter().filter(|reason| reason.is_of_record()).count();
-    let ledgers = reasons.len() - records;
+    let ledgers = reasons.iter().filter(|reason| reason.is_of_ledger()).count();
     reasons.dedup();
-    let left_out = reasons.into_iter().map(|reason| left_out(tally, reason, lang));
-    let mut notes = vec![
-        text!("report.note.period", from = tally.filter.period.from, to = tally.filter.period.to, filter = narrowed)
-            .show(lang),
-        text!("report.note.counted", records = tally.records.len(), left_out = records).show(lang),
-    ];
-    notes.extend((ledgers > 0).then(|| text!("report.note.ledgers", count = ledgers).show(lang)));
-    notes.extend(left_out);
+    let Period { from, to } = tally.filter.period;
     let digest = tally.sources.records_digest.get(..23).unwrap_or_default();
-    notes.push(
-        text!(
-            "report.note.sources",
-            digest = digest,
-            as_of = tally.as_of,
-            made = tally.made.format("%Y-%m-%d %H:%M:%S %:z")
-        )
-        .show(lang),
-    );
-    notes
+    let made = tally.made.format("%Y-%m-%d %H:%M:%S %:z");
+    let period = text!("report.note.period", from = from, to = to, filter = narrowed);
+    let counted = text!("report.note.counted", records = tally.records.len(), left_out = records);
+    let without_ledger = (ledgers > 0).then(|| text!("report.note.ledgers", count = ledgers));
+    let left_out = without_ledger.into_iter().chain(reasons.into_iter().map(|reason| left_out(tally, reason, lang)));
+    let sources = text!("report.note.sources", digest = digest, as_of = tally.as_of, made = made);
+    let said = [(period, None), (counted, Some(List::Records.table()))]
+        .into_iter()
+        .chain(left_out.map(|said| (said, Some(tables::LEFT_OUT))))
+        .chain([(sources, Some(tables::SOURCES))]);
+    said.map(|(said, table)| Note { text: said.show(lang), table }).collect()
 }
 
 /// Says from how many records an earlier period was counted, and where they are listed.
-fn earlier_note(list: &Table<'_>, lang: Lang) -> String {
-    text!("report.note.earlier", records = list.count, list = list.title).show(lang)
+fn earlier_note(list: &Table<'_>, lang: Lang) -> Note {
+    let said = text!("report.note.earlier", records = list.count, list = list.title);
+    Note { text: said.show(lang), table: Some(list.name) }
 }
 
 /// The most files that a note names.
 const NAMED: usize = 20;
 
-/// Says how much was left out for a reason; files that somebody has to mend are named.
-fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> String {
+/// Says how much was left out for a reason; files that somebody has to look at are named.
+fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> Text {
     let of_reason = || tally.left_out.iter().filter(|one| one.reason == reason);
     let (shown, count) = (lang.t(reason.text_key()), of_reason().count());
-    if !reason.is_damage() {
-        return text!("report.left-out-count", reason = shown, count = count).show(lang);
+    if !reason.is_named() {
+        return text!("report.left-out-count", reason = shown, count = count);
     }
     let mut files: Vec<_> = of_reason().take(NAMED).map(|one| super::clean::clean(&one.path).into_owned()).collect();
     if count > NAMED {
         files.push(lang.t("report.and-more").into_owned());
     }
-    text!("report.left-out-files", reason = shown, count = count, files = files.join("、")).show(lang)
+    text!("report.left-out-files", reason = shown, count = count, files = files.join("、"))
 }
 
 #[cfg(test)]

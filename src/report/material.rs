@@ -14,7 +14,7 @@ use crate::{
     facility::{Facility, FacilityId},
     i18n::Lang,
     plan::{Plan, Topic},
-    store::{Facts, RecordFact, Unread, Workspace, read_digest},
+    store::{Acceptances, Facts, RecordFact, Unread, Workspace, read_digest},
     task::{Task, Visit, Visits},
 };
 
@@ -35,6 +35,8 @@ pub struct Material {
     pub register: Vec<Facility>,
     /// The tasks.
     pub tasks: Vec<Task>,
+    /// Which items and tasks may stand although their clause changed.
+    pub acceptances: Acceptances,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The titles of the campaigns that tasks belong to.
@@ -58,9 +60,7 @@ impl Material {
     pub fn gather(workspace: &Workspace) -> Result<Self> {
         let (facts, unread) = workspace.facts();
         let mut material = Self::of(workspace, facts, unread)?;
-        if !material.tasks.is_empty() {
-            material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
-        }
+        material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
         Ok(material)
     }
 
@@ -99,13 +99,11 @@ impl Material {
         troubles.extend(tasks.damaged);
         let in_use = workspace.checklists();
         troubles.extend(in_use.damaged);
-        let mut campaigns = HashMap::new();
-        for id in tasks.found.iter().map(|task| &task.campaign) {
-            if !campaigns.contains_key(&id.0) {
-                let title = workspace.campaign(id).map_or_else(|_| id.0.clone(), |campaign| campaign.title);
-                campaigns.insert(id.0.clone(), title);
-            }
-        }
+        let acceptances = workspace.acceptances().unwrap_or_else(|error| {
+            troubles.push(error);
+            Acceptances::default()
+        });
+        let campaigns = workspace.campaign_titles(&tasks.found);
         let inside = |error: &Error| {
             error.path().map_or_else(String::new, |path| {
                 let inside = path.strip_prefix(root).unwrap_or(path);
@@ -129,6 +127,7 @@ impl Material {
             plans,
             register: register.found,
             tasks: tasks.found,
+            acceptances,
             topics: workspace.topics()?.all().to_vec(),
             campaigns,
             files,

@@ -65,7 +65,7 @@ impl Preview {
         Self {
             title: document.title.clone(),
             parts: head.chain(document.blocks.iter().filter_map(part)).chain(foot).collect(),
-            notes: document.notes.clone(),
+            notes: document.notes.iter().map(|note| note.text.clone()).collect(),
             reminders: reminder
                 .iter()
                 .flat_map(|error| [Some(error.message()), error.next_step()])

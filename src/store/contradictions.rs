@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{FoundEntry, Workspace, disk};
 use crate::{
     error::Result,
-    ledger::{Contradiction, Event, FindingId, write_ledger},
+    ledger::{Contradiction, Event, FindingId, Row, write_ledger},
 };
 
 impl Workspace {
@@ -13,6 +13,17 @@ impl Workspace {
     pub fn contradictions(&self, findings: &[FindingId]) -> Vec<Contradiction> {
         let found = findings.iter().filter_map(|id| self.find_finding(&id.0).ok());
         found.filter_map(|found| Contradiction::of(&found.ledger.source, found.entry())).collect()
+    }
+
+    /// Says what is in dispute about the findings of the register.
+    pub fn contradictions_among(&self, rows: &[Row]) -> Vec<Contradiction> {
+        let ids: Vec<_> = rows.iter().filter(|row| row.conflicts > 0).map(|row| row.id.clone()).collect();
+        self.contradictions(&ids)
+    }
+
+    /// Says what is in dispute about findings by what the ledgers say now; records that have none yet are not looked through.
+    pub fn contradictions_now(&self) -> Vec<Contradiction> {
+        self.contradictions_among(&self.finding_rows().found)
     }
 
     /// Decides whose word holds about a finding, in the name of the one who works on this computer; returns it as it is then.

@@ -18,7 +18,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 use super::{Listing, Workspace, disk};
 use crate::{
     error::{Error, Kind, Result as Outcome, explain_value, in_toml},
-    facility::{Facility, FacilityId, Search},
+    facility::{Column, Facility, FacilityId, Incoming, Search},
     table::{self, TableOptions},
     text,
 };
@@ -85,6 +85,23 @@ impl Workspace {
         }
     }
 
+    /// Finds the unit that another one takes in: in the register, or else one that has gone from it, as far as the tasks and
+    /// records that still name its number know it.
+    pub fn find_merged(&self, wanted: &str) -> Outcome<Facility> {
+        let id = FacilityId(wanted.to_owned());
+        if !self.facilities().found.iter().any(|unit| unit.is(&id)) {
+            let records = self.records().found;
+            let pinned = records.iter().map(|row| &row.facility).find(|pin| pin.id == id);
+            if let Some(pin) = pinned {
+                return Ok(Facility { id, name: pin.name.clone(), code: pin.code.clone(), ..Facility::default() });
+            }
+            if let Some(task) = self.tasks().found.into_iter().find(|task| task.facility == id) {
+                return Ok(Facility { id, name: task.facility_name, ..Facility::default() });
+            }
+        }
+        self.find_facility(wanted)
+    }
+
     /// Adds units to `facilities.toml`; what stands in it stays as it is, comments and all.
     pub fn add_facilities(&self, new: &[Facility]) -> Outcome<()> {
         self.require_writable()?;
@@ -117,9 +134,41 @@ impl Workspace {
         Ok(())
     }
 
-    /// Reads a register from elsewhere as a table: a CSV file or a spreadsheet.
-    pub fn read_table(path: &Path, options: TableOptions<'_>) -> Outcome<table::Table> {
-        table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)
+    /// Puts a changed unit into the place of what it was and takes out the one that it took in; where either of them is no
+    /// longer as it was shown, somebody else has changed it, and nothing is.
+    pub fn replace_facility(&self, before: &Facility, after: &Facility, taken_in: Option<&Facility>) -> Outcome<()> {
+        let units = self.facilities().found;
+        if let Some(other) = std::iter::once(before).chain(taken_in).find(|unit| !units.contains(unit)) {
+            return Err(Error::input(text!("facility-file.changed-meanwhile", id = other.id, name = other.name))
+                .hint(text!("facility-file.changed-meanwhile.hint")));
+        }
+        let removed: Vec<_> = taken_in.map(|unit| unit.id.clone()).into_iter().collect();
+        self.change_facilities(std::slice::from_ref(after), &removed)
+    }
+
+    /// Holds a register from elsewhere, a CSV file or a spreadsheet, against the one that is there; nothing is written.
+    pub fn hold_register(
+        path: &Path,
+        options: TableOptions<'_>,
+        given: &[(Column, String)],
+        register: &[Facility],
+    ) -> Outcome<Incoming> {
+        let table = table::read_table(&disk::read_up_to(path, IMPORT_LARGEST)?, path, options)?;
+        Incoming::new(&table, given, register).map_err(|error| error.in_file(path))
+    }
+
+    /// Takes the new units of a register from elsewhere, and with `update` what it says otherwise of the known ones.
+    pub fn take_register(&self, incoming: &Incoming, update: bool) -> Outcome<()> {
+        self.require_writable()?;
+        let held = &incoming.outcome;
+        if !held.new.is_empty() {
+            self.add_facilities(&held.new)?;
+        }
+        if update && !held.differing.is_empty() {
+            let changed: Vec<_> = held.differing.iter().map(|differing| differing.wanted.clone()).collect();
+            self.change_facilities(&changed, &[])?;
+        }
+        Ok(())
     }
 
     /// The files of the register that are there.

@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{Listing, RecordRow, Workspace, disk, index::Cached};
+use super::{Listing, RecordRow, ReviewRules, Workspace, disk, index::Cached};
 use crate::{
     error::{Error, Kind, Result},
     inspection::{
@@ -36,6 +36,8 @@ pub struct Reviewed {
     pub standings: Vec<Standing>,
     /// Every review, the oldest first.
     pub opinions: Vec<Opinion>,
+    /// Who has to approve.
+    pub rules: ReviewRules,
     /// What could not be read.
     pub damaged: Vec<Error>,
 }
@@ -76,12 +78,17 @@ impl RecordRow {
 impl Workspace {
     /// Reads every review and works out how far each record is.
     pub fn reviewed(&self, records: &[RecordRow]) -> Reviewed {
-        let Listing { found: reviews, damaged } = self.reviews();
+        let Listing { found: reviews, mut damaged } = self.reviews();
+        let rules = self.review_rules().unwrap_or_else(|error| {
+            damaged.push(error);
+            // Nothing is called approved that may still wait for the leadership.
+            ReviewRules { levels: 2, ..ReviewRules::default() }
+        });
         let contents: Vec<Content> = records.iter().map(RecordRow::as_content).collect();
-        let judged = Standings::new(&contents, &reviews, self.settings().review.levels);
+        let judged = Standings::new(&contents, &reviews, rules.levels);
         let opinions = reviews.into_iter().zip(judged.objections);
         let opinions = opinions.map(|(review, objection)| Opinion { review, objection }).collect();
-        Reviewed { standings: judged.records, opinions, damaged }
+        Reviewed { standings: judged.records, opinions, rules, damaged }
     }
 
     /// Lists the records that a review returned and whose place no correction took.
@@ -98,7 +105,8 @@ impl Workspace {
 
     /// Gives a review of a record as it is now, or says why that is not possible.
     ///
-    /// The level follows from who approved before. An approval takes back the returns that are known here.
+    /// The level follows from who leads, or else from who approved before. An approval takes back the returns that are known
+    /// here.
     pub fn give_review(
         &self,
         id: ReviewId,
@@ -124,7 +132,7 @@ impl Workspace {
         }
         let counting = reviewed.of(record).filter(|opinion| opinion.objection.is_none());
         let counting: Vec<&Review> = counting.map(|opinion| &opinion.review).collect();
-        let level = self.level_for(&by, decision, &counting)?;
+        let level = level_for(&self.review_rules()?, &by, decision, standing, &counting)?;
         let overrules = counting.iter().filter(|review| review.decision == Decision::Returned);
         let overrules: Vec<ReviewId> = overrules.map(|review| review.id.clone()).collect();
         let review = Review {
@@ -146,22 +154,6 @@ impl Workspace {
         disk::create(&path, write_review(&review)?.as_bytes())?;
         self.forget_marks(record);
         Ok(review)
-    }
-
-    /// Returns the level at which somebody gives a review of a record that has these already.
-    fn level_for(&self, by: &str, decision: Decision, counting: &[&Review]) -> Result<Level> {
-        let approved = |review: &&&Review| review.decision == Decision::Approved && review.level == Level::Department;
-        let mut department = counting.iter().filter(approved).peekable();
-        if self.settings().review.levels < 2 || department.peek().is_none() {
-            return Ok(Level::Department);
-        }
-        match (department.all(|review| review.by.trim() == by.trim()), decision) {
-            (false, _) => Ok(Level::Leadership),
-            (true, Decision::Returned) => Ok(Level::Department),
-            (true, Decision::Approved) => {
-                Err(Error::input(text!("review.same-person")).hint(text!("review.same-person.hint")))
-            }
-        }
     }
 
     /// Returns what was noted of a record, nothing where that cannot be read.
@@ -231,6 +223,42 @@ impl Cached for Kept {
 
     fn restore(kept: Vec<Self>) -> Vec<Self> {
         kept
+    }
+}
+
+/// Returns the level at which somebody gives a review of a record that has these already.
+fn level_for(
+    rules: &ReviewRules,
+    by: &str,
+    decision: Decision,
+    standing: &Standing,
+    counting: &[&Review],
+) -> Result<Level> {
+    let is_approval = decision == Decision::Approved;
+    match (rules.is_leader(by), standing) {
+        (Some(true), Standing::Awaiting(Level::Department)) if is_approval => {
+            return Err(Error::input(text!("review.department-first")).hint(text!("review.department-first.hint")));
+        }
+        (Some(false), Standing::Awaiting(Level::Leadership) | Standing::Returned(Level::Leadership)) if is_approval => {
+            let leaders = rules.leaders.join("、");
+            return Err(
+                Error::input(text!("review.leaders-only", leaders = leaders)).hint(text!("review.same-person.hint"))
+            );
+        }
+        (Some(leads), _) => return Ok(if leads { Level::Leadership } else { Level::Department }),
+        (None, _) => {}
+    }
+    let approved = |review: &&&Review| review.decision == Decision::Approved && review.level == Level::Department;
+    let mut department = counting.iter().filter(approved).peekable();
+    if rules.levels < 2 || department.peek().is_none() {
+        return Ok(Level::Department);
+    }
+    match (department.all(|review| review.by.trim() == by.trim()), decision) {
+        (false, _) => Ok(Level::Leadership),
+        (true, Decision::Returned) => Ok(Level::Department),
+        (true, Decision::Approved) => {
+            Err(Error::input(text!("review.same-person")).hint(text!("review.same-person.hint")))
+        }
     }
 }
 

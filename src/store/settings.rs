@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::disk;
 use crate::{
@@ -35,9 +35,6 @@ pub struct Settings {
     /// Where photographs come from.
     #[serde(default, skip_serializing_if = "EvidenceSettings::is_default")]
     pub evidence: EvidenceSettings,
-    /// Who has to approve records.
-    #[serde(default, skip_serializing_if = "ReviewSettings::is_default")]
-    pub review: ReviewSettings,
 }
 
 /// For which light the colours are.
@@ -68,40 +65,6 @@ impl EvidenceSettings {
     }
 }
 
-/// Who has to approve records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewSettings {
-    /// How many levels have to approve: 1 (科室), or 2 (科室, then 委领导).
-    #[serde(deserialize_with = "one_or_two")]
-    pub levels: u8,
-}
-
-impl Default for ReviewSettings {
-    fn default() -> Self {
-        Self { levels: 1 }
-    }
-}
-
-impl ReviewSettings {
-    // Serde passes a reference.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// Refuses a number of levels that there cannot be.
-fn one_or_two<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
-    let levels = u8::deserialize(from)?;
-    let expected = &"1 or 2";
-    if (1..=2).contains(&levels) {
-        Ok(levels)
-    } else {
-        Err(serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(levels.into()), expected))
-    }
-}
-
 /// Only what every version of `ducha.toml` has.
 #[derive(Deserialize)]
 struct Version {
@@ -117,6 +80,12 @@ pub fn read(path: &Path) -> Result<Settings> {
         return Err(Error::new(Kind::Workspace, text!("workspace.newer", format = format))
             .at(path)
             .hint(text!("workspace.newer.hint")));
+    }
+    // It held for this computer alone, so that others took for approved what still waited for the leadership.
+    if toml::from_str(&text).is_ok_and(|table: toml::Table| table.contains_key("review")) {
+        return Err(Error::new(Kind::Workspace, text!("workspace.review-moved"))
+            .at_offset(path, &text, text.find("review").unwrap_or_default())
+            .hint(text!("workspace.review-moved.hint")));
     }
     toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
 }

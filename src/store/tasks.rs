@@ -67,6 +67,13 @@ impl Workspace {
         self.campaign_path(id).is_ok_and(|path| path.is_file())
     }
 
+    /// Reads the titles of the campaigns of some tasks, by their ids; one whose file is gone goes by its id.
+    pub fn campaign_titles(&self, tasks: &[Task]) -> HashMap<String, String> {
+        let campaigns: HashSet<&CampaignId> = tasks.iter().map(|task| &task.campaign).collect();
+        let title = |id: &CampaignId| self.campaign(id).map_or_else(|_| id.0.clone(), |campaign| campaign.title);
+        campaigns.into_iter().map(|id| (id.0.clone(), title(id))).collect()
+    }
+
     /// Reads every task, by campaign and number.
     pub fn tasks(&self) -> Listing<Task> {
         let mut listing = Listing::default();

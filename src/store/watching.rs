@@ -24,7 +24,8 @@ const PARTS: [(&str, usize); 10] = [
 ];
 
 /// The single files that they read.
-const FILES: [&str; 5] = ["facilities.toml", "calendar.toml", "trace.toml", "conflicts.toml", "checklists/topics.toml"];
+const FILES: [&str; 6] =
+    ["facilities.toml", "calendar.toml", "review.toml", "trace.toml", "conflicts.toml", "checklists/topics.toml"];
 
 /// Returns what tells of a change of what screens and reports read: when each folder and single file of it was changed.
 ///

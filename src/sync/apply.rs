@@ -228,7 +228,7 @@ fn write_one(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -
     })
 }
 
-/// Fetches the bytes of a file that is taken whole; nothing where they are not what they should be.
+/// Fetches the bytes of a file that is taken whole; nothing where a later program says what it is in another way.
 fn whole(
     kind: &Kind,
     document: &str,
@@ -244,7 +244,10 @@ fn whole(
         );
     }
     let bytes = fetch(digest)?.ok_or_else(missing)?;
-    Ok((blake3::hash(&bytes).to_hex().as_str() == digest).then_some(bytes))
+    if blake3::hash(&bytes).to_hex().as_str() != digest {
+        return Err(Error::input(text!("sync.damaged-file", document = document)).hint(text!("sync.damaged-file.hint")));
+    }
+    Ok(Some(bytes))
 }
 
 /// Returns the folder of the month in which a record was begun.

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     hub::{AT_ONCE, Hub},
     keys::{DeviceId, PublicKey},
-    mirror::{DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, marker_bytes, read_entry, taken},
+    mirror::{
+        DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, heads_of, marker_bytes, read_entry, taken,
+    },
     roster::{Member, Position},
     segment::{self, Segment},
 };
@@ -139,7 +141,7 @@ impl Mirror<'_> {
             }
         }
         let mut heads = Vec::new();
-        let names: Vec<String> = hub.list("heads")?.iter().map(|name| format!("heads/{name}")).collect();
+        let names = heads_of(hub)?;
         let fetched = hub.get_all(&names, DOCUMENT_LARGEST);
         for (name, found) in names.into_iter().zip(fetched) {
             let head = match taken(found)?.map(|bytes| bytes.and_then(|bytes| self.check_head(&bytes, &name))) {
@@ -459,8 +461,7 @@ impl Mirror<'_> {
             previous = hash;
         }
         let mut seen = BTreeSet::new();
-        for file in hub.list("heads")? {
-            let name = format!("heads/{file}");
+        for name in heads_of(hub)? {
             count += 1;
             let head = match self.read_head(hub, &name)? {
                 Some(Ok(head)) => head,

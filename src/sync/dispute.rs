@@ -2,6 +2,7 @@
 //!
 //! A decision is a file of this workspace until it is sent; until then it can be changed and taken back.
 
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
     keys::DeviceKeys,
     kind,
     merge::{Candidate, resolutions},
+    revision::RevisionId,
     state::{Archive, HISTORIES, OpenConflict, OpenValue},
     wording::Wording,
     work::Choice,
@@ -19,6 +21,7 @@ use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
     inspection::{Disputed, RecordField, RecordId, StoredRecord},
+    ledger::{Contradiction, FindingId},
     store::Workspace,
     text,
 };
@@ -92,9 +95,17 @@ pub fn disputes(workspace: &Workspace) -> Result<Vec<Dispute>> {
     Ok(open.map(|conflict| Dispute::new(conflict, &choices, &wording)).collect())
 }
 
-/// What `conflicts.toml` says of a conflict.
+/// What `conflicts.toml` says of something that is in dispute.
 #[derive(Serialize)]
-struct Row<'conflict> {
+#[serde(untagged)]
+enum Row<'conflict> {
+    Field(FieldRow<'conflict>),
+    Finding(FindingRow<'conflict>),
+}
+
+/// What it says of a conflict.
+#[derive(Serialize)]
+struct FieldRow<'conflict> {
     /// What is in dispute, for people.
     place: String,
     document: &'conflict str,
@@ -103,7 +114,7 @@ struct Row<'conflict> {
     value: Vec<ValueRow<'conflict>>,
 }
 
-impl<'conflict> Row<'conflict> {
+impl<'conflict> FieldRow<'conflict> {
     fn new(conflict: &'conflict OpenConflict, wording: &Wording, lang: Lang) -> Self {
         let OpenConflict { document, field, late, values } = conflict;
         let Worded { place, values: shown } = Worded::new(conflict, wording, lang);
@@ -120,21 +131,51 @@ struct ValueRow<'conflict> {
     value: &'conflict OpenValue,
 }
 
+/// What it says of a finding about which people contradict one another.
+#[derive(Serialize)]
+struct FindingRow<'conflict> {
+    /// What is in dispute, for people.
+    place: String,
+    finding: &'conflict FindingId,
+    value: Vec<EntryRow<'conflict>>,
+}
+
+/// What somebody entered about a finding.
+#[derive(Serialize)]
+struct EntryRow<'conflict> {
+    /// What was done, for people.
+    shown: String,
+    by: &'conflict str,
+    at: DateTime<FixedOffset>,
+}
+
+impl<'conflict> FindingRow<'conflict> {
+    fn new(contradiction: &'conflict Contradiction, lang: Lang) -> Self {
+        let said = contradiction.shown(lang).into_iter().zip(&contradiction.said);
+        let value = said.map(|(shown, event)| EntryRow { shown, by: &event.by, at: event.at }).collect();
+        Self { place: contradiction.place().show(lang), finding: &contradiction.finding, value }
+    }
+}
+
 #[derive(Serialize)]
 struct File<'conflict> {
     conflict: Vec<Row<'conflict>>,
 }
 
 /// Makes `conflicts.toml` in the language of the workspace; nothing where nothing is in dispute.
-pub(super) fn file(workspace: &Workspace, conflicts: &[OpenConflict]) -> Result<Option<String>> {
-    if conflicts.is_empty() {
+pub(super) fn file(
+    workspace: &Workspace,
+    conflicts: &[OpenConflict],
+    contradictions: &[Contradiction],
+) -> Result<Option<String>> {
+    if conflicts.is_empty() && contradictions.is_empty() {
         return Ok(None);
     }
     let (wording, lang) = (Wording::new(workspace), workspace.settings().language);
-    let body = toml::to_string(&File {
-        conflict: conflicts.iter().map(|conflict| Row::new(conflict, &wording, lang)).collect(),
-    })
-    .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
+    let fields = conflicts.iter().map(|conflict| Row::Field(FieldRow::new(conflict, &wording, lang)));
+    let findings = contradictions.iter().map(|contradiction| Row::Finding(FindingRow::new(contradiction, lang)));
+    let body = toml::to_string(&File { conflict: fields.chain(findings).collect() })
+        .map_err(|error| Error::input(text!("record.not-written")).because(error))?;
     Ok(Some(format!("# {}\n\n{body}", lang.t("sync.conflicts-comment"))))
 }
 
@@ -151,17 +192,35 @@ fn is_of(choice: &Choice, conflict: &OpenConflict) -> bool {
 pub fn choose(workspace: &Workspace, conflict: &OpenConflict, value: usize) -> Result<()> {
     let missing = || Error::new(Kind::NotFound, text!("conflict.missing")).hint(text!("conflict.missing.hint"));
     let chosen = value.checked_sub(1).map(|at| conflict.values.get(at).ok_or_else(missing)).transpose()?;
-    if chosen.is_some() {
-        require_open(workspace, conflict, value)?;
-    }
+    let made_of = match chosen {
+        Some(_) => {
+            require_open(workspace, conflict, value)?;
+            seen(workspace, conflict)?
+        }
+        None => Vec::new(),
+    };
     change_choices(workspace, |choices| {
         choices.retain(|choice| !is_of(choice, conflict));
         choices.extend(chosen.map(|chosen| Choice {
             document: conflict.document.clone(),
             field: conflict.field.clone(),
             value: chosen.value.clone(),
+            made_of,
         }));
     })
+}
+
+/// Returns what the file is made of in which a person sees a conflict, as the last sync left both.
+///
+/// Refuses what a sync has changed since it was shown: nobody decides on what they have not seen.
+fn seen(workspace: &Workspace, conflict: &OpenConflict) -> Result<Vec<RevisionId>> {
+    let row = read_state(workspace)?.and_then(|mut state| state.documents.remove(&conflict.document));
+    match row {
+        Some(row) if !row.conflicts.contains(conflict) => {
+            Err(Error::new(Kind::NotFound, text!("conflict.changed")).hint(text!("conflict.changed.hint")))
+        }
+        row => Ok(row.map(|row| row.made_of).unwrap_or_default()),
+    }
 }
 
 /// Refuses what would come to nothing, because the record says for good what it says.
@@ -211,9 +270,12 @@ pub struct Decision {
     pub chosen: OpenValue,
     /// What else there was to choose from.
     pub others: Vec<OpenValue>,
+    /// What the field says by now, by whom and since when, where that is something else than was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub later: Option<OpenValue>,
 }
 
-/// Lists what was in dispute and is decided, with who decided it, by document and field; it needs no hub.
+/// Lists what was in dispute and is not any more, with who decided it, by document and field; it needs no hub.
 pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>> {
     let objects = workspace.mirror();
     let mirror = open(&objects)?;
@@ -231,6 +293,7 @@ pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>
                 field: one.field,
                 others: one.candidates.into_iter().filter(|other| other.value != one.chosen.value).map(shown).collect(),
                 chosen: shown(one.chosen),
+                later: one.later.map(shown),
             }));
         }
     }

@@ -168,6 +168,10 @@ fn run(
     let replica = Replica::open(keys, &objects, open(&objects)?, read_state(workspace)?)?;
     let mut run = Run { workspace, replica, outcome: Outcome::default() };
     if way == Way::To {
+        if run.replica.mirror.marker().encrypt {
+            // Without the key there is nothing that could be written.
+            members::is_member(&run.replica.mirror, run.replica.device())?;
+        }
         run.replica.mirror.mark(hub)?;
     }
     // A place that is no hub, or another one, stops everything before anything is done.
@@ -175,9 +179,6 @@ fn run(
     // What is the same on the hub already need not be said, so that everybody can begin with the same built-in files.
     if way != Way::To {
         run.hear(hub, now)?;
-    } else if run.replica.mirror.marker().encrypt {
-        // Without the key there is nothing that could be written.
-        members::is_member(&run.replica.mirror, run.replica.device())?;
     }
     run.say(now)?;
     run.put_into_files(hub)?;
@@ -201,6 +202,21 @@ pub(super) fn read_state(workspace: &Workspace) -> Result<Option<State>> {
 /// Writes what is remembered of sync.
 pub(super) fn write_state(workspace: &Workspace, state: &State) -> Result<()> {
     workspace.write_sync_file(STATE, &state.write())
+}
+
+/// Takes in what is new on a hub, for whoever decides on top of what everybody has said. It comes into its files with the
+/// next sync.
+pub(super) fn heard<'run>(
+    workspace: &Workspace,
+    keys: &'run DeviceKeys,
+    local: &'run Objects,
+    hub: &dyn Hub,
+) -> Result<Replica<'run>> {
+    let mut replica = Replica::open(keys, local, open(local)?, read_state(workspace)?)?;
+    replica.hear(hub)?;
+    replica.state.waiting.append(&mut replica.touched);
+    write_state(workspace, &replica.state)?;
+    Ok(replica)
 }
 
 struct Run<'run> {
@@ -290,6 +306,10 @@ impl Run<'_> {
         let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
         self.outcome.clocks = ahead.map(|(member, ahead)| (member.person.clone(), ahead.num_days())).collect();
         members::is_member(&self.replica.mirror, self.replica.device())?;
+        let own = self.workspace.settings().inspector.trim();
+        let member = self.replica.mirror.roster().member(self.replica.device());
+        let misnamed = member.filter(|member| !own.is_empty() && member.person.trim() != own);
+        self.outcome.misnamed = misnamed.map(|member| [member.person.clone(), own.to_owned()]);
         self.note_unheard()?;
         if self.replica.keys.public() == self.replica.mirror.marker().founder {
             self.admit(hub, now)?;
@@ -321,9 +341,8 @@ impl Run<'_> {
             let Some(id) = name.strip_suffix(".toml") else { continue };
             let Some(at) = pending.iter().position(|one| one.id == id) else { continue };
             let bytes = fetch(hub, &format!("joins/{name}"), 64 * 1024)?.and_then(Result::ok).unwrap_or_default();
-            let request = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str::<Request>(text).ok());
-            let member =
-                request.and_then(|request| request.admitted(&self.replica.mirror.marker().hub, &pending[at], now));
+            let hub = &self.replica.mirror.marker().hub;
+            let member = Request::read(&bytes).and_then(|request| request.admitted(hub, &pending[at], now));
             match member {
                 Some(member) if entry.member(&member.key.device()).is_none() => {
                     self.outcome.admitted.push(member.person.clone());
@@ -429,7 +448,8 @@ impl Run<'_> {
         self.outcome.names = unheeded.map(named).collect();
         let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
         self.outcome.conflicts = open.collect();
-        let written = dispute::file(self.workspace, &self.outcome.conflicts)?;
+        self.outcome.contradictions = self.workspace.contradictions_now();
+        let written = dispute::file(self.workspace, &self.outcome.conflicts, &self.outcome.contradictions)?;
         self.workspace.write_conflicts(written.as_deref())?;
         Ok(self.outcome)
     }

@@ -1,9 +1,12 @@
+#[path = "exchange_tests/roles.rs"]
+mod roles;
+
 use std::{fs, path::Path};
 
 use super::*;
 use crate::sync::{
     breaking::{Breaking, now, workspace},
-    dispute::{choose, disputes},
+    dispute::{choose, decided, disputes},
     keys::DeviceKeys,
     revision::Revision,
     roster::{Grant, Member, Role},
@@ -14,7 +17,6 @@ use crate::{
     checklist::{Digest, ItemId},
     i18n::Lang,
     inspection::{Answer, RecordId, Response, Verdict},
-    store::beginning,
 };
 
 /// Two workspaces that belong to a hub in a folder.
@@ -97,101 +99,6 @@ fn the_invented_units_of_a_new_workspace_stay_out_of_a_register_that_is_there() 
     let read = |workspace: &Workspace| fs::read_to_string(workspace.root().join("facilities.toml")).expect("read");
     assert_eq!(read(&other.0), read(&one.0));
     assert_eq!(other.0.facilities().found.len(), 1);
-}
-
-/// Gives the second of a pair other roles.
-fn grant(pair: &[(Workspace, DeviceKeys); 2], hub: &Breaking, roles: &[Role]) {
-    let [one, other] = pair;
-    members::set_roles(&one.0, &one.1, hub, &other.1.device(), roles.to_vec(), now()).expect("granted");
-}
-
-#[test]
-fn what_every_new_workspace_begins_with_contests_nothing_and_brings_nothing_back() {
-    for roles in [&[Role::Inspector][..], &[Role::Editor, Role::Supervisor]] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (pair, hub) = pair(folder.path());
-        grant(&pair, &hub, roles);
-        let [one, other] = &pair;
-        for (path, text) in beginning() {
-            let [changed, begun] = [&one.0, &other.0].map(|workspace| workspace.root().join(&path));
-            for file in [&changed, &begun] {
-                fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            }
-            fs::write(begun, &*text).expect("written");
-            // The scheme of a draw was deleted before anybody heard of it.
-            if path != "draws/sample.toml" {
-                fs::write(changed, format!("changed = true\n{text}")).expect("written");
-            }
-        }
-        run(one, &hub).expect("synced");
-        let outcome = run(other, &hub).expect("synced");
-        let quiet = outcome.changed.is_empty() && outcome.unheeded.is_empty() && outcome.conflicts.is_empty();
-        assert!(quiet, "{roles:?}: {outcome:?}");
-        let back = run(one, &hub).expect("synced");
-        assert!(back.written.is_empty() && back.not_counted.is_empty(), "{roles:?}: {back:?}");
-        for (path, _) in beginning().filter(|(path, _)| path != "draws/sample.toml") {
-            let [own, theirs] = [&one.0, &other.0].map(|workspace| fs::read_to_string(workspace.root().join(&path)));
-            assert!(own.expect("read").contains("changed = true"), "{path}");
-            assert!(theirs.expect("read").contains("changed = true"), "{path} {roles:?}");
-        }
-    }
-}
-
-const CHECKLIST: &str = "id = \"a\"\ntitle = \"控烟\"\n[[item]]\nid = \"T1\"\ntext = \"甲\"\n";
-
-/// A pair who have a checklist, which the second of them, an inspector, has changed without effect.
-fn unheeded_change(folder: &Path) -> ([(Workspace, DeviceKeys); 2], Breaking) {
-    let (pair, hub) = pair(folder);
-    let [one, other] = &pair;
-    fs::create_dir(one.0.root().join("checklists")).expect("made");
-    write(one, CHECKLIST);
-    run(one, &hub).expect("synced");
-    run(other, &hub).expect("synced");
-    write(other, &CHECKLIST.replace("甲", "王芳的话"));
-    let outcome = run(other, &hub).expect("synced");
-    assert!(outcome.unheeded.contains("checklist/a") && outcome.aside.is_empty(), "{outcome:?}");
-    (pair, hub)
-}
-
-fn write(who: &(Workspace, DeviceKeys), checklist: &str) {
-    fs::write(who.0.root().join("checklists/a.toml"), checklist).expect("written");
-}
-
-fn checklist_of(who: &(Workspace, DeviceKeys)) -> String {
-    fs::read_to_string(who.0.root().join("checklists/a.toml")).expect("read")
-}
-
-#[test]
-fn what_does_not_count_is_kept_aside_before_the_word_of_others_takes_its_place() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let ([one, other], hub) = unheeded_change(folder.path());
-    write(&one, &CHECKLIST.replace("控烟", "控烟检查"));
-    run(&one, &hub).expect("synced");
-    let outcome = run(&other, &hub).expect("synced");
-    assert_eq!(checklist_of(&other), checklist_of(&one));
-    let aside = &outcome.aside["checklist/a"];
-    assert!(fs::read_to_string(other.0.root().join(aside)).expect("kept").contains("王芳的话"));
-    let said = outcome.said(Lang::Zh);
-    assert!(said.iter().any(|(said, _)| said.show(Lang::Zh).contains(aside.as_str())), "{outcome:?}");
-    assert!(outcome.unheeded.is_empty() && unheeded::unheeded(&other.0).expect("read").is_empty(), "{outcome:?}");
-    assert!(run(&other, &hub).expect("synced").aside.is_empty(), "it is told once");
-}
-
-#[test]
-fn what_did_not_count_counts_with_what_others_changed_since_as_soon_as_the_role_comes() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (pair, hub) = unheeded_change(folder.path());
-    let [one, other] = &pair;
-    write(one, &CHECKLIST.replace("控烟", "控烟检查"));
-    run(one, &hub).expect("synced");
-    grant(&pair, &hub, &[Role::Editor]);
-    let outcome = run(other, &hub).expect("synced");
-    assert!(outcome.aside.is_empty() && outcome.conflicts.is_empty(), "{outcome:?}");
-    run(one, &hub).expect("synced");
-    let both = checklist_of(one);
-    assert!(both.contains("王芳的话") && both.contains("控烟检查"), "{both}");
-    assert_eq!(checklist_of(other), both);
-    assert!(unheeded::unheeded(&other.0).expect("read").is_empty());
 }
 
 #[test]
@@ -367,6 +274,7 @@ fn what_is_decided_while_other_decisions_are_sent_waits_for_the_next_time() {
         document: "record/R".to_owned(),
         field: conflict(number).field,
         value: Some("1".to_owned()),
+        made_of: Vec::new(),
     };
     let mut sent = Vec::new();
     std::thread::scope(|scope| {
@@ -440,4 +348,89 @@ fn whoever_was_away_for_long_asks_for_many_things_at_once() {
         let few = 8 + DAYS.div_ceil(AT_ONCE);
         assert_eq!(counting.asked.get() <= few, !hides, "asked {} times, hides {hides}", counting.asked.get());
     }
+}
+
+/// Two workspaces in which the telephone of a unit is in dispute: 1 by 林明 and 2 by 王芳.
+fn disputed_phone(folder: &Path) -> ([(Workspace, DeviceKeys); 2], Breaking) {
+    let (pair, hub) = pair(folder);
+    fs::write(pair[0].0.root().join("facilities.toml"), REGISTER).expect("written");
+    for who in &pair {
+        run(who, &hub).expect("synced");
+    }
+    (1..).zip(&pair).for_each(|(number, who)| set_phone(&who.0, number));
+    settle(&pair, &hub, 0);
+    (pair, hub)
+}
+
+fn set_phone(workspace: &Workspace, number: usize) {
+    fs::write(workspace.root().join("facilities.toml"), format!("{REGISTER}phone = \"{number}\"\n")).expect("written");
+}
+
+/// Lets two sync in turns until both have everything.
+fn settle(pair: &[(Workspace, DeviceKeys); 2], hub: &Breaking, first: usize) {
+    (first..first + 4).for_each(|turn| drop(run(&pair[turn % 2], hub).expect("synced")));
+}
+
+/// Lists what is in dispute on both, which has to be the same: each value with who says so.
+fn said_on_both(pair: &[(Workspace, DeviceKeys); 2]) -> Vec<String> {
+    let [one, other] = pair.each_ref().map(|(workspace, _)| {
+        let open = disputes(workspace).expect("read").into_iter().flat_map(|dispute| dispute.conflict.values);
+        open.map(|value| format!("{} {}", value.by, value.value.unwrap_or_default())).collect::<Vec<_>>()
+    });
+    assert_eq!(one, other);
+    one
+}
+
+#[test]
+fn what_was_decided_and_what_others_said_without_knowing_of_it_is_in_dispute_again_whoever_syncs_first() {
+    // What 王芳 does while 林明 decides on 1, and what is there to choose from then.
+    type Does = fn(&Workspace);
+    let cases: [(Does, &[&str]); 4] = [
+        (|workspace| choose_phone(workspace, 2), &["林明 \"1\"", "王芳 \"2\""]),
+        (|workspace| set_phone(workspace, 3), &["林明 \"1\"", "王芳 \"3\""]),
+        (|workspace| choose_phone(workspace, 1), &[]),
+        (|_| (), &[]),
+    ];
+    for (number, (does, expected)) in cases.iter().enumerate() {
+        for first in 0..2 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (pair, hub) = disputed_phone(folder.path());
+            assert_eq!(said_on_both(&pair), ["林明 \"1\"", "王芳 \"2\""]);
+            choose_phone(&pair[0].0, 1);
+            does(&pair[1].0);
+            settle(&pair, &hub, first);
+            assert_eq!(said_on_both(&pair), *expected, "{number}, {first} first");
+            for (workspace, keys) in &pair {
+                let decisions = decided(workspace, keys).expect("read");
+                assert_eq!(decisions.is_empty(), !expected.is_empty(), "{number}, {first} first: {decisions:?}");
+            }
+            if !expected.is_empty() {
+                choose_phone(&pair[1].0, 2);
+                settle(&pair, &hub, first);
+                assert!(said_on_both(&pair).is_empty(), "{number}, {first} first");
+            }
+        }
+    }
+}
+
+fn choose_phone(workspace: &Workspace, value: usize) {
+    let open = disputes(workspace).expect("read");
+    choose(workspace, &open[0].conflict, value).expect("decided");
+}
+
+#[test]
+fn nobody_decides_on_what_they_have_not_seen_and_what_an_older_program_decided_still_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pair, hub) = disputed_phone(folder.path());
+    let shown = disputes(&pair[0].0).expect("read").remove(0).conflict;
+    set_phone(&pair[1].0, 3);
+    settle(&pair, &hub, 1);
+    let error = choose(&pair[0].0, &shown, 1).expect_err("it is about something else by now");
+    assert_eq!(error.message().key(), "conflict.changed");
+    choose(&pair[0].0, &shown, 0).expect("taking back needs nothing");
+    let document = "document = \"facilities\"\nfield = \"facility/F1/phone\"\n";
+    let older = format!("[[row]]\n{document}value = '\"1\"'\n");
+    pair[0].0.write_sync_file("choices.toml", older.as_bytes()).expect("written");
+    settle(&pair, &hub, 0);
+    assert!(said_on_both(&pair).is_empty());
 }

@@ -93,6 +93,16 @@ impl Request {
         Self { format: FORMAT, hub: hub.to_owned(), key, recipient, proof }
     }
 
+    /// Reads a request as it lies on the hub; nothing where it is none.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        std::str::from_utf8(bytes).ok().and_then(|text| toml::from_str(text).ok())
+    }
+
+    /// Says whether a device with these keys asks.
+    pub fn is_of(&self, keys: &DeviceKeys) -> bool {
+        self.key == keys.public()
+    }
+
     /// Returns the member that a request makes; nothing where it does not come from whoever was given the code, or too
     /// late.
     pub fn admitted(self, hub: &str, pending: &Pending, now: DateTime<FixedOffset>) -> Option<Member> {

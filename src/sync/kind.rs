@@ -56,6 +56,8 @@ pub enum Rule {
     Together,
     /// Nobody is asked: the same, and of what nobody has ordered the earlier comes first.
     InTime,
+    /// Nobody is asked: the same of files, which are told apart by their digests; one that was added keeps its answer.
+    Files,
 }
 
 /// What the file of a document holds.
@@ -139,6 +141,7 @@ pub const KINDS: &[Kind] = &[
         rules: &[
             ("answer/*/response", Rule::AskAndLeaveOut),
             ("answer/*/note", Rule::AskAndLeaveEmpty),
+            ("answer/*/evidence", Rule::Files),
             ("answer/*/stamp", Rule::Greatest),
             ("answer/*/finding/description", Rule::AskAndLeaveEmpty),
             ("journal", Rule::Greatest),
@@ -292,6 +295,15 @@ pub const KINDS: &[Kind] = &[
         shape: &WHOLE,
         rules: &[],
         roles: &[Role::Editor],
+        author: None,
+    },
+    Kind {
+        name: "review-rules",
+        place: "review.toml",
+        content: Content::FieldsAndBytes,
+        shape: &WHOLE,
+        rules: &[("leaders", Rule::Together)],
+        roles: &[Role::Supervisor],
         author: None,
     },
     Kind {

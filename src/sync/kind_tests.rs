@@ -17,6 +17,7 @@ fn files_are_found_by_their_place_and_put_back_there() {
         ("tasks/2026-fever/t1.toml", "task/2026-fever/t1"),
         ("evidence/00/00ff.jpg", "evidence/00/00ff.jpg"),
         ("reviews/2026/11/01V.toml", "review/2026/11/01V"),
+        ("review.toml", "review-rules"),
     ];
     for (path, document) in cases {
         let (kind, found) = at(path).unwrap_or_else(|| panic!("{path}"));

@@ -93,6 +93,18 @@ fn keep_place(workspace: &Workspace, place: &Place) -> Result<()> {
     workspace.write_sync_file(PLACE, written.as_bytes())
 }
 
+/// Notes that the hub lies at another place from now on: a drive has another letter, a server another name; gives its name.
+///
+/// A place where this very hub is not is refused.
+pub fn move_to(workspace: &Workspace, place: &Place, hub: &dyn Hub) -> Result<String> {
+    workspace.require_writable()?;
+    let local = workspace.mirror();
+    let mirror = mirror(&local)?;
+    mirror.require(hub)?;
+    keep_place(workspace, place)?;
+    Ok(mirror.marker().name.clone())
+}
+
 fn no_member() -> Error {
     Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint"))
 }
@@ -229,6 +241,7 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     let known = Mirror::open(&local)?;
     let no_code =
         || Error::new(Kind::Usage, text!("sync.no-invitation")).at(hub.place()).hint(text!("sync.no-invitation.hint"));
+    let identity = Mirror::identity(hub)?;
     let id = invite::id_of(code);
     let bytes = hub.get(&format!("invites/{id}.toml"), INVITATION_LARGEST)?.ok_or_else(no_code)?;
     let invitation = verified(&bytes, "invitation", |invitation: &Invitation| Some(invitation.founder.clone()))
@@ -236,16 +249,19 @@ pub fn join(workspace: &Workspace, place: &Place, hub: &dyn Hub, passphrase: &st
     if !invitation.is_for(code) {
         return Err(no_code());
     }
-    let identity = Mirror::identity(hub)?;
     let comes_back = belongs(workspace)?;
+    let used = hub.get(&format!("joins/{id}.toml"), INVITATION_LARGEST)?;
     if let Some(known) = known.as_ref().filter(|_| comes_back) {
         // With a code that was used before, its request may have been answered, and another one never is.
-        let is_used = hub.get(&format!("joins/{id}.toml"), INVITATION_LARGEST)?.is_some();
-        if known.marker().hub != identity || keeps_list(workspace) || is_used {
+        if known.marker().hub != identity || keeps_list(workspace) || used.is_some() {
             return Err(already(known));
         }
     }
     let keys = if comes_back { DeviceKeys::generate()? } else { make_keys(workspace, passphrase)? };
+    if used.is_some_and(|used| Request::read(&used).is_some_and(|request| !request.is_of(&keys))) {
+        // Of two devices with one code only one would be admitted, under the name of the other.
+        return Err(Error::new(Kind::Usage, text!("sync.code-used")).hint(text!("sync.code-used.hint")));
+    }
     let request = Request::new(&identity, &keys, code);
     let written =
         toml::to_string(&request).map_err(|error| Error::input(text!("record.not-written")).because(error))?;
@@ -325,7 +341,7 @@ pub fn revoke(
     now: DateTime<FixedOffset>,
 ) -> Result<()> {
     change(workspace, keys, hub, now, |mirror, entry| {
-        let heads = said(mirror, device)?;
+        let heads = said(mirror, hub, device)?;
         let member = entry.member_mut(device).ok_or_else(|| no_device(device))?;
         if member.key == mirror.marker().founder {
             return Err(Error::new(Kind::Usage, text!("sync.founder-stays")));
@@ -346,7 +362,7 @@ pub fn set_roles(
     now: DateTime<FixedOffset>,
 ) -> Result<()> {
     change(workspace, keys, hub, now, |mirror, entry| {
-        let after = said(mirror, device)?;
+        let after = said(mirror, hub, device)?;
         let member = entry.member_mut(device).ok_or_else(|| no_device(device))?;
         require_not_removed(member)?;
         member.grants.push(Grant { roles, after });
@@ -373,8 +389,9 @@ fn change(
 ) -> Result<()> {
     workspace.require_writable()?;
     let local = workspace.mirror();
-    let mut mirror = mirror(&local)?;
-    mirror.require(hub)?;
+    // A list that did not go on from the newest would be a second one, and whoever lost a role would lose work that
+    // everybody else has.
+    let mut mirror = exchange::heard(workspace, keys, &local, hub)?.mirror;
     let mut entry = mirror.roster().clone();
     change(&mirror, &mut entry)?;
     mirror.set_roster(keys, entry, now)?;
@@ -389,10 +406,12 @@ fn renew(mirror: &Mirror, keys: &DeviceKeys, entry: &mut super::roster::Entry) -
     Ok(())
 }
 
-/// Returns the newest that is known of each epoch of a device.
-fn said(mirror: &Mirror, device: &DeviceId) -> Result<Vec<Position>> {
-    let heads = mirror.heads()?.into_iter().filter(|head| head.device == *device);
-    Ok(heads.map(|head| head.newest).collect())
+/// Returns the newest of each epoch of a device: what is known of it here, and what lies on the hub and could not be taken in
+/// yet.
+fn said(mirror: &Mirror, hub: &dyn Hub, device: &DeviceId) -> Result<Vec<Position>> {
+    let mut heads = mirror.heads()?;
+    heads.extend(mirror.heads_on(hub)?.into_iter().filter(|head| !heads.contains(head)).collect::<Vec<_>>());
+    Ok(heads.into_iter().filter(|head| head.device == *device).map(|head| head.newest).collect())
 }
 
 /// Refuses to change what would have no effect any more.

@@ -129,10 +129,10 @@ fn whoever_was_removed_comes_back_with_everything_that_nobody_heard() {
     let desk = Desk::new();
     let (founder, there) = shared(&desk);
     let before = desk.keys().device();
-    // One change reaches the hub, and nobody has fetched it when the device is removed; another one stays here.
-    std::fs::write(desk.workspace.root().join(REGISTER), unit("2")).expect("written");
-    desk.sync(&there.1);
     revoke(&founder.workspace, &founder.keys(), &there.1, &before, now()).expect("removed");
+    // One change goes onto a stick before the device hears of it, and nobody takes it from there; another one stays here.
+    std::fs::write(desk.workspace.root().join(REGISTER), unit("2")).expect("written");
+    sync(&desk.workspace, &desk.keys(), &desk.hub("stick").1, Way::To, now()).expect("written onto the stick");
     let name = desk.workspace.root().join("facilities");
     std::fs::create_dir_all(&name).expect("a folder");
     std::fs::write(name.join("east.toml"), unit("3").replace("F1", "F2")).expect("written");
@@ -160,4 +160,129 @@ fn the_founder_does_not_trade_the_keys_that_everything_rests_on() {
     let refused = join(&founder.workspace, &there.0, &there.1, PASSPHRASE, &code.expect("invited"));
     assert_eq!(refused.expect_err("the founder").message().key(), "sync.member-already");
     founder.sync(&there.1);
+}
+
+/// The phone of the unit of the shared register.
+fn phone(desk: &Desk) -> String {
+    let text = std::fs::read_to_string(desk.workspace.root().join(REGISTER)).expect("a register");
+    text.split("phone = \"").nth(1).expect("a phone").chars().take_while(|letter| *letter != '"').collect()
+}
+
+#[test]
+fn what_lay_on_the_hub_when_somebody_was_removed_or_changed_roles_counts_for_everybody() {
+    type Change = fn(&Desk, &Breaking, &DeviceId) -> Result<()>;
+    let changes: [Change; 2] = [
+        |founder, hub, device| revoke(&founder.workspace, &founder.keys(), hub, device, now()),
+        |founder, hub, device| {
+            set_roles(&founder.workspace, &founder.keys(), hub, device, vec![Role::Supervisor], now())
+        },
+    ];
+    for change in changes {
+        let desk = Desk::new();
+        let (founder, there) = shared(&desk);
+        let device = desk.keys().device();
+        set_roles(&founder.workspace, &founder.keys(), &there.1, &device, vec![Role::Editor, Role::Supervisor], now())
+            .expect("may change the register");
+        desk.sync(&there.1);
+        std::fs::write(desk.workspace.root().join(REGISTER), unit("2")).expect("written");
+        desk.sync(&there.1);
+        change(&founder, &there.1, &device).expect("changed");
+        founder.sync(&there.1);
+        assert_eq!(phone(&founder), "2");
+    }
+}
+
+fn copied(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        if entry.file_type().expect("a type").is_dir() {
+            copied(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn an_old_copy_of_the_founders_computer_goes_on_from_the_newest_list() {
+    let desk = Desk::new();
+    let (founder, there) = shared(&desk);
+    let copy = Desk::new();
+    copied(founder.workspace.root(), copy.workspace.root());
+    let code = invite(&founder.workspace, &founder.keys(), &there.1, "李明", vec![Role::Inspector], now());
+    let late = Desk::new();
+    join(&late.workspace, &there.0, &there.1, PASSPHRASE, &code.expect("invited")).expect("asked");
+    founder.sync(&there.1);
+    revoke(&copy.workspace, &copy.keys(), &there.1, &desk.keys().device(), now()).expect("removed by the copy");
+    let heard = sync(&late.workspace, &late.keys(), &there.1, Way::Both, now()).expect("synced");
+    assert_eq!(heard.refused, Vec::new());
+    let refused = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect_err("removed");
+    assert_eq!(refused.message().key(), "sync.removed");
+}
+
+#[test]
+fn a_hub_is_followed_to_where_it_is_now_and_to_no_other() {
+    let desk = Desk::new();
+    let (_, there) = shared(&desk);
+    let moved = desk.hub("moved");
+    std::fs::rename(desk.folder.path().join("hub"), desk.folder.path().join("moved")).expect("moved");
+    assert_eq!(move_to(&desk.workspace, &moved.0, &moved.1).expect("moved"), "hub");
+    assert_eq!(place(&desk.workspace).expect("noted").to_string(), moved.0.to_string());
+    let other = desk.hub("other");
+    Desk::new().found(&other, "另一个").expect("founded");
+    assert_eq!(move_to(&desk.workspace, &other.0, &other.1).expect_err("refused").message().key(), "sync.other-hub");
+    let gone = move_to(&desk.workspace, &there.0, &there.1).expect_err("nothing is there");
+    assert_eq!(gone.message().key(), "sync.no-hub");
+}
+
+#[test]
+fn a_list_of_members_that_was_damaged_here_comes_again() {
+    let desk = Desk::new();
+    let (founder, there) = shared(&desk);
+    let roster = desk.workspace.root().join(".ducha/sync/mirror/roster");
+    let newest = std::fs::read_dir(&roster).expect("listed").map(|entry| entry.expect("an entry").path()).max();
+    let newest = newest.expect("a list");
+    let good = std::fs::read(&newest).expect("read");
+    std::fs::write(&newest, &good[..good.len() / 2]).expect("damaged");
+    desk.sync(&there.1);
+    assert_eq!(std::fs::read(&newest).expect("read"), good);
+    founder.sync(&there.1);
+}
+
+#[test]
+fn a_name_that_differs_from_the_list_of_members_is_told() {
+    let desk = Desk::new();
+    let (_, there) = shared(&desk);
+    let told = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect("synced").misnamed;
+    assert_eq!(told, Some(["王芳".to_owned(), "某人".to_owned()]));
+}
+
+#[test]
+fn a_code_is_for_one_computer_and_a_place_without_a_hub_is_told_as_such() {
+    let desk = Desk::new();
+    let (founder, there, code) = invited(&desk, "hub");
+    join(&desk.workspace, &there.0, &there.1, PASSPHRASE, &code).expect("asked");
+    let other = Desk::new();
+    let used = join(&other.workspace, &there.0, &there.1, PASSPHRASE, &code).expect_err("used");
+    assert_eq!(used.message().key(), "sync.code-used");
+    founder.sync(&there.1);
+    desk.sync(&there.1);
+    let nothing = desk.hub("nothing");
+    let no_hub = join(&other.workspace, &nothing.0, &nothing.1, PASSPHRASE, &code).expect_err("no hub");
+    assert_eq!(no_hub.message().key(), "sync.no-hub");
+}
+
+#[test]
+fn what_systems_and_clouds_put_beside_heads_is_nobodys_business() {
+    let desk = Desk::new();
+    let (_, there) = shared(&desk);
+    let heads = desk.folder.path().join("hub/heads");
+    let head = std::fs::read_dir(&heads).expect("listed").next().expect("a head").expect("an entry").path();
+    let name = head.file_stem().expect("a name").to_string_lossy().into_owned();
+    for file in ["Thumbs.db", "desktop.ini", &format!("{name} (1).toml"), &format!("{name} 的冲突副本.toml")] {
+        std::fs::write(heads.join(file), "x").expect("written");
+    }
+    let outcome = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect("synced");
+    assert_eq!(outcome.refused, Vec::new());
 }

@@ -86,6 +86,8 @@ pub struct Resolution {
     pub candidates: Vec<Candidate>,
     /// What was chosen, by whom and when.
     pub chosen: Candidate,
+    /// What the field says by now, where somebody has changed it since.
+    pub later: Option<Candidate>,
 }
 
 /// What a document comes to.
@@ -217,6 +219,7 @@ fn parents_first(history: &History) -> Vec<RevisionId> {
 pub fn view(kind: &Kind, history: &History) -> View {
     let graph = Graph::new(history);
     let mut view = View { heads: graph.heads(), ..View::default() };
+    let mut joined_files = Vec::new();
     for (path, writes) in graph.writes() {
         let live = graph.live(&writes);
         let values: BTreeSet<Option<&str>> = live.iter().map(|write| write.value).collect();
@@ -224,7 +227,10 @@ pub fn view(kind: &Kind, history: &History) -> View {
             values.first().copied().flatten().map(str::to_owned)
         } else {
             let rule = kind.rule(path);
-            settle(rule, &values, || together(&graph, &writes, &live, rule == Rule::InTime)).unwrap_or_else(|shown| {
+            if rule == Rule::Files {
+                joined_files.push(path);
+            }
+            settle(rule, &values, || together(&graph, &writes, &live, rule)).unwrap_or_else(|shown| {
                 let candidates = graph.candidates(&live);
                 view.conflicts.push(Conflict { field: path.to_owned(), candidates, late: false });
                 shown
@@ -232,6 +238,13 @@ pub fn view(kind: &Kind, history: &History) -> View {
         };
         if let Some(value) = value {
             view.fields.insert(path.to_owned(), value);
+        }
+    }
+    for path in joined_files {
+        // Whoever took the answer out did not know of the photograph that somebody added to it.
+        if let (Some((answer, _)), true) = (path.rsplit_once('/'), view.fields.get(path).is_some_and(|all| all != "[]"))
+        {
+            view.fields.entry(format!("{answer}/~")).or_insert_with(|| "true".to_owned());
         }
     }
     if kind.content == Content::Fields {
@@ -258,21 +271,26 @@ fn settle(
         Rule::AskAndLeaveEmpty => Err(Some("\"\"".to_owned())),
         Rule::Greatest => Ok(some().max_by(|one, other| compare(one, other)).map(str::to_owned)),
         Rule::Least => Ok(some().min_by(|one, other| compare(one, other)).map(str::to_owned)),
-        Rule::Together | Rule::InTime => Ok(Some(together())),
+        Rule::Together | Rule::InTime | Rule::Files => Ok(Some(together())),
     }
 }
 
 /// Joins lists: what stands in one of them and was not taken out of another, in an order that all keep to.
 ///
-/// What stands in different lists is `in_time` ordered by its moments; else what one side put together stays together.
-fn together(graph: &Graph, writes: &[Write], live: &[Write], in_time: bool) -> String {
+/// What stands in different lists is ordered by its moments where the rule says so; else what one side put together stays
+/// together.
+fn together(graph: &Graph, writes: &[Write], live: &[Write], rule: Rule) -> String {
     let list = |write: &Write| -> Vec<Value> {
         match write.value.and_then(expression) {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         }
     };
-    let lists: BTreeMap<usize, Vec<Value>> = writes.iter().map(|write| (write.at, list(write))).collect();
+    let mut lists: BTreeMap<usize, Vec<Value>> = writes.iter().map(|write| (write.at, list(write))).collect();
+    if rule == Rule::Files {
+        name_alike(&mut lists, live);
+    }
+    let lists = lists;
     let took_out = |write: &Write, element: &Value| {
         !lists[&write.at].contains(element)
             && lists.iter().any(|(earlier, list)| graph.is_before(*earlier, write.at) && list.contains(element))
@@ -292,11 +310,23 @@ fn together(graph: &Graph, writes: &[Write], live: &[Write], in_time: bool) -> S
         }
     }
     joined.retain(|element| !live.iter().any(|other| took_out(other, element)));
-    if in_time {
+    if rule == Rule::InTime {
         let lists: Vec<&[Value]> = live.iter().map(|write| lists[&write.at].as_slice()).collect();
         joined = ordered_in_time(joined, &lists);
     }
     Value::Array(joined).to_string()
+}
+
+/// Gives files with the same digest the same name and signs in all lists: one of those that they have now.
+fn name_alike(lists: &mut BTreeMap<usize, Vec<Value>>, live: &[Write]) {
+    let digest = |file: &Value| file.get("digest").and_then(Value::as_str).map(str::to_owned);
+    let now = live.iter().flat_map(|write| &lists[&write.at]);
+    let named: BTreeMap<String, Value> = now.filter_map(|file| Some((digest(file)?, file.clone()))).collect();
+    for file in lists.values_mut().flatten() {
+        if let Some(known) = digest(file).and_then(|digest| named.get(&digest)) {
+            file.clone_from(known);
+        }
+    }
 }
 
 /// Orders elements as each list has them; of what no list orders, the earlier comes first, and then by what it says.
@@ -390,19 +420,25 @@ fn freeze(kind: &Kind, graph: &Graph, view: &mut View) {
     view.text = Some(text.to_owned());
 }
 
-/// Lists the conflicts that somebody has decided, with who did.
+/// Lists the conflicts that somebody has decided, with who did, and what became of it.
+///
+/// Where a field is in dispute again, nothing of it is decided: its decisions are among what there is to choose from.
 pub fn resolutions(kind: &Kind, history: &History) -> Vec<Resolution> {
     let graph = Graph::new(history);
+    let open: BTreeSet<String> = view(kind, history).conflicts.into_iter().map(|conflict| conflict.field).collect();
     let mut found = Vec::new();
     for (path, writes) in graph.writes() {
-        if matches!(kind.rule(path), Rule::Greatest | Rule::Least | Rule::Together | Rule::InTime) {
+        let asks = matches!(kind.rule(path), Rule::Ask | Rule::AskAndLeaveOut | Rule::AskAndLeaveEmpty);
+        if !asks || open.contains(path) {
             continue;
         }
+        let now = graph.candidates(&graph.live(&writes)).pop();
         for decided in &writes {
             let seen: Vec<_> = writes.iter().filter(|write| graph.is_before(write.at, decided.at)).copied().collect();
             let candidates = graph.candidates(&graph.live(&seen));
             if let (true, Some(chosen)) = (candidates.len() > 1, graph.candidates(&[*decided]).pop()) {
-                found.push(Resolution { field: path.to_owned(), candidates, chosen });
+                let later = now.clone().filter(|now| now.value != chosen.value);
+                found.push(Resolution { field: path.to_owned(), candidates, chosen, later });
             }
         }
     }

@@ -18,6 +18,7 @@ const FIELDS: &[&str] = &[
     "answer/A/response",
     "answer/A/note",
     "answer/A/finding/description",
+    "answer/A/evidence",
     "answer/B/response",
     "inspection/inspectors",
     "journal",
@@ -300,5 +301,85 @@ fn what_several_people_did_stands_in_the_order_of_time_and_nobodys_own_order_is_
         let events = expression(&one).expect("a list");
         let reasons = events.as_array().expect("a list").iter().map(|event| event["reason"].as_str().expect("a text"));
         assert_eq!(reasons.collect::<Vec<_>>().join(" "), expected);
+    }
+}
+
+#[test]
+fn what_was_decided_is_told_with_what_became_of_it() {
+    let field = "answer/A/note";
+    let write = |history: &History, number, value, person| known(revision(history, number, field, Some(value)), person);
+    let nothing = History::new();
+    let open = History::from([write(&nothing, 1, "\"a\"", "甲"), write(&nothing, 2, "\"b\"", "乙")]);
+    let told = |history: &History| -> Vec<String> {
+        let decisions = resolutions(record(), history).into_iter();
+        let value = |candidate: Candidate| format!("{} {}", candidate.person, candidate.value.unwrap_or_default());
+        decisions
+            .map(|one| value(one.chosen) + &one.later.map_or_else(String::new, |one| " -> ".to_owned() + &value(one)))
+            .collect()
+    };
+    assert!(told(&open).is_empty());
+    let chosen = union(&[&open, &History::from([write(&open, 3, "\"a\"", "丙")])]);
+    assert_eq!(told(&chosen), ["丙 \"a\""]);
+    let changed = union(&[&chosen, &History::from([write(&chosen, 4, "\"c\"", "乙")])]);
+    assert_eq!(told(&changed), ["丙 \"a\" -> 乙 \"c\""]);
+    // What was said beside the decision, in ignorance of it, leaves nothing decided.
+    let beside = union(&[&chosen, &History::from([write(&open, 5, "\"b\"", "乙")])]);
+    assert!(told(&beside).is_empty());
+    let again = union(&[&beside, &History::from([write(&beside, 6, "\"b\"", "丁")])]);
+    let mut all = told(&again);
+    all.sort_unstable();
+    assert_eq!(all, ["丁 \"b\"", "丙 \"a\" -> 丁 \"b\"", "乙 \"b\""]);
+}
+
+#[test]
+fn photographs_of_two_people_come_together_and_one_that_was_taken_out_stays_out() {
+    let field = "answer/A/evidence";
+    let list = |files: &str| -> String {
+        // A letter is a photograph, and a capital one the same under another name.
+        let file = |one: char| format!("{{ name = \"{one}.jpg\", digest = \"{}\" }}", one.to_ascii_lowercase());
+        format!("[{}]", files.chars().map(file).collect::<Vec<_>>().join(", "))
+    };
+    // What both began with, what each made of it, and what comes of that.
+    let cases = [
+        ("", "a", "b", "ab"),
+        ("p", "pa", "pb", "pab"),
+        ("pq", "pqa", "q", "qa"),
+        ("pq", "p", "q", ""),
+        ("", "a", "A", "a"),
+        ("p", "pa", "PAb", "pab"),
+        ("P", "", "pa", "a"),
+    ];
+    for (base, one, other, expected) in cases {
+        let begun = History::from([known(revision(&History::new(), 1, field, Some(&list(base))), "甲")]);
+        let made = |number, files: &str, who| known(revision(&begun, number, field, Some(&list(files))), who);
+        let history = union(&[&begun, &History::from([made(2, one, "甲"), made(3, other, "乙")])]);
+        let merged = view(record(), &history);
+        assert!(merged.conflicts.is_empty(), "{base} {one} {other}");
+        let files = expression(&merged.fields[field]).expect("a list");
+        let mut found: Vec<&str> =
+            files.as_array().expect("a list").iter().map(|file| file["digest"].as_str().expect("one")).collect();
+        found.sort_unstable();
+        let mut expected: Vec<String> = expected.chars().map(String::from).collect();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{base} {one} {other}");
+    }
+}
+
+#[test]
+fn an_answer_that_one_takes_out_while_another_adds_a_photograph_to_it_stays_with_that() {
+    let fields = ["answer/A/evidence", "answer/A/response", "answer/A/~"];
+    let write = |history: &History, number, value: Option<&str>| Revision {
+        set: value.map(|value| fields.map(|field| (field.to_owned(), value.to_owned())).into()).unwrap_or_default(),
+        clear: if value.is_none() { fields.map(str::to_owned).into() } else { Vec::new() },
+        ..revision(history, number, fields[0], value)
+    };
+    let begun = History::from([known(write(&History::new(), 1, Some("[\"p\"]")), "甲")]);
+    for (photo, there) in [("[\"p\", \"q\"]", true), ("[]", false)] {
+        let gone = known(write(&begun, 2, None), "乙");
+        let added = known(revision(&begun, 3, fields[0], Some(photo)), "甲");
+        let merged = view(record(), &union(&[&begun, &History::from([gone, added])]));
+        assert!(merged.conflicts.is_empty());
+        assert_eq!(merged.fields.get("answer/A/~").map(String::as_str), there.then_some("true"), "{photo}");
+        assert_eq!(merged.fields[fields[0]], if there { "[\"q\"]" } else { "[]" });
     }
 }

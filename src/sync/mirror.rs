@@ -83,12 +83,17 @@ impl<'hub> Mirror<'hub> {
     pub fn open(local: &'hub dyn Hub) -> Result<Option<Self>> {
         let Some(bytes) = local.get(MARKER, DOCUMENT_LARGEST)? else { return Ok(None) };
         let marker = read_marker(&bytes).map_err(|reason| damaged(local, MARKER, reason))?;
-        // Each entry holds the whole list, and none was kept that does not go on from the one before.
-        let newest = entries(local)?.pop();
-        let (_, hash, name) = newest.ok_or_else(|| damaged(local, "roster", text!("sync.bad.missing")))?;
-        let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
-        let roster = read_entry(&entry, &marker).map_err(|reason| damaged(local, &name, reason))?;
-        Ok(Some(Self::new(local, (marker, bytes), roster, hash)))
+        // Each entry holds the whole list, and none was kept that does not go on from the one before. Where the newest was
+        // damaged here, the next pull brings it again.
+        let mut first_damaged = None;
+        for (_, hash, name) in entries(local)?.into_iter().rev() {
+            let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
+            match read_entry(&entry, &marker) {
+                Ok(roster) => return Ok(Some(Self::new(local, (marker, bytes), roster, hash))),
+                Err(reason) => first_damaged = first_damaged.or(Some(damaged(local, &name, reason))),
+            }
+        }
+        Err(first_damaged.unwrap_or_else(|| damaged(local, "roster", text!("sync.bad.missing"))))
     }
 
     fn new(
@@ -162,9 +167,14 @@ impl<'hub> Mirror<'hub> {
 
     /// Returns the newest that is known of every device and epoch, and of every branch of a device that was cloned.
     pub fn heads(&self) -> Result<Vec<Head>> {
+        self.heads_on(self.local)
+    }
+
+    /// Returns the heads at a place that can be believed.
+    pub fn heads_on(&self, hub: &dyn Hub) -> Result<Vec<Head>> {
         let mut heads = Vec::new();
-        for name in self.local.list("heads")? {
-            if let Some(Ok(head)) = self.read_head(self.local, &format!("heads/{name}"))? {
+        for name in heads_of(hub)? {
+            if let Some(Ok(head)) = self.read_head(hub, &name)? {
                 heads.push(head);
             }
         }
@@ -266,6 +276,18 @@ impl<'hub> Mirror<'hub> {
 
 pub(super) fn head_name(device: &DeviceId, epoch: &str) -> String {
     format!("heads/{device}-{epoch}.toml")
+}
+
+/// Says whether a file of the folder of heads has a name as [`head_name`] or [`branch_name`] makes one.
+fn is_head_file(file: &str) -> bool {
+    let parts: Option<Vec<&str>> = file.strip_suffix(".toml").map(|stem| stem.split('-').collect());
+    parts.is_some_and(|parts| (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_epoch(part)))
+}
+
+/// Lists the names of heads; systems and clouds put files of their own beside them, which are nobody's business.
+pub(super) fn heads_of(hub: &dyn Hub) -> Result<Vec<String>> {
+    let files = hub.list("heads")?.into_iter().filter(|file| is_head_file(file));
+    Ok(files.map(|file| format!("heads/{file}")).collect())
 }
 
 /// Fetches an object; nothing where there is none, the reason where it is there and cannot be taken.

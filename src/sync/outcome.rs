@@ -6,6 +6,7 @@ use super::{carry::Refused, state::OpenConflict};
 use crate::{
     error::Error,
     i18n::{Lang, Text},
+    ledger::Contradiction,
     text,
 };
 
@@ -24,6 +25,8 @@ pub struct Outcome {
     pub written: Vec<String>,
     /// What is in dispute.
     pub conflicts: Vec<OpenConflict>,
+    /// What is in dispute about findings.
+    pub contradictions: Vec<Contradiction>,
     /// Objects that were refused or are not there yet.
     pub refused: Vec<Refused>,
     /// Documents with steps whose author has no say in them, with the author.
@@ -38,6 +41,8 @@ pub struct Outcome {
     pub admitted: Vec<String>,
     /// Whose devices were removed and have said more since, which nobody hears.
     pub unheard: BTreeSet<String>,
+    /// The name of this device's person on the list of members, and the one that the settings say, where they differ.
+    pub misnamed: Option<[String; 2]>,
     /// Whose clock is ahead of that of this computer, by so many days.
     pub clocks: BTreeMap<String, i64>,
     /// Files that could not be read or written, each with what is wrong.
@@ -55,6 +60,12 @@ impl Outcome {
         }
     }
 
+    /// Counts what somebody should look at, what is in dispute aside.
+    pub fn bad(&self) -> usize {
+        // In which language it is said does not change how much it is.
+        self.said(Lang::Zh).iter().filter(|(_, is_bad)| *is_bad).count() + self.failed.len()
+    }
+
     /// Says what came of it, the ordinary first; each with whether somebody should look at it. What failed and what is in
     /// dispute is told on its own.
     pub fn said(&self, lang: Lang) -> Vec<(Text, bool)> {
@@ -69,6 +80,9 @@ impl Outcome {
         said.extend(self.unheard.iter().map(|name| (text!("sync.unheard", name = name), true)));
         let clocks = self.clocks.iter();
         said.extend(clocks.map(|(name, days)| (text!("sync.clock-ahead", name = name, days = days), true)));
+        if let Some([member, own]) = &self.misnamed {
+            said.push((text!("sync.misnamed", member = member, own = own), true));
+        }
         if self.cloned {
             said.push((text!("sync.cloned"), true));
         }

@@ -8,7 +8,7 @@ use super::{
     fields::{Fields, expression, flatten, unescape, unflatten},
     kind::{Content, Kind},
     merge::{Conflict, View},
-    wording::{answer_value, field_name},
+    wording::{field_name, record_value},
 };
 use crate::{
     checklist::{self, Checklist, ItemId},
@@ -103,7 +103,7 @@ fn with_conflicts(text: &str, conflicts: &[Conflict], checklist: Option<&Checkli
             let place = conflict.field.strip_prefix("answer/").and_then(|field| field.split_once('/'));
             if let Some((_, path)) = place.filter(|(of, _)| unescape(of) == item) {
                 for candidate in &conflict.candidates {
-                    let value = answer_value(path, candidate.value.as_deref(), asked, lang);
+                    let value = record_value(path, candidate.value.as_deref(), asked, lang);
                     // Writing to a string cannot fail.
                     let _ = writeln!(
                         marked,

@@ -100,6 +100,8 @@ impl<'run> Replica<'run> {
     /// a new epoch: readers keep both branches.
     pub fn hear(&mut self, hub: &dyn Hub) -> Result<(usize, bool)> {
         let before = self.mirror.roster().clone();
+        // With the newest list of members, what could not be opened before may be.
+        self.refused.clear();
         let state = &self.state;
         let carried = self.mirror.pull(hub, &self.me, |hash| state.is_applied(hash))?;
         self.refused.extend(carried.refused);

@@ -16,7 +16,7 @@ use proptest::{
 };
 
 use self::world::{Device, Memory, moment, world};
-use super::{keys::DeviceId, revision::RevisionId, state::State};
+use super::{keys::DeviceId, state::State};
 use crate::error::Kind;
 
 /// How many stories each campaign tells: few by default, as many as `DUCHA_STORIES` says for a long one.
@@ -216,16 +216,16 @@ impl Story {
 
     /// Lets everybody sync: all agree, and nothing that anybody had is lost.
     fn come_together(mut self) -> TestCaseResult {
-        let mut had: BTreeSet<RevisionId> = BTreeSet::new();
+        let mut had: BTreeSet<String> = BTreeSet::new();
         for device in &mut self.devices {
-            had.extend(device.known().revisions);
+            had.extend(device.heard());
         }
         self.settle();
         let kept = self.devices[0].known();
         for device in &mut self.devices[1..] {
             prop_assert_eq!(&device.known(), &kept);
         }
-        let lost: Vec<_> = had.difference(&kept.revisions).collect();
+        let lost: Vec<_> = had.difference(&self.devices[0].heard()).cloned().collect();
         prop_assert!(lost.is_empty(), "{lost:?}");
         // What nobody replaced is in the document, or offered as a choice.
         for view in kept.views.values() {

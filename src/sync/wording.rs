@@ -2,17 +2,20 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
+use chrono::DateTime;
 use toml::Value as Toml;
 
 use super::{
     fields::{expression, unescape},
-    kind,
+    kind::{self, Kind},
+    render::fields_of,
 };
 use crate::{
-    checklist::{ChecklistId, Item, ItemId, Severity, Value, Verdict},
+    checklist::{Checklist, ChecklistId, Digest, Item, ItemId, Severity, Value, Verdict},
     i18n::Lang,
     inspection::{RecordField, RecordId, Sheet},
     store::Workspace,
+    task::CampaignId,
     text,
 };
 
@@ -33,6 +36,7 @@ const KINDS: &[(&str, &str)] = &[
     ("finding", "document.finding"),
     ("trace", "document.trace"),
     ("calendar", "document.calendar"),
+    ("review-rules", "document.review-rules"),
     ("review", "document.review"),
     ("evidence", "document.evidence"),
 ];
@@ -55,6 +59,12 @@ struct Known {
     sheet: Option<Sheet>,
 }
 
+impl Known {
+    fn shown(&self, lang: Lang) -> String {
+        text!("document.of-unit", unit = self.unit, checklist = self.checklist, day = self.day).show(lang)
+    }
+}
+
 impl<'workspace> Wording<'workspace> {
     /// Begins.
     pub fn new(workspace: &'workspace Workspace) -> Self {
@@ -69,23 +79,40 @@ impl<'workspace> Wording<'workspace> {
         let shown = match kind.name {
             "record" | "finding" => {
                 let id = name.rsplit('/').next().unwrap_or(name);
-                self.record(id).map_or_else(
-                    || id.to_owned(),
-                    |known| {
-                        text!("document.of-unit", unit = known.unit, checklist = known.checklist, day = known.day)
-                            .show(lang)
-                    },
-                )
+                self.record(id).map_or_else(|| id.to_owned(), |known| known.shown(lang))
             }
-            "checklist" => {
-                let file = self.workspace.checklist(&ChecklistId(name.to_owned()));
-                let title = file.map_or_else(|_| name.to_owned(), |file| file.checklist.title.show(lang).to_owned());
+            "review" => {
+                let known = self.reviewed(kind, document).and_then(|id| self.record(&id));
+                known.map_or_else(|| name.to_owned(), |known| known.shown(lang))
+            }
+            "checklist" | "version" | "campaign" => {
+                let title = self.title(kind, name, lang).unwrap_or_else(|| name.to_owned());
                 return text!("document.titled", kind = lang.t(key), title = title).show(lang);
             }
             _ => name.to_owned(),
         };
         let kind = lang.t(key);
         if shown.is_empty() { kind.into_owned() } else { text!("document.named", kind = kind, name = shown).show(lang) }
+    }
+
+    /// Returns the title of what has one.
+    fn title(&self, kind: &Kind, name: &str, lang: Lang) -> Option<String> {
+        let of = |checklist: &Checklist| checklist.title.show(lang).to_owned();
+        match kind.name {
+            "checklist" => self.workspace.checklist(&ChecklistId(name.to_owned())).ok().map(|file| of(&file.checklist)),
+            "version" => {
+                let digest = Digest(format!("blake3:{name}"));
+                self.workspace.checklist_version(&digest).ok().map(|checklist| of(&checklist))
+            }
+            _ => self.workspace.campaign(&CampaignId(name.to_owned())).ok().map(|campaign| campaign.title),
+        }
+    }
+
+    /// Returns the record that a review is about.
+    fn reviewed(&self, kind: &Kind, document: &str) -> Option<String> {
+        let content = self.workspace.file(&kind.path(document, "")?).ok()??;
+        let fields = fields_of(kind, &content.bytes)?;
+        expression(fields.get("record")?)?.as_str().map(str::to_owned)
     }
 
     /// Names the place of a field: the unit, the item with its number, and what of it.
@@ -113,7 +140,7 @@ impl<'workspace> Wording<'workspace> {
         [Some(unit), item, Some(what)].into_iter().flatten().collect()
     }
 
-    /// Names a field of anything else: the unit of a register by its name, other elements by their numbers.
+    /// Names a field of anything else: the unit of a register by its name, other elements by their numbers, and what of it.
     fn of_element(&self, document: &str, names: &[String], lang: Lang) -> String {
         let is_register = document == "facilities" || document.starts_with("register/");
         let shown: Vec<String> = match names {
@@ -126,23 +153,32 @@ impl<'workspace> Wording<'workspace> {
                 };
                 std::iter::once(unit).chain(rest.iter().map(label)).collect()
             }
-            names => names.to_vec(),
+            names => {
+                let keyed = kind::of(document).map_or(&[][..], |kind| kind.shape.keyed);
+                let is_number = |at: usize| at == 1 && keyed.iter().any(|keyed| keyed.path == names[0]);
+                let label = |(at, name): (usize, &String)| {
+                    let key = format!("document-field.{}", if name == "~" { "whole" } else { name });
+                    if !is_number(at) && lang.has(&key) { lang.t(&key).into_owned() } else { name.clone() }
+                };
+                names.iter().enumerate().map(label).collect()
+            }
         };
         shown.join(" ")
     }
 
     /// Puts a value into words.
     pub fn value(&self, document: &str, field: &str, value: Option<&str>, lang: Lang) -> String {
-        let Some(text) = value else { return lang.t("sync.no-value").into_owned() };
-        let id = document.strip_prefix("record/");
-        let Some((id, (item, path))) = id.zip(field.strip_prefix("answer/").and_then(|field| field.split_once('/')))
-        else {
+        let Some(id) = document.strip_prefix("record/") else {
+            let Some(text) = value else { return lang.t("sync.no-value").into_owned() };
             return expression(text).map_or_else(|| text.to_owned(), |value| plain(&value, lang));
+        };
+        let Some((item, path)) = field.strip_prefix("answer/").and_then(|field| field.split_once('/')) else {
+            return record_value(field, value, None, lang);
         };
         let known = self.record(id);
         let sheet = known.as_ref().and_then(|known| known.sheet.as_ref());
         let item = sheet.and_then(|sheet| sheet.checklist().item(&ItemId(unescape(item))));
-        answer_value(path, Some(text), item, lang)
+        record_value(path, value, item, lang)
     }
 
     fn record(&self, id: &str) -> Option<Rc<Known>> {
@@ -172,11 +208,21 @@ pub(super) fn field_name(path: &str, lang: Lang) -> String {
     }
 }
 
-/// Puts a value of a field of an answer into words; `item` is what was asked, where that is known.
-pub(super) fn answer_value(path: &str, value: Option<&str>, item: Option<&Item>, lang: Lang) -> String {
-    let Some(text) = value else { return lang.t("sync.no-value").into_owned() };
+/// Puts a value of a field of a record or of an answer into words; `item` is what was asked, where that is known.
+pub(super) fn record_value(path: &str, value: Option<&str>, item: Option<&Item>, lang: Lang) -> String {
+    let field = RecordField::at(path);
+    let Some(text) = value else {
+        // Who leaves a field empty has deleted nothing.
+        let key = if field == RecordField::Whole { "sync.no-value" } else { "sync.not-filled" };
+        return lang.t(key).into_owned();
+    };
     let Some(value) = expression(text) else { return text.to_owned() };
-    match (RecordField::at(path), &value) {
+    match (field, &value) {
+        (RecordField::Whole, _) => lang.t("sync.kept-value").into_owned(),
+        (RecordField::Final, Toml::Table(table)) => finalised(table).map_or_else(
+            || plain(&value, lang),
+            |(name, time)| text!("record-field.finalised", name = name, time = time).show(lang),
+        ),
         (RecordField::Response, Toml::Table(table)) => {
             response(table, item, lang).unwrap_or_else(|| plain(&value, lang))
         }
@@ -195,6 +241,16 @@ fn item_shown(sheet: &Sheet, item: &str, lang: Lang) -> Option<String> {
     let text = sheet.item(at).text.show(lang);
     let cut: String = text.chars().take(ITEM).collect();
     Some(format!("{number} {cut}{}", if cut.len() < text.len() { "…" } else { "" }))
+}
+
+/// Returns who finalised a record, and when.
+fn finalised(table: &toml::Table) -> Option<(&str, String)> {
+    let at = match table.get("finalised")? {
+        Toml::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let at = DateTime::parse_from_rfc3339(&at).ok()?;
+    Some((table.get("finalised_by")?.as_str()?, at.format("%m-%d %H:%M").to_string()))
 }
 
 fn response(table: &toml::Table, item: Option<&Item>, lang: Lang) -> Option<String> {
@@ -222,5 +278,63 @@ fn plain(value: &Toml, lang: Lang) -> String {
             None => value.to_string(),
         },
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::sync::breaking::workspace;
+
+    #[test]
+    fn documents_and_their_fields_are_named_in_words() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path());
+        let put = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, text).expect("written");
+        };
+        let checklist = include_str!("../../tests/data/valid/two-items.toml");
+        let digest = Digest::of(checklist.as_bytes());
+        put(&format!("checklists/.versions/{}.toml", digest.hex()), checklist);
+        put("checklists/two-items.toml", checklist);
+        let id = "01KAJ0000000000000000000AA";
+        let record = include_str!("../../tests/data/valid/record.toml").replace("DIGEST", &digest.0);
+        put(&format!("records/2026/11/{id}.toml"), &record);
+        put("reviews/2026/11/01V.toml", &format!("record = \"{id}\"\n"));
+        let of_unit = "云澜市人民医院";
+        let cases = [
+            ("review/2026/11/01V", "", format!("审核意见：{of_unit}")),
+            (&format!("version/{}", digest.hex()), "", "检查表版本《".to_owned()),
+            ("checklist/two-items", "item/T1/text", "》 · 项目 T1 内容".to_owned()),
+            ("checklist/two-items", "item/title/~", "》 · 项目 title 整项".to_owned()),
+            ("task/c/1", "due", "任务：c/1 · 期限".to_owned()),
+            (&format!("record/{id}"), "final", format!("{of_unit} · 定稿")),
+            (&format!("record/{id}"), "answer/T1/~", " · 整项作答".to_owned()),
+        ];
+        let wording = Wording::new(&workspace);
+        for (document, field, expected) in cases {
+            let place = wording.place(document, field, Lang::Zh);
+            assert!(place.contains(&expected), "{place} of {document} {field}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn values_of_a_record_are_put_into_words() {
+        let locked = "{ finalised = \"2026-11-21T03:00:00+08:00\", finalised_by = \"王芳\" }";
+        let cases = [
+            ("note", None, "（未填）"),
+            ("inspection/place", None, "（未填）"),
+            ("~", None, "（删除）"),
+            ("~", Some("true"), "（保留）"),
+            ("final", Some(locked), "王芳 11-21 03:00 定稿"),
+            ("response", Some("{ verdict = \"fails\" }"), "不符合"),
+        ];
+        for (path, value, expected) in cases {
+            assert_eq!(record_value(path, value, None, Lang::Zh), expected, "{path} {value:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use super::{
     fields::Fields,
     kind::{self, Content, Kind},
-    merge::{History, Known, View, view},
+    merge::{History, View, view},
     render::{fields_of, render},
     revision::{Revision, RevisionId},
     state::{Archive, State},
@@ -30,6 +30,10 @@ pub struct Choice {
     /// The value; nothing where the field is taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// The revisions that the file was made of when it was chosen: what else people had said by then, nobody here had seen.
+    /// Empty where an older program wrote it down, or the document has no file yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_of: Vec<RevisionId>,
 }
 
 /// What changed here since the last time.
@@ -188,7 +192,7 @@ pub(super) fn altered(kind: &Kind, document: &str, bytes: &[u8], made_of: &Histo
     (is_finalised && is_other).then(|| (text!("sync.altered-record"), text!("sync.altered.hint")))
 }
 
-/// Makes the steps of decisions, each on top of everything that is known of its document.
+/// Makes the steps of decisions, each on top of what was known of its document when it was chosen.
 pub fn decide(state: &State, archive: &mut Archive, choices: &[Choice], at: DateTime<FixedOffset>) -> Changes {
     let histories = archive.histories(state, &choices.iter().map(|choice| choice.document.clone()).collect());
     let mut changes = Changes::default();
@@ -237,10 +241,15 @@ fn step(
     (!revision.set.is_empty() || !revision.clear.is_empty()).then_some(revision)
 }
 
-/// Makes the step of a decision: on top of everything that is known, and of the decisions before it.
+/// Makes the step of a decision: on top of what was known when it was chosen, and of the decisions before it.
+///
+/// Whoever chose cannot have meant to override what others said in the meantime: that is beside it, and is asked about.
 fn decision(choice: &Choice, history: &History, before: &[Revision], at: DateTime<FixedOffset>) -> Option<Revision> {
     let kind = kind::of(&choice.document)?;
-    let mut parents = view(kind, history).heads;
+    let mut parents = match choice.made_of.as_slice() {
+        [] => view(kind, history).heads,
+        seen => view(kind, &ancestry(history, seen)).heads,
+    };
     parents.extend(before.iter().filter(|revision| revision.document == choice.document).map(Revision::id));
     let mut set = BTreeMap::new();
     if let Some(value) = &choice.value {
@@ -255,15 +264,23 @@ fn decision(choice: &Choice, history: &History, before: &[Revision], at: DateTim
     Some(Revision { document: choice.document.clone(), parents, at, clear, text: None, set })
 }
 
-/// Keeps what some revisions are made of: themselves and everything that they are on top of.
+/// Keeps what a file is made of. Whether a word counted was settled when it was written.
 pub(super) fn up_to(history: &History, made_of: &[RevisionId]) -> History {
+    let mut kept = ancestry(history, made_of);
+    for known in kept.values_mut() {
+        known.counts = true;
+    }
+    kept
+}
+
+/// Keeps some revisions and everything that they are on top of.
+fn ancestry(history: &History, ids: &[RevisionId]) -> History {
     let mut kept = History::new();
-    let mut next: Vec<RevisionId> = made_of.to_vec();
+    let mut next: Vec<RevisionId> = ids.to_vec();
     while let Some(id) = next.pop() {
         if let Some(known) = history.get(&id).filter(|_| !kept.contains_key(&id)) {
             next.extend(&known.revision.parents);
-            // Whether a word counted was settled when the file was written.
-            kept.insert(id, Known { counts: true, ..known.clone() });
+            kept.insert(id, known.clone());
         }
     }
     kept

@@ -47,7 +47,7 @@ pub struct Known {
 impl Known {
     /// Gathers what the workspace has; inspections of a period are followed, everything else whenever it was.
     pub fn gather(workspace: &Workspace, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Result<Self> {
-        Self::of(workspace, Material::gather(workspace)?, period, now, lang)
+        Ok(Self::of(Material::gather(workspace)?, period, now, lang))
     }
 
     /// Gathers what is there at once: everything but the inspections, of which there are only those that a subject names.
@@ -62,18 +62,12 @@ impl Known {
             _ => Facts::default(),
         };
         let material = Material::beside(workspace, facts)?;
-        let known = Self::of(workspace, material, Period::year_to(now.date_naive()), now, lang)?;
+        let known = Self::of(material, Period::year_to(now.date_naive()), now, lang);
         // Which tasks are done nobody knows yet.
         Ok(Self { is_counted: false, suspect_tasks: Vec::new(), ..known })
     }
 
-    fn of(
-        workspace: &Workspace,
-        mut material: Material,
-        period: Period,
-        now: DateTime<FixedOffset>,
-        lang: Lang,
-    ) -> Result<Self> {
+    fn of(mut material: Material, period: Period, now: DateTime<FixedOffset>, lang: Lang) -> Self {
         let today = now.date_naive();
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
         let tasks = std::mem::take(&mut material.tasks);
@@ -87,12 +81,12 @@ impl Known {
         let mut damaged = std::mem::take(&mut material.troubles);
         damaged.append(&mut material.unread);
         let in_use = material.in_use.iter().map(AsRef::as_ref);
-        let accepted = workspace.acceptances()?;
+        let accepted = &material.acceptances;
         let suspects = suspects(in_use, &material.plans, &accepted.accepted);
         let open = tasks.iter().filter(|(_, state)| state.is_open()).map(|(task, _)| task);
         let suspect_tasks = suspect_tasks(open, &material.plans, &accepted.accepted_tasks);
         let counted = tally.records.numbers().collect();
-        Ok(Self { material, tally, tasks, suspects, suspect_tasks, today, damaged, lang, is_counted: true, counted })
+        Self { material, tally, tasks, suspects, suspect_tasks, today, damaged, lang, is_counted: true, counted }
     }
 
     /// Finds a plan.

@@ -72,7 +72,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &Tally
         findings = totals.findings,
         open = totals.open,
         overdue = totals.overdue,
-        left_out = tally.left_out.len(),
+        left_out = tally.left_out.iter().filter(|one| !one.reason.is_counted()).count(),
     )
     .show(canvas.lang());
     put_line(buffer, area.x + 1, area.y, area.width - 2, &[Span::styled(said, canvas.theme.title)]);

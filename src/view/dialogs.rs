@@ -19,6 +19,7 @@ use crate::{
     },
     checklist::{Checklist, ItemId, Request, Sort},
     inspection::{Blocker, RecordId, Tally, Verdict},
+    ledger::Contradiction,
     percent,
     store::{MovedDraft, Phrase},
     text,
@@ -128,6 +129,16 @@ fn draw_join(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, drafts: &[Rec
     widgets::paragraph(buffer, room, &said.collect::<Vec<_>>().join("\n"), canvas.theme.text);
 }
 
+fn draw_settle(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, contradiction: &Contradiction, at: usize) {
+    let inside = widgets::popup(canvas, buffer, area, (76, 10), &canvas.t("contradiction.settle"));
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let (event, lang) = (&contradiction.said[at], canvas.lang());
+    let said = contradiction.shown(lang).swap_remove(at);
+    let chosen = text!("contradiction.chosen", name = event.by, time = event.at.format("%m-%d %H:%M"), said = said);
+    let lines = [contradiction.place().show(lang), chosen.show(lang), String::new(), canvas.t("contradiction.ask")];
+    widgets::paragraph(buffer, room, &lines.map(|line| visible(&line).into_owned()).join("\n"), canvas.theme.text);
+}
+
 fn draw_palette(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, palette: &Palette) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (60, 18), &canvas.t("command.palette"));
     let (caret, below) = widgets::search(canvas, buffer, inside, &palette.list, palette.entries.len());
@@ -148,6 +159,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::Finalise(tally) => draw_finalise(canvas, buffer, area, tally),
         Dialog::Import(what, panel) => return returned::draw_import(canvas, buffer, area, *what, panel),
         Dialog::Returned(held, selection) => returned::draw(canvas, buffer, area, held, *selection),
+        Dialog::Register(held, selection) => returned::draw_register(canvas, buffer, area, held, *selection),
         Dialog::Papers(_, form) => return draw_papers(canvas, buffer, area, form),
         Dialog::Passphrase(field) => {
             // Whoever looks over the shoulder sees how much was typed, and nothing else.
@@ -162,6 +174,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
         Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
         Dialog::Join(drafts) => draw_join(canvas, buffer, area, drafts),
+        Dialog::Settle(contradiction, at) => draw_settle(canvas, buffer, area, contradiction, *at),
         Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),
         Dialog::Folder(field) => {
             let asked = canvas.t("reports.ask-folder");
@@ -182,6 +195,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         Dialog::TaskStep { task, actions, chosen, form } => {
             return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
         }
+        Dialog::Unit(dialog) => return super::units::draw(canvas, buffer, area, dialog),
         Dialog::Reason { item, field } => {
             let asked = text!("review-screen.why", item = item).show(canvas.lang());
             return draw_question(canvas, buffer, area, (72, 7), "command.return-item", &visible(&asked), field);

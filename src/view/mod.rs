@@ -27,6 +27,7 @@ mod tasks;
 pub mod text;
 pub mod theme;
 mod trace;
+mod units;
 mod widgets;
 
 use ratatui::{

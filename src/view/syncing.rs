@@ -2,31 +2,44 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Canvas, text::visible, widgets};
+use super::{
+    Canvas,
+    text::{visible, wrap_at_most},
+    widgets,
+};
 use crate::{app::HubInfo, i18n::Lang, text};
 
-/// Draws the panel.
+/// Draws the panel: what somebody should look at comes first, the members last. Where not all has room, it says how much more
+/// there is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
-    let sync = &canvas.app.data.sync;
     let inside = widgets::frame(canvas, buffer, area, &canvas.t("sync.screen.title"), false);
     let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let said = said(canvas);
     let mut y = 0;
-    let mut say = |buffer: &mut Buffer, said: &str, style: Style| {
+    for (at, (text, style)) in said.iter().enumerate() {
         let below = Rect { y: room.y + y, height: room.height.saturating_sub(y), ..room };
-        if below.height > 0 {
-            y += widgets::paragraph(buffer, below, said, style);
+        let is_last = at + 1 == said.len();
+        let height = wrap_at_most(text, usize::from(room.width.max(2)), usize::from(room.height) + 1).len();
+        // But for the last one there has to be a row left to say that there is more.
+        if below.height == 0 || !is_last && at > 0 && height >= usize::from(below.height) {
+            let more = text!("sync.screen.more", count = said.len() - at).show(canvas.lang());
+            widgets::paragraph(buffer, below, &more, canvas.theme.accent);
+            return;
         }
-    };
-    let theme = &canvas.theme;
+        y += widgets::paragraph(buffer, below, text, *style);
+    }
+}
+
+/// Lists what there is to say.
+fn said(canvas: &Canvas<'_>) -> Vec<(String, Style)> {
+    let (sync, theme, lang) = (&canvas.app.data.sync, &canvas.theme, canvas.lang());
     let Some(hub) = &sync.hub else {
-        say(buffer, &canvas.t("sync.no-member"), theme.dim);
-        say(buffer, &canvas.t("sync.no-member.hint"), theme.dim);
-        return;
+        return ["sync.no-member", "sync.no-member.hint"].map(|key| (canvas.t(key), theme.dim)).into();
     };
-    say(buffer, &visible(&format!("{}  {}", hub.name, hub.place)), theme.text);
+    let mut said = vec![(visible(&format!("{}  {}", hub.name, hub.place)).into_owned(), theme.text)];
     if let Some(progress) = sync.running {
         let key = if sync.stopping { text!("sync.screen.stopping") } else { text!("sync.screen.running") };
-        say(buffer, &key.show(canvas.lang()), theme.accent);
+        said.push((key.show(lang), theme.accent));
         let far = text!(
             "sync.screen.progress",
             fetched = progress.fetched,
@@ -34,24 +47,22 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
             put = progress.put,
             put_size = progress.put_bytes / 1024
         );
-        say(buffer, &far.show(canvas.lang()), theme.text);
+        said.push((far.show(lang), theme.text));
     }
+    let (mut bad, mut good) = (Vec::new(), Vec::new());
     if let Some(outcome) = &sync.outcome {
-        // What does not count stands below, as long as it does not.
-        let news = outcome.said(canvas.lang()).into_iter().filter(|(said, _)| said.key() != "sync.unheeded");
-        for (said, is_bad) in news {
-            say(buffer, &visible(&said.show(canvas.lang())), if is_bad { theme.warning } else { theme.text });
-        }
-        for error in &outcome.failed {
-            say(buffer, &visible(&error.summary(canvas.lang())), theme.warning);
+        bad.extend(outcome.failed.iter().map(|error| error.summary(lang)));
+        // What does not count is told as long as it does not.
+        for (text, is_bad) in outcome.said(lang).into_iter().filter(|(text, _)| text.key() != "sync.unheeded") {
+            if is_bad { bad.push(text.show(lang)) } else { good.push(text.show(lang)) }
         }
     }
-    for names in &hub.unheeded {
-        let document = &names[usize::from(canvas.lang() == Lang::En)];
-        let said = text!("sync.unheeded", document = document).show(canvas.lang());
-        say(buffer, &visible(&said), theme.warning);
-    }
-    say(buffer, &visible(&members(canvas, hub)), theme.dim);
+    let unheeded = hub.unheeded.iter().map(|names| &names[usize::from(lang == Lang::En)]);
+    bad.extend(unheeded.map(|document| text!("sync.unheeded", document = document).show(lang)));
+    said.extend(bad.iter().map(|text| (visible(text).into_owned(), theme.warning)));
+    said.extend(good.iter().map(|text| (visible(text).into_owned(), theme.text)));
+    said.push((visible(&members(canvas, hub)).into_owned(), theme.dim));
+    said
 }
 
 fn members(canvas: &Canvas<'_>, hub: &HubInfo) -> String {

@@ -13,6 +13,7 @@ const PUT_TOGETHER: &[&str] = &[
     "cli.argument.",
     "facility.type.",
     "facility-field.",
+    "document-field.",
     "answer-type.",
     "answer-hint.",
     "plan.scope.",

@@ -82,6 +82,38 @@ fn a_unit_that_stands_twice_is_merged_on_request() {
 }
 
 #[test]
+fn a_unit_that_came_back_under_another_number_takes_in_what_named_the_old_one() {
+    let environment = Environment::with_workspace("zh");
+    let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let register = environment.read("ws/facilities.toml");
+    environment.write("ws/facilities.toml", register.replace("id = \"F002\"", "id = \"F900\""));
+    environment.run_there(&["task", "list"]).fails(1, &["已不在名单中", "ducha facility merge 现编号 F002"]);
+    environment.run_there(&["facility", "merge", "F900", "F003x"]).fails(1, &["没有单位“F003x”"]);
+    environment.run_there(&["facility", "merge", "F900", "F002"]).good();
+    environment.run_there(&["task", "list"]).good();
+    assert!(environment.run_there(&["facility", "show", "F002"]).good().contains("F900"));
+}
+
+#[test]
+fn the_invented_units_of_a_new_workspace_go_on_request_and_what_is_named_stays() {
+    let environment = Environment::new();
+    environment.run(&["init", "ws", "--yes", "--lang", "zh"]).good();
+    environment.write("register.csv", "机构名称,机构类别\n澜城区安心诊所,诊所\n");
+    let create =
+        "task create c --title 专项 --checklist medical-waste --facility F001 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    environment.run_there(&["facility", "edit", "F002", "--phone", "0000-1"]).good();
+    let run = environment.run_there(&["facility", "import", "register.csv"]);
+    assert!(run.code == 0 && run.err.contains("46 家示例单位") && run.err.contains("--without-samples"), "{run:?}");
+    let said = environment.run_there(&["facility", "import", "register.csv", "--without-samples"]).good();
+    assert!(said.contains("已删去示例单位 46 家"), "{said}");
+    let listed = environment.run_there(&["facility", "list"]).good();
+    let ids: Vec<_> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(ids, ["F001", "F002", "F049"], "{listed}");
+}
+
+#[test]
 fn editing_keeps_the_comments_and_refuses_a_wrong_code() {
     let environment = Environment::with_workspace("zh");
     let register = environment.read("ws/facilities.toml");

@@ -101,8 +101,7 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
 #[test]
 fn two_levels_have_to_be_two_people() {
     let (environment, id) = finalised();
-    let settings = environment.read("ws/ducha.toml");
-    environment.write("ws/ducha.toml", format!("{settings}\n[review]\nlevels = 2\n"));
+    environment.run_there(&["review", "rules", "--levels", "2"]).good();
     run_as(&environment, "王芳", &["review", "approve", &id, "--remark", "属实"]).good();
     let listed = environment.run_there(&["review", "list"]).good();
     assert!(listed.contains("待委领导审核"), "{listed}");
@@ -122,9 +121,34 @@ fn two_levels_have_to_be_two_people() {
 #[test]
 fn a_number_of_levels_that_there_cannot_be_is_refused() {
     let (environment, _) = finalised();
+    environment.run_there(&["review", "rules", "--levels", "3"]).fails(1, &["不能是 3"]);
+    environment.run_there(&["review", "rules", "--levels", "1", "--leader", "孙主任"]).fails(1, &["只审核一级"]);
+    environment.write("ws/review.toml", "levels = 3\n");
+    environment.run_there(&["review", "list"]).fails(1, &["review.toml", "不能是 3"]);
+    environment.run_there(&["review", "rules"]).fails(1, &["review.toml"]);
+}
+
+#[test]
+fn where_leaders_are_named_nobody_else_approves_for_the_leadership_and_they_not_before_the_department() {
+    let (environment, id) = finalised();
+    environment.run_there(&["review", "rules", "--leader", "孙主任"]).good();
+    assert!(environment.run_there(&["review", "rules"]).good().contains("先科室，后委领导（孙主任）"));
+    run_as(&environment, "孙主任", &["review", "approve", &id]).fails(1, &["科室尚未审核"]);
+    run_as(&environment, "王芳", &["review", "approve", &id]).good();
+    run_as(&environment, "周科长", &["review", "approve", &id]).fails(1, &["须由委领导审核：孙主任"]);
+    run_as(&environment, "孙主任", &["review", "return", &id, "--reason", "照片看不清"]).good();
+    run_as(&environment, "周科长", &["review", "approve", &id]).fails(1, &["须由委领导审核"]);
+    let said = run_as(&environment, "孙主任", &["review", "approve", &id]).good();
+    assert!(said.contains("委领导通过"), "{said}");
+    assert!(environment.run_there(&["review", "list", "--all"]).good().contains("审核通过"));
+}
+
+#[test]
+fn levels_that_would_hold_for_one_computer_alone_are_refused_with_what_to_do() {
+    let (environment, _) = finalised();
     let settings = environment.read("ws/ducha.toml");
-    environment.write("ws/ducha.toml", format!("{settings}\n[review]\nlevels = 3\n"));
-    environment.run_there(&["review", "list"]).fails(1, &["ducha.toml"]);
+    environment.write("ws/ducha.toml", format!("{settings}\n[review]\nlevels = 2\n"));
+    environment.run_there(&["review", "list"]).fails(1, &["ducha.toml", "ducha review rules --levels 2"]);
 }
 
 #[test]

@@ -324,6 +324,11 @@ fn a_re_inspection_asks_only_what_was_open_and_moves_the_findings() {
         tester.press(answer).press("F9 Enter");
         let listed = tester.environment().run_there(&["finding", "list"]).good();
         assert!(listed.contains(state) && listed.contains("共 1 项"), "{answer}: {listed}");
+        let again = files_below(&tester.environment().path("ws/records"));
+        let again = again.iter().find(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("-recheck")));
+        let again = again.and_then(|path| path.file_stem()?.to_str()).expect("the record of the re-inspection");
+        let paper = tester.environment().run_there(&["report", "site-record", "--record", again]).good();
+        assert_eq!(paper.contains("分诊登记完整：仍缺一例。"), state == "整改中", "{paper}");
         tester.press("Esc Esc 7 Tab Tab Tab Tab Tab Enter");
         tester.shows(&[state, "登记缺两例"]);
     }

@@ -78,6 +78,41 @@ fn a_figure_says_what_was_reported_where_and_when() {
 }
 
 #[test]
+fn what_was_reported_is_never_called_done_for_a_target_that_the_plan_has_raised() {
+    let environment = workspace();
+    let figure = || {
+        let gaps = json(&environment, &["trace"]);
+        let figures = gaps["gaps"]["targets"].as_array().expect("figures").clone();
+        let own = figures.into_iter().find(|one| one[2]["name"] == "交接登记完整率").expect("the figure");
+        (own[0].as_str().expect("a plan").to_owned(), own[2]["wanted"].clone(), own[2]["state"].clone())
+    };
+    let plan = figure().0;
+    let lists = files_below(&environment.path("ws/checklists"));
+    let asks = |path: &&std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a checklist");
+        text.contains("交接登记完整率") && text.contains("sort = \"progress\"")
+    };
+    let checklist = lists.iter().find(asks).expect("a checklist of figures");
+    let text = std::fs::read_to_string(checklist).expect("read");
+    let item = text[..text.find("text = \"交接登记完整率").expect("the item")].rsplit("id = \"").next();
+    let item = item.and_then(|rest| rest.split('"').next()).expect("its number");
+    let name = checklist.file_stem().expect("a name").to_string_lossy();
+    environment.write(
+        "answers.toml",
+        format!("facility = \"F001\"\nchecklist = \"{name}\"\n[[answer]]\nitem = \"{item}\"\nvalue = 97\n"),
+    );
+    environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    assert_eq!(figure(), (plan.clone(), "≥ 95%".into(), "done".into()));
+    let raised = environment.write("plan.txt", PLAN.replace("不低于95%", "不低于98%"));
+    environment.run_there(&["plan", "import", &raised.display().to_string()]).good();
+    assert_eq!(figure(), (plan.clone(), "≥ 95%".into(), "suspect".into()), "nobody has looked at the item yet");
+    environment.run_there(&["generate", &plan]).good();
+    let (_, wanted, state) = figure();
+    assert_eq!(wanted, "≥ 98%");
+    assert_ne!(state, "done", "97% was enough for the plan as it was");
+}
+
+#[test]
 fn a_finding_leads_up_to_its_record_and_a_unit_down_to_it() {
     let environment = workspace();
     let listed = json(&environment, &["finding", "list"]);
@@ -182,6 +217,23 @@ fn items_and_tasks_of_a_clause_whose_figure_was_corrected_are_suspect_until_they
     assert_eq!(suspects(), [items.len(), 1], "what was accepted was another correction");
     environment.run_there(&["plan", "correct", plan, clause, "--automatic"]).good();
     assert_eq!(suspects(), [0, 0], "it demands again what the items and tasks were made from");
+}
+
+#[test]
+fn a_campaign_that_is_described_by_options_carries_out_clauses() {
+    let environment = workspace();
+    let never = &json(&environment, &["trace"])["gaps"]["never_inspected"][0];
+    let clause = format!("{}/{}", never["plan"].as_str().expect("a plan"), never["clause"].as_str().expect("a clause"));
+    let create = |clause: &str| {
+        let fixed =
+            "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+        environment.run_there(&fixed.split(' ').chain(["--clause", clause]).collect::<Vec<_>>())
+    };
+    create("暂存时间").fails(2, &["工作要点/要求"]);
+    create("nowhere/c1").fails(1, &["nowhere"]);
+    create(&clause).good();
+    let down = json(&environment, &["trace", &clause]);
+    assert_eq!(first(&down["down"], "task")["id"], "c-0001");
 }
 
 #[test]

@@ -57,6 +57,22 @@ fn the_dashboard_shows_the_numbers_of_the_reports() {
 }
 
 #[test]
+fn a_campaign_is_chosen_by_its_title() {
+    let tester = counted();
+    let environment = tester.leave();
+    environment.write(
+        "ws/campaigns/c7.toml",
+        "title = \"预检专项\"\nfrom = \"2026-01-01\"\ndue = \"2026-12-31\"\nchecklists = [\"two-items\"]\n\
+         [target]\nfacilities = [\"F001\"]\n",
+    );
+    environment.run_there(&["task", "create", "c7"]).good();
+    let mut tester = Tester::in_home(environment);
+    tester.press("8 F2 <text 预检专项>").shows(&["督查方案 预检专项"]);
+    tester.press("Enter").shows(&["预检专项", "¬c7"]);
+    assert_eq!(tally(&tester).filter.campaign.as_deref(), Some("c7"));
+}
+
+#[test]
 fn every_row_leads_to_its_records() {
     let cases = [
         ("8 Enter", "区县 ", "2026-0"),

@@ -4,6 +4,7 @@ mod counted;
 mod plans;
 pub mod reviews;
 mod traces;
+mod units;
 
 use std::path::PathBuf;
 

@@ -143,8 +143,7 @@ fn nobody_reviews_their_own_record() {
 fn whoever_approved_for_the_department_is_not_asked_again_for_the_leadership() {
     let tester = to_review(Lang::Zh);
     let environment = tester.leave();
-    let settings = environment.read("ws/ducha.toml");
-    environment.write("ws/ducha.toml", format!("{settings}\n[review]\nlevels = 2\n"));
+    environment.write("ws/review.toml", "levels = 2\n");
     let mut tester = Tester::in_home(environment);
     tester.shows(&["待我审核"]);
     tester.press("F4 Enter F9 Enter Esc").shows(&["待本人审核 0"]);
@@ -153,6 +152,18 @@ fn whoever_approved_for_the_department_is_not_asked_again_for_the_leadership() {
     let mut tester = hand_over(tester, "赵主任");
     tester.shows(&["待我审核"]);
     tester.press("F4 Enter F9 Enter").shows(&["已审核通过"]);
+}
+
+#[test]
+fn a_leader_is_asked_once_the_department_has_approved() {
+    let tester = to_review(Lang::Zh);
+    tester.environment().write("ws/review.toml", "levels = 2\nleaders = [\"赵主任\"]\n");
+    let tester = hand_over(tester, "赵主任");
+    tester.shows(&["¬待我审核"]);
+    let mut tester = hand_over(tester, "王芳");
+    tester.shows(&["待我审核"]);
+    tester.press("F4 Enter F9 Enter Esc Esc").shows(&["¬待我审核"]);
+    hand_over(tester, "赵主任").shows(&["待我审核"]);
 }
 
 #[test]

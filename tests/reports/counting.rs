@@ -6,7 +6,7 @@ use ducha::{
     plan::ReadOptions,
     report::{
         Period, Tally,
-        tally::{FindingLine, Group, Rate, Reason, Totals, as_number},
+        tally::{FindingLine, Group, Occasion, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
@@ -79,13 +79,20 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     assert_eq!([totals.items, totals.conforming, totals.failed], [2, 1, 1], "only of the inspection");
     assert_eq!((totals.item_pass_rate.percent, totals.visit_pass_rate.percent), (Some(50.0), Some(0.0)));
     assert_eq!(totals.coverage.map(|rate| rate.part), Some(2.0));
+    assert_eq!(counted.last_day(), made::day("2026-11-21"), "nobody was anywhere tomorrow");
     assert_eq!(counted.records.len(), 4, "every one of them stands behind the numbers");
+    let of_inspections = counted.records.lines().filter(|record| record.occasion == Occasion::Inspection);
+    assert_eq!(of_inspections.map(|record| u64::from(record.counts.items)).sum::<u64>(), totals.items, "as listed");
+    let others: Vec<_> = counted.records.lines().skip(1).map(|record| record.occasion).collect();
+    assert_eq!(others, [Occasion::Reinspection, Occasion::Reinspection, Occasion::Progress]);
     let failing: Vec<_> = counted.items.iter().filter(|item| item.failed > 0).map(|item| item.id.as_str()).collect();
     assert_eq!(failing, ["T2"]);
     drop(workspace);
     let circular = environment.run_there(&["report", "circular", "--period", "2026"]).good();
     assert!(circular.contains("检查单位2家、3户次（其中复查2户次）"), "{circular}");
     assert!(circular.contains("另核查指标完成情况1份"), "{circular}");
+    let of_topic = "检查3户次，不符合1项次，项目合格率50.0%，核查指标完成情况1份，发现问题3个（其中指标核查发现1个）。";
+    assert!(circular.contains(of_topic), "{circular}");
     let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
     assert!(summary.contains("另核查指标完成情况 1 份"), "{summary}");
     let listed = |name: &str| summary.lines().filter(|line| line.starts_with("| ") && line.contains(name)).count();
@@ -183,6 +190,35 @@ fn what_is_not_counted_is_said_with_its_reason() {
             (Reason::NoChecklist, file(77).as_str())
         ]
     );
+}
+
+#[test]
+fn a_record_that_was_changed_since_is_counted_and_named() {
+    let (environment, workspace) = workspace(&[Made::default(), Made { unit: 1, ..Made::default() }]);
+    assert_eq!(tally(&workspace, |_| {}).left_out, []);
+    let path = format!("records/2026/03/01KA{:022}.toml", 1);
+    let written = environment.read(&format!("ws/{path}"));
+    environment.write(&format!("ws/{path}"), written.replacen("verdict = \"conforms\"", "verdict = \"fails\"", 1));
+    let counted = tally(&workspace, |_| {});
+    let left_out: Vec<_> = counted.left_out.iter().map(|one| (one.reason, one.path.as_str())).collect();
+    assert_eq!((left_out, counted.totals.visits), (vec![(Reason::Altered, path.as_str())], 2));
+    drop(workspace);
+    let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
+    assert!(summary.contains("计入检查记录 2 份，未计入 0 份。"), "{summary}");
+    assert!(summary.contains("作答与办结时的小结不符，可能被改动，须核对：1 份（records/2026/03/"), "{summary}");
+}
+
+#[test]
+fn a_record_that_a_review_returned_is_counted_and_named() {
+    let (environment, workspace) = workspace(&[Made::default()]);
+    drop(workspace);
+    let settings = environment.read("ws/ducha.toml");
+    assert!(settings.contains("林明"), "{settings}");
+    environment.write("ws/ducha.toml", settings.replace("林明", "王芳"));
+    environment.run_there(&["review", "return", "0", "--reason", "请补照片"]).good();
+    let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
+    assert!(summary.contains("计入检查记录 1 份，未计入 0 份。"), "{summary}");
+    assert!(summary.contains("审核已退回、尚未更正：1 份（records/2026/03/"), "{summary}");
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn the_records_of_earlier_periods_are_listed() {
         let table = document.tables().find(|table| table.name == name).expect("the list");
         let dates: Vec<_> = table.rows().map(|row| row.cells[1].show().into_owned()).collect();
         assert_eq!(dates, days[..2], "{name}");
-        assert!(document.notes.iter().any(|note| note.contains(&table.title)), "{:?}", document.notes);
+        assert!(document.notes.iter().any(|note| note.text.contains(&table.title)), "{:?}", document.notes);
     }
     assert!(made(Kind::Summary, &tally).tables().all(|table| table.name != "records-before"));
     // Each number that is set beside another leads to the list that it was counted from.
@@ -347,7 +347,7 @@ fn the_circular_says_what_was_counted_and_leaves_blanks() {
         "---\n\n抄送：【待填：抄送机关】。\n\n---\n\n【待填：印发机关】　【待填：印发日期】印发",
         "检查单位3家、4户次",
         "已销号1个（其中立行立改1个），整改率33.3%，按期整改率50.0%；未销号2个，其中超过整改期限1个",
-        "根据【待填：督查依据】，2026年1月1日至12月31日，云澜市卫生健康委员会采取",
+        "根据【待填：督查依据】，2026年1月1日至11月21日，云澜市卫生健康委员会采取",
         "附件：\n\n1. 检查情况汇总表\n2. 问题清单\n3. 不符合项目",
         "入口设有预检分诊点",
         "【待填：对有关单位的表扬",

@@ -65,6 +65,30 @@ fn what_the_register_says_is_what_the_report_says() {
 }
 
 #[test]
+fn a_re_inspection_counts_on_the_day_of_the_visit_however_late_it_is_finalised() {
+    for (verdict, completed, on_time) in [(CONFORMS, Some("2026-03-12"), (1.0, 1.0)), (FAILS, None, (0.0, 1.0))] {
+        let (_environment, workspace) = workspace(&[failing(0, "2026-03-20")]);
+        let again = Made { day: "2026-03-12", verdicts: [verdict, None], ..Made::default() };
+        let checklist = workspace.checklist(&ChecklistId("two-items".to_owned())).expect("the checklist");
+        let unit = workspace.facilities().found.remove(0);
+        let mut record = made::record(1, &again, &checklist.checklist, &checklist.digest, &unit);
+        record.header.finalised = Some("2026-03-25T17:00:00+08:00".parse().expect("a moment"));
+        let id = record.header.id.clone();
+        add(&workspace, 0, "2026-03-12", Action::Reinspecting, |event| event.record = Some(id));
+        made::write(workspace.root(), &record, again.day);
+        let entered = workspace.findings(&workspace.records().found);
+        assert!(entered.damaged.is_empty(), "{:?}", entered.damaged);
+        let tally = tally(&workspace, |_| {});
+        let found = tally.findings.at(0);
+        assert_eq!(found.recheck.as_ref().map(|recheck| recheck.on), Some(made::day("2026-03-12")), "{verdict:?}");
+        assert_eq!(found.completed, completed.map(made::day), "{verdict:?}");
+        assert_eq!(found.closed, completed.map(|_| made::day("2026-03-25")), "{verdict:?}");
+        let rate = &tally.totals.on_time_rate;
+        assert_eq!((rate.part, rate.whole), on_time, "{verdict:?}");
+    }
+}
+
+#[test]
 fn a_report_as_of_an_earlier_day_knows_nothing_that_came_later() {
     let (environment, workspace) = workspace(&[failing(0, "2026-04-01"), failing(1, "2026-04-01")]);
     add(&workspace, 0, "2026-03-20", Action::Submitted, |_| {});

@@ -28,7 +28,7 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
             vec![
                 "整改通知书",
                 "云澜市人民医院：",
-                "入口未设预检分诊点（入口设有预检分诊点；等级：一般）",
+                "1．入口未设预检分诊点。检查项目：入口设有预检分诊点。等级：一般。",
                 "2026年4月1日前完成",
             ],
         ),
@@ -108,19 +108,21 @@ fn a_wording_that_refers_to_an_annex_has_it() {
     assert!(run.code == 0 && run.err.contains("附件2") && run.err.contains("circular.md"), "{run:?}");
 }
 
+/// Makes a form of a bureau with placeholders in a paragraph before the body.
+fn form(places: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let text = format!(
+        "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>{places}</w:t></w:r></w:p><w:p><w:r><w:t>{{{{body}}}}</w:t></w:r></w:p>\
+         <w:sectPr/></w:body></w:document>"
+    );
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("started");
+    std::io::Write::write_all(&mut archive, text.as_bytes()).expect("written");
+    archive.finish().expect("finished").into_inner()
+}
+
 #[test]
 fn a_form_without_a_place_for_something_is_noticed() {
     let (environment, _workspace) = workspace(&[one()]);
-    let form = |places: &str| {
-        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        let text = format!(
-            "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>{places}</w:t></w:r></w:p><w:p><w:r><w:t>{{{{body}}}}</w:t></w:r></w:p>\
-             <w:sectPr/></w:body></w:document>"
-        );
-        archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("started");
-        std::io::Write::write_all(&mut archive, text.as_bytes()).expect("written");
-        archive.finish().expect("finished").into_inner()
-    };
     for (places, lost) in
         [("{{title}}", "{{addressee}}、{{signature}}、{{date}}"), ("{{title}}{{addressee}}{{signature}}{{date}}", "")]
     {
@@ -134,6 +136,26 @@ fn a_form_without_a_place_for_something_is_noticed() {
             "{run:?}"
         );
     }
+}
+
+#[test]
+fn a_form_in_the_workspace_is_that_of_every_word_file_of_its_kind() {
+    let mut tester = Tester::new();
+    let place = tester.environment().path("ws/templates/circular.docx");
+    fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
+    fs::write(&place, form("红头{{title}}")).expect("a form");
+    tester.press("0").shows(&["用本单位的版式", "circular.docx", "没有{{addressee}}"]);
+    tester.press("F9").shows(&["已生成 2 个文件"]);
+    let files = files_below(&tester.environment().path("ws/reports"));
+    let written = files.iter().find(|path| path.extension().is_some_and(|end| end == "docx")).expect("a Word file");
+    let mut archive = zip::ZipArchive::new(fs::File::open(written).expect("opened")).expect("a package");
+    let text = std::io::read_to_string(archive.by_name("word/document.xml").expect("a document")).expect("UTF-8");
+    assert!(text.contains("红头") && text.contains("督查情况的通报") && !text.contains("{{title}}"), "{text}");
+    // Other kinds have no form.
+    let other = tester.press("Down").show();
+    assert!(!other.contains("用本单位的版式"), "{other}");
+    fs::write(&place, "不是 Word 文件").expect("damaged");
+    tester.press("Up F5").shows(&["版式文件不是可以读取的 Word 文件"]);
 }
 
 #[test]

@@ -13,7 +13,9 @@ use ducha::{
     plan::ReadOptions,
     store::{InboxFile, Workspace},
     sync::{
+        carry::Refused,
         dispute::{Dispute, Worded},
+        outcome::Outcome,
         roster::Role,
         state::{OpenConflict, OpenValue},
     },
@@ -108,6 +110,10 @@ const SCREENS: &[Screen] = &[
     ("record", two_answered, "F9 Enter Down"),
     ("records", Tester::with_records, "2"),
     ("facility", Tester::with_records, "3 <text rmyy> F3"),
+    ("register-import", with_register, "Down Down Down Down"),
+    ("unit-edit", Tester::with_records, "3 <text rmyy> F3 F4 Tab <text 9> Enter"),
+    ("unit-choose", Tester::with_records, "3 <text rmyy> F3 F5"),
+    ("unit-merge", Tester::with_records, "3 <text rmyy> F3 F5 <text 第三> Enter"),
     ("tasks-none", Tester::speaking, "6"),
     ("tasks", with_tasks, "6"),
     ("home-tasks", with_tasks, ""),
@@ -146,6 +152,8 @@ const SCREENS: &[Screen] = &[
     ("damaged", damaged, "F7"),
     ("conflicts-none", Tester::speaking, "9"),
     ("conflicts", disputed, ""),
+    ("conflicts-told", told, ""),
+    ("conflicts-told-below", told, "Down Down"),
     ("conflicts-passphrase", sealed, "<text correct>"),
     ("move-draft", outdated, "Ctrl-U"),
     ("end-unsaved", unsaved, "Ctrl-Q"),
@@ -277,6 +285,18 @@ fn with_tasks(lang: Lang) -> Tester {
     Tester::of(environment)
 }
 
+/// The preview of a register: a known unit that differs, and a new one with a mistyped code.
+fn with_register(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let file = tester.environment().write(
+        "名单.csv",
+        "机构名称,统一社会信用代码,机构类别,县区,备注\n云澜市人民医院,129999999902817959,医院,朝源区,x\n\
+         北门诊所,91350100M000100Y34,诊所,澜城区,\n",
+    );
+    tester.press(&format!("3 F2 <text {}> Enter", file.display()));
+    tester
+}
+
 fn damaged(lang: Lang) -> Tester {
     let environment = Environment::with_workspace(lang.code());
     environment.write("ws/checklists/damaged.toml", "id = \"damaged\"\ntitle = \"坏了\ntitel = 1\n");
@@ -286,7 +306,10 @@ fn damaged(lang: Lang) -> Tester {
 
 /// What two people said differently, with a hub of two members.
 fn disputed(lang: Lang) -> Tester {
-    let mut tester = Tester::speaking(lang);
+    in_dispute(Tester::speaking(lang))
+}
+
+fn in_dispute(mut tester: Tester) -> Tester {
     let value = |value: &str, by: &str| OpenValue { value: Some(value.to_owned()), by: by.to_owned(), at: now() };
     let conflict = |field: &str, late: bool, values: [OpenValue; 2], worded: [[&str; 3]; 2]| Dispute {
         conflict: OpenConflict {
@@ -324,6 +347,25 @@ fn disputed(lang: Lang) -> Tester {
     };
     tester.press("9").send(Msg::Sync(SyncMsg::Hub(Ok(Some(hub))))).send(Msg::Conflicts(Ok(conflicts)));
     tester
+}
+
+/// What is in dispute, after a sync of which there is much to say.
+fn told(lang: Lang) -> Tester {
+    let mut tester = Tester::speaking(lang);
+    let refused = |object: &str| Refused { object: object.to_owned(), reason: text!("sync.bad.digest") };
+    let outcome = Outcome {
+        changed: ["record/R1".to_owned()].into(),
+        sent: 1,
+        arrived: 2,
+        misnamed: Some(["林明".to_owned(), "林某".to_owned()]),
+        clocks: [("王芳".to_owned(), 3)].into(),
+        refused: ["heads/0123456789abcdef-0123456789abcdef.toml", "heads/fedcba9876543210-fedcba9876543210.toml"]
+            .map(refused)
+            .into(),
+        ..Outcome::default()
+    };
+    tester.send(Msg::Sync(SyncMsg::Done(Box::new(Ok(outcome)))));
+    in_dispute(tester)
 }
 
 /// A hub whose keys wait for the passphrase.

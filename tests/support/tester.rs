@@ -303,6 +303,9 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::ImportPlan(_)
         | Effect::HoldLedger(_)
         | Effect::TakeLedger(_)
+        | Effect::HoldRegister(_)
+        | Effect::TakeRegister(_)
+        | Effect::ChangeUnit(_)
         | Effect::WritePaper(_)
         | Effect::PreviewGenerate(..)
         | Effect::Generate(..) => 1,

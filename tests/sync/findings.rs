@@ -125,8 +125,10 @@ fn one_key_decides_between_two_who_dealt_with_a_finding() {
     tester.shows(&["待选定"]);
     tester.press("9").shows(&["问题 2026-", "1  林明", "2  王芳", "现场复核合格（现按此计入）", "已报告整改"]);
     // What nobody said cannot be chosen, and nothing is taken back.
-    tester.press("3 0").shows(&["现场复核合格（现按此计入）"]);
-    tester.press("2").shows(&["没有待选定的内容"]);
+    tester.press("3 0").shows(&["现场复核合格（现按此计入）", "按序号定夺，当即登记"]);
+    tester.press("2").shows(&["以 王芳", "不能取消", "回车确认"]);
+    tester.press("Esc").shows(&["现场复核合格（现按此计入）", "¬回车确认"]);
+    tester.press("2 Enter").shows(&["没有待选定的内容"]);
     office.people.insert(0, Rc::into_inner(tester.leave()).expect("nobody else has it"));
     office.settle();
     for who in [0, 1] {
@@ -148,14 +150,28 @@ fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is
         let shown = office.run(who, &["finding", "show", "02"]);
         assert!(shown.out.contains("处理有冲突") && shown.err.contains("均保留"), "{shown:?}");
     }
+    // A sync says it everywhere that it says what else is in dispute.
+    for who in [0, 1] {
+        let conflicts = office.sync(who)["conflicts"].clone();
+        let [one] = conflicts.as_array().expect("a list").as_slice() else { panic!("{conflicts}") };
+        assert!(one["finding"].as_str().is_some_and(|id| id.ends_with("-02")), "{one}");
+        assert_eq!(one["value"].as_array().map(Vec::len), Some(2), "{one}");
+        assert!(office.run(who, &["sync"]).good().contains("有 1 处填写不一致"));
+        let file = office.people[who].read("ws/conflicts.toml");
+        for text in ["place = \"问题", "finding = ", "现场复核合格", "by = \"王芳\""] {
+            assert!(file.contains(text), "{text} in\n{file}");
+        }
+    }
     // Whoever decides between them does so for everybody.
     let listed = office.run(0, &["conflict", "list"]).good();
     assert!(listed.contains("1. 问题") && listed.contains("王芳") && listed.contains("2) 验收"), "{listed}");
+    assert!(listed.contains("当即登记，不能取消"), "{listed}");
     office.run(0, &["conflict", "choose", "1", "3"]).fails(1, &["ducha conflict list"]);
     office.run(0, &["conflict", "choose", "1", "2"]).good();
     office.settle();
     for who in [0, 1] {
         assert!(office.run(who, &["conflict", "list"]).good().contains("没有待选定的内容"));
+        assert!(!office.people[who].path("ws/conflicts.toml").exists());
         let shown = office.run(who, &["finding", "show", "02"]);
         assert!(shown.out.contains("定夺") && !shown.out.contains("处理有冲突") && shown.err.is_empty(), "{shown:?}");
     }

@@ -97,6 +97,20 @@ fn a_segment_that_a_hub_has_lost_comes_back_from_whoever_has_it() {
 }
 
 #[test]
+fn evidence_that_comes_damaged_is_told_as_such_and_comes_once_it_was_mended() {
+    let office = Office::with(&["林明", "王芳"], &[]);
+    office.people[0].write(&evidence_path(PHOTO), PHOTO);
+    office.run(0, &["sync"]).good();
+    let kept = |path: &std::path::PathBuf| path.iter().any(|part| part == "ev");
+    let object = office.objects().into_iter().find(kept).expect("it is on the hub");
+    fs::write(object, "x").expect("damaged");
+    office.run(1, &["sync"]).fails(1, &["在同步库中的文件已损坏", "ducha verify --hub"]);
+    damaged_says(&office, 0, &["verify", "--hub", &office.hub(), "--restore"], "已补回同步库 1 项");
+    office.run(1, &["sync"]).good();
+    assert_eq!(office.people[1].read(&evidence_path(PHOTO)), PHOTO);
+}
+
+#[test]
 fn evidence_that_a_hub_has_lost_or_damaged_is_named_and_comes_back() {
     for options in [&[][..], &["--encrypt"]] {
         let office = Office::with(&["林明", "王芳"], options);

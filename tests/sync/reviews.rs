@@ -58,6 +58,24 @@ fn a_review_of_ones_own_record_is_kept_and_shown_and_not_applied() {
 }
 
 #[test]
+fn how_many_levels_approve_holds_on_every_computer() {
+    let office = office();
+    office.run(0, &["hub", "role", "赵刚", "--role", "supervisor"]).good();
+    office.run(0, &["review", "rules", "--leader", "赵刚"]).good();
+    office.settle();
+    office.run(1, &["review", "approve", ID]).good();
+    office.settle();
+    for who in 0..3 {
+        assert!(office.run(who, &["review", "list"]).good().contains("待委领导审核"), "on the computer of {who}");
+    }
+    office.run(2, &["review", "approve", ID]).good();
+    office.settle();
+    for who in 0..3 {
+        assert!(office.run(who, &["review", "show", ID]).good().contains("审核通过"), "on the computer of {who}");
+    }
+}
+
+#[test]
 fn nobody_writes_a_review_in_the_name_of_another() {
     let office = office();
     office.run(1, &["review", "return", ID, "--reason", "缺签名"]).good();

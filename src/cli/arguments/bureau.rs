@@ -38,6 +38,8 @@ pub struct FacilityImport {
     pub sheet: Option<String>,
     #[arg(long)]
     pub update: bool,
+    #[arg(long)]
+    pub without_samples: bool,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -116,6 +118,8 @@ pub struct TaskCreate {
     pub title: Option<String>,
     #[arg(long = "checklist", value_name = "CHECKLIST", requires = "title")]
     pub checklists: Vec<String>,
+    #[arg(long = "clause", value_name = "PLAN/CLAUSE", requires = "title")]
+    pub clauses: Vec<String>,
     #[arg(long = "type", value_name = "TYPE", requires = "title")]
     pub types: Vec<String>,
     #[arg(long = "district", value_name = "DISTRICT", requires = "title")]
@@ -268,6 +272,12 @@ pub enum Review {
     List {
         #[arg(long)]
         all: bool,
+    },
+    Rules {
+        #[arg(long, value_name = "1|2")]
+        levels: Option<u8>,
+        #[arg(long = "leader", value_name = "NAME")]
+        leaders: Vec<String>,
     },
     Show {
         #[arg(value_name = "RECORD")]

@@ -72,6 +72,10 @@ pub enum Hub {
         #[arg(value_name = "CODE")]
         code: String,
     },
+    Move {
+        #[arg(value_name = "PLACE")]
+        place: PathBuf,
+    },
     Login {
         #[arg(value_name = "PLACE")]
         place: PathBuf,

@@ -1,7 +1,7 @@
-//! What the terminal program adds to findings and tasks.
+//! What the terminal program reads of findings and tasks and adds to them, and changes in the register.
 
 use crate::{
-    app::{Msg, Now},
+    app::{Msg, Now, UnitChange},
     error::Result,
     ledger::{Event, FindingId},
     store::{FoundEntry, Workspace},
@@ -19,13 +19,27 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event) -> Ms
 }
 
 /// Decides whose word about a finding holds.
-pub fn settle_finding(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
+pub fn settle(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
     changed(workspace.settle_finding(id, chosen, at))
+}
+
+/// Reads the tasks, and what their campaigns are called.
+pub fn tasks(workspace: &Workspace) -> Msg {
+    let tasks = workspace.tasks();
+    let titles = workspace.campaign_titles(&tasks.found);
+    Msg::Tasks(tasks, titles)
 }
 
 /// Adds something to a task.
 pub fn add_to_task(workspace: &Workspace, task: &Task, event: task::Event) -> Msg {
     Msg::TaskChanged(Box::new(workspace.add_task_event(task, event)))
+}
+
+/// Changes a unit of the register, which may take in another one.
+pub fn change_unit(workspace: &Workspace, change: UnitChange) -> Msg {
+    let UnitChange { before, after, taken_in } = &change;
+    let changed = workspace.replace_facility(before, after, taken_in.as_ref());
+    Msg::UnitChanged(Box::new(changed.map(|()| change)))
 }
 
 fn changed(found: Result<FoundEntry>) -> Msg {

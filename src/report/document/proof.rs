@@ -74,6 +74,15 @@ impl Proof<'_> {
     }
 }
 
+/// A sentence of what was counted and what was not (统计说明).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it says.
+    pub text: String,
+    /// The name of the table that its numbers are counted from; nothing where it has none.
+    pub table: Option<&'static str>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

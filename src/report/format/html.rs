@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::svg;
 use crate::{
     i18n::Lang,
-    report::document::{Block, Cell, Column, Document, List, Medium, Proof, Row, Sort, Table},
+    report::document::{Block, Cell, Column, Document, List, Medium, Note, Proof, Sort, Table},
 };
 
 /// How it looks, also on paper and in the dark.
@@ -54,11 +54,11 @@ pub fn write(document: &Document<'_>) -> String {
                         @if let Some(proof) = document.counted.get(&at) { (draw_counted(proof, lang)) }
                     }
                     (draw_imprint(document))
-                    @for proof in &document.proof { (draw_table(proof, lang)) }
+                    @for proof in &document.proof { (draw_table(proof, Some(proof.name), lang)) }
                     @if !document.notes.is_empty() {
                         section class="notes" {
                             h2 { (lang.t("report.notes")) }
-                            @for note in &document.notes { p { (note) } }
+                            @for note in &document.notes { p { (draw_note(note)) } }
                         }
                     }
                 }
@@ -76,7 +76,7 @@ fn draw_block(block: &Block<'_>, document: &Document<'_>) -> Markup {
         Block::Heading(3, text) => html! { h4 { (marked(text)) } },
         Block::Heading(_, text) => html! { h5 { (marked(text)) } },
         Block::Paragraph(text) => html! { p class="body" { (marked(text)) } },
-        Block::Table(table) => draw_table(table, document.lang),
+        Block::Table(table) => draw_table(table, None, document.lang),
         Block::Annexes(names) => html! {
             p { (document.lang.t("report.annexes")) }
             ol { @for name in names { li { (name) } } }
@@ -113,7 +113,15 @@ fn marked(text: &str) -> Markup {
     }
 }
 
-fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
+/// Draws a sentence of what was counted; one with numbers leads to the table that they are counted from.
+fn draw_note(note: &Note) -> Markup {
+    html! {
+        @if let Some(table) = note.table { a href=(format!("#{table}")) { (note.text) } } @else { (note.text) }
+    }
+}
+
+/// Draws a table under the name by which others lead to it, if any do.
+fn draw_table(table: &Table<'_>, anchor: Option<&str>, lang: Lang) -> Markup {
     let table = &table.fitting(Medium::Screen);
     let proves = table.leads_to_records();
     let drawn = table.chart.map(|chart| svg::draw(table, &chart, lang)).unwrap_or_default();
@@ -121,28 +129,30 @@ fn draw_table(table: &Table<'_>, lang: Lang) -> Markup {
         // What is drawn of a table is printed on the same sort of page.
         div class=(if is_wide(table) { "scroll wide" } else { "scroll" }) {
             @for figure in &drawn { (figure) }
-            table id=[table.list.map(List::table)] {
+            table id=[anchor] {
                 caption { (table.title) }
                 thead {
                     tr {
-                        @for column in &table.columns { th scope="col" class=[room(column)] { (column.title) } }
-                        @if proves { th scope="col" { (lang.t("report.column.records")) } }
+                        @for column in &table.columns { th scope="col" class=[class(column, false)] { (column.title) } }
+                        @if proves { th scope="col" class="words" { (lang.t("report.column.records")) } }
                     }
                 }
                 tbody {
-                    @for at in 0..table.items() { (draw_row(&(table.row)(at), table, proves, lang)) }
+                    @for at in 0..table.items() { (draw_row(at, table, proves, lang)) }
                 }
                 @if table.has_sum {
-                    tfoot { (draw_row(&(table.row)(table.items()), table, proves, lang)) }
+                    tfoot { (draw_row(table.items(), table, proves, lang)) }
                 }
             }
         }
     }
 }
 
-fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Markup {
+fn draw_row(at: usize, table: &Table<'_>, proves: bool, lang: Lang) -> Markup {
+    let row = &(table.row)(at);
     let anchor = match &row.proof {
         Proof::One(record) if table.list == Some(List::Records) => Some(format!("r{}", record + 1)),
+        _ if table.chart.is_some() => svg::leads_to(table, at, &row.proof),
         _ => None,
     };
     html! {
@@ -153,25 +163,38 @@ fn draw_row(row: &Row<'_>, table: &Table<'_>, proves: bool, lang: Lang) -> Marku
     }
 }
 
-/// Returns the class of a column that needs more room than a number does, so that no text stands in single letters.
-fn room(column: &Column) -> Option<&'static str> {
-    match column.width {
-        _ if column.sort != Sort::Text => None,
-        0..=5 => None,
-        6..=11 => Some("words"),
-        _ => Some("long"),
+/// Returns the class of what stands in a column: how much room it needs, so that no text stands in single letters, whether it
+/// is a value that is held against those above it, and whether it is left out on paper, which has no room for so much.
+fn class(column: &Column, is_value: bool) -> Option<&'static str> {
+    let room = match column.width {
+        _ if is_value => 1,
+        _ if column.sort != Sort::Text => 0,
+        0..=5 => 0,
+        6..=11 => 2,
+        _ => 3,
+    };
+    if column.from == Medium::Paper {
+        [None, Some("number"), Some("words"), Some("long")][room]
+    } else {
+        [Some("aside"), Some("number aside"), Some("words aside"), Some("long aside")][room]
     }
 }
 
 fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
     match cell {
-        Cell::None => html! { td {} },
-        Cell::Text(text) => html! { td class=[room(column)] { (marked(text)) } },
-        Cell::Records(records) => html! { td class=[room(column)] { (draw_proof(&Proof::Many(records), lang)) } },
-        Cell::Percent(percent) => html! { td class="number" data-value=(percent) { (draw_number(cell, column)) } },
-        Cell::Date(_) => html! { td class="number" data-value=(cell.show().replace('-', "")) { (cell.show()) } },
+        Cell::None => html! { td class=[class(column, false)] {} },
+        Cell::Text(text) => html! { td class=[class(column, false)] { (marked(text)) } },
+        Cell::Records(records) => {
+            html! { td class=[class(column, false)] { (draw_proof(&Proof::Many(records), lang)) } }
+        }
+        Cell::Percent(percent) => {
+            html! { td class=[class(column, true)] data-value=(percent) { (draw_number(cell, column)) } }
+        }
+        Cell::Date(_) => {
+            html! { td class=[class(column, true)] data-value=(cell.show().replace('-', "")) { (cell.show()) } }
+        }
         Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => {
-            html! { td class="number" { (draw_number(cell, column)) } }
+            html! { td class=[class(column, true)] { (draw_number(cell, column)) } }
         }
     }
 }
@@ -208,7 +231,7 @@ fn draw_proof(proof: &Proof<'_>, lang: Lang) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Column, Sort};
+    use crate::report::document::{Column, Form, Row, Sort};
 
     fn document(text: &str) -> Document<'_> {
         let column = Column { title: text.to_owned(), ..Column::new(Lang::Zh, "unit", 10, Sort::Text) };
@@ -248,6 +271,40 @@ mod tests {
             assert!(write(&document).contains(class), "{columns} columns");
         }
         assert!(STYLE.contains("@page wide") && STYLE.contains("size: A4"));
+    }
+
+    #[test]
+    fn what_has_no_room_on_paper_is_not_printed() {
+        let row = |_| Row { cells: vec![Cell::text("某院"), Cell::None, Cell::Count(1)], proof: Proof::None };
+        let column = |width, sort| Column::new(Lang::Zh, "unit", width, sort);
+        let aside = |column| Column { from: Medium::Screen, ..column };
+        let columns = vec![column(8, Sort::Text), aside(column(14, Sort::Text)), aside(column(3, Sort::Count))];
+        let mut document = Document::empty(Lang::Zh);
+        document.blocks.push(Block::Table(Table::new(Lang::Zh, "units", columns, 1, row)));
+        let page = write(&document);
+        let wanted = "<td class=\"words\">某院</td><td class=\"long aside\"></td><td class=\"number aside\">1</td>";
+        assert!(page.contains(wanted), "{page}");
+        assert!(STYLE.contains(".aside { display: none; }"));
+    }
+
+    #[test]
+    fn a_number_in_a_chart_leads_to_the_row_that_lists_its_records() {
+        let columns =
+            vec![Column::new(Lang::Zh, "unit", 8, Sort::Text), Column::new(Lang::Zh, "visits", 3, Sort::Count)];
+        let row = |at| Row {
+            cells: vec![Cell::text("某院"), Cell::Count(7)],
+            proof: if at == 0 { Proof::Together(vec![0, 2]) } else { Proof::None },
+        };
+        for (form, place) in [(Form::Bars, "7</text></a>"), (Form::Line, "7</text></a>")] {
+            let table = Table::new(Lang::Zh, "units", columns.clone(), 2, row).drawn(0, 1, form);
+            let mut document = Document::empty(Lang::Zh);
+            document.blocks.push(Block::Table(table));
+            let page = write(&document);
+            let (linked, plain) = (page.matches(place).count(), page.matches("7</text>").count());
+            assert_eq!((linked, plain), (1, 2), "{page}");
+            assert!(page.contains("<a href=\"#units-1\">") && page.contains("<tr id=\"units-1\">"), "{page}");
+            assert!(!page.contains("units-2"), "nothing is behind the second");
+        }
     }
 
     #[test]

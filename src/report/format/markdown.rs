@@ -47,7 +47,7 @@ pub fn write(document: &Document<'_>) -> String {
     if !document.notes.is_empty() {
         put(&mut written, format_args!("## {}\n\n", lang.t("report.notes")));
         for note in &document.notes {
-            put(&mut written, format_args!("- {}\n", escape(note)));
+            put(&mut written, format_args!("- {}\n", escape(&note.text)));
         }
     }
     written

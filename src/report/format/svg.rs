@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::{
     i18n::Lang,
     report::{
-        document::{Cell, Chart, Form, Row, Sort, Table},
+        document::{Cell, Chart, Form, Proof, Row, Sort, Table},
         tally::as_number,
     },
 };
@@ -24,13 +24,19 @@ struct Point {
     label: String,
     value: f64,
     shown: String,
+    /// The anchor of the row that lists the records behind it.
+    leads: Option<String>,
+}
+
+/// Returns the anchor of the row at a position, to which its number in the chart leads; nothing where nothing is behind it.
+pub fn leads_to(table: &Table<'_>, at: usize, proof: &Proof<'_>) -> Option<String> {
+    (*proof != Proof::None).then(|| format!("{}-{}", table.name, at + 1))
 }
 
 /// Draws a table's chart, in parts where it has more rows than one can show; nothing of a part where no row has a value.
 pub fn draw(table: &Table<'_>, chart: &Chart, lang: Lang) -> Vec<Markup> {
     let values = &table.columns[chart.values];
-    let points =
-        |run: &Range<usize>| -> Vec<Point> { run.clone().filter_map(|at| point(&(table.row)(at), chart)).collect() };
+    let points = |run: &Range<usize>| -> Vec<Point> { run.clone().filter_map(|at| point(table, at, chart)).collect() };
     let runs: Vec<_> = chart.runs(table.items()).collect();
     let all: Vec<_> = runs.iter().map(points).collect();
     // One measure for all parts, so that their bars can be held against each other.
@@ -44,14 +50,24 @@ pub fn draw(table: &Table<'_>, chart: &Chart, lang: Lang) -> Vec<Markup> {
 }
 
 /// Makes the point of a row; nothing where it has no value.
-fn point(row: &Row<'_>, chart: &Chart) -> Option<Point> {
+fn point(table: &Table<'_>, at: usize, chart: &Chart) -> Option<Point> {
+    let row: Row<'_> = (table.row)(at);
     let cell = row.cells.get(chart.values)?;
     let value = match cell {
         Cell::Count(count) => as_number(*count),
         Cell::Number(number) | Cell::Tenths(number) | Cell::Percent(number) => *number,
         _ => return None,
     };
-    Some(Point { label: row.cells.get(chart.labels)?.show().into_owned(), value, shown: cell.show().into_owned() })
+    let label = row.cells.get(chart.labels)?.show().into_owned();
+    Some(Point { label, value, shown: cell.show().into_owned(), leads: leads_to(table, at, &row.proof) })
+}
+
+/// Draws a number so that it leads to the records behind it, also where nothing runs.
+fn leading(point: &Point, number: Markup) -> Markup {
+    match &point.leads {
+        Some(anchor) => html! { a href=(format!("#{anchor}")) { (number) } },
+        None => number,
+    }
 }
 
 fn bars(points: &[Point], most: f64, title: &str) -> Markup {
@@ -68,7 +84,9 @@ fn bars(points: &[Point], most: f64, title: &str) -> Markup {
                 @for (y, length, point) in rows {
                     text class="label" x=(LABEL - 8.0) y=(y + 15.0) { (cut(&point.label)) title { (point.label) } }
                     rect x=(LABEL) y=(y + 3.0) width=(format!("{length:.1}")) height=(BAR - 6.0) {}
-                    text x=(format!("{:.1}", LABEL + length + 6.0)) y=(y + 15.0) { (point.shown) }
+                    (leading(point, html! {
+                        text x=(format!("{:.1}", LABEL + length + 6.0)) y=(y + 15.0) { (point.shown) }
+                    }))
                 }
             }
         }
@@ -93,7 +111,9 @@ fn line(points: &[Point], most: f64, title: &str) -> Markup {
                 polyline points=(path.join(" ")) {}
                 @for (x, y, point) in &places {
                     circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="3.5" {}
-                    text class="point" x=(format!("{x:.1}")) y=(format!("{:.1}", y - 9.0)) { (point.shown) }
+                    (leading(point, html! {
+                        text class="point" x=(format!("{x:.1}")) y=(format!("{:.1}", y - 9.0)) { (point.shown) }
+                    }))
                     text class="point" x=(format!("{x:.1}")) y=(HEIGHT - 12.0) { (point.label) }
                 }
             }

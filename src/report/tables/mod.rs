@@ -7,7 +7,7 @@ mod proof;
 pub use self::{
     findings::{CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
     plans::{actual, coverage, coverage_key, target_counts, targets},
-    proof::{definitions, earlier_records, left_out, records, sources},
+    proof::{LEFT_OUT, SOURCES, definitions, earlier_records, left_out, records, sources},
 };
 use super::{
     document::{Cell, Column, Form, List, Medium, Proof, Row, Sort, Table},

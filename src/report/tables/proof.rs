@@ -11,6 +11,10 @@ use crate::{
     text,
 };
 
+/// The names of the tables of what was left out and of the files that were counted.
+pub const LEFT_OUT: &str = "left-out";
+pub const SOURCES: &str = "sources";
+
 /// Makes the list of records that every proof refers to.
 pub fn records(tally: &Tally, lang: Lang) -> Table<'_> {
     let Table { row, columns, count, list, .. } = listed(&tally.records, List::Records, lang);
@@ -42,6 +46,7 @@ fn listed(records: &Records, list: List, lang: Lang) -> Table<'_> {
         column("district", 6, Sort::Text),
         column("type", 6, Sort::Text),
         column("checklist", 12, Sort::Text),
+        column("occasion", 5, Sort::Text),
         column("inspectors", 8, Sort::Text),
         column("items", 4, Sort::Count),
         column("answered", 4, Sort::Count),
@@ -62,6 +67,7 @@ fn listed(records: &Records, list: List, lang: Lang) -> Table<'_> {
             Cell::text(record.district),
             Cell::owned(type_name(record.facility_type, lang)),
             Cell::text(record.checklist),
+            Cell::owned(lang.t(record.occasion.name_key()).into_owned()),
             Cell::owned(record.inspectors.join("、")),
             Cell::Count(u64::from(counts.items)),
             Cell::Count(u64::from(counts.answered)),
@@ -86,7 +92,7 @@ pub fn left_out(tally: &Tally, lang: Lang) -> Table<'_> {
         column("unit", 14, Sort::Text),
         column("file", 20, Sort::Text),
     ];
-    Table::new(lang, "left-out", columns, tally.left_out.len(), move |at| {
+    Table::new(lang, LEFT_OUT, columns, tally.left_out.len(), move |at| {
         let one = &tally.left_out[at];
         let reason = Cell::owned(lang.t(one.reason.text_key()).into_owned());
         Row { cells: vec![number(at), reason, Cell::text(&one.about), Cell::text(&one.path)], proof: Proof::None }
@@ -113,7 +119,7 @@ pub fn sources(tally: &Tally, lang: Lang) -> Table<'_> {
         column("digest", 34, Sort::Text),
     ];
     let files = &tally.sources.files;
-    Table::new(lang, "sources", columns, files.len() + 1, move |at| {
+    Table::new(lang, SOURCES, columns, files.len() + 1, move |at| {
         let Some(file) = files.get(at) else {
             let named = Cell::owned(lang.t("report.source.records").into_owned());
             let count = Cell::owned(tally.sources.records.to_string());

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::{ClauseCount, PlanCount, RecordAt, Report, Target, TargetState, totals::Rate};
 use crate::{
-    checklist::{Checklist, Item, PassRule, Sort},
+    checklist::{Checklist, Item, PassRule, Sort, suspects_of_item},
     i18n::Lang,
     inspection::Verdict,
     plan::{Clause, ClauseKind, Plan, Scope},
@@ -158,7 +158,7 @@ impl<'material> Clauses<'material> {
                 conforming: sum.conforming,
                 failed: sum.failed,
                 records: sum.records,
-                targets: self.targets(number, clause, &with, (facts, lang), (year, as_of)),
+                targets: self.targets(number, &with, (material, facts, lang), as_of),
             };
             match plans.last_mut().filter(|last| last.id == plan.head.id.0) {
                 Some(last) => last.clauses.push(counted),
@@ -180,28 +180,37 @@ impl<'material> Clauses<'material> {
     fn targets(
         &self,
         number: u32,
-        clause: &Clause,
         with: &[(&Checklist, &Item)],
-        (facts, lang): (&Facts, Lang),
-        (year, as_of): (Option<i32>, NaiveDate),
+        (material, facts, lang): (&Material, &Facts, Lang),
+        as_of: NaiveDate,
     ) -> Vec<Target> {
-        let mut seen = BTreeSet::new();
-        let asked: Vec<&Item> = with
-            .iter()
-            .filter(|(checklist, item)| checklist.sort == Sort::Progress && seen.insert(&item.id))
-            .map(|(_, item)| *item)
-            .collect();
+        let (plan, clause) = self.list[number as usize];
+        let on = (plan.head.year, as_of);
         let own = clause.deadline.as_deref().unwrap_or_default();
+        let is_suspect = |(checklist, item): (&Checklist, &Item)| {
+            let mut suspects = suspects_of_item(checklist, item, &material.plans, &material.acceptances.accepted);
+            suspects.any(|suspect| suspect.plan == plan.head.id && suspect.clause == clause.id)
+        };
+        let mut seen = BTreeSet::new();
+        let progress = || with.iter().filter(|(checklist, _)| checklist.sort == Sort::Progress).copied();
+        let asked: Vec<(&Item, bool)> = progress()
+            .filter(|(_, item)| seen.insert(&item.id))
+            .map(|first| {
+                // Of checklists that ask the same, one that follows the clause says what is wanted.
+                let mut same = progress().filter(|(_, item)| item.id == first.1.id);
+                same.find(|one| !is_suspect(*one)).map_or((first.1, true), |(_, item)| (item, false))
+            })
+            .collect();
         if asked.is_empty() {
             let named = clause.indicators.iter().map(|indicator| {
                 let deadline = indicator.deadline.as_deref().unwrap_or(own);
-                target(&indicator.name, indicator.show_value(lang), deadline, None, Vec::new(), (year, as_of))
+                target(&indicator.name, indicator.show_value(lang), deadline, None, (Vec::new(), false), on)
             });
             return named.collect();
         }
         asked
             .into_iter()
-            .map(|item| {
+            .map(|(item, is_suspect)| {
                 let entered = self.entered.get(&(number, item.id.0.clone())).map_or(&[][..], Vec::as_slice);
                 let mut last: Vec<&Entered> = Vec::new();
                 for one in entered {
@@ -217,16 +226,26 @@ impl<'material> Clauses<'material> {
                 let shown = |one: &&Entered| Report {
                     record: one.record,
                     shown: one.shown.map_or("", |shown| facts.word(shown)).to_owned(),
-                    verdict: one.verdict,
+                    verdict: judged(item.pass.as_ref(), one),
                 };
                 let reports = last.iter().map(shown).collect();
                 let ratio = match last.as_slice() {
                     [one] => ratio(item.pass.as_ref(), one.number),
                     _ => None,
                 };
-                target(item.text.show(lang), wanted, deadline, ratio, reports, (year, as_of))
+                target(item.text.show(lang), wanted, deadline, ratio, (reports, is_suspect), on)
             })
             .collect()
+    }
+}
+
+/// Judges what was reported by what is wanted now: the plan may ask for more than when the record was finalised.
+fn judged(rule: Option<&PassRule>, entered: &Entered) -> Option<Verdict> {
+    match (rule.filter(|rule| rule.bounds().is_some()), entered.number, entered.verdict) {
+        (Some(rule), Some(number), None | Some(Verdict::Conforms | Verdict::Fails)) => {
+            Some(if rule.accepts_number(number) { Verdict::Conforms } else { Verdict::Fails })
+        }
+        _ => entered.verdict,
     }
 }
 
@@ -246,13 +265,15 @@ fn target(
     wanted: String,
     deadline: &str,
     ratio: Option<f64>,
-    reports: Vec<Report>,
+    (reports, is_suspect): (Vec<Report>, bool),
     (year, as_of): (Option<i32>, NaiveDate),
 ) -> Target {
     let done = !reports.is_empty() && reports.iter().all(|report| report.verdict == Some(Verdict::Conforms));
     let last = last_day(deadline).or_else(|| last_of(year));
     let share = elapsed(year, last, as_of).percent;
-    let state = if done {
+    let state = if is_suspect && !reports.is_empty() {
+        TargetState::Suspect
+    } else if done {
         TargetState::Done
     } else if last.is_some_and(|last| last < as_of) {
         TargetState::Overdue

@@ -49,7 +49,7 @@ struct Counting<'material> {
     inspectors: HashMap<Word, Sum>,
     units: HashMap<Word, (Sum, RecordAt)>,
     /// The positions of the counted records among the facts.
-    records: Vec<u32>,
+    records: Vec<(u32, Occasion)>,
     /// Those of them that are no visits.
     progress: HashSet<RecordAt>,
     /// The digests of the ledger files.
@@ -133,12 +133,17 @@ pub fn count_for_every_plan(
             if record.ledger_digest().is_none() && !material.has_damaged_ledger(facts.word(record.id)) {
                 left_out.push(LeftOut { reason: Reason::NoLedger, ..omitted(facts, record, false) });
             }
+            let is_returned = material.returned.contains(facts.word(record.id));
+            let minded = [(record.altered, Reason::Altered), (is_returned, Reason::Returned)];
+            for (_, reason) in minded.into_iter().filter(|(is_so, _)| *is_so) {
+                left_out.push(LeftOut { reason, ..omitted(facts, record, false) });
+            }
             counted.push((place, version));
         }
         for (earlier, seen) in [&mut earlier.before, &mut earlier.year_before].into_iter().zip(&mut earlier_units) {
             if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.period.contains(day)) {
                 add_to(&mut earlier.totals, facts, record, version.occasion, as_of);
-                earlier.records.add(place);
+                earlier.records.add(place, version.occasion);
                 if version.occasion != Occasion::Progress {
                     seen.insert(units.counted(record.facility));
                 }
@@ -271,7 +276,7 @@ impl Counting<'_> {
         if version.occasion == Occasion::Progress {
             self.progress.insert(at);
         }
-        self.records.push(place);
+        self.records.push((place, version.occasion));
         self.used.insert(record.checklist_digest);
     }
 
@@ -367,7 +372,7 @@ impl Counting<'_> {
             .into_iter()
             .map(|(id, (sum, last))| {
                 let group = sum.finish(self.merged.of(facts.word(id)), "");
-                let fact = |at: RecordAt| &facts.records[self.records[at as usize] as usize];
+                let fact = |at: RecordAt| &facts.records[self.records[at as usize].0 as usize];
                 let text = |word: Word| facts.word(word).to_owned();
                 let record = fact(last);
                 let grade = group.records.iter().rev().find_map(|at| fact(*at).grade().map(text));
@@ -405,13 +410,13 @@ fn groups(facts: &Facts, sums: HashMap<Word, Sum>, name: impl Fn(&str) -> String
 /// Names the files that were counted.
 fn sources(
     material: &Material,
-    records: &[u32],
+    records: &[(u32, Occasion)],
     versions: &HashMap<Word, Version<'_>>,
     used: &HashSet<Word>,
 ) -> Sources {
     let mut hasher = blake3::Hasher::new();
     let facts = &material.facts;
-    for record in records.iter().map(|&place| &facts.records[place as usize]) {
+    for record in records.iter().map(|&(place, _)| &facts.records[place as usize]) {
         hasher.update(facts.word(record.id).as_bytes());
         hasher.update(blake3::Hash::from(record.digest).to_hex().as_bytes());
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::RecordAt;
+use super::{Occasion, RecordAt};
 use crate::{
     checklist::Severity,
     i18n::Lang,
@@ -39,8 +39,8 @@ pub(super) struct CountedFinding {
 #[derive(Clone)]
 pub struct Records {
     facts: Arc<Facts>,
-    /// Their positions among the facts.
-    counted: Vec<u32>,
+    /// Their positions among the facts, and what they were filled in for.
+    counted: Vec<(u32, Occasion)>,
 }
 
 /// A finding, as the ledger has it.
@@ -120,6 +120,8 @@ pub struct RecordLine<'facts> {
     pub district: &'facts str,
     /// The title of the checklist.
     pub checklist: &'facts str,
+    /// What it was filled in for; the items of nothing but inspections are in the numbers of items, pass rate and score.
+    pub occasion: Occasion,
     /// The inspectors.
     pub inspectors: Vec<&'facts str>,
     /// What its items came to.
@@ -184,6 +186,11 @@ impl Findings {
         self.counted.iter().map(|counted| self.facts.finding(counted.fact))
     }
 
+    /// Returns the records of all.
+    pub fn records(&self) -> impl ExactSizeIterator<Item = RecordAt> {
+        self.counted.iter().map(|counted| counted.record)
+    }
+
     /// Returns the positions of the items of all, among the items of the tally.
     pub fn items(&self) -> impl ExactSizeIterator<Item = Option<u32>> {
         self.counted.iter().map(|counted| counted.item)
@@ -216,13 +223,18 @@ impl Findings {
 }
 
 impl Records {
-    pub(super) fn new(facts: &Arc<Facts>, counted: Vec<u32>) -> Self {
+    pub(super) fn new(facts: &Arc<Facts>, counted: Vec<(u32, Occasion)>) -> Self {
         Self { facts: Arc::clone(facts), counted }
     }
 
     /// Adds the record at a position among the facts.
-    pub(super) fn add(&mut self, fact: u32) {
-        self.counted.push(fact);
+    pub(super) fn add(&mut self, fact: u32, occasion: Occasion) {
+        self.counted.push((fact, occasion));
+    }
+
+    /// Returns what the record at a position was filled in for.
+    pub fn occasion(&self, at: RecordAt) -> Occasion {
+        self.counted[at as usize].1
     }
 
     /// Returns how many there are.
@@ -237,7 +249,7 @@ impl Records {
 
     /// Returns the record at a position; nothing beyond the last.
     pub fn get(&self, at: usize) -> Option<RecordLine<'_>> {
-        self.counted.get(at).map(|&fact| self.line(fact))
+        self.counted.get(at).map(|&counted| self.line(counted))
     }
 
     /// Returns the record at a position, which has to be one.
@@ -247,15 +259,15 @@ impl Records {
 
     /// Returns all.
     pub fn lines(&self) -> impl ExactSizeIterator<Item = RecordLine<'_>> {
-        self.counted.iter().map(|&fact| self.line(fact))
+        self.counted.iter().map(|&counted| self.line(counted))
     }
 
     /// Returns the numbers of all among the words of the facts, for whoever needs no texts.
     pub fn numbers(&self) -> impl ExactSizeIterator<Item = Word> {
-        self.counted.iter().map(|&fact| self.facts.records[fact as usize].id)
+        self.counted.iter().map(|&(fact, _)| self.facts.records[fact as usize].id)
     }
 
-    fn line(&self, fact: u32) -> RecordLine<'_> {
+    fn line(&self, (fact, occasion): (u32, Occasion)) -> RecordLine<'_> {
         let facts = &*self.facts;
         let record = &facts.records[fact as usize];
         let counts = &record.counts;
@@ -269,6 +281,7 @@ impl Records {
             facility_type: facts.word(record.facility_type),
             district: facts.word(record.district),
             checklist: facts.word(record.title),
+            occasion,
             inspectors: facts.inspectors_of(record).iter().map(|name| facts.word(*name)).collect(),
             counts: RecordCounts {
                 items: counts.items,

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     count::{count, count_for_every_plan},
     lines::{FindingLine, Findings, Recheck, RecordCounts, RecordLine, Records, type_name},
-    totals::{Rate, Totals, as_number},
+    totals::{Occasion, Rate, Totals, as_number},
 };
 use super::{
     filter::{Filter, Period},
@@ -32,7 +32,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -117,6 +117,14 @@ pub struct Source {
     pub digest: String,
 }
 
+impl Tally {
+    /// Returns the last day of the period of which something can be said: nobody has inspected anything tomorrow.
+    pub fn last_day(&self) -> NaiveDate {
+        let Period { from, to } = self.filter.period;
+        to.min(self.made.date_naive().max(from))
+    }
+}
+
 /// Something that was not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {
@@ -146,6 +154,11 @@ pub enum Reason {
     NoLedger,
     /// The ledger file belongs to no record of the workspace, so that nothing proves its findings.
     NoRecord,
+    /// The record was counted by its answers, which come to something else than it says of itself: somebody may have changed
+    /// it after it was finalised.
+    Altered,
+    /// The record was counted, and a review has returned it: its numbers may change with the correction.
+    Returned,
 }
 
 impl Reason {
@@ -154,9 +167,19 @@ impl Reason {
         matches!(self, Self::Damaged | Self::Draft | Self::NoChecklist | Self::Superseded)
     }
 
-    /// Says whether it is about a file that somebody has to mend, so that reports name it.
-    pub fn is_damage(self) -> bool {
-        matches!(self, Self::Damaged | Self::DamagedLedger | Self::NoRecord)
+    /// Says whether what the ledger says of a record is left out.
+    pub fn is_of_ledger(self) -> bool {
+        matches!(self, Self::DamagedLedger | Self::NoLedger | Self::NoRecord)
+    }
+
+    /// Says whether everything is counted all the same, and only has to be minded.
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Altered | Self::Returned)
+    }
+
+    /// Says whether it is about a file that somebody has to look at, so that reports name it.
+    pub fn is_named(self) -> bool {
+        self.is_counted() || matches!(self, Self::Damaged | Self::DamagedLedger | Self::NoRecord)
     }
 
     /// Returns the key of its text in the language files.
@@ -169,6 +192,8 @@ impl Reason {
             Self::DamagedLedger => "report.left-out.damaged-ledger",
             Self::NoLedger => "report.left-out.no-ledger",
             Self::NoRecord => "report.left-out.no-record",
+            Self::Altered => "report.left-out.altered",
+            Self::Returned => "report.left-out.returned",
         }
     }
 }
@@ -364,11 +389,14 @@ pub enum TargetState {
     Overdue,
     /// 未填报: nothing was reported.
     NotReported,
+    /// 待核对: reported, but the clause changed after what is wanted was taken from it, and nobody has looked at that.
+    Suspect,
 }
 
 impl TargetState {
     /// Every state, in the order of the figures.
-    pub const ALL: [Self; 5] = [Self::Done, Self::UnderWay, Self::Behind, Self::Overdue, Self::NotReported];
+    pub const ALL: [Self; 6] =
+        [Self::Done, Self::UnderWay, Self::Behind, Self::Overdue, Self::NotReported, Self::Suspect];
 
     /// Returns the key of its name in the language files.
     pub fn name_key(self) -> &'static str {
@@ -378,6 +406,7 @@ impl TargetState {
             Self::Behind => "report.target.behind",
             Self::Overdue => "report.target.overdue",
             Self::NotReported => "report.target.not-reported",
+            Self::Suspect => "report.target.suspect",
         }
     }
 }

@@ -41,7 +41,8 @@ pub fn as_number(count: u64) -> f64 {
 }
 
 /// What a record was filled in for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Occasion {
     /// An inspection on site.
     Inspection,
@@ -120,6 +121,15 @@ pub struct Totals {
 }
 
 impl Occasion {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Inspection => "report.occasion.inspection",
+            Self::Reinspection => "report.occasion.reinspection",
+            Self::Progress => "report.occasion.progress",
+        }
+    }
+
     /// Returns for what a checklist is filled in.
     pub fn of(checklist: &Checklist) -> Self {
         match checklist.sort {

@@ -11,11 +11,12 @@ use crate::{
     facility::Facility,
     i18n::Lang,
     inspection::{Record, Response, Sheet, Verdict},
+    ledger::rechecked_checklist,
     plan::Scope,
     report::{
         behind,
         tables::{actual, coverage_key, target_counts},
-        tally::{Group, Rate, Tally, Target, TargetState, Totals, type_name},
+        tally::{Group, Occasion, Rate, Tally, Target, TargetState, Totals, type_name},
     },
     store::FindingFact,
 };
@@ -66,6 +67,8 @@ struct Problem<'t> {
     /// The name of the records behind them.
     records: String,
     items: Vec<ItemWords<'t>>,
+    /// How many of the findings are figures that are not what is wanted.
+    from_figures: u64,
     /// How many more items fail.
     more: usize,
 }
@@ -133,7 +136,7 @@ pub fn circular(tally: &Tally) -> Value {
         r#where: place(tally),
         from: tally.filter.period.from.to_string(),
         to: tally.filter.period.to.to_string(),
-        until: chinese_until(tally.filter.period.from, tally.filter.period.to),
+        until: chinese_until(tally.filter.period.from, tally.last_day()),
         as_of: tally.as_of.to_string(),
         totals: &tally.totals,
         districts: tally.districts.iter().map(group_words).collect(),
@@ -167,6 +170,7 @@ fn target_name(state: TargetState) -> &'static str {
         TargetState::Behind => "behind",
         TargetState::Overdue => "overdue",
         TargetState::NotReported => "not_reported",
+        TargetState::Suspect => "suspect",
     }
 }
 
@@ -203,9 +207,12 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
             of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
         }
     }
-    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0);
+    let from_figures = from_figures(tally);
+    let from_figures = |group: &Group| from_figures.get(group.key.as_str()).copied().unwrap_or_default();
+    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0 || from_figures(group) > 0);
     failing
         .map(|group| {
+            let from_figures = from_figures(group);
             let of_topic =
                 || tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
             let more = of_topic().count().saturating_sub(ITEMS);
@@ -218,9 +225,21 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
                 records: behind::item(at as usize),
             });
             let records = behind::topic(&group.key);
-            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), more }
+            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), from_figures, more }
         })
         .collect()
+}
+
+/// Counts the findings of progress checklists, topic by topic.
+fn from_figures(tally: &Tally) -> HashMap<&str, u64> {
+    let mut counted = HashMap::new();
+    for (item, record) in tally.findings.items().zip(tally.findings.records()) {
+        let item = item.and_then(|item| tally.items.get(item as usize));
+        if let Some(item) = item.filter(|_| tally.records.occasion(record) == Occasion::Progress) {
+            *counted.entry(item.topic.as_str()).or_default() += 1;
+        }
+    }
+    counted
 }
 
 fn plans(tally: &Tally) -> Vec<PlanWords<'_>> {
@@ -281,6 +300,8 @@ struct RecordWords<'r> {
     bureau: &'r str,
     unit: UnitWords<'r>,
     checklist: ChecklistWords<'r>,
+    /// Whether it is a re-inspection, which says of what it found no more than how it is now.
+    again: bool,
     started: String,
     finished: Option<String>,
     place: &'r str,
@@ -405,6 +426,7 @@ pub fn record(about: &About<'_>) -> Value {
             phone: facility.map_or("", |facility| &facility.phone),
         },
         checklist: ChecklistWords { title: &header.checklist.title, version: header.checklist.version },
+        again: rechecked_checklist(&header.checklist.id).is_some(),
         started: details.started.to_rfc3339(),
         finished: details.finished.map(|at| at.to_rfc3339()),
         place: &details.place,

@@ -77,7 +77,9 @@ pub fn bound(wanted: &str) -> String {
 /// Names a checklist as one: 《发热门诊》 would be the ward, 《发热门诊检查表》 is the form.
 pub fn checklist(title: &str) -> String {
     let word = Lang::Zh.t("report.column.checklist");
-    if title.chars().last() == word.chars().last() { title.to_owned() } else { format!("{title}{word}") }
+    // What stands in brackets at the end, as the year does, is no part of the name: 发热门诊检查表（2026年）.
+    let name = title.strip_suffix('）').and_then(|title| title.rsplit_once('（')).map_or(title, |(name, _)| name);
+    if name.chars().last() == word.chars().last() { title.to_owned() } else { format!("{title}{word}") }
 }
 
 #[cfg(test)]
@@ -87,7 +89,7 @@ mod tests {
     #[test]
     fn what_tables_say_in_signs_is_said_in_words() {
         type Say = fn(&str) -> String;
-        let cases: [(Say, &str, &str); 14] = [
+        let cases: [(Say, &str, &str); 17] = [
             (section, "一/(一)", "一、（一）"),
             (section, "三/(二)/5", "三、（二）5"),
             (section, "(四)", "（四）"),
@@ -101,6 +103,9 @@ mod tests {
             (bound, "30–50%", "30–50%"),
             (checklist, "发热门诊", "发热门诊检查表"),
             (checklist, "预检分诊试用表", "预检分诊试用表"),
+            (checklist, "发热门诊检查表（2026年）", "发热门诊检查表（2026年）"),
+            (checklist, "复查：基层卫生指标完成情况核查表（2026年）", "复查：基层卫生指标完成情况核查表（2026年）"),
+            (checklist, "发热门诊（2026年）", "发热门诊（2026年）检查表"),
             (checklist, "", "检查表"),
         ];
         for (say, written, said) in cases {

@@ -169,6 +169,7 @@ impl Builder {
             finalised: header.finalised.into(),
             revises: header.revises.as_ref().map(|revised| self.word(&revised.record.0)).into(),
             judged: read.judged.is_some(),
+            altered: read.judged.as_ref().is_some_and(|judged| judged.altered),
             has_ledger: false,
             ledger: LedgerFile::default(),
             started: Some(header.inspection.started).into(),
@@ -186,7 +187,7 @@ impl Builder {
             inspectors,
             answers,
             findings: Stretch::default(),
-            fill: [0; 6],
+            fill: [0; 5],
         };
         self.facts.records.push(record);
     }

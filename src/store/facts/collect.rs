@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
 /// A record that was read, before its texts have numbers.
 pub(super) struct ReadRecord {
@@ -39,6 +39,8 @@ pub(super) struct Judged {
     pub counts: Counts,
     pub score_rate: Option<f64>,
     pub grade: Option<String>,
+    /// Whether they come to something else than the record says of itself.
+    pub altered: bool,
     pub answers: Vec<(u32, Option<Verdict>, Option<Entered>)>,
 }
 
@@ -363,7 +365,8 @@ fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) ->
         attainable: tally.attainable,
     };
     let grade = tally.grade.and_then(|at| checklist.scoring.grades.get(at)).map(|grade| grade.title.zh.clone());
-    Judged { counts, score_rate: tally.score_rate(), grade, answers }
+    let altered = tally.summary(checklist) != header.summary;
+    Judged { counts, score_rate: tally.score_rate(), grade, altered, answers }
 }
 
 /// Finds files by the numbers of their records.

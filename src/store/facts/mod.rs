@@ -105,8 +105,10 @@ pub struct RecordFact {
     has_ledger: bool,
     /// Whether the exact checklist could be read; without it nothing is judged.
     pub judged: bool,
+    /// Whether the answers come to something else than the record says of itself, so that one of them was changed since.
+    pub altered: bool,
     /// Every row takes whole numbers of eight bytes.
-    fill: [u8; 6],
+    fill: [u8; 5],
 }
 
 /// The file with the findings of a record.

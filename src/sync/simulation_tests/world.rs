@@ -126,6 +126,12 @@ impl Device {
         .expect("read")
     }
 
+    /// Returns the digests of all segments that were taken in; each holds what it holds for good.
+    pub fn heard(&mut self) -> BTreeSet<String> {
+        self.with(|replica| Ok(replica.state.segments.iter().map(|(_, place)| place.hash.clone()).collect()))
+            .expect("read")
+    }
+
     pub fn edit(&mut self, number: i64, document: u8, field: u8) -> Result<RevisionId> {
         let document = format!("record/R{document}");
         self.with(|replica| {

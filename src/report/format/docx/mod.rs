@@ -348,7 +348,7 @@ impl Body<'_, '_> {
         let lead = document.lang.t("report.notes");
         body::small(&mut self.written, &lead, Stand { align: "left", keep: true, ..Stand::default() });
         for note in &document.notes {
-            body::small(&mut self.written, note, Stand { align: "left", ..Stand::default() });
+            body::small(&mut self.written, &note.text, Stand { align: "left", ..Stand::default() });
         }
     }
 }

@@ -12,16 +12,23 @@ const SHORT: u32 = 6;
 /// The most ASCII characters that are kept in one line: the number of a finding.
 const CODE: u32 = 20;
 
+/// The ASCII characters that a part of a code has at most where room is short, and that a heading has at least.
+const PART: u32 = 9;
+const HEADING: u32 = 3;
+
 /// The most characters of Chinese that a column is given room for at once.
 const LONG: u32 = 60;
+
+/// How many steps lie between what a column cannot do without and all that it has use for.
+const STEPS: usize = 4;
 
 /// What the text of a column needs, in twips.
 #[derive(Clone, Copy)]
 struct Need {
-    /// For numbers, days and codes.
-    firm: u32,
-    /// For short words too.
-    least: u32,
+    /// The width of each step, none narrower than the one before: numbers and days in one line, and two characters or the
+    /// part of a code of everything else; prose at half the width that the column was made for; words of headings; short
+    /// words and codes in one line.
+    steps: [u32; STEPS],
     /// For the longest text in one line.
     whole: u32,
     /// Its share of what is left.
@@ -46,17 +53,19 @@ impl Type {
         text.chars().map(|character| if character.is_ascii() { self.narrow } else { self.wide }).sum()
     }
 
-    /// Returns the width of the longest code in a text; one that is too long for a line is broken at its marks.
-    fn codes(self, text: &str) -> u32 {
+    /// Returns the widths of the longest code in a text, broken at its marks and in one line; one that is too long for a
+    /// line is broken at its marks in any case.
+    fn codes(self, text: &str) -> [u32; 2] {
         let most = CODE * self.narrow;
-        let parts = |code: &str| {
-            let parts = code.split(|mark: char| !mark.is_ascii_alphanumeric());
+        let broken = |code: &str| {
+            let parts = code.split_inclusive(|mark: char| !mark.is_ascii_alphanumeric());
             parts.map(|part| self.measure(part)).max().unwrap_or(0).min(most)
         };
         let codes = text.split(|character: char| !character.is_ascii() || character == ' ');
-        let widths =
-            codes.map(|code| Some(self.measure(code)).filter(|width| *width <= most).unwrap_or_else(|| parts(code)));
-        widths.max().unwrap_or(0)
+        codes.fold([0; 2], |widest, code| {
+            let (parts, whole) = (broken(code), self.measure(code));
+            [widest[0].max(parts), widest[1].max(if whole <= most { whole } else { parts })]
+        })
     }
 }
 
@@ -67,11 +76,13 @@ pub fn widths(table: &Table<'_>, room: u32, size: u32) -> Vec<u32> {
         .columns
         .iter()
         .map(|column| {
-            // A heading stands at least two characters to a line, never upright.
+            // A heading stands at least two characters to a line, never upright; it is bold, and its words wider for it.
             let wide = column.title.chars().filter(|character| !character.is_ascii());
             let two: u32 = wide.take(2).map(|_| size.wide).sum();
-            let least = size.codes(&column.title).max(two) + 2 * CELL_MARGIN;
-            Need { firm: least, least, whole: least, weight: u32::from(column.width) }
+            let words = size.codes(&column.title)[1] * 9 / 8;
+            let [least, all] = [two.max(words.min(HEADING * size.narrow)), two.max(words)];
+            let [least, all] = [least, all].map(|width| width + 2 * CELL_MARGIN);
+            Need { steps: [least, least, all, all], whole: all, weight: u32::from(column.width) }
         })
         .collect();
     for row in table.rows().take(MEASURED) {
@@ -90,28 +101,35 @@ impl Need {
             return;
         }
         let whole = size.measure(&text);
-        let firm = if sort == Sort::Text { size.codes(&text) } else { whole };
-        let unbroken = if whole <= SHORT * size.wide { whole } else { 0 };
-        let with_margins = |width: u32| width + 2 * CELL_MARGIN;
-        self.firm = self.firm.max(with_margins(firm));
-        self.least = self.least.max(with_margins(firm.max(unbroken)));
-        self.whole = self.whole.max(with_margins(whole.min(LONG * size.wide))).max(self.least);
+        let [broken, code] = if sort == Sort::Text { size.codes(&text) } else { [whole; 2] };
+        let first =
+            if sort == Sort::Text { whole.min(2 * size.wide).max(broken.min(PART * size.narrow)) } else { whole };
+        let is_short = whole <= SHORT * size.wide;
+        let prose = if is_short { 0 } else { whole.min(self.weight * size.wide / 2) };
+        let unbroken = if is_short { whole } else { 0 };
+        let mut least = 0;
+        for (step, width) in self.steps.iter_mut().zip([first, prose, broken, code.max(unbroken)]) {
+            least = (*step).max(width + 2 * CELL_MARGIN).max(least);
+            *step = least;
+        }
+        self.whole = self.whole.max(whole.min(LONG * size.wide) + 2 * CELL_MARGIN).max(least);
     }
 }
 
-/// Shares the room out among needs.
+/// Shares the room out among needs: step by step as far as it goes, and then by their weights.
 fn share(needs: &[Need], room: u32) -> Vec<u32> {
-    let sum = |of: fn(&Need) -> u32| needs.iter().map(of).sum::<u32>();
-    let (firm, least) = (sum(|need| need.firm), sum(|need| need.least));
-    if firm > room {
-        return needs.iter().map(|need| part(room, need.firm, firm)).collect();
+    let mut widths = vec![0; needs.len()];
+    for step in 0..STEPS {
+        let wanted: u32 = needs.iter().map(|need| need.steps[step]).sum();
+        if wanted > room {
+            let given: u32 = widths.iter().sum();
+            let missing =
+                |(need, width): (&Need, &u32)| width + part(room - given, need.steps[step] - width, wanted - given);
+            return needs.iter().zip(&widths).map(missing).collect();
+        }
+        widths = needs.iter().map(|need| need.steps[step]).collect();
     }
-    if least > room {
-        let (given, wanted) = (room - firm, least - firm);
-        return needs.iter().map(|need| need.firm + part(given, need.least - need.firm, wanted)).collect();
-    }
-    let mut widths: Vec<u32> = needs.iter().map(|need| need.least).collect();
-    let mut left = room - least;
+    let mut left = room - widths.iter().sum::<u32>();
     // What one column has no use for goes to the others.
     loop {
         let open: Vec<usize> = (0..needs.len()).filter(|&at| widths[at] < needs[at].whole).collect();
@@ -174,6 +192,40 @@ mod tests {
         assert!(found[7] < found[2] / 4, "an empty column takes little: {found:?}");
         let sum: u32 = found.iter().sum();
         assert!((12_700..=12_756).contains(&sum), "{sum}");
+    }
+
+    #[test]
+    fn what_was_found_has_room_in_a_ledger_of_many_columns() {
+        let long = "检查时未见登记本，询问后补交两份，内容与现场不一致。";
+        let longest = "长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长长";
+        assert!(longest.chars().count() >= LONG as usize);
+        for unit in ["云澜市第一人民医院东院区", longest] {
+            let table = table(&[
+                ("number", 3, Sort::Count, "117"),
+                ("finding", 8, Sort::Text, "2026-XXXXXXXX-01"),
+                ("date", 5, Sort::Date, "2026-04-01"),
+                ("unit", 12, Sort::Text, unit),
+                ("topic", 6, Sort::Text, "医疗服务质量"),
+                ("description", 20, Sort::Text, long),
+                ("severity", 4, Sort::Text, "严重"),
+                ("responsible", 6, Sort::Text, "李某"),
+                ("due", 5, Sort::Date, "2026-04-01"),
+                ("progress", 12, Sort::Text, "按规范立即整改"),
+                ("state", 5, Sort::Text, "待整改"),
+                ("completed", 5, Sort::Date, "2026-04-01"),
+                ("closed", 5, Sort::Date, "2026-04-01"),
+            ]);
+            let size = Type::of(18);
+            let found = widths(&table, 12_756, 18);
+            assert!(found[5] >= 8 * size.wide, "{found:?}");
+            for at in [2, 8, 11, 12] {
+                assert!(
+                    found[at] >= size.measure("2026-04-01") + 2 * CELL_MARGIN,
+                    "a day stays in one line: {found:?}"
+                );
+            }
+            assert!(found.iter().all(|width| *width >= 2 * size.wide), "nothing stands upright: {found:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Spreadsheets: real numbers and days, a sheet for each table, and from each row a way to the records behind it.
 
 mod cell;
+mod cover;
 mod names;
 mod paper;
 mod rows;
@@ -50,9 +51,6 @@ const MEASURED: usize = 200;
 
 /// Among how many of the first columns the name of a row is looked for.
 const LATEST_NAME: usize = 5;
-
-/// The width of the first sheet, which has no table.
-const COVER_WIDTH: usize = 100;
 
 /// The row of the headings, and the first row of values.
 const HEADINGS: u32 = 1;
@@ -117,8 +115,10 @@ fn written(document: &Document<'_>, long: usize) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let looks = Looks::new();
     let mut names = Names::default();
-    cover(&mut workbook, document, &looks, &mut names)?;
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(names.fresh(&document.lang.t("report.notes")))?;
     let titled: Vec<String> = document.tables().map(|table| names.fresh(&table.title)).collect();
+    cover::put(sheet, document, &titled, &looks)?;
     let lists = Lists::of(document, &titled);
     let mut missing = Vec::new();
     for sheet in sheets(document, &looks, &lists, (titled, &mut names)) {
@@ -154,20 +154,6 @@ fn sheets<'table, 't>(
         }
     }
     sheets
-}
-
-/// Puts the first sheet: title, and what was counted and what was not.
-fn cover(workbook: &mut Workbook, document: &Document<'_>, looks: &Looks, names: &mut Names) -> Result<(), XlsxError> {
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(names.fresh(&document.lang.t("report.notes")))?;
-    sheet.set_column_width(0, as_width(COVER_WIDTH))?;
-    sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
-    for (at, note) in document.notes.iter().enumerate() {
-        sheet.write_string_with_format(row(at) + 1, 0, note, looks.of(Look::Text))?;
-        make_high(sheet, row(at) + 1, paper::lines(note, COVER_WIDTH))?;
-    }
-    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
-    Ok(())
 }
 
 /// A table on its way to a sheet.
@@ -402,6 +388,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                 (Sort::Text, "state" | "target-state" | "coverage-state") => {
                     let words = [
                         ("report.target.behind", &self.looks.bad),
+                        ("report.target.suspect", &self.looks.bad),
                         ("report.coverage.never", &self.looks.bad),
                         ("finding-state.closed", &self.looks.good),
                         ("finding-state.awaiting", &self.looks.good),

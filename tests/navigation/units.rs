@@ -1,0 +1,89 @@
+//! Changing the register from the page of a unit.
+
+use ducha::i18n::Lang;
+
+use crate::support::tester::Tester;
+
+fn register(tester: &Tester) -> String {
+    tester.environment().read("ws/facilities.toml")
+}
+
+#[test]
+fn the_fields_of_a_unit_are_changed_on_its_page_and_a_mistake_is_said_at_its_field() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    tester.press("3 <text rmyy> F3").shows(&["三级甲等"]);
+    tester.press("F4 Up <text 0724-1> Enter").shows(&["已修改 F001 云澜市人民医院", "0724-1"]);
+    assert!(register(&tester).contains("phone = \"0724-1\""));
+    // What was typed stays where it cannot be kept, and the caret goes to it.
+    tester.press("F4 Tab <text 9> Up Enter").shows(&["应为 18 位", "1299999999028179599"]);
+    tester.press("Backspace Tab Backspace Backspace <text xx> Enter").shows(&["没有“xx”这一机构类别", "¬应为 18 位"]);
+    tester.press("Esc").shows(&["¬机构类别"]);
+    assert_eq!(register(&tester).matches("129999999902817959\"").count(), 1);
+    tester.press("F4 <text 分院> Esc").shows(&["¬分院"]);
+}
+
+#[test]
+fn a_unit_takes_in_another_one_after_showing_what_it_will_be() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    let more = "\n[[facility]]\nid = \"F009\"\nname = \"云澜市东塘镇卫生院\"\ntype = \"township-hospital\"\ndistrict = \"长渡县\"\nphone = \"0000-9\"\n";
+    let text = register(&tester) + more;
+    tester.environment().write("ws/facilities.toml", text);
+    tester.restart();
+    tester.press("3 <text 长渡县东塘> F3 F5").shows(&["以下单位可能与 F003", "F009", "¬晨光幼儿园"]);
+    tester.press("Enter").shows(&["并入 F003 之后", "东塘镇卫生院　（舍去 云澜市东塘镇卫生院）", "0000-9"]);
+    assert!(register(&tester).contains("id = \"F009\""), "nothing is merged before it is confirmed");
+    tester.press("Enter").shows(&["已将 F009 云澜市东塘镇卫生院 并入 F003 东塘镇卫生院", "0000-9"]);
+    let written = register(&tester);
+    assert!(written.contains("former = [\"F009\"]") && !written.contains("id = \"F009\""), "{written}");
+    // No other unit is like it: any may be sought.
+    tester.press("F5").shows(&["哪个单位与 F003", "晨光幼儿园"]);
+}
+
+#[test]
+fn a_unit_that_somebody_else_changed_meanwhile_is_left_alone() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    tester.press("3 <text rmyy> F3 F4 Up <text 0724-1>");
+    let text = register(&tester).replace("澜城区重庆路18号", "澜城区重庆路20号");
+    tester.environment().write("ws/facilities.toml", text.clone());
+    tester.press("Enter").shows(&["已被他人改动"]);
+    assert_eq!(register(&tester), text);
+}
+
+#[test]
+fn a_register_is_taken_after_showing_what_each_column_was_taken_for() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    let file = tester.environment().write(
+        "名单.csv",
+        "机构名称,统一社会信用代码,机构类别,县区,备注\n云澜市人民医院,129999999902817959,医院,朝源区,x\n北门诊所,91350100M000100Y34,诊所,澜城区,\n",
+    );
+    let before = register(&tester);
+    let open = format!("3 F2 <text {}> Enter", file.display());
+    tester.press(&open).shows(&[
+        "新增 1 家",
+        "列“县区” → 区县",
+        "列“备注” → 不导入",
+        "不同之处：区县由“澜城区”改",
+        "校验码",
+        "按 Tab 改为以文件为准",
+    ]);
+    tester.press("Esc");
+    assert_eq!(register(&tester), before, "the preview writes nothing");
+    tester
+        .press("F2")
+        .press(&format!("<text {}> Enter Tab", file.display()))
+        .shows(&["更新 1 家", "按 Tab 改为保留名单"]);
+    tester.press("Enter").shows(&["已导入：新增 1 家，更新 1 家"]);
+    let after = register(&tester);
+    assert!(after.contains("北门诊所") && after.matches("district = \"朝源区\"").count() == 2, "{after}");
+    tester.press("F2").press(&format!("<text {}> Enter", file.display())).shows(&["没有可以导入的内容"]);
+}
+
+#[test]
+fn a_register_that_changed_after_the_preview_is_shown_anew() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");
+    tester.press(&format!("3 F2 <text {}> Enter", file.display())).shows(&["新增 1 家"]);
+    tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n南门诊所,诊所\n");
+    tester.press("Enter").shows(&["请看新的预览", "新增 2 家"]);
+    assert!(!register(&tester).contains("北门诊所"));
+}
