@@ -283,7 +283,7 @@ fn only_finding(environment: &Environment) -> String {
 fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     let environment = with_finding().leave();
     let id = only_finding(&environment);
-    assert!(id.starts_with("2026-") && id.ends_with("-01"), "{id}");
+    assert!(id.starts_with("2026-") && id.ends_with("-02"), "{id}");
     let step = |arguments: &[&str]| environment.run_there(&[&["finding", "update", id.as_str()], arguments].concat());
     step(&["--to", "awaiting", "--reason", "已补登"]).good();
     let refused = step(&["--to", "transferred"]);

@@ -118,7 +118,7 @@ fn a_finding_leads_up_to_its_record_and_a_unit_down_to_it() {
     let listed = json(&environment, &["finding", "list"]);
     let finding = listed[0]["finding"]["id"].as_str().expect("a number").to_owned();
     // What the program says of a number is shortened for tests; its end finds it as well.
-    let up = json(&environment, &["trace", "01", "--period", "2026"]);
+    let up = json(&environment, &["trace", "02", "--period", "2026"]);
     assert_eq!(up["subject"]["id"], finding.as_str());
     assert_eq!(first(&up["up"], "item")["id"], "two-items/T2");
     assert_eq!(first(&up["up"], "facility")["text"], "云澜市人民医院");
