@@ -1,8 +1,9 @@
 //! The TOML file of a record: header first, then one table an answer, readable without the program.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset};
+use hashbrown::HashSet;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use toml::{
@@ -190,8 +191,10 @@ pub(super) fn read_as_written(text: &str) -> Option<Record> {
     let (head, rest) = text.split_at(header_end(text));
     let header: Header = written::read(head)?;
     let Rows { answer: rows, computed } = written::read(rest)?;
-    let mut seen = HashSet::with_capacity(rows.len());
-    let is_good = rows.iter().all(|row| (row.verdict.is_none() || row.value.is_none()) && seen.insert(&row.item));
+    let is_good = {
+        let mut seen = HashSet::with_capacity(rows.len());
+        rows.iter().all(|row| (row.verdict.is_none() || row.value.is_none()) && seen.insert(&row.item))
+    };
     if header.format > FORMAT || !is_good {
         return None;
     }

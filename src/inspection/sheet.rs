@@ -1,11 +1,9 @@
 //! A record opened against its checklist: answers by position, judged and counted.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate};
+use hashbrown::HashMap;
 
 use super::{
     finalise::Blocker,

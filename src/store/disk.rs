@@ -49,17 +49,32 @@ pub fn read_up_to(path: &Path, largest: u64) -> Result<Vec<u8>> {
 fn read_into(path: &Path, largest: u64, bytes: &mut Vec<u8>) -> Result<()> {
     let failed = |error| storage_error(text!("storage.read-failed"), path, error);
     let file = File::open(path).map_err(failed)?;
-    let size = file.metadata().map_err(failed)?.len();
-    if size > largest {
-        return Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
-            .at(path)
-            .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024)));
-    }
     bytes.clear();
-    bytes.reserve(usize::try_from(size).unwrap_or(0) + 1);
+    // Whoever reads many files has the room from an earlier one, and need not ask each for its size.
+    if bytes.capacity() == 0 {
+        let size = file.metadata().map_err(failed)?.len();
+        refuse_larger(path, size, largest)?;
+        bytes.reserve(usize::try_from(size).unwrap_or(0) + 1);
+    }
     // Bounded, because it may grow meanwhile; and the bound keeps the library from asking for the size once more.
-    file.take(largest).read_to_end(bytes).map_err(failed)?;
+    (&file).take(largest.saturating_add(1)).read_to_end(bytes).map_err(failed)?;
+    let read = bytes.len() as u64;
+    if read > largest {
+        bytes.clear();
+        let size = file.metadata().map_or(read, |metadata| metadata.len().max(read));
+        refuse_larger(path, size, largest)?;
+    }
     Ok(())
+}
+
+/// Refuses a file that is larger than allowed.
+fn refuse_larger(path: &Path, size: u64, largest: u64) -> Result<()> {
+    if size <= largest {
+        return Ok(());
+    }
+    Err(Error::input(text!("storage.too-large", size = size / 1024 / 1024))
+        .at(path)
+        .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024)))
 }
 
 /// Reads many files, one after the other, into the same memory.

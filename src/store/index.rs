@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::{
     Workspace, packed,
-    signs::{Found, in_parallel},
+    signs::{Found, in_turn},
 };
 use crate::error::{Error, Result};
 
@@ -138,16 +138,18 @@ impl Workspace {
             }
         }
         let is_same = again.is_empty() && current.len() == indexed;
-        let read = in_parallel(&again, |files| {
-            let mut read_file = reading();
-            files.iter().map(|file| read_file(&self.root().join(&file.relative))).collect()
-        });
-        for (file, read) in again.into_iter().zip(read) {
-            match read {
-                Ok(row) => current.push((row, Signs::of(file))),
-                Err(error) => damaged.push(error),
+        let read = |read_file: &mut ReadFile, files: &[&Found]| {
+            let row_of = |file: &&Found| Ok((read_file(&self.root().join(&file.relative))?, Signs::of(file)));
+            files.iter().map(row_of).collect::<Vec<Result<_>>>()
+        };
+        in_turn(&again, reading, read, |rows| {
+            for row in rows {
+                match row {
+                    Ok(row) => current.push(row),
+                    Err(error) => damaged.push(error),
+                }
             }
-        }
+        });
         current.sort_unstable_by(|(one, _), (other, _)| one.order(other));
         let (rows, signs): (Vec<Row>, Vec<_>) = current.into_iter().unzip();
         let seen = now.filter(|_| damaged.is_empty());

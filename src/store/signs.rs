@@ -1,6 +1,15 @@
 //! The files of a folder by year and month, with the signs by which a cache knows that they are unchanged.
 
-use std::{fs, io, path::Path, thread};
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::Path,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
 
 use super::{Workspace, disk, records::visible_entries};
 use crate::{
@@ -91,18 +100,73 @@ fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut V
     }
 }
 
-/// Reads files on all processors; the results are in the order of the files.
-pub(super) fn in_parallel<T: Send>(files: &[&Found], read: impl Fn(&[&Found]) -> Vec<T> + Sync) -> Vec<T> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let share = files.len().div_ceil(workers).max(1);
-    let read = &read;
+/// How many files are read at a time: so few that what came of them is still at hand for whoever takes it.
+const AT_A_TIME: usize = 64;
+
+/// Reads files on all processors, some at a time, and hands on what came of them in the order of the files, while the next
+/// ones are being read; `begin` makes what each reader has at hand.
+pub(super) fn in_turn<State, Read: Send>(
+    files: &[&Found],
+    begin: impl Fn() -> State + Sync,
+    read: impl Fn(&mut State, &[&Found]) -> Read + Sync,
+    mut take: impl FnMut(Read),
+) {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(AT_A_TIME));
+    let (begin, read, next) = (&begin, &read, &AtomicUsize::new(0));
     thread::scope(|scope| {
-        let running: Vec<_> = files.chunks(share).map(|chunk| scope.spawn(move || read(chunk))).collect();
-        running.into_iter().flat_map(joined).collect()
-    })
+        let (sender, receiver) = mpsc::sync_channel(2 * workers);
+        let work = move |sender: mpsc::SyncSender<(usize, Read)>| {
+            let mut state = begin();
+            loop {
+                let turn = next.fetch_add(1, Ordering::Relaxed);
+                let Some(some) = files.chunks(AT_A_TIME).nth(turn) else { break };
+                if sender.send((turn, read(&mut state, some))).is_err() {
+                    break;
+                }
+            }
+        };
+        let running: Vec<_> =
+            (0..workers).map(|_| sender.clone()).map(|sender| scope.spawn(move || work(sender))).collect();
+        drop(sender);
+        let (mut waiting, mut turn) = (HashMap::new(), 0);
+        for (came, what) in receiver {
+            waiting.insert(came, what);
+            while let Some(what) = waiting.remove(&turn) {
+                take(what);
+                turn += 1;
+            }
+        }
+        running.into_iter().for_each(joined);
+    });
 }
 
 /// Waits for a thread; one that panicked has a mistake in it that must not pass as a result without its part.
 pub(super) fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_came_of_files_is_taken_in_their_order_however_long_each_takes() {
+        for count in [0, 1, AT_A_TIME, AT_A_TIME + 1, 9 * AT_A_TIME + 5] {
+            let number = |at: usize| Found { relative: format!("{at}.toml"), name: 0, size: 0, changed: 0 };
+            let files: Vec<Found> = (0..count).map(number).collect();
+            let read = |readers: &mut usize, files: &[&Found]| {
+                // The first of all takes longest, so that others are done before it.
+                if files[0].stem() == "0" {
+                    thread::sleep(Duration::from_millis(20));
+                }
+                *readers += 1;
+                files.iter().map(|file| file.stem().to_owned()).collect::<Vec<_>>()
+            };
+            let mut taken = Vec::new();
+            in_turn(&files.iter().collect::<Vec<_>>(), || 0, read, |stems| taken.extend(stems));
+            assert_eq!(taken, (0..count).map(|at| at.to_string()).collect::<Vec<_>>());
+        }
+    }
 }

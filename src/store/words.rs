@@ -43,11 +43,14 @@ impl Words {
     }
 }
 
+/// Spreads half of a hash over all bits of a whole one; an odd number without any order in its bits.
+const SPREADING: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Puts texts together.
 #[derive(Default)]
 pub(super) struct Wording {
-    /// The numbers of the texts, found by the texts' hashes.
-    numbers: HashTable<Word>,
+    /// The numbers of the texts with half of each text's hash, so that none is looked at again when there are more.
+    numbers: HashTable<(Word, u32)>,
     hashing: DefaultHashBuilder,
     words: Words,
 }
@@ -55,13 +58,17 @@ pub(super) struct Wording {
 impl Wording {
     /// Returns the number of a text, a new one where it was not there yet.
     pub fn word(&mut self, text: &str) -> Word {
-        let hash = self.hashing.hash_one(text);
-        if let Some(word) = self.numbers.find(hash, |word| self.words.get(*word) == text) {
+        #[allow(clippy::cast_possible_truncation)] // Either half of it says which text it is.
+        let half = self.hashing.hash_one(text) as u32;
+        let hash = |half: u32| u64::from(half).wrapping_mul(SPREADING);
+        if let Some((word, _)) =
+            self.numbers.find(hash(half), |(word, of)| *of == half && self.words.get(*word) == text)
+        {
             return *word;
         }
         let word = self.add(text);
-        let Self { numbers, hashing, words } = self;
-        *numbers.insert_unique(hash, word, |word| hashing.hash_one(words.get(*word))).get()
+        self.numbers.insert_unique(hash(half), (word, half), |(_, half)| hash(*half));
+        word
     }
 
     /// Adds a text that hardly comes again, without looking whether it is there.

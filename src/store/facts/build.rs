@@ -51,8 +51,13 @@ impl Builder {
         self.wording.word(text)
     }
 
-    /// Takes over a record, what was found in it aside.
-    pub fn take(&mut self, source: &mut Source<'_>, record: &RecordFact) {
+    /// Returns the facts so far; their texts come at the end.
+    pub fn records(&self) -> &[RecordFact] {
+        &self.facts.records
+    }
+
+    /// Takes over a record, what was found in it aside; returns where it is now.
+    pub fn take(&mut self, source: &mut Source<'_>, record: &RecordFact) -> usize {
         let facts = source.facts;
         let mut taken = record.clone();
         let words = [
@@ -88,7 +93,9 @@ impl Builder {
         }
         taken.answers = Stretch { start, end: small(self.facts.answers.len()) };
         self.facts.records.push(taken);
-        self.attach(None, Stretch::default());
+        let at = self.facts.records.len() - 1;
+        self.attach(at, None, Stretch::default());
+        at
     }
 
     /// Takes over findings that stand one behind the other.
@@ -106,12 +113,11 @@ impl Builder {
         Stretch { start, end: small(self.facts.findings.len()) }
     }
 
-    /// Says of the record that came last what was found in it: the file with that, and its findings.
-    pub fn attach(&mut self, ledger: Option<LedgerFile>, findings: Stretch) {
-        if let Some(record) = self.facts.records.last_mut() {
-            (record.has_ledger, record.ledger) = (ledger.is_some(), ledger.unwrap_or_default());
-            record.findings = findings;
-        }
+    /// Says of a record what was found in it: the file with that, and its findings.
+    pub fn attach(&mut self, at: usize, ledger: Option<LedgerFile>, findings: Stretch) {
+        let record = &mut self.facts.records[at];
+        (record.has_ledger, record.ledger) = (ledger.is_some(), ledger.unwrap_or_default());
+        record.findings = findings;
     }
 
     /// Adds findings that were read.
@@ -143,8 +149,8 @@ impl Builder {
         self.facts.answers.push(AnswerFact::new(item, verdict, value));
     }
 
-    /// Adds a record that was read, what was found in it aside.
-    pub fn add(&mut self, file: &Found, read: &ReadRecord) {
+    /// Adds a record that was read, what was found in it aside; returns where it is.
+    pub fn add(&mut self, file: &Found, read: &ReadRecord) -> usize {
         let header = &read.header;
         let (inspectors, answers) = (small(self.facts.inspectors.len()), small(self.facts.answers.len()));
         for inspector in &header.inspection.inspectors {
@@ -190,6 +196,7 @@ impl Builder {
             fill: [0; 5],
         };
         self.facts.records.push(record);
+        self.facts.records.len() - 1
     }
 
     /// Returns the facts as they came, for whoever puts them together with others.

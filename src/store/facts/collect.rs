@@ -15,7 +15,7 @@ use crate::{
     store::{
         Workspace, disk, index,
         records::named_after,
-        signs::{Found, Listed, in_parallel, joined},
+        signs::{Found, Listed, in_turn, joined},
         words::small,
     },
     text,
@@ -61,7 +61,7 @@ impl Unread {
     }
 }
 
-/// What one worker read: facts of its own, and for each of its files where in them it stands, or why it does not.
+/// What came of some files: facts of their own, and for each file where in them it stands, or why it does not.
 struct Share<Place> {
     facts: Facts,
     places: Vec<Result<Place>>,
@@ -79,17 +79,30 @@ pub(super) struct Reading {
 struct Coming<'found> {
     file: &'found Found,
     ledger: Option<&'found Found>,
-    /// The facts it is in, those that were known first, and where in them.
-    source: usize,
-    at: usize,
+    place: Place,
 }
 
-/// The facts that were known, and behind them those of the records that were read anew.
-struct Sources<'facts>(Vec<&'facts Facts>);
+/// Where a record is on its way into the facts.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Among those that were known, as its file has not changed.
+    Known(usize),
+    /// Among those that are being put together.
+    Read(usize),
+}
 
-impl Sources<'_> {
+/// The facts that were known, and those that are being put together.
+struct Gathering<'facts> {
+    known: &'facts Facts,
+    builder: Builder,
+}
+
+impl Gathering<'_> {
     fn record(&self, one: &Coming<'_>) -> &RecordFact {
-        &self.0[one.source].records[one.at]
+        match one.place {
+            Place::Known(at) => &self.known.records[at],
+            Place::Read(at) => &self.builder.records()[at],
+        }
     }
 
     /// Says whether nothing but a change of its files can change what is known of a record: of a finalised one that its
@@ -102,12 +115,9 @@ impl Sources<'_> {
     /// Says whether neither the file of a record nor that of its findings is another one than was known.
     fn is_unchanged(&self, one: &Coming<'_>) -> bool {
         let was = self.record(one).ledger().map(|ledger| (ledger.size, ledger.changed));
-        one.source == KNOWN && one.ledger.map(|file| (file.size, file.changed)) == was
+        matches!(one.place, Place::Known(_)) && one.ledger.map(|file| (file.size, file.changed)) == was
     }
 }
-
-/// The place of the facts that were known among the sources.
-const KNOWN: usize = 0;
 
 impl Workspace {
     /// Gathers the facts of all records and their findings; only files that changed since the last time are read.
@@ -120,18 +130,18 @@ impl Workspace {
             return (known, unread);
         }
         let files = records.files;
-        let (mut coming, shares) = self.coming(&known, &files, &mut unread);
-        let sources = Sources([&known].into_iter().chain(&shares).collect());
+        let mut gathering = Gathering { known: &known, builder: Builder::default() };
+        let mut coming = self.coming(&mut gathering, &files, &mut unread);
         let there = by_stem(&listed.files);
-        let looked_through = self.looked_through(&there, &sources, &coming, &mut unread);
+        let looked_through = self.looked_through(&there, &gathering, &coming, &mut unread);
         let seen = [records.digest, looked_through.as_ref().map_or(listed.digest, |listed| listed.digest)];
         let mut ledgers = looked_through.as_ref().map_or(there, |listed| by_stem(&listed.files));
         for one in &mut coming {
             one.ledger = ledgers.get(one.file.stem()).copied();
         }
-        let is_settled = coming.iter().all(|one| sources.is_settled(one));
-        let is_same = coming.len() == known.records.len() && coming.iter().all(|one| sources.is_unchanged(one));
-        let built = (!is_same).then(|| self.build(&sources, &coming, &mut unread.ledgers));
+        let is_settled = coming.iter().all(|one| gathering.is_settled(one));
+        let is_same = coming.len() == known.records.len() && coming.iter().all(|one| gathering.is_unchanged(one));
+        let built = (!is_same).then(|| self.build(gathering, &coming, &mut unread.ledgers));
         for file in &files {
             ledgers.remove(file.stem());
         }
@@ -171,13 +181,14 @@ impl Workspace {
         })
     }
 
-    /// Says of each record where it is known, and reads those that are not; returns the facts of these as well.
+    /// Says of each record where it is, once those that are not known were read.
     fn coming<'found>(
         &self,
-        known: &Facts,
+        gathering: &mut Gathering<'_>,
         files: &'found [Found],
         unread: &mut Unread,
-    ) -> (Vec<Coming<'found>>, Vec<Facts>) {
+    ) -> Vec<Coming<'found>> {
+        let known = gathering.known;
         let at: HashMap<&str, usize> =
             known.records.iter().enumerate().map(|(at, record)| (known.word(record.path), at)).collect();
         let current = |file: &Found| {
@@ -187,35 +198,40 @@ impl Workspace {
             let same = (record.size, record.changed) == (file.size, file.changed);
             (same && (record.judged || !record.is_finalised())).then_some(at)
         };
-        let known: Vec<Option<usize>> = files.iter().map(current).collect();
-        let again: Vec<&Found> =
-            files.iter().zip(&known).filter(|(_, at)| at.is_none()).map(|(file, _)| file).collect();
-        let (mut facts, mut places) = (Vec::new(), Vec::with_capacity(again.len()));
-        for (source, share) in (KNOWN + 1..).zip(self.read_records(&again)) {
-            facts.push(share.facts);
-            places.extend(share.places.into_iter().map(|place| place.map(|at| Some((source, at?)))));
-        }
-        let mut places = places.into_iter();
-        let mut coming = Vec::with_capacity(files.len());
-        for (file, known) in files.iter().zip(known) {
-            match known.map_or_else(|| places.next(), |at| Some(Ok(Some((KNOWN, at))))) {
-                Some(Ok(Some((source, at)))) => coming.push(Coming { file, ledger: None, source, at }),
-                Some(Err(error)) => unread.records.push(error),
-                Some(Ok(None)) | None => {}
+        let (mut coming, mut again) = (Vec::with_capacity(files.len()), Vec::new());
+        for file in files {
+            match current(file) {
+                Some(at) => coming.push(Coming { file, ledger: None, place: Place::Known(at) }),
+                None => again.push(file),
             }
         }
-        (coming, facts)
+        let mut files = again.iter();
+        self.read_records(&again, |share| {
+            let mut source = Source::of(&share.facts);
+            for (place, file) in share.places.into_iter().zip(&mut files) {
+                match place {
+                    Ok(Some(at)) => {
+                        let record = &source.facts.records[at];
+                        let place = Place::Read(gathering.builder.take(&mut source, record));
+                        coming.push(Coming { file, ledger: None, place });
+                    }
+                    Ok(None) => {}
+                    Err(error) => unread.records.push(error),
+                }
+            }
+        });
+        coming
     }
 
     /// Looks through the judged records that have no ledger file; returns those that are there then, where any was new.
     fn looked_through(
         &self,
         there: &HashMap<&str, &Found>,
-        sources: &Sources<'_>,
+        gathering: &Gathering<'_>,
         coming: &[Coming<'_>],
         unread: &mut Unread,
     ) -> Option<Listed> {
-        let is_new = |one: &Coming<'_>| sources.record(one).judged && !there.contains_key(one.file.stem());
+        let is_new = |one: &Coming<'_>| gathering.record(one).judged && !there.contains_key(one.file.stem());
         if self.read_only().is_some() || !coming.iter().any(is_new) {
             return None;
         }
@@ -228,22 +244,19 @@ impl Workspace {
         self.own().join("facts")
     }
 
-    /// Reads records, a share on each processor; the shares are in the order of the files. What goes on in another draft has no
-    /// place, because it would be counted twice.
-    fn read_records(&self, files: &[&Found]) -> Vec<Share<Option<usize>>> {
-        in_parallel(files, |chunk| {
-            let (mut builder, mut reading, mut next) = (Builder::default(), Reading::default(), 0..);
-            let read = |file: &&Found| {
-                let record = self.read_one(file, &mut reading)?;
-                if is_joined_away(&record.header) {
-                    return Ok(None);
-                }
-                builder.add(file, &record);
-                Ok(next.next())
+    /// Reads records, some at a time and in the order of the files. What goes on in another draft has no place, because it
+    /// would be counted twice.
+    fn read_records(&self, files: &[&Found], take: impl FnMut(Share<Option<usize>>)) {
+        let read = |reading: &mut Reading, files: &[&Found]| {
+            let mut builder = Builder::default();
+            let read_one = |file: &&Found| {
+                let record = self.read_one(file, reading)?;
+                Ok((!is_joined_away(&record.header)).then(|| builder.add(file, &record)))
             };
-            let places = chunk.iter().map(read).collect();
-            vec![Share { facts: builder.into_facts(), places }]
-        })
+            let places = files.iter().map(read_one).collect();
+            Share { facts: builder.into_facts(), places }
+        };
+        in_turn(files, Reading::default, read, take);
     }
 
     /// Reads and judges a record.
@@ -267,13 +280,14 @@ impl Workspace {
         Ok(ReadRecord { header, digest, judged })
     }
 
-    /// Reads ledger files, a share on each processor; the shares are in the order of the files.
-    fn read_ledgers(&self, files: &[&Found]) -> Vec<Share<(LedgerFile, Stretch)>> {
-        in_parallel(files, |chunk| {
-            let (mut builder, mut reading) = (Builder::default(), Reading::default());
-            let places = chunk.iter().map(|file| self.read_ledger(file, &mut reading, &mut builder)).collect();
-            vec![Share { facts: builder.into_facts(), places }]
-        })
+    /// Reads ledger files, some at a time and in the order of the files.
+    fn read_ledgers(&self, files: &[&Found], take: impl FnMut(Share<(LedgerFile, Stretch)>)) {
+        let read = |reading: &mut Reading, files: &[&Found]| {
+            let mut builder = Builder::default();
+            let places = files.iter().map(|file| self.read_ledger(file, reading, &mut builder)).collect();
+            Share { facts: builder.into_facts(), places }
+        };
+        in_turn(files, Reading::default, read, take);
     }
 
     /// Reads a ledger file and adds its findings; returns where they are.
@@ -288,41 +302,47 @@ impl Workspace {
         Ok((ledger, builder.add_findings(&read.findings())))
     }
 
-    /// Puts together what is known and what was read; returns the records whose number another one has already.
+    /// Puts together what is known and what is read; returns the records whose number another one has already.
     fn build(
         &self,
-        sources: &Sources<'_>,
+        gathering: Gathering<'_>,
         coming: &[Coming<'_>],
         damaged: &mut Vec<Error>,
     ) -> (Facts, Vec<(String, String, String)>) {
-        let is_changed = |one: &&Coming<'_>| !sources.is_unchanged(one);
-        let changed: Vec<&Found> = coming.iter().filter(is_changed).filter_map(|one| one.ledger).collect();
-        let (mut facts, mut places) = (Vec::new(), Vec::with_capacity(changed.len()));
-        for (share, read) in (0..).zip(self.read_ledgers(&changed)) {
-            facts.push(read.facts);
-            places.extend(read.places.into_iter().map(|place| (share, place)));
-        }
-        let (mut found, mut places): (Vec<Source<'_>>, _) =
-            (facts.iter().map(Source::of).collect(), places.into_iter());
-        let mut records: Vec<Source<'_>> = sources.0.iter().map(|facts| Source::of(facts)).collect();
-        let mut builder = Builder::default();
-        for one in coming {
-            let (source, record) = (&mut records[one.source], sources.record(one));
-            builder.take(source, record);
-            if sources.is_unchanged(one) {
-                let findings = builder.take_findings(source, record.findings);
-                builder.attach(record.ledger().copied(), findings);
-                continue;
-            }
-            match one.ledger.and_then(|_| places.next()) {
-                Some((share, Ok((ledger, findings)))) => {
-                    let findings = builder.take_findings(&mut found[share], findings);
-                    builder.attach(Some(ledger), findings);
+        let unchanged: Vec<bool> = coming.iter().map(|one| gathering.is_unchanged(one)).collect();
+        let Gathering { known, mut builder } = gathering;
+        let mut source = Source::of(known);
+        let (mut again, mut places) = (Vec::new(), Vec::new());
+        for (one, is_unchanged) in coming.iter().zip(unchanged) {
+            let place = match one.place {
+                Place::Known(at) => builder.take(&mut source, &known.records[at]),
+                Place::Read(at) => at,
+            };
+            match one.place {
+                Place::Known(at) if is_unchanged => {
+                    let record = &known.records[at];
+                    let findings = builder.take_findings(&mut source, record.findings);
+                    builder.attach(place, record.ledger().copied(), findings);
                 }
-                Some((_, Err(error))) => damaged.push(error),
-                None => {}
+                _ => {
+                    again.extend(one.ledger);
+                    places.extend(one.ledger.map(|_| place));
+                }
             }
         }
+        let mut places = places.into_iter();
+        self.read_ledgers(&again, |share| {
+            let mut source = Source::of(&share.facts);
+            for (read, place) in share.places.into_iter().zip(&mut places) {
+                match read {
+                    Ok((ledger, findings)) => {
+                        let findings = builder.take_findings(&mut source, findings);
+                        builder.attach(place, Some(ledger), findings);
+                    }
+                    Err(error) => damaged.push(error),
+                }
+            }
+        });
         builder.finish()
     }
 }

@@ -30,14 +30,14 @@ impl Workspace {
         let ledgers = self.ledgers();
         let (mut builder, mut source, mut reader) = (Builder::default(), Source::of(facts), disk::Reader::default());
         for record in &facts.records {
-            builder.take(&mut source, record);
+            let at = builder.take(&mut source, record);
             let findings = if later.contains(&record.id) {
                 let path = ledgers.path(&RecordId(facts.word(record.id).to_owned()))?;
                 builder.add_findings(&findings::read(path, &mut reader)?.findings_on(day))
             } else {
                 builder.take_findings(&mut source, record.findings)
             };
-            builder.attach(record.ledger().copied(), findings);
+            builder.attach(at, record.ledger().copied(), findings);
         }
         Ok(Arc::new(builder.finish().0))
     }

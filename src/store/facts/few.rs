@@ -18,16 +18,16 @@ impl Workspace {
                 let read = self.read_one(&file, &mut reading)?;
                 Ok((file, read))
             });
-            match read {
+            let at = match read {
                 Ok((file, read)) => builder.add(&file, &read),
                 Err(_) if is_source => return None,
                 // A re-inspection that is not here is named by its number.
                 Err(_) => continue,
-            }
+            };
             if is_source {
                 let file = self.signs_at(found.path()).ok()?;
                 let (ledger, findings) = self.read_ledger(&file, &mut reading, &mut builder).ok()?;
-                builder.attach(Some(ledger), findings);
+                builder.attach(at, Some(ledger), findings);
             }
         }
         Some(builder.finish().0)
