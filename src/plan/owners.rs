@@ -7,6 +7,7 @@ use super::{
     lexicon::{Lexicon, Words, ends_with, starts_with, words},
     tables,
 };
+use crate::{i18n::Lang, text};
 
 /// More units than this never answer for one thing.
 pub(super) const MOST: usize = 60;
@@ -219,6 +220,42 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
     }
 }
 
+/// Reads owners as a person types them: units with the part they have, such as `牵头单位：医政科；配合单位：疾控科`, or units
+/// alone, which are responsible.
+pub fn typed(text: &str) -> Vec<Owner> {
+    let half_width = |char| match char {
+        '：' => ':',
+        '；' => ';',
+        '，' => ',',
+        '（' => '(',
+        '）' => ')',
+        char => char,
+    };
+    let text: Vec<char> = text.trim().chars().map(half_width).collect();
+    let labelled = read(&text);
+    if labelled.is_empty() { listed(&text, OwnerRole::Responsible) } else { labelled }
+}
+
+/// Puts owners into one line as they are typed, those of one part together.
+pub fn shown(owners: &[Owner], lang: Lang) -> String {
+    let parts = owners.chunk_by(|one, other| one.role == other.role).map(|part| {
+        let units = part.iter().map(|owner| owner.unit.as_str()).collect::<Vec<_>>().join("、");
+        text!("plan.owners-part", part = lang.t(part[0].role.name_key()), units = units).show(lang)
+    });
+    parts.collect::<Vec<_>>().join(&lang.t("plan.owners-between"))
+}
+
+impl OwnerRole {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Responsible => "plan.owner.responsible",
+            Self::Lead => "plan.owner.lead",
+            Self::Support => "plan.owner.support",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +264,25 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let found = in_brackets(&chars, 0..chars.len()).map_or_else(|| line(&chars), |(_, owners)| owners);
         found.iter().map(|owner| format!("{}:{:?}", owner.unit, owner.role)).collect()
+    }
+
+    #[test]
+    fn owners_are_typed_as_they_are_shown() {
+        let cases = [
+            ("医政科", "责任单位：医政科"),
+            ("医政科、疾控科", "责任单位：医政科、疾控科"),
+            (
+                "牵头单位：医政科；配合单位：各县（市）卫健局，市疾控中心",
+                "牵头单位：医政科；配合单位：各县(市)卫健局、市疾控中心",
+            ),
+            ("医政科牵头，疾控科参与", "牵头单位：医政科；配合单位：疾控科"),
+            (" ", ""),
+        ];
+        for (text, expected) in cases {
+            let owners = typed(text);
+            assert_eq!(shown(&owners, Lang::Zh), expected, "{text}");
+            assert_eq!(typed(expected), owners, "{text}");
+        }
     }
 
     #[test]
