@@ -88,11 +88,7 @@ impl Followed {
     /// Accepts what is suspect of an item or a campaign, and follows again what is shown.
     pub fn accepted(&mut self, workspace: &Workspace, subject: &Subject, reason: &str, again: Option<&Subject>) -> Msg {
         let kept = self.known(workspace).and_then(|known| {
-            let (items, tasks) = known.suspects_of(subject);
-            if items.is_empty() && tasks.is_empty() {
-                let message = text!("trace.not-suspect", item = subject.name());
-                return Err(Error::input(message).hint(text!("trace.not-suspect.hint")));
-            }
+            let (items, tasks) = known.acceptable(subject)?;
             workspace.accept_suspects(&items, &tasks, reason, now())
         });
         match kept {

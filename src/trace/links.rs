@@ -98,7 +98,14 @@ impl Trace {
         match subject {
             Subject::Clause(plan, clause) => of_clause(known, plan, clause),
             Subject::Item(checklist, item) => of_item(known, checklist, item),
-            Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)),
+            Subject::Facility(id) => match known.unit(id) {
+                Some(unit) => Some(of_unit(known, unit)),
+                None => {
+                    let gone = known.gone_units(|number, _| number == id.0);
+                    let trace = gone.first().map(|unit| of_unit(known, unit))?;
+                    Some(Self { subject: trace.subject.with(text!("trace.unit-gone")), ..trace })
+                }
+            },
             Subject::Finding(id) => of_finding(known, id),
             Subject::Task(id) => of_task(known, id),
         }
@@ -214,6 +221,11 @@ fn of_task(known: &Known, id: &TaskId) -> Option<Trace> {
     let unit = known.unit(&task.facility);
     let name = unit.map_or(task.facility_name.as_str(), |unit| &unit.name);
     let mut up = vec![Line::new(1, Sort::Facility, task.facility.0.clone(), name)];
+    if known.is_counted && state.is_open() {
+        // They are what somebody has to look at, and what is accepted where they may stand.
+        let suspects = known.suspect_items(task).map(|one| item_line(known, &one.checklist.0, &one.item.0, 1));
+        up.extend(suspects);
+    }
     let in_use = known.material.in_use.iter().find(|checklist| checklist.id == task.checklist);
     let asked = in_use.into_iter().flat_map(|checklist| &checklist.items).flat_map(|item| &item.clauses);
     let carried = task.clauses.iter().map(|own| (&own.plan, &own.clause));
