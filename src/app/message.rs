@@ -256,7 +256,7 @@ pub enum Effect {
     /// Open a finding.
     OpenFinding(FindingId),
     /// Add something to a finding.
-    AddToFinding(FindingId, Box<Event>),
+    AddToFinding(FindingId, Box<Event>, Option<u32>),
     /// Add something to a task.
     AddToTask(Box<Task>, Box<TaskEvent>),
     /// Change a unit of the register, if it is still as it was shown.

@@ -244,7 +244,9 @@ impl Shell {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
             }
             Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
-            Effect::AddToFinding(id, event) => Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event)),
+            Effect::AddToFinding(id, event, workdays) => {
+                Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event, workdays))
+            }
             Effect::PrepareSearch(reading, texts) => {
                 self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }

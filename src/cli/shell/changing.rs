@@ -13,9 +13,16 @@ pub fn open_finding(workspace: &Workspace, id: &FindingId) -> Msg {
     Msg::Finding(Box::new(workspace.find_finding(&id.0).map(FoundEntry::into_parts)))
 }
 
-/// Adds something to a finding.
-pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event) -> Msg {
-    changed(workspace.add_finding_event(id, event))
+/// Adds something to a finding: its photographs, whose paths were typed, are kept as evidence, and a term in working days
+/// is counted out.
+pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workdays: Option<u32>) -> Msg {
+    let complete = |event: Event| {
+        let day = event.at.date_naive();
+        let counted = workdays.map(|count| Ok(workspace.calendar()?.after(day, count).day)).transpose()?;
+        let (before, after) = (workspace.keep_photos(&event.before)?, workspace.keep_photos(&event.after)?);
+        Ok(Event { due: counted.or(event.due), before, after, ..event })
+    };
+    changed(complete(event).and_then(|event| workspace.add_finding_event(id, event)))
 }
 
 /// Decides whose word about a finding holds.
