@@ -98,7 +98,7 @@ impl App {
         if command == Command::Trace {
             let effects = self.put_away();
             let subject = self.subject_in_hand();
-            return effects.into_iter().chain([Effect::Trace(subject)]).collect();
+            return effects.into_iter().chain([Effect::Trace(subject, self.lang)]).collect();
         }
         if self.is_read_only() {
             self.say(text!("app.read-only"));
@@ -224,7 +224,7 @@ impl App {
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
         let again = screen.traced.wanted.clone();
-        vec![Effect::AcceptSuspect { subject, reason, again }]
+        vec![Effect::AcceptSuspect { subject, reason, again, lang: self.lang }]
     }
 
     /// Names what a trace is about, for the top line.
