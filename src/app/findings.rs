@@ -15,6 +15,7 @@ use super::{
     screens::Screen,
 };
 use crate::{
+    calendar::Due,
     facility::{Search, Successors},
     i18n::Lang,
     inspection::RecordId,
@@ -242,10 +243,10 @@ impl App {
         let Screen::Finding(screen) = self.screen() else { return Vec::new() };
         let (known_due, known_responsible) = (screen.entry.due(), screen.entry.responsible().to_owned());
         let typed = form.text_of("finding.due");
-        let due = DueTyped::read(&typed);
+        let due = Due::typed(&typed);
         let reason = form.text_of("finding-step.reason");
         // What stays as it was is not said again.
-        let due = due.filter(|due| *due != DueTyped::Day(known_due.unwrap_or(NaiveDate::MIN)));
+        let due = due.filter(|due| *due != Due::Day(known_due.unwrap_or(NaiveDate::MIN)));
         let is_wrong = due.is_none() && !typed.is_empty() && known_due.is_none_or(|known| known.to_string() != typed);
         form.mark("finding.due", is_wrong.then(|| text!("finding-step.due-hint")));
         let why_missing = match action {
@@ -270,8 +271,8 @@ impl App {
             ..Event::new(self.now, &self.inspector(), action)
         };
         let (due, workdays) = match due {
-            Some(DueTyped::Day(day)) => (Some(day), None),
-            Some(DueTyped::Workdays(count)) => (None, Some(count)),
+            Some(Due::Day(day)) => (Some(day), None),
+            Some(Due::Workdays(count)) => (None, Some(count)),
             None => (None, None),
         };
         let event = Event { due, ..event };
@@ -381,27 +382,6 @@ impl App {
             _ => {}
         }
         Vec::new()
-    }
-}
-
-/// A term as it is typed: a day, or a number of working days from today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DueTyped {
-    /// A day.
-    Day(NaiveDate),
-    /// Working days.
-    Workdays(u32),
-}
-
-impl DueTyped {
-    /// Reads `2026-12-01`, `10个工作日`, `10 workdays`; nothing where it is neither.
-    pub fn read(typed: &str) -> Option<Self> {
-        const WORDS: [&str; 5] = ["个工作日", "工作日", "working days", "workdays", "workday"];
-        if let Ok(day) = typed.parse() {
-            return Some(Self::Day(day));
-        }
-        let count = WORDS.iter().find_map(|word| typed.strip_suffix(word))?;
-        count.trim().parse().ok().filter(|count| *count > 0).map(Self::Workdays)
     }
 }
 

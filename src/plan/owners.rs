@@ -209,7 +209,21 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
     for part in parts {
         let part = if starts_with(part, "由") { &part[1..] } else { part };
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
-        let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
+        let mut open = 0_usize;
+        let belongs = |char: &&char| match char {
+            '(' => {
+                open += 1;
+                true
+            }
+            // What was not opened in the name closes the brackets around all of it.
+            ')' if open == 0 => false,
+            ')' => {
+                open -= 1;
+                true
+            }
+            char => !matches!(char, '。' | '】' | '\t'),
+        };
+        let unit: String = part.iter().filter(belongs).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
         if owners.len() == MOST {
             return;

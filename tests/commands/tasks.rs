@@ -385,7 +385,8 @@ fn a_term_before_the_finding_is_refused() {
     let environment = with_finding().leave();
     let id = only_finding(&environment);
     environment.run_there(&["finding", "update", &id, "--due", "2020-01-01"]).fails(2, &["早于问题登记之日"]);
-    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01"]).good();
+    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01"]).fails(2, &["改变整改期限须写明原因"]);
+    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01", "--reason", "设备未到"]).good();
 }
 
 /// Finalises the re-inspection that was begun, with one verdict.

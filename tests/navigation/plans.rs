@@ -77,11 +77,7 @@ fn everything_worth_correcting_can_be_corrected_by_name() {
         ("<text 种类 禁止> Enter Enter", "kind = \"prohibition\"", "禁止"),
         ("<text 更正时限> Enter <text 2026-09> Enter Enter", "deadline = \"2026-09\"", "时限 2026-09"),
         ("<text 补一个> Enter <text 建册率 ≥90%> Enter Enter", "value = 90.0", "≥90%"),
-        (
-            "<text 更正责任单位> Enter <text 监督科牵头，疾控科参与> Enter Enter",
-            "role = \"lead\"",
-            "牵头单位：监督科；配合单位：疾控科",
-        ),
+        ("<text 更正责任单位> Enter <text 监督科牵头，疾控科参与> Enter Enter", "role = \"lead\"", "监督科"),
         ("<text 不是要求> Enter Enter", "struck = true", "非要求"),
         ("<text 专题 党建> Enter Enter", "\"party-conduct\"", "党建"),
     ];

@@ -9,7 +9,10 @@ use ducha::{
     trace::{Gaps, Group, Known, Line, Sort, Subject, Trace},
 };
 
-use crate::support::tester::{Tester, now};
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, now},
+};
 
 fn groups(known: &Known, subject: Option<&Subject>) -> Vec<Group> {
     match subject {
@@ -106,10 +109,10 @@ fn a_trace_names_things_in_the_language_of_the_screen() {
 
 #[test]
 fn a_task_is_traced_from_the_list_of_tasks() {
-    let mut tester = Tester::speaking(Lang::Zh);
+    let environment = Environment::with_workspace("zh");
     let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
-    tester.environment().run_there(&create.split(' ').collect::<Vec<_>>()).good();
-    tester.restart();
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let mut tester = Tester::of(environment);
     tester.press("6 Ctrl-T").shows(&["追溯 c-0001", "来源"]);
     tester.press("F2").shows(&["c-0001 为什么无需修改"]);
     tester.press("<text 已核对> Enter").shows(&["c-0001 不是待核对的项目或任务"]);

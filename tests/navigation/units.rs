@@ -85,8 +85,8 @@ fn the_invented_units_go_with_the_import_where_that_is_chosen() {
     tester.restart();
     let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");
     let open = format!("3 F2 <text {}> Enter", file.display());
-    tester.press(&open).shows(&["示例单位 48 家", "按空格改为一并删去"]);
-    tester.press("Space").shows(&["从名单中删去，按空格改为保留"]);
+    tester.press(&open).shows(&["虚构的示例", "48 家，按空格改为一并删去"]);
+    tester.press("Space").shows(&["按空格改为保留"]);
     tester.press("Enter").shows(&["已导入：新增 1 家，更新 0 家，删去示例单位 48 家"]);
     let after = register(&tester);
     assert!(after.contains("北门诊所") && after.matches("[[facility]]").count() == 1, "{after}");
