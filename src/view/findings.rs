@@ -66,14 +66,14 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
     };
     let due = row.due.map_or_else(|| pad("-", 10), |due| due.to_string());
     let before = data.recurrences.get(at).copied().unwrap_or(0);
-    // Every row leaves the same room for a mark, so that the columns stand below one another.
-    let mark_width =
-        width(&canvas.t("finding-mark.conflict")).max(width(&text!("findings.again", count = 9).show(canvas.lang())));
     let mark = match (row.conflicts, before) {
         (0, 0) => String::new(),
         (0, before) => text!("findings.again", count = before).show(canvas.lang()),
         _ => canvas.t("finding-mark.conflict"),
     };
+    // Every row leaves room for the usual mark, so that the columns stand below one another.
+    let usual = text!("findings.again", count = 9).show(canvas.lang());
+    let mark_width = width(&mark).max(width(&usual));
     let critical = if row.critical { canvas.symbols.critical } else { " " };
     let severity = severity(canvas, row.severity);
     let free = usize::from(room).saturating_sub(18 + STATE + mark_width + width(&severity));
@@ -131,9 +131,10 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         ("finding-field.earlier", lang.list(screen.earlier.iter().map(|id| id.0.as_str()))),
         ("item.basis", lang.list(&entry.basis)),
     ];
-    let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
+    let shown = || rows.iter().filter(|(_, shown)| !shown.trim().is_empty());
+    let label_width = shown().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
     let mut y = head.y;
-    for (label, shown) in rows.iter().filter(|(_, shown)| !shown.trim().is_empty()) {
+    for (label, shown) in shown() {
         let room = Rect { y, height: head.bottom().saturating_sub(y), ..head };
         y += widgets::labelled(canvas, buffer, room, &pad(&canvas.t(label), label_width), shown, canvas.theme.text);
     }
