@@ -11,6 +11,7 @@ use crate::{
     store::Workspace,
     sync::{
         dispute::{self, Decision, Dispute, Worded},
+        members,
         state::OpenValue,
         wording::Wording,
     },
@@ -59,8 +60,12 @@ pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
 }
 
 fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
-    let decisions = dispute::decided(workspace, &Asker::new(session, workspace).keys()?)?;
     let settlements = workspace.settlements();
+    // What was decided about findings stands in the ledger, hub or not.
+    let decisions = match members::mirror(&workspace.mirror()) {
+        Err(_) if !settlements.is_empty() => Vec::new(),
+        _ => dispute::decided(workspace, &Asker::new(session, workspace).keys()?)?,
+    };
     if session.is_json() {
         let decisions = decisions.iter().map(|one| json!(one));
         let settlements = settlements.iter().map(|one| {

@@ -333,6 +333,13 @@ fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     let other = "\n[[finding.event]]\nat = \"2027-01-01T10:00:00+08:00\"\nby = \"王芳\"\naction = \"accepted\"\nreason = \"现场看过\"\n";
     std::fs::write(&file, text + other).expect("written");
     environment.run_there(&["finding", "show", &id]).fails(1, &["冲突"]);
+    // Between them somebody decides, and that is listed without any hub.
+    environment.run_there(&["conflict", "list", "--decided"]).fails(1, &["同步库"]);
+    environment.run_there(&["conflict", "choose", "1", "2"]).good();
+    let decided = environment.run_there(&["conflict", "list", "--decided"]).good();
+    for text in [id.as_str(), "由 林明 于", "以 王芳", "此前的登记：验收，销号 现场看过"] {
+        assert!(decided.contains(text), "{text} in\n{decided}");
+    }
 }
 
 #[test]
