@@ -118,6 +118,9 @@ fn a_unit_without_a_possible_pair_is_named() {
     assert!(error.summary(Lang::Zh).contains("F00000"), "{error}");
 }
 
+/// Makes the result of a draw say something else.
+type Forge = fn(&mut Drawn);
+
 #[test]
 fn verifying_says_where_it_differs() {
     let scheme = scheme(&format!("{ALL}number = 5\n{INSPECTORS}"));
@@ -128,7 +131,6 @@ fn verifying_says_where_it_differs() {
     assert_eq!(verify(&result, &register).expect("drawn"), []);
     register[0].phone = "1".to_owned();
     assert_eq!(verify(&result, &register).expect("drawn"), [], "a telephone number changes nothing");
-    type Forge = fn(&mut Drawn);
     let forged: [(Forge, &[&str]); 11] = [
         (|result| result.unit[2].facility = FacilityId("F99999".to_owned()), &["draw-differs.unit"]),
         (|result| result.unit[2].inspectors.reverse(), &["draw-differs.unit"]),

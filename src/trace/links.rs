@@ -98,14 +98,7 @@ impl Trace {
         match subject {
             Subject::Clause(plan, clause) => of_clause(known, plan, clause),
             Subject::Item(checklist, item) => of_item(known, checklist, item),
-            Subject::Facility(id) => match known.unit(id) {
-                Some(unit) => Some(of_unit(known, unit)),
-                None => {
-                    let gone = known.gone_units(|number, _| number == id.0);
-                    let trace = gone.first().map(|unit| of_unit(known, unit))?;
-                    Some(Self { subject: trace.subject.with(text!("trace.unit-gone")), ..trace })
-                }
-            },
+            Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)).or_else(|| of_gone(known, id)),
             Subject::Finding(id) => of_finding(known, id),
             Subject::Task(id) => of_task(known, id),
         }
@@ -187,6 +180,13 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
     }
     let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
     Trace { subject, up: up.collect(), down }
+}
+
+/// A unit that the register no longer has is followed as far as tasks and inspections still know it.
+fn of_gone(known: &Known, id: &FacilityId) -> Option<Trace> {
+    let unit = known.gone_units(|number, _| number == id.0).into_iter().next()?;
+    let trace = of_unit(known, &unit);
+    Some(Trace { subject: trace.subject.with(text!("trace.unit-gone")), ..trace })
 }
 
 fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
