@@ -95,7 +95,7 @@ impl Bench {
         let opened = workspace.begin(id, &file, &made::unit(1), made::details(made::now())).expect("a new draft");
         let mut app = App::new(Lang::Zh, made::now(), (SCREEN.width, SCREEN.height));
         app.update(Msg::Workspace(Box::new(info(root))), made::now());
-        let draft = OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: Vec::new() };
+        let draft = OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: Vec::new(), calendar: None };
         app.update(Msg::Draft(Box::new(Ok(draft))), made::now());
         let look = Look { theme: Theme::new(Palette::Dark), symbols: Symbols::new(false) };
         Self { app, draft: opened.file, look, terminal: terminal(), bare: terminal() }

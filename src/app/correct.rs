@@ -4,7 +4,9 @@ use super::{App, Data, Dialog, Field, Narrowed, Overlay, Screen, key::Key, messa
 use crate::{
     facility::Search,
     i18n::{Lang, Text},
-    plan::{Author, Clause, ClauseId, ClauseKind, Indicator, PlanId, Scope, TopicId, Values},
+    plan::{
+        Author, Clause, ClauseId, ClauseKind, Indicator, PlanId, Scope, TopicId, Values, owners_shown, typed_owners,
+    },
     store::is_deadline,
     text,
 };
@@ -18,6 +20,8 @@ pub enum CorrectChoice {
     Struck(bool),
     /// When it is due.
     Deadline,
+    /// Who answers for it.
+    Owners,
     /// The indicator at this place; the place behind the last is a new one.
     Indicator(usize),
     /// What sort of demand it is.
@@ -126,7 +130,7 @@ impl App {
                     let author = self.corrector(String::new());
                     return vec![correction(plan, &clause, clause.as_read(), author)];
                 }
-                Some(choice @ (CorrectChoice::Deadline | CorrectChoice::Indicator(_))) => {
+                Some(choice @ (CorrectChoice::Deadline | CorrectChoice::Owners | CorrectChoice::Indicator(_))) => {
                     let field = Field::line(&known_value(&clause, &choice, self.lang));
                     CorrectStep::Value { choice, field, mistake: None }
                 }
@@ -168,7 +172,7 @@ fn choices(clause: &Clause, topics: impl Iterator<Item = TopicId>) -> Vec<Correc
     let mut choices: Vec<_> = SCOPES.map(CorrectChoice::Scope).into_iter().collect();
     choices.push(CorrectChoice::Struck(!clause.struck));
     choices.extend(clause.corrected.as_ref().map(|_| CorrectChoice::Automatic));
-    choices.push(CorrectChoice::Deadline);
+    choices.extend([CorrectChoice::Deadline, CorrectChoice::Owners]);
     choices.extend((0..=clause.indicators.len()).map(CorrectChoice::Indicator));
     choices.extend(ClauseKind::ALL.map(CorrectChoice::Kind));
     choices.extend(topics.map(CorrectChoice::Topic));
@@ -179,6 +183,8 @@ fn choices(clause: &Clause, topics: impl Iterator<Item = TopicId>) -> Vec<Correc
 fn known_value(clause: &Clause, choice: &CorrectChoice, lang: Lang) -> String {
     match choice {
         CorrectChoice::Deadline => clause.deadline.clone().unwrap_or_default(),
+        // Units have Chinese names, and so have their parts in what is typed.
+        CorrectChoice::Owners => owners_shown(&clause.owners, Lang::Zh),
         CorrectChoice::Indicator(place) => {
             clause.indicators.get(*place).map_or_else(String::new, |indicator| indicator.show(lang))
         }
@@ -206,7 +212,9 @@ fn chosen_values(clause: &Clause, choice: CorrectChoice) -> Values {
             };
             Values { topics: Some(topics), ..Values::default() }
         }
-        CorrectChoice::Deadline | CorrectChoice::Indicator(_) | CorrectChoice::Automatic => Values::default(),
+        CorrectChoice::Deadline | CorrectChoice::Owners | CorrectChoice::Indicator(_) | CorrectChoice::Automatic => {
+            Values::default()
+        }
     }
 }
 
@@ -228,6 +236,13 @@ fn typed_values(clause: &Clause, choice: &CorrectChoice, typed: &str) -> Result<
             }
         }
         return Ok(Values { indicators: Some(indicators), ..Values::default() });
+    }
+    if *choice == CorrectChoice::Owners {
+        let owners = typed_owners(typed);
+        if owners.is_empty() && !typed.is_empty() {
+            return Err(text!("plan.correct-owners.wrong", typed = typed));
+        }
+        return Ok(Values { owners: Some(owners), ..Values::default() });
     }
     if typed.is_empty() || is_deadline(typed) {
         return Ok(Values { deadline: Some(typed.to_owned()), ..Values::default() });
@@ -257,6 +272,10 @@ pub fn choice_name(data: &Data, clause: &Clause, choice: &CorrectChoice, lang: L
         CorrectChoice::Struck(false) => text!("plan.choose-not-struck"),
         CorrectChoice::Deadline => {
             text!("plan.choose-deadline", deadline = clause.deadline.clone().unwrap_or_else(|| "-".to_owned()))
+        }
+        CorrectChoice::Owners => {
+            let owners = if clause.owners.is_empty() { "-".to_owned() } else { owners_shown(&clause.owners, lang) };
+            text!("plan.choose-owners", owners = owners)
         }
         CorrectChoice::Indicator(place) => match clause.indicators.get(*place) {
             Some(indicator) => text!("plan.choose-indicator", indicator = indicator.show(lang)),

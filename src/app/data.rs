@@ -12,7 +12,7 @@ use super::{message::Effect, syncing::Syncing};
 use crate::{
     checklist::{Bilingual, ChecklistId, ItemId, Sort},
     error::Error,
-    facility::{Facility, Search, Searched, Successors},
+    facility::{Facility, FacilityId, Search, Searched, Successors},
     i18n::Lang,
     inspection::{RecordId, Standing},
     ledger::{Contradiction, Row, recurrences},
@@ -280,6 +280,24 @@ impl Data {
     /// Lists the tasks that are not done.
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().zip(&self.task_states).filter(|(_, state)| state.is_open()).map(|(task, _)| task)
+    }
+
+    /// Says whether the register, as far as it was read, does not have a unit.
+    pub fn is_gone(&self, id: &FacilityId) -> bool {
+        self.has(Area::Facilities) && !self.facilities.iter().any(|unit| unit.is(id))
+    }
+
+    /// Returns a unit that the register does not have as records, findings and tasks still know it.
+    pub fn gone_unit(&self, id: &FacilityId) -> Option<Facility> {
+        let recorded = self.records.iter().map(|row| &row.facility).find(|pin| pin.id == *id);
+        let found = || self.findings.iter().map(|row| &row.source.facility).find(|pin| pin.id == *id);
+        let pinned = recorded.or_else(found).map(|pin| Facility::from(&**pin));
+        let asked = || {
+            let task = self.tasks.iter().find(|task| task.facility == *id)?;
+            let (name, district) = (task.facility_name.clone(), task.district.clone());
+            Some(Facility { id: id.clone(), name, district, ..Facility::default() })
+        };
+        pinned.or_else(asked)
     }
 
     /// Lists the records of a unit, newest first, those from before it was merged as well.

@@ -15,10 +15,11 @@ use super::{
     screens::Screen,
 };
 use crate::{
-    facility::Search,
+    calendar::Due,
+    facility::{Search, Successors},
     i18n::Lang,
     inspection::RecordId,
-    ledger::{Action, Entry, Event, FindingId, Row, Source, State},
+    ledger::{Action, Entry, Event, FindingId, Row, Source, State, earlier},
     store::Listing,
     text,
 };
@@ -158,6 +159,18 @@ pub struct FindingScreen {
     pub entry: Entry,
     /// The selected event.
     pub selection: Selection,
+    /// The findings of the same item at the same unit before, oldest first.
+    pub earlier: Vec<FindingId>,
+    /// What was said of it and is not in the ledger yet: it is asked again where it cannot be entered.
+    asked: Option<Asked>,
+}
+
+/// What was answered to the question what became of a finding.
+#[derive(Debug)]
+struct Asked {
+    actions: Vec<Action>,
+    chosen: usize,
+    form: Form,
 }
 
 /// What a person can say of a finding, in the order in which it usually happens.
@@ -211,6 +224,8 @@ impl App {
             FormField::text("finding-step.reason", Field::line("")),
             FormField::text("finding.responsible", Field::line(standing.responsible)),
             FormField::text("finding.due", Field::line(&due)),
+            FormField::text("finding-step.before", Field::line("")),
+            FormField::text("finding-step.after", Field::line("")),
         ]);
         let finding = screen.entry.id.clone();
         self.overlay = Some(Overlay::Dialog(Dialog::Step { finding, actions, chosen: 0, form }));
@@ -225,33 +240,55 @@ impl App {
         mut form: Form,
     ) -> Vec<Effect> {
         let Some(&action) = actions.get(chosen) else { return Vec::new() };
+        let Screen::Finding(screen) = self.screen() else { return Vec::new() };
+        let (known_due, known_responsible) = (screen.entry.due(), screen.entry.responsible().to_owned());
         let typed = form.text_of("finding.due");
-        let due = typed.parse::<NaiveDate>().ok();
+        let due = Due::typed(&typed);
         let reason = form.text_of("finding-step.reason");
-        form.mark("finding.due", (due.is_none() && !typed.is_empty()).then(|| text!("campaign.day.hint")));
-        form.mark(
-            "finding-step.reason",
-            (action.needs_reason() && reason.is_empty()).then(|| text!("finding-step.no-reason")),
-        );
-        if form.fields.iter().any(|field| field.mistake.is_some()) {
+        // What stays as it was is not said again.
+        let due = due.filter(|due| *due != Due::Day(known_due.unwrap_or(NaiveDate::MIN)));
+        let is_wrong = due.is_none() && !typed.is_empty() && known_due.is_none_or(|known| known.to_string() != typed);
+        form.mark("finding.due", is_wrong.then(|| text!("finding-step.due-hint")));
+        let why_missing = match action {
+            _ if !reason.is_empty() => None,
+            action if action.needs_reason() => Some(text!("finding-step.no-reason")),
+            action if action.sets_term() && due.is_some() && known_due.is_some() => Some(text!("ledger.no-reason-due")),
+            _ => None,
+        };
+        form.mark("finding-step.reason", why_missing);
+        if form.go_to_mistake() {
             self.overlay = Some(Overlay::Dialog(Dialog::Step { finding, actions, chosen, form }));
             return Vec::new();
         }
-        let (responsible, due) = match self.screen() {
-            // What stays as it was is not said again.
-            Screen::Finding(screen) => (
-                Some(form.text_of("finding.responsible")).filter(|name| name != screen.entry.responsible()),
-                due.filter(|due| screen.entry.due() != Some(*due)),
-            ),
-            _ => return Vec::new(),
-        };
+        let photos = |name: &str| paths_in(&form.text_of(name));
         let event = Event {
             reason,
-            responsible: responsible.unwrap_or_default(),
-            due,
+            responsible: Some(form.text_of("finding.responsible"))
+                .filter(|name| *name != known_responsible)
+                .unwrap_or_default(),
+            before: photos("finding-step.before"),
+            after: photos("finding-step.after"),
             ..Event::new(self.now, &self.inspector(), action)
         };
-        vec![Effect::AddToFinding(finding, Box::new(event))]
+        let (due, workdays) = match due {
+            Some(Due::Day(day)) => (Some(day), None),
+            Some(Due::Workdays(count)) => (None, Some(count)),
+            None => (None, None),
+        };
+        let event = Event { due, ..event };
+        if let Some(Screen::Finding(screen)) = self.screens.last_mut() {
+            screen.asked = Some(Asked { actions, chosen, form });
+        }
+        vec![Effect::AddToFinding(finding, Box::new(event), workdays)]
+    }
+
+    /// Asks again with what was answered, where it could not be entered.
+    fn ask_again(&mut self) {
+        let Some(Screen::Finding(screen)) = self.screens.last_mut() else { return };
+        let finding = screen.entry.id.clone();
+        if let Some(Asked { actions, chosen, form }) = screen.asked.take() {
+            self.overlay = Some(Overlay::Dialog(Dialog::Step { finding, actions, chosen, form }));
+        }
     }
 
     /// Begins the re-inspection of the finding in hand, or of everything that is open of the record in hand.
@@ -308,8 +345,10 @@ impl App {
                     if !entry.standing().conflicts.is_empty() {
                         self.say(text!("contradiction.here"));
                     }
-                    let last = entry.event.len().saturating_sub(1);
-                    let screen = FindingScreen { source, entry, selection: Selection(last) };
+                    let selection = Selection(entry.event.len().saturating_sub(1));
+                    let units = Successors::new(&self.data.facilities);
+                    let earlier = earlier(&self.data.findings, &units, &source, &entry);
+                    let screen = FindingScreen { source, entry, selection, earlier, asked: None };
                     self.screens.retain(|open| !matches!(open, Screen::Finding(_)));
                     self.screens.push(Screen::Finding(Box::new(screen)));
                 }
@@ -322,6 +361,7 @@ impl App {
                             && open.entry.id == entry.id
                         {
                             open.selection = Selection(entry.event.len().saturating_sub(1));
+                            open.asked = None;
                             open.source.clone_from(&source);
                             open.entry.clone_from(&entry);
                         }
@@ -334,12 +374,20 @@ impl App {
                     });
                     return vec![Effect::LoadFindings];
                 }
-                Err(error) => self.complain(error),
+                Err(error) => {
+                    self.complain(error);
+                    self.ask_again();
+                }
             },
             _ => {}
         }
         Vec::new()
     }
+}
+
+/// Splits the paths of photographs that were typed or dropped into one line.
+fn paths_in(typed: &str) -> Vec<String> {
+    typed.split(['；', ';']).map(str::trim).filter(|path| !path.is_empty()).map(str::to_owned).collect()
 }
 
 /// Takes a key in the question what became of a finding or a task: arrows choose, Tab goes through the fields.

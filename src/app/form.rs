@@ -156,6 +156,13 @@ impl Form {
         }
     }
 
+    /// Puts the caret into the first field with a mistake; says whether there is one.
+    pub fn go_to_mistake(&mut self) -> bool {
+        let wrong = self.fields.iter().position(|field| field.mistake.is_some());
+        self.at = wrong.unwrap_or(self.at);
+        wrong.is_some()
+    }
+
     /// Says whether Enter begins a new line in the field with the caret.
     pub fn takes_enter(&self) -> bool {
         matches!(&self.current().input, Input::Text(field) if !field.is_one_line())

@@ -7,7 +7,7 @@ use super::{
     list::Selection,
     message::Effect,
 };
-use crate::facility::{Complaint, Differing, Facility, Incoming, Mapped};
+use crate::facility::{Complaint, Differing, Facility, FacilityId, Incoming, Mapped};
 
 /// A register from elsewhere, held against the one that is there. Nothing of it is taken yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,10 @@ pub struct HeldRegister {
     pub incoming: Incoming,
     /// Whether the file is believed where it says something else of a known unit.
     pub update: bool,
+    /// The invented units of the register that nothing names.
+    pub samples: Vec<FacilityId>,
+    /// Whether they are taken out of the register.
+    pub without_samples: bool,
     /// Whether file or register changed after this was shown before, so that nothing was taken.
     pub is_another: bool,
 }
@@ -46,26 +50,42 @@ impl HeldRegister {
         columns.chain(of(true)).chain(differing).chain(of(false)).chain(new).collect()
     }
 
-    /// Returns how many units would be new, and how many changed.
-    pub fn taken(&self) -> (usize, usize) {
+    /// Returns how many units would be new, changed and taken out.
+    pub fn taken(&self) -> Taken {
         let outcome = &self.incoming.outcome;
-        (outcome.new.len(), if self.update { outcome.differing.len() } else { 0 })
+        Taken {
+            new: outcome.new.len(),
+            changed: if self.update { outcome.differing.len() } else { 0 },
+            removed: if self.without_samples { self.samples.len() } else { 0 },
+        }
     }
 }
 
-/// Takes a key in the preview: Tab says whether the file is believed where it differs, the arrows go through the rows.
+/// How many units of the register an import makes new, changes and takes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many are new.
+    pub new: usize,
+    /// How many are changed.
+    pub changed: usize,
+    /// How many invented ones are taken out.
+    pub removed: usize,
+}
+
+/// Takes a key in the preview: Tab says whether the file is believed where it differs, the space bar whether the invented
+/// units stay, the arrows go through the rows.
 pub(super) fn register_key(key: Key, held: &mut HeldRegister, selection: &mut Selection) {
-    if key.code == Code::Tab && !held.incoming.outcome.differing.is_empty() {
-        held.update = !held.update;
-    } else {
-        selection.key(key, held.rows().len());
+    match key.folded().code {
+        Code::Tab if !held.incoming.outcome.differing.is_empty() => held.update = !held.update,
+        Code::Char(' ') if !held.samples.is_empty() => held.without_samples = !held.without_samples,
+        _ => drop(selection.key(key, held.rows().len())),
     }
 }
 
 impl App {
     /// Takes what the preview shows, or goes on showing it where there is nothing to take.
     pub(super) fn confirm_register(&mut self, held: Box<HeldRegister>, selection: Selection) -> Vec<Effect> {
-        if held.taken() == (0, 0) {
+        if held.taken() == Taken::default() {
             self.overlay = Some(Overlay::Dialog(Dialog::Register(held, selection)));
             return Vec::new();
         }

@@ -17,6 +17,7 @@ use super::{
     units::UnitChange,
 };
 use crate::{
+    calendar::Calendar,
     checklist::{Checklist, ChecklistId, FileRef, ItemId, Request},
     error::Error,
     facility::{Facility, Searched},
@@ -208,8 +209,10 @@ pub struct OpenedDraft {
     pub editing: Editing,
     /// Where the inspector was.
     pub resume: Option<Resume>,
-    /// What was damaged in the journal.
+    /// What was damaged in the journal, and whether the calendar is.
     pub damaged: Vec<Error>,
+    /// Which days are worked; nothing where that cannot be read.
+    pub calendar: Option<Calendar>,
 }
 
 /// A record that is only read, with its checklist where that is still there.
@@ -256,7 +259,7 @@ pub enum Effect {
     /// Open a finding.
     OpenFinding(FindingId),
     /// Add something to a finding.
-    AddToFinding(FindingId, Box<Event>),
+    AddToFinding(FindingId, Box<Event>, Option<u32>),
     /// Add something to a task.
     AddToTask(Box<Task>, Box<TaskEvent>),
     /// Change a unit of the register, if it is still as it was shown.
@@ -270,7 +273,7 @@ pub enum Effect {
     /// Begin the correction of a finalised record.
     Revise(RecordId),
     /// Follow what hangs together with something, or find where the links break off.
-    Trace(Option<Subject>),
+    Trace(Option<Subject>, Lang),
     /// Note that an item, or the tasks of a campaign, may stand although their clause changed.
     AcceptSuspect {
         /// The item, or one of the tasks.
@@ -279,6 +282,8 @@ pub enum Effect {
         reason: String,
         /// What is shown again afterwards.
         again: Option<Subject>,
+        /// The language in which it is.
+        lang: Lang,
     },
     /// Open a plan, at a clause where one is named.
     OpenPlan(PlanId, Option<ClauseId>),

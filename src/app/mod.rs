@@ -52,7 +52,7 @@ pub use field::Field;
 pub use findings::{FindingCounts, FindingFilter, FindingScreen, FindingsScreen};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
-pub use incoming::{HeldRegister, RegisterRow};
+pub use incoming::{HeldRegister, RegisterRow, Taken};
 pub use joining::joined_said;
 pub use list::{Narrowed, Selection};
 pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};

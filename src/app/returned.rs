@@ -4,7 +4,7 @@ use super::{
     App, Overlay,
     command::Command,
     dialog::Dialog,
-    incoming::HeldRegister,
+    incoming::{HeldRegister, Taken},
     list::Selection,
     message::Effect,
     path::{Entered, PathPanel},
@@ -36,7 +36,7 @@ pub enum ImportMsg {
     /// A register of units was held against the one that is there.
     RegisterHeld(Box<Result<HeldRegister, Error>>),
     /// So many new units were taken, and so many known ones changed.
-    RegisterTaken(Result<(usize, usize), Error>),
+    RegisterTaken(Result<Taken, Error>),
 }
 
 impl Importing {
@@ -141,8 +141,11 @@ impl App {
                 }
                 Err(error) => self.complain(error),
             },
-            ImportMsg::RegisterTaken(Ok((new, changed))) => {
-                self.say(text!("register-screen.taken", new = new, changed = changed));
+            ImportMsg::RegisterTaken(Ok(Taken { new, changed, removed })) => {
+                self.say(match removed {
+                    0 => text!("register-screen.taken", new = new, changed = changed),
+                    _ => text!("register-screen.taken-without", new = new, changed = changed, removed = removed),
+                });
                 return vec![Effect::LoadFacilities];
             }
             ImportMsg::LedgerTaken(Err(error)) | ImportMsg::RegisterTaken(Err(error)) => self.complain(error),

@@ -1,5 +1,7 @@
 //! Reviews: the records that wait for one, what is noted at their items, giving a review, and beginning a correction.
 
+use std::collections::HashSet;
+
 use super::{
     App, Overlay,
     command::Command,
@@ -75,6 +77,11 @@ impl ReviewsScreen {
     fn find(filter: ReviewFilter, data: &Data, typed: &str) -> Vec<usize> {
         let mut found = data.find_records(typed);
         found.retain(|&at| data.standing_of(&data.records[at].id).is_some_and(|standing| filter.fits(standing)));
+        if filter == ReviewFilter::Waiting && typed.is_empty() {
+            // What waits for somebody else comes behind what is one's own to review.
+            let own: HashSet<usize> = data.to_review.iter().copied().collect();
+            found.sort_by_key(|at| !own.contains(at));
+        }
         found
     }
 

@@ -1,11 +1,13 @@
-//! The first start: where to make a workspace, and for whom.
+//! The first start: where to make a workspace, and for whom; and the language, which can be switched at any time.
 
 use std::path::{Path, PathBuf};
 
 use super::{
+    App,
     field::Field,
     form::{Form, FormField, Input},
     message::Effect,
+    screens::Screen,
 };
 use crate::{i18n::Lang, store::NewWorkspace, text};
 
@@ -65,5 +67,20 @@ impl Setup {
             inspector: self.form.text_of("setup.inspector"),
         };
         vec![Effect::CreateWorkspace(PathBuf::from(self.form.text_of("setup.folder")), new)]
+    }
+}
+
+impl App {
+    /// Goes on in the other language.
+    pub(super) fn switch_language(&mut self) -> Vec<Effect> {
+        let lang = self.lang.other();
+        self.lang = lang;
+        match self.screen_mut() {
+            Screen::Setup(setup) => setup.switch_language(),
+            // What items and checklists are called stands in what was followed.
+            Screen::Trace(screen) => return vec![Effect::Trace(screen.traced.wanted.clone(), lang)],
+            _ => {}
+        }
+        Vec::new()
     }
 }

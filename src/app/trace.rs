@@ -1,19 +1,11 @@
 //! Tracing on the screen: what hangs together with what is in hand, and where the links break off.
 
 use super::{
-    App, Overlay,
-    command::Command,
-    dialog::Dialog,
-    field::Field,
-    list::Selection,
-    message::Effect,
-    plan::Way,
-    plan_screen::Pane,
-    screens::{FacilityScreen, Screen},
+    App, Overlay, command::Command, dialog::Dialog, field::Field, list::Selection, message::Effect, plan::Way,
+    plan_screen::Pane, screens::Screen,
 };
 use crate::{
     error::Error,
-    facility::FacilityId,
     i18n::Text,
     inspection::RecordId,
     ledger::FindingId,
@@ -106,15 +98,18 @@ impl App {
         if command == Command::Trace {
             let effects = self.put_away();
             let subject = self.subject_in_hand();
-            return effects.into_iter().chain([Effect::Trace(subject)]).collect();
+            return effects.into_iter().chain([Effect::Trace(subject, self.lang)]).collect();
         }
         if self.is_read_only() {
             self.say(text!("app.read-only"));
             return Vec::new();
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
-        match screen.line().and_then(Line::as_subject) {
-            Some(subject @ (Subject::Item(..) | Subject::Task(_))) => {
+        let can_stand = |subject: &Subject| matches!(subject, Subject::Item(..) | Subject::Task(_));
+        let selected = screen.line().and_then(Line::as_subject).filter(can_stand);
+        // On anything else what is meant is what the whole screen is about.
+        match selected.or_else(|| screen.traced.wanted.clone().filter(can_stand)) {
+            Some(subject) => {
                 self.overlay = Some(Overlay::Dialog(Dialog::Accept { subject, field: Field::line("") }));
             }
             _ => self.say(text!("trace.choose-item")),
@@ -137,6 +132,10 @@ impl App {
             Screen::Facilities(list) => {
                 let unit = self.data.facilities.get(list.selected()?)?;
                 Some(Subject::Facility(unit.id.clone()))
+            }
+            Screen::Tasks(list) => {
+                let task = self.data.tasks.get(list.selected()?)?;
+                Some(Subject::Task(task.id.clone()))
             }
             Screen::Finding(screen) => Some(Subject::Finding(screen.entry.id.clone())),
             Screen::Findings(screen) => {
@@ -215,18 +214,6 @@ impl App {
         }
     }
 
-    /// Opens the page of a unit, or says that the register no longer has it.
-    pub(super) fn open_unit(&mut self, id: &FacilityId) -> Vec<Effect> {
-        let Some(facility) = self.data.facilities.iter().find(|unit| unit.is(id)).cloned() else {
-            self.say(text!("trace.no-unit", id = id));
-            return Vec::new();
-        };
-        let screen = FacilityScreen { facility, selection: Selection::default() };
-        self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
-        self.screens.push(Screen::Facility(Box::new(screen)));
-        Vec::new()
-    }
-
     /// Accepts a suspect item or tasks for the reason that was typed, or goes on asking.
     pub(super) fn confirm_accept(&mut self, subject: Subject, field: Field) -> Vec<Effect> {
         let reason = field.text().trim().to_owned();
@@ -237,7 +224,7 @@ impl App {
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
         let again = screen.traced.wanted.clone();
-        vec![Effect::AcceptSuspect { subject, reason, again }]
+        vec![Effect::AcceptSuspect { subject, reason, again, lang: self.lang }]
     }
 
     /// Names what a trace is about, for the top line.

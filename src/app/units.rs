@@ -130,6 +130,9 @@ impl App {
         }
         let Screen::Facility(screen) = self.screen() else { return };
         let unit = Box::new(screen.facility.clone());
+        if self.complain_of_gone(&unit) {
+            return;
+        }
         let dialog = if command == Command::EditUnit {
             let field = |(field, label)| FormField::text(label, Field::line(&shown(&unit, field, self.lang)));
             UnitDialog::Edit { form: Form::new(FIELDS.into_iter().zip(LABELS).map(field).collect()), unit }

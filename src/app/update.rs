@@ -468,13 +468,7 @@ impl App {
                 Vec::new()
             }
             Command::Theme => self.next_theme(),
-            Command::Language => {
-                self.lang = self.lang.other();
-                if let Screen::Setup(setup) = self.screen_mut() {
-                    setup.switch_language();
-                }
-                Vec::new()
-            }
+            Command::Language => self.switch_language(),
             Command::Back => self.back(),
             Command::Quit => self.ask_to_end(),
             Command::Open => self.open(),

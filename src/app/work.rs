@@ -54,7 +54,9 @@ impl App {
             Command::NewInspection => {
                 if let Screen::Facility(screen) = self.screen() {
                     let facility = screen.facility.clone();
-                    self.choose_checklist(facility);
+                    if !self.complain_of_gone(&facility) {
+                        self.choose_checklist(facility);
+                    }
                 }
                 Vec::new()
             }
@@ -93,7 +95,7 @@ impl App {
         let is_assigned = action == Action::Assigned;
         form.mark("task-step.inspectors", (is_assigned && names.is_empty()).then(|| text!("task-step.nobody")));
         form.mark("task-step.reason", (action.needs_reason() && reason.is_empty()).then(|| text!("task.no-reason")));
-        if form.fields.iter().any(|field| field.mistake.is_some()) {
+        if form.go_to_mistake() {
             self.overlay = Some(Overlay::Dialog(Dialog::TaskStep { task, actions, chosen, form }));
             return Vec::new();
         }
@@ -116,40 +118,44 @@ impl App {
 
     /// Opens the page of the unit in hand.
     fn open_page(&mut self) -> Vec<Effect> {
-        let (id, name) = match self.screen() {
+        let data = &self.data;
+        let id = match self.screen() {
             Screen::Facilities(list) => {
-                let Some(unit) = list.selected().and_then(|at| self.data.facilities.get(at)) else { return Vec::new() };
-                (unit.id.clone(), unit.name.clone())
+                list.selected().and_then(|at| data.facilities.get(at)).map(|unit| unit.id.clone())
             }
-            Screen::Tasks(list) => {
-                let Some(task) = list.selected().and_then(|at| self.data.tasks.get(at)) else { return Vec::new() };
-                (task.facility.clone(), task.facility_name.clone())
-            }
+            Screen::Tasks(list) => list.selected().and_then(|at| data.tasks.get(at)).map(|task| task.facility.clone()),
             Screen::Findings(screen) => {
-                let Some(row) = screen.list.selected().and_then(|at| self.data.findings.get(at)) else {
-                    return Vec::new();
-                };
-                (row.source.facility.id.clone(), row.source.facility.name.clone())
+                let row = screen.list.selected().and_then(|at| data.findings.get(at));
+                row.map(|row| row.source.facility.id.clone())
             }
-            Screen::Finding(screen) => (screen.source.facility.id.clone(), screen.source.facility.name.clone()),
-            Screen::Record(screen) => {
-                let pin = &screen.record.record().header.facility;
-                (pin.id.clone(), pin.name.clone())
-            }
-            _ => return Vec::new(),
+            Screen::Finding(screen) => Some(screen.source.facility.id.clone()),
+            Screen::Record(screen) => Some(screen.record.record().header.facility.id.clone()),
+            _ => None,
         };
-        match self.unit(&id) {
-            Some(facility) => {
-                let screen = FacilityScreen { facility, selection: Selection::default() };
-                self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
-                self.screens.push(Screen::Facility(Box::new(screen)));
-            }
-            None => self.complain(
-                Error::new(Kind::NotFound, text!("facility-file.gone", id = id, name = name))
-                    .hint(text!("facility-file.gone.hint", id = id)),
-            ),
-        }
+        id.map(|id| self.open_unit(&id)).unwrap_or_default()
+    }
+
+    /// Opens the page of a unit; of one that the register no longer has, with what records and tasks still know of it.
+    pub(super) fn open_unit(&mut self, id: &FacilityId) -> Vec<Effect> {
+        let Some(facility) = self.unit(id).or_else(|| self.data.gone_unit(id)) else {
+            self.say(text!("trace.no-unit", id = id));
+            return Vec::new();
+        };
+        let screen = FacilityScreen { facility, selection: Selection::default() };
+        self.screens.retain(|open| !matches!(open, Screen::Facility(_)));
+        self.screens.push(Screen::Facility(Box::new(screen)));
         Vec::new()
+    }
+
+    /// Says what to do about a unit that the register no longer has, and whether that is so.
+    pub(super) fn complain_of_gone(&mut self, unit: &Facility) -> bool {
+        let is_gone = self.data.is_gone(&unit.id);
+        if is_gone {
+            let message = text!("facility-file.gone", id = unit.id, name = unit.name);
+            let hint = text!("facility-file.gone.hint", id = unit.id);
+            self.complain(Error::new(Kind::NotFound, message).hint(hint));
+        }
+        is_gone
     }
 
     /// Finds a unit of the register by a number that it has or had.

@@ -3,6 +3,8 @@
 //! The days stand in a file that anybody can edit; a year that it does not have is counted by weekends only, and whoever
 //! asks is told so. This module does no input or output.
 
+mod due;
+
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -13,6 +15,8 @@ use crate::{
     i18n::Text,
     text,
 };
+
+pub use due::Due;
 
 /// The calendar that a new workspace begins with.
 pub const BUILT_IN: &str = include_str!("../../checklists/calendar.toml");

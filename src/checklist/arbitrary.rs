@@ -196,7 +196,7 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
         (0_u16..2000).prop_map(|points| f64::from(points) / 2.0),
         select(&Severity::ALL[..]),
         select(&[EvidenceRule::Never, EvidenceRule::OnFailure, EvidenceRule::Always][..]),
-        option::of(0_u32..3_650),
+        option::of((any::<bool>(), 1_u32..3_650)),
         vec(line(), 0..3),
     );
     let origin = (
@@ -214,7 +214,8 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
     let how = (lines(), prop_oneof![Just(String::new()), line()]);
     (bilingual(), answer, prop_oneof![Just(String::new()), line()], how, judged, (origin, option::of(condition())))
         .prop_map(|(text, answered, unit, (how, how_en), judged, (origin, when))| {
-            let (required, critical, points, severity, evidence, rectify_days, phrases) = judged;
+            let (required, critical, points, severity, evidence, rectify, phrases) = judged;
+            let days = |of_workdays| rectify.filter(|(workdays, _)| *workdays == of_workdays).map(|(_, days)| days);
             let (basis, clauses, bank, facility_types, levels, deadline, owners) = origin;
             Item {
                 text,
@@ -227,7 +228,8 @@ pub(super) fn item() -> impl Strategy<Value = Item> {
                 how,
                 how_en,
                 evidence,
-                rectify_days,
+                rectify_days: days(false),
+                rectify_workdays: days(true),
                 phrases,
                 basis,
                 clauses,

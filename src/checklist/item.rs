@@ -53,8 +53,10 @@ pub struct Item {
     pub how_en: String,
     /// When evidence is wanted.
     pub evidence: EvidenceRule,
-    /// Days to put a failure right, from the day of the inspection.
+    /// Days of the calendar to put a failure right, from the day of the inspection.
     pub rectify_days: Option<u32>,
+    /// Working days to put a failure right, from the day of the inspection; there are never both.
+    pub rectify_workdays: Option<u32>,
     /// What is usually written into a finding of this item (常用语), in Chinese as records are.
     pub phrases: Vec<String>,
     /// Legal or policy bases (检查依据).
@@ -433,6 +435,7 @@ impl Default for Item {
             how_en: String::new(),
             evidence: EvidenceRule::default(),
             rectify_days: None,
+            rectify_workdays: None,
             phrases: Vec::new(),
             basis: Vec::new(),
             clauses: Vec::new(),

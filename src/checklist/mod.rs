@@ -38,6 +38,7 @@ mod read_condition;
 mod read_item;
 mod read_logic;
 mod read_scoring;
+mod rectify;
 mod rule;
 mod scoring;
 mod similar;

@@ -41,6 +41,7 @@ pub(super) const ITEM_FIELDS: &[&str] = &[
     "how_en",
     "evidence",
     "rectify_days",
+    "rectify_workdays",
     "phrases",
     "basis",
     "facility_types",
@@ -110,6 +111,7 @@ pub(super) fn item(report: &mut Report<'_>, fields: &Fields<'_, '_>, id: String)
         how_en: fields.text(report, "how_en", LONG),
         evidence: fields.word(report, "evidence").unwrap_or_default(),
         rectify_days: fields.whole(report, "rectify_days", 0..=RECTIFY_DAYS_MAX),
+        rectify_workdays: rectify_workdays(report, fields),
         phrases: fields.texts(report, "phrases"),
         basis: basis(report, fields),
         clauses: clauses(report, fields),
@@ -119,6 +121,18 @@ pub(super) fn item(report: &mut Report<'_>, fields: &Fields<'_, '_>, id: String)
         deadline: deadline(report, fields),
         owners: fields.texts(report, "owners"),
     }
+}
+
+/// Takes the working days to put a failure right; beside days of the calendar nobody knows which counts.
+fn rectify_workdays(report: &mut Report<'_>, fields: &Fields<'_, '_>) -> Option<u32> {
+    let workdays = fields.whole(report, "rectify_workdays", 1..=RECTIFY_DAYS_MAX)?;
+    if fields.get("rectify_days").is_none() {
+        return Some(workdays);
+    }
+    let span = fields.span_of("rectify_workdays");
+    let hint = text!("checklist.check.two-terms-hint");
+    report.add(Code::DuplicateField, span, text!("checklist.check.two-terms"), Some(hint));
+    None
 }
 
 /// Takes a rule: a text such as `">= 95"`, an array of accepted words, or an expression.

@@ -56,6 +56,8 @@ fn mistakes_within_an_item_are_pointed_at() {
         ("points = 0", &[("C101", "0")]),
         ("answer = \"text\"\npoints = 0", &[]),
         ("required = \"yes\"", &[("C004", "\"yes\"")]),
+        ("rectify_days = 3\nrectify_workdays = 3", &[("C002", "3")]),
+        ("rectify_workdays = 0", &[("C014", "0")]),
         ("rectify_days = 1.5", &[("C004", "1.5")]),
         ("rectify_days = 99999999999999999999999", &[("C014", "99999999999999999999999")]),
         ("how = \"响\\u0007铃\"", &[("C015", "\"响\\u0007铃\"")]),

@@ -99,6 +99,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("检查依据", "basis"),
     ("整改期限", "rectify_days"),
     ("days", "rectify_days"),
+    ("工作日", "rectify_workdays"),
     ("常用语", "phrases"),
     ("phrase", "phrases"),
     ("期限", "deadline"),

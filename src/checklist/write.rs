@@ -131,6 +131,9 @@ pub(super) fn item_fields(item: &Item) -> Vec<Field> {
     if let Some(days) = item.rectify_days {
         fields.always("rectify_days", days.to_string());
     }
+    if let Some(days) = item.rectify_workdays {
+        fields.always("rectify_workdays", days.to_string());
+    }
     fields.texts("phrases", &item.phrases);
     fields.tables("basis", item.basis.iter().map(basis_value));
     fields.texts("facility_types", &item.facility_types);
@@ -466,6 +469,7 @@ mod tests {
         item.how = "看".into();
         item.evidence = EvidenceRule::Always;
         item.rectify_days = Some(3);
+        item.rectify_workdays = Some(3);
         item.phrases = vec!["登记不全".into()];
         item.basis = vec![Basis::default()];
         item.facility_types = vec!["clinic".into()];

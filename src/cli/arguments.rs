@@ -181,13 +181,15 @@ pub struct PlanCorrect {
     pub topics: Vec<TopicId>,
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub deadline: Option<String>,
+    #[arg(long, value_name = "UNITS")]
+    pub owners: Option<String>,
     #[arg(long = "indicator", value_name = "INDICATOR")]
     pub indicators: Vec<String>,
     #[arg(long = "not-a-clause")]
     pub struck: bool,
     #[arg(long, value_name = "WORDS")]
     pub reason: Option<String>,
-    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "indicators", "struck", "reason"])]
+    #[arg(long, conflicts_with_all = ["scope", "kind", "topics", "deadline", "owners", "indicators", "struck", "reason"])]
     pub automatic: bool,
 }
 

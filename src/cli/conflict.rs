@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::{Session, arguments::Conflict, connecting::Asker, now};
 use crate::{
     error::{Error, Kind, Result},
-    ledger::Contradiction,
+    ledger::{Contradiction, Settlement},
     store::Workspace,
     sync::{
         dispute::{self, Decision, Dispute, Worded},
+        members,
         state::OpenValue,
         wording::Wording,
     },
@@ -59,11 +60,22 @@ pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
 }
 
 fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
-    let decisions = dispute::decided(workspace, &Asker::new(session, workspace).keys()?)?;
+    let settlements = workspace.settlements();
+    // What was decided about findings stands in the ledger, hub or not.
+    let decisions = match members::mirror(&workspace.mirror()) {
+        Err(_) if !settlements.is_empty() => Vec::new(),
+        _ => dispute::decided(workspace, &Asker::new(session, workspace).keys()?)?,
+    };
     if session.is_json() {
-        return session.output.json(&decisions);
+        let decisions = decisions.iter().map(|one| json!(one));
+        let settlements = settlements.iter().map(|one| {
+            let mut shown = finding_json(session, &one.contradiction);
+            shown["decided"] = json!({ "shown": one.shown(session.lang), "event": one.decision });
+            shown
+        });
+        return session.output.json(&decisions.chain(settlements).collect::<Vec<_>>());
     }
-    if decisions.is_empty() {
+    if decisions.is_empty() && settlements.is_empty() {
         return session.output.say(&text!("conflict.none-decided"));
     }
     let time = |value: &OpenValue| value.at.format("%Y-%m-%d %H:%M").to_string();
@@ -86,7 +98,23 @@ fn decided(session: &Session, workspace: &Workspace) -> Result<()> {
             session.output.say(&said)?;
         }
     }
-    Ok(())
+    settlements.iter().try_for_each(|settlement| print_settlement(session, settlement))
+}
+
+/// Says what was decided about a finding, and what had been said.
+fn print_settlement(session: &Session, settlement: &Settlement) -> Result<()> {
+    let Settlement { contradiction, decision } = settlement;
+    session.output.say(&text!(
+        "contradiction.decided",
+        place = contradiction.place().show(session.lang),
+        name = decision.by,
+        time = decision.at.format("%Y-%m-%d %H:%M"),
+        said = settlement.shown(session.lang)
+    ))?;
+    contradiction.said.iter().zip(contradiction.entered(session.lang)).try_for_each(|(event, said)| {
+        let time = event.at.format("%Y-%m-%d %H:%M");
+        session.output.say(&text!("contradiction.entered", said = said, name = event.by, time = time))
+    })
 }
 
 /// Adds the words to what programs read.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{Error, Kind, Result},
+    i18n::Text,
     store::Workspace,
     task::{
         ListForm,
@@ -84,19 +85,34 @@ fn check(session: &Session, path: &Path) -> Result<ExitCode> {
     }
     let mut differing = verify(&result, &register.found).map_err(|error| error.in_file(path))?;
     // What was published before the draw is what counts, not the copy of it in the result.
-    if Workspace::scheme_beside(path)?.is_some_and(|scheme| scheme != result.scheme) {
-        differing.insert(0, text!("draw-differs.scheme"));
+    let mut notes = Vec::new();
+    if let Some((scheme, digest)) = Workspace::scheme_beside(path)? {
+        if scheme != result.scheme {
+            differing.insert(0, text!("draw-differs.scheme"));
+        } else if digest != result.scheme_digest {
+            notes.push(text!("draw.scheme-bytes"));
+        }
+    }
+    if let Some(name) = &result.scheme.previous
+        && workspace.has_drawn(name)
+        && workspace.drawn(name)?.pairings() != result.previous
+    {
+        differing.push(text!("draw-differs.previous", name = name));
     }
     if session.is_json() {
-        let said: Vec<_> = differing.iter().map(|text| text.show(session.lang)).collect();
-        session.output.json(&json!({ "identical": differing.is_empty(), "differences": said }))?;
-    } else if differing.is_empty() {
-        session.output.say(&text!("draw.identical", units = result.unit.len(), algorithm = result.algorithm))?;
+        let shown = |said: &[Text]| said.iter().map(|text| text.show(session.lang)).collect::<Vec<_>>();
+        session.output.json(&json!({
+            "identical": differing.is_empty(),
+            "differences": shown(&differing),
+            "notes": shown(&notes),
+        }))?;
     } else {
-        session.output.say(&text!("draw.differs", count = differing.len()))?;
-        for text in &differing {
-            session.output.say(text)?;
-        }
+        session.output.say(&if differing.is_empty() {
+            text!("draw.identical", units = result.unit.len(), algorithm = result.algorithm)
+        } else {
+            text!("draw.differs", count = differing.len())
+        })?;
+        differing.iter().chain(&notes).try_for_each(|text| session.output.say(text))?;
     }
     Ok(if differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -125,7 +125,7 @@ pub(super) fn type_typed(session: &Session, typed: &str, register: &[facility::F
 
 fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let unit = workspace.find_facility(wanted)?;
+    let (unit, is_gone) = workspace.find_facility_or_gone(wanted)?;
     let records = workspace.records().found;
     let found = workspace.findings(&records).found;
     let before = recurrences(&found, &Successors::new(std::slice::from_ref(&unit)));
@@ -138,7 +138,9 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
             .map(|date| json!({ "day": date.day, "checklist": date.after.checklist, "after": date.after.day }))
             .collect();
         let findings: Vec<_> = found.iter().filter(|row| unit.is(&row.source.facility.id)).collect();
-        session.output.json(&json!({ "facility": unit, "records": records, "next": next, "findings": findings }))?;
+        session.output.json(
+            &json!({ "facility": unit, "gone": is_gone, "records": records, "next": next, "findings": findings }),
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
@@ -159,6 +161,11 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         ("facility-field.phone", unit.phone.clone()),
     ];
     session.output.labelled(&rows)?;
+    if is_gone {
+        session.output.say(&text!("facility-file.gone-page"))?;
+        let message = text!("facility-file.gone", id = unit.id, name = unit.name);
+        session.output.remind(&Error::input(message).hint(text!("facility-file.gone.hint", id = unit.id)));
+    }
     if let Some(mistake) = unit.code_mistake() {
         session.output.line(&format!("  {}", mistake.text().show(lang)))?;
     }
@@ -167,7 +174,8 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(lang));
         let result = lang.t(date.after.result_key());
         let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
-        session.output.say(&said)?;
+        let late = if date.day < now().date_naive() { lang.t("finding-mark.overdue") } else { "".into() };
+        session.output.line(format!("{}  {late}", said.show(lang)).trim_end())?;
     }
     let reviewed = workspace.reviewed(&records);
     let is_inspection = |standing: &&Standing| !matches!(standing, Standing::Draft | Standing::Superseded(_));

@@ -32,14 +32,11 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             session.output.remind(&error);
         }
     }
+    let samples = workspace.unused_samples(&register);
     if !wanted.dry_run {
-        workspace.take_register(&incoming, wanted.update)?;
+        workspace.take_register(&incoming, wanted.update, if wanted.without_samples { &samples } else { &[] })?;
     }
     let Incoming { sheet, mapping, outcome, .. } = &incoming;
-    let samples = workspace.unused_samples(&register);
-    if wanted.without_samples && !wanted.dry_run && !samples.is_empty() {
-        workspace.change_facilities(&[], &samples)?;
-    }
     let alike = duplicates(&whole(register, outcome, wanted.update)).len();
     if session.is_json() {
         let mapping = mapping.iter().map(|mapped| (&mapped.heading, mapped.column.map(Column::field)));

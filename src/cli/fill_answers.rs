@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Deserialize;
 
 use super::fill::Filling;
@@ -242,10 +242,11 @@ impl GivenFinding {
 pub fn suggested(filling: &Filling, item: &ItemId) -> Finding {
     let sheet = filling.sheet();
     let item = sheet.position(item).map(|at| sheet.item(at));
-    let days = item.and_then(|item| item.rectify_days);
+    // Whoever fills in names the day where the calendar cannot be read.
+    let calendar = filling.workspace.calendar().ok();
     Finding {
         severity: item.map(|item| item.severity).unwrap_or_default(),
-        due: days.and_then(|days| sheet.day().checked_add_days(Days::new(days.into()))),
+        due: item.and_then(|item| item.rectified_by(sheet.day(), calendar.as_ref())),
         ..Finding::default()
     }
 }

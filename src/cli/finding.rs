@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Search, Successors},
     inspection::{RecordId, StoredRecord},
-    ledger::{Action, Event, Row, recurrences},
+    ledger::{Action, Event, Row, earlier, recurrences},
     store::{FoundEntry, Workspace, question_shown, title_shown},
     text,
     view::text::pad,
@@ -46,7 +46,7 @@ fn looked_through(session: &Session) -> Result<Workspace> {
 /// Accepts a finding for a reason; says where a re-inspection of it goes on, whose result would come later.
 fn close(session: &Session, wanted: &str, accept: &str, after: &[String]) -> Result<ExitCode> {
     let workspace = looked_through(session)?;
-    let after = kept_photos(&workspace, after)?;
+    let after = workspace.keep_photos(after)?;
     let event = Event { reason: accept.to_owned(), after, ..event(&workspace, Action::Accepted) };
     let code = add(session, &workspace, wanted, event)?;
     let found = workspace.find_finding(wanted)?;
@@ -56,11 +56,6 @@ fn close(session: &Session, wanted: &str, accept: &str, after: &[String]) -> Res
         session.output.remind(&Error::input(said).hint(text!("ledger.draft-open.hint")));
     }
     Ok(code)
-}
-
-/// Keeps photographs as evidence; returns their paths within the workspace.
-fn kept_photos(workspace: &Workspace, typed: &[String]) -> Result<Vec<String>> {
-    typed.iter().map(|typed| workspace.keep_photo(typed)).collect()
 }
 
 fn event(workspace: &Workspace, action: Action) -> Event {
@@ -141,22 +136,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     let lang = session.lang;
     let standing = entry.standing();
     let units = Successors::new(&workspace.facilities().found);
-    let unit = units.of(&source.facility.id);
-    let earlier: Vec<_> = workspace
-        .findings(&[])
-        .found
-        .into_iter()
-        .filter(|row| {
-            let same = units.of(&row.source.facility.id) == unit
-                && row.source.checklist.id == source.checklist.id
-                && *row.item == entry.item;
-            same && !standing.withdrawn
-                && !row.withdrawn
-                && row.id != entry.id
-                && row.source.inspected <= source.inspected
-        })
-        .map(|row| row.id.0)
-        .collect();
+    let earlier = earlier(&workspace.findings(&[]).found, &units, source, entry);
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < now().date_naive());
     let late = if late { lang.t("finding-mark.overdue") } else { "".into() };
     let checklists = session.naming(workspace);
@@ -174,7 +154,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         ("finding.responsible", standing.responsible.to_owned()),
         ("finding.due", standing.due.map_or_else(String::new, |due| due.to_string())),
         ("item.basis", lang.list(&entry.basis)),
-        ("finding-field.earlier", lang.list(earlier)),
+        ("finding-field.earlier", lang.list(earlier.iter().map(|id| id.0.as_str()))),
     ];
     session.output.labelled(&rows)?;
     let is_finalised = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Finalised(_)));
@@ -240,8 +220,8 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
         reason: wanted.reason.clone().unwrap_or_default(),
         responsible: wanted.responsible.clone().unwrap_or_default(),
         due,
-        before: kept_photos(&workspace, &wanted.before)?,
-        after: kept_photos(&workspace, &wanted.after)?,
+        before: workspace.keep_photos(&wanted.before)?,
+        after: workspace.keep_photos(&wanted.after)?,
         ..event(&workspace, action)
     };
     let says_nothing = event.reason.is_empty()
@@ -249,6 +229,9 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
         && event.due.is_none()
         && event.before.is_empty()
         && event.after.is_empty();
+    if wanted.workdays == Some(0) {
+        return Err(Error::new(Kind::Usage, text!("campaign.no-workdays")).hint(text!("campaign.no-workdays.hint")));
+    }
     if wanted.to.is_none() && says_nothing {
         return Err(Error::new(Kind::Usage, text!("finding-cli.nothing")).hint(text!("finding-cli.nothing.hint")));
     }

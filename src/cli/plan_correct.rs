@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{Session, arguments::PlanCorrect, now};
 use crate::{
     error::{Error, Kind, Result},
-    plan::{Author, Clause, ClauseId, Indicator, Topics, Values},
+    plan::{Author, Clause, ClauseId, Indicator, Owner, Topics, Values, typed_owners},
     store::is_deadline,
     text,
 };
@@ -29,6 +29,7 @@ pub fn run(session: &Session, correct: &PlanCorrect) -> Result<ExitCode> {
             kind: correct.kind,
             topics: (!correct.topics.is_empty()).then(|| correct.topics.clone()),
             deadline: correct.deadline.clone(),
+            owners: owners(correct.owners.as_deref())?,
             indicators: indicators(&correct.indicators, before)?,
         }
     };
@@ -58,10 +59,26 @@ fn indicators(typed: &[String], before: &[Indicator]) -> Result<Option<Vec<Indic
     read.collect::<Result<_>>().map(Some)
 }
 
+/// Reads the owners that were typed; nothing typed means nobody.
+fn owners(typed: Option<&str>) -> Result<Option<Vec<Owner>>> {
+    let Some(typed) = typed else { return Ok(None) };
+    let read = typed_owners(typed);
+    if read.is_empty() && !typed.trim().is_empty() {
+        return Err(Error::new(Kind::Usage, text!("plan.correct-owners.wrong", typed = typed))
+            .hint(text!("plan.correct-owners.ask")));
+    }
+    Ok(Some(read))
+}
+
 /// Refuses what no plan could say.
 fn check(correct: &PlanCorrect, topics: &Topics) -> Result<()> {
     let said = correct.scope.is_some() || correct.kind.is_some() || correct.deadline.is_some() || correct.struck;
-    if !said && correct.topics.is_empty() && correct.indicators.is_empty() && !correct.automatic {
+    if !said
+        && correct.owners.is_none()
+        && correct.topics.is_empty()
+        && correct.indicators.is_empty()
+        && !correct.automatic
+    {
         return Err(Error::new(Kind::Usage, text!("plan-correct.nothing")).hint(text!("plan-correct.nothing.hint")));
     }
     if let Some(unknown) = correct.topics.iter().find(|topic| topics.get(topic).is_none()) {

@@ -16,7 +16,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
 use self::{pictures::Pictures, watching::Seen};
@@ -33,7 +32,6 @@ use crate::{
     error::{Error, Result},
     facility::{Facility, Searched},
     inspection::{Details, Record, RecordId, ReviewId},
-    ledger::FindingId,
     plan::ReadOptions,
     store::{DraftFile, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of, remember},
     sync::{dispute, joining::join},
@@ -244,14 +242,16 @@ impl Shell {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
             }
             Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
-            Effect::AddToFinding(id, event) => Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event)),
+            Effect::AddToFinding(id, event, term) => {
+                Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event, term))
+            }
             Effect::PrepareSearch(reading, texts) => {
                 self.later(move |_| vec![Msg::SearchPrepared(reading, Box::new(Searched::new(texts)))])
             }
             Effect::ChangeUnit(change) => self.later(move |workspace| vec![changing::change_unit(workspace, *change)]),
             Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
-                let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
+                let begun = self.let_go().and_then(|()| changing::reinspect(self.workspace.as_deref(), &ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
             Effect::KeepMarks(record, marks) => {
@@ -271,17 +271,17 @@ impl Shell {
                     vec![Msg::CorrectionBegun(of, begun)]
                 })
             }
-            Effect::Trace(subject) => {
+            Effect::Trace(subject, lang) => {
                 let again = subject.clone();
                 self.follow(move |workspace, followed| {
-                    followed.traced_at_once(workspace, subject.as_ref()).into_iter().collect()
+                    followed.traced_at_once(workspace, subject.as_ref(), lang).into_iter().collect()
                 });
                 self.follow(move |workspace, followed| {
-                    followed.traced_wholly(workspace, again.as_ref()).into_iter().collect()
+                    followed.traced_wholly(workspace, again.as_ref(), lang).into_iter().collect()
                 })
             }
-            Effect::AcceptSuspect { subject, reason, again } => self.follow(move |workspace, followed| {
-                vec![followed.accepted(workspace, &subject, &reason, again.as_ref())]
+            Effect::AcceptSuspect { subject, reason, again, lang } => self.follow(move |workspace, followed| {
+                vec![followed.accepted(workspace, (&subject, &reason), again.as_ref(), lang)]
             }),
             Effect::LoadTasks => self.later(|workspace| vec![changing::tasks(workspace)]),
             Effect::LoadPlans => self.later(|workspace| {
@@ -425,14 +425,6 @@ impl Shell {
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
     }
 
-    fn reinspect(&self, ids: &[FindingId], at: DateTime<FixedOffset>) -> Result<OpenDraft> {
-        let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
-        let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
-        let id = RecordId(Ulid::generate().to_string());
-        let by = workspace.settings().inspector.clone();
-        workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
-    }
-
     /// Moves the open draft to the version of its checklist that is in use, and opens it there.
     fn move_draft(&mut self, id: &RecordId) -> Result<(MovedDraft, OpenedDraft)> {
         let workspace = Arc::clone(self.workspace.as_ref().ok_or_else(no_workspace)?);
@@ -449,9 +441,10 @@ impl Shell {
     /// Takes the file of an opened draft, and gives the rest to the core.
     fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
         opened.map(|opened| {
-            self.draft = Some(opened.file);
+            let (file, opened) = changing::opened(self.workspace.as_deref(), opened);
+            self.draft = Some(file);
             self.unsaved = None;
-            OpenedDraft { editing: opened.editing, resume: opened.resume, damaged: opened.damaged }
+            opened
         })
     }
 

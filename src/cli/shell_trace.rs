@@ -8,6 +8,7 @@ use super::now;
 use crate::{
     app::{Msg, OpenedRecord, Traced},
     error::{Error, Kind, Result},
+    i18n::Lang,
     inspection::RecordId,
     report::Period,
     store::{Workspace, checklist_signs, folder_signs},
@@ -39,19 +40,21 @@ enum Answered {
     Wholly,
 }
 
-/// What tells that something else has to be gathered: the day, and when folders and files were changed.
+/// What tells that something else has to be gathered: the day, the language, and when folders and files were changed.
 #[derive(PartialEq, Eq)]
 struct Signs {
     today: NaiveDate,
+    lang: Lang,
     checklists: Vec<(PathBuf, u64, i64)>,
     others: Vec<(PathBuf, u64, i64)>,
 }
 
 impl Signs {
-    fn of(workspace: &Workspace, at: DateTime<FixedOffset>) -> Self {
+    fn of(workspace: &Workspace, at: DateTime<FixedOffset>, lang: Lang) -> Self {
         let root = workspace.root();
         Self {
             today: at.date_naive(),
+            lang,
             checklists: checklist_signs(&root.join("checklists")),
             others: folder_signs(root),
         }
@@ -61,10 +64,10 @@ impl Signs {
 impl Followed {
     /// Follows what hangs together with something in the year up to today, or finds where the links break off, from what was
     /// gathered before; where that has to be gathered first, as far as it goes without the inspections.
-    pub fn traced_at_once(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
-        let (at, lang) = (now(), workspace.settings().language);
+    pub fn traced_at_once(&mut self, workspace: &Workspace, wanted: Option<&Subject>, lang: Lang) -> Option<Msg> {
+        let at = now();
         self.answered = Answered::No;
-        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.signs == Signs::of(workspace, at)) {
+        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.signs == Signs::of(workspace, at, lang)) {
             self.answered = Answered::Wholly;
             return Some(told(shown(&kept.known, wanted)));
         }
@@ -76,8 +79,8 @@ impl Followed {
     }
 
     /// Follows the same with the inspections; nothing where it was followed so at once.
-    pub fn traced_wholly(&mut self, workspace: &Workspace, wanted: Option<&Subject>) -> Option<Msg> {
-        let traced = |followed: &mut Self| followed.known(workspace).and_then(|known| shown(known, wanted));
+    pub fn traced_wholly(&mut self, workspace: &Workspace, wanted: Option<&Subject>, lang: Lang) -> Option<Msg> {
+        let traced = |followed: &mut Self| followed.known(workspace, lang).and_then(|known| shown(known, wanted));
         match self.answered {
             Answered::Wholly => None,
             Answered::Partly => Some(Msg::TracedWholly(Box::new(traced(self)))),
@@ -86,31 +89,33 @@ impl Followed {
     }
 
     /// Accepts what is suspect of an item or a campaign, and follows again what is shown.
-    pub fn accepted(&mut self, workspace: &Workspace, subject: &Subject, reason: &str, again: Option<&Subject>) -> Msg {
-        let kept = self.known(workspace).and_then(|known| {
-            let (items, tasks) = known.suspects_of(subject);
-            if items.is_empty() && tasks.is_empty() {
-                let message = text!("trace.not-suspect", item = subject.name());
-                return Err(Error::input(message).hint(text!("trace.not-suspect.hint")));
-            }
+    pub fn accepted(
+        &mut self,
+        workspace: &Workspace,
+        (subject, reason): (&Subject, &str),
+        again: Option<&Subject>,
+        lang: Lang,
+    ) -> Msg {
+        let kept = self.known(workspace, lang).and_then(|known| {
+            let (items, tasks) = known.acceptable(subject)?;
             workspace.accept_suspects(&items, &tasks, reason, now())
         });
         match kept {
-            Ok(()) => told(self.known(workspace).and_then(|known| shown(known, again))),
+            Ok(()) => told(self.known(workspace, lang).and_then(|known| shown(known, again))),
             Err(error) => Msg::Failed(error),
         }
     }
 
     /// Returns what the workspace has, gathered again where it is not the same any more.
-    fn known(&mut self, workspace: &Workspace) -> Result<&Known> {
+    fn known(&mut self, workspace: &Workspace, lang: Lang) -> Result<&Known> {
         let at = now();
-        let signs = Signs::of(workspace, at);
+        let signs = Signs::of(workspace, at, lang);
         let kept = match self.kept.take() {
             Some(kept) if kept.signs == signs => kept,
             // The old one is let go before, so that there are never two.
             _ => {
                 let period = Period::year_to(at.date_naive());
-                let known = Known::gather(workspace, period, at, workspace.settings().language)?;
+                let known = Known::gather(workspace, period, at, lang)?;
                 Kept { signs, known }
             }
         };

@@ -132,7 +132,13 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         print(session, task, TaskState::Waiting)?;
     }
     let nobody = made.tasks.iter().filter(|task| task.inspectors().is_empty()).count();
-    session.output.say(&text!("task-cli.made", new = made.tasks.len(), known = made.known, due = due))?;
+    let (new, known) = (made.tasks.len(), made.known);
+    session.output.say(&match campaign.due_workdays {
+        Some(days) => {
+            text!("task-cli.made-workdays", new = new, known = known, due = due, from = campaign.from, days = days)
+        }
+        None => text!("task-cli.made", new = new, known = known, due = due),
+    })?;
     if nobody > 0 {
         session.output.say(&text!("task-cli.nobody", count = nobody))?;
     }

@@ -93,15 +93,16 @@ fn data(session: &Session, line: &Line) -> Value {
 /// Notes that an item, or the tasks of a campaign, may stand although their clause changed.
 fn accept(session: &Session, workspace: &Workspace, known: &Known, wanted: &str, reason: &str) -> Result<()> {
     let subject = Subject::find(known, wanted)?;
-    let (items, tasks) = known.suspects_of(&subject);
-    if items.is_empty() && tasks.is_empty() {
-        return Err(
-            Error::new(Kind::NotFound, text!("trace.not-suspect", item = wanted)).hint(text!("trace.not-suspect.hint"))
-        );
-    }
+    let (items, tasks) = known.acceptable(&subject)?;
     workspace.accept_suspects(&items, &tasks, reason, now())?;
     if session.is_json() {
         return session.output.json(&json!({ "items": items, "tasks": tasks }));
     }
-    session.output.say(&text!("trace.accepted", item = subject.name(), count = items.len() + tasks.len()))
+    session.output.say(&text!("trace.accepted", item = subject.name(), count = items.len() + tasks.len()))?;
+    if let Subject::Task(id) = &subject
+        && let Some(left) = known.task(id).and_then(|(task, _)| known.suspect_by_items(task))
+    {
+        session.output.remind(&left);
+    }
+    Ok(())
 }

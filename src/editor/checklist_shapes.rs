@@ -72,6 +72,7 @@ pub static ITEM: Table = Table {
         field("how_en", Shape::Lines),
         field("evidence", Shape::Word(&EVIDENCE)),
         field("rectify_days", Shape::Whole(0, 3_650)),
+        field("rectify_workdays", Shape::Whole(1, 3_650)),
         field("phrases", Shape::List(&Shape::Line)),
         field("basis", Shape::List(&Shape::Table(&BASIS))),
         FACILITY_TYPE_LIST,

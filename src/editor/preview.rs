@@ -120,7 +120,9 @@ fn notes(checklist: &Checklist, item: &Item, lang: Lang) -> Vec<(String, String)
         EvidenceRule::OnFailure => Some(lang.t("schema.words.evidence.on-failure").into_owned()),
         EvidenceRule::Always => Some(lang.t("schema.words.evidence.always").into_owned()),
     };
-    let rectify = item.rectify_days.map(|days| text!("editor.preview.rectify-days", days = days).show(lang));
+    let days = item.rectify_days.map(|days| text!("editor.preview.rectify-days", days = days));
+    let workdays = item.rectify_workdays.map(|days| text!("editor.preview.rectify-workdays", days = days));
+    let rectify = workdays.or(days).map(|term| term.show(lang));
     let basis = item.basis.iter().map(|basis| {
         let verify = if basis.verify { lang.t("item.verify") } else { "".into() };
         let version = if basis.version.is_empty() { String::new() } else { format!(" {}", basis.version) };

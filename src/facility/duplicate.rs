@@ -79,9 +79,13 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
             });
         }
     }
-    let place = |facility: &Facility| match written(&facility.address) {
-        address if address.is_empty() => address,
-        address => format!("{}\n{}\n{address}", facility.facility_type, facility.district),
+    let place = |facility: &Facility| {
+        let (address, district) = (written(&facility.address), written(&facility.district));
+        // Some write the district before the street and some leave it to its own column.
+        match address.strip_prefix(&district).filter(|rest| !rest.is_empty()).unwrap_or(&address) {
+            "" => String::new(),
+            address => format!("{}\n{district}\n{address}", facility.facility_type),
+        }
     };
     for group in groups(facilities, place).filter(|group| group.len() <= ONE_ADDRESS) {
         pairs(&group, |first, second| note(first, second, Likeness::Address));

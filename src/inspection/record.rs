@@ -119,6 +119,21 @@ impl From<&Facility> for FacilityPin {
     }
 }
 
+impl From<&FacilityPin> for Facility {
+    /// Makes the unit as far as a record knows it.
+    fn from(pin: &FacilityPin) -> Self {
+        Self {
+            id: pin.id.clone(),
+            name: pin.name.clone(),
+            code: pin.code.clone(),
+            facility_type: pin.facility_type.clone(),
+            level: pin.level.clone(),
+            district: pin.district.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// When and where an inspection takes place, and who is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -43,12 +43,54 @@ impl Contradiction {
     }
 
     /// Says what was said, in the order of `said`.
+    pub fn entered(&self, lang: Lang) -> Vec<String> {
+        self.said.iter().map(|event| words(event, lang)).collect()
+    }
+
+    /// Says what was said, in the order of `said`, and what of it counts.
     pub fn shown(&self, lang: Lang) -> Vec<String> {
-        let said = |(at, event): (usize, &Event)| match (at, words(event, lang)) {
-            (0, words) => text!("contradiction.holds", said = words).show(lang),
-            (_, words) => words,
-        };
-        self.said.iter().enumerate().map(said).collect()
+        let mut entered = self.entered(lang);
+        if let Some(first) = entered.first_mut() {
+            *first = text!("contradiction.holds", said = first).show(lang);
+        }
+        entered
+    }
+}
+
+/// What somebody decided between several who had said different things of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// What had been in dispute.
+    pub contradiction: Contradiction,
+    /// What decided it, with who, when and why.
+    pub decision: Event,
+}
+
+impl Settlement {
+    /// Lists what was decided about a finding, in the order in which it was.
+    pub fn all_of(source: &Source, entry: &Entry) -> Vec<Self> {
+        let order = entry.in_order();
+        let event = |place: usize| &entry.event[order[place]];
+        let may_decide =
+            |place: &usize| matches!(event(*place).action, Action::Accepted | Action::Reopened | Action::Settled);
+        let decided = (0..order.len()).filter(may_decide).filter_map(|place| {
+            let decision = event(place);
+            // Whoever decides may add several events at once; in dispute is what was said before the first of them.
+            let same = |place: &usize| (&event(*place).by, event(*place).at) == (&decision.by, decision.at);
+            let first = (0..place).find(same).unwrap_or(place);
+            let before =
+                |end: usize| Entry { event: (0..end).map(|place| event(place).clone()).collect(), ..entry.clone() };
+            // An event that comes too late itself decides nothing, and the second of one decision nothing more.
+            let decides = !before(place).standing().conflicts.is_empty() && before(place).allows(decision.action);
+            let contradiction = decides.then(|| Contradiction::of(source, &before(first))).flatten()?;
+            Some(Self { contradiction, decision: decision.clone() })
+        });
+        decided.collect()
+    }
+
+    /// Says what was decided, and why.
+    pub fn shown(&self, lang: Lang) -> String {
+        words(&self.decision, lang)
     }
 }
 
@@ -152,6 +194,31 @@ mod tests {
             let names_whom = |event: &Event| event.by == "某人" && event.reason.contains(&said[choice].by);
             assert!(entry.event.iter().any(names_whom), "{actions:?} {choice}");
         }
+    }
+
+    #[test]
+    fn what_was_decided_is_listed_with_what_had_been_said() {
+        use Action as A;
+        let cases: [(&[A], usize); 5] = [
+            (&[A::Accepted, A::Accepted], 1),
+            (&[A::Accepted, A::Submitted], 1),
+            (&[A::Submitted, A::Submitted], 1),
+            (&[A::Reinspecting, A::Accepted, A::Failed], 1),
+            (&[A::Accepted, A::Withdrawn, A::Reopened], 0),
+        ];
+        for (actions, choice) in cases {
+            let mut entry = entry(actions);
+            let source = Source::made_up();
+            assert_eq!(Settlement::all_of(&source, &entry), [], "{actions:?}");
+            let said = entry.contradicting();
+            entry.settle(&said[choice], "某人", said[0].at, Lang::Zh).expect("settled");
+            let [settlement] = Settlement::all_of(&source, &entry).try_into().expect("decided once");
+            assert_eq!(settlement.contradiction.said, said, "{actions:?}");
+            assert_eq!(settlement.decision.by, "某人");
+            assert!(settlement.shown(Lang::Zh).contains(&said[choice].by), "{actions:?}");
+        }
+        // Closing what nobody disputes decides nothing.
+        assert_eq!(Settlement::all_of(&Source::made_up(), &entry(&[A::Submitted, A::Accepted, A::Reopened])), []);
     }
 
     #[test]

@@ -14,13 +14,13 @@ mod register;
 mod renewed;
 mod standing;
 
-pub use contradiction::Contradiction;
+pub use contradiction::{Contradiction, Settlement};
 pub use corrected::{carry_over, resettled};
 pub use entry::{Action, Entry, Event, Ledger, Source, State};
 pub use file::{read_ledger, write_ledger};
 pub use number::FindingId;
 pub use order::CLOCK_OFF_HOURS;
 pub use recheck::{open_items, recheck_checklist, rechecked_checklist, settled};
-pub use register::{Row, recurrences, register};
+pub use register::{Row, earlier, recurrences, register};
 pub use renewed::renew;
 pub use standing::{EVIDENCE_SEPARATOR, Recheck, Standing, WITHDRAWN_KEY};

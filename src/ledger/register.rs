@@ -203,6 +203,23 @@ pub fn recurrences(rows: &[Row], units: &Successors) -> Vec<usize> {
     before
 }
 
+/// Lists the findings of the same item of the same checklist at the same unit that came before one, oldest first; what a
+/// correction withdrew was none, and has none.
+pub fn earlier(rows: &[Row], units: &Successors, source: &Source, entry: &Entry) -> Vec<FindingId> {
+    let unit = units.of(&source.facility.id);
+    let when = (source.inspected, &source.record);
+    let is_before = |row: &&Row| {
+        *row.item == entry.item
+            && row.source.checklist.id == source.checklist.id
+            && !row.withdrawn
+            && (row.source.inspected, &row.source.record) < when
+            && units.of(&row.source.facility.id) == unit
+    };
+    let mut found: Vec<&Row> = rows.iter().filter(is_before).collect();
+    found.sort_by_key(|row| (row.source.inspected, &row.source.record));
+    if entry.standing().withdrawn { Vec::new() } else { found.into_iter().map(|row| row.id.clone()).collect() }
+}
+
 /// Numbers for each row its unit with its checklist, and its item: numbers are compared a hundred times as fast as names.
 fn keys_of(rows: &[Row], units: &Successors) -> Vec<(u32, u32)> {
     let (mut places, mut items) = (Numbers::default(), Numbers::default());

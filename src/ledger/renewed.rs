@@ -72,9 +72,8 @@ fn finalised_by(finalised: &Finalised) -> &str {
 mod tests {
     use super::*;
     use crate::{
-        checklist::{ChecklistId, Digest, ItemId},
-        facility::FacilityId,
-        inspection::{self, FacilityPin, PinnedChecklist, RecordId, StoredRecord},
+        checklist::{Digest, ItemId},
+        inspection::{self, StoredRecord},
         ledger::{Source, State},
     };
 
@@ -101,23 +100,10 @@ mod tests {
             description: format!("{by}说{place}"),
             ..Entry::made_up(vec![said(&finalised, Action::Found, &text!("finding-action.found"), Lang::Zh)])
         };
-        let checklist = PinnedChecklist {
-            id: ChecklistId("c".to_owned()),
-            title: String::new(),
-            version: 1,
-            digest: Digest::of(b""),
-        };
-        let [name, code, facility_type, level, district] = Default::default();
-        let facility = FacilityPin { id: FacilityId("F1".to_owned()), name, code, facility_type, level, district };
         Ledger {
             format: 1,
             texts: Some(vec![Digest::of(by.as_bytes())]),
-            source: Source {
-                record: RecordId("ABCDEF".to_owned()),
-                inspected: "2026-11-21".parse().expect("a day"),
-                checklist: checklist.into(),
-                facility: facility.into(),
-            },
+            source: Source::made_up(),
             finding: failing.iter().map(entry).collect(),
         }
     }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::{Clause, ClauseId, ClauseKind, Indicator, Plan, Scope, TopicId, identity};
+use super::{Clause, ClauseId, ClauseKind, Indicator, Owner, Plan, Scope, TopicId, identity, owners};
 use crate::{i18n::Lang, text};
 
 /// Values of a clause that a person may correct; one that is not there is not spoken of.
@@ -28,6 +28,9 @@ pub struct Values {
     /// When it is due, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; empty for no deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// Who answers for it, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<Owner>>,
     /// What it measures, all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub indicators: Option<Vec<Indicator>>,
@@ -42,6 +45,7 @@ impl Values {
             kind: Some(clause.kind),
             topics: Some(clause.topics.clone()),
             deadline: Some(clause.deadline.clone().unwrap_or_default()),
+            owners: Some(clause.owners.clone()),
             indicators: Some(clause.indicators.clone()),
         }
     }
@@ -60,6 +64,7 @@ impl Values {
             kind: self.kind.or(other.kind),
             topics: self.topics.or(other.topics),
             deadline: self.deadline.or(other.deadline),
+            owners: self.owners.or(other.owners),
             indicators: self.indicators.or(other.indicators),
         }
     }
@@ -73,6 +78,7 @@ impl Values {
             kind: self.kind.filter(|kind| other.kind != Some(*kind)),
             topics: self.topics.filter(|topics| other.topics.as_ref() != Some(topics)),
             deadline: self.deadline.filter(|deadline| other.deadline.as_ref() != Some(deadline)),
+            owners: self.owners.filter(|owners| other.owners.as_ref() != Some(owners)),
             indicators: self.indicators.filter(|indicators| other.indicators.as_ref() != Some(indicators)),
         }
     }
@@ -85,6 +91,7 @@ impl Values {
             kind: said.kind.and(self.kind),
             topics: said.topics.as_ref().and(self.topics),
             deadline: said.deadline.as_ref().and(self.deadline),
+            owners: said.owners.as_ref().and(self.owners),
             indicators: said.indicators.as_ref().and(self.indicators),
         }
     }
@@ -100,11 +107,16 @@ impl Values {
             "" => lang.t("plan.without-deadline").into_owned(),
             due => text!("plan.due", due = due).show(lang),
         });
+        let owners = self.owners.as_ref().map(|owners| match owners.as_slice() {
+            [] => lang.t("plan.without-owners").into_owned(),
+            some => owners::shown(some, lang),
+        });
         let indicators = self.indicators.as_ref().map(|indicators| match indicators.as_slice() {
             [] => lang.t("plan.without-indicator").into_owned(),
             some => some.iter().map(|indicator| indicator.show(lang)).collect::<Vec<_>>().join("; "),
         });
-        let said = [struck, scope, kind].into_iter().flatten().chain(topics).chain(deadline).chain(indicators);
+        let said =
+            [struck, scope, kind].into_iter().flatten().chain(topics).chain(deadline).chain(owners).chain(indicators);
         said.collect::<Vec<_>>().join(", ")
     }
 
@@ -124,6 +136,9 @@ impl Values {
         if let Some(deadline) = self.deadline {
             clause.deadline = Some(deadline).filter(|deadline| !deadline.is_empty());
         }
+        if let Some(owners) = self.owners {
+            clause.owners = owners;
+        }
         if let Some(indicators) = self.indicators {
             clause.indicators = indicators;
         }
@@ -132,7 +147,7 @@ impl Values {
 
 /// What a correction says that a clause demands, beside what had been read.
 ///
-/// Topic, kind and scope say where a clause is looked at, not what it demands.
+/// Topic, kind and scope say where a clause is looked at and owners who answers for it, not what it demands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CorrectedDemand {
     /// Whether it is a demand, its deadline and its figures as they were read, as far as they were corrected.
@@ -196,6 +211,9 @@ pub struct Correction {
     /// When it is due; empty for no deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// Who answers for it, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Vec<Owner>>,
     /// What it measures, all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub indicators: Option<Vec<Indicator>>,
@@ -210,6 +228,7 @@ impl Correction {
             kind: self.kind,
             topics: self.topics.clone(),
             deadline: self.deadline.clone(),
+            owners: self.owners.clone(),
             indicators: self.indicators.clone(),
         }
     }
@@ -267,6 +286,7 @@ impl Corrections {
             kind: values.kind,
             topics: values.topics,
             deadline: values.deadline,
+            owners: values.owners,
             indicators: values.indicators,
         };
         match place {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::plan::{ReadOptions, Topics, read};
+use crate::plan::{ReadOptions, Topics, read, typed_owners};
 
 fn plan() -> Plan {
     let text = "2026年卫生工作要点\n一、医疗质量\n严格落实医疗机构预检分诊制度。诊所不得接诊发热患者。\n全市新增托位1400个。\n";
@@ -22,6 +22,9 @@ fn each_value_can_be_corrected_and_put_back() {
         Values { kind: Some(ClauseKind::Coverage), ..Values::default() },
         Values { topics, ..Values::default() },
         Values { deadline: Some("2026-06".to_owned()), ..Values::default() },
+        Values {
+            owners: Some(typed_owners("牵头单位：医政科；配合单位：疾控科")), ..Values::default()
+        },
         Values {
             indicators: Some(Indicator::typed("分诊率 ≥95%", None).into_iter().collect()), ..Values::default()
         },

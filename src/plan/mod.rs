@@ -60,6 +60,7 @@ pub use decode::LARGEST_DOCUMENT;
 pub use explain::{Explanation, Source, Step, Taken, TopicWord, Words};
 pub use kinds::KindReason;
 pub use model::*;
+pub use owners::{shown as owners_shown, typed as typed_owners};
 pub use quantities::Trap;
 pub use topics::{Topic, Topics, TopicsReading};
 pub use topics_file::{NamedBank, TopicFault, TopicMistake};

@@ -7,6 +7,7 @@ use super::{
     lexicon::{Lexicon, Words, ends_with, starts_with, words},
     tables,
 };
+use crate::{i18n::Lang, text};
 
 /// More units than this never answer for one thing.
 pub(super) const MOST: usize = 60;
@@ -208,13 +209,63 @@ fn units(text: &[char], role: OwnerRole, owners: &mut Vec<Owner>) {
     for part in parts {
         let part = if starts_with(part, "由") { &part[1..] } else { part };
         let part: &[char] = if ends_with(part, "等") { &part[..part.len() - 1] } else { part };
-        let unit: String = part.iter().filter(|char| !matches!(char, '。' | ')' | '】' | '\t')).collect();
+        let mut open = 0_usize;
+        let belongs = |char: &&char| match char {
+            '(' => {
+                open += 1;
+                true
+            }
+            // What was not opened in the name closes the brackets around all of it.
+            ')' if open == 0 => false,
+            ')' => {
+                open -= 1;
+                true
+            }
+            char => !matches!(char, '。' | '】' | '\t'),
+        };
+        let unit: String = part.iter().filter(belongs).collect();
         let said_before = owners.iter().any(|owner| owner.unit == unit && owner.role == role);
         if owners.len() == MOST {
             return;
         }
         if (2..=30).contains(&unit.chars().count()) && !unit.contains(':') && !said_before {
             owners.push(Owner { unit, role });
+        }
+    }
+}
+
+/// Reads owners as a person types them: units with the part they have, such as `牵头单位：医政科；配合单位：疾控科`, or units
+/// alone, which are responsible.
+pub fn typed(text: &str) -> Vec<Owner> {
+    let half_width = |char| match char {
+        '：' => ':',
+        '；' => ';',
+        '，' => ',',
+        '（' => '(',
+        '）' => ')',
+        char => char,
+    };
+    let text: Vec<char> = text.trim().chars().map(half_width).collect();
+    let labelled = read(&text);
+    if labelled.is_empty() { listed(&text, OwnerRole::Responsible) } else { labelled }
+}
+
+/// Puts owners into one line as they are typed, those of one part together.
+pub fn shown(owners: &[Owner], lang: Lang) -> String {
+    let parts = owners.chunk_by(|one, other| one.role == other.role).map(|part| {
+        let units = part.iter().map(|owner| owner.unit.as_str()).collect::<Vec<_>>().join("、");
+        text!("plan.owners-part", part = lang.t(part[0].role.name_key()), units = units).show(lang)
+    });
+    parts.collect::<Vec<_>>().join(&lang.t("plan.owners-between"))
+}
+
+impl OwnerRole {
+    /// Returns the key of its name in the language files.
+    pub fn name_key(self) -> &'static str {
+        match self {
+            Self::Responsible => "plan.owner.responsible",
+            Self::Lead => "plan.owner.lead",
+            Self::Support => "plan.owner.support",
         }
     }
 }
@@ -227,6 +278,25 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let found = in_brackets(&chars, 0..chars.len()).map_or_else(|| line(&chars), |(_, owners)| owners);
         found.iter().map(|owner| format!("{}:{:?}", owner.unit, owner.role)).collect()
+    }
+
+    #[test]
+    fn owners_are_typed_as_they_are_shown() {
+        let cases = [
+            ("医政科", "责任单位：医政科"),
+            ("医政科、疾控科", "责任单位：医政科、疾控科"),
+            (
+                "牵头单位：医政科；配合单位：各县（市）卫健局，市疾控中心",
+                "牵头单位：医政科；配合单位：各县(市)卫健局、市疾控中心",
+            ),
+            ("医政科牵头，疾控科参与", "牵头单位：医政科；配合单位：疾控科"),
+            (" ", ""),
+        ];
+        for (text, expected) in cases {
+            let owners = typed(text);
+            assert_eq!(shown(&owners, Lang::Zh), expected, "{text}");
+            assert_eq!(typed(expected), owners, "{text}");
+        }
     }
 
     #[test]

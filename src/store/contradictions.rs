@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{FoundEntry, Workspace, disk};
+use super::{FoundEntry, Workspace, disk, findings::read};
 use crate::{
     error::Result,
-    ledger::{Contradiction, Event, FindingId, Row, write_ledger},
+    ledger::{Contradiction, Event, FindingId, Row, Settlement, write_ledger},
 };
 
 impl Workspace {
@@ -24,6 +24,19 @@ impl Workspace {
     /// Says what is in dispute about findings by what the ledgers say now; records that have none yet are not looked through.
     pub fn contradictions_now(&self) -> Vec<Contradiction> {
         self.contradictions_among(&self.finding_rows().found)
+    }
+
+    /// Lists what was decided between several who had said different things of findings, the latest decision first; a ledger
+    /// that cannot be read is left out, as every list of findings names it.
+    pub fn settlements(&self) -> Vec<Settlement> {
+        let ledgers = self.ledger_files().into_iter().filter_map(|path| read(&path).ok());
+        let of = |ledger: crate::ledger::Ledger| {
+            let entries = ledger.finding.iter();
+            entries.flat_map(|entry| Settlement::all_of(&ledger.source, entry)).collect::<Vec<_>>()
+        };
+        let mut settlements: Vec<_> = ledgers.flat_map(of).collect();
+        settlements.sort_by_key(|one| std::cmp::Reverse(one.decision.at));
+        settlements
     }
 
     /// Decides whose word holds about a finding, in the name of the one who works on this computer; returns it as it is then.

@@ -63,11 +63,21 @@ impl Workspace {
         read_drawn(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))
     }
 
-    /// Reads the scheme that lies beside the result of a draw under the same name; nothing where there is none.
-    pub fn scheme_beside(result: &Path) -> Result<Option<Scheme>> {
+    /// Says whether there is the result of a draw of this name.
+    pub fn has_drawn(&self, name: &str) -> bool {
+        self.drawn_path(name).is_ok_and(|path| path.is_file())
+    }
+
+    /// Reads the scheme that lies beside the result of a draw under the same name, with the digest of its file; nothing where
+    /// there is none.
+    pub fn scheme_beside(result: &Path) -> Result<Option<(Scheme, Digest)>> {
         let stem = result.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".result.toml"));
         let path = stem.map(|stem| result.with_file_name(format!("{stem}.toml"))).filter(|path| path.is_file());
-        let read = |path: &PathBuf| Scheme::read(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path));
+        let read = |path: &PathBuf| {
+            let text = disk::read_toml_text(path)?;
+            let scheme = Scheme::read(&text).map_err(|error| error.in_file(path))?;
+            Ok((scheme, Digest::of(text.as_bytes())))
+        };
         path.as_ref().map(read).transpose()
     }
 

@@ -17,8 +17,8 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
 use super::{Listing, Workspace, disk};
 use crate::{
-    error::{Error, Kind, Result as Outcome, explain_value, in_toml},
-    facility::{Column, Facility, FacilityId, Incoming, Search},
+    error::{Error, Result as Outcome, explain_value, in_toml},
+    facility::{Column, Facility, FacilityId, Incoming},
     table::{self, TableOptions},
     text,
 };
@@ -57,49 +57,6 @@ impl Workspace {
             }
         }
         all
-    }
-
-    /// Finds the one unit that is meant: by its number, its credit code, its name, what a unit that was merged into it had of
-    /// these, or words that fit no other unit.
-    pub fn find_facility(&self, wanted: &str) -> Outcome<Facility> {
-        let units = self.facilities().found;
-        let id = FacilityId(wanted.to_owned());
-        let exact = |unit: &&Facility| unit.id == id || unit.code == wanted || unit.name == wanted;
-        let was = |unit: &&Facility| {
-            let mut texts = unit.former_codes.iter().chain(&unit.former_names);
-            unit.is(&id) || texts.any(|text| text == wanted)
-        };
-        if let Some(unit) = units.iter().find(exact).or_else(|| units.iter().find(was)) {
-            return Ok(unit.clone());
-        }
-        let fitting = Search::new(wanted).narrow(units.iter().map(|unit| unit.name.as_str()));
-        match fitting.as_slice() {
-            [one] => Ok(units[*one].clone()),
-            [] => Err(Error::new(Kind::NotFound, text!("facility-file.unknown", wanted = wanted))
-                .hint(text!("facility-file.unknown.hint"))),
-            several => {
-                let names = several.iter().take(5).map(|&at| format!("{} {}", units[at].id, units[at].name));
-                Err(Error::new(Kind::NotFound, text!("facility-file.several", wanted = wanted, count = several.len()))
-                    .hint(text!("facility-file.several.hint", known = names.collect::<Vec<_>>().join("、"))))
-            }
-        }
-    }
-
-    /// Finds the unit that another one takes in: in the register, or else one that has gone from it, as far as the tasks and
-    /// records that still name its number know it.
-    pub fn find_merged(&self, wanted: &str) -> Outcome<Facility> {
-        let id = FacilityId(wanted.to_owned());
-        if !self.facilities().found.iter().any(|unit| unit.is(&id)) {
-            let records = self.records().found;
-            let pinned = records.iter().map(|row| &row.facility).find(|pin| pin.id == id);
-            if let Some(pin) = pinned {
-                return Ok(Facility { id, name: pin.name.clone(), code: pin.code.clone(), ..Facility::default() });
-            }
-            if let Some(task) = self.tasks().found.into_iter().find(|task| task.facility == id) {
-                return Ok(Facility { id, name: task.facility_name, ..Facility::default() });
-            }
-        }
-        self.find_facility(wanted)
     }
 
     /// Adds units to `facilities.toml`; what stands in it stays as it is, comments and all.
@@ -157,18 +114,17 @@ impl Workspace {
         Incoming::new(&table, given, register).map_err(|error| error.in_file(path))
     }
 
-    /// Takes the new units of a register from elsewhere, and with `update` what it says otherwise of the known ones.
-    pub fn take_register(&self, incoming: &Incoming, update: bool) -> Outcome<()> {
+    /// Takes the new units of a register from elsewhere, and with `update` what it says otherwise of the known ones; takes
+    /// `without` out of the register.
+    pub fn take_register(&self, incoming: &Incoming, update: bool, without: &[FacilityId]) -> Outcome<()> {
         self.require_writable()?;
         let held = &incoming.outcome;
         if !held.new.is_empty() {
             self.add_facilities(&held.new)?;
         }
-        if update && !held.differing.is_empty() {
-            let changed: Vec<_> = held.differing.iter().map(|differing| differing.wanted.clone()).collect();
-            self.change_facilities(&changed, &[])?;
-        }
-        Ok(())
+        let updated = held.differing.iter().filter(|_| update).map(|differing| differing.wanted.clone());
+        let changed: Vec<_> = updated.collect();
+        if changed.is_empty() && without.is_empty() { Ok(()) } else { self.change_facilities(&changed, without) }
     }
 
     /// The files of the register that are there.

@@ -168,9 +168,14 @@ impl Workspace {
         found.next().is_none().then_some(first)
     }
 
+    /// Keeps photographs whose paths were typed as evidence; returns their paths within the workspace.
+    pub fn keep_photos(&self, typed: &[String]) -> Result<Vec<String>> {
+        typed.iter().map(|typed| self.keep_photo(typed)).collect()
+    }
+
     /// Keeps a photograph of a finding as evidence, so that it travels as that of records does; returns its path within the
     /// workspace. `typed` is a path within the workspace, or any other.
-    pub fn keep_photo(&self, typed: &str) -> Result<String> {
+    fn keep_photo(&self, typed: &str) -> Result<String> {
         let path = path_of(typed);
         let within = self.root().join(&path);
         let kept = self.attach(if is_within(&path) && within.is_file() { &within } else { &path })?;
@@ -322,7 +327,7 @@ fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
 fn unit_of(pin: &FacilityPin, register: &[Facility]) -> Result<Facility> {
     register.iter().find(|unit| unit.is(&pin.id)).cloned().ok_or_else(|| {
         Error::new(Kind::NotFound, text!("facility-file.gone", id = pin.id, name = pin.name))
-            .hint(text!("facility-file.unknown.hint"))
+            .hint(text!("ledger.unit-gone.hint", id = pin.id))
     })
 }
 

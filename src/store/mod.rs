@@ -19,6 +19,7 @@ mod findings;
 mod handed_out;
 mod index;
 mod journal;
+mod known_units;
 mod listing;
 mod location;
 mod log;

@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `plan.toml` | the plan in force; a person may edit scope, kind, topics and deadline of a clause, or take a clause out |
+//! | `plan.toml` | the plan in force; a person may edit scope, kind, topics, deadline and owners of a clause, or take a clause out |
 //! | `.as-written.toml` | the same as the program wrote it last, by which hand edits are told |
 //! | `corrections.toml` | every correction with who, when and why; applied whenever the plan is loaded |
 //! | `plan-DIGEST.toml` | an earlier reading |

@@ -21,6 +21,8 @@
 //!
 //! A change to any of this is another algorithm with another name; old results are verified with the one they name.
 
+mod verify;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset};
@@ -38,6 +40,8 @@ use crate::{
     i18n::Text,
     text,
 };
+
+pub use verify::verify;
 
 /// The name of the algorithm that this program draws by.
 pub const ALGORITHM: &str = "ducha-draw-1";
@@ -388,54 +392,6 @@ pub fn register_digest(sorted: &[&Facility]) -> Digest {
         text.push('\n');
     }
     Digest::of(text.as_bytes())
-}
-
-/// Draws again with what a result says, and lists where it differs; nothing where it is identical.
-pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Vec<Text>> {
-    let by = (result.by.as_str(), result.at);
-    let mut sorted: Vec<&Facility> = register.iter().collect();
-    sorted.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let mut differing = Vec::new();
-    if register_digest(&sorted) != result.register {
-        differing.push(text!("draw-differs.register", then = result.units, now = register.len()));
-    }
-    let again = match draw(&result.scheme, result.scheme_digest.clone(), register, &result.previous, &result.seed, by) {
-        Ok(again) => again,
-        Err(error) if differing.is_empty() => return Err(error),
-        // The scheme could be drawn then: that it cannot now comes from the register.
-        Err(error) => {
-            differing.push(error.message().clone());
-            return Ok(differing);
-        }
-    };
-    for (then, now) in result.stratum.iter().zip(&again.stratum) {
-        if then != now {
-            differing.push(text!("draw-differs.stratum", stratum = then.name, then = then.units, now = now.units));
-        }
-    }
-    if result.stratum.len() != again.stratum.len() {
-        differing.push(text!("draw-differs.strata", then = result.stratum.len(), now = again.stratum.len()));
-    }
-    let places = result.unit.len().max(again.unit.len());
-    for at in 0..places {
-        let (then, now) = (result.unit.get(at), again.unit.get(at));
-        let same = match (then, now) {
-            (Some(then), Some(now)) => {
-                then.facility == now.facility && then.stratum == now.stratum && then.inspectors == now.inspectors
-            }
-            _ => false,
-        };
-        if !same {
-            let shown = |unit: Option<&UnitDrawn>| {
-                unit.map_or_else(
-                    || "-".to_owned(),
-                    |unit| format!("{} {} {}", unit.facility, unit.name, unit.inspectors.join("、")),
-                )
-            };
-            differing.push(text!("draw-differs.unit", place = at + 1, then = shown(then), now = shown(now)));
-        }
-    }
-    Ok(differing)
 }
 
 /// A stream of numbers for one purpose.

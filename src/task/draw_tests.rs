@@ -118,6 +118,9 @@ fn a_unit_without_a_possible_pair_is_named() {
     assert!(error.summary(Lang::Zh).contains("F00000"), "{error}");
 }
 
+/// Makes the result of a draw say something else.
+type Forge = fn(&mut Drawn);
+
 #[test]
 fn verifying_says_where_it_differs() {
     let scheme = scheme(&format!("{ALL}number = 5\n{INSPECTORS}"));
@@ -128,13 +131,34 @@ fn verifying_says_where_it_differs() {
     assert_eq!(verify(&result, &register).expect("drawn"), []);
     register[0].phone = "1".to_owned();
     assert_eq!(verify(&result, &register).expect("drawn"), [], "a telephone number changes nothing");
-    let mut forged = result.clone();
-    forged.unit[2].facility = FacilityId("F99999".to_owned());
-    let differing = verify(&forged, &register).expect("drawn");
-    assert_eq!(differing.iter().map(Text::key).collect::<Vec<_>>(), ["draw-differs.unit"]);
-    register.pop();
-    let keys: Vec<_> = verify(&result, &register).expect("drawn").iter().map(Text::key).collect();
+    let forged: [(Forge, &[&str]); 11] = [
+        (|result| result.unit[2].facility = FacilityId("F99999".to_owned()), &["draw-differs.unit"]),
+        (|result| result.unit[2].inspectors.reverse(), &["draw-differs.unit"]),
+        (|result| drop(result.unit.pop()), &["draw-differs.unit"]),
+        (|result| result.unit[0].name.push('x'), &["draw-differs.name"]),
+        (|result| result.unit[0].code.push('x'), &["draw-differs.code"]),
+        (|result| result.unit[0].district.push('x'), &["draw-differs.district"]),
+        (|result| result.units += 1, &["draw-differs.register"]),
+        (|result| result.register = Digest::of(b"x"), &["draw-differs.register-changed"]),
+        (|result| result.stratum[0].digest = Digest::of(b"x"), &["draw-differs.stratum-changed"]),
+        (|result| result.stratum[0].drawn -= 1, &["draw-differs.quota"]),
+        (|result| result.scheme.seed.push_str("其他"), &["draw-differs.seed"]),
+    ];
+    for (at, (forge, keys)) in forged.into_iter().enumerate() {
+        let mut forged = result.clone();
+        forge(&mut forged);
+        let differing = verify(&forged, &register).expect("drawn");
+        assert_eq!(differing.iter().map(Text::key).collect::<Vec<_>>(), keys, "{at}");
+    }
+    let changed = |change: fn(&mut Vec<Facility>)| {
+        let mut register = register.clone();
+        change(&mut register);
+        verify(&result, &register).expect("drawn").iter().map(Text::key).collect::<Vec<_>>()
+    };
+    let keys = changed(|register| drop(register.pop()));
     assert!(keys.contains(&"draw-differs.register") && keys.contains(&"draw-differs.stratum"), "{keys:?}");
+    let keys = changed(|register| register[0].risk.push('x'));
+    assert_eq!(keys, ["draw-differs.register-changed", "draw-differs.stratum-changed"]);
     let other = written.replace("ducha-draw-1", "ducha-draw-0");
     assert_eq!(read_drawn(&other).expect_err("refused").message().key(), "draw.algorithm");
 }

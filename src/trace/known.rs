@@ -1,7 +1,7 @@
 //! Everything that a trace follows, gathered from the workspace once.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::subject::Subject;
 use crate::{
     checklist::{Checklist, Item, ItemId, Suspect, suspects},
-    error::{Error, Result},
+    error::{Error, Kind, Result},
     facility::{Facility, FacilityId},
     i18n::Lang,
     inspection::Verdict,
@@ -18,6 +18,7 @@ use crate::{
     report::{Filter, Material, Period, Tally, count_for_every_plan},
     store::{Facts, RecordFact, Word, Workspace},
     task::{SuspectTasks, Task, TaskId, TaskState, Visits, suspect_tasks},
+    text,
 };
 
 /// Everything that a trace follows.
@@ -114,6 +115,23 @@ impl Known {
         self.material.register.iter().find(|unit| unit.is(id))
     }
 
+    /// Finds the units that the register no longer has, as far as tasks and inspections still know them, by their number and
+    /// name.
+    pub fn gone_units(&self, is_meant: impl Fn(&str, &str) -> bool) -> Vec<Facility> {
+        let facts = &self.material.facts;
+        let of_tasks = self.tasks.iter().map(|(task, _)| (task.facility.0.as_str(), task.facility_name.as_str()));
+        let of_records =
+            facts.records.iter().map(|record| (facts.word(record.facility), facts.word(record.facility_name)));
+        let meant = of_tasks.chain(of_records).filter(|(id, name)| is_meant(id, name));
+        let meant: BTreeMap<&str, &str> = meant.collect();
+        let unit = |(id, name): (&str, &str)| Facility {
+            id: FacilityId(id.to_owned()),
+            name: name.to_owned(),
+            ..Facility::default()
+        };
+        meant.into_iter().map(unit).filter(|unit| self.unit(&unit.id).is_none()).collect()
+    }
+
     /// Lists the inspections of the period in which an item was judged, oldest first, with what it came to.
     pub fn judged<'known>(
         &'known self,
@@ -154,21 +172,42 @@ impl Known {
     /// Says whether an open task carries out a clause that changed, or asks an item that hangs on one, and nobody accepted it.
     pub fn is_suspect(&self, task: &Task) -> bool {
         self.suspect_tasks.iter().any(|suspect| suspect.tasks.contains(&task.id))
-            || self.suspects.iter().any(|suspect| suspect.checklist == task.checklist)
+            || self.suspect_items(task).next().is_some()
     }
 
-    /// Returns what is suspect of an item, or of the campaign of a task.
-    pub fn suspects_of(&self, subject: &Subject) -> (Vec<Suspect>, Vec<SuspectTasks>) {
+    /// Returns what is suspect of an item, or of the campaign of a task, and can be accepted; says why there is nothing.
+    ///
+    /// A task whose checklist asks suspect items stands or falls with them: they are what somebody has to look at.
+    pub fn acceptable(&self, subject: &Subject) -> Result<(Vec<Suspect>, Vec<SuspectTasks>)> {
         let is_item = |suspect: &&Suspect| Subject::Item(suspect.checklist.clone(), suspect.item.clone()) == *subject;
-        let campaign = match subject {
-            Subject::Task(id) => self.task(id).map(|(task, _)| &task.campaign),
+        let task = match subject {
+            Subject::Task(id) => self.task(id).map(|(task, _)| task),
             _ => None,
         };
-        let is_task = |suspect: &&SuspectTasks| Some(&suspect.campaign) == campaign;
-        (
-            self.suspects.iter().filter(is_item).cloned().collect(),
-            self.suspect_tasks.iter().filter(is_task).cloned().collect(),
-        )
+        let is_task = |suspect: &&SuspectTasks| task.is_some_and(|task| task.campaign == suspect.campaign);
+        let items: Vec<_> = self.suspects.iter().filter(is_item).cloned().collect();
+        let tasks: Vec<_> = self.suspect_tasks.iter().filter(is_task).cloned().collect();
+        if !items.is_empty() || !tasks.is_empty() {
+            return Ok((items, tasks));
+        }
+        let by_items = task.filter(|task| self.is_suspect(task)).and_then(|task| self.suspect_by_items(task));
+        Err(by_items.unwrap_or_else(|| {
+            let message = text!("trace.not-suspect", item = subject.name());
+            Error::new(Kind::NotFound, message).hint(text!("trace.not-suspect.hint"))
+        }))
+    }
+
+    /// Says which items a task is suspect by, and what to do about them; nothing where its checklist asks no suspect ones.
+    pub fn suspect_by_items(&self, task: &Task) -> Option<Error> {
+        let items: Vec<_> = self.suspect_items(task).map(|one| format!("{}/{}", one.checklist, one.item)).collect();
+        let first = items.first()?.clone();
+        let message = text!("trace.by-items", task = task.id, items = self.lang.list(items));
+        Some(Error::input(message).hint(text!("trace.by-items.hint", item = first)))
+    }
+
+    /// Lists the suspect items that a task asks.
+    pub fn suspect_items<'known>(&'known self, task: &'known Task) -> impl Iterator<Item = &'known Suspect> {
+        self.suspects.iter().filter(move |suspect| suspect.checklist == task.checklist)
     }
 
     /// Says whether an item hangs on a clause that changed, and nobody accepted it.

@@ -98,7 +98,7 @@ impl Trace {
         match subject {
             Subject::Clause(plan, clause) => of_clause(known, plan, clause),
             Subject::Item(checklist, item) => of_item(known, checklist, item),
-            Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)),
+            Subject::Facility(id) => known.unit(id).map(|unit| of_unit(known, unit)).or_else(|| of_gone(known, id)),
             Subject::Finding(id) => of_finding(known, id),
             Subject::Task(id) => of_task(known, id),
         }
@@ -182,6 +182,13 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
     Trace { subject, up: up.collect(), down }
 }
 
+/// A unit that the register no longer has is followed as far as tasks and inspections still know it.
+fn of_gone(known: &Known, id: &FacilityId) -> Option<Trace> {
+    let unit = known.gone_units(|number, _| number == id.0).into_iter().next()?;
+    let trace = of_unit(known, &unit);
+    Some(Trace { subject: trace.subject.with(text!("trace.unit-gone")), ..trace })
+}
+
 fn of_finding(known: &Known, id: &FindingId) -> Option<Trace> {
     let facts = &known.material.facts;
     let (record, finding) = facts.find_finding(|number| number == id.0)?;
@@ -214,6 +221,11 @@ fn of_task(known: &Known, id: &TaskId) -> Option<Trace> {
     let unit = known.unit(&task.facility);
     let name = unit.map_or(task.facility_name.as_str(), |unit| &unit.name);
     let mut up = vec![Line::new(1, Sort::Facility, task.facility.0.clone(), name)];
+    if known.is_counted && state.is_open() {
+        // They are what somebody has to look at, and what is accepted where they may stand.
+        let suspects = known.suspect_items(task).map(|one| item_line(known, &one.checklist.0, &one.item.0, 1));
+        up.extend(suspects);
+    }
     let in_use = known.material.in_use.iter().find(|checklist| checklist.id == task.checklist);
     let asked = in_use.into_iter().flat_map(|checklist| &checklist.items).flat_map(|item| &item.clauses);
     let carried = task.clauses.iter().map(|own| (&own.plan, &own.clause));

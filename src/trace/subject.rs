@@ -45,7 +45,7 @@ impl Subject {
         if wanted.is_empty() {
             return Err(nothing(wanted));
         }
-        let ways = [named, ending, saying];
+        let ways = [named, gone, ending, saying];
         let found = ways.iter().map(|way| way(known, wanted)).find(|found| !found.is_empty()).unwrap_or_default();
         match found.as_slice() {
             [one] => Ok(one.clone()),
@@ -148,6 +148,12 @@ fn named(known: &Known, wanted: &str) -> Vec<Subject> {
     let finding = known.material.facts.find_finding(|number| number == upper);
     found.extend(finding.map(|(_, finding)| finding_of(known, finding)));
     found
+}
+
+/// Finds the units of exactly this number or name that the register no longer has.
+fn gone(known: &Known, wanted: &str) -> Vec<Subject> {
+    let units = known.gone_units(|id, name| id == wanted || name == wanted);
+    units.into_iter().map(|unit| Subject::Facility(unit.id)).collect()
 }
 
 /// Finds the tasks and findings whose numbers end like this.

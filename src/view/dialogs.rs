@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{
     Canvas, counted, plan_dialogs, returned,
-    text::{pad, visible, width, wrap},
+    text::{height, pad, visible, width, wrap},
     widgets,
 };
 use crate::{
@@ -38,11 +38,17 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, overlay: &Over
     }
 }
 
+/// The width of what the help says, within its frame.
+const HELP_WIDTH: u16 = 72;
+
 fn draw_help(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, of: Context, selection: Selection) {
     let shown: Vec<&Binding> = explained(of).collect();
-    let rows = u16::try_from(shown.len() + 5).unwrap_or(area.height);
-    let inside = widgets::popup(canvas, buffer, area, (74, rows.max(12)), &canvas.t("help.title"));
-    let used = widgets::paragraph(buffer, inside, &canvas.t(intro(of)), canvas.theme.text);
+    let introduced = canvas.t(intro(of));
+    // Beside what is said: a blank line and the frame.
+    let rows = height(&introduced, HELP_WIDTH.into()) + shown.len() + 3;
+    let size = (HELP_WIDTH + 2, u16::try_from(rows).unwrap_or(area.height).max(12));
+    let inside = widgets::popup(canvas, buffer, area, size, &canvas.t("help.title"));
+    let used = widgets::paragraph(buffer, inside, &introduced, canvas.theme.text);
     let list = Rect { y: inside.y + used + 1, height: inside.height.saturating_sub(used + 1), ..inside };
     widgets::list(
         canvas,

@@ -100,8 +100,13 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Faci
         Some(mistake) => format!("{}  {} {}", unit.code, canvas.symbols.blocker, mistake.text().show(canvas.lang())),
         None => unit.code.clone(),
     };
+    let name = if canvas.app.data.is_gone(&unit.id) {
+        format!("{}  {} {}", unit.name, canvas.symbols.blocker, canvas.t("trace.unit-gone"))
+    } else {
+        unit.name.clone()
+    };
     let rows = [
-        ("facility-field.name", unit.name.clone()),
+        ("facility-field.name", name),
         ("facility-field.id", joined(&[&unit.id.0, &canvas.lang().list(former)])),
         ("facility-field.code", code),
         ("facility-field.type", joined(&[&kind, &unit.level, &risk])),

@@ -16,7 +16,7 @@ use crate::{
     app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
     checklist::Severity,
     inspection::RecordId,
-    ledger::{Action, State},
+    ledger::{Action, Entry, State},
     store::{question_shown, title_shown},
     text,
 };
@@ -26,6 +26,8 @@ const STATE: usize = 11;
 
 /// The rows of the head of a finding, frame and all.
 const HEAD: u16 = 12;
+/// The rows in which the selected event of a finding is shown in full.
+const FULL: u16 = 3;
 
 /// Draws the findings, filtered and narrowed; returns where the caret is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingsScreen) -> Option<Position> {
@@ -69,9 +71,12 @@ pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
         (0, before) => text!("findings.again", count = before).show(canvas.lang()),
         _ => canvas.t("finding-mark.conflict"),
     };
+    // Every row leaves room for the usual mark, so that the columns stand below one another.
+    let usual = text!("findings.again", count = 9).show(canvas.lang());
+    let mark_width = width(&mark).max(width(&usual));
     let critical = if row.critical { canvas.symbols.critical } else { " " };
     let severity = severity(canvas, row.severity);
-    let free = usize::from(room).saturating_sub(18 + STATE + width(&mark) + width(&severity));
+    let free = usize::from(room).saturating_sub(18 + STATE + mark_width + width(&severity));
     let unit_width = free * 2 / 5;
     vec![
         Span::styled(format!(" {} ", pad(&canvas.t(key), STATE)), style),
@@ -123,45 +128,58 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         ("finding.description", entry.description.clone()),
         ("finding.measure", entry.measure.clone()),
         ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),
-        ("item.basis", canvas.lang().list(&entry.basis)),
+        ("finding-field.earlier", lang.list(screen.earlier.iter().map(|id| id.0.as_str()))),
+        ("item.basis", lang.list(&entry.basis)),
     ];
-    let label_width = rows.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
+    let shown = || rows.iter().filter(|(_, shown)| !shown.trim().is_empty());
+    let label_width = shown().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
     let mut y = head.y;
-    for (label, shown) in rows.iter().filter(|(_, shown)| !shown.trim().is_empty()) {
+    for (label, shown) in shown() {
         let room = Rect { y, height: head.bottom().saturating_sub(y), ..head };
         y += widgets::labelled(canvas, buffer, room, &pad(&canvas.t(label), label_width), shown, canvas.theme.text);
     }
     let rest = Rect { y: area.y + head_height, height: area.height - head_height, ..area };
     let title = text!("findings.history", count = entry.event.len()).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, rest, &title, true);
-    widgets::list(canvas, buffer, inside, entry.event.len(), screen.selection, |at, _| {
+    // A line of the list is cut where it is too long: the selected one is shown in full below.
+    let full = if inside.height > FULL + 2 { FULL } else { 0 };
+    let list = Rect { height: inside.height - full, ..inside };
+    widgets::list(canvas, buffer, list, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
-        let due = event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(canvas.lang()));
-        let is_finalised = |id: &RecordId| canvas.app.data.record(id).is_some_and(|row| row.finalised.is_some());
-        let unjudged = entry.is_unjudged(at, is_finalised).then(|| canvas.t("ledger.unjudged"));
-        let completed =
-            event.completed.map_or_else(String::new, |day| text!("returned.completed", day = day).show(canvas.lang()));
-        let parts = [
-            event.reason.clone(),
-            event.responsible.clone(),
-            due,
-            completed,
-            event.evidence.clone(),
-            event.source.clone(),
-            unjudged.unwrap_or_default(),
-            entry.doubt(at, canvas.app.now).map_or_else(String::new, |doubt| doubt.show(canvas.lang())),
-        ];
-        let photos = event.photos().into_iter().map(|photos| photos.show(canvas.lang()));
-        let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();
         let mark = if standing.conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
         vec![
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
             Span::raw(format!("{}  ", visible(&event.by))),
             Span::styled(format!("{}  ", canvas.t(event.action.name_key())), canvas.theme.accent),
-            Span::raw(visible(&said.join("  ")).replace('\n', " ")),
+            Span::raw(visible(&said_at(canvas, entry, at)).replace('\n', " ")),
             Span::styled(format!(" {mark}"), canvas.theme.error),
         ]
     });
+    if full > 0 && screen.selection.0 < entry.event.len() {
+        let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), y: list.bottom(), height: full };
+        let said = said_at(canvas, entry, screen.selection.0);
+        widgets::paragraph(buffer, room, &visible(&said), canvas.theme.dim);
+    }
+}
+
+/// Says everything about an event but when it was, whose it is and what it did.
+fn said_at(canvas: &Canvas<'_>, entry: &Entry, at: usize) -> String {
+    let (event, lang) = (&entry.event[at], canvas.lang());
+    let is_finalised = |id: &RecordId| canvas.app.data.record(id).is_some_and(|row| row.finalised.is_some());
+    let unjudged = entry.is_unjudged(at, is_finalised).then(|| canvas.t("ledger.unjudged"));
+    let parts = [
+        event.reason.clone(),
+        event.responsible.clone(),
+        event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
+        event.completed.map_or_else(String::new, |day| text!("returned.completed", day = day).show(lang)),
+        event.evidence.clone(),
+        event.source.clone(),
+        unjudged.unwrap_or_default(),
+        entry.doubt(at, canvas.app.now).map_or_else(String::new, |doubt| doubt.show(lang)),
+    ];
+    let photos = event.photos().into_iter().map(|photos| photos.show(lang));
+    let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();
+    said.join("  ")
 }
 
 /// Draws the question what became of a finding; returns where the caret is.
@@ -173,9 +191,10 @@ pub fn draw_step(
     chosen: usize,
     form: &Form,
 ) -> Option<Position> {
-    let inside = widgets::popup(canvas, buffer, area, (72, 16), &canvas.t("command.step"));
+    let inside = widgets::popup(canvas, buffer, area, (72, 19), &canvas.t("command.step"));
     let names: Vec<_> = actions.iter().map(|action| canvas.t(action.name_key())).collect();
-    draw_steps(canvas, buffer, inside, &names, chosen, form)
+    let hint = [canvas.t("finding-step.hint"), canvas.t("finding-step.photos-hint")].join(" ");
+    draw_steps(canvas, buffer, inside, (&names, chosen), &hint, form)
 }
 
 /// Draws the names of what can be done with the chosen one marked, and a form below them; returns where the caret is.
@@ -183,8 +202,8 @@ pub fn draw_steps(
     canvas: &Canvas<'_>,
     buffer: &mut Buffer,
     inside: Rect,
-    names: &[String],
-    chosen: usize,
+    (names, chosen): (&[String], usize),
+    hint: &str,
     form: &Form,
 ) -> Option<Position> {
     for (at, (name, y)) in names.iter().zip(inside.top()..inside.bottom()).enumerate() {
@@ -198,14 +217,13 @@ pub fn draw_steps(
             &[Span::styled(format!("{mark} {name}"), style)],
         );
     }
-    let used = u16::try_from(names.len()).unwrap_or(0) + 1;
-    let hint = Rect { x: inside.x + 1, y: inside.y + used, width: inside.width.saturating_sub(2), height: 1 };
-    widgets::paragraph(buffer, hint, &canvas.t("finding-step.hint"), canvas.theme.dim);
-    let room = Rect {
+    let below = |y: u16, height: u16| Rect {
         x: inside.x + 1,
-        y: inside.y + used + 2,
+        y: inside.y + y.min(inside.height),
         width: inside.width.saturating_sub(2),
-        height: inside.height.saturating_sub(used + 2),
+        height: height.min(inside.height.saturating_sub(y)),
     };
-    widgets::form(canvas, buffer, room, form, 1)
+    let used = u16::try_from(names.len()).unwrap_or(0) + 1;
+    let used = used + widgets::paragraph(buffer, below(used, 2), hint, canvas.theme.dim) + 1;
+    widgets::form(canvas, buffer, below(used, u16::MAX), form, 1)
 }

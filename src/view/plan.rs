@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{Pane, PlanScreen, data::Lead, facet_name},
-    plan::{Clause, Corrected},
+    plan::{Clause, Corrected, owners_shown},
     text,
 };
 
@@ -156,7 +156,7 @@ fn draw_clause(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Pl
         buffer,
         room(y),
         &canvas.t("plan.topics-label"),
-        &format!("{topics} {due}"),
+        &[topics, due, owners_shown(&clause.owners, lang)].join(" "),
         canvas.theme.text,
     );
     let leads = match screen.leads.get(&clause.id) {

@@ -35,6 +35,9 @@ pub fn draw_correct(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, correc
         CorrectStep::Value { choice: CorrectChoice::Deadline, field, mistake } => {
             ("plan.correct-deadline.ask", field, mistake.as_ref())
         }
+        CorrectStep::Value { choice: CorrectChoice::Owners, field, mistake } => {
+            ("plan.correct-owners.ask", field, mistake.as_ref())
+        }
         CorrectStep::Value { field, mistake, .. } => ("plan.correct-indicator.ask", field, mistake.as_ref()),
         CorrectStep::Reason { field, .. } => ("plan.correct-reason.ask", field, None),
     };

@@ -13,7 +13,7 @@ use super::{
     widgets,
 };
 use crate::{
-    app::{HeldLedger, HeldRegister, Importing, LedgerRow, PathPanel, RegisterRow, Selection},
+    app::{HeldLedger, HeldRegister, Importing, LedgerRow, PathPanel, RegisterRow, Selection, Taken},
     facility::type_shown,
     text,
 };
@@ -78,15 +78,20 @@ pub fn draw_register(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, held:
     let mut counts: Vec<String> = incoming.counts().iter().map(|count| count.show(lang)).collect();
     counts.extend((left_out > 0).then(|| text!("register-screen.left-out", count = left_out).show(lang)));
     let question = match held.taken() {
-        (0, 0) => canvas.t("register-screen.nothing"),
-        (new, changed) => text!("register-screen.confirm", new = new, changed = changed).show(lang),
+        Taken { new: 0, changed: 0, removed: 0 } => canvas.t("register-screen.nothing"),
+        Taken { new, changed, .. } => text!("register-screen.confirm", new = new, changed = changed).show(lang),
     };
     let differing = match (incoming.outcome.differing.len(), held.update) {
         (0, _) => String::new(),
         (count, true) => text!("register-screen.update", count = count).show(lang),
         (count, false) => text!("register-screen.keep", count = count).show(lang),
     };
-    let question = [question, differing].join(" ");
+    let samples = match (held.samples.len(), held.without_samples) {
+        (0, _) => String::new(),
+        (count, true) => text!("register-screen.without-samples", count = count).show(lang),
+        (count, false) => text!("register-screen.with-samples", count = count).show(lang),
+    };
+    let question = [question, differing, samples].join(" ").replace("  ", " ");
     let (sum, rows) = (lang.list(counts), held.rows());
     let above: [&str; 4] = [Importing::Register.command().name_key(), &held.file, &sum, question.trim_end()];
     draw_preview(canvas, buffer, area, above, (rows.len(), selection), |at| match rows[at] {

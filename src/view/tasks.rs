@@ -84,7 +84,7 @@ pub fn draw_step(
     widgets::paragraph(buffer, about, &visible(&shown.show(canvas.lang())), canvas.theme.title);
     let below = Rect { y: inside.y + 3, height: inside.height.saturating_sub(3), ..inside };
     let names: Vec<_> = actions.iter().map(|action| canvas.t(action.name_key())).collect();
-    findings::draw_steps(canvas, buffer, below, &names, chosen, form)
+    findings::draw_steps(canvas, buffer, below, (&names, chosen), &canvas.t("finding-step.hint"), form)
 }
 
 /// A task in a list: term, state, unit, checklist, inspectors.

@@ -53,6 +53,22 @@ fn a_file_of_answers_fills_in_a_record_and_finalises_it() {
     assert!(record(&environment).contains("finalised_by = \"林明\""));
 }
 
+#[test]
+fn the_term_of_a_finding_is_counted_in_working_days_where_the_item_says_so() {
+    let environment = environment();
+    let holidays = "[[year]]\nyear = 2026\nsource = \"本市\"\nholidays = [\"2026-09-30/2026-10-08\"]\n";
+    environment.write("ws/calendar.toml", holidays);
+    let checklist = environment.read("ws/checklists/two-items.toml");
+    let checklist = checklist.replacen("id = \"T2\"", "id = \"T2\"\nrectify_workdays = 3", 1);
+    environment.write("ws/checklists/two-items.toml", checklist);
+    let answers = ANSWERS
+        .replace("place =", "started = \"2026-09-29T09:00:00+08:00\"\nplace =")
+        .replace(", due = \"2026-12-01\"", "");
+    environment.write("answers.toml", answers);
+    environment.run_there(&["fill", "--answers", "answers.toml"]).good();
+    assert!(record(&environment).contains("due = \"2026-10-13\""), "{}", record(&environment));
+}
+
 /// A folder that is a link to itself cannot be read, whoever the tests run as.
 #[cfg(unix)]
 #[test]

@@ -131,6 +131,7 @@ fn a_correction_is_made_shown_and_survives_and_one_without_clause_is_named() {
         assert!(said.contains(part), "{part} in\n{said}");
     }
 
+    correct(&["--owners", "科"]).fails(2, &["看不懂“科”", "牵头单位"]);
     correct(&["--not-a-clause"]).fails(1, &["没有编号为"]);
     correct(&["--indicator", "很多"]).fails(2, &["写法不对", "≥95%"]);
     correct(&[]).fails(2, &["没有写明更正什么", "--indicator"]);

@@ -201,7 +201,7 @@ fn tasks_are_assigned_closed_and_taken_up_again_on_the_screen() {
     tester.press("Backspace Backspace Enter").shows(&["写明由谁检查"]);
     tester.press("<text 王芳、赵刚> Enter").shows(&["已登记", "王芳、赵刚"]);
     tester.press("F2 Down Enter").shows(&["须写明原因"]);
-    tester.press("Tab <text 单位已注销> Enter").shows(&["已登记", "已关闭"]);
+    tester.press("<text 单位已注销> Enter").shows(&["已登记", "已关闭"]);
     let shown = tester.environment().run_there(&["task", "show", "0001"]).good();
     assert!(shown.contains("王芳、赵刚") && shown.contains("单位已注销"), "{shown}");
     tester.press("Down F2").shows(&["▸ 恢复", "单位已注销"]);
@@ -256,6 +256,28 @@ fn a_draw_can_be_verified_and_published() {
         "{run:?}"
     );
     environment.write("ws/facilities.toml", register);
+    // One other byte in the file of the scheme is said, even where it says the same.
+    environment.write("ws/draws/2026-1.toml", format!("# 第一次\n{scheme}"));
+    let verified = environment.run_there(&["draw", "--verify", result]).good();
+    assert!(verified.contains("核验一致") && verified.contains("校验值不符"), "{verified}");
+    environment.write("ws/draws/2026-1.toml", scheme);
+    // So is a name that the public list would show wrongly, and who went where before.
+    let genuine = environment.read(result);
+    environment.write(result, genuine.replacen("云澜市人民医院", "云澜市人民医苑", 1));
+    environment.run_there(&["draw", "--verify", result]).fails(1, &[]);
+    environment.write(result, &genuine);
+    environment.write("ws/draws/2026-3.toml", format!("previous = \"2026-1\"\n{scheme}"));
+    environment.run_there(&["draw", "ws/draws/2026-3.toml", "--seed", "7"]).good();
+    let again = "ws/draws/2026-3.result.toml";
+    environment.run_there(&["draw", "--verify", again]).good();
+    let (before, behind) = environment
+        .read(again)
+        .split_once("[[previous]]")
+        .map(|(one, two)| (one.to_owned(), two.to_owned()))
+        .expect("the pairs before");
+    environment.write(again, format!("{before}[[previous]]{}", behind.replacen("\"甲\"", "\"某人\"", 1)));
+    let run = environment.run_there(&["draw", "--verify", again]);
+    assert!(run.code == 1 && run.out.contains("上一次抽取“2026-1”"), "{run:?}");
     // Somebody who draws with other conflicts than those that were published is noticed.
     environment.write("ws/draws/2026-1.toml", scheme.replace("name = \"甲\"", "name = \"甲\"\nconflicts = [\"F009\"]"));
     let run = environment.run_there(&["draw", "--verify", result]);
@@ -311,6 +333,13 @@ fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     let other = "\n[[finding.event]]\nat = \"2027-01-01T10:00:00+08:00\"\nby = \"王芳\"\naction = \"accepted\"\nreason = \"现场看过\"\n";
     std::fs::write(&file, text + other).expect("written");
     environment.run_there(&["finding", "show", &id]).fails(1, &["冲突"]);
+    // Between them somebody decides, and that is listed without any hub.
+    environment.run_there(&["conflict", "list", "--decided"]).fails(1, &["同步库"]);
+    environment.run_there(&["conflict", "choose", "1", "2"]).good();
+    let decided = environment.run_there(&["conflict", "list", "--decided"]).good();
+    for text in [id.as_str(), "由 林明 于", "以 王芳", "此前的登记：验收，销号 现场看过"] {
+        assert!(decided.contains(text), "{text} in\n{decided}");
+    }
 }
 
 #[test]
@@ -363,7 +392,8 @@ fn a_term_before_the_finding_is_refused() {
     let environment = with_finding().leave();
     let id = only_finding(&environment);
     environment.run_there(&["finding", "update", &id, "--due", "2020-01-01"]).fails(2, &["早于问题登记之日"]);
-    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01"]).good();
+    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01"]).fails(2, &["改变整改期限须写明原因"]);
+    environment.run_there(&["finding", "update", &id, "--due", "2030-01-01", "--reason", "设备未到"]).good();
 }
 
 /// Finalises the re-inspection that was begun, with one verdict.

@@ -220,6 +220,64 @@ fn items_and_tasks_of_a_clause_whose_figure_was_corrected_are_suspect_until_they
 }
 
 #[test]
+fn a_task_that_asks_an_item_of_a_changed_clause_says_which_and_is_cleared_with_it() {
+    let environment = workspace();
+    let gaps = json(&environment, &["trace"]);
+    let (clause, item) = gaps["gaps"]["never_inspected"]
+        .as_array()
+        .expect("clauses")
+        .iter()
+        .find_map(|one| {
+            let item =
+                one["items"].as_array()?.iter().filter_map(Value::as_str).find(|item| !item.contains("progress"))?;
+            Some(([one["plan"].as_str()?, one["clause"].as_str()?], item.to_owned()))
+        })
+        .expect("a clause with an item");
+    let (checklist, _) = item.split_once('/').expect("a checklist");
+    let fixed = "task create c --title 专项 --facility F002 --inspector 林明 --due 2030-12-31 --checklist";
+    environment.run_there(&fixed.split(' ').chain([checklist]).collect::<Vec<_>>()).good();
+    environment.run_there(&["trace", "--accept", "c-0001", "--reason", "x"]).fails(1, &["不是待核对"]);
+    environment.run_there(&["plan", "correct", clause[0], clause[1], "--deadline", "2027-06"]).good();
+    // What is suspect about it is the item, which the trace of the task shows.
+    let shown = environment.run_there(&["trace", "c-0001"]).good();
+    let marked: Vec<_> = shown.lines().filter(|line| line.contains("待核对")).collect();
+    assert!(marked.len() == 2 && marked[0].contains("c-0001") && marked[1].contains(&item), "{shown}");
+    environment
+        .run_there(&["trace", "--accept", "c-0001", "--reason", "检查方法不变"])
+        .fails(1, &[&item, "ducha trace --accept"]);
+    environment.run_there(&["trace", "--accept", &item, "--reason", "检查方法不变"]).good();
+    let shown = environment.run_there(&["trace", "c-0001"]).good();
+    assert!(!shown.contains("待核对"), "{shown}");
+}
+
+#[test]
+fn a_unit_that_has_gone_from_the_register_is_still_followed() {
+    let environment = workspace();
+    let fixed = "task create c --title 专项 --checklist two-items --facility F003 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&fixed.split(' ').collect::<Vec<_>>()).good();
+    environment.write("ws/facilities.toml", "");
+    for wanted in ["F001", "云澜市人民医院"] {
+        let found = json(&environment, &["trace", wanted, "--period", "2026"]);
+        assert_eq!(found["subject"]["id"], "F001", "{wanted}");
+        let states = found["subject"]["states"].to_string();
+        assert!(states.contains("已不在单位名单中"), "{states}");
+        assert_eq!(first(&found["down"], "finding")["sort"], "finding");
+        let shown = environment.run_there(&["facility", "show", wanted]);
+        assert_eq!(shown.code, 0, "{shown:?}");
+        for text in ["F001", "云澜市人民医院", "已不在单位名单中", "登记缺两例"] {
+            assert!(shown.out.contains(text), "{text} in {shown:?}");
+        }
+        assert!(shown.err.contains("ducha facility merge"), "{shown:?}");
+    }
+    // Of one that was never inspected only the task knows.
+    assert_eq!(first(&json(&environment, &["trace", "F003"])["down"], "task")["id"], "c-0001");
+    environment.run_there(&["facility", "show", "F999"]).fails(1, &["没有单位“F999”"]);
+    let ledger = std::fs::read_to_string(&files_below(&environment.path("ws/findings"))[0]).expect("a ledger");
+    let finding = ledger.split("id = \"2026-").nth(1).and_then(|rest| rest.split('"').next()).expect("a number");
+    environment.run_there(&["reinspect", finding]).fails(1, &["已不在名单中", "ducha finding close"]);
+}
+
+#[test]
 fn a_campaign_that_is_described_by_options_carries_out_clauses() {
     let environment = workspace();
     let never = &json(&environment, &["trace"])["gaps"]["never_inspected"][0];

@@ -1,6 +1,7 @@
 //! From screen to screen: lists, palette, help, importing and generating, by keys alone.
 
 mod counted;
+mod findings;
 mod plans;
 pub mod reviews;
 mod traces;

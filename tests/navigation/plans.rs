@@ -77,6 +77,7 @@ fn everything_worth_correcting_can_be_corrected_by_name() {
         ("<text 种类 禁止> Enter Enter", "kind = \"prohibition\"", "禁止"),
         ("<text 更正时限> Enter <text 2026-09> Enter Enter", "deadline = \"2026-09\"", "时限 2026-09"),
         ("<text 补一个> Enter <text 建册率 ≥90%> Enter Enter", "value = 90.0", "≥90%"),
+        ("<text 更正责任单位> Enter <text 监督科牵头，疾控科参与> Enter Enter", "role = \"lead\"", "监督科"),
         ("<text 不是要求> Enter Enter", "struck = true", "非要求"),
         ("<text 专题 党建> Enter Enter", "\"party-conduct\"", "党建"),
     ];
@@ -93,6 +94,7 @@ fn a_value_that_is_none_is_refused_with_how_it_is_written() {
     let mut tester = Tester::with_plan(Lang::Zh);
     tester.press("5 Enter Tab F4 <text 更正时限> Enter <text 明年> Enter").shows(&["写法不对", "2026-06-30"]);
     tester.press("Esc").press("F4 <text 补一个> Enter <text 很多> Enter").shows(&["看不懂“很多”"]);
+    tester.press("Esc").press("F4 <text 更正责任单位> Enter <text 科> Enter").shows(&["看不懂“科”", "顿号"]);
 }
 
 /// Reads the corrections of the imported plan.

@@ -9,7 +9,10 @@ use ducha::{
     trace::{Gaps, Group, Known, Line, Sort, Subject, Trace},
 };
 
-use crate::support::tester::{Tester, now};
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, now},
+};
 
 fn groups(known: &Known, subject: Option<&Subject>) -> Vec<Group> {
     match subject {
@@ -90,4 +93,27 @@ fn a_trace_that_was_left_does_not_come_back() {
     tester.send(Msg::Traced(Box::new(Ok(traced(&["甲"], false))))).press("Esc");
     tester.send(Msg::TracedWholly(Box::new(Ok(traced(&["甲"], true)))));
     tester.shows(&["¬追溯"]);
+}
+
+#[test]
+fn a_trace_names_things_in_the_language_of_the_screen() {
+    let mut tester = Tester::with_records(Lang::Zh);
+    let checklist = tester.environment().read("ws/checklists/two-items.toml");
+    let english = "text = \"分诊登记完整\"\ntext_en = \"The triage record is complete\"";
+    tester.environment().write("ws/checklists/two-items.toml", checklist.replace("text = \"分诊登记完整\"", english));
+    tester.restart();
+    tester.press("7 Enter Ctrl-T").shows(&["分诊登记完整", "¬The triage record is complete"]);
+    tester.press("F6").shows(&["The triage record is complete", "¬分诊登记完整"]);
+    tester.press("F6").shows(&["分诊登记完整"]);
+}
+
+#[test]
+fn a_task_is_traced_from_the_list_of_tasks() {
+    let environment = Environment::with_workspace("zh");
+    let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let mut tester = Tester::of(environment);
+    tester.press("6 Ctrl-T").shows(&["追溯 c-0001", "来源"]);
+    tester.press("F2").shows(&["c-0001 为什么无需修改"]);
+    tester.press("<text 已核对> Enter").shows(&["c-0001 不是待核对的项目或任务"]);
 }

@@ -79,6 +79,33 @@ fn a_register_is_taken_after_showing_what_each_column_was_taken_for() {
 }
 
 #[test]
+fn the_invented_units_go_with_the_import_where_that_is_chosen() {
+    let mut tester = Tester::speaking(Lang::Zh);
+    tester.environment().write("ws/facilities.toml", ducha::facility::SAMPLE);
+    tester.restart();
+    let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");
+    let open = format!("3 F2 <text {}> Enter", file.display());
+    tester.press(&open).shows(&["虚构的示例", "48 家，按空格改为一并删去"]);
+    tester.press("Space").shows(&["按空格改为保留"]);
+    tester.press("Enter").shows(&["已导入：新增 1 家，更新 0 家，删去示例单位 48 家"]);
+    let after = register(&tester);
+    assert!(after.contains("北门诊所") && after.matches("[[facility]]").count() == 1, "{after}");
+}
+
+#[test]
+fn the_page_of_a_unit_that_has_gone_from_the_register_still_opens() {
+    let mut tester = Tester::with_records(Lang::Zh);
+    let text = register(&tester);
+    let units: Vec<&str> = text.split("[[facility]]").filter(|unit| !unit.contains("\"F001\"")).collect();
+    tester.environment().write("ws/facilities.toml", units.join("[[facility]]"));
+    tester.restart();
+    tester.press("7 Enter F3").shows(&["云澜市人民医院", "已不在单位名单中", "检查 "]);
+    for key in ["F2", "F4", "F5"] {
+        tester.press(key).shows(&["已不在名单中", "ducha facility merge", "云澜市人民医院"]);
+    }
+}
+
+#[test]
 fn a_register_that_changed_after_the_preview_is_shown_anew() {
     let mut tester = Tester::speaking(Lang::Zh);
     let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");

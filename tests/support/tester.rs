@@ -282,7 +282,7 @@ fn comes_later(effect: &Effect) -> usize {
         | Effect::LoadConflicts
         | Effect::LoadContradictions(_)
         | Effect::PrepareSearch(..)
-        | Effect::Trace(_)
+        | Effect::Trace(..)
         | Effect::AcceptSuspect { .. }
         | Effect::Count(..)
         | Effect::PreviewReport(..)

@@ -167,9 +167,20 @@ fn two_people_who_close_the_same_finding_are_both_heard_and_the_contradiction_is
     assert!(listed.contains("1. 问题") && listed.contains("王芳") && listed.contains("2) 验收"), "{listed}");
     assert!(listed.contains("当即登记，不能取消"), "{listed}");
     office.run(0, &["conflict", "choose", "1", "3"]).fails(1, &["ducha conflict list"]);
+    let none = office.run(0, &["conflict", "list", "--decided"]).good();
+    assert!(none.contains("没有选定过的内容"), "{none}");
     office.run(0, &["conflict", "choose", "1", "2"]).good();
     office.settle();
     for who in [0, 1] {
+        let decided = office.run(who, &["conflict", "list", "--decided"]).good();
+        for text in ["问题 2026-", "由 林明 于", "以 王芳", "此前的登记：验收，销号 现场复核合格  林明", "资料审核通过"]
+        {
+            assert!(decided.contains(text), "{text} in\n{decided}");
+        }
+        let listed = office.run(who, &["conflict", "list", "--decided", "--format", "json"]).good();
+        let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+        assert_eq!(listed[0]["value"].as_array().map(Vec::len), Some(2), "{listed}");
+        assert_eq!(listed[0]["decided"]["event"]["by"], "林明", "{listed}");
         assert!(office.run(who, &["conflict", "list"]).good().contains("没有待选定的内容"));
         assert!(!office.people[who].path("ws/conflicts.toml").exists());
         let shown = office.run(who, &["finding", "show", "02"]);

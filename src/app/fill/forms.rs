@@ -1,6 +1,6 @@
 //! The finding of a failing item, and when, where and by whom the inspection takes place.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 
 use super::{Fill, Focus};
 use crate::{
@@ -54,7 +54,7 @@ impl Fill {
             Some(Response::Value(Value::Table(rows))) => failing_cells(item, rows, self.sheet().day()),
             _ => String::new(),
         };
-        let term = item.rectify_days.and_then(|days| self.sheet().day().checked_add_days(Days::new(u64::from(days))));
+        let term = item.rectified_by(self.sheet().day(), self.calendar.as_ref());
         Finding { description: measured, severity: item.severity, due: term, ..Finding::default() }
     }
 

@@ -29,6 +29,7 @@ use super::{
     path::PathPanel,
 };
 use crate::{
+    calendar::Calendar,
     checklist::{Checklist, Item, ItemId, Section},
     facility::{Narrowing, Prepared},
     i18n::Text,
@@ -104,6 +105,8 @@ pub struct Fill {
     notice: Option<Text>,
     /// What earlier records say.
     past: Past,
+    /// Which days are worked.
+    calendar: Option<Calendar>,
     /// The photograph that a picture was last wanted of, and how far the picture is.
     picture: Option<(Photograph, Sought)>,
 }
@@ -135,6 +138,7 @@ impl Fill {
             layout,
             notice: None,
             past: Past::default(),
+            calendar: opened.calendar,
             picture: None,
         };
         fill.recount();

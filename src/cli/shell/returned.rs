@@ -38,14 +38,15 @@ pub fn hold_register(workspace: &Workspace, file: String) -> Msg {
 
 /// Takes what was shown of a register; where file or register have changed since, shows it anew instead.
 pub fn take_register(workspace: &Workspace, shown: HeldRegister) -> Msg {
-    let (taken, update) = (shown.taken(), shown.update);
+    let (taken, update, without_samples) = (shown.taken(), shown.update, shown.without_samples);
     let held = held_register(workspace, shown.file);
     Msg::Import(match held {
-        Ok(held) if held.incoming == shown.incoming => {
-            ImportMsg::RegisterTaken(workspace.take_register(&held.incoming, update).map(|()| taken))
+        Ok(held) if held.incoming == shown.incoming && held.samples == shown.samples => {
+            let without: &[_] = if without_samples { &held.samples } else { &[] };
+            ImportMsg::RegisterTaken(workspace.take_register(&held.incoming, update, without).map(|()| taken))
         }
         held => {
-            let anew = held.map(|held| HeldRegister { is_another: true, update, ..held });
+            let anew = held.map(|held| HeldRegister { is_another: true, update, without_samples, ..held });
             ImportMsg::RegisterHeld(Box::new(anew))
         }
     })
@@ -58,5 +59,6 @@ fn held_register(workspace: &Workspace, file: String) -> Result<HeldRegister> {
         return Err(error);
     }
     let incoming = Workspace::hold_register(&path_of(&file), TableOptions::default(), &[], &register.found)?;
-    Ok(HeldRegister { file, incoming, update: false, is_another: false })
+    let samples = workspace.unused_samples(&register.found);
+    Ok(HeldRegister { file, incoming, update: false, samples, without_samples: false, is_another: false })
 }

@@ -1,0 +1,85 @@
+//! Verifying the result of a draw: drawing again, and listing whatever the result says otherwise.
+
+use super::{Drawn, StratumDrawn, UnitDrawn, draw, register_digest};
+use crate::{error::Result, facility::Facility, i18n::Text, text};
+
+/// Draws again with what a result says, and lists where it differs; nothing where it is identical.
+///
+/// What the list that is published shows of a unit is compared with the register as well: it must not name another one.
+pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Vec<Text>> {
+    let mut sorted: Vec<&Facility> = register.iter().collect();
+    sorted.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    let mut differing = Vec::new();
+    let published = result.scheme.seed.trim();
+    if !published.is_empty() && published != result.seed {
+        differing.push(text!("draw-differs.seed", published = published, drawn = result.seed));
+    }
+    match (register_digest(&sorted) == result.register, result.units == register.len()) {
+        (true, true) => {}
+        (false, true) => differing.push(text!("draw-differs.register-changed", count = register.len())),
+        (_, false) => differing.push(text!("draw-differs.register", then = result.units, now = register.len())),
+    }
+    let by = (result.by.as_str(), result.at);
+    let again = match draw(&result.scheme, result.scheme_digest.clone(), register, &result.previous, &result.seed, by) {
+        Ok(again) => again,
+        Err(error) if differing.is_empty() => return Err(error),
+        // The scheme could be drawn then: that it cannot now comes from the register.
+        Err(error) => {
+            differing.push(error.message().clone());
+            return Ok(differing);
+        }
+    };
+    differing.extend(result.stratum.iter().zip(&again.stratum).flat_map(|(then, now)| stratum(then, now)));
+    if result.stratum.len() != again.stratum.len() {
+        differing.push(text!("draw-differs.strata", then = result.stratum.len(), now = again.stratum.len()));
+    }
+    for at in 0..result.unit.len().max(again.unit.len()) {
+        differing.extend(unit(at + 1, result.unit.get(at), again.unit.get(at)));
+    }
+    Ok(differing)
+}
+
+/// Lists where a stratum differs.
+fn stratum(then: &StratumDrawn, now: &StratumDrawn) -> Vec<Text> {
+    let name = &then.name;
+    let mut differing = Vec::new();
+    if then.name != now.name {
+        differing.push(text!("draw-differs.stratum-name", then = then.name, now = now.name));
+    }
+    if then.units != now.units {
+        differing.push(text!("draw-differs.stratum", stratum = name, then = then.units, now = now.units));
+    } else if then.digest != now.digest {
+        differing.push(text!("draw-differs.stratum-changed", stratum = name, count = now.units));
+    }
+    if then.drawn != now.drawn {
+        differing.push(text!("draw-differs.quota", stratum = name, then = then.drawn, now = now.drawn));
+    }
+    differing
+}
+
+/// Lists where a drawn unit differs: another one, other inspectors, or something else that the public list says of it.
+fn unit(place: usize, then: Option<&UnitDrawn>, now: Option<&UnitDrawn>) -> Vec<Text> {
+    if let (Some(then), Some(now)) = (then, now)
+        && then.facility == now.facility
+        && then.inspectors == now.inspectors
+    {
+        let fields = [
+            ("draw-differs.name", &then.name, &now.name),
+            ("draw-differs.code", &then.code, &now.code),
+            ("draw-differs.district", &then.district, &now.district),
+            ("draw-differs.of-stratum", &then.stratum, &now.stratum),
+        ];
+        let differing = fields.into_iter().filter(|(_, then, now)| then != now);
+        let said = |(key, then, now): (&'static str, &String, &String)| {
+            Text::new(key, vec![("place", place.to_string()), ("then", then.clone()), ("now", now.clone())])
+        };
+        return differing.map(said).collect();
+    }
+    let shown = |unit: Option<&UnitDrawn>| {
+        unit.map_or_else(
+            || "-".to_owned(),
+            |unit| format!("{} {} {}", unit.facility, unit.name, unit.inspectors.join("、")),
+        )
+    };
+    vec![text!("draw-differs.unit", place = place, then = shown(then), now = shown(now))]
+}

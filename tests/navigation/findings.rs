@@ -1,0 +1,64 @@
+//! The page of a finding: what is entered there, and its history.
+
+use ducha::i18n::Lang;
+
+use crate::support::tester::{Tester, files_below};
+
+/// The page of the only finding.
+fn page() -> Tester {
+    let mut tester = Tester::with_records(Lang::Zh);
+    tester.press("7 Enter").shows(&["经过 1", "2026-11-25"]);
+    tester
+}
+
+fn ledger(tester: &Tester) -> String {
+    let files = files_below(&tester.environment().path("ws/findings"));
+    files.iter().map(|path| std::fs::read_to_string(path).expect("a ledger")).collect()
+}
+
+#[test]
+fn photographs_from_before_and_after_are_entered_and_kept() {
+    let mut tester = page();
+    let photo = tester.environment().write("换锁.png", include_bytes!("../data/photograph.png"));
+    tester.press("F2 Down Down <text 已换锁> Tab Tab Tab Tab").press(&format!("<text {}> Enter", photo.display()));
+    tester.shows(&["已登记", "报告整改到位", "整改后照片：evidence/"]);
+    assert!(ledger(&tester).contains("after = [\"evidence/"), "{}", ledger(&tester));
+    assert_eq!(files_below(&tester.environment().path("ws/evidence")).len(), 1);
+}
+
+#[test]
+fn what_was_typed_is_asked_again_where_a_photograph_is_not_there() {
+    let mut tester = page();
+    tester.press("F2 Down <text 已通知> Tab Tab Tab <text nowhere.jpg> Enter").shows(&[
+        "▸ 开始整改",
+        "已通知",
+        "nowhere.jpg",
+    ]);
+    assert!(!ledger(&tester).contains("已通知"));
+    tester.press("Tab Tab Tab Tab Enter").shows(&["▸ 开始整改"]);
+}
+
+#[test]
+fn a_term_is_entered_as_a_day_or_in_working_days_and_another_one_needs_a_reason() {
+    let mut tester = page();
+    let clear = "Backspace ".repeat(10);
+    tester.press(&format!("F2 Tab Tab {clear} <text 下周> Enter")).shows(&["自今日起的工作日天数", "下周"]);
+    tester
+        .press("Backspace Backspace <text 10个工作日> Enter")
+        .shows(&["改变整改期限须写明原因", "▸ 登记责任人、期限"]);
+    // The caret is where the reason is missing.
+    tester.press("<text 设备未到> Enter").shows(&["已登记", "设备未到"]);
+    assert!(ledger(&tester).matches("due = ").count() > 1, "{}", ledger(&tester));
+    let ledger = ledger(&tester);
+    let id = ledger.split("id = \"2026-").nth(1).and_then(|rest| rest.split('"').next()).expect("a number");
+    let environment = tester.leave();
+    environment.run_there(&["finding", "update", id, "--due", "2030-01-01"]).fails(2, &["改变整改期限须写明原因"]);
+    environment.run_there(&["finding", "update", id, "--workdays", "0", "--reason", "x"]).fails(2, &["0 个工作日"]);
+}
+
+#[test]
+fn what_came_up_before_is_named_on_the_page() {
+    let mut tester = page();
+    tester.press("Esc Esc 1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 又缺一例> Ctrl-S F9 Enter Esc");
+    tester.press("7 <text 又缺> Enter").shows(&["又缺一例", "以前同一问题"]);
+}
