@@ -233,7 +233,7 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
 }
 
 /// Says in the title of a table that it lists only the first of so many.
-fn begun<'t>(table: Table<'t>, listed: usize, count: usize, lang: Lang) -> Table<'t> {
+fn begun(table: Table<'_>, listed: usize, count: usize, lang: Lang) -> Table<'_> {
     if listed >= count {
         return table;
     }

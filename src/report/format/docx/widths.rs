@@ -126,7 +126,7 @@ pub fn lay(table: &Table<'_>, room: u32, size: u32) -> Columns {
         2 * CELL_MARGIN + if has_lines { size.word(&column.title).max(whole * 3 / 5) } else { whole }
     });
     let height = heights.max();
-    Columns { turned, height, widths }
+    Columns { widths, turned, height }
 }
 
 /// Says what the columns of a table need; the headings of numbers are turned where `turns` is set.
