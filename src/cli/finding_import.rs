@@ -89,7 +89,7 @@ fn show(session: &Session, returned: &Returned, wanted: &FindingImport, applies:
     let lang = session.lang;
     for change in &returned.changes {
         session.output.say(&change.moves(lang))?;
-        for part in change.filled_in() {
+        for part in change.filled_in(lang) {
             session.output.line(&format!("    {}", part.show(lang)))?;
         }
     }

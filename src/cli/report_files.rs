@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::Lang,
     inspection::{Record, RecordId, Sheet},
+    ledger::{Entry, rechecked_checklist},
     report::{
         Format, Kind, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
@@ -68,11 +69,23 @@ pub fn paper<T>(
     let bureau = &workspace.settings().bureau;
     let register = workspace.facilities().found;
     let facility = register.iter().find(|unit| unit.is(&record.header.facility.id));
-    let about = About { record, checklist: &checklist, sheet: &sheet, facility, bureau };
+    let was = rechecked(workspace, record)?;
+    let about = About { record, checklist: &checklist, sheet: &sheet, facility, bureau, was: &was };
     let document = Paper(about).document(kind, &template)?;
     let tail: String = id.0.chars().skip(id.0.chars().count().saturating_sub(8)).collect();
     let name = format!("{}_{day}_{tail}", document.lang.t(&kind.name_key()));
     put(record, &document, name)
+}
+
+/// Reads the findings that a record re-inspects; those of any other record are none.
+fn rechecked(workspace: &Workspace, record: &Record) -> Result<Vec<Entry>> {
+    if rechecked_checklist(&record.header.checklist.id).is_none() {
+        return Ok(Vec::new());
+    }
+    let rows = workspace.findings(&workspace.records().found).found;
+    let ledgers = workspace.ledgers();
+    let looked_at = rows.iter().filter(|row| row.rechecks.contains(&record.header.id));
+    looked_at.map(|row| ledgers.entry(&row.id, &row.source.record)).collect()
 }
 
 /// The most characters that the names of what a report is narrowed to take in the name of its files.

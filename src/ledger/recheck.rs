@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{
     entry::{Action, Entry, Event},
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId},
     i18n::{Lang, Text},
-    inspection::{Finalised, Verdict},
+    inspection::{Finalised, RecordId, Verdict},
     text,
 };
 
@@ -41,6 +41,9 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
     // A grade is of the whole checklist; what was open says nothing about it.
     recheck.scoring.grades.clear();
     for item in &mut recheck.items {
+        let open = entries.iter().filter(|entry| entry.item == item.id && entry.state().is_open());
+        // What is still wrong is no less grave than it was.
+        item.severity = open.map(|entry| entry.severity).max().unwrap_or(item.severity);
         for entry in entries.iter().filter(|entry| entry.item == item.id) {
             let was = match entry.due() {
                 Some(due) => text!("ledger.it-was", id = entry.id, description = entry.description, due = due),
@@ -64,6 +67,18 @@ impl Event {
         self.completed.map(|day| {
             if is_visit { text!("ledger.visited", day = day) } else { text!("returned.completed", day = day) }
         })
+    }
+}
+
+impl Entry {
+    /// Returns the term that was in force when a re-inspection looked at it.
+    pub fn due_before(&self, recheck: &RecordId) -> Option<NaiveDate> {
+        let is_result = |event: &Event| {
+            matches!(event.action, Action::Passed | Action::Failed) && event.record.as_ref() == Some(recheck)
+        };
+        let events = self.in_order().into_iter().map(|at| &self.event[at]);
+        let before = events.take_while(|event| !is_result(event)).cloned().collect();
+        Self { event: before, ..self.clone() }.due()
     }
 }
 

@@ -36,7 +36,7 @@ pub struct TableStart {
     pub columns: Vec<(String, u16, bool)>,
     /// The first rows.
     pub rows: Vec<Vec<String>>,
-    /// How many rows there are in all.
+    /// How many rows there are in all, without the sum.
     pub count: usize,
 }
 
@@ -84,6 +84,6 @@ impl TableStart {
         });
         let rows = table.rows().take(ROWS);
         let words = rows.map(|row| row.cells.iter().map(|cell| cell.show().into_owned()).collect());
-        Self { title: table.title.clone(), rows: words.collect(), columns: columns.collect(), count: table.count }
+        Self { title: table.title.clone(), rows: words.collect(), columns: columns.collect(), count: table.items() }
     }
 }

@@ -161,11 +161,14 @@ fn table_lines(lines: &mut Vec<(PreviewLine, String)>, table: &TableStart, colum
         let cell = |at: usize| row.get(at).map(|cell| visible(cell).into_owned()).unwrap_or_default();
         lines.push((PreviewLine::Text, line(&cell)));
     }
-    let hidden = (table.count.saturating_sub(table.rows.len()), table.columns.len() - fitting.len());
-    if hidden != (0, 0) {
-        let said = text!("reports.more", rows = hidden.0, columns = hidden.1).show(lang);
-        lines.push((PreviewLine::Note, said));
-    }
+    let (rows, columns) = (table.count.saturating_sub(table.rows.len()), table.columns.len() - fitting.len());
+    let hidden = match (rows, columns) {
+        (0, 0) => return,
+        (0, _) => text!("reports.more-columns", columns = columns),
+        (_, 0) => text!("reports.more-rows", rows = rows),
+        _ => text!("reports.more", rows = rows, columns = columns),
+    };
+    lines.push((PreviewLine::Note, hidden.show(lang)));
 }
 
 fn draw_work(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &ReportScreen) {

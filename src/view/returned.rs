@@ -157,7 +157,7 @@ fn said(canvas: &Canvas<'_>, row: LedgerRow<'_>) -> String {
     match row {
         LedgerRow::Remark(remark) => remark.pointed_out(lang).show(lang),
         LedgerRow::Change(change) => {
-            let filled = change.filled_in().map(|part| part.show(lang));
+            let filled = change.filled_in(lang).map(|part| part.show(lang));
             std::iter::once(change.moves(lang).show(lang)).chain(filled).collect::<Vec<_>>().join("  ")
         }
     }

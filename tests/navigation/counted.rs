@@ -48,7 +48,7 @@ fn tally(tester: &Tester) -> Arc<Tally> {
 #[test]
 fn the_dashboard_shows_the_numbers_of_the_reports() {
     let mut tester = counted();
-    tester.press("8").shows(&["检查 2 户次 2 家，问题 1，待整改 1，逾期 1", "75.0%"]);
+    tester.press("8").shows(&["检查 2 户次 2 家，问题 1，未销号 1，逾期 1", "75.0%"]);
     let shown = tally(&tester);
     let workspace = Workspace::open(&tester.environment().path("ws")).expect("the workspace");
     let counted = made::tally(&workspace, |filter| *filter = Filter::of(Period::year_to(made::day(made::AS_OF))));

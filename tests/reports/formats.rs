@@ -132,8 +132,12 @@ fn sheet(workbook: &[u8], document: &Document<'_>, name: &str) -> (String, Vec<S
 fn a_sum_is_no_row_among_the_others() {
     let (_environment, workspace) = workspace(&several());
     let tally = tally(&workspace, |_| {});
-    let summing: [(Kind, &str); 3] =
-        [(Kind::Summary, "districts"), (Kind::Rectification, "districts"), (Kind::Workload, "inspectors")];
+    let summing: [(Kind, &str); 4] = [
+        (Kind::Summary, "units"),
+        (Kind::Summary, "districts"),
+        (Kind::Rectification, "districts"),
+        (Kind::Workload, "inspectors"),
+    ];
     for (kind, name) in summing {
         let document = made(kind, &tally);
         let table = document.tables().find(|table| table.name == name).expect("the table");
@@ -142,6 +146,10 @@ fn a_sum_is_no_row_among_the_others() {
         assert_eq!(sum.cells[1].show(), "合计", "{name}");
         assert_eq!(sum.proof.records(), [0, 1, 2, 3], "the sum leads to every record");
         assert!(others.len() > 1 && others.iter().all(|row| row.cells[1].show() != "合计"));
+        let failed = table.columns.iter().position(|column| column.name == "failed").expect("a column");
+        let added = |row: &Row<'_>| row.cells[failed].show().parse::<u64>().expect("a number");
+        let added = others.iter().map(added).sum::<u64>();
+        assert!(name == "inspectors" || sum.cells[failed] == Cell::Count(added), "{name}: {:?}", sum.cells);
         // In data everything is a row that can be added up.
         let csv = Format::Csv.files(&document).expect("laid out");
         let csv = csv.into_iter().find(|(part, _)| part.as_deref() == Some(name)).expect("the table").1;
@@ -180,6 +188,30 @@ fn what_is_drawn_and_what_names_a_row_is_printed() {
     assert!(defined.iter().any(|one| one.contains("$A:$E") && one.contains("$2:$2")), "{defined:?}");
     // The column by which the ledger is taken back is of no use on paper.
     assert!(defined.iter().any(|one| one.contains("$A$1:$X$")), "{defined:?}");
+}
+
+#[test]
+fn a_list_that_is_not_whole_says_so() {
+    let failing = Made { verdicts: [Some(Verdict::Fails); 2], ..Made::default() };
+    let (_environment, workspace) = workspace(&vec![failing; 103]);
+    let tally = tally(&workspace, |_| {});
+    let circular = made(Kind::Circular, &tally);
+    let problems = circular.tables().find(|table| table.name == "problems").expect("the table");
+    assert_eq!((problems.count, problems.title.as_str()), (200, "问题清单（前 200 行，共 206 行）"));
+    let items = circular.tables().find(|table| table.name == "items").expect("the table");
+    assert_eq!(items.title, "不符合项目");
+}
+
+#[test]
+fn a_blank_cell_leads_nowhere() {
+    let (_environment, workspace) = workspace(&several());
+    let tally = tally(&workspace, |_| {});
+    let document = made(Kind::Trend, &tally);
+    let workbook = Format::Xlsx.files(&document).expect("laid out").remove(0).1;
+    let (compared, _) = sheet(&workbook, &document, "compared");
+    // Nothing was before, so that there is no change; the numbers of both periods lead to their lists.
+    assert!(!compared.contains("ref=\"D3\""), "{compared}");
+    assert!(compared.contains("ref=\"B3\"") && compared.contains("ref=\"C3\""));
 }
 
 #[test]

@@ -69,6 +69,42 @@ fn papers_about_a_record_are_drafts_with_empty_number_signature_and_seal() {
 }
 
 #[test]
+fn the_papers_of_a_re_inspection_say_what_was_open() {
+    let (environment, workspace) = workspace(&[one()]);
+    // The program can only write once nobody else has the workspace open.
+    drop(workspace);
+    let ledger = files_below(&environment.path("ws/findings")).pop().expect("a ledger");
+    let graver = fs::read_to_string(&ledger).expect("read").replace("severity = \"minor\"", "severity = \"major\"");
+    fs::write(&ledger, graver).expect("written");
+    environment.run_there(&["reinspect", "2026-00000000-01"]).good();
+    let records = files_below(&environment.path("ws/records"));
+    let stem = |path: &std::path::PathBuf| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let draft = records.iter().map(stem).find(|id| !id.starts_with("01KA")).expect("a draft");
+    let finding = "finding = { description = \"仍未设置\", due = 2099-05-01 }";
+    let answers = format!("record = \"{draft}\"\n[[answer]]\nitem = \"T1\"\nverdict = \"fails\"\n{finding}\n");
+    environment.write("again.toml", answers);
+    assert!(environment.run_there(&["fill", "--answers", "again.toml", "--finalise"]).good().contains("已办结"));
+    let was = "原问题（2026-RECORDID-01）：入口未设预检分诊点。";
+    let cases = [
+        (
+            "notice",
+            vec!["对你单位进行了复查", was, "等级：较重。原整改期限：2026年4月1日。复查未通过。", "2099年5月1日前完成"],
+        ),
+        ("opinion", vec!["复查时发现", was]),
+        ("site-record", vec!["进行复查"]),
+    ];
+    for (kind, wanted) in cases {
+        let text = environment.run_there(&["report", kind, "--record", &draft]).good().replace('\\', "");
+        for words in wanted {
+            assert!(text.contains(words), "{kind}: {words} in\n{text}");
+        }
+    }
+    // What is still wrong is as grave as it was.
+    let record = environment.run_there(&["--format", "json", "record", "show", &draft]).good();
+    assert!(record.contains("\"severity\": \"major\""), "{record}");
+}
+
+#[test]
 fn a_paper_of_a_draft_says_that_it_may_change() {
     let (environment, _workspace) = workspace(&[Made { finalised: false, ..one() }]);
     for kind in ["notice", "opinion"] {
@@ -209,4 +245,32 @@ fn a_paper_with_a_table_is_offered_as_one_and_another_is_not() {
     assert!(files.len() == 1 && files[0].extension().is_some_and(|end| end == "csv"), "{files:?}");
     let written = fs::read_to_string(&files[0]).expect("read");
     assert!(written.contains("登记缺两例"), "{written}");
+}
+
+/// The office program gets places whose names may have blanks and Chinese in them, as home folders on Windows do.
+#[cfg(unix)]
+#[test]
+fn an_office_is_told_its_places_as_addresses() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (environment, _workspace) = workspace(&[one()]);
+    let office = environment
+        .write("bin/soffice", "#!/bin/sh\necho \"$1\" >said\nfor last; do :; done\ncp \"$last\" \"${last%docx}pdf\"\n");
+    fs::set_permissions(&office, fs::Permissions::from_mode(0o755)).expect("to be started");
+    let temporary = environment.path("张 三%41");
+    fs::create_dir_all(&temporary).expect("a folder");
+    let order = ["--workspace", "ws", "report", "circular", "--period", "2026", "--format", "pdf"];
+    let path = format!("{}:/usr/bin:/bin", environment.path("bin").display());
+    let run = environment.finish(environment.program().args(order).env("TMPDIR", &temporary).env("PATH", path));
+    assert!(run.good().contains(".pdf"));
+    let said = environment.read("said");
+    let profile = said.trim().strip_prefix("-env:UserInstallation=file:///").expect("an address");
+    assert!(
+        profile.is_ascii() && !profile.contains(' ') && profile.contains("%E5%BC%A0%20%E4%B8%89%2541"),
+        "{profile}"
+    );
+    // What goes wrong is said in a line, not with everything that a program says when it breaks down.
+    fs::write(&office, "#!/bin/sh\nfor line in 1 2 3 4 5 6; do echo \"line $line\" >&2; done\n").expect("written");
+    let run = environment.finish(environment.program().args(order).env("PATH", environment.path("bin")));
+    assert!(run.err.contains("line 1 line 2") && !run.err.contains("line 3"), "{}", run.err);
 }

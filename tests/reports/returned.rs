@@ -136,6 +136,17 @@ fn what_districts_fill_in_comes_back_once() {
 }
 
 #[test]
+fn a_long_text_is_shown_by_how_it_begins_and_entered_as_a_whole() {
+    let environment = handed_out();
+    let long = format!("{}完", "已整改".repeat(100));
+    fill(&environment, |grid| grid.put(0, "整改情况", words(&format!("{}完", "已整改".repeat(100)))));
+    let preview = import(&environment, &[]).out;
+    assert!(preview.contains("……（共 301 字）") && !preview.contains('完'), "{preview}");
+    import(&environment, &["--yes"]);
+    assert!(environment.run_there(&["finding", "show", "00000000-01"]).good().contains(&long));
+}
+
+#[test]
 fn a_ledger_that_was_only_opened_and_saved_changes_nothing() {
     let environment = handed_out();
     fill(&environment, |_| {});

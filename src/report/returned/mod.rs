@@ -8,7 +8,10 @@
 mod row;
 mod sheet;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
@@ -29,6 +32,9 @@ use crate::{
 
 /// The columns that districts fill in.
 const FILLED: [&str; 4] = ["progress", "state", "completed", "evidence"];
+
+/// The most characters of a text that are shown before it is entered.
+const SHOWN: usize = 200;
 
 /// The columns that say nothing of their own: they follow from the day and the order in which the ledger was written.
 const FOLLOWING: [&str; 4] = ["number", "late", "remark", CHECK_COLUMN];
@@ -135,14 +141,25 @@ impl Change {
         )
     }
 
-    /// Lists what was filled in.
-    pub fn filled_in(&self) -> impl Iterator<Item = Text> {
+    /// Lists what was filled in, of long texts how they begin; all of them is entered.
+    pub fn filled_in(&self, lang: Lang) -> impl Iterator<Item = Text> {
         let parts = [
-            (!self.progress.is_empty()).then(|| text!("returned.progress", progress = self.progress)),
+            (!self.progress.is_empty()).then(|| text!("returned.progress", progress = begun(&self.progress, lang))),
             self.completed.map(|day| text!("returned.completed", day = day)),
-            (!self.evidence.is_empty()).then(|| text!("returned.evidence", evidence = self.evidence)),
+            (!self.evidence.is_empty()).then(|| text!("returned.evidence", evidence = begun(&self.evidence, lang))),
         ];
         parts.into_iter().flatten()
+    }
+}
+
+/// Shows a text, of a long one how it begins and how long it is.
+fn begun(text: &str, lang: Lang) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => {
+            let count = text.chars().count();
+            Cow::Owned(text!("returned.begun", beginning = &text[..end], count = count).show(lang))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 
-use super::{At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, check_of, remark, sheet::Sheet};
+use super::{At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, begun, check_of, remark, sheet::Sheet};
 use crate::{
     error::Result,
     i18n::{Lang, Text},
@@ -76,7 +76,9 @@ impl RowReader<'_, '_> {
             let was = if OF_ENTRIES.contains(&name) { shown_then(&handed_out, name, self.sheet.lang) } else { None };
             let value = self.value(name);
             if was.is_none_or(|was| !is_same(&was, value)) {
-                let said = text!("returned.changed", was = self.current.cells[at].show(), is = value.shown());
+                let (was, is) = (self.current.cells[at].show(), value.shown());
+                let [was, is] = [&*was, &*is].map(|shown| begun(shown, self.sheet.lang));
+                let said = text!("returned.changed", was = was, is = is);
                 returned.remarks.push(self.doubt(name, said));
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
 
-use super::{number, topic_name};
+use super::{begun, number, topic_name};
 use crate::{
     checklist::Severity,
     i18n::Lang,
@@ -104,8 +104,9 @@ const PROBLEM_COLUMNS: [&str; 9] =
 
 /// Makes 问题清单, against which units put things right: the problems of the ledger that are still to be put right; at most `most`.
 pub fn problems(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
-    let open = tally.findings.facts().enumerate().filter(|(_, fact)| fact.state.is_open()).map(|(at, _)| at);
-    let rows: Vec<usize> = open.take(most).collect();
+    let open = || tally.findings.facts().enumerate().filter(|(_, fact)| fact.state.is_open()).map(|(at, _)| at);
+    let rows: Vec<usize> = open().take(most).collect();
+    let (listed, count) = (rows.len(), open().count());
     let Table { columns, row, .. } = ledger(tally, lang);
     let places: Vec<usize> = (0..columns.len()).filter(|&at| PROBLEM_COLUMNS.contains(&columns[at].name)).collect();
     let columns = places.iter().map(|&at| Column { from: Medium::Paper, ..columns[at].clone() }).collect();
@@ -114,7 +115,7 @@ pub fn problems(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         cells[0] = number(at);
         Row { cells: places.iter().map(|&at| cells[at].clone()).collect(), proof }
     });
-    Table { of_one_record: true, ..table }
+    Table { of_one_record: true, ..begun(table, listed, count, lang) }
 }
 
 /// The words that many rows of the ledger have, each looked up once.

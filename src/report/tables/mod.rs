@@ -10,6 +10,7 @@ pub use self::{
     proof::{LEFT_OUT, SOURCES, definitions, earlier_records, left_out, records, sources},
 };
 use super::{
+    behind::together,
     document::{Cell, Column, Form, List, Medium, Proof, Row, Sort, Table},
     tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
 };
@@ -169,7 +170,7 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
 /// Where the topic stands among the columns of an item.
 pub const ITEM_TOPIC: usize = 2;
 
-/// Makes 检查情况汇总表: the units, best score first; at most `most` of them.
+/// Makes 检查情况汇总表: the units, best score first; at most `most` of them, and the sum of all.
 pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
     let column = |name, width, sort| Column::new(lang, name, width, sort);
     let columns = vec![
@@ -192,15 +193,26 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("grade", 5, Sort::Text),
     ];
     // A unit whose figures were asked for was not inspected.
-    let inspected: Vec<_> = tally.units.iter().filter(|unit| unit.totals.visits > 0).take(most).collect();
-    Table::new(lang, "units", columns, inspected.len(), move |at| {
-        let unit = inspected[at];
-        let totals = &unit.totals;
-        let cells = vec![
-            number(at),
-            Cell::text(&unit.name),
-            Cell::text(&unit.district),
-            Cell::owned(type_name(&unit.facility_type, lang)),
+    let inspected: Vec<_> = tally.units.iter().filter(|unit| unit.totals.visits > 0).collect();
+    let listed = inspected.len().min(most);
+    // The sum is of all of them, even where not all are listed.
+    let all = Totals::of(inspected.iter().map(|unit| &unit.totals));
+    let behind = together(inspected.iter().flat_map(|unit| &unit.records).copied());
+    let count = inspected.len();
+    let has_sum = count > 1;
+    let table = Table::new(lang, "units", columns, listed + usize::from(has_sum), move |at| {
+        let unit = inspected.get(at).filter(|_| at < listed);
+        let totals = unit.map_or(&all, |unit| &unit.totals);
+        let mut cells = match unit {
+            Some(unit) => vec![
+                number(at),
+                Cell::text(&unit.name),
+                Cell::text(&unit.district),
+                Cell::owned(type_name(&unit.facility_type, lang)),
+            ],
+            None => vec![Cell::None, Cell::owned(lang.t("report.all").into_owned()), Cell::None, Cell::None],
+        };
+        cells.extend([
             Cell::Count(totals.visits),
             Cell::Count(totals.items),
             Cell::Count(totals.answered),
@@ -212,12 +224,21 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::Count(totals.findings),
             Cell::Count(totals.closed),
             Cell::percent(totals.correction_rate.percent),
-            unit.rank.map_or(Cell::None, |rank| Cell::Count(u64::from(rank))),
-            unit.grade.as_deref().map_or(Cell::None, Cell::text),
-        ];
-        Row { cells, proof: Proof::Many(&unit.records) }
-    })
-    .drawn(1, 10, Form::Ranking)
+            unit.and_then(|unit| unit.rank).map_or(Cell::None, |rank| Cell::Count(u64::from(rank))),
+            unit.and_then(|unit| unit.grade.as_deref()).map_or(Cell::None, Cell::text),
+        ]);
+        Row { cells, proof: unit.map_or_else(|| behind.clone(), |unit| Proof::Many(&unit.records)) }
+    });
+    Table { has_sum, ..begun(table, listed, count, lang) }.drawn(1, 10, Form::Ranking)
+}
+
+/// Says in the title of a table that it lists only the first of so many.
+fn begun(table: Table<'_>, listed: usize, count: usize, lang: Lang) -> Table<'_> {
+    if listed >= count {
+        return table;
+    }
+    let title = text!("report.begun", title = table.title, listed = listed, count = count).show(lang);
+    Table { title, ..table }
 }
 
 /// Makes the table of items with failures, most first; at most `most` of them.
@@ -237,7 +258,8 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         Column { from: Medium::Screen, ..column("failing-records", 8, Sort::Text) },
     ];
     let failing = tally.items.iter().filter(|item| item.failed > 0).count();
-    Table::new(lang, "items", columns, failing.min(most), move |at| {
+    let listed = failing.min(most);
+    let table = Table::new(lang, "items", columns, listed, move |at| {
         let item = &tally.items[at];
         let critical = if item.critical { lang.t("report.yes").into_owned() } else { String::new() };
         let cells = vec![
@@ -254,8 +276,8 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::Records(&item.failing),
         ];
         Row { cells, proof: Proof::Many(&item.answered) }
-    })
-    .drawn(1, 5, Form::Bars)
+    });
+    begun(table, listed, failing, lang).drawn(1, 5, Form::Bars)
 }
 
 /// Returns the name of a topic that some record has.

@@ -221,6 +221,17 @@ impl Totals {
         self.score_rate.whole += other.score_rate.whole;
     }
 
+    /// Adds up what was counted apart, for different units each.
+    pub fn of<'totals>(parts: impl Iterator<Item = &'totals Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.join(part);
+            all.units += part.units;
+        }
+        all.finish();
+        all
+    }
+
     /// Works out the rates once everything has been added.
     pub(super) fn finish(&mut self) {
         self.item_pass_rate = Rate::of(self.conforming, self.conforming + self.failed);

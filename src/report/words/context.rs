@@ -10,8 +10,8 @@ use crate::{
     checklist::{Basis, Checklist},
     facility::Facility,
     i18n::Lang,
-    inspection::{Record, Response, Sheet, Verdict},
-    ledger::rechecked_checklist,
+    inspection::{Record, RecordId, Response, Sheet, Verdict},
+    ledger::{Entry, rechecked_checklist},
     plan::Scope,
     report::{
         behind,
@@ -362,6 +362,16 @@ struct OpenFinding<'r> {
     responsible: &'r str,
     due: Option<String>,
     basis: Vec<String>,
+    /// The findings that a re-inspection looked at and that are as open as before.
+    was: Vec<WasWords<'r>>,
+}
+
+#[derive(Serialize)]
+struct WasWords<'r> {
+    number: &'r str,
+    description: &'r str,
+    severity: String,
+    due: Option<String>,
 }
 
 /// A record with what is needed to write about it.
@@ -376,11 +386,13 @@ pub struct About<'record> {
     pub facility: Option<&'record Facility>,
     /// The bureau.
     pub bureau: &'record str,
+    /// The findings that it re-inspects.
+    pub was: &'record [Entry],
 }
 
 /// Gives what templates about one record can say.
 pub fn record(about: &About<'_>) -> Value {
-    let About { record, checklist, sheet, facility, bureau } = *about;
+    let About { record, checklist, sheet, facility, bureau, was } = *about;
     let header = &record.header;
     let (unit, details) = (&header.facility, &header.inspection);
     let tally = sheet.tally();
@@ -409,6 +421,7 @@ pub fn record(about: &About<'_>) -> Value {
                 responsible: &finding.responsible,
                 due: finding.due.map(|day| day.to_string()),
                 basis: item.basis.iter().map(Basis::cited).collect(),
+                was: was.iter().filter(|was| was.item == item.id).map(|was| was_words(was, &header.id)).collect(),
             });
         }
     }
@@ -448,6 +461,16 @@ pub fn record(about: &About<'_>) -> Value {
         open,
     };
     Value::from(Serde(words))
+}
+
+/// Gives what can be said of a finding that a re-inspection looked at.
+fn was_words<'r>(was: &'r Entry, recheck: &RecordId) -> WasWords<'r> {
+    WasWords {
+        number: &was.id.0,
+        description: was.description.trim_end_matches('。'),
+        severity: severity(was.severity),
+        due: was.due_before(recheck).map(|day| day.to_string()),
+    }
 }
 
 /// Puts a value into words; a verdict is none.

@@ -7,7 +7,7 @@ use super::{
         BODY_FONT, BODY_SIZE, CHARACTER, CLOSER, FIRST_FONT, LINE, NUMBER_FONT, SECOND_FONT, TITLE_FONT, TITLE_LINE,
         TITLE_SIZE,
     },
-    widths::widths,
+    widths::{Columns, lay},
 };
 use crate::report::{
     document::{Cell, Medium, Sort, Table},
@@ -226,7 +226,7 @@ pub fn table(written: &mut String, table: &Table<'_>, room: u32, is_annex: bool)
         run(written, &table.title, Look { font: FIRST_FONT, size: 28, bold: false });
     }
     written.push_str("</w:p>");
-    let widths = widths(table, room, look.size);
+    let Columns { widths, turned, height } = lay(table, room, look.size);
     let sum: u32 = widths.iter().sum();
     put(
         written,
@@ -247,16 +247,21 @@ pub fn table(written: &mut String, table: &Table<'_>, room: u32, is_annex: bool)
     for width in &widths {
         put(written, format_args!("<w:gridCol w:w=\"{width}\"/>"));
     }
-    written.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
-    for (column, width) in table.columns.iter().zip(&widths) {
-        cell(written, &column.title, *width, "center", Look { bold: true, ..look });
+    written.push_str("</w:tblGrid><w:tr><w:trPr><w:cantSplit/>");
+    if let Some(height) = height {
+        put(written, format_args!("<w:trHeight w:val=\"{height}\" w:hRule=\"atLeast\"/>"));
+    }
+    written.push_str("<w:tblHeader/></w:trPr>");
+    for ((column, width), turned) in table.columns.iter().zip(&widths).zip(turned) {
+        let direction = if turned { "<w:textDirection w:val=\"btLr\"/>" } else { "" };
+        cell(written, &column.title, (*width, direction), "center", Look { bold: true, ..look });
     }
     written.push_str("</w:tr>");
     for row in table.rows() {
         written.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         for ((value, column), width) in row.cells.iter().zip(&table.columns).zip(&widths) {
             let align = if column.sort == Sort::Text && *value != Cell::None { "left" } else { "center" };
-            cell(written, &value.show(), *width, align, look);
+            cell(written, &value.show(), (*width, ""), align, look);
         }
         written.push_str("</w:tr>");
     }
@@ -267,11 +272,12 @@ pub fn table(written: &mut String, table: &Table<'_>, room: u32, is_annex: bool)
     );
 }
 
-fn cell(written: &mut String, text: &str, width: u32, align: &str, look: Look) {
+/// Writes a cell of a width, with the direction of its text where that is not from left to right.
+fn cell(written: &mut String, text: &str, (width, direction): (u32, &str), align: &str, look: Look) {
     put(
         written,
         format_args!(
-            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>\
+            "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{direction}<w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>\
              <w:snapToGrid w:val=\"0\"/><w:spacing {CLOSE} w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"0\" w:right=\"0\" \
              w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"{align}\"/></w:pPr>"
         ),

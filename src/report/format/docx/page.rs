@@ -147,6 +147,9 @@ pub fn at_the_foot(height: u32, content: &str) -> String {
 /// Writes a paragraph with as good as no height, to which a box of text belongs that stands elsewhere on its page.
 fn text_box(place: &str, (width, height): (u32, u32), wrap: &str, direction: &str, content: &str) -> String {
     let (width, height) = (width * UNITS, height * UNITS);
+    // No two drawings of a document may have the same number, and those of other parts are not known here.
+    let [first, second, third, ..] = *blake3::hash(content.as_bytes()).as_bytes();
+    let id = u32::from_be_bytes([0, first, second, third]) + 1;
     let fit = if direction.is_empty() { "<a:spAutoFit/>" } else { "" };
     format!(
         "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><mc:AlternateContent>\
@@ -154,7 +157,7 @@ fn text_box(place: &str, (width, height): (u32, u32), wrap: &str, direction: &st
          <w:drawing><wp:anchor distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\" simplePos=\"0\" relativeHeight=\"2\" behindDoc=\"0\" \
          locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>{place}\
          <wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/>{wrap}\
-         <wp:docPr id=\"1\" name=\"box\"/><wp:cNvGraphicFramePr/><a:graphic>\
+         <wp:docPr id=\"{id}\" name=\"box\"/><wp:cNvGraphicFramePr/><a:graphic>\
          <a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp><wps:cNvSpPr txBox=\"1\"/>\
          <wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{width}\" cy=\"{height}\"/></a:xfrm>\
          <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>\

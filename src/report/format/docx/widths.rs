@@ -19,6 +19,9 @@ const HEADING: u32 = 3;
 /// The most characters of Chinese that a column is given room for at once.
 const LONG: u32 = 60;
 
+/// The step at which the words of headings stay in one piece.
+const WORDS: usize = 2;
+
 /// How many steps lie between what a column cannot do without and all that it has use for.
 const STEPS: usize = 4;
 
@@ -53,25 +56,81 @@ impl Type {
         text.chars().map(|character| if character.is_ascii() { self.narrow } else { self.wide }).sum()
     }
 
-    /// Returns the widths of the longest code in a text, broken at its marks and in one line; one that is too long for a
-    /// line is broken at its marks in any case.
+    /// Measures a text in bold letters.
+    fn bold(self, text: &str) -> u32 {
+        self.measure(text) * 9 / 8
+    }
+
+    /// Measures the longest word of a heading, which may be broken at its marks; Chinese has none.
+    fn word(self, heading: &str) -> u32 {
+        self.codes(heading)[0] * 9 / 8
+    }
+
+    /// Returns how high a line is.
+    fn line(self) -> u32 {
+        self.wide * 13 / 10
+    }
+
+    /// Returns the widths of the longest code in a text, broken and in one line; one that is too long for a line is broken in
+    /// any case.
     fn codes(self, text: &str) -> [u32; 2] {
         let most = CODE * self.narrow;
-        let broken = |code: &str| {
-            let parts = code.split_inclusive(|mark: char| !mark.is_ascii_alphanumeric());
-            parts.map(|part| self.measure(part)).max().unwrap_or(0).min(most)
-        };
         let codes = text.split(|character: char| !character.is_ascii() || character == ' ');
         codes.fold([0; 2], |widest, code| {
-            let (parts, whole) = (broken(code), self.measure(code));
-            [widest[0].max(parts), widest[1].max(if whole <= most { whole } else { parts })]
+            let whole = self.measure(code);
+            let broken = if whole <= most { self.in_two(code) } else { self.at_marks(code).min(most) };
+            [widest[0].max(broken), widest[1].max(if whole <= most { whole } else { broken })]
         })
+    }
+
+    /// Measures a code that takes two lines, the first of which ends with a mark.
+    fn in_two(self, code: &str) -> u32 {
+        let ends = code.match_indices(is_mark).map(|(at, mark)| at + mark.len());
+        let broken = ends.map(|at| self.measure(&code[..at]).max(self.measure(&code[at..])));
+        broken.min().unwrap_or_else(|| self.measure(code))
+    }
+
+    /// Measures the longest part of a code that is broken at each of its marks.
+    fn at_marks(self, code: &str) -> u32 {
+        code.split_inclusive(is_mark).map(|part| self.measure(part)).max().unwrap_or(0)
     }
 }
 
+/// Says whether a line may end with a character of a code.
+fn is_mark(character: char) -> bool {
+    !character.is_ascii_alphanumeric()
+}
+
+/// How the columns of a table lie, in twips.
+pub struct Columns {
+    /// How wide they are.
+    pub widths: Vec<u32>,
+    /// Which headings are turned, so that no word of them is torn apart.
+    pub turned: Vec<bool>,
+    /// How high the row of the headings is where some are turned, which no program works out by itself.
+    pub height: Option<u32>,
+}
+
 /// Shares the room out among the columns of a table, whose type has a size in half points.
-pub fn widths(table: &Table<'_>, room: u32, size: u32) -> Vec<u32> {
+pub fn lay(table: &Table<'_>, room: u32, size: u32) -> Columns {
     let size = Type::of(size);
+    let upright = needs(table, size, false);
+    let wanted: u32 = upright.iter().map(|need| need.steps[WORDS]).sum();
+    let widths = share(&if wanted > room { needs(table, size, true) } else { upright }, room);
+    let columns = || table.columns.iter().zip(&widths);
+    let turned =
+        columns().map(|(column, width)| size.word(&column.title) + 2 * CELL_MARGIN > *width).collect::<Vec<_>>();
+    let heights = columns().zip(&turned).filter(|(_, turned)| **turned).map(|((column, width), _)| {
+        let whole = size.bold(&column.title);
+        let has_lines = width.saturating_sub(2 * CELL_MARGIN) >= 2 * size.line();
+        2 * CELL_MARGIN + if has_lines { size.word(&column.title).max(whole * 3 / 5) } else { whole }
+    });
+    let height = heights.max();
+    Columns { widths, turned, height }
+}
+
+/// Says what the columns of a table need; the headings of numbers are turned where `turns` is set.
+fn needs(table: &Table<'_>, size: Type, turns: bool) -> Vec<Need> {
     let mut needs: Vec<Need> = table
         .columns
         .iter()
@@ -80,6 +139,7 @@ pub fn widths(table: &Table<'_>, room: u32, size: u32) -> Vec<u32> {
             let wide = column.title.chars().filter(|character| !character.is_ascii());
             let two: u32 = wide.take(2).map(|_| size.wide).sum();
             let words = size.codes(&column.title)[1] * 9 / 8;
+            let words = if turns && column.sort != Sort::Text { words.min(size.line()) } else { words };
             let [least, all] = [two.max(words.min(HEADING * size.narrow)), two.max(words)];
             let [least, all] = [least, all].map(|width| width + 2 * CELL_MARGIN);
             Need { steps: [least, least, all, all], whole: all, weight: u32::from(column.width) }
@@ -90,7 +150,7 @@ pub fn widths(table: &Table<'_>, room: u32, size: u32) -> Vec<u32> {
             need.take(cell, column.sort, size);
         }
     }
-    share(&needs, room)
+    needs
 }
 
 impl Need {
@@ -120,14 +180,27 @@ impl Need {
 fn share(needs: &[Need], room: u32) -> Vec<u32> {
     let mut widths = vec![0; needs.len()];
     for step in 0..STEPS {
+        let given: u32 = widths.iter().sum();
         let wanted: u32 = needs.iter().map(|need| need.steps[step]).sum();
-        if wanted > room {
-            let given: u32 = widths.iter().sum();
+        if wanted > room && step < WORDS {
             let missing =
                 |(need, width): (&Need, &u32)| width + part(room - given, need.steps[step] - width, wanted - given);
             return needs.iter().zip(&widths).map(missing).collect();
         }
-        widths = needs.iter().map(|need| need.steps[step]).collect();
+        // A part of what a word lacks is of no use to it: those that lack least get all of it.
+        let mut left = room - given;
+        let mut order: Vec<usize> = (0..needs.len()).collect();
+        order.sort_by_key(|&at| needs[at].steps[step] - widths[at]);
+        for at in order {
+            let missing = needs[at].steps[step] - widths[at];
+            if missing > left {
+                break;
+            }
+            (widths[at], left) = (widths[at] + missing, left - missing);
+        }
+        if wanted > room {
+            break;
+        }
     }
     let mut left = room - widths.iter().sum::<u32>();
     // What one column has no use for goes to the others.
@@ -183,7 +256,7 @@ mod tests {
             ("correction-rate", 1, Sort::Percent, "100.0%"),
             ("remark", 30, Sort::Text, ""),
         ]);
-        let found = widths(&table, 12_756, SIZE);
+        let found = lay(&table, 12_756, SIZE).widths;
         let size = Type::of(SIZE);
         for (at, text) in [(1, "2026-XXXXXXXX-01"), (3, "严重"), (4, "2026-04-01"), (5, "待整改"), (6, "100.0%")] {
             assert!(found[at] >= size.measure(text) + 2 * CELL_MARGIN, "{text}: {found:?}");
@@ -216,7 +289,7 @@ mod tests {
                 ("closed", 5, Sort::Date, "2026-04-01"),
             ]);
             let size = Type::of(18);
-            let found = widths(&table, 12_756, 18);
+            let found = lay(&table, 12_756, 18).widths;
             assert!(found[5] >= 8 * size.wide, "{found:?}");
             for at in [2, 8, 11, 12] {
                 assert!(
@@ -229,11 +302,43 @@ mod tests {
     }
 
     #[test]
+    fn a_code_takes_two_lines_at_most() {
+        let one = Type { narrow: 1, wide: 2 };
+        let cases = [
+            ("", [0, 0]),
+            ("检查", [0, 0]),
+            ("A1", [2, 2]),
+            ("2026-XXXXXXXX-01", [11, 16]),
+            ("见 2026-04-01。", [5, 10]),
+            ("a-very-long-code-of-an-item/entrance", [8, 8]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(one.codes(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_heading_is_torn_apart() {
+        let headed = |lang, count| {
+            let column = |at| Column::new(lang, if at == 0 { "unit" } else { "correction-rate" }, 4, Sort::Percent);
+            let row = move |_| Row { cells: vec![Cell::Percent(100.0); count], proof: Proof::None };
+            lay(&Table::new(lang, "units", (0..count).map(column).collect(), 3, row), 12_756, 18)
+        };
+        let few = headed(Lang::En, 6);
+        assert_eq!((few.turned, few.height), (vec![false; 6], None));
+        let many = headed(Lang::En, 20);
+        assert!(many.turned[1..].iter().all(|turned| *turned), "{:?}", many.widths);
+        let size = Type::of(18);
+        assert!(many.height.is_some_and(|height| height > size.measure("Correction")), "{:?}", many.height);
+        assert_eq!(headed(Lang::Zh, 20).height, None, "Chinese is broken anywhere");
+    }
+
+    #[test]
     fn columns_always_fit_the_page() {
         for room in [500, 3_000, 8_844, 12_756, 40_000] {
             let code = "a-very-long-code-of-an-item/entrance";
             let many: Vec<_> = (0..12).map(|_| ("finding", 8, Sort::Text, code)).collect();
-            let found = widths(&table(&many), room, SIZE);
+            let found = lay(&table(&many), room, SIZE).widths;
             assert!(found.iter().sum::<u32>() <= room && found.iter().all(|width| *width > 0), "{room}: {found:?}");
         }
     }

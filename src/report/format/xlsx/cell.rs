@@ -69,7 +69,7 @@ pub fn plain<'cell>(cell: &'cell Cell<'_>, sort: Sort) -> (Look, Value<'cell>) {
         Cell::Count(count) => (Look::Count, Value::Number(as_number(*count))),
         Cell::Number(value) => number(Look::Number, *value),
         Cell::Tenths(value) => number(Look::Tenths, *value),
-        Cell::Percent(percent) => number(Look::Percent, percent / 100.0),
+        Cell::Percent(percent) => number(Look::Percent, share(*percent)),
         Cell::Records([]) => (Look::Text, Value::Blank),
         Cell::Records(_) => {
             let shown = cell.show();
@@ -80,6 +80,12 @@ pub fn plain<'cell>(cell: &'cell Cell<'_>, sort: Sort) -> (Look, Value<'cell>) {
             None => (Look::Text, Value::Text(Cow::Owned(day.to_string()))),
         },
     }
+}
+
+/// Returns the share that a percentage is, with the decimals that it has: 93.6 ÷ 100 is 0.9359999999999999 to a computer, which is
+/// what programs that read the sheet would show.
+fn share(percent: f64) -> f64 {
+    format!("{percent}e-2").parse().unwrap_or(percent / 100.0)
 }
 
 /// Returns the number that Excel has for a day; it knows those from 1900 to 9999.
@@ -112,6 +118,7 @@ mod tests {
             (Cell::Number(0.5), Look::Number, Value::Number(0.5)),
             (Cell::Tenths(86.0), Look::Tenths, Value::Number(86.0)),
             (Cell::Percent(50.0), Look::Percent, Value::Number(0.5)),
+            (Cell::Percent(93.6), Look::Percent, Value::Number(0.936)),
             (day(2026), Look::Date, Value::Number(46083.0)),
             (day(1899), Look::Text, Value::Text("1899-03-02".into())),
         ];

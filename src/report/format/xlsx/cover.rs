@@ -5,8 +5,8 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 use super::{Look, Looks, as_width, make_high, names::place, paper, row};
 use crate::report::document::Document;
 
-/// The width of the sheet, which has no table.
-const WIDTH: usize = 100;
+/// The width of the sheet, which has no table: what goes across an upright page, because programs cut a column that does not.
+const WIDTH: usize = 76;
 
 /// Puts the first sheet; `titled` are the names of the sheets of the document's tables, in their order.
 pub fn put(sheet: &mut Worksheet, document: &Document<'_>, titled: &[String], looks: &Looks) -> Result<(), XlsxError> {

@@ -254,8 +254,9 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
 
     /// Returns the widths of the columns, in characters.
     fn widths(&self) -> Vec<usize> {
-        let columns = self.table.columns.iter().map(|column| usize::from(column.width) * 2 + 2);
-        let mut widths: Vec<usize> = columns.collect();
+        let columns = self.table.columns.iter();
+        let mut widths: Vec<usize> =
+            columns.map(|column| (usize::from(column.width) * 2 + 2).max(paper::longest_word(&column.title))).collect();
         widths.extend(self.proof_columns().first().map(|_| LINK_WIDTH));
         if self.proof_columns().len() > 1 {
             let free = paper::ACROSS.saturating_sub(widths.iter().sum());
@@ -300,6 +301,8 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         (look, value): (Look, &Value<'_>),
         target: Option<String>,
     ) -> Result<(), XlsxError> {
+        // A cell with nothing in it has nothing that leads anywhere, and programs that read it take the place for its value.
+        let target = target.filter(|_| *value != Value::Blank);
         let looks = if target.is_some() { &self.looks.linked } else { &self.looks.plain };
         let look = &looks[look as usize];
         if let Some(target) = target {
@@ -436,6 +439,11 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                 .set_values((name, first, col(drawn.values), last, col(drawn.values)));
             chart.title().set_name(&drawn.title(self.table, &run, self.lang));
             chart.legend().set_hidden();
+            // A rate is read against the whole.
+            let values = if is_line { chart.y_axis() } else { chart.x_axis() };
+            if self.table.columns[drawn.values].sort == Sort::Percent {
+                values.set_num_format("0%").set_max(1);
+            }
             let height = if is_line { width / 3 } else { around + bar * as_width(run.len()) };
             chart.set_width(width).set_height(height);
             if is_line {

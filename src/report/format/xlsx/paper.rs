@@ -17,6 +17,12 @@ pub fn width(line: &str) -> usize {
     line.chars().map(|letter| 1 + usize::from(!letter.is_ascii())).sum()
 }
 
+/// Returns how wide a column has to be for the longest word of a heading in bold letters; Chinese breaks anywhere.
+pub fn longest_word(heading: &str) -> usize {
+    let words = heading.split(|letter: char| !letter.is_ascii_alphanumeric()).map(str::len);
+    words.max().unwrap_or_default() * 11 / 10 + 1
+}
+
 /// Counts the lines that a text takes in a column.
 pub fn lines(text: &str, column: usize) -> usize {
     // No letter is wider than it has bytes.
@@ -69,6 +75,15 @@ mod tests {
         ];
         for (text, width, expected) in cases {
             assert_eq!(lines(text, width), expected, "{text:?} in {width}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_heading_is_broken() {
+        for (heading, expected) in
+            [("检查户次", 1), ("On-time correction rate", 12), ("Re-inspections", 13), ("得分 rate", 5)]
+        {
+            assert_eq!(longest_word(heading), expected, "{heading}");
         }
     }
 
