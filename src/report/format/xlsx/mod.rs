@@ -46,7 +46,7 @@ const PROOF_CHARS: usize = 8_000;
 /// The width of the column that leads to the records behind a row, the least width of the one that lists them, and the longest
 /// table whose lists are measured to give them more of it.
 const LINK_WIDTH: usize = 8;
-const PROOF_WIDTH: usize = 14;
+const PROOF_WIDTH: usize = 12;
 const MEASURED: usize = 200;
 
 /// Among how many of the first columns the name of a row is looked for.
