@@ -116,6 +116,8 @@ pub enum Msg {
     ChecklistsChanged,
     /// Records, findings, tasks, plans or units changed on the disk.
     WorkspaceChanged,
+    /// The workspace, which could only be read, could be written to now.
+    WorkspaceFree,
     /// What was counted under a filter.
     Counted(Box<Filter>, Counted),
     /// What a report of a kind will look like.
@@ -242,6 +244,8 @@ pub enum Against {
 pub enum Effect {
     /// Make a workspace and open it.
     CreateWorkspace(PathBuf, NewWorkspace),
+    /// Open the workspace again, for writing.
+    OpenAgain,
     /// Read the records: first the index, then the files.
     LoadRecords,
     /// Read the register of units.

@@ -16,6 +16,7 @@ mod findings;
 mod form;
 mod home;
 mod incoming;
+mod input;
 mod joining;
 pub mod key;
 mod leave;

@@ -15,6 +15,8 @@ use crate::{
 pub struct Syncing {
     /// The hub that the workspace belongs to; nothing where it belongs to none.
     pub hub: Option<HubInfo>,
+    /// Whether what is kept of it cannot be read: a sync brings it again.
+    pub is_damaged: bool,
     /// How far the sync is that is under way.
     pub running: Option<Progress>,
     /// Whether it has been told to stop.
@@ -81,7 +83,7 @@ impl App {
             self.say(text!("app.read-only"));
             return Vec::new();
         }
-        if self.data.sync.hub.is_none() {
+        if self.data.sync.hub.is_none() && !self.data.sync.is_damaged {
             let none = Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint"));
             self.complain(none);
             return Vec::new();
@@ -98,8 +100,11 @@ impl App {
     /// Takes what happened around syncing.
     pub(super) fn take_sync(&mut self, msg: SyncMsg) -> Vec<Effect> {
         match msg {
-            SyncMsg::Hub(Ok(hub)) => self.data.sync.hub = hub,
-            SyncMsg::Hub(Err(error)) => self.complain(error),
+            SyncMsg::Hub(Ok(hub)) => (self.data.sync.hub, self.data.sync.is_damaged) = (hub, false),
+            SyncMsg::Hub(Err(error)) => {
+                self.data.sync.is_damaged = true;
+                self.complain(error);
+            }
             SyncMsg::PassphraseWanted => {
                 if matches!(self.screen(), Screen::Conflicts(_)) {
                     self.overlay = Some(Overlay::Dialog(Dialog::Passphrase(Field::line(""))));
@@ -168,6 +173,13 @@ mod tests {
         assert!(app.data.sync.stopping);
         let effects = app.take_sync(SyncMsg::Done(Box::new(Ok(Outcome::default()))));
         assert!(effects.contains(&Effect::LoadRecords) && !app.data.sync.stopping && app.data.sync.running.is_none());
+    }
+
+    #[test]
+    fn where_what_is_kept_of_the_hub_is_damaged_a_sync_can_bring_it_again() {
+        let mut app = app();
+        app.take_sync(SyncMsg::Hub(Err(Error::input(text!("sync.damaged-here", object = "hub.toml")))));
+        assert_eq!(app.sync_or_stop(), [Effect::Sync(None)]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl<'session> Asker<'session> {
     /// Opens the keys of this device: with the passphrase of the environment, else one that is asked for.
     pub fn keys(&self) -> Result<DeviceKeys> {
         // Whoever belongs to no hub is told so before being asked for anything.
-        members::mirror(&self.workspace.mirror())?;
+        members::place(self.workspace)?;
         members::open_keys(self.workspace, &self.passphrase()?)
     }
 

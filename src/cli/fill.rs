@@ -135,8 +135,11 @@ impl Filling {
         let mut answer = known.unwrap_or_else(|| Answer::blank(&self.by, now));
         change(&mut answer);
         (answer.by, answer.at) = (self.by.clone(), now);
-        let entry = self.open.editing.answer(item, Some(answer).filter(|answer| !answer.is_blank()), now);
-        entry.map_or(Ok(()), |entry| self.open.file.append(&entry))
+        let answer = Some(answer).filter(|answer| !answer.is_blank());
+        for entry in self.open.editing.answer_as_inspector(item, answer, now) {
+            self.open.file.append(&entry)?;
+        }
+        Ok(())
     }
 
     /// Sets when, where and by whom; it is on disk when this returns.

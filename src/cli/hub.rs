@@ -30,7 +30,10 @@ pub fn run(session: &Session, command: &Hub) -> Result<ExitCode> {
             let place = Place::parse(place)?;
             warn(session, &place)?;
             let hub = asker.hub(&place)?;
-            members::found(&workspace, &place, &*hub, &asker.passphrase()?, &name, *encrypt, now())?;
+            let before = members::found(&workspace, &place, &*hub, &asker.passphrase()?, &name, *encrypt, now())?;
+            if let Some((name, place)) = before {
+                session.output.say(&text!("hub.founded-anew", name = name, place = place))?;
+            }
             if !encrypt && matches!(place, Place::Remote(_)) {
                 session.output.say(&text!("hub.readable", place = place))?;
             }
@@ -136,7 +139,7 @@ fn status(session: &Session, workspace: &Workspace) -> Result<()> {
         }));
     }
     let sealed = session.lang.t(if marker.encrypt { "hub.encrypted" } else { "hub.plain" });
-    session.output.say(&text!("hub.status", name = marker.name, place = place, sealed = sealed))?;
+    session.output.say(&text!("hub.status", name = marker.shown(), place = place, sealed = sealed))?;
     session.output.say(&text!("hub.status-counts", members = heard, segments = segments))?;
     match &reached {
         Ok(()) => session.output.say(&text!("hub.reached"))?,

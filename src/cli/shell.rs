@@ -1,6 +1,7 @@
 //! Carrying out what the core asks for: the workspace, the open draft, and work that takes longer.
 
 mod changing;
+mod drafts;
 mod pictures;
 mod plans;
 mod returned;
@@ -27,13 +28,12 @@ use super::{
     syncing::Syncer,
 };
 use crate::{
-    app::{Effect, Msg, OpenedDraft, WorkspaceInfo},
-    checklist::ChecklistId,
-    error::{Error, Result},
-    facility::{Facility, Searched},
-    inspection::{Details, Record, RecordId, ReviewId},
+    app::{Effect, Msg, WorkspaceInfo},
+    error::Error,
+    facility::Searched,
+    inspection::{Record, RecordId, ReviewId},
     plan::ReadOptions,
-    store::{DraftFile, Listing, MovedDraft, NewWorkspace, OpenDraft, Past, Workspace, complete, path_of, remember},
+    store::{DraftFile, Listing, NewWorkspace, Past, Workspace, complete, path_of, remember},
     sync::{dispute, joining::join},
 };
 
@@ -113,11 +113,23 @@ impl Shell {
         self.watching = Arc::default();
         self.seen = Seen::default();
         watching::workspace(workspace.root(), &self.seen, Arc::downgrade(&self.watching), Arc::clone(&self.sender));
+        if workspace.read_only().is_some() {
+            watching::lock(workspace.root(), Arc::downgrade(&self.watching), Arc::clone(&self.sender));
+        }
         if let Some(inbox) = workspace.inbox() {
             watching::inbox(inbox, Arc::downgrade(&self.watching), Arc::clone(&self.sender));
         }
         self.workspace = Some(Arc::new(workspace));
         Msg::Workspace(Box::new(info))
+    }
+
+    /// Opens the workspace for writing, which another program held until now; nothing where another one was faster.
+    fn open_again(&mut self) -> Option<Msg> {
+        match Workspace::open(self.workspace.as_ref()?.root()) {
+            Ok(workspace) if workspace.read_only().is_none() => Some(self.open(workspace)),
+            Ok(_) => None,
+            Err(error) => Some(Msg::Failed(error)),
+        }
     }
 
     /// Carries out an effect; returns what came of it, unless that comes later.
@@ -128,6 +140,7 @@ impl Shell {
     pub fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::CreateWorkspace(root, new) => Some(self.create(&root, &new)),
+            Effect::OpenAgain => self.open_again(),
             Effect::Keep(entry) => {
                 let draft = self.draft.as_mut()?;
                 Some(draft.append(&entry).map_or_else(|error| self.refused(error), |()| Msg::Kept))
@@ -251,7 +264,7 @@ impl Shell {
             Effect::ChangeUnit(change) => self.later(move |workspace| vec![changing::change_unit(workspace, *change)]),
             Effect::AddToTask(task, event) => Some(changing::add_to_task(self.workspace.as_ref()?, &task, *event)),
             Effect::Reinspect(ids, at) => {
-                let begun = self.let_go().and_then(|()| changing::reinspect(self.workspace.as_deref(), &ids, at));
+                let begun = self.let_go().and_then(|()| self.reinspect(&ids, at));
                 Some(Msg::Draft(Box::new(self.take(begun))))
             }
             Effect::KeepMarks(record, marks) => {
@@ -417,52 +430,6 @@ impl Shell {
             });
         });
         None
-    }
-
-    fn begin(&self, checklist: &ChecklistId, facility: &Facility, details: Details) -> Result<OpenDraft> {
-        let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
-        let id = RecordId(Ulid::generate().to_string());
-        workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
-    }
-
-    /// Moves the open draft to the version of its checklist that is in use, and opens it there.
-    fn move_draft(&mut self, id: &RecordId) -> Result<(MovedDraft, OpenedDraft)> {
-        let workspace = Arc::clone(self.workspace.as_ref().ok_or_else(no_workspace)?);
-        let draft = workspace.move_draft(id, false)?;
-        let opened = self.take(workspace.open_draft(id))?;
-        Ok((draft, opened))
-    }
-
-    /// Makes sure that nothing of the open draft is in memory only, before another takes its place.
-    fn let_go(&mut self) -> Result<()> {
-        self.draft.as_mut().map_or(Ok(()), DraftFile::flush)
-    }
-
-    /// Takes the file of an opened draft, and gives the rest to the core.
-    fn take(&mut self, opened: Result<OpenDraft>) -> Result<OpenedDraft> {
-        opened.map(|opened| {
-            let (file, opened) = changing::opened(self.workspace.as_deref(), opened);
-            self.draft = Some(file);
-            self.unsaved = None;
-            opened
-        })
-    }
-
-    /// Opens the draft again after its file was changed from outside.
-    fn join(&mut self, id: &RecordId) -> Msg {
-        let opened = self.workspace.as_ref().ok_or_else(no_workspace).and_then(|workspace| workspace.open_draft(id));
-        match self.take(opened) {
-            Ok(opened) => Msg::Joined(Box::new(opened)),
-            Err(error) => Msg::NotSaved(error),
-        }
-    }
-
-    /// Says that the disk refused, and tries again later.
-    fn refused(&mut self, error: Error) -> Msg {
-        tracing::error!(%error, "an answer was not written");
-        self.save_at = Some(Instant::now() + RETRY);
-        // Where only the record's file was refused, every answer is still safe in the journal.
-        if self.draft.as_ref().is_some_and(DraftFile::is_behind) { Msg::NotKept(error) } else { Msg::NotSaved(error) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! `ducha sync [--to PLACE] [--from PLACE] [--dry-run] [--relay FROM TO] [--watch]`.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     process::ExitCode,
     sync::{
-        atomic::{AtomicU64, Ordering},
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{RecvTimeoutError, channel},
     },
     thread,
@@ -16,6 +18,7 @@ use serde_json::{Value, json};
 use super::{Session, arguments::Sync, conflict::finding_json, connecting::Asker, now, sync_watch};
 use crate::{
     error::{Error, Kind, Result},
+    i18n::Lang,
     store::Workspace,
     sync::{
         carry::Refused,
@@ -43,8 +46,14 @@ pub trait Errand {
     /// Says what came of it; gives whether all was well.
     fn report(&self, session: &Session, done: &Self::Done) -> Result<bool>;
 
-    /// Says whether it is worth saying.
+    /// Says whether something was done that is worth saying.
     fn is_news(done: &Self::Done) -> bool;
+
+    /// Says what is wrong, in words by which it is known the next time.
+    fn complaints(done: &Self::Done) -> BTreeSet<String>;
+
+    /// Ends what is waited for as soon as it is told to.
+    fn heed(&self, stopping: &Arc<AtomicBool>);
 }
 
 pub fn run(session: &Session, command: &Sync) -> Result<ExitCode> {
@@ -158,13 +167,18 @@ impl Errand for Exchange {
     }
 
     fn is_news(outcome: &Outcome) -> bool {
-        let moved = outcome.sent + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
-        moved
-            || outcome.cloned
-            || !outcome.unheard.is_empty()
-            || !outcome.clocks.is_empty()
-            || !outcome.failed.is_empty()
-            || !outcome.refused.is_empty()
+        let moved = outcome.sent + outcome.given + outcome.arrived + outcome.written.len() + outcome.admitted.len() > 0;
+        moved || outcome.cloned || !outcome.unheard.is_empty() || !outcome.clocks.is_empty()
+    }
+
+    fn complaints(outcome: &Outcome) -> BTreeSet<String> {
+        let failed = outcome.failed.iter().map(|error| format!("{error:?}"));
+        let off = outcome.own_clock.map(|days| days.to_string());
+        failed.chain(outcome.refused.iter().map(refused_shown)).chain(off).collect()
+    }
+
+    fn heed(&self, stopping: &Arc<AtomicBool>) {
+        self.hub.heed(stopping);
     }
 }
 
@@ -196,12 +210,28 @@ impl Errand for Relay {
     }
 
     fn is_news(relayed: &Relayed) -> bool {
-        relayed.sent + relayed.files > 0 || !relayed.refused.is_empty()
+        relayed.sent + relayed.files > 0
+    }
+
+    fn complaints(relayed: &Relayed) -> BTreeSet<String> {
+        relayed.refused.iter().map(refused_shown).collect()
+    }
+
+    fn heed(&self, stopping: &Arc<AtomicBool>) {
+        self.from.heed(stopping);
+        self.to.heed(stopping);
     }
 }
 
+fn refused_shown(one: &Refused) -> String {
+    one.said(Lang::En).show(Lang::En)
+}
+
 fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
-    refused.iter().map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang) })).collect()
+    refused
+        .iter()
+        .map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang), "person": one.person }))
+        .collect()
 }
 
 fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
@@ -210,6 +240,7 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
     session.output.json(&json!({
         "changed": outcome.changed,
         "sent": outcome.sent,
+        "given": outcome.given,
         "arrived": outcome.arrived,
         "written": outcome.written,
         "conflicts": fields.chain(findings).collect::<Vec<_>>(),
@@ -219,7 +250,27 @@ fn print_json(session: &Session, outcome: &Outcome) -> Result<()> {
         "aside": outcome.aside,
         "unheard": outcome.unheard,
         "clocks_ahead": outcome.clocks,
+        "own_clock_ahead": outcome.own_clock,
         "admitted": outcome.admitted,
         "cloned": outcome.cloned,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_no_news_by_itself_and_known_the_next_time() {
+        let wrong = || Outcome {
+            failed: vec![Error::input(text!("sync.unreadable")).at("records/a.toml")],
+            refused: vec![Refused::new("heads/x", text!("sync.bad.digest"))],
+            ..Outcome::default()
+        };
+        assert!(!Exchange::is_news(&wrong()) && Exchange::is_news(&Outcome { sent: 1, ..wrong() }));
+        assert_eq!(Exchange::complaints(&wrong()).len(), 2);
+        assert_eq!(Exchange::complaints(&wrong()), Exchange::complaints(&wrong()));
+        let other = Outcome { failed: vec![Error::input(text!("sync.unreadable")).at("records/b.toml")], ..wrong() };
+        assert!(!Exchange::complaints(&other).is_subset(&Exchange::complaints(&wrong())));
+    }
 }

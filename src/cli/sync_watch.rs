@@ -3,6 +3,7 @@
 //! The workspace is open only while something is done, so that the terminal program can be started beside it.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     process::ExitCode,
     sync::{
@@ -38,9 +39,10 @@ pub fn run(session: &Session, root: &Path, every: u64, errand: &impl Errand) -> 
     if !session.is_json() {
         session.output.say(&text!("sync.waiting", seconds = every))?;
     }
-    let mut last_said = String::new();
+    errand.heed(&stopping);
+    let (mut last_said, mut complaints) = (String::new(), BTreeSet::new());
     loop {
-        match once(session, root, errand, &stopping) {
+        match once(session, root, errand, &stopping, &mut complaints) {
             Ok(()) => {
                 if !last_said.is_empty() && !session.is_json() {
                     session.output.say(&text!("sync.goes-on", time = now().format("%H:%M")))?;
@@ -71,14 +73,20 @@ fn is_for_a_person(error: &Error) -> bool {
     error.kind() == Kind::Usage || error.message().key() == "sync.removed"
 }
 
-fn once(session: &Session, root: &Path, errand: &impl Errand, stopping: &AtomicBool) -> Result<()> {
+/// Does the errand once; what was complained of the last time, too, is no news.
+fn once<E: Errand>(
+    session: &Session,
+    root: &Path,
+    errand: &E,
+    stopping: &AtomicBool,
+    complaints: &mut BTreeSet<String>,
+) -> Result<()> {
     let workspace = Workspace::open(root)?;
     if workspace.read_only().is_some() {
         return Err(Error::new(Kind::Workspace, text!("sync.workspace-busy")).at(root));
     }
-    report(session, errand, &errand.run(&workspace, &|_| !stopping.load(Ordering::Relaxed))?)
-}
-
-fn report<E: Errand>(session: &Session, errand: &E, done: &E::Done) -> Result<()> {
-    if E::is_news(done) { errand.report(session, done).map(drop) } else { Ok(()) }
+    let done = errand.run(&workspace, &|_| !stopping.load(Ordering::Relaxed))?;
+    let before = std::mem::replace(complaints, E::complaints(&done));
+    let is_news = E::is_news(&done) || !complaints.is_subset(&before);
+    if is_news { errand.report(session, &done).map(drop) } else { Ok(()) }
 }

@@ -21,13 +21,11 @@ use crate::{
         credentials::PASSPHRASE,
         dispute,
         exchange::{self, Way},
-        keys::DeviceKeys,
         members,
         mirror::Mirror,
-        outcome::Outcome,
         state::OpenConflict,
         unheeded::unheeded,
-        visit::{Progress, Tell},
+        visit::Progress,
         wording::Wording,
     },
 };
@@ -70,7 +68,11 @@ impl Syncer {
             if let (Ok(_), Ok(mut known)) = (&keys, known.lock()) {
                 *known = Some(passphrase.clone());
             }
-            let done = keys.and_then(|keys| sync(&workspace, &keys, &passphrase, &tell));
+            let done = keys.and_then(|keys| {
+                let hub = reach(&workspace, &members::place(&workspace)?, &mut || Ok(passphrase.clone()))?;
+                hub.heed(&stopping);
+                exchange::sync_telling(&workspace, &keys, &*hub, Way::Both, now(), &tell)
+            });
             running.store(false, Ordering::Relaxed);
             // Where nobody listens any more the program has ended.
             report(Msg::Sync(SyncMsg::Done(Box::new(done))));
@@ -78,7 +80,7 @@ impl Syncer {
         Some(Msg::Sync(SyncMsg::Progress(Progress::default())))
     }
 
-    /// Tells the sync that is under way to stop at the next request; nothing that was done is lost.
+    /// Tells the sync that is under way to stop, whatever it waits for; nothing that was done is lost.
     pub fn stop(&self) -> Option<Msg> {
         self.stopping.store(true, Ordering::Relaxed);
         // It says itself when it has ended.
@@ -94,11 +96,6 @@ impl Syncer {
     pub fn look(workspace: &Workspace) -> Msg {
         Msg::Sync(SyncMsg::Hub(hub(workspace)))
     }
-}
-
-fn sync(workspace: &Workspace, keys: &DeviceKeys, passphrase: &str, tell: &Tell) -> Result<Outcome> {
-    let hub = reach(workspace, &members::place(workspace)?, &mut || Ok(passphrase.to_owned()))?;
-    exchange::sync_telling(workspace, keys, &*hub, Way::Both, now(), tell)
 }
 
 /// Reads the mirror of the hub; nothing where the workspace belongs to none.

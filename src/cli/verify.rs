@@ -19,7 +19,7 @@ pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let asker = Asker::new(session, &workspace);
     // Only what is encrypted needs them.
-    let keys = members::is_encrypted(&workspace)?.then(|| asker.keys()).transpose()?;
+    let keys = members::is_encrypted(&workspace).then(|| asker.keys()).transpose()?;
     let hub = command.hub.as_ref().map(|place| asker.hub(&Place::parse(place)?)).transpose()?;
     let examined = match &hub {
         Some(hub) => verify::hub(&workspace, &**hub, keys.as_ref())?,
@@ -29,6 +29,11 @@ pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
         _ if !command.restore => 0,
         Some(hub) => verify::restore_hub(&workspace, &**hub, keys.as_ref(), &examined)?,
         None => verify::restore(&workspace, &examined)?,
+    };
+    let is_mirror_damaged = command.restore && hub.is_none() && verify::is_mirror_damaged(&examined);
+    let mirrored = match is_mirror_damaged.then(|| asker.own_hub()) {
+        Some(own) => own.and_then(|own| verify::restore_mirror(&workspace, &*own, &examined)),
+        None => Ok(0),
     };
     let what = |damaged: &Damaged| match damaged {
         Damaged::File(error) => error.summary(session.lang),
@@ -43,9 +48,8 @@ pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
             json!({ "place": one.place, "what": what(&one.what), "last_by": one.last_by, "good_at": one.good_at.as_ref().map(good) })
         });
         let damage: Vec<_> = damage.collect();
-        session.output.json(
-            &json!({ "files": examined.files, "objects": examined.objects, "damage": damage, "restored": restored }),
-        )?;
+        session.output.json(&json!({ "files": examined.files, "objects": examined.objects, "damage": damage,
+                "restored": restored + mirrored.as_ref().copied().unwrap_or_default() }))?;
     } else {
         for one in &examined.damage {
             session.output.say(&text!("verify.damaged", place = one.place, what = what(&one.what)))?;
@@ -59,12 +63,24 @@ pub fn run(session: &Session, command: &Verify) -> Result<ExitCode> {
         let restorable = examined.damage.iter().filter(|one| one.is_restorable()).count();
         if command.restore {
             let on_hub = text!("verify.restored-hub", count = restored);
-            session.output.say(&if hub.is_some() { on_hub } else { text!("verify.restored", count = restored) })?;
+            if restored > 0 || !is_mirror_damaged {
+                session.output.say(&if hub.is_some() { on_hub } else { text!("verify.restored", count = restored) })?;
+            }
+            if let (true, Ok(count)) = (is_mirror_damaged, &mirrored) {
+                session.output.say(&text!("verify.restored-mirror", count = count))?;
+            }
         } else if restorable > 0 {
             session.output.say(&text!("verify.restorable", count = restorable))?;
         }
         let count = examined.damage.len();
-        session.output.say(&text!("verify.done", files = examined.files, objects = examined.objects, count = count))?;
+        let (files, objects) = (examined.files, examined.objects);
+        session.output.say(&match (&hub, count) {
+            (Some(_), 0) => text!("verify.good-hub", objects = objects),
+            (Some(_), _) => text!("verify.done-hub", objects = objects, count = count),
+            (None, 0) => text!("verify.good", files = files, objects = objects),
+            (None, _) => text!("verify.done", files = files, objects = objects, count = count),
+        })?;
     }
+    mirrored?;
     Ok(if examined.damage.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -160,17 +160,24 @@ impl Editing {
     pub fn answer(&mut self, item: &ItemId, after: Option<Answer>, at: DateTime<FixedOffset>) -> Option<Entry> {
         let before = self.sheet.answer_to(item).cloned();
         let after = after.map(|after| self.sheet.coerced(item, after));
-        let same = match (&before, &after) {
-            (Some(before), Some(after)) => {
-                before.response == after.response
-                    && before.note == after.note
-                    && before.finding == after.finding
-                    && before.evidence == after.evidence
-            }
-            (None, None) => true,
-            _ => false,
-        };
-        (!same).then(|| self.make(Change::Answer { item: item.clone(), before, after }, at))
+        (!is_same(before.as_ref(), after.as_ref()))
+            .then(|| self.make(Change::Answer { item: item.clone(), before, after }, at))
+    }
+
+    /// Sets or clears the answer to an item as [`Self::answer`] does, and takes whoever answers for the first time for one of
+    /// the inspectors, whoever began the draft; gives the journal entries.
+    pub fn answer_as_inspector(
+        &mut self,
+        item: &ItemId,
+        after: Option<Answer>,
+        at: DateTime<FixedOffset>,
+    ) -> Vec<Entry> {
+        let after = after.map(|after| self.sheet.coerced(item, after));
+        let given = after.as_ref().filter(|after| !is_same(self.sheet.answer_to(item), Some(after)));
+        let person = given.map(|after| after.by.clone());
+        // It comes first, so that taking a step back takes back the answer.
+        let entries = person.and_then(|person| self.take_part(&person, at)).into_iter();
+        entries.chain(self.answer(item, after, at)).collect()
     }
 
     /// Sets when, where, and by whom; gives the journal entry, or nothing where this changes nothing.
@@ -195,6 +202,20 @@ impl Editing {
         self.undone.pop();
         self.done.push(change.clone());
         Ok((self.entry(Action::Redo(change.clone()), at), change))
+    }
+
+    /// Adds somebody to the inspectors whom the draft does not know yet. Who answered before was there, or has been taken out.
+    fn take_part(&mut self, person: &str, at: DateTime<FixedOffset>) -> Option<Entry> {
+        let person = person.trim();
+        let is_person = |name: &str| name.trim() == person;
+        let is_known = self.details().inspectors.iter().any(|name| is_person(name))
+            || self.sheet.answers().any(|(_, answer)| is_person(&answer.by));
+        if person.is_empty() || is_known {
+            return None;
+        }
+        let mut details = self.details().clone();
+        details.inspectors.push(person.to_owned());
+        self.set_details(details, at)
     }
 
     fn make(&mut self, change: Change, at: DateTime<FixedOffset>) -> Entry {
@@ -280,5 +301,19 @@ impl Editing {
         if apply {
             self.apply(&change);
         }
+    }
+}
+
+/// Says whether two answers say the same, whoever gave them and when.
+fn is_same(one: Option<&Answer>, other: Option<&Answer>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            one.response == other.response
+                && one.note == other.note
+                && one.finding == other.finding
+                && one.evidence == other.evidence
+        }
+        (None, None) => true,
+        _ => false,
     }
 }

@@ -118,6 +118,30 @@ fn values_are_judged_by_the_rule_of_their_item() {
     }
 }
 
+#[test]
+fn whoever_answers_in_a_colleagues_draft_becomes_one_of_the_inspectors() {
+    let at = "2026-11-21T10:00:00+08:00".parse().expect("a time");
+    let item = ItemId("A0".to_owned());
+    let given = |person: &str, verdict| Some(Answer { by: person.to_owned(), ..answer(Response::Verdict(verdict)) });
+    let mut draft = editing(vec![(Item::default(), None), (Item::default(), given("赵刚", Verdict::Conforms))]);
+    let begun = draft.details().inspectors.clone();
+    let named = |draft: &Editing| draft.details().inspectors[begun.len()..].to_vec();
+    // Who has no name, who is named, and who has answered before and was taken out since.
+    let nobody = [(" ", Verdict::Fails), (begun[0].as_str(), Verdict::Conforms), ("赵刚", Verdict::Fails)];
+    for answer in nobody.map(|(person, verdict)| given(person, verdict)) {
+        assert_eq!(draft.answer_as_inspector(&item, answer, at).len(), 1);
+        assert!(named(&draft).is_empty());
+    }
+    assert!(draft.answer_as_inspector(&item, given("李强", Verdict::Fails), at).is_empty(), "it says so already");
+    assert!(draft.answer_as_inspector(&item, None, at).len() == 1 && named(&draft).is_empty());
+    assert_eq!(draft.answer_as_inspector(&item, given("李强", Verdict::Conforms), at).len(), 2);
+    assert_eq!(named(&draft), ["李强"]);
+    draft.undo(at).expect("the answer");
+    assert!(draft.sheet().answer_to(&item).is_none() && named(&draft) == ["李强"]);
+    draft.undo(at).expect("the name");
+    assert!(named(&draft).is_empty());
+}
+
 /// A paper form that is entered later was judged on the day on which it was filled in.
 #[test]
 fn another_day_of_the_inspection_judges_everything_anew() {

@@ -111,6 +111,11 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Says whether a workspace could be opened for writing now; nothing is held afterwards.
+    pub fn is_free(root: &Path) -> bool {
+        matches!(lock(&root.join(".ducha")), Access::Writable(_))
+    }
+
     /// Opens the folder in which it is remembered what was carried from hub to hub where there is no workspace: one without
     /// anything in it but its settings.
     pub fn of_carrier(language: Lang) -> Result<Self> {

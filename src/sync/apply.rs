@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    fields, joining,
+    joining,
     kind::{self, Content, Kind},
     merge::{Conflict, History, View, view},
     render::{Rendered, render},
-    revision::RevisionId,
+    revision::{Revision, RevisionId},
     state::{Archive, Document, HISTORIES, OpenConflict, OpenValue, State},
+    wholes,
 };
 use crate::{
     checklist::Digest,
@@ -152,9 +153,14 @@ fn plan(
     applied: &mut Applied,
 ) -> Result<Option<Planned>> {
     let Some(kind) = kind::of(document) else { return Ok(None) };
-    let silent = history.values().filter(|known| !known.counts);
-    applied.not_counted.extend(silent.map(|known| (document.to_owned(), known.person.clone())));
     let merged = view(kind, history);
+    // What was said again with the role, or somebody else has said as well, counts by now.
+    let is_taken = |revision: &Revision| {
+        revision.set.iter().all(|(path, value)| merged.fields.get(path) == Some(value))
+            && revision.clear.iter().all(|path| !merged.fields.contains_key(path))
+    };
+    let silent = history.values().filter(|known| !known.counts && !is_taken(&known.revision));
+    applied.not_counted.extend(silent.map(|known| (document.to_owned(), known.person.clone())));
     if merged.fields.is_empty() {
         return Ok(None);
     }
@@ -235,16 +241,15 @@ fn whole(
     merged: &View,
     fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
 ) -> Result<Option<Vec<u8>>> {
-    let value = merged.fields.get("content").and_then(|value| fields::expression(value));
-    let Some(digest) = value.as_ref().and_then(toml::Value::as_str) else { return Ok(None) };
+    let Some(digest) = wholes::digest(merged) else { return Ok(None) };
     let missing = || Error::input(text!("sync.no-file", document = document)).hint(text!("sync.no-file.hint"));
-    if !kind.may_be(document, digest) {
+    if !kind.may_be(document, &digest) {
         return Err(
             Error::input(text!("sync.not-its-digest", document = document)).hint(text!("sync.not-its-digest.hint"))
         );
     }
-    let bytes = fetch(digest)?.ok_or_else(missing)?;
-    if blake3::hash(&bytes).to_hex().as_str() != digest {
+    let bytes = fetch(&digest)?.ok_or_else(missing)?;
+    if !wholes::is_of(&digest, &bytes) {
         return Err(Error::input(text!("sync.damaged-file", document = document)).hint(text!("sync.damaged-file.hint")));
     }
     Ok(Some(bytes))

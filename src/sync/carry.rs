@@ -27,12 +27,23 @@ pub struct Refused {
     pub object: String,
     /// What is wrong with it.
     pub reason: Text,
+    /// Whose device it is from, where that is known.
+    pub person: Option<String>,
 }
 
 impl Refused {
+    /// Says what is wrong with an object.
+    pub fn new(object: impl Into<String>, reason: Text) -> Self {
+        Self { object: object.into(), reason, person: None }
+    }
+
     /// Says so to people.
     pub fn said(&self, lang: Lang) -> Text {
-        text!("sync.refused", object = self.object, reason = self.reason.show(lang))
+        let reason = self.reason.show(lang);
+        match &self.person {
+            Some(person) => text!("sync.refused-of", object = self.object, reason = reason, name = person),
+            None => text!("sync.refused", object = self.object, reason = reason),
+        }
     }
 }
 
@@ -54,8 +65,8 @@ pub struct Carried {
 }
 
 impl Carried {
-    fn refuse(&mut self, object: &str, reason: Text) {
-        self.refused.push(Refused { object: object.to_owned(), reason });
+    pub(super) fn refuse(&mut self, object: &str, reason: Text) {
+        self.refused.push(Refused::new(object, reason));
     }
 }
 
@@ -439,55 +450,6 @@ impl Mirror<'_> {
         }
         let bytes = marker_bytes(self.local)?;
         hub.put(MARKER, &bytes)
-    }
-
-    /// Checks every entry, head and segment of a hub; gives how many there are, and what is bad.
-    pub fn examine(&self, hub: &dyn Hub) -> Result<(usize, Vec<Refused>)> {
-        let (mut count, mut carried) = (0, Carried::default());
-        let mut previous = String::new();
-        for (number, hash, name) in entries(hub)? {
-            count += 1;
-            let bytes = fetch(hub, &name, DOCUMENT_LARGEST)?.and_then(Result::ok).unwrap_or_default();
-            match read_entry(&bytes, &self.marker) {
-                Err(reason) => carried.refuse(&name, reason),
-                Ok(_) if blake3::hash(&bytes).to_hex().as_str() != hash => {
-                    carried.refuse(&name, text!("sync.bad.digest"));
-                }
-                Ok(entry) if entry.number != number || entry.previous != previous => {
-                    carried.refuse(&name, text!("sync.bad.fork"));
-                }
-                Ok(_) => {}
-            }
-            previous = hash;
-        }
-        let mut seen = BTreeSet::new();
-        for name in heads_of(hub)? {
-            count += 1;
-            let head = match self.read_head(hub, &name)? {
-                Some(Ok(head)) => head,
-                Some(Err(reason)) => {
-                    carried.refuse(&name, reason);
-                    continue;
-                }
-                None => continue,
-            };
-            let Some(member) = self.roster.member(&head.device) else { continue };
-            let mut next = Some(head.newest);
-            while let Some(place) = next.take().filter(|place| seen.insert(place.hash.clone())) {
-                count += 1;
-                let name = segment::name(&head.device, &place);
-                let checked = fetch(hub, &name, segment::LARGEST)?.unwrap_or_else(|| Err(text!("sync.bad.missing")));
-                match checked.and_then(|bytes| segment::check(&bytes, &self.marker.hub, &member.key, &place)) {
-                    Ok(segment) => next = segment.header.previous,
-                    Err(reason) => {
-                        carried.refuse(&name, reason);
-                        // What lies before a bad one is still found where the mirror has it good.
-                        next = self.segment(&head.device, &place).ok().and_then(|segment| segment.header.previous);
-                    }
-                }
-            }
-        }
-        Ok((count, carried.refused))
     }
 }
 

@@ -16,17 +16,17 @@ use super::{
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
     joining,
-    keys::{DeviceId, DeviceKeys, EpochKey},
-    kind::{self, Content},
+    keys::{DeviceId, DeviceKeys},
     members,
     mirror::{Mirror, fetch},
     outcome::Outcome,
     replica::Replica,
     revision::Revision,
-    segment,
+    sent,
     state::{Archive, State},
     unheeded,
     visit::{Tell, Visit},
+    wholes::{self, IN_MEMORY, fetch_whole, good_file, is_of, whole_files},
     wording::Wording,
     work::{self, Changes},
 };
@@ -51,6 +51,9 @@ pub enum Way {
 
 const STATE: &str = "state";
 pub(super) const INVITES: &str = "invites.toml";
+
+/// What is noted of one hub and says nothing about another one.
+pub(super) const OF_ONE_HUB: [&str; 4] = [STATE, INVITES, UNHEARD, sent::FILE];
 
 /// What removed devices have said since, and was told of.
 const UNHEARD: &str = "unheard.toml";
@@ -112,6 +115,8 @@ pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<Fixed
     let decided = work::decide(&state, &mut archive, &choices(workspace)?, now);
     documents.extend(decided.revisions.into_iter().map(|revision| revision.document));
     documents.extend(joining::documents(&joining::waiting(workspace)?));
+    // What an interrupted sync has written down already and not sent.
+    documents.extend(sent::waiting(workspace, &mirror, &archive, &keys.device())?);
     Ok(documents)
 }
 
@@ -165,8 +170,9 @@ fn run(
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
     let objects = workspace.mirror();
-    let replica = Replica::open(keys, &objects, open(&objects)?, read_state(workspace)?)?;
-    let mut run = Run { workspace, replica, outcome: Outcome::default() };
+    let mut replica = Replica::open(keys, &objects, open_or_mend(&objects, hub)?, read_state(workspace)?)?;
+    replica.source = Some(hub);
+    let mut run = Run { workspace, replica, lacking: BTreeSet::new(), outcome: Outcome::default() };
     if way == Way::To {
         if run.replica.mirror.marker().encrypt {
             // Without the key there is nothing that could be written.
@@ -187,12 +193,22 @@ fn run(
         run.outcome.sent = run.replica.mirror.push(hub)?;
         run.refill(hub, way, now)?;
     }
+    if way == Way::Both {
+        run.give_and_ask(hub)?;
+        sent::note(workspace, &run.replica)?;
+    }
     run.finish()
 }
 
 pub(super) fn open(objects: &Objects) -> Result<Mirror<'_>> {
     Mirror::open(objects)?
         .ok_or_else(|| Error::new(Kind::Workspace, text!("sync.no-member")).hint(text!("sync.no-member.hint")))
+}
+
+/// Opens the mirror; what names the hub, and is damaged here, is taken from the hub.
+fn open_or_mend<'local>(objects: &'local Objects, hub: &dyn Hub) -> Result<Mirror<'local>> {
+    Mirror::mend(objects, hub)?;
+    open(objects)
 }
 
 pub(super) fn read_state(workspace: &Workspace) -> Result<Option<State>> {
@@ -222,6 +238,8 @@ pub(super) fn heard<'run>(
 struct Run<'run> {
     workspace: &'run Workspace,
     replica: Replica<'run>,
+    /// The digests of files that are damaged on the hub, or not there.
+    lacking: BTreeSet<String>,
     outcome: Outcome,
 }
 
@@ -301,6 +319,9 @@ impl Run<'_> {
     /// Brings what is new on the hub into the mirror, and admits who was invited.
     fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
         (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
+        let off = hub.own_clock_ahead().filter(|ahead| ahead.abs() > Duration::hours(CLOCK_OFF_HOURS));
+        // To the nearest day.
+        self.outcome.own_clock = off.map(|ahead| (ahead.num_hours() + 12 * ahead.num_hours().signum()) / 24);
         let roster = self.replica.mirror.roster();
         let heard = self.replica.clocks.iter().filter_map(|(device, at)| Some((roster.member(device)?, *at - now)));
         let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
@@ -351,9 +372,7 @@ impl Run<'_> {
                 }
                 Some(_) => {}
                 None => {
-                    self.outcome
-                        .refused
-                        .push(Refused { object: format!("joins/{name}"), reason: text!("sync.bad.code") });
+                    self.outcome.refused.push(Refused::new(format!("joins/{name}"), text!("sync.bad.code")));
                 }
             }
         }
@@ -373,14 +392,18 @@ impl Run<'_> {
         documents.append(&mut self.replica.state.waiting);
         let keys = self.replica.epoch_keys();
         let own: BTreeMap<String, String> = whole_files(&self.replica.state);
+        let lacking = &mut self.lacking;
         let mut fetch_file = |digest: &str| -> Result<Option<Vec<u8>>> {
             if let Some(path) = own.get(digest)
-                && let Some(content) = self.workspace.file(path)?
-                && blake3::hash(&content.bytes).to_hex().as_str() == digest
+                && let Some(content) = good_file(self.workspace, digest, path)?
             {
                 return Ok(Some(content.bytes));
             }
-            fetch_whole(hub, digest, &keys)
+            let fetched = fetch_whole(hub, digest, &keys)?;
+            if !fetched.as_ref().is_some_and(|bytes| is_of(digest, bytes)) {
+                lacking.insert(digest.to_owned());
+            }
+            Ok(fetched)
         };
         // The archive reads the mirror while the state changes.
         let mut state = std::mem::take(&mut self.replica.state);
@@ -405,14 +428,9 @@ impl Run<'_> {
         for (digest, path) in files {
             let folder = format!("ev/{}", &digest[..2]);
             if !hub.list(&folder)?.contains(&digest)
-                && let Some(content) = self.workspace.file(&path)?
-                && blake3::hash(&content.bytes).to_hex().as_str() == digest
+                && let Some(content) = good_file(self.workspace, &digest, &path)?
             {
-                let bytes = match keys.last() {
-                    Some(key) => key.seal(&content.bytes)?,
-                    None => content.bytes,
-                };
-                waiting.push((format!("{folder}/{digest}"), bytes));
+                waiting.push((wholes::object(&digest), wholes::sealed(content.bytes, &keys)?));
             }
             if waiting.len() == AT_ONCE || waiting.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > IN_MEMORY {
                 hub.put_all(&std::mem::take(&mut waiting))?;
@@ -423,6 +441,14 @@ impl Run<'_> {
             self.replica.state.unsent.clear();
         }
         Ok(())
+    }
+
+    /// Puts back the files that others could not take, and asks them for those that could not be taken here.
+    fn give_and_ask(&mut self, hub: &dyn Hub) -> Result<()> {
+        let (replica, keys) = (&self.replica, self.replica.epoch_keys());
+        self.outcome.given =
+            wholes::give(self.workspace, &replica.state, &replica.mirror, hub, &keys, replica.device())?;
+        wholes::ask(&replica.mirror, hub, replica.keys, std::mem::take(&mut self.lacking))
     }
 
     /// Puts back what the hub has lost: all of it onto a carrier, and otherwise a part each time that something goes there.
@@ -439,6 +465,7 @@ impl Run<'_> {
     fn finish(mut self) -> Result<Outcome> {
         self.save()?;
         self.outcome.refused.append(&mut self.replica.refused);
+        self.replica.mirror.name_persons(&mut self.outcome.refused);
         let wording = Wording::new(self.workspace);
         let unheeded =
             self.outcome.unheeded.iter().chain(self.outcome.not_counted.iter().map(|(document, _)| document));
@@ -453,30 +480,6 @@ impl Run<'_> {
         self.workspace.write_conflicts(written.as_deref())?;
         Ok(self.outcome)
     }
-}
-
-/// Lists the files of the workspace that are taken whole, by digest.
-pub(super) fn whole_files(state: &State) -> BTreeMap<String, String> {
-    let documents = state
-        .documents
-        .iter()
-        .filter(|(document, _)| kind::of(document).is_some_and(|kind| kind.content == Content::Whole));
-    documents.filter_map(|(_, row)| Some((row.digest.as_ref()?.hex().to_owned(), row.path.clone()))).collect()
-}
-
-/// From how many bytes on files are sent before the next one is read.
-const IN_MEMORY: usize = 32 * 1024 * 1024;
-
-/// The largest file that is fetched, in bytes.
-const WHOLE_LARGEST: u64 = 256 * 1024 * 1024;
-
-/// Fetches a file from a hub and opens it where it is sealed.
-pub(super) fn fetch_whole(hub: &dyn Hub, digest: &str, keys: &[EpochKey]) -> Result<Option<Vec<u8>>> {
-    if !segment::is_digest(digest) {
-        return Ok(None);
-    }
-    let bytes = hub.get(&format!("ev/{}/{digest}", &digest[..2]), WHOLE_LARGEST)?;
-    Ok(bytes.map(|bytes| keys.iter().rev().find_map(|key| key.open(&bytes)).unwrap_or(bytes)))
 }
 
 #[cfg(test)]

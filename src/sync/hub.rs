@@ -1,5 +1,9 @@
 //! What a hub has to be able to do: keep objects by name. Everything else is up to its members.
 
+use std::sync::{Arc, atomic::AtomicBool};
+
+use chrono::TimeDelta;
+
 use crate::error::Result;
 
 /// How many objects are asked for, or put, at the same time.
@@ -41,4 +45,12 @@ pub trait Hub {
 
     /// Forgets what is remembered of an object, where anything is, so that it is fetched again.
     fn renew(&self, _name: &str) {}
+
+    /// Ends whatever is waited for as soon as `stopping` says so, with the error of a visit that was stopped.
+    fn heed(&self, _stopping: &Arc<AtomicBool>) {}
+
+    /// Returns how far the clock of this computer is ahead of that of the place, where its last answer said.
+    fn own_clock_ahead(&self) -> Option<TimeDelta> {
+        None
+    }
 }

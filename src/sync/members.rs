@@ -72,12 +72,14 @@ fn make_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
 
 /// Returns where the hub is that this workspace belongs to.
 pub fn place(workspace: &Workspace) -> Result<Place> {
-    let bytes = workspace.sync_file(PLACE)?.ok_or_else(no_member)?;
-    let kept: Kept = toml::from_str(&String::from_utf8_lossy(&bytes)).map_err(|_| no_member())?;
+    let bytes = workspace.sync_file(PLACE)?.filter(|bytes| !bytes.is_empty()).ok_or_else(no_member)?;
+    let kept: Kept = toml::from_str(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
     match (kept.folder, kept.address) {
         (Some(folder), _) => Ok(Place::Folder(folder.into())),
         (None, Some(address)) => Place::parse(address.as_ref()),
-        (None, None) => Err(no_member()),
+        (None, None) => Err(Error::input(text!("sync.no-place"))
+            .at(workspace.mirror().root().with_file_name(PLACE))
+            .hint(text!("sync.no-place.hint"))),
     }
 }
 
@@ -110,8 +112,9 @@ fn no_member() -> Error {
 }
 
 /// Says whether a workspace belongs to a hub whose objects are encrypted.
-pub fn is_encrypted(workspace: &Workspace) -> Result<bool> {
-    Ok(Mirror::open(&workspace.mirror())?.is_some_and(|mirror| mirror.roster().key_epoch > 0))
+pub fn is_encrypted(workspace: &Workspace) -> bool {
+    // Of a mirror that is damaged nothing can be opened anyway.
+    matches!(Mirror::open(&workspace.mirror()), Ok(Some(mirror)) if mirror.roster().key_epoch > 0)
 }
 
 /// Returns the mirror of the hub that this workspace belongs to.
@@ -129,20 +132,11 @@ pub fn require_folder(hub: &Objects) -> Result<()> {
 
 /// Says whether the workspace belongs to a hub. Where that is is noted last.
 pub fn belongs(workspace: &Workspace) -> Result<bool> {
-    Ok(workspace.sync_file(PLACE)?.is_some())
-}
-
-/// Opens the mirror of a hub that founding or joining was interrupted with; it is an error to belong to one already.
-fn begun<'hub>(workspace: &Workspace, local: &'hub Objects) -> Result<Option<Mirror<'hub>>> {
-    let mirror = Mirror::open(local)?;
-    match &mirror {
-        Some(known) if belongs(workspace)? => Err(already(known)),
-        _ => Ok(mirror),
-    }
+    Ok(workspace.sync_file(PLACE)?.is_some_and(|bytes| !bytes.is_empty()))
 }
 
 fn already(known: &Mirror) -> Error {
-    Error::new(Kind::Usage, text!("sync.member-already", name = known.marker().name))
+    Error::new(Kind::Usage, text!("sync.member-already", name = known.marker().shown()))
         .hint(text!("sync.member-already.hint"))
 }
 
@@ -151,7 +145,21 @@ fn keeps_list(workspace: &Workspace) -> bool {
     !matches!(workspace.sync_file(INVITES), Ok(None))
 }
 
+/// Gives a hub up to which nobody else belongs: what was said there is said anew on the next one, from the files. What is
+/// noted of it goes first, so that after an interruption it is done again.
+fn give_up(workspace: &Workspace, mirror: &Mirror) -> Result<()> {
+    for name in exchange::OF_ONE_HUB {
+        if workspace.sync_file(name)?.is_some() {
+            workspace.write_sync_file(name, b"")?;
+        }
+    }
+    workspace.put_mirror_aside(&mirror.marker().hub)
+}
+
 /// Founds a hub at a place, or goes on where that was interrupted; this device keeps its list of members.
+///
+/// Whoever founded another one and is alone there begins anew, encrypted this time, say; gives the name and the place of that
+/// one.
 pub fn found(
     workspace: &Workspace,
     place: &Place,
@@ -160,11 +168,18 @@ pub fn found(
     name: &str,
     encrypt: bool,
     now: DateTime<FixedOffset>,
-) -> Result<()> {
+) -> Result<Option<(String, String)>> {
     workspace.require_writable()?;
     let local = workspace.mirror();
-    let begun = begun(workspace, &local)?;
     let is_there = hub.get(MARKER, INVITATION_LARGEST)?.is_some();
+    let belongs = belongs(workspace)?;
+    let (before, begun) = match Mirror::open(&local)? {
+        Some(known) if belongs => (Some(known), None),
+        begun => (None, begun),
+    };
+    if let Some(known) = before.as_ref().filter(|known| is_there || known.roster().members.len() > 1) {
+        return Err(already(known));
+    }
     if is_there && begun.is_none() {
         return Err(Error::new(Kind::Usage, text!("sync.hub-there"))
             .at(hub.place())
@@ -179,6 +194,18 @@ pub fn found(
     }
     let keys = make_keys(workspace, passphrase)?;
     let is_own = |mirror: &Mirror| mirror.marker().founder == keys.public();
+    let mut given_up = None;
+    if let Some(known) = &before {
+        if !is_own(known) {
+            return Err(already(known));
+        }
+        given_up = Some((known.marker().shown(), self::place(workspace)?.to_string()));
+        give_up(workspace, known)?;
+    }
+    if belongs {
+        // From here on it is one that was begun, until it is whole.
+        workspace.write_sync_file(PLACE, b"")?;
+    }
     let mirror = match begun {
         Some(mirror) if is_own(&mirror) => {
             if (mirror.marker().name.as_str(), mirror.marker().encrypt) != (name, encrypt) {
@@ -201,7 +228,8 @@ pub fn found(
     };
     mirror.push(hub)?;
     mirror.mark(hub)?;
-    keep_place(workspace, place)
+    keep_place(workspace, place)?;
+    Ok(given_up)
 }
 
 /// Invites a person; gives the code that has to reach them another way than over the hub.

@@ -26,7 +26,7 @@ impl Desk {
     }
 
     fn found(&self, (place, hub): &(Place, Breaking), name: &str) -> Result<()> {
-        found(&self.workspace, place, hub, PASSPHRASE, name, true, now())
+        found(&self.workspace, place, hub, PASSPHRASE, name, true, now()).map(drop)
     }
 
     fn keys(&self) -> DeviceKeys {
@@ -285,4 +285,61 @@ fn what_systems_and_clouds_put_beside_heads_is_nobodys_business() {
     }
     let outcome = sync(&desk.workspace, &desk.keys(), &there.1, Way::Both, now()).expect("synced");
     assert_eq!(outcome.refused, Vec::new());
+}
+
+/// Whoever was told that a hub can be read by others founds another one, as that advises.
+#[test]
+fn whoever_is_alone_on_a_hub_founds_another_one_wherever_the_connection_broke() {
+    for after in 0.. {
+        let desk = Desk::new();
+        let (open, sealed) = (desk.hub("open"), desk.hub("sealed"));
+        let found = |(place, hub): &(Place, Breaking), encrypt| {
+            found(&desk.workspace, place, hub, PASSPHRASE, "某委", encrypt, now())
+        };
+        assert_eq!(found(&open, false).expect("founded"), None);
+        std::fs::write(desk.workspace.root().join("facilities.toml"), "[[facility]]\nid = \"F1\"\nname = \"甲\"\n")
+            .expect("written");
+        desk.sync(&open.1);
+        invite(&desk.workspace, &desk.keys(), &open.1, "王芳", vec![Role::Inspector], now()).expect("invited");
+        let refused = found(&open, true).expect_err("it is there");
+        assert_eq!(refused.message().key(), "sync.member-already");
+        sealed.1.fuse.set(Some(after));
+        let broke = found(&sealed, true).is_err();
+        sealed.1.fuse.set(None);
+        if broke {
+            found(&sealed, true).unwrap_or_else(|error| panic!("after {after}: {error}"));
+        }
+        assert!(matches!(place(&desk.workspace), Ok(now) if now == sealed.0));
+        // Everything is said again there.
+        let outcome = sync(&desk.workspace, &desk.keys(), &sealed.1, Way::Both, now()).expect("synced");
+        assert!(outcome.changed.contains("facilities") && outcome.refused.is_empty(), "{outcome:?}");
+        if !broke {
+            assert!(after > 3, "founding talks to the hub");
+            break;
+        }
+    }
+}
+
+#[test]
+fn whoever_is_not_alone_on_a_hub_stays() {
+    let desk = Desk::new();
+    let (founder, there, code) = invited(&desk, "hub");
+    join(&desk.workspace, &there.0, &there.1, PASSPHRASE, &code).expect("asked");
+    founder.sync(&there.1);
+    let other = founder.hub("other");
+    for (who, hub) in [(&founder, &other), (&desk, &other)] {
+        assert_eq!(who.found(hub, "某委").expect_err("others are there").message().key(), "sync.member-already");
+    }
+    founder.sync(&there.1);
+}
+
+#[test]
+fn where_the_hub_is_can_be_noted_anew_when_that_was_damaged() {
+    let desk = Desk::new();
+    let there = desk.hub("hub");
+    desk.found(&there, "某委").expect("founded");
+    desk.workspace.write_sync_file(PLACE, b"folder = ").expect("damaged");
+    assert_eq!(place(&desk.workspace).expect_err("it is damaged").message().key(), "sync.no-place");
+    move_to(&desk.workspace, &there.0, &there.1).expect("noted");
+    assert_eq!(place(&desk.workspace).expect("it is known"), there.0);
 }

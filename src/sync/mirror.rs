@@ -82,7 +82,7 @@ impl<'hub> Mirror<'hub> {
     /// Opens the mirror; nothing where the workspace belongs to no hub.
     pub fn open(local: &'hub dyn Hub) -> Result<Option<Self>> {
         let Some(bytes) = local.get(MARKER, DOCUMENT_LARGEST)? else { return Ok(None) };
-        let marker = read_marker(&bytes).map_err(|reason| damaged(local, MARKER, reason))?;
+        let marker = read_marker(&bytes).map_err(|reason| damaged_here(local, MARKER, reason))?;
         // Each entry holds the whole list, and none was kept that does not go on from the one before. Where the newest was
         // damaged here, the next pull brings it again.
         let mut first_damaged = None;
@@ -90,10 +90,10 @@ impl<'hub> Mirror<'hub> {
             let entry = local.get(&name, DOCUMENT_LARGEST)?.unwrap_or_default();
             match read_entry(&entry, &marker) {
                 Ok(roster) => return Ok(Some(Self::new(local, (marker, bytes), roster, hash))),
-                Err(reason) => first_damaged = first_damaged.or(Some(damaged(local, &name, reason))),
+                Err(reason) => first_damaged = first_damaged.or(Some(damaged_here(local, &name, reason))),
             }
         }
-        Err(first_damaged.unwrap_or_else(|| damaged(local, "roster", text!("sync.bad.missing"))))
+        Err(first_damaged.unwrap_or_else(|| damaged_here(local, "roster", text!("sync.bad.gone"))))
     }
 
     fn new(
@@ -239,9 +239,9 @@ impl<'hub> Mirror<'hub> {
         if marker == self.marker {
             return Ok(());
         }
-        Err(Error::new(Kind::Input, text!("sync.other-hub", name = marker.name))
+        Err(Error::new(Kind::Input, text!("sync.other-hub", name = marker.shown()))
             .at(hub.place())
-            .hint(text!("sync.other-hub.hint", name = self.marker.name)))
+            .hint(text!("sync.other-hub.hint", name = self.marker.shown())))
     }
 
     /// Reads a head; nothing where there is none, the reason where it cannot be believed.
@@ -321,7 +321,7 @@ pub(super) fn marker_bytes(hub: &dyn Hub) -> Result<Vec<u8>> {
         .ok_or_else(|| Error::new(Kind::NotFound, text!("sync.no-hub")).at(hub.place()).hint(text!("sync.no-hub.hint")))
 }
 
-fn read_marker(bytes: &[u8]) -> Result<Marker, Text> {
+pub(super) fn read_marker(bytes: &[u8]) -> Result<Marker, Text> {
     verified(bytes, "hub", |marker: &Marker| Some(marker.founder.clone()))
 }
 
@@ -348,6 +348,17 @@ fn entry_object(keys: &DeviceKeys, entry: &Entry) -> Result<(String, String, Vec
     let bytes = signed(keys, "roster", entry)?;
     let hash = blake3::hash(&bytes).to_hex().to_string();
     Ok((format!("roster/{:06}-{hash}.toml", entry.number), hash, bytes))
+}
+
+/// Says what is damaged in the mirror; the next sync brings it again.
+fn damaged_here(local: &dyn Hub, object: &str, reason: Text) -> Error {
+    if reason.key() == "sync.bad.newer" {
+        return damaged(local, object, reason);
+    }
+    Error::new(Kind::Input, text!("sync.damaged-here", object = object))
+        .at(local.place())
+        .reason(reason)
+        .hint(text!("sync.damaged-here.hint"))
 }
 
 fn damaged(hub: &dyn Hub, object: &str, reason: Text) -> Error {

@@ -92,6 +92,7 @@ fn carry(workspace: &Workspace, from: &Visit, to: &Visit) -> Result<Relayed> {
             now.doubtful.insert(folder.clone());
         }
     }
+    mirror.name_persons(&mut relayed.refused);
     relayed.sent = mirror.push(to)?;
     now.heads = mirror.heads()?.into_iter().map(|head| head.newest.hash).collect();
     if now != known {
@@ -136,9 +137,9 @@ fn files(from: &dyn Hub, to: &dyn Hub, folder: &str, sealed: bool, refused: &mut
             let Some(bytes) = found? else { continue };
             let is_digest_right = || name.ends_with(blake3::hash(&bytes).to_hex().as_str());
             if sealed && !looks_sealed(&bytes) {
-                refused.push(Refused { object: name.clone(), reason: text!("sync.bad.not-ours") });
+                refused.push(Refused::new(name, text!("sync.bad.not-ours")));
             } else if !sealed && !is_digest_right() {
-                refused.push(Refused { object: name.clone(), reason: text!("sync.bad.digest") });
+                refused.push(Refused::new(name, text!("sync.bad.digest")));
             } else {
                 good.push((name.clone(), bytes));
             }

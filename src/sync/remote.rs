@@ -9,14 +9,20 @@ mod trouble;
 
 use std::{
     collections::BTreeSet,
+    pin::pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use chrono::TimeDelta;
+use futures_util::{
+    StreamExt, TryStreamExt,
+    future::{Either, select},
+    stream,
+};
 use opendal::{
     Buffer, Entry, ErrorKind, HttpTransporter, OperationContext, Operator, Result as Answer,
     services::{S3, Webdav},
@@ -24,7 +30,7 @@ use opendal::{
 use tokio::runtime::{Builder, Runtime};
 
 use self::{
-    transport::Transport,
+    transport::{Clock, Transport},
     trouble::{Trouble, explain},
 };
 use super::{
@@ -32,6 +38,7 @@ use super::{
     hub::{AT_ONCE, Hub},
     keys::{hex, random},
     place::{Remote, Service},
+    visit::stopped,
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -59,6 +66,9 @@ impl Default for Patience {
     }
 }
 
+/// How often it is looked whether to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// The longest that a server can ask to be left alone before the next try.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -74,6 +84,9 @@ pub struct Store {
     requests: Arc<AtomicUsize>,
     /// Whether what killed programs left under way was looked for already.
     swept: AtomicBool,
+    /// Says when to end at once, however long the server takes.
+    stopping: OnceLock<Arc<AtomicBool>>,
+    clock: Clock,
     /// Makes the names of objects under way this store's own: two people may upload one object at the same time.
     own: String,
 }
@@ -99,7 +112,9 @@ impl Store {
             .build()
             .map_err(|error| Error::new(Kind::Storage, text!("remote.no-start")).because(error))?;
         let requests = Arc::<AtomicUsize>::default();
-        let transport = Transport::new(patience.silence, remote.encrypted, Arc::clone(&requests)).map_err(|error| {
+        let clock = Clock::default();
+        let noted = (Arc::clone(&requests), Arc::clone(&clock));
+        let transport = Transport::new(patience.silence, remote.encrypted, noted).map_err(|error| {
             Error::new(Kind::Storage, text!("remote.no-start")).hint(text!("remote.no-start.hint")).because(error)
         })?;
         let scheme = if remote.encrypted { "https" } else { "http" };
@@ -119,6 +134,8 @@ impl Store {
             folders: Mutex::default(),
             requests,
             swept: AtomicBool::default(),
+            stopping: OnceLock::new(),
+            clock,
             own: hex(&random::<8>()?),
         })
     }
@@ -126,6 +143,19 @@ impl Store {
     /// Returns the number of requests so far.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Waits for something, unless it is told to stop.
+    fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        let told = async {
+            while !self.stopping.get().is_some_and(|stopping| stopping.load(Ordering::Relaxed)) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        match self.runtime.block_on(select(pin!(work), pin!(told))) {
+            Either::Left((done, _)) => Ok(done),
+            Either::Right(_) => Err(stopped()),
+        }
     }
 
     /// Tries until it succeeds, or until trying again is of no use.
@@ -150,6 +180,8 @@ impl Store {
         loop {
             match stream.try_next().await {
                 Ok(Some(part)) => bytes.extend_from_slice(&part.to_bytes()),
+                // What people photograph and attach may be anything; all other objects are the program's own.
+                Ok(None) if !name.starts_with("ev/") && is_page(&bytes) => return Err(Trouble::Page.into()),
                 Ok(None) => return Ok(Read::Whole(bytes)),
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Read::Nothing),
                 Err(error) => return Err(error),
@@ -260,11 +292,11 @@ impl Store {
 
 impl Hub for Store {
     fn get(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>> {
-        self.runtime.block_on(self.fetch(name, largest))
+        self.wait(self.fetch(name, largest))?
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.runtime.block_on(self.send(name, bytes))
+        self.wait(self.send(name, bytes))?
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>> {
@@ -277,16 +309,25 @@ impl Hub for Store {
 
     fn get_all(&self, names: &[String], largest: u64) -> Vec<Result<Option<Vec<u8>>>> {
         let fetched = stream::iter(names).map(|name| self.fetch(name, largest)).buffered(AT_ONCE).collect();
-        self.runtime.block_on(fetched)
+        self.wait(fetched).unwrap_or_else(|_| names.iter().map(|_| Err(stopped())).collect())
     }
 
     fn put_all(&self, objects: &[(String, Vec<u8>)]) -> Result<()> {
         let sent = stream::iter(objects).map(|(name, bytes)| self.send(name, bytes)).buffered(AT_ONCE);
-        self.runtime.block_on(sent.try_collect())
+        self.wait(sent.try_collect())?
     }
 
     fn signs(&self, folder: &str) -> Result<Vec<(String, Option<String>)>> {
-        self.runtime.block_on(self.listed(folder))
+        self.wait(self.listed(folder))?
+    }
+
+    fn heed(&self, stopping: &Arc<AtomicBool>) {
+        // The first one is told for as long as the store is open.
+        let _ = self.stopping.set(Arc::clone(stopping));
+    }
+
+    fn own_clock_ahead(&self) -> Option<TimeDelta> {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -308,6 +349,14 @@ fn s3(endpoint: &str, root: &str, remote: &Remote, credentials: Option<&Credenti
         Some(Credentials { user, secret }) => s3.access_key_id(user).secret_access_key(secret),
         None => s3.skip_signature(),
     }
+}
+
+/// Says whether an answer is a page for people, whatever its head said: a network that wants a login first.
+fn is_page(bytes: &[u8]) -> bool {
+    let begins = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    ["<!doctype html", "<html"]
+        .iter()
+        .any(|mark| begins.get(..mark.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(mark.as_bytes())))
 }
 
 /// Says whether the last part of a name is one that this program gives: whatever else lies there is somebody else's.

@@ -34,6 +34,8 @@ pub struct Replica<'run> {
     pub unheard: Vec<(DeviceId, String)>,
     /// When each device said the newest of what came, by its own clock.
     pub clocks: BTreeMap<DeviceId, DateTime<FixedOffset>>,
+    /// The hub from which a segment comes again that is damaged in the mirror, where there is one.
+    pub source: Option<&'run dyn Hub>,
     local: &'run dyn Hub,
     me: DeviceId,
 }
@@ -49,7 +51,8 @@ impl<'run> Replica<'run> {
         let state = state.map_or_else(|| Ok(State::new(new_epoch()?)), Ok)?;
         let (touched, refused) = (BTreeSet::new(), Vec::new());
         let (unheard, clocks) = (Vec::new(), BTreeMap::new());
-        let mut replica = Self { keys, mirror, state, touched, refused, unheard, clocks, local, me: keys.device() };
+        let (source, me) = (None, keys.device());
+        let mut replica = Self { keys, mirror, state, touched, refused, unheard, clocks, source, local, me };
         replica.recover()?;
         Ok(replica)
     }
@@ -66,7 +69,7 @@ impl<'run> Replica<'run> {
 
     /// Opens the archive of what was said.
     pub fn archive(&self) -> Archive<'_, 'run> {
-        Archive::new(&self.mirror, self.epoch_keys())
+        Archive::new(&self.mirror, self.epoch_keys()).mended_from(self.source)
     }
 
     fn recover(&mut self) -> Result<()> {
@@ -167,7 +170,7 @@ impl<'run> Replica<'run> {
                 }
                 Err(reason) => {
                     stopped.insert(device);
-                    self.refused.push(Refused { object: segment::name(device, place), reason });
+                    self.refused.push(Refused::new(segment::name(device, place), reason));
                 }
             }
         }

@@ -62,6 +62,14 @@ pub struct Marker {
     pub at: DateTime<FixedOffset>,
 }
 
+impl Marker {
+    /// Names the hub so that it can be told from another one of the same name: with the beginning of its identity.
+    pub fn shown(&self) -> String {
+        let identity: String = self.hub.chars().take(8).collect();
+        format!("{} · {identity}", self.name)
+    }
+}
+
 /// A place in what a device has said.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,6 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    hub::Hub,
     joining::with_joined,
     keys::{DeviceId, EpochKey},
     kind,
@@ -188,6 +189,7 @@ pub(super) const HISTORIES: usize = 250;
 pub struct Archive<'mirror, 'hub> {
     mirror: &'mirror Mirror<'hub>,
     keys: Vec<EpochKey>,
+    source: Option<&'mirror dyn Hub>,
     cache: HashMap<u32, Vec<Arc<Revision>>>,
     cached: usize,
 }
@@ -195,12 +197,18 @@ pub struct Archive<'mirror, 'hub> {
 impl<'mirror, 'hub> Archive<'mirror, 'hub> {
     /// Opens the mirror with the keys of its key epochs, the oldest first.
     pub fn new(mirror: &'mirror Mirror<'hub>, keys: Vec<EpochKey>) -> Self {
-        Self { mirror, keys, cache: HashMap::new(), cached: 0 }
+        Self { mirror, keys, source: None, cache: HashMap::new(), cached: 0 }
+    }
+
+    /// Has what is damaged in the mirror come again from a hub.
+    pub fn mended_from(self, source: Option<&'mirror dyn Hub>) -> Self {
+        Self { source, ..self }
     }
 
     /// Reads the revisions of a segment.
     pub fn revisions(&self, device: &DeviceId, place: &Position) -> Result<Vec<Revision>, Text> {
-        self.mirror.segment(device, place)?.revisions(&self.keys)
+        let again = |reason| self.source.and_then(|hub| self.mirror.fetch_again(hub, device, place)).ok_or(reason);
+        self.mirror.segment(device, place).or_else(again)?.revisions(&self.keys)
     }
 
     /// Reads the histories of documents, those of drafts with what was said of others that were joined into them; what cannot

@@ -11,10 +11,11 @@ use super::{
     hub::Hub,
     keys::DeviceKeys,
     kind::{self, Content},
+    merge::view,
     mirror::Mirror,
     render::fields_of,
     state::{Archive, HISTORIES, State},
-    work,
+    wholes, work,
 };
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
@@ -83,14 +84,29 @@ pub struct Examined {
 pub fn workspace(workspace: &Workspace, keys: Option<&DeviceKeys>) -> Result<Examined> {
     let mut examined = Examined::default();
     let local = workspace.mirror();
-    let mirror = Mirror::open(&local)?;
+    let opened = match Mirror::open(&local) {
+        Ok(None) if super::members::belongs(workspace)? => Err(Damaged::Content(text!("sync.bad.gone"))),
+        Err(error) if error.kind() == ErrorKind::Input => Err(Damaged::File(error)),
+        opened => Ok(opened?),
+    };
+    let mirror = opened.unwrap_or_else(|what| {
+        let place = MIRROR.to_owned();
+        examined.damage.push(Damage { place, what, last_by: None, good_at: Some(Good::Hub), by_itself: true });
+        None
+    });
     let state = exchange::read_state(workspace)?;
     let contradicting = files(workspace, state.as_ref(), &mut examined);
     if let Some(mirror) = mirror {
         let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
         let state = state.unwrap_or_default();
-        altered(workspace, &state, &mut Archive::new(&mirror, keys), &mut examined);
-        objects(&mirror, &local, None, &mut examined)?;
+        let mut archive = Archive::new(&mirror, keys);
+        altered(workspace, &state, &mut archive, &mut examined);
+        for (digest, document) in not_fetched(&state, &mut archive) {
+            let what = Damaged::Content(text!("sync.bad.not-fetched"));
+            let damage = damage(workspace, Some(&state), &document, wholes::object(&digest), what);
+            examined.damage.push(Damage { by_itself: false, good_at: None, ..damage });
+        }
+        objects(&mirror, &local, &|_| Some(Good::Hub), &mut examined)?;
     }
     // Where the mirror knows what a record was made of it says more: who said so, and where that is.
     let known: BTreeSet<String> = examined.damage.iter().map(|one| one.place.clone()).collect();
@@ -111,36 +127,55 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
     let mirror = super::members::mirror(&local)?;
     mirror.require(hub)?;
     let mut examined = Examined::default();
-    objects(&mirror, hub, Some(&local), &mut examined)?;
+    let in_mirror = |object: &str| {
+        let found = local.get(object, super::segment::LARGEST);
+        matches!(found, Ok(Some(_))).then(|| Good::Place(local.root().display().to_string()))
+    };
+    objects(&mirror, hub, &in_mirror, &mut examined)?;
     let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
     let is_readable = mirror.roster().key_epoch == 0 || !keys.is_empty();
     let state = exchange::read_state(workspace)?.unwrap_or_default();
+    let lacking = not_fetched(&state, &mut Archive::new(&mirror, keys.clone()));
+    let mut files: BTreeMap<String, (String, Option<String>)> =
+        lacking.into_iter().map(|(digest, document)| (digest, (document, None))).collect();
+    let documents = state.documents.iter().filter(|(document, _)| wholes::is_whole(document));
+    files.extend(documents.filter_map(|(document, row)| {
+        Some((row.digest.as_ref()?.hex().to_owned(), (document.clone(), Some(row.path.clone()))))
+    }));
     let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (digest, path) in exchange::whole_files(&state) {
+    for (digest, (document, path)) in files {
         let folder = format!("ev/{}", &digest[..2]);
         if !listed.contains_key(&folder) {
             listed.insert(folder.clone(), hub.list(&folder)?);
         }
         examined.objects += 1;
         let reason = if listed[&folder].contains(&digest) {
-            let bytes = if is_readable { exchange::fetch_whole(hub, &digest, &keys)? } else { None };
-            let is_other = |bytes: Vec<u8>| blake3::hash(&bytes).to_hex().as_str() != digest;
-            bytes.is_some_and(is_other).then(|| text!("sync.bad.digest"))
+            let bytes = if is_readable { wholes::fetch_whole(hub, &digest, &keys)? } else { None };
+            bytes.is_some_and(|bytes| !wholes::is_of(&digest, &bytes)).then(|| text!("sync.bad.digest"))
         } else {
             Some(text!("sync.bad.missing"))
         };
         if let Some(reason) = reason {
-            let good = workspace.file(&path)?.filter(|file| blake3::hash(&file.bytes).to_hex().as_str() == digest);
-            examined.damage.push(Damage {
-                place: format!("{folder}/{digest}"),
-                what: Damaged::Content(reason),
-                last_by: None,
-                good_at: good.map(|_| Good::Place(workspace.root().join(&path).display().to_string())),
-                by_itself: true,
-            });
+            let path = path.filter(|path| matches!(wholes::good_file(workspace, &digest, path), Ok(Some(_))));
+            let place = wholes::object(&digest);
+            let damage = damage(workspace, Some(&state), &document, place, Damaged::Content(reason));
+            let good_at = path.map(|path| Good::Place(workspace.root().join(path).display().to_string()));
+            examined.damage.push(Damage { good_at, ..damage });
         }
     }
     Ok(examined)
+}
+
+/// Lists the files that should be here and could not be taken from the hub, by digest, with their documents.
+fn not_fetched(state: &State, archive: &mut Archive) -> BTreeMap<String, String> {
+    let is_missing = |document: &&String| state.documents.get(*document).is_none_or(|row| row.digest.is_none());
+    let waiting = state.waiting.iter().filter(|document| wholes::is_whole(document)).filter(is_missing);
+    let histories = archive.histories(state, &waiting.cloned().collect());
+    let files = histories.into_iter().filter_map(|(document, history)| {
+        let digest = wholes::digest(&view(kind::of(&document)?, &history))?;
+        Some((digest, document))
+    });
+    files.collect()
 }
 
 /// Compares the finalised records with what they were made of, by the rule by which they are sent.
@@ -166,21 +201,18 @@ fn altered(workspace: &Workspace, state: &State, archive: &mut Archive, examined
     }
 }
 
-fn objects(mirror: &Mirror, hub: &dyn Hub, good: Option<&dyn Hub>, examined: &mut Examined) -> Result<()> {
-    let (count, refused) = mirror.examine(hub)?;
+/// Looks through the objects of the mirror or of a hub; `good` says where a good one of a name is.
+fn objects(mirror: &Mirror, hub: &dyn Hub, good: &dyn Fn(&str) -> Option<Good>, examined: &mut Examined) -> Result<()> {
+    let (count, mut refused) = mirror.examine(hub)?;
+    mirror.name_persons(&mut refused);
     examined.objects += count;
-    for Refused { object, reason } in refused {
-        let device = object.split('/').nth(1).map(|device| super::keys::DeviceId(device.to_owned()));
-        let member = device.and_then(|device| mirror.roster().member(&device));
-        let good = good.filter(|good| matches!(good.get(&object, super::segment::LARGEST), Ok(Some(_))));
-        examined.damage.push(Damage {
-            place: object,
-            what: Damaged::Content(reason),
-            last_by: member.map(|member| member.person.clone()),
-            good_at: good.map(|good| Good::Place(good.place())),
-            by_itself: true,
-        });
-    }
+    examined.damage.extend(refused.into_iter().map(|Refused { object, reason, person }| Damage {
+        last_by: person,
+        good_at: good(&object),
+        place: object,
+        what: Damaged::Content(reason),
+        by_itself: true,
+    }));
     Ok(())
 }
 
@@ -291,7 +323,7 @@ fn damage(workspace: &Workspace, state: Option<&State>, document: &str, place: S
     Damage { place, what, last_by, good_at, by_itself: true }
 }
 
-/// Puts back what a workspace has lost: what is damaged goes aside, and the next sync writes it anew. Gives the number.
+/// Puts back what a workspace has lost: a damaged file goes aside, and the next sync writes it anew. Gives the number.
 pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
     let Some(mut state) = exchange::read_state(workspace)? else { return Ok(0) };
     let mut restored = 0;
@@ -307,6 +339,32 @@ pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
     Ok(restored)
 }
 
+/// Says whether something in the mirror is damaged that its hub may have good.
+pub fn is_mirror_damaged(examined: &Examined) -> bool {
+    examined.damage.iter().any(|damage| damage.place == MIRROR || is_object(&damage.place))
+}
+
+/// The place of what names the hub in the mirror.
+const MIRROR: &str = ".ducha/sync/mirror";
+
+/// Says whether a place is an object of the mirror, and no file of the workspace.
+fn is_object(place: &str) -> bool {
+    ["dev/", "heads/", "roster/"].iter().any(|folder| place.starts_with(folder))
+}
+
+/// Brings what is damaged in the mirror from its hub again, where the hub has it good. Gives the number.
+pub fn restore_mirror(workspace: &Workspace, hub: &dyn Hub, examined: &Examined) -> Result<usize> {
+    let local = workspace.mirror();
+    Mirror::mend(&local, hub)?;
+    let mirror = super::members::mirror(&local)?;
+    // That it opens now is as much as one thing.
+    let mut restored = examined.damage.iter().filter(|damage| damage.place == MIRROR).count();
+    for damage in examined.damage.iter().filter(|damage| is_object(&damage.place)) {
+        restored += usize::from(mirror.take_again(hub, &damage.place)?);
+    }
+    Ok(restored)
+}
+
 /// Puts back what a hub has lost, from the mirror and the files of this workspace. Gives the number.
 pub fn restore_hub(
     workspace: &Workspace,
@@ -318,7 +376,7 @@ pub fn restore_hub(
     let mirror = super::members::mirror(&local)?;
     let keys = keys.map(|keys| mirror.roster().open_keys(keys)).unwrap_or_default();
     let state = exchange::read_state(workspace)?.unwrap_or_default();
-    let files = exchange::whole_files(&state);
+    let files = wholes::whole_files(&state);
     let mut restored = 0;
     for damage in examined.damage.iter().filter(|damage| damage.is_restorable()) {
         let digest = damage.place.rsplit('/').next().unwrap_or_default();

@@ -10,6 +10,8 @@ use std::{
     collections::BTreeMap,
 };
 
+use chrono::TimeDelta;
+
 use super::{
     hub::{AT_ONCE, Hub},
     mirror::MARKER,
@@ -85,7 +87,7 @@ impl<'hub> Visit<'hub> {
         if (self.tell)(self.progress.get()) {
             return Ok(());
         }
-        Err(Error::new(Kind::Usage, text!("sync.stopped")).hint(text!("sync.stopped.hint")))
+        Err(stopped())
     }
 
     fn note(&self, change: impl FnOnce(&mut Progress)) {
@@ -137,6 +139,11 @@ impl<'hub> Visit<'hub> {
         }
         self.renew(name);
     }
+}
+
+/// Says that somebody stopped it.
+pub(super) fn stopped() -> Error {
+    Error::new(Kind::Usage, text!("sync.stopped")).hint(text!("sync.stopped.hint"))
 }
 
 fn is_head(name: &str) -> bool {
@@ -226,6 +233,10 @@ impl Hub for Visit<'_> {
         self.held.borrow_mut().remove(name);
         self.signs.borrow_mut().remove(name);
         self.remembered.borrow_mut().remove(name);
+    }
+
+    fn own_clock_ahead(&self) -> Option<TimeDelta> {
+        self.hub.own_clock_ahead()
     }
 }
 

@@ -69,6 +69,7 @@ fn draw_menu(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect) {
         Command::Tasks,
         Command::Findings,
         Command::Reviews,
+        Command::Conflicts,
         Command::Dashboard,
         Command::Reports,
     ];

@@ -1,5 +1,7 @@
 //! Leaving loses nothing, whichever way.
 
+use ducha::app::Msg;
+
 use crate::support::{
     environment::Environment,
     tester::{Tester, files_below},
@@ -108,4 +110,11 @@ fn a_second_program_may_look_and_not_touch() {
     second.press("1 1").shows(&["未检查"]);
     second.press("Esc Esc 1 <text 第三> Enter <text yjfz> Enter").shows(&["不能修改"]);
     assert_eq!(files_below(&first.environment().path("ws/records")).len(), 1);
+    // Somebody else looks at the workspace for a moment only: it is still taken.
+    second.send(Msg::WorkspaceFree).shows(&["只读"]);
+    drop(first);
+    second.press("Esc Esc").send(Msg::WorkspaceFree).shows(&["现在可以修改"]);
+    assert!(!second.show().contains("只读"), "{}", second.show());
+    second.press("1 <text 第三> Enter <text yjfz> Enter 1").idle();
+    assert_eq!(files_below(&second.environment().path("ws/records")).len(), 2);
 }

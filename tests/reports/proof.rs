@@ -135,7 +135,7 @@ fn a_disk_that_is_full_in_mid_write_leaves_the_older_report_as_it_was() {
 fn a_finalised_record_that_contradicts_its_own_summary_is_pointed_out() {
     let (environment, workspace) = workspace(&[Made::default(), Made { unit: 1, ..Made::default() }]);
     drop(workspace);
-    assert!(environment.run_there(&["verify"]).good().contains("损坏 0 处"));
+    assert!(environment.run_there(&["verify"]).good().contains("全部完好"));
     let path = format!("ws/records/2026/03/01KA{:022}.toml", 1);
     environment.write(&path, environment.read(&path).replacen("\"conforms\"", "\"fails\"", 1));
     let run = environment.run_there(&["verify"]);

@@ -352,7 +352,7 @@ fn in_dispute(mut tester: Tester) -> Tester {
 /// What is in dispute, after a sync of which there is much to say.
 fn told(lang: Lang) -> Tester {
     let mut tester = Tester::speaking(lang);
-    let refused = |object: &str| Refused { object: object.to_owned(), reason: text!("sync.bad.digest") };
+    let refused = |object: &str| Refused::new(object, text!("sync.bad.digest"));
     let outcome = Outcome {
         changed: ["record/R1".to_owned()].into(),
         sent: 1,
@@ -397,7 +397,10 @@ fn unsaved(lang: Lang) -> Tester {
 fn looking_on(lang: Lang) -> Tester {
     let mut first = Tester::speaking(lang);
     first.press("1 <text rmyy> Enter <text yjfz> Enter 1").idle();
-    Tester::beside(&first)
+    let second = Tester::beside(&first);
+    // It stays for as long as the second one is looked at.
+    std::mem::forget(first);
+    second
 }
 
 #[test]

@@ -100,6 +100,12 @@ impl Dav {
         std::mem::take(&mut self.inside().requests)
     }
 
+    /// Returns what tells how much was asked since the last time that this was taken.
+    pub fn asked_so_far(&self) -> impl Fn() -> usize + Send + 'static {
+        let inside = Arc::clone(&self.inside);
+        move || inside.lock().expect("nobody panicked").requests.len()
+    }
+
     /// Takes away everything that is there.
     pub fn lose(&self) {
         self.inside().objects.clear();

@@ -169,6 +169,7 @@ impl Tester {
                 Msg::KnownFindings(_)
                 | Msg::ChecklistsChanged
                 | Msg::WorkspaceChanged
+                | Msg::WorkspaceFree
                 | Msg::Writing(_)
                 | Msg::Sync(SyncMsg::Progress(_)) => true,
                 // The whole one follows.

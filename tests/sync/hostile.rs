@@ -38,7 +38,8 @@ fn a_damaged_segment_is_named_by_sync_and_verify_and_the_rest_goes_on() {
     bytes[middle] ^= 1;
     fs::write(&bad, &bytes).expect("damaged");
     office.run(2, &["sync"]).fails(1, &[]);
-    assert!(office.run(2, &["sync"]).out.contains("摘要不符"));
+    let said = office.run(2, &["sync"]);
+    assert!(said.out.contains("摘要不符") && said.out.contains("未接收 林明的"), "{said:?}");
     let hub = office.hub();
     let said = office.run(0, &["verify", "--hub", &hub]);
     assert!(said.code == 1 && said.out.contains("摘要不符") && said.out.contains("林明"), "{said:?}");
@@ -46,7 +47,7 @@ fn a_damaged_segment_is_named_by_sync_and_verify_and_the_rest_goes_on() {
     fs::write(&bad, &good).expect("mended");
     office.settle();
     office.agree(RECORD_PATH);
-    assert!(office.run(0, &["verify", "--hub", &hub]).good().contains("损坏 0 处"));
+    assert!(office.run(0, &["verify", "--hub", &hub]).good().contains("全部完好"));
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn verify_names_damaged_files_of_the_workspace() {
     let office = Office::with(&["林明", "王芳"], &[]);
     office.people[0].write(RECORD_PATH, record());
     office.settle();
-    assert!(office.run(1, &["verify"]).good().contains("损坏 0 处"));
+    assert!(office.run(1, &["verify"]).good().contains("全部完好"));
     office.people[1].write(RECORD_PATH, "format = 1\nid = 3\n");
     let said = office.run(1, &["verify"]);
     assert!(said.code == 1 && said.out.contains("01KAJ") | said.out.contains("ID--"), "{said:?}");

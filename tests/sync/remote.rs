@@ -3,11 +3,15 @@
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use ducha::{
-    error::Kind,
+    error::{Error, Kind},
     sync::{
         hub::Hub,
         place::Place,
@@ -100,7 +104,7 @@ fn a_sign_changes_with_the_object() {
 }
 
 /// What a server does, the message that comes of it, and whether it is tried again.
-const TROUBLES: [(Fault, &str, bool); 21] = [
+const TROUBLES: [(Fault, &str, bool); 22] = [
     (Fault::Answer(400, "", ""), "remote.refused", false),
     (Fault::Answer(401, "", ""), "remote.login", false),
     (Fault::Answer(403, "", ""), "remote.forbidden", false),
@@ -117,6 +121,7 @@ const TROUBLES: [(Fault, &str, bool); 21] = [
     (Fault::Answer(507, "", ""), "remote.full", false),
     (Fault::Answer(511, "", ""), "remote.portal", false),
     (Fault::Answer(200, "Content-Type: text/html; charset=utf-8\r\n", "<html>login</html>"), "remote.portal", false),
+    (Fault::Answer(200, "", "\n<!DOCTYPE HTML><html>login</html>"), "remote.portal", false),
     (Fault::Hangup, "remote.broke-off", true),
     (Fault::Silence, "remote.silent", true),
     (Fault::TooShort, "remote.broke-off", true),
@@ -141,6 +146,50 @@ fn whatever_goes_wrong_is_said_in_its_own_words_and_tried_again_where_that_helps
         // A connection that was closed is opened once more by the library itself.
         assert!(if again { tries >= 3 } else { tries == 1 }, "{fault:?} was tried {tries} times");
     }
+}
+
+#[test]
+fn whoever_stops_need_not_wait_for_a_silent_server() {
+    let server = Dav::start();
+    let Ok(Place::Remote(remote)) = Place::parse(server.hub().as_ref()) else { panic!("{}", server.hub()) };
+    // Longer than any test goes on.
+    let patience = Patience { silence: Duration::from_secs(3600), pauses: Vec::new() };
+    server.fails("", 1000, Fault::Silence);
+    let asks: [fn(&Store) -> Option<Error>; 5] = [
+        |store| store.get("hub.toml", 100).err(),
+        |store| store.put("hub.toml", b"x").err(),
+        |store| store.list("heads").err(),
+        |store| store.get_all(&["a".to_owned(), "b".to_owned()], 100).pop().and_then(Result::err),
+        |store| store.put_all(&[("a".to_owned(), vec![1])]).err(),
+    ];
+    for ask in asks {
+        let store = Store::open(&remote, None, patience.clone()).expect("opened");
+        let stopping = Arc::new(AtomicBool::new(false));
+        store.heed(&stopping);
+        server.asked();
+        let stop = std::thread::spawn({
+            let asked = server.asked_so_far();
+            move || {
+                while asked() == 0 {
+                    std::thread::yield_now();
+                }
+                stopping.store(true, Ordering::Relaxed);
+            }
+        });
+        assert_eq!(ask(&store).expect("stopped").message().key(), "sync.stopped");
+        stop.join().expect("it was asked");
+    }
+}
+
+#[test]
+fn a_server_says_how_wrong_the_clock_is() {
+    let server = Dav::start();
+    let store = store(&server.hub());
+    store.get("hub.toml", 100).expect("asked");
+    assert_eq!(store.own_clock_ahead(), None, "this server does not say what time it is");
+    server.fails("GET", 1, Fault::Answer(200, "Date: Mon, 01 Jan 2001 00:00:00 GMT\r\n", "x"));
+    store.get("hub.toml", 100).expect("asked");
+    assert!(store.own_clock_ahead().is_some_and(|ahead| ahead.num_days() > 365 * 20));
 }
 
 #[test]
@@ -244,7 +293,7 @@ fn two_people_sync_through_a_server_and_a_sync_with_nothing_new_asks_little() {
     assert!(office.people[0].read(RECORD_PATH).contains("T1"));
     let said = office.run(0, &["hub", "status"]).good();
     assert!(said.contains(&server.hub()) && said.contains("可以连接"), "{said}");
-    assert!(office.run(0, &["verify", "--hub", &server.hub()]).good().contains("损坏 0 处"));
+    assert!(office.run(0, &["verify", "--hub", &server.hub()]).good().contains("全部完好"));
 }
 
 #[test]

@@ -126,6 +126,13 @@ fn looking_first_sends_nothing() {
     let said = office.run(0, &["sync", "--dry-run"]).good();
     assert!(said.contains("检查记录：云澜市人民医院《预检分诊试用表》2026-11-21"), "{said}");
     assert_eq!(office.objects(), objects);
+    // What was written down for another way goes to the hub as well, and is named until it is there.
+    let stick = tempfile::tempdir().expect("a stick");
+    office.run(0, &["sync", "--to", &stick.path().to_string_lossy()]).good();
+    let said = office.run(0, &["sync", "--dry-run"]).good();
+    assert!(said.contains("检查记录：云澜市人民医院"), "{said}");
+    office.sync(0);
+    assert!(office.run(0, &["sync", "--dry-run"]).good().contains("没有待发送的内容"));
 }
 
 #[test]

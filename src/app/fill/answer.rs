@@ -212,10 +212,12 @@ impl Fill {
         change(&mut answer);
         (answer.by, answer.at) = (self.by.clone(), now);
         let answer = Some(answer).filter(|answer| !answer.is_blank());
-        let entry = self.editing.answer(&item, answer, now);
-        let Some(entry) = entry else { return vec![self.keep_place()] };
+        let steps = self.editing.answer_as_inspector(&item, answer, now);
+        if steps.is_empty() {
+            return vec![self.keep_place()];
+        }
         self.recount();
-        vec![Effect::Keep(entry), self.keep_place(), Effect::SaveSoon]
+        steps.into_iter().map(Effect::Keep).chain([self.keep_place(), Effect::SaveSoon]).collect()
     }
 }
 

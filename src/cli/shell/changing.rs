@@ -1,26 +1,12 @@
-//! What the terminal program reads of drafts, findings and tasks and adds to them, and changes in the register.
+//! What the terminal program reads of findings and tasks and adds to them, and changes in the register.
 
-use ulid::Ulid;
-
-use super::no_workspace;
 use crate::{
-    app::{Msg, Now, OpenedDraft, UnitChange},
+    app::{Msg, Now, UnitChange},
     error::Result,
-    inspection::RecordId,
     ledger::{Event, FindingId},
-    store::{DraftFile, FoundEntry, OpenDraft, Workspace},
+    store::{FoundEntry, Workspace},
     task::{self, Task},
 };
-
-/// Takes an opened draft apart: its file, and what the screens get, with the days that are worked.
-pub fn opened(workspace: Option<&Workspace>, opened: OpenDraft) -> (DraftFile, OpenedDraft) {
-    let OpenDraft { editing, file, resume, mut damaged } = opened;
-    let calendar = workspace.map(Workspace::calendar).transpose().unwrap_or_else(|error| {
-        damaged.push(error);
-        None
-    });
-    (file, OpenedDraft { editing, resume, damaged, calendar })
-}
 
 /// Opens a finding.
 pub fn open_finding(workspace: &Workspace, id: &FindingId) -> Msg {
@@ -37,15 +23,6 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workd
         Ok(Event { due: counted.or(event.due), before, after, ..event })
     };
     changed(complete(event).and_then(|event| workspace.add_finding_event(id, event)))
-}
-
-/// Begins the re-inspection of findings.
-pub fn reinspect(workspace: Option<&Workspace>, ids: &[FindingId], at: Now) -> Result<OpenDraft> {
-    let workspace = workspace.ok_or_else(no_workspace)?;
-    let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
-    let id = RecordId(Ulid::generate().to_string());
-    let by = workspace.settings().inspector.clone();
-    workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
 }
 
 /// Decides whose word about a finding holds.

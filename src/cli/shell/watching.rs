@@ -14,7 +14,7 @@ use std::{
 use super::Report;
 use crate::{
     app::Msg,
-    store::{checklist_signs, folder_signs, inbox_files},
+    store::{Workspace, checklist_signs, folder_signs, inbox_files},
 };
 
 /// How often to look.
@@ -66,6 +66,19 @@ pub fn workspace(root: &Path, seen: &Seen, alive: Weak<()>, report: Arc<Report>)
             let changed = [(now != checklists, Msg::ChecklistsChanged), (others, Msg::WorkspaceChanged)];
             checklists = now;
             if !changed.into_iter().filter(|(changed, _)| *changed).all(|(_, msg)| report(msg)) {
+                return;
+            }
+        }
+    });
+}
+
+/// Tells when a workspace that could only be read could be written to, for as long as somebody holds `alive`.
+pub fn lock(root: &Path, alive: Weak<()>, report: Arc<Report>) {
+    let root = root.to_owned();
+    thread::spawn(move || {
+        loop {
+            thread::sleep(LOOK);
+            if alive.strong_count() == 0 || Workspace::is_free(&root) && !report(Msg::WorkspaceFree) {
                 return;
             }
         }

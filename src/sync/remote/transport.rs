@@ -2,12 +2,13 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, StreamExt, stream};
 use http::{Method, Request, Response};
 use opendal::{Buffer, HttpBody, HttpTransport, Result as Answer, raw::oio::ReadStream};
@@ -28,14 +29,22 @@ pub struct Transport {
     inner: ReqwestTransport,
     silence: Duration,
     requests: Arc<AtomicUsize>,
+    clock: Clock,
 }
 
+/// How far the clock of this computer is ahead of that of whoever answered last.
+pub type Clock = Arc<Mutex<Option<TimeDelta>>>;
+
 impl Transport {
-    /// Makes the way; every request is added to `requests`.
+    /// Makes the way; every request is added to the number, and the clock of every answer is noted.
     ///
     /// Whom to trust says the system: its store of certificates on Windows and macOS, its folder of them on other systems, or
     /// what `SSL_CERT_FILE` and `SSL_CERT_DIR` name there.
-    pub fn new(silence: Duration, encrypted: bool, requests: Arc<AtomicUsize>) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        silence: Duration,
+        encrypted: bool,
+        (requests, clock): (Arc<AtomicUsize>, Clock),
+    ) -> Result<Self, reqwest::Error> {
         // Where one is in place already it stays.
         let _ = ring::default_provider().install_default();
         let client = || reqwest::Client::builder().connect_timeout(silence);
@@ -44,7 +53,7 @@ impl Transport {
             Err(_) if !encrypted => client().tls_certs_only([]).build(),
             built => built,
         };
-        Ok(Self { inner: ReqwestTransport::new(built?), silence, requests })
+        Ok(Self { inner: ReqwestTransport::new(built?), silence, requests, clock })
     }
 }
 
@@ -58,6 +67,9 @@ impl HttpTransport for Transport {
         let response = answered.map_err(|_| Trouble::Silent)?.map_err(Trouble::on_the_way)?;
         let silence = self.silence;
         let response = response.map(|body| body.map_inner(|stream| Box::new(hurried(stream, silence))));
+        if let Some(ahead) = ahead_of(&response) {
+            *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        }
         let status = response.status();
         let is_page = response.headers().get(http::header::CONTENT_TYPE).is_some_and(|kind| {
             kind.to_str().is_ok_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
@@ -76,6 +88,12 @@ impl HttpTransport for Transport {
         }
         Err(refusal(response).await.into())
     }
+}
+
+/// Says how far the clock of this computer is ahead of the one that an answer was given by.
+fn ahead_of(response: &Response<HttpBody>) -> Option<TimeDelta> {
+    let date = response.headers().get(http::header::DATE)?.to_str().ok()?;
+    Some(Utc::now() - DateTime::parse_from_rfc2822(date).ok()?.to_utc())
 }
 
 /// Reads what a refusal says.
