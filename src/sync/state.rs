@@ -201,6 +201,7 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
     }
 
     /// Has what is damaged in the mirror come again from a hub.
+    #[must_use]
     pub fn mended_from(self, source: Option<&'mirror dyn Hub>) -> Self {
         Self { source, ..self }
     }

@@ -359,10 +359,19 @@ pub fn restore_mirror(workspace: &Workspace, hub: &dyn Hub, examined: &Examined)
     let mirror = super::members::mirror(&local)?;
     // That it opens now is as much as one thing.
     let mut restored = examined.damage.iter().filter(|damage| damage.place == MIRROR).count();
-    for damage in examined.damage.iter().filter(|damage| is_object(&damage.place)) {
-        restored += usize::from(mirror.take_again(hub, &damage.place)?);
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    loop {
+        // Behind a segment that is good again lie others; none is asked for twice.
+        let (_, refused) = mirror.examine(&local)?;
+        let new: Vec<String> = refused.into_iter().map(|one| one.object).filter(|one| !asked.contains(one)).collect();
+        if new.is_empty() {
+            return Ok(restored);
+        }
+        for object in &new {
+            restored += usize::from(mirror.take_again(hub, object)?);
+        }
+        asked.extend(new);
     }
-    Ok(restored)
 }
 
 /// Puts back what a hub has lost, from the mirror and the files of this workspace. Gives the number.
