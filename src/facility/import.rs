@@ -78,9 +78,8 @@ pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> 
     for row in &table.rows[below..] {
         match &table.cut {
             // The last row of a file that ends in the middle is not what it was.
-            Some((number, why)) if *number == row.number => {
-                let hint = Some(text!("table.cut.hint"));
-                reader.complain(row.number, None, why.clone(), hint, true);
+            Some(cut) if cut.row == row.number => {
+                reader.complain(row.number, None, cut.why.clone(), Some(cut.hint.clone()), true);
             }
             _ => reader.take(row),
         }

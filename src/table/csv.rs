@@ -2,10 +2,9 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-use super::{Cell, Row, Table};
+use super::{Cell, Cut, Row, Table};
 use crate::{
     error::{Error, Result},
-    i18n::Text,
     text,
 };
 
@@ -40,24 +39,24 @@ fn decode(bytes: &[u8], encoding: Option<&str>) -> Result<(String, bool)> {
 }
 
 fn rows(text: &str, breaks_off: bool) -> Result<Table> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
+    let delimiter = delimiter(text);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut table = Table::default();
     let mut record = csv::StringRecord::new();
     let unreadable = |error: csv::Error| Error::input(text!("table.csv")).because(error);
     let mut lines = Lines { text, line: 1, at: 0 };
+    let mut last = 0;
     while reader.read_record(&mut record).map_err(unreadable)? {
         let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         let number = lines.number(byte);
         let cells: Vec<_> = record.iter().map(Cell::of_text).collect();
         if cells.iter().any(|cell| *cell != Cell::Empty) {
             table.rows.push(Row { number, cells });
+            last = byte;
         }
     }
-    table.cut = cut(text, breaks_off, &table.rows);
+    table.cut = cut(text, last, delimiter, breaks_off, &table.rows);
     Ok(table)
 }
 
@@ -82,18 +81,34 @@ impl Lines<'_> {
     }
 }
 
-/// Says how the end of a CSV file shows that something is missing behind it.
-fn cut(text: &str, breaks_off: bool, rows: &[Row]) -> Option<(usize, Text)> {
+/// Says how the end of a CSV file, whose last row begins somewhere, shows that something is missing behind it.
+fn cut(text: &str, last_begins: usize, delimiter: u8, breaks_off: bool, rows: &[Row]) -> Option<Cut> {
     let last = rows.last()?;
+    let at = |why, hint| Some(Cut { row: last.number, why, hint });
     if breaks_off {
-        return Some((last.number, text!("table.within-character", row = last.number)));
+        return at(text!("table.within-character", row = last.number), text!("table.cut.hint"));
     }
-    if !text.bytes().filter(|&byte| byte == b'"').count().is_multiple_of(2) {
-        return Some((last.number, text!("table.open-quote", row = last.number)));
+    if is_open(&text.as_bytes()[last_begins..], delimiter) {
+        return at(text!("table.open-quote", row = last.number), text!("table.open-quote.hint"));
     }
     let widest = rows.iter().map(|row| row.cells.len()).max()?;
     let is_short = !text.ends_with(['\n', '\r']) && rows.len() > 1 && last.cells.len() < widest;
-    is_short.then(|| (last.number, text!("table.cut", row = last.number, found = last.cells.len(), expected = widest)))
+    let why = text!("table.cut", row = last.number, found = last.cells.len(), expected = widest);
+    if is_short { at(why, text!("table.cut.hint")) } else { None }
+}
+
+/// Says whether a row ends within quotes that a cell began with; one further within a cell is a letter like any other.
+fn is_open(row: &[u8], delimiter: u8) -> bool {
+    let (mut is_open, mut may_open) = (false, true);
+    for &byte in row {
+        (is_open, may_open) = match byte {
+            // Two of them within quotes mean one: the second opens again what the first closed.
+            b'"' if is_open => (false, true),
+            b'"' => (may_open, false),
+            byte => (is_open, !is_open && (byte == delimiter || matches!(byte, b'\r' | b'\n'))),
+        };
+    }
+    is_open
 }
 
 /// Finds what separates the cells: the likeliest mark of the first line.
@@ -106,6 +121,26 @@ fn delimiter(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_row_that_ends_within_quotes_is_open() {
+        let cases = [
+            ("甲,\"一", true),
+            ("\"甲,一", true),
+            ("甲,\"一\"\"", true),
+            ("甲,\"一\"\"二\"", false),
+            ("甲,\"一\",\"二\"\n", false),
+            ("甲,5\" 屏", false),
+            ("甲,5\"\" 屏", false),
+            ("甲,\"\",二", false),
+            ("甲,一", false),
+        ];
+        for (row, is_cut) in cases {
+            let read = rows(&format!("名称,尺寸\n乙,6\" 屏\n{row}"), false).expect("a table");
+            let said = read.cut.as_ref().map(|cut| cut.hint.key());
+            assert_eq!(said == Some("table.open-quote.hint"), is_cut, "{row}: {said:?}");
+        }
+    }
 
     #[test]
     fn rows_have_the_numbers_of_their_lines_however_lines_end() {

@@ -134,8 +134,19 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Merged cells.
     pub merged: Vec<Merged>,
-    /// Where the file seems to have been cut off: its last row, and why it looks so.
-    pub cut: Option<(usize, Text)>,
+    /// Where the file seems to have been cut off.
+    pub cut: Option<Cut>,
+}
+
+/// The last row of a file behind which something seems to be missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The number of the row.
+    pub row: usize,
+    /// Why it looks so.
+    pub why: Text,
+    /// What to do.
+    pub hint: Text,
 }
 
 /// How a file is read.
