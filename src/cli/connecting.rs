@@ -86,7 +86,11 @@ impl<'session> Asker<'session> {
         let mut typed = None;
         let known = match place {
             Place::Remote(remote) => match Credentials::find(self.workspace, remote, &mut || Ok(new.clone())) {
-                Err(error) if error.message().key() == "sync.wrong-passphrase" => None,
+                Err(error)
+                    if ["sync.wrong-passphrase", "sync.damaged-credentials"].contains(&error.message().key()) =>
+                {
+                    None
+                }
                 found => found?,
             },
             Place::Folder(_) => None,

@@ -133,10 +133,10 @@ impl Credentials {
     pub fn reseal(workspace: &Workspace, old: Option<&str>, new: &str) -> Result<bool> {
         let Some(sealed) = workspace.sync_file(FILE)? else { return Ok(true) };
         // What was interrupted in this has the new one already.
-        if unlock(&sealed, new).is_some() {
+        if unlock(&sealed, new).is_ok() {
             return Ok(true);
         }
-        let rows = old.and_then(|old| unlock(&sealed, old));
+        let rows = old.and_then(|old| unlock(&sealed, old).ok());
         if rows.is_none() {
             workspace.write_sync_file(&format!("credentials-{}.age", &blake3::hash(&sealed).to_hex()[..8]), &sealed)?;
         }
@@ -158,9 +158,8 @@ fn change(workspace: &Workspace, remote: &Remote, credentials: Option<&Credentia
 }
 
 fn open(sealed: &[u8], passphrase: &str) -> Result<Vec<Row>> {
-    let text = unlock(sealed, passphrase).ok_or_else(|| {
-        Error::new(Kind::Usage, text!("sync.wrong-passphrase")).hint(text!("sync.wrong-passphrase.hint"))
-    })?;
+    let text = unlock(sealed, passphrase)
+        .map_err(|shut| shut.error(text!("sync.damaged-credentials"), text!("sync.damaged-credentials.hint")))?;
     rows_of(&text)
 }
 

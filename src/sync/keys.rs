@@ -7,6 +7,7 @@
 use std::{fmt, fmt::Write as _, str::FromStr};
 
 use age::{
+    DecryptError,
     secrecy::ExposeSecret,
     x25519::{Identity, Recipient},
 };
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Kind, Result},
+    i18n::Text,
     text,
 };
 
@@ -174,12 +176,39 @@ pub fn lock(secret: &str, passphrase: &str) -> Result<Vec<u8>> {
         .map_err(|error| Error::new(Kind::Input, text!("sync.seal-failed")).because(error))
 }
 
-/// Opens a secret with its passphrase; nothing where it is another one.
-pub fn unlock(sealed: &[u8], passphrase: &str) -> Option<String> {
+/// Why a secret stays shut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// The passphrase is another one.
+    OtherPassphrase,
+    /// No passphrase opens what is left of it.
+    Damaged,
+}
+
+impl Shut {
+    /// Says it to a person: of a damaged file what is lost with it.
+    pub fn error(self, damaged: Text, hint: Text) -> Error {
+        match self {
+            Self::OtherPassphrase => {
+                Error::new(Kind::Usage, text!("sync.wrong-passphrase")).hint(text!("sync.wrong-passphrase.hint"))
+            }
+            Self::Damaged => Error::input(damaged).hint(hint),
+        }
+    }
+}
+
+/// Opens a secret with its passphrase.
+pub fn unlock(sealed: &[u8], passphrase: &str) -> Result<String, Shut> {
     let mut identity = age::scrypt::Identity::new(passphrase.to_owned().into());
     // A file that asks for more was not written by this program, and would only make it hang.
     identity.set_max_work_factor(PASSPHRASE_LIMIT);
-    String::from_utf8(age::decrypt(&identity, sealed).ok()?).ok()
+    let secret = age::decrypt(&identity, sealed).map_err(|error| match error {
+        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed | DecryptError::NoMatchingKeys => {
+            Shut::OtherPassphrase
+        }
+        _ => Shut::Damaged,
+    })?;
+    String::from_utf8(secret).map_err(|_| Shut::Damaged)
 }
 
 /// Returns random bytes of the system.
@@ -243,7 +272,12 @@ mod tests {
     fn secrets_come_back_only_with_the_passphrase() {
         let keys = DeviceKeys::generate().expect("keys");
         let sealed = lock(&keys.secret(), "correct horse").expect("sealed");
-        assert_eq!(unlock(&sealed, "correct house"), None);
+        assert_eq!(unlock(&sealed, "correct house"), Err(Shut::OtherPassphrase));
+        let mut last = sealed.clone();
+        *last.last_mut().expect("a byte") ^= 1;
+        for damaged in [&b""[..], b"age", &vec![0; sealed.len()], &sealed[..60], &sealed[..sealed.len() - 20], &last] {
+            assert_eq!(unlock(damaged, "correct horse"), Err(Shut::Damaged), "{damaged:?}");
+        }
         let back = DeviceKeys::from_secret(&unlock(&sealed, "correct horse").expect("opened")).expect("keys");
         assert_eq!(back.public(), keys.public());
         let letter = seal_for(&keys.recipient(), b"secret").expect("sealed");

@@ -8,7 +8,7 @@ use super::{
     exchange::{self, INVITES},
     hub::Hub,
     invite::{self, Invitation, Pending, Request, VALID_DAYS},
-    keys::{DeviceId, DeviceKeys, lock, unlock},
+    keys::{DeviceId, DeviceKeys, Shut, lock, unlock},
     mirror::{MARKER, Mirror, not_admitted},
     place::Place,
     replica::new_epoch,
@@ -47,9 +47,8 @@ pub fn has_keys(workspace: &Workspace) -> Result<bool> {
 /// Opens the keys of this device with the passphrase.
 pub fn open_keys(workspace: &Workspace, passphrase: &str) -> Result<DeviceKeys> {
     let sealed = workspace.sync_file(KEYS)?.ok_or_else(no_member)?;
-    unlock(&sealed, passphrase).and_then(|secret| DeviceKeys::from_secret(&secret)).ok_or_else(|| {
-        Error::new(Kind::Usage, text!("sync.wrong-passphrase")).hint(text!("sync.wrong-passphrase.hint"))
-    })
+    let opened = unlock(&sealed, passphrase).and_then(|secret| DeviceKeys::from_secret(&secret).ok_or(Shut::Damaged));
+    opened.map_err(|shut| shut.error(text!("sync.damaged-keys"), text!("sync.damaged-keys.hint")))
 }
 
 /// Seals the keys of this device with another passphrase.
