@@ -29,6 +29,15 @@ pub struct Traced {
     pub unread: usize,
 }
 
+impl Traced {
+    /// Says whether it shows that nothing is suspect of what a line is about. Where the links break off, whatever can be
+    /// suspect is.
+    fn shows_sound(&self, line: &Line) -> bool {
+        let is_suspect = line.states.iter().any(|state| state.key().starts_with("trace.suspect"));
+        self.wanted.is_some() && self.is_counted && !is_suspect
+    }
+}
+
 /// The screen of a trace.
 #[derive(Debug)]
 pub struct TraceScreen {
@@ -106,13 +115,16 @@ impl App {
         }
         let Screen::Trace(screen) = self.screen() else { return Vec::new() };
         let can_stand = |subject: &Subject| matches!(subject, Subject::Item(..) | Subject::Task(_));
-        let selected = screen.line().and_then(Line::as_subject).filter(can_stand);
+        let of_line = |line| Some((line, Line::as_subject(line).filter(can_stand)?));
         // On anything else what is meant is what the whole screen is about.
-        match selected.or_else(|| screen.traced.wanted.clone().filter(can_stand)) {
-            Some(subject) => {
+        match screen.line().and_then(of_line).or_else(|| screen.traced.subject.as_ref().and_then(of_line)) {
+            Some((line, subject)) if screen.traced.shows_sound(line) => {
+                self.say(text!("trace.not-suspect", item = subject.name()));
+            }
+            Some((_, subject)) => {
                 self.overlay = Some(Overlay::Dialog(Dialog::Accept { subject, field: Field::line("") }));
             }
-            _ => self.say(text!("trace.choose-item")),
+            None => self.say(text!("trace.choose-item")),
         }
         Vec::new()
     }
