@@ -1,6 +1,6 @@
 //! What several people said of a finding without knowing of one another, and deciding whose word holds.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 
 use super::{
     entry::{Action, Entry, Event, Source, State},
@@ -125,8 +125,8 @@ impl Entry {
             let message = text!("contradiction.gone", id = self.id);
             return Err(Error::new(Kind::NotFound, message).hint(text!("contradiction.gone.hint")));
         };
-        // The clock of one of the others may be ahead; a decision comes after what it decides on.
-        let at = self.event.iter().map(|event| event.at).fold(at, DateTime::max);
+        // The clock of one of the others may be ahead, and times are whole seconds: a decision comes after what it decides on.
+        let at = self.event.iter().map(|event| event.at + Duration::seconds(1)).fold(at, DateTime::max);
         let time = chosen.at.format("%Y-%m-%d %H:%M");
         let reason =
             text!("contradiction.reason", name = chosen.by, time = time, said = words(chosen, lang)).show(lang);
@@ -219,6 +219,18 @@ mod tests {
         }
         // Closing what nobody disputes decides nothing.
         assert_eq!(Settlement::all_of(&Source::made_up(), &entry(&[A::Submitted, A::Accepted, A::Reopened])), []);
+    }
+
+    #[test]
+    fn whoever_decides_within_the_second_of_their_own_word_has_decided() {
+        for people in [["某人", "王芳"], ["王芳", "某人"]] {
+            let found = event(0, "某人", Action::Found);
+            let said = people.map(|by| event(1, by, Action::Accepted));
+            let mut entry = Entry::made_up(std::iter::once(found).chain(said.clone()).collect());
+            entry.settle(&said[1], "某人", said[0].at, Lang::Zh).expect("settled");
+            let settled = Settlement::all_of(&Source::made_up(), &entry);
+            assert_eq!(settled.iter().map(|one| one.contradiction.said.len()).collect::<Vec<_>>(), [2], "{people:?}");
+        }
     }
 
     #[test]
