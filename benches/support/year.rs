@@ -42,18 +42,23 @@ pub fn put_records(workspace: &Workspace, count: usize) {
         }
     }
     let text = inspection::write(&record, Some(&checklist)).expect("a record can be written");
+    let of_all = Digest::of(text.as_bytes());
     let ledgers = ledgers(&text, checklist);
     for number in 0..count {
         let day = made::now() - chrono::Days::new(u64::try_from(number * 900 / count).expect("a small number"));
         let id = format!("01KA{number:022}");
         let unit = number % UNITS;
-        for (sort, text) in [("records", &text), ("findings", &ledgers[number % ledgers.len()])] {
-            let text = text
-                .replace("RECORD", &id)
+        let with_numbers = |text: &str| {
+            text.replace("RECORD", &id)
                 .replace("UNIT", &format!("U{unit:05}"))
                 .replace("NAME", &made::unit_name(unit))
                 .replace("DISTRICT", &format!("第{}区", unit % DISTRICTS))
-                .replace("2026-11-02", &day.format("%Y-%m-%d").to_string());
+                .replace("2026-11-02", &day.format("%Y-%m-%d").to_string())
+        };
+        let record = with_numbers(&text);
+        let ledger =
+            with_numbers(&ledgers[number % ledgers.len()].replace(&of_all.0, &Digest::of(record.as_bytes()).0));
+        for (sort, text) in [("records", record), ("findings", ledger)] {
             let folder = workspace.root().join(sort).join(day.format("%Y/%m").to_string());
             fs::create_dir_all(&folder).expect("the workspace can be written to");
             fs::write(folder.join(format!("{id}.toml")), text).expect("the workspace can be written to");

@@ -43,8 +43,6 @@ pub struct Material {
     pub campaigns: HashMap<String, String>,
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
-    /// The numbers of the records whose place a finalised correction took.
-    pub superseded: HashSet<String>,
     /// The numbers of the records that a review returned.
     pub returned: HashSet<String>,
     /// The records and the ledger files that could not be read, or that nothing stands behind.
@@ -118,7 +116,6 @@ impl Material {
         let unread = unread.records.into_iter().chain(unread.ledgers).collect();
         Ok(Self {
             bureau: workspace.settings().bureau.clone(),
-            superseded: facts.superseded(),
             returned: HashSet::new(),
             damaged,
             facts: Arc::new(facts),
@@ -138,9 +135,11 @@ impl Material {
 }
 
 impl Material {
-    /// Brings the records together with the register, for the states of tasks, as [`visits`](crate::store::visits) does.
-    pub fn visits(&self) -> Visits {
+    /// Brings the records together with the register, for the states that tasks had at the end of a day, as
+    /// [`visits`](crate::store::visits) does.
+    pub fn visits_on(&self, day: NaiveDate) -> Visits {
         let facts = &self.facts;
+        let superseded = facts.superseded_on(day);
         let drafts = facts.records.iter().filter(|record| !record.is_finalised());
         let corrected: HashSet<&str> = drafts.filter_map(|record| Some(facts.word(record.revises()?))).collect();
         let stands = |record: &RecordFact| {
@@ -151,10 +150,10 @@ impl Material {
             facility: FacilityId(facts.word(record.facility).to_owned()),
             checklist: ChecklistId(facts.word(record.checklist).to_owned()),
             started: record.day(),
-            finalised: record.finalised_on().filter(|_| stands(record)),
+            finalised: record.finalised_on().filter(|finalised| *finalised <= day && stands(record)),
         };
-        let counting = facts.records.iter().filter(|record| !self.superseded.contains(facts.word(record.id)));
-        Visits::new(counting.map(visit), &self.register)
+        let counts = |record: &&RecordFact| record.day() <= day && !superseded.contains(facts.word(record.id));
+        Visits::new(facts.records.iter().filter(counts).map(visit), &self.register)
     }
 
     /// Takes back what was said of findings after a day.

@@ -71,6 +71,16 @@ impl Ledgers {
     pub(super) fn path(&self, record: &RecordId) -> Result<&PathBuf> {
         self.0.get(&record.0).ok_or_else(|| missing(&record.0))
     }
+
+    /// Says whether a record has one.
+    pub(super) fn has(&self, record: &RecordId) -> bool {
+        self.0.contains_key(&record.0)
+    }
+
+    /// Adds that of a record.
+    pub(super) fn add(&mut self, record: &RecordId, path: PathBuf) {
+        self.0.insert(record.0.clone(), path);
+    }
 }
 
 impl Workspace {

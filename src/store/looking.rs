@@ -3,15 +3,12 @@
 //! Its findings get their numbers, and a re-inspection moves the findings it was about. The text of a finalised record is
 //! another one where two people finalised the same draft and somebody decided between them.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    ffi::OsStr,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     RecordRow, Workspace, disk,
     finding_rows::Marks,
-    findings::{marks_of, read, rows_of},
+    findings::{Ledgers, marks_of, read, rows_of},
     revisions::families_of,
 };
 use crate::{
@@ -33,12 +30,12 @@ impl Workspace {
 
     /// Looks through the finalised records that have no ledger of their text yet; nothing where all have one.
     pub(super) fn look_through_those(&self, records: &[RecordRow], known: &[Row], marks: &Marks) -> Option<Vec<Error>> {
-        let files = self.ledger_files();
-        let looked_through: HashSet<&OsStr> = files.iter().filter_map(|path| path.file_stem()).collect();
+        // Every record that is looked through asks whether it has a ledger, and they are not listed for each again.
+        let mut ledgers = self.ledgers();
         let is_of_another = |row: &RecordRow| {
             marks.get(&row.id).zip(row.content.as_ref()).is_some_and(|(mark, content)| mark.is_of_another(content))
         };
-        let is_new = |row: &&RecordRow| !looked_through.contains(OsStr::new(&row.id.0)) || is_of_another(row);
+        let is_new = |row: &&RecordRow| !ledgers.has(&row.id) || is_of_another(row);
         let new = records.iter().filter(|row| row.finalised.is_some()).filter(is_new);
         let mut new: Vec<_> = new.collect();
         if new.is_empty() {
@@ -54,7 +51,7 @@ impl Workspace {
         let mut rechecked = rechecked(known);
         let look = |row: &RecordRow| {
             let family = families.get(&row.id).copied().unwrap_or_default();
-            let failed = self.look_through(row, family, &rechecked).err();
+            let failed = self.look_through(row, family, &rechecked, &mut ledgers).err();
             if family.iter().any(|member| inspected_again.contains(&member.id)) {
                 // What a correction takes over of a re-inspection is waited for there from now on.
                 rechecked = self::rechecked(&self.finding_rows().found);
@@ -67,7 +64,13 @@ impl Workspace {
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
     ///
     /// `family` are the records that go back to the same one, the one that counts last; it is empty where there is no other.
-    fn look_through(&self, row: &RecordRow, family: &[&RecordRow], rechecked: &Rechecked) -> Result<()> {
+    fn look_through(
+        &self,
+        row: &RecordRow,
+        family: &[&RecordRow],
+        rechecked: &Rechecked,
+        ledgers: &mut Ledgers,
+    ) -> Result<()> {
         let StoredRecord::Finalised(finalised) = self.record(&row.id)? else { return Ok(()) };
         let checklist = self.checklist_of(finalised.record())?;
         let lang = self.settings().language;
@@ -101,19 +104,21 @@ impl Workspace {
         }
         let mut ledger = register(&finalised, row.content.as_ref(), &checklist, &items);
         if counts {
-            self.carry_findings_over(&finalised, &mut ledger, &others)?;
+            self.carry_findings_over(&finalised, &mut ledger, &others, ledgers)?;
         } else if let Some(newest) = family.last() {
-            self.withdraw_findings(&mut ledger, &newest.id)?;
+            self.withdraw_findings(&mut ledger, &newest.id, ledgers)?;
         }
-        self.keep_ledger(&finalised, ledger, checklist.items.len())
+        self.keep_ledger(&finalised, ledger, checklist.items.len(), ledgers)
     }
 
     /// Takes over what became of the findings of the records whose place a correction took.
-    fn carry_findings_over(&self, finalised: &Finalised, ledger: &mut Ledger, others: &[RecordId]) -> Result<()> {
-        if others.is_empty() {
-            return Ok(());
-        }
-        let ledgers = self.ledgers();
+    fn carry_findings_over(
+        &self,
+        finalised: &Finalised,
+        ledger: &mut Ledger,
+        others: &[RecordId],
+        ledgers: &Ledgers,
+    ) -> Result<()> {
         for other in others {
             let Ok(path) = ledgers.path(other) else { continue };
             let _turn = self.turns.take();
@@ -126,9 +131,9 @@ impl Workspace {
     }
 
     /// Withdraws the findings of a record that came after the correction that took its place had been looked through.
-    fn withdraw_findings(&self, ledger: &mut Ledger, newest: &RecordId) -> Result<()> {
+    fn withdraw_findings(&self, ledger: &mut Ledger, newest: &RecordId, ledgers: &Ledgers) -> Result<()> {
         let StoredRecord::Finalised(correction) = self.record(newest)? else { return Ok(()) };
-        if let Ok(path) = self.ledgers().path(newest) {
+        if let Ok(path) = ledgers.path(newest) {
             // The correction has everything already; what is found in it only names where the findings go on.
             carry_over(ledger, &mut read(path)?, &correction, self.settings().language);
         }
@@ -137,17 +142,21 @@ impl Workspace {
 
     /// Writes the ledger of a record, or makes the one that there is that of its text; `items` is the number of items of its
     /// checklist.
-    fn keep_ledger(&self, finalised: &Finalised, ledger: Ledger, items: usize) -> Result<()> {
+    fn keep_ledger(&self, finalised: &Finalised, ledger: Ledger, items: usize, ledgers: &mut Ledgers) -> Result<()> {
         let header = &finalised.record().header;
         let _turn = self.turns.take();
-        if let Ok(path) = self.ledgers().path(&header.id) {
+        let month = header.inspection.started.format("%Y/%m").to_string();
+        let place = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
+        // A sync may have brought it since they were listed.
+        let there = ledgers.path(&header.id).ok().or_else(|| place.exists().then_some(&place));
+        if let Some(path) = there {
             let mut before = read(path)?;
             renew(&mut before, ledger, items, finalised, self.settings().language);
             return disk::replace(path, write_ledger(&before)?.as_bytes());
         }
-        let month = header.inspection.started.format("%Y/%m").to_string();
-        let path = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
-        disk::create(&path, write_ledger(&ledger)?.as_bytes())
+        disk::create(&place, write_ledger(&ledger)?.as_bytes())?;
+        ledgers.add(&header.id, place);
+        Ok(())
     }
 }
 

@@ -73,7 +73,7 @@ impl Known {
         let tally = count_for_every_plan(&material, &Filter::of(period), today, now, lang);
         let tasks = std::mem::take(&mut material.tasks);
         // Without tasks nobody asks for the visits, of which there may be very many.
-        let visits = if tasks.is_empty() { Visits::default() } else { material.visits() };
+        let visits = if tasks.is_empty() { Visits::default() } else { material.visits_on(today) };
         let with_state = tasks.into_iter().map(|task| {
             let state = visits.state(&task);
             (task, state)

@@ -3,8 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 use ducha::{
     checklist::{ChecklistId, Digest},
+    i18n::Lang,
     inspection::{PinnedChecklist, RecordId, Revised, Verdict},
     ledger::{Action, Event, FindingId, Row, State},
+    report::{Filter, Material, Period, count, tally::Reason},
     store::{FoundEntry, Workspace, next_inspections},
 };
 
@@ -260,4 +262,25 @@ fn a_re_inspection_that_judged_nothing_does_not_stand_in_the_way_of_another_one(
     let said = environment.run_there(&["reinspect", &finding(0).0]).good();
     assert!(said.contains("已建立复查草稿"), "{said}");
     environment.run_there(&["reinspect", &finding(0).0]).fails(1, &["尚未办结"]);
+}
+
+#[test]
+fn a_report_as_of_an_earlier_day_counts_what_was_finalised_by_then() {
+    let (_environment, workspace) = workspace(&[failing()]);
+    correct(&workspace, 1, 0, "2026-03-05", &Made::default());
+    let cases: [(&str, u64, u64, &[Reason]); 4] = [
+        ("2026-03-01", 0, 0, &[Reason::Later, Reason::Later]),
+        ("2026-03-02", 1, 1, &[Reason::Later]),
+        ("2026-03-04", 1, 1, &[Reason::Later]),
+        ("2026-03-05", 1, 0, &[Reason::Superseded]),
+    ];
+    let filter = Filter::of(Period { from: made::day("2026-01-01"), to: made::day("2026-12-31") });
+    for (as_of, visits, failed, left_out) in cases {
+        let day = made::day(as_of);
+        let material = Material::gather(&workspace).and_then(|material| material.on(&workspace, day));
+        let tally = count(&material.expect("gathered"), &filter, day, made::made_at(), Lang::Zh);
+        assert_eq!((tally.totals.visits, tally.totals.failed), (visits, failed), "{as_of}");
+        let reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
+        assert_eq!(reasons, left_out, "{as_of}");
+    }
 }

@@ -60,7 +60,8 @@ struct Counting<'material> {
 
 /// Counts what a report says of the records that the filter leaves.
 ///
-/// `as_of` is the day against which terms are judged, `made` is written down only; `lang` is that of names and meanings.
+/// `as_of` is the day against which terms are judged, and by whose end a record has to be finalised; `made` is written down
+/// only; `lang` is that of names and meanings.
 ///
 /// Without a plan in the filter it is about those of the years of its period, and about plans without a year.
 pub fn count(material: &Material, filter: &Filter, as_of: NaiveDate, made: DateTime<FixedOffset>, lang: Lang) -> Tally {
@@ -110,10 +111,11 @@ pub fn count_for_every_plan(
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
     let mut counted: Vec<Counted<'_, '_>> = Vec::new();
+    let superseded_on = facts.superseded_on(as_of);
     let fitting = |record: &&RecordFact| fits(facts, filter, record) && campaign.has(facts, record, &units);
     for (place, record) in (0..).zip(&facts.records).filter(|(_, record)| fitting(record)) {
         let day = record.day();
-        let superseded = material.superseded.contains(facts.word(record.id));
+        let superseded = superseded_on.contains(facts.word(record.id));
         let Some(version) = versions.get(&record.checklist_digest) else {
             if filter.period.contains(day) && fits_without_checklist(filter) {
                 left_out.push(omitted(facts, record, superseded));
@@ -123,9 +125,11 @@ pub fn count_for_every_plan(
         if !version.wanted {
             continue;
         }
-        if !record.is_finalised() || !record.judged || superseded {
+        let later = record.finalised_on().is_some_and(|finalised| finalised > as_of);
+        if !record.is_finalised() || !record.judged || superseded || later {
             if filter.period.contains(day) {
-                left_out.push(omitted(facts, record, superseded));
+                let omitted = omitted(facts, record, superseded);
+                left_out.push(if later { LeftOut { reason: Reason::Later, ..omitted } } else { omitted });
             }
             continue;
         }

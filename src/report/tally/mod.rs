@@ -144,6 +144,8 @@ pub enum Reason {
     Damaged,
     /// The record is a draft.
     Draft,
+    /// The record was finalised after the day as of which everything is counted.
+    Later,
     /// The exact checklist of the record is missing, so that nothing can be judged.
     NoChecklist,
     /// A finalised correction took the record's place and is counted instead.
@@ -164,7 +166,7 @@ pub enum Reason {
 impl Reason {
     /// Says whether a whole record is left out; else it is what the ledger says of one.
     pub fn is_of_record(self) -> bool {
-        matches!(self, Self::Damaged | Self::Draft | Self::NoChecklist | Self::Superseded)
+        matches!(self, Self::Damaged | Self::Draft | Self::Later | Self::NoChecklist | Self::Superseded)
     }
 
     /// Says whether what the ledger says of a record is left out.
@@ -187,6 +189,7 @@ impl Reason {
         match self {
             Self::Damaged => "report.left-out.damaged",
             Self::Draft => "report.left-out.draft",
+            Self::Later => "report.left-out.later",
             Self::NoChecklist => "report.left-out.no-checklist",
             Self::Superseded => "report.left-out.superseded",
             Self::DamagedLedger => "report.left-out.damaged-ledger",

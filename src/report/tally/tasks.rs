@@ -104,7 +104,7 @@ impl<'material> Tasks<'material> {
         if material.tasks.is_empty() {
             return Self { list: Vec::new(), topics: HashMap::new(), types: HashMap::new(), units, as_of };
         }
-        let visits = material.visits();
+        let visits = material.visits_on(as_of);
         let by_id = |unit: &'material Facility| (unit.id.0.as_str(), unit.facility_type.as_str());
         let topic = |checklist: &'material std::sync::Arc<Checklist>| (checklist.id.0.as_str(), topic_of(checklist));
         let mut tasks = Self {

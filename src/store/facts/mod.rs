@@ -241,19 +241,18 @@ impl Facts {
         self.words.get(word)
     }
 
-    /// Lists the numbers of the records whose place a finalised correction took.
-    pub fn superseded(&self) -> HashSet<String> {
+    /// Lists the numbers of the records whose place a correction had taken that was finalised by the end of a day.
+    pub fn superseded_on(&self, day: NaiveDate) -> HashSet<&str> {
         let member = |record: &RecordFact| Member {
             id: self.word(record.id),
             revises: record.revises().map(|revised| self.word(revised)),
-            finalised: record.finalised.get(),
+            finalised: record.finalised.get().filter(|at| at.date_naive() <= day),
         };
-        // Few records are corrected; without any there is nothing to be gathered.
-        if self.records.iter().all(|record| record.revises().is_none()) {
-            return HashSet::new();
-        }
-        let members: Vec<Member<'_>> = self.records.iter().map(member).collect();
-        superseding(&members).into_keys().map(|at| members[at].id.to_owned()).collect()
+        // Few records are corrected, and only they and their corrections have to do with one another.
+        let corrected: HashSet<Word> = self.records.iter().filter_map(RecordFact::revises).collect();
+        let is_of_one = |record: &&RecordFact| record.revises().is_some() || corrected.contains(&record.id);
+        let members: Vec<Member<'_>> = self.records.iter().filter(is_of_one).map(member).collect();
+        superseding(&members).into_keys().map(|at| members[at].id).collect()
     }
 
     /// Returns the inspectors of a record.
