@@ -38,7 +38,9 @@ pub fn run(session: &Session, asked: &Report) -> Result<ExitCode> {
         return verify(session, &workspace, file);
     }
     let lang = session.lang;
-    let known = || Kind::ALL.map(|kind| format!("{}（{}）", kind.name(), lang.t(&kind.name_key()))).join("、");
+    let named =
+        |kind: Kind| text!("report-cli.kind-named", word = kind.name(), name = lang.t(&kind.name_key())).show(lang);
+    let known = || lang.list(Kind::ALL.map(named));
     let kind = asked.kind.as_deref().ok_or_else(|| {
         Error::new(ErrorKind::Usage, text!("report-cli.no-kind")).hint(text!("report-cli.kinds", known = known()))
     })?;

@@ -11,7 +11,7 @@ use std::{
 use super::pdf;
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
-    i18n::Lang,
+    i18n::{Lang, listed},
     inspection::{Record, RecordId, Sheet},
     ledger::{Entry, rechecked_checklist},
     report::{
@@ -48,7 +48,7 @@ pub fn form(workspace: &Workspace, kind: Kind) -> Option<PathBuf> {
 /// Says what a form has no place for.
 pub fn left_unplaced(unplaced: &[&'static str]) -> Error {
     let parts: Vec<_> = unplaced.iter().map(|name| format!("{{{{{name}}}}}")).collect();
-    Error::input(text!("report-cli.unplaced", parts = parts.join("、"))).hint(text!("report-cli.unplaced.hint"))
+    Error::input(text!("report-cli.unplaced", parts = listed(parts))).hint(text!("report-cli.unplaced.hint"))
 }
 
 /// Puts a paper about one record together, and hands it over with the name of its files, without ending.

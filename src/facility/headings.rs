@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::words::{Column, heading};
 use crate::{
     error::{Error, Result},
+    i18n::listed,
     table::{Cell, Merged, Row, Table},
     text,
 };
@@ -45,7 +46,7 @@ pub(super) fn find_headings(table: &Table, fill: &Fill, given: &[(Column, String
     let best = candidates.max_by_key(|(first, _, mapping)| (has_name(mapping), known(mapping), usize::MAX - first));
     let best = best.filter(|(.., mapping)| by_hand || has_name(mapping));
     let (first, below, mapping) = best.ok_or_else(|| {
-        let shown = table.rows.first().map(|row| row.cells.iter().map(Cell::shown).collect::<Vec<_>>().join("、"));
+        let shown = table.rows.first().map(|row| listed(row.cells.iter().map(Cell::shown)));
         Error::input(text!("facility-import.no-name", headings = shown.unwrap_or_default()))
             .hint(text!("facility-import.no-name.hint"))
             .at_row("", table.rows.first().map_or(1, |row| row.number), None)
@@ -55,7 +56,7 @@ pub(super) fn find_headings(table: &Table, fill: &Fill, given: &[(Column, String
         if !mapping.iter().any(|mapped| mapped.given && mapped.column == Some(*column)) {
             let known: Vec<_> = mapping.iter().map(|mapped| mapped.heading.as_str()).collect();
             return Err(Error::input(text!("facility-import.no-heading", heading = wanted))
-                .hint(text!("facility-import.no-heading.hint", known = known.join("、")))
+                .hint(text!("facility-import.no-heading.hint", known = listed(known)))
                 .at_row("", row, None));
         }
     }

@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 
 use super::{Facility, duplicate::are_alike};
-use crate::{i18n::Text, text};
+use crate::{
+    i18n::{Text, listed},
+    text,
+};
 
 /// What a row is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,9 +188,9 @@ impl<'register> Index<'register> {
     }
 
     fn several(&self, units: &[usize]) -> Found {
-        let ids: Vec<_> = units.iter().take(5).map(|&at| self.register[at].id.0.as_str()).collect();
+        let ids = units.iter().take(5).map(|&at| self.register[at].id.0.as_str());
         Found::Doubtful(
-            text!("facility-import.several", count = units.len(), ids = ids.join("、")),
+            text!("facility-import.several", count = units.len(), ids = listed(ids)),
             text!("facility-import.several.hint"),
         )
     }

@@ -76,6 +76,15 @@ impl Lang {
     }
 }
 
+/// What stands between the parts of a list until a language is chosen: the unit separator of ASCII, which no text has.
+const BETWEEN: &str = "\u{1f}";
+
+/// Puts the parts of a list one behind the other for a value of a [`Text`], which puts them as its language does.
+pub fn listed<Part: AsRef<str>>(parts: impl IntoIterator<Item = Part>) -> String {
+    let parts: Vec<Part> = parts.into_iter().collect();
+    parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(BETWEEN)
+}
+
 /// A text for people that has not been put into a language yet: a key and the values that go into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -111,7 +120,7 @@ impl Text {
                 (Some((_, value)), Some(one), Some(several)) => {
                     shown.push_str(if value == "1" { one } else { several });
                 }
-                (Some((_, value)), ..) => shown.push_str(value),
+                (Some((_, value)), ..) => shown.push_str(&value.replace(BETWEEN, &lang.t("list.separator"))),
                 (None, ..) => shown.push_str(&rest[start..=start + end]),
             }
             rest = &rest[start + end + 1..];
@@ -132,6 +141,13 @@ macro_rules! text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_put_as_the_language_does() {
+        let text = Text::new("no.such.key %{names}", vec![("names", listed(["诊所、门诊部", "医院"]))]);
+        assert_eq!(text.show(Lang::Zh), "no.such.key 诊所、门诊部、医院");
+        assert_eq!(text.show(Lang::En), "no.such.key 诊所、门诊部, 医院");
+    }
 
     #[test]
     fn a_value_is_not_searched_for_placeholders() {

@@ -164,8 +164,8 @@ pub enum Cell<'t> {
     Percent(f64),
     /// A day.
     Date(NaiveDate),
-    /// Some of the records behind the row.
-    Records(&'t [RecordAt]),
+    /// Some of the records behind the row, listed as a language does.
+    Records(&'t [RecordAt], Lang),
 }
 
 /// What to draw of a table.
@@ -275,7 +275,7 @@ impl<'t> Cell<'t> {
             Self::Tenths(number) => Cow::Owned(format!("{number:.1}")),
             Self::Percent(percent) => Cow::Owned(percent::show(*percent)),
             Self::Date(date) => Cow::Owned(date.to_string()),
-            Self::Records(records) => Cow::Owned(Proof::Many(records).show()),
+            Self::Records(records, lang) => Cow::Owned(Proof::Many(records).show(*lang)),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    i18n::{Lang, Text},
+    i18n::{Lang, Text, listed},
     text,
 };
 
@@ -294,7 +294,7 @@ fn left_out(tally: &Tally, reason: Reason, lang: Lang) -> Text {
     if count > NAMED {
         files.push(lang.t("report.and-more").into_owned());
     }
-    text!("report.left-out-files", reason = shown, count = count, files = files.join("、"))
+    text!("report.left-out-files", reason = shown, count = count, files = listed(files))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{filter::Filter, material::Material, tally::type_name};
 use crate::{
     checklist::Checklist,
     error::{Error, Kind, Result},
-    i18n::{Lang, Text},
+    i18n::{Lang, Text, listed},
     text,
 };
 
@@ -105,8 +105,8 @@ fn find(typed: &str, choices: &Choices, unknown: &'static str) -> Result<String>
     let shown: Vec<String> = choices.iter().take(LISTED).map(|(id, names)| shown(id, names)).collect();
     let hint = match choices.len() {
         0 => text!("report.scope.nothing"),
-        count if count > LISTED => text!("report.scope.begin", known = shown.join("、"), count = count),
-        _ => text!("report.scope.known", known = shown.join("、")),
+        count if count > LISTED => text!("report.scope.begin", known = listed(shown), count = count),
+        _ => text!("report.scope.known", known = listed(shown)),
     };
     Err(Error::new(Kind::Usage, said).hint(hint))
 }

@@ -21,6 +21,7 @@ use crate::{
     checklist,
     error::{Error, Kind, Result},
     facility::Facility,
+    i18n::listed,
     inspection::{Details, FacilityPin, RecordId, StoredRecord},
     ledger::{
         Action, Entry, Event, FindingId, Ledger, Row, Source, open_items, read_ledger, recheck_checklist, write_ledger,
@@ -278,7 +279,7 @@ impl Workspace {
         let original = self.checklist_version(&source.checklist.digest)?;
         let entries: Vec<&Entry> = open.iter().map(|one| one.entry()).collect();
         if open_items(&original, &entries).is_empty() {
-            let items = entries.iter().map(|entry| entry.item.0.as_str()).collect::<Vec<_>>().join("、");
+            let items = listed(entries.iter().map(|entry| entry.item.0.as_str()));
             return Err(Error::input(text!("ledger.no-item", items = items)).hint(text!("ledger.no-item.hint")));
         }
         let recheck = recheck_checklist(&original, &entries, self.settings().language);

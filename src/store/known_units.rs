@@ -4,6 +4,7 @@ use super::Workspace;
 use crate::{
     error::{Error, Kind, Result},
     facility::{Facility, FacilityId, Search},
+    i18n::listed,
     task::Task,
     text,
 };
@@ -79,7 +80,7 @@ fn by_words(units: &[Facility], wanted: &str) -> Result<Facility> {
         several => {
             let names = several.iter().take(NAMED).map(|&at| format!("{} {}", units[at].id, units[at].name));
             Err(Error::new(Kind::NotFound, text!("facility-file.several", wanted = wanted, count = several.len()))
-                .hint(text!("facility-file.several.hint", known = names.collect::<Vec<_>>().join("、"))))
+                .hint(text!("facility-file.several.hint", known = listed(names))))
         }
     }
 }

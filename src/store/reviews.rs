@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Listing, RecordRow, ReviewRules, Workspace, disk, index::Cached};
 use crate::{
     error::{Error, Kind, Result},
+    i18n::listed,
     inspection::{
         Content, Decision, ItemReview, Level, Objection, RecordId, Review, ReviewId, Standing, Standings, read_review,
         write_review,
@@ -240,7 +241,7 @@ fn level_for(
             return Err(Error::input(text!("review.department-first")).hint(text!("review.department-first.hint")));
         }
         (Some(false), Standing::Awaiting(Level::Leadership) | Standing::Returned(Level::Leadership)) if is_approval => {
-            let leaders = rules.leaders.join("、");
+            let leaders = listed(&rules.leaders);
             return Err(
                 Error::input(text!("review.leaders-only", leaders = leaders)).hint(text!("review.same-person.hint"))
             );

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{Cell, Merged, Row, Table};
 use crate::{
     error::{Error, Result},
+    i18n::listed,
     text,
 };
 
@@ -16,7 +17,7 @@ pub(super) fn first(bytes: &[u8], wanted: Option<&str>) -> Result<Table> {
     let mut book = open(bytes)?;
     let names = book.sheet_names();
     if let Some(wanted) = wanted.filter(|wanted| !names.iter().any(|name| name == wanted)) {
-        let known = names.join("、");
+        let known = listed(names);
         return Err(
             Error::input(text!("table.no-sheet", sheet = wanted)).hint(text!("table.no-sheet.hint", known = known))
         );

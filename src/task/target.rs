@@ -6,7 +6,7 @@ use super::campaign::Campaign;
 use crate::{
     error::{Error, Kind, nearest},
     facility::{FACILITY_TYPES, Facility, FacilityId},
-    i18n::Text,
+    i18n::{Text, listed},
     text,
 };
 
@@ -65,7 +65,7 @@ fn offered(wrong: &str, known: &BTreeSet<&str>) -> Text {
     if known.len() > OFFERED {
         names.push("…");
     }
-    text!("campaign.known", names = names.join("、"))
+    text!("campaign.known", names = listed(names))
 }
 
 #[cfg(test)]

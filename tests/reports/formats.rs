@@ -277,7 +277,7 @@ fn an_item_leads_to_where_it_was_answered_and_to_where_it_fails() {
             let at = table.columns.iter().position(|column| column.name == name).expect(name);
             match &row.cells[at] {
                 Cell::Count(count) => *count,
-                Cell::Records(records) => records.len() as u64,
+                Cell::Records(records, _) => records.len() as u64,
                 other => panic!("{name}: {other:?}"),
             }
         };

@@ -1,6 +1,6 @@
 //! The records behind the numbers of a document.
 
-use crate::report::tally::RecordAt;
+use crate::{i18n::Lang, report::tally::RecordAt};
 
 /// A list of records, to which the numbers of other tables lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +52,12 @@ impl Proof<'_> {
     }
 
     /// Puts the numbers of the records into words, from 1, runs of them as a range: `1–3、7`.
-    pub fn show(&self) -> String {
+    pub fn show(&self, lang: Lang) -> String {
         let mut shown: Vec<String> = Vec::new();
         for (first, last) in self.ranges() {
             shown.push(if first == last { first.to_string() } else { format!("{first}–{last}") });
         }
-        shown.join("、")
+        lang.list(shown)
     }
 
     /// Returns the runs of records as first and last number, from 1.
@@ -91,7 +91,8 @@ mod tests {
     fn runs_of_records_become_ranges() {
         let cases: [(&[u32], &str); 4] = [(&[], ""), (&[0], "1"), (&[0, 1, 2, 6], "1–3、7"), (&[4, 4, 5], "5–6")];
         for (records, shown) in cases {
-            assert_eq!(Proof::Many(records).show(), shown);
+            assert_eq!(Proof::Many(records).show(Lang::Zh), shown);
+            assert_eq!(Proof::Many(records).show(Lang::En), shown.replace('、', ", "));
         }
     }
 }

@@ -184,7 +184,7 @@ fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
     match cell {
         Cell::None => html! { td class=[class(column, false)] {} },
         Cell::Text(text) => html! { td class=[class(column, false)] { (marked(text)) } },
-        Cell::Records(records) => {
+        Cell::Records(records, _) => {
             html! { td class=[class(column, false)] { (draw_proof(&Proof::Many(records), lang)) } }
         }
         Cell::Percent(percent) => {
@@ -211,7 +211,7 @@ fn draw_proof(proof: &Proof<'_>, lang: Lang) -> Markup {
     let link = |number: u32| html! { a href=(format!("#r{number}")) { (number) } };
     html! {
         @for (at, (first, last)) in ranges.iter().take(RANGES).enumerate() {
-            @if at > 0 { "、" }
+            @if at > 0 { (lang.t("list.separator")) }
             (link(*first))
             @if last > first { "–" (link(*last)) }
         }

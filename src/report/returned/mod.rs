@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    i18n::{Lang, Text},
+    i18n::{Lang, Text, listed},
     inspection::RecordId,
     ledger::{Action, Entry, FindingId, State},
     table::{Cell, Row, letters},
@@ -249,7 +249,7 @@ fn missing(sheet: &Sheet, remarks: &mut Vec<Remark>) {
         let gone: Vec<String> =
             (1..=count).filter(|number| !numbers.contains(number)).map(|number| number.to_string()).collect();
         if !gone.is_empty() {
-            let shown = gone.iter().take(20).map(String::as_str).collect::<Vec<_>>().join("、");
+            let shown = listed(gone.iter().take(20));
             let said = text!("returned.missing", count = gone.len(), all = count, rows = shown);
             remarks.push(remark(sheet, None, Some("number"), said, true));
         }

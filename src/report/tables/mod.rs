@@ -273,7 +273,7 @@ pub fn items(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
             Cell::percent(item.pass_rate.percent),
             Cell::owned(item.basis.join("；")),
             Cell::owned(format!("{}/{}", item.checklist, item.id)),
-            Cell::Records(&item.failing),
+            Cell::Records(&item.failing, lang),
         ];
         Row { cells, proof: Proof::Many(&item.answered) }
     });

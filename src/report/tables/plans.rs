@@ -76,7 +76,7 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
             Some(_) => (String::new(), Proof::None),
             None => (evidence(tally, &clause.records, lang), Proof::Many(&clause.records)),
         };
-        cells.extend([Cell::owned(clause.owners.join("、")), Cell::owned(evidence), Cell::None]);
+        cells.extend([Cell::owned(lang.list(&clause.owners)), Cell::owned(evidence), Cell::None]);
         Row { cells, proof }
     })
 }

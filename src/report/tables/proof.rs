@@ -69,7 +69,7 @@ fn listed(records: &Records, list: List, lang: Lang) -> Table<'_> {
             Cell::owned(type_name(record.facility_type, lang)),
             Cell::text(record.checklist),
             Cell::owned(lang.t(record.occasion.name_key()).into_owned()),
-            Cell::owned(record.inspectors.join("、")),
+            Cell::owned(lang.list(&record.inspectors)),
             Cell::Count(u64::from(counts.items)),
             Cell::Count(u64::from(counts.answered)),
             Cell::Count(u64::from(counts.conforming)),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    i18n::Text,
+    i18n::{Text, listed},
     report::{
         behind::{Behind, together},
         document::{Block, Document, Proof, Table},
@@ -56,8 +56,7 @@ impl<'t> Lines<'t> {
                 reason: if self.names.contains(name) {
                     text!("report.template-reason.table-twice", name = name)
                 } else {
-                    let known: Vec<_> = self.names.iter().copied().collect();
-                    text!("report.template-reason.no-table", name = name, known = known.join("、"))
+                    text!("report.template-reason.no-table", name = name, known = listed(&self.names))
                 },
                 written: line.to_owned(),
             })?;

@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    i18n::{Lang, Text},
+    i18n::{Lang, Text, listed},
     percent, text,
 };
 
@@ -115,7 +115,7 @@ impl Template {
         if missing.is_empty() {
             return None;
         }
-        let said = Error::input(text!("report-cli.missing-annexes", annexes = missing.join("、")));
+        let said = Error::input(text!("report-cli.missing-annexes", annexes = listed(missing)));
         Some(self.path.iter().fold(said.hint(text!("report-cli.missing-annexes.hint")), Error::at))
     }
 

@@ -1,7 +1,12 @@
 //! Verifying the result of a draw: drawing again, and listing whatever the result says otherwise.
 
 use super::{Drawn, StratumDrawn, UnitDrawn, draw, register_digest};
-use crate::{error::Result, facility::Facility, i18n::Text, text};
+use crate::{
+    error::Result,
+    facility::Facility,
+    i18n::{Text, listed},
+    text,
+};
 
 /// Draws again with what a result says, and lists where it differs; nothing where it is identical.
 ///
@@ -78,7 +83,7 @@ fn unit(place: usize, then: Option<&UnitDrawn>, now: Option<&UnitDrawn>) -> Vec<
     let shown = |unit: Option<&UnitDrawn>| {
         unit.map_or_else(
             || "-".to_owned(),
-            |unit| format!("{} {} {}", unit.facility, unit.name, unit.inspectors.join("、")),
+            |unit| format!("{} {} {}", unit.facility, unit.name, listed(&unit.inspectors)),
         )
     };
     vec![text!("draw-differs.unit", place = place, then = shown(then), now = shown(now))]

@@ -70,8 +70,8 @@ pub fn plain<'cell>(cell: &'cell Cell<'_>, sort: Sort) -> (Look, Value<'cell>) {
         Cell::Number(value) => number(Look::Number, *value),
         Cell::Tenths(value) => number(Look::Tenths, *value),
         Cell::Percent(percent) => number(Look::Percent, share(*percent)),
-        Cell::Records([]) => (Look::Text, Value::Blank),
-        Cell::Records(_) => {
+        Cell::Records([], _) => (Look::Text, Value::Blank),
+        Cell::Records(..) => {
             let shown = cell.show();
             (Look::Text, Value::Text(Cow::Owned(cut(&shown).to_owned())))
         }

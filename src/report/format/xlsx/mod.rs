@@ -21,7 +21,7 @@ use self::{
 use super::not_written;
 use crate::{
     error::Result,
-    i18n::Lang,
+    i18n::{Lang, listed},
     report::{
         document::{Chart as Drawn, Document, Form, List, Medium, Proof, Row, Sort, Table},
         tally::{RecordAt, as_number},
@@ -344,7 +344,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
 
     /// Shows the numbers of the records behind a row.
     fn shown(&self, proof: &Proof<'_>) -> String {
-        let mut shown = proof.show();
+        let mut shown = proof.show(self.lang);
         if let Some((end, _)) = shown.char_indices().nth(PROOF_CHARS) {
             shown.truncate(end);
             shown.push_str(&self.lang.t("report.and-more"));
@@ -414,7 +414,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
     /// Lets a person choose only words that the column may have.
     fn choices(&self, sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
         let Some((column, words)) = &self.table.choices else { return Ok(()) };
-        let said = text!("report.choose", known = words.join("、")).show(self.lang);
+        let said = text!("report.choose", known = listed(words)).show(self.lang);
         let validation = DataValidation::new()
             .allow_list_strings(words)?
             .set_error_title(self.table.columns[*column].title.as_str())?
