@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Workspace, disk};
+use super::{Workspace, disk, opened};
 use crate::{checklist::Digest, error::Result};
 
 /// The file of the digests among the program's own, one a line.
@@ -27,7 +27,7 @@ pub struct HandedOut {
 
 impl Workspace {
     /// Writes a file into a folder under a name and an ending; under a numbered name where one that somebody changed has the
-    /// wanted one.
+    /// wanted one. One that is open in an office program is refused.
     pub fn hand_out(&self, folder: &Path, name: &str, ending: &str, bytes: &[u8]) -> Result<HandedOut> {
         // Noted before it is written: a digest too many does no harm, a file too many is in everybody's way.
         if let Err(error) = self.note_handed_out(bytes) {
@@ -44,6 +44,7 @@ impl Workspace {
             number += 1;
             path = folder.join(format!("{name}_{number}{ending}"));
         }
+        opened::refuse_open(&path)?;
         disk::replace(&path, bytes)?;
         Ok(HandedOut { kept: (path != wanted).then_some(wanted), path })
     }

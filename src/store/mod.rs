@@ -26,6 +26,7 @@ mod log;
 mod looking;
 mod moving;
 mod objects;
+mod opened;
 mod packed;
 mod past;
 mod pictures;

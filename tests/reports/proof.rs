@@ -108,6 +108,24 @@ fn a_target_that_cannot_be_replaced_leaves_nothing_half_written() {
     assert!(taken.is_dir());
 }
 
+#[test]
+fn a_report_that_is_open_in_an_office_program_is_not_replaced() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    let report =
+        || environment.run_there(&["report", "summary", "--period", "2026", "--format", "xlsx,md", "--out", "out"]);
+    report().good();
+    let name = "检查情况汇总表_2026-01-01_2026-12-31.xlsx";
+    let before = std::fs::read(environment.path(&format!("out/{name}"))).expect("written");
+    let lock = format!("out/.~lock.{name}#");
+    environment.write(&lock, ",wang,OFFICE-1,23.11.2026 09:30,file:///home/wang;");
+    let run = report();
+    assert!(run.out.contains(".md"), "the other format is written: {run:?}");
+    run.fails(1, &["wang @ OFFICE-1", name, "办法：", &format!(".~lock.{name}#")]);
+    assert_eq!(std::fs::read(environment.path(&format!("out/{name}"))).expect("there"), before);
+    std::fs::remove_file(environment.path(&lock)).expect("closed");
+    report().good();
+}
+
 /// A disk that is full in the middle of a file: the system refuses to let any file grow beyond some kilobytes.
 #[cfg(unix)]
 #[test]
