@@ -91,6 +91,8 @@ pub struct Table<'t> {
     pub list: Option<List>,
     /// Whether every row is about one record.
     pub of_one_record: bool,
+    /// Whether it is a form, whose columns stand on paper even where nothing is in them: they are filled in by hand.
+    pub is_form: bool,
     /// Whether the last row is the sum of those before it (合计), which is not sorted, filtered or drawn with them.
     pub has_sum: bool,
 }
@@ -349,6 +351,7 @@ impl<'t> Table<'t> {
             split_by: None,
             list: None,
             of_one_record: false,
+            is_form: false,
             has_sum: false,
         }
     }
@@ -386,12 +389,30 @@ impl<'t> Table<'t> {
             split_by: None,
             list: self.list,
             of_one_record: self.of_one_record,
+            is_form: self.is_form,
             has_sum: self.has_sum,
             row: Box::new(move |at| {
                 let Row { cells, proof } = (self.row)(at);
                 let cells = cells.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
                 Row { cells: cells.collect(), proof }
             }),
+        }
+    }
+
+    /// Leaves the columns that are empty in every row to wider media than paper, where they would only take room.
+    pub fn keep_empty_columns_off_paper(&mut self) {
+        if self.is_form || self.count == 0 {
+            return;
+        }
+        let mut empty = vec![true; self.columns.len()];
+        for row in self.rows() {
+            empty.iter_mut().zip(&row.cells).for_each(|(empty, cell)| *empty &= *cell == Cell::None);
+            if !empty.contains(&true) {
+                return;
+            }
+        }
+        for (column, _) in self.columns.iter_mut().zip(empty).filter(|(_, empty)| *empty) {
+            column.from = column.from.max(Medium::Screen);
         }
     }
 
@@ -423,6 +444,27 @@ mod tests {
             let cells: Vec<_> = row.cells.iter().map(|cell| cell.show().into_owned()).collect();
             assert_eq!((cells.join(" ").as_str(), fitting.columns.len()), (shown, cells.len()));
             assert_eq!(fitting.chart.map(|chart| chart.values), chart);
+        }
+    }
+
+    #[test]
+    fn a_column_without_anything_is_on_paper_only_in_a_form() {
+        let columns = || ["unit", "grade", "visits"].map(|name| Column::new(Lang::En, name, 3, Sort::Text)).to_vec();
+        let row = |at| Row {
+            cells: vec![Cell::text("a"), Cell::None, if at == 2 { Cell::Count(1) } else { Cell::None }],
+            proof: Proof::None,
+        };
+        for (count, is_form, shown) in [
+            (3, false, "unit visits"),
+            (2, false, "unit"),
+            (3, true, "unit grade visits"),
+            (0, false, "unit grade visits"),
+        ] {
+            let mut table = Table { is_form, ..Table::new(Lang::En, "units", columns(), count, row) };
+            table.keep_empty_columns_off_paper();
+            let names =
+                |medium| table.fitting(medium).columns.iter().map(|column| column.name).collect::<Vec<_>>().join(" ");
+            assert_eq!((names(Medium::Paper).as_str(), names(Medium::Screen).as_str()), (shown, "unit grade visits"));
         }
     }
 

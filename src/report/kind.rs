@@ -150,6 +150,11 @@ pub fn document<'t>(kind: Kind, tally: &'t Tally, template: Option<&Template>, l
         Some(template) => template.document(&words::circular(tally), paper_tables(tally), behind::groups(tally))?,
         None => plain(kind, tally, lang),
     };
+    for block in &mut document.blocks {
+        if let Block::Table(table) = block {
+            table.keep_empty_columns_off_paper();
+        }
+    }
     document.lang = lang;
     document.draft = template.is_some();
     document.notes = notes(tally, lang);

@@ -95,6 +95,7 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
     });
     table.choices = Some((STATE_COLUMN, choices));
     table.of_one_record = true;
+    table.is_form = true;
     table
 }
 

@@ -314,7 +314,7 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
         column("year-before", 6, Sort::Number).leading_to(List::YearBefore),
         column("against-year-before", 6, Sort::Percent).leading_to(List::YearBefore),
     ];
-    Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
+    let table = Table::new(lang, COMPARED, columns, MEASURES.len(), move |at| {
         let (name, measure) = MEASURES[at];
         let this = measure(&tally.totals);
         let is_rate = name.ends_with("-rate");
@@ -333,7 +333,8 @@ pub fn compared(tally: &Tally, lang: Lang) -> Table<'_> {
         }
         // Every number is counted from all records of its period, to whose list its column leads.
         Row { cells, proof: Proof::None }
-    })
+    });
+    Table { is_form: true, ..table }
 }
 
 /// Returns the change against an earlier value in percent; nothing against nothing.

@@ -41,7 +41,7 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
             figures.into_iter().map(move |figure| (plan, clause, figure))
         })
         .collect();
-    Table::new(lang, "targets", columns, rows.len(), move |at| {
+    let table = Table::new(lang, "targets", columns, rows.len(), move |at| {
         let (plan, clause, figure) = rows[at];
         let clause = &tally.plans[plan].clauses[clause];
         let target = figure.map(|figure| &clause.targets[figure]);
@@ -78,7 +78,8 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
         };
         cells.extend([Cell::owned(lang.list(&clause.owners)), Cell::owned(evidence), Cell::None]);
         Row { cells, proof }
-    })
+    });
+    Table { is_form: true, ..table }
 }
 
 /// The most records that stand as evidence in a cell of a paper; the whole list stands with the records.
