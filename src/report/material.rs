@@ -156,9 +156,16 @@ impl Material {
         Visits::new(facts.records.iter().filter(counts).map(visit), &self.register)
     }
 
-    /// Takes back what was said of findings after a day.
+    /// Takes back what was said of findings after a day, what became of tasks, and what reviews said of records.
     pub fn on(mut self, workspace: &Workspace, day: NaiveDate) -> Result<Self> {
         self.facts = workspace.facts_on(&self.facts, day)?;
+        self.returned = workspace.returned_on(day).into_iter().map(|id| id.0).collect();
+        self.tasks.retain_mut(|task| {
+            let had_events = !task.event.is_empty();
+            task.event.retain(|event| event.at.date_naive() <= day);
+            // A task whose first entry is later had not been given yet.
+            !(had_events && task.event.is_empty())
+        });
         Ok(self)
     }
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{Listing, RecordRow, ReviewRules, Workspace, disk, index::Cached};
@@ -79,7 +79,13 @@ impl RecordRow {
 impl Workspace {
     /// Reads every review and works out how far each record is.
     pub fn reviewed(&self, records: &[RecordRow]) -> Reviewed {
-        let Listing { found: reviews, mut damaged } = self.reviews();
+        let reviews = self.reviews();
+        self.judged(records, reviews)
+    }
+
+    /// Works out how far each record is by certain reviews.
+    fn judged(&self, records: &[RecordRow], reviews: Listing<Review>) -> Reviewed {
+        let Listing { found: reviews, mut damaged } = reviews;
         let rules = self.review_rules().unwrap_or_else(|error| {
             damaged.push(error);
             // Nothing is called approved that may still wait for the leadership.
@@ -94,12 +100,20 @@ impl Workspace {
 
     /// Lists the records that a review returned and whose place no correction took.
     pub fn returned(&self) -> HashSet<RecordId> {
+        self.returned_on(NaiveDate::MAX)
+    }
+
+    /// Lists the records that a review had returned by the end of a day and whose place no correction had taken by then.
+    pub fn returned_on(&self, day: NaiveDate) -> HashSet<RecordId> {
+        let mut reviews = self.reviews();
+        reviews.found.retain(|review| review.at.date_naive() <= day);
         // Most bureaus return few records; where nothing was reviewed the records need not be looked at.
-        if self.reviews().found.is_empty() {
+        if reviews.found.is_empty() {
             return HashSet::new();
         }
-        let records = self.records().found;
-        let standings = self.reviewed(&records).standings;
+        let mut records = self.records().found;
+        records.retain(|record| record.finalised.is_none_or(|at| at.date_naive() <= day));
+        let standings = self.judged(&records, reviews).standings;
         let returned = records.into_iter().zip(standings).filter(|(_, one)| matches!(one, Standing::Returned(_)));
         returned.map(|(row, _)| row.id).collect()
     }

@@ -222,6 +222,21 @@ fn a_record_that_a_review_returned_is_counted_and_named() {
 }
 
 #[test]
+fn a_report_as_of_an_earlier_day_says_nothing_of_later_tasks_and_reviews() {
+    let (environment, workspace) = workspace(&[Made::default()]);
+    drop(workspace);
+    environment.write("ws/ducha.toml", environment.read("ws/ducha.toml").replace("林明", "王芳"));
+    environment.run_there(&["review", "return", "0", "--reason", "请补照片"]).good();
+    let create = ["task", "create", "三月", "--title", "三月督查", "--checklist", "two-items", "--type", "hospital"];
+    environment.run_there(&[&create[..], &["--from", "2026-03-02", "--due", "2026-03-31"]].concat()).good();
+    let now = environment.run_there(&["report", "circular", "--period", "2026"]).good();
+    assert!(now.contains("应查单位2家，已完成0家") && now.contains("审核已退回、尚未更正：1 份"), "{now}");
+    let then = environment.run_there(&["report", "circular", "--period", "2026", "--as-of", "2026-04-01"]).good();
+    assert!(!then.contains("应查单位") && !then.contains("审核已退回"), "{then}");
+    assert!(then.contains("2026年1月1日至4月1日，") && then.contains("检查单位1家、1户次"), "{then}");
+}
+
+#[test]
 fn the_cache_changes_no_result() {
     let (environment, workspace) =
         workspace(&[Made::default(), Made { unit: 1, verdicts: [FAILS, FAILS], ..Made::default() }]);

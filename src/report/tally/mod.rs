@@ -118,10 +118,11 @@ pub struct Source {
 }
 
 impl Tally {
-    /// Returns the last day of the period of which something can be said: nobody has inspected anything tomorrow.
+    /// Returns the last day of the period of which something is said: nothing is after the day as of which is counted, and
+    /// nobody has inspected anything tomorrow.
     pub fn last_day(&self) -> NaiveDate {
         let Period { from, to } = self.filter.period;
-        to.min(self.made.date_naive().max(from))
+        to.min(self.as_of).min(self.made.date_naive()).max(from)
     }
 }
 
