@@ -12,6 +12,9 @@ use crate::{
     text,
 };
 
+/// The last day that spreadsheets know, the end of the year 9999.
+const LAST_DAY: f64 = 2_958_465.0;
+
 /// Reads the sheet that is named, else the first one with rows; a table without rows where there is none.
 pub(super) fn first(bytes: &[u8], wanted: Option<&str>) -> Result<Table> {
     let mut book = open(bytes)?;
@@ -95,6 +98,8 @@ fn cell(data: &Data) -> Cell {
         Data::Float(number) => Cell::Number(*number),
         #[allow(clippy::cast_precision_loss)] // Spreadsheets have no whole numbers beyond 2⁵³ either.
         Data::Int(number) => Cell::Number(*number as f64),
+        // 20260301 typed into a cell for days, which no spreadsheet can show as one.
+        Data::DateTime(moment) if moment.as_f64() > LAST_DAY => Cell::Number(moment.as_f64()),
         Data::DateTime(moment) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             let day = NaiveDate::from_ymd_opt(i32::from(year), u32::from(month), u32::from(day));

@@ -2,7 +2,7 @@
 
 use std::{fs, io::Cursor};
 
-use calamine::{CellErrorType, Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{CellErrorType, Data, ExcelDateTime, ExcelDateTimeType, Reader, Xlsx, open_workbook_from_rs};
 use ducha::inspection::Verdict;
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::Value;
@@ -136,6 +136,21 @@ fn what_districts_fill_in_comes_back_once() {
 }
 
 #[test]
+fn a_day_typed_in_digits_and_a_state_with_spaces_are_understood() {
+    let environment = handed_out();
+    fill(&environment, |grid| {
+        let typed = ExcelDateTime::new(20_260_320.0, ExcelDateTimeType::DateTime, false);
+        grid.put(0, "完成日期", Data::DateTime(typed));
+        grid.put(0, "整改状态", words("待 复 查"));
+        grid.put(0, "整改情况", words("已设预检分诊点"));
+    });
+    let run = import(&environment, &["--yes"]);
+    assert!(run.code == 0 && run.err.contains("“20260320”不是日期格式，按 2026-03-20 读取"), "{run:?}");
+    let shown = environment.run_there(&["finding", "show", "00000000-01"]).good();
+    assert!(shown.contains("待复查") && shown.contains("2026-03-20"), "{shown}");
+}
+
+#[test]
 fn a_long_text_is_shown_by_how_it_begins_and_entered_as_a_whole() {
     let environment = handed_out();
     let long = format!("{}完", "已整改".repeat(100));
@@ -185,7 +200,10 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
             "S3（佐证材料）：公式没有算出结果（#VALUE!）",
         ),
         (|grid| grid.put(0, "整改情况", words("=H3&\"已整改\"")), "P3（整改情况）：公式没有算出结果（=H3&\"已整改\"）"),
-        (|grid| grid.put(0, "整改状态", words("好了")), "Q3（整改状态）：没有“好了”这种整改状态"),
+        (
+            |grid| grid.put(0, "整改状态", words("好了")),
+            "Q3（整改状态）：没有“好了”这种整改状态，可填：待整改、整改中、待复查；已整改到位的填待复查",
+        ),
         (|grid| grid.put(0, "完成日期", words("2026-03-20")), "P3（整改情况）：没有写明整改情况"),
         (|grid| drop(grid.0.remove(HEADINGS + 2)), "发出时共 3 行，缺少 1 行（序号 2）"),
         (

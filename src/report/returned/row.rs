@@ -5,12 +5,12 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use super::{At, Change, FILLED, FOLLOWING, OF_ENTRIES, Returned, begun, check_of, remark, sheet::Sheet};
 use crate::{
     error::Result,
-    i18n::{Lang, Text},
+    i18n::{Lang, Text, listed},
     inspection::RecordId,
     ledger::{Action, EVIDENCE_SEPARATOR, Entry, FindingId, Standing, State},
     report::{
         document::{Cell, Row},
-        tables::{CHECK_COLUMN, LEDGER_COLUMNS},
+        tables::{BY_DISTRICTS, CHECK_COLUMN, LEDGER_COLUMNS},
         tally::{FindingLine, RecordLine},
     },
     table::{self, Written},
@@ -140,7 +140,10 @@ impl RowReader<'_, '_> {
             _ if *state == table::Cell::Empty => Some(handed_out.state),
             Some(state) => Some(state),
             None => {
-                returned.remarks.push(self.doubt("state", text!("returned.no-state", typed = state.shown())));
+                let [known, done] = [&BY_DISTRICTS[..], &[State::Awaiting]]
+                    .map(|states| listed(states.iter().map(|state| self.sheet.lang.t(state.name_key()))));
+                let said = text!("returned.no-state", typed = state.shown(), known = known, done = done);
+                returned.remarks.push(self.doubt("state", said));
                 None
             }
         };
@@ -308,10 +311,11 @@ fn is_same(handed_out: &Cell<'_>, back: &table::Cell) -> bool {
     }
 }
 
-/// Finds the state that a word names in either language.
+/// Finds the state that a word names in either language, however it is spaced.
 fn named_state(word: &str) -> Option<State> {
-    let word = word.trim();
-    State::ALL.into_iter().find(|state| Lang::ALL.iter().any(|lang| lang.t(state.name_key()) == word))
+    let letters = |word: &str| word.split_whitespace().collect::<String>().to_lowercase();
+    let word = letters(word);
+    State::ALL.into_iter().find(|state| Lang::ALL.iter().any(|lang| letters(&lang.t(state.name_key())) == word))
 }
 
 /// Takes a text apart into pieces of evidence.

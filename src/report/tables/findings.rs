@@ -48,6 +48,9 @@ pub const LEDGER_COLUMNS: [(&str, u16, Sort); 25] = [
 /// of how many it is.
 pub const CHECK_COLUMN: &str = "check";
 
+/// The states that districts report; closing and handing over are the bureau's.
+pub const BY_DISTRICTS: [State; 3] = [State::Open, State::Correcting, State::Awaiting];
+
 /// The columns of the ledger that stand on paper: what everybody has to know of a finding, in type that can be read.
 const ON_PAPER: [&str; 13] = [
     "number",
@@ -86,9 +89,7 @@ pub fn ledger(tally: &Tally, lang: Lang) -> Table<'_> {
     let columns = LEDGER_COLUMNS.iter().map(column).collect();
     let count = tally.findings.len();
     let words = LedgerWords::new(tally, lang);
-    // Districts report; closing and handing over are the bureau's.
-    let by_districts = [State::Open, State::Correcting, State::Awaiting];
-    let choices = by_districts.map(|state| words.states[state as usize].clone()).to_vec();
+    let choices = BY_DISTRICTS.map(|state| words.states[state as usize].clone()).to_vec();
     let mut table = Table::new(lang, "ledger", columns, count, move |at| {
         let finding = tally.findings.at(at);
         Row { proof: Proof::One(finding.record), cells: ledger_cells(tally, &words, at, &finding) }

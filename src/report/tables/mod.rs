@@ -5,7 +5,7 @@ mod plans;
 mod proof;
 
 pub use self::{
-    findings::{CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
+    findings::{BY_DISTRICTS, CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
     plans::{actual, coverage, coverage_key, target_counts, targets},
     proof::{LEFT_OUT, SOURCES, definitions, earlier_records, left_out, records, sources},
 };
