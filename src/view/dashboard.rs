@@ -175,6 +175,9 @@ fn draw_panel(
     });
 }
 
+/// The cells of a panel below which there is no room for the day of a term.
+const NARROW: usize = 50;
+
 /// The cells of what stands behind a name: a rate, its parts, and a word or another rate.
 const RATE: usize = 7;
 const PARTS: usize = 7;
@@ -246,13 +249,15 @@ fn overdue_spans(canvas: &Canvas<'_>, tally: &Tally, at: usize, room: u16) -> Ve
     let finding = tally.findings.at(at);
     let days = finding.due.map_or(0, |due| (tally.as_of - due).num_days());
     let late = text!("dashboard.late", days = days).show(canvas.lang());
-    let due = finding.due.map(|due| due.to_string()).unwrap_or_default();
-    let unit = tally.records.get(finding.record as usize).map_or("", |record| record.facility_name);
-    let left = usize::from(room).saturating_sub(width(&due) + width(&late) + 4);
-    let unit_width = left * 2 / 5;
+    let unit = visible(tally.records.get(finding.record as usize).map_or("", |record| record.facility_name));
+    // Where there is little room the name of the unit says more than the day, which follows from how late it is.
+    let is_narrow = usize::from(room) < NARROW;
+    let due = finding.due.filter(|_| !is_narrow).map(|due| format!("{due} ")).unwrap_or_default();
+    let left = usize::from(room).saturating_sub(width(&due) + width(&late) + 3);
+    let unit_width = if is_narrow { width(&unit).min(left) } else { left * 2 / 5 };
     vec![
-        Span::styled(format!(" {due} {late} "), canvas.theme.fail),
-        Span::raw(pad(&visible(unit), unit_width)),
+        Span::styled(format!(" {due}{late} "), canvas.theme.fail),
+        Span::raw(pad(&unit, unit_width)),
         Span::raw(" "),
         Span::raw(pad(&visible(finding.description).replace('\n', " "), left - unit_width)),
     ]
