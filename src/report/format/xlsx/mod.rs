@@ -40,6 +40,9 @@ const LINKS: usize = 65_530;
 const CHART: (u32, u32, u32) = (900, 120, 22);
 const ROW: u32 = 20;
 
+/// The most rows of a table whose chart is printed on the same page; else the end of a page would go through the chart.
+const TOGETHER: usize = 12;
+
 /// The most characters of a list of records in a cell; a cell holds 32,767.
 const PROOF_CHARS: usize = 8_000;
 
@@ -428,6 +431,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         let name = self.name.as_str();
         let (width, around, bar) = CHART;
         let mut next = last_row + 2;
+        let mut breaks = Vec::new();
         for run in drawn.runs(self.table.items()) {
             let (first, last) = (FIRST + row(run.start), HEADINGS + row(run.end));
             let is_line = drawn.form == Form::Line;
@@ -453,9 +457,13 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                 chart.y_axis().set_reverse();
                 chart.x_axis().set_min(0);
             }
+            if self.count() > TOGETHER {
+                breaks.push(next);
+            }
             sheet.insert_chart(next, 0, &chart)?;
             next += height.div_ceil(ROW) + 1;
         }
+        sheet.set_page_breaks(&breaks)?;
         Ok(next)
     }
 }

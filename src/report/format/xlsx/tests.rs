@@ -103,3 +103,16 @@ fn rows_that_are_filled_in_say_which_records_are_behind_them() {
         assert!(links.iter().zip(&wanted).all(|(link, wanted)| link.starts_with(wanted)), "{links:?}");
     }
 }
+
+#[test]
+fn a_chart_behind_many_rows_has_a_page_of_its_own() {
+    for (count, breaks) in [(TOGETHER, 0), (TOGETHER + 1, 1)] {
+        let row = |_| Row { cells: vec![Cell::text("某院"), Cell::Count(1)], proof: Proof::None };
+        let columns = ["unit", "visits"].map(|name| Column::new(Lang::Zh, name, 4, Sort::Text)).to_vec();
+        let mut document = Document::empty(Lang::Zh);
+        let table = Table::new(Lang::Zh, "units", columns, count, row).drawn(0, 1, crate::report::document::Form::Bars);
+        document.blocks.push(Block::Table(table));
+        let (.., around) = read_back(&write(&document).expect("a workbook"));
+        assert_eq!(around.matches("<brk ").count(), breaks, "{count} rows: {around}");
+    }
+}
