@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
@@ -45,6 +46,7 @@ struct Circular<'t> {
     plans: Vec<PlanWords<'t>>,
     /// The plans that counted inspections carry out.
     based_on: Vec<&'t str>,
+    /// The first and the last term of open findings that is not over yet.
     targets: HashMap<&'static str, u64>,
     late: Vec<TargetWords<'t>>,
     first_due: Option<String>,
@@ -121,7 +123,9 @@ struct TargetWords<'t> {
 /// Gives what templates about a period can say.
 pub fn circular(tally: &Tally) -> Value {
     let name = |group: &&Group| !group.name.is_empty();
-    let open = || tally.findings.facts().filter(|fact| fact.state.is_open()).filter_map(FindingFact::due);
+    // Terms that are over are no longer what anybody can keep.
+    let ahead = |due: &NaiveDate| *due >= tally.as_of;
+    let open = || tally.findings.facts().filter(|fact| fact.state.is_open()).filter_map(FindingFact::due).filter(ahead);
     let mut targets: HashMap<&'static str, u64> =
         target_counts(tally).into_iter().map(|(state, count)| (target_name(state), count)).collect();
     targets.insert("all", targets.values().sum());
