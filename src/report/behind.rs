@@ -17,6 +17,9 @@ pub const ALL: &str = "all";
 /// Those in which figures were reported.
 pub const FIGURES: &str = "figures";
 
+/// Those that give the grades that units hold.
+pub const GRADES: &str = "grades";
+
 /// Names the records of a topic.
 pub fn topic(key: &str) -> String {
     format!("topic/{key}")
@@ -53,6 +56,7 @@ pub fn groups(tally: &Tally) -> Behind<'_> {
             }
         }
     }
+    groups.insert(GRADES.to_owned(), together(tally.grades.iter().flat_map(|grade| &grade.records).copied()));
     groups.insert(FIGURES.to_owned(), together(reported.into_iter()));
     groups
 }

@@ -178,6 +178,7 @@ fn paper_tables(tally: &Tally) -> HashMap<&'static str, Table<'_>> {
         tables::groups_in_brief(lang, "months", "month", &tally.months, None),
         tables::workload(tally, lang),
         tables::units(tally, lang, PAPER_ROWS),
+        tables::grades(tally, lang),
         tables::items(tally, lang, PAPER_ROWS),
         tables::problems(tally, lang, PAPER_ROWS),
         tables::targets(tally, lang),
@@ -229,15 +230,18 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
             tables::compared(tally, lang),
             tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, Form::Line),
         ],
-        _ => vec![
-            tables::units(tally, lang, usize::MAX),
-            districts().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
-            topics().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
-            types(),
-            checklists(),
-            // A sheet for each topic.
-            Table { split_by: Some(tables::ITEM_TOPIC), ..tables::items(tally, lang, usize::MAX) },
-        ],
+        _ => [tables::units(tally, lang, usize::MAX)]
+            .into_iter()
+            .chain((!tally.grades.is_empty()).then(|| tables::grades(tally, lang)))
+            .chain([
+                districts().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
+                topics().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
+                types(),
+                checklists(),
+                // A sheet for each topic.
+                Table { split_by: Some(tables::ITEM_TOPIC), ..tables::items(tally, lang, usize::MAX) },
+            ])
+            .collect(),
     };
     document.blocks.extend(made.into_iter().map(Block::Table));
     document

@@ -3,6 +3,7 @@
 mod corrected;
 mod counting;
 mod formats;
+mod grades;
 mod ledger;
 pub mod made;
 mod papers;

@@ -167,6 +167,27 @@ pub fn workload(tally: &Tally, lang: Lang) -> Table<'_> {
     Table { has_sum, ..table }
 }
 
+/// Makes the table of how many units hold which grade; it has no rows where no checklist has grades.
+pub fn grades(tally: &Tally, lang: Lang) -> Table<'_> {
+    let column = |name, width, sort| Column::new(lang, name, width, sort);
+    let columns = vec![
+        column("checklist", 16, Sort::Text),
+        column("grade", 6, Sort::Text),
+        column("units-count", 5, Sort::Count),
+        column("share", 5, Sort::Percent),
+    ];
+    Table::new(lang, "grades", columns, tally.grades.len(), move |at| {
+        let one = &tally.grades[at];
+        let cells = vec![
+            Cell::text(&one.title),
+            Cell::text(&one.id),
+            Cell::Count(one.records.len() as u64),
+            Cell::percent(one.units.percent),
+        ];
+        Row { cells, proof: Proof::Many(&one.records) }
+    })
+}
+
 /// Where the topic stands among the columns of an item.
 pub const ITEM_TOPIC: usize = 2;
 

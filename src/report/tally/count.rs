@@ -14,6 +14,7 @@ use super::{
     clauses::Clauses,
     coverage::{Register, narrowed_to, topic_coverage},
     definitions::definitions,
+    grades::Grades,
     lines::type_name,
     tasks::{InCampaign, Tasks, Units},
     totals::Occasion,
@@ -48,6 +49,7 @@ struct Counting<'material> {
     months: BTreeMap<(i32, u32), Sum>,
     inspectors: HashMap<Word, Sum>,
     units: HashMap<Word, (Sum, RecordAt)>,
+    grades: Grades<'material>,
     /// The positions of the counted records among the facts.
     records: Vec<(u32, Occasion)>,
     /// Those of them that are no visits.
@@ -99,6 +101,7 @@ pub fn count_for_every_plan(
         months: BTreeMap::new(),
         inspectors: HashMap::new(),
         units: HashMap::new(),
+        grades: Grades::default(),
         records: Vec::new(),
         progress: HashSet::new(),
         ledger: blake3::Hasher::new(),
@@ -241,9 +244,9 @@ impl Sum {
     }
 }
 
-impl Counting<'_> {
+impl<'material> Counting<'material> {
     /// Adds the record at a place among the facts.
-    fn add(&mut self, place: u32, version: &Version<'_>, as_of: NaiveDate) {
+    fn add(&mut self, place: u32, version: &Version<'material>, as_of: NaiveDate) {
         let facts = self.facts;
         let record = &facts.records[place as usize];
         let unit = self.merged.counted(record.facility);
@@ -268,6 +271,9 @@ impl Counting<'_> {
         let (sum, last) = self.units.entry(unit).or_default();
         sum.add(unit, at, &one);
         *last = at;
+        if let Some(grade) = record.grade().filter(|_| version.occasion == Occasion::Inspection) {
+            self.grades.add(version.checklist, unit, grade, at);
+        }
         let mut named: Vec<Word> = facts.inspectors_of(record).to_vec();
         named.sort_unstable();
         named.dedup();
@@ -363,6 +369,7 @@ impl Counting<'_> {
             months,
             inspectors,
             units,
+            grades: std::mem::take(&mut self.grades).finish(facts),
             items: answers.items,
             findings: Findings::new(&material.facts, head.as_of, answers.findings),
             plans: answers.clauses.finish(material, facts, head.as_of, lang),
@@ -379,7 +386,8 @@ impl Counting<'_> {
                 let fact = |at: RecordAt| &facts.records[self.records[at as usize].0 as usize];
                 let text = |word: Word| facts.word(word).to_owned();
                 let record = fact(last);
-                let grade = group.records.iter().rev().find_map(|at| fact(*at).grade().map(text));
+                let is_inspection = |at: &&RecordAt| self.records[**at as usize].1 == Occasion::Inspection;
+                let grade = group.records.iter().rev().filter(is_inspection).find_map(|at| fact(*at).grade().map(text));
                 Unit {
                     id: group.key,
                     name: text(record.facility_name),

@@ -9,6 +9,7 @@ mod clauses;
 mod count;
 mod coverage;
 pub mod definitions;
+mod grades;
 mod lines;
 mod tasks;
 mod totals;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     count::{count, count_for_every_plan},
+    grades::GradeCount,
     lines::{FindingLine, Findings, Recheck, RecordCounts, RecordLine, Records, type_name},
     totals::{Occasion, Rate, Totals, as_number},
 };
@@ -32,7 +34,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -79,6 +81,8 @@ pub struct Tally {
     pub inspectors: Vec<Group>,
     /// By unit, best score first.
     pub units: Vec<Unit>,
+    /// How many units hold which grade, checklist by checklist, the best grade first; only of checklists with grades.
+    pub grades: Vec<GradeCount>,
     /// By item, most failures first.
     pub items: Vec<ItemCount>,
     /// The findings, in the order of the records.
@@ -256,7 +260,7 @@ pub struct Unit {
     pub facility_type: String,
     /// The place by score rate, from 1; units with the same rate share it, units without one have none.
     pub rank: Option<u32>,
-    /// The grade of the last record that has one.
+    /// The grade of the last inspection that has one.
     pub grade: Option<String>,
     /// What was counted.
     pub totals: Totals,

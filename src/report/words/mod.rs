@@ -6,6 +6,7 @@
 //! `number:` and `signer:` are 发文字号 and 签发人; `copies:`, `printer:` and `printed:` are 抄送机关, 印发机关 and 印发日期.
 //! `【待填：…】` is a blank that a person has to fill in. What comes from records can be none of these: it is escaped.
 
+mod about;
 mod context;
 mod lines;
 mod phrases;
@@ -20,7 +21,8 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, syntax::Syntax
 
 use self::lines::Lines;
 pub use self::{
-    context::{About, circular, record},
+    about::{About, record},
+    context::circular,
     phrases::{chinese_date, chinese_until},
 };
 use super::{
