@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Kind as ErrorKind, Result},
     i18n::{Lang, listed},
     inspection::{Record, RecordId, Sheet},
-    ledger::{Entry, rechecked_checklist},
+    ledger::{self, Entry, rechecked_checklist},
     report::{
         Format, Kind, Output, Period, Tally,
         document::{Block, Cell, Document, Row, Table},
@@ -84,8 +84,11 @@ fn rechecked(workspace: &Workspace, record: &Record) -> Result<Vec<Entry>> {
     }
     let rows = workspace.findings(&workspace.records().found).found;
     let ledgers = workspace.ledgers();
-    let looked_at = rows.iter().filter(|row| row.rechecks.contains(&record.header.id));
-    looked_at.map(|row| ledgers.entry(&row.id, &row.source.record)).collect()
+    let looked_at: Vec<_> = rows.iter().filter(|row| row.rechecks.contains(&record.header.id)).collect();
+    // What goes on in a correction is named once, by the number under which it goes on.
+    let goes_on = |row: &ledger::Row| looked_at.iter().any(|other| other.item == row.item && !other.withdrawn);
+    let named = looked_at.iter().filter(|row| !row.withdrawn || !goes_on(row));
+    named.map(|row| ledgers.entry(&row.id, &row.source.record)).collect()
 }
 
 /// The most characters that the names of what a report is narrowed to take in the name of its files.

@@ -99,6 +99,16 @@ fn the_papers_of_a_re_inspection_say_what_was_open() {
             assert!(text.contains(words), "{kind}: {words} in\n{text}");
         }
     }
+    // Once the record is corrected its finding goes on under another number, and is named once.
+    let known = files_below(&environment.path("ws/records"));
+    environment.run_there(&["record", "revise", "01KA0000000000000000000000"]).good();
+    let revised =
+        files_below(&environment.path("ws/records")).iter().filter(|path| !known.contains(path)).map(stem).next();
+    let revised = revised.expect("a correction");
+    environment.write("revised.toml", "[[answer]]\nitem = \"T2\"\nverdict = \"conforms\"\nnote = \"已核对\"\n");
+    environment.run_there(&["fill", "--record", &revised, "--answers", "revised.toml", "--finalise"]).good();
+    let notice = environment.run_there(&["report", "notice", "--record", &draft]).good();
+    assert_eq!(notice.matches("原问题（").count(), 1, "{notice}");
     // What is still wrong is as grave as it was.
     let record = environment.run_there(&["--format", "json", "record", "show", &draft]).good();
     assert!(record.contains("\"severity\": \"major\""), "{record}");
