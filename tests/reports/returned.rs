@@ -151,6 +151,19 @@ fn a_day_typed_in_digits_and_a_state_with_spaces_are_understood() {
 }
 
 #[test]
+fn a_row_that_comes_twice_with_the_same_content_is_read_once() {
+    let environment = handed_out();
+    fill(&environment, |grid| {
+        done(grid);
+        let copies = grid.0[HEADINGS + 1..].to_vec();
+        grid.0.extend(copies);
+    });
+    let run = import(&environment, &["--yes"]);
+    assert!(run.code == 0 && run.err.contains("有 3 行与前面的行内容相同，只读取一次"), "{run:?}");
+    assert!(run.out.contains("已登记 2 项"), "{run:?}");
+}
+
+#[test]
 fn a_long_text_is_shown_by_how_it_begins_and_entered_as_a_whole() {
     let environment = handed_out();
     let long = format!("{}完", "已整改".repeat(100));

@@ -175,10 +175,13 @@ pub fn compare(
 ) -> Result<Returned> {
     let sheets = sheet::read(bytes)?;
     let mut returned = Returned::default();
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<String, Seen> = HashMap::new();
     for sheet in &sheets {
         for row in &sheet.rows {
-            *seen.entry(number_of(sheet, row)).or_default() += 1;
+            let content = content_of(sheet, row);
+            let first = Seen { content, differs: false, taken: false };
+            let seen = seen.entry(number_of(sheet, row)).or_insert(first);
+            seen.differs |= seen.content != content;
         }
     }
     let spoken = Lang::ALL.into_iter().filter(|lang| sheets.iter().any(|sheet| sheet.lang == *lang));
@@ -191,13 +194,19 @@ pub fn compare(
         let Some(tally) = tallies.iter().find(|tally| tally.language == sheet.lang) else { continue };
         let table = tables::ledger(tally, sheet.lang);
         columns(sheet, &mut returned.remarks);
+        let mut repeated = 0;
         for row in &sheet.rows {
             let number = number_of(sheet, row);
+            let seen = seen.get_mut(&number);
+            let differs = seen.as_ref().is_some_and(|seen| seen.differs);
+            let is_taken = seen.is_some_and(|seen| std::mem::replace(&mut seen.taken, true));
             let mut complain = |said| returned.remarks.push(remark(sheet, Some(row), Some("finding"), said, true));
             if number.is_empty() {
                 complain(text!("returned.added"));
-            } else if seen.get(&number).is_some_and(|count| *count > 1) {
+            } else if differs {
                 complain(text!("returned.twice", finding = number));
+            } else if is_taken {
+                repeated += 1;
             } else if let Some(at) = positions.get(number.as_str()) {
                 let finding = &tally.findings.at(*at);
                 let record = &tally.records.at(finding.record as usize);
@@ -207,9 +216,33 @@ pub fn compare(
                 complain(text!("returned.unknown", finding = number));
             }
         }
+        if repeated > 0 {
+            returned.remarks.push(remark(sheet, None, None, text!("returned.repeated", count = repeated), false));
+        }
         missing(sheet, &mut returned.remarks);
     }
     Ok(returned)
+}
+
+/// The rows that are about one finding.
+struct Seen {
+    /// The digest of what the first of them says.
+    content: blake3::Hash,
+    /// Whether another one says something else.
+    differs: bool,
+    /// Whether one of them has been read.
+    taken: bool,
+}
+
+/// Returns the digest of what a row says, wherever its columns stand.
+fn content_of(sheet: &Sheet, row: &Row) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (name, ..) in LEDGER_COLUMNS {
+        let shown = sheet.value(row, name).map(Cell::shown).unwrap_or_default();
+        // So that what moves from a column to the next is seen.
+        hasher.update(shown.as_bytes()).update(&[0]);
+    }
+    hasher.finalize()
 }
 
 /// Returns the number of the finding that a row is about, or an empty text.
