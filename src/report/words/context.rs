@@ -83,6 +83,9 @@ struct Problem<'t> {
     items: Vec<ItemWords<'t>>,
     /// How many of the findings are figures that are not what is wanted.
     from_figures: u64,
+    /// The first of these figures, and whether there are more.
+    figures: Vec<&'t str>,
+    more_figures: bool,
     /// How many more items fail.
     more: usize,
 }
@@ -241,11 +244,12 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
         }
     }
     let from_figures = from_figures(tally);
-    let from_figures = |group: &Group| from_figures.get(group.key.as_str()).copied().unwrap_or_default();
-    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0 || from_figures(group) > 0);
+    let nothing = Figures::default();
+    let from_figures = |group: &Group| from_figures.get(group.key.as_str()).unwrap_or(&nothing);
+    let failing = tally.topics.iter().filter(|group| group.totals.failed > 0 || from_figures(group).findings > 0);
     failing
         .map(|group| {
-            let from_figures = from_figures(group);
+            let Figures { findings: from_figures, names } = from_figures(group);
             let of_topic =
                 || tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
             let more = of_topic().count().saturating_sub(ITEMS);
@@ -258,18 +262,39 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
                 records: behind::item(at as usize),
             });
             let records = behind::topic(&group.key);
-            Problem { name: &group.name, totals: &group.totals, records, items: items.collect(), from_figures, more }
+            Problem {
+                name: &group.name,
+                totals: &group.totals,
+                records,
+                items: items.collect(),
+                from_figures: *from_figures,
+                figures: names.iter().copied().take(EXAMPLES).collect(),
+                more_figures: names.len() > EXAMPLES,
+                more,
+            }
         })
         .collect()
 }
 
+/// The findings of progress checklists of a topic.
+#[derive(Default)]
+struct Figures<'t> {
+    findings: u64,
+    /// The figures, each once.
+    names: Vec<&'t str>,
+}
+
 /// Counts the findings of progress checklists, topic by topic.
-fn from_figures(tally: &Tally) -> HashMap<&str, u64> {
-    let mut counted = HashMap::new();
+fn from_figures(tally: &Tally) -> HashMap<&str, Figures<'_>> {
+    let mut counted: HashMap<&str, Figures<'_>> = HashMap::new();
     for (item, record) in tally.findings.items().zip(tally.findings.records()) {
         let item = item.and_then(|item| tally.items.get(item as usize));
         if let Some(item) = item.filter(|_| tally.records.occasion(record) == Occasion::Progress) {
-            *counted.entry(item.topic.as_str()).or_default() += 1;
+            let of_topic = counted.entry(item.topic.as_str()).or_default();
+            of_topic.findings += 1;
+            if !of_topic.names.contains(&item.text.as_str()) {
+                of_topic.names.push(&item.text);
+            }
         }
     }
     counted
