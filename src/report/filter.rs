@@ -63,6 +63,12 @@ impl Period {
         self.from <= day && day <= self.to
     }
 
+    /// Returns the part of it that is over at the end of a day; where none is, its first day.
+    #[must_use]
+    pub fn until(&self, day: NaiveDate) -> Self {
+        Self { from: self.from, to: self.to.min(day).max(self.from) }
+    }
+
     /// Returns the period of the same length right before it (环比): whole months before whole months, else days.
     #[must_use]
     pub fn before(&self) -> Option<Self> {
@@ -189,6 +195,13 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         let period = Period { from: day("2026-03-02"), to: day("2026-03-08") };
         assert_eq!(shown(period.before()), "2026-02-23..2026-03-01");
+        for (until, over) in [
+            ("2025-12-01", "2026-03-02..2026-03-02"),
+            ("2026-03-05", "2026-03-02..2026-03-05"),
+            ("2026-04-01", "2026-03-02..2026-03-08"),
+        ] {
+            assert_eq!(shown(Some(period.until(day(until)))), over, "{until}");
+        }
         let period = Period { from: day("2024-02-29"), to: day("2024-02-29") };
         assert_eq!(shown(period.year_before()), "2023-02-28..2023-02-28");
     }

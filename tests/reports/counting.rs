@@ -164,8 +164,20 @@ fn a_filter_narrows_every_number() {
     assert_eq!(visits(&tally(&workspace, |filter| filter.inspector = Some("周敏".to_owned()))), (2, 2, Some(4.0)));
     assert_eq!(visits(&tally(&workspace, |filter| filter.topic = Some("fever-clinic".to_owned()))), (0, 0, Some(4.0)));
     let compared = tally(&workspace, |_| {}).compared;
-    let earlier = [compared.before, compared.year_before].map(|earlier| earlier.expect("a year before").totals);
-    assert_eq!(earlier.map(|totals| (totals.visits, totals.units)), [(2, 2), (2, 2)]);
+    let earlier = [compared.before, compared.year_before].map(|earlier| earlier.expect("a year before"));
+    let days = earlier.each_ref().map(|earlier| (earlier.period.from.to_string(), earlier.period.to.to_string()));
+    let expected = [("2025-02-10", "2025-12-31"), ("2025-01-01", "2025-11-21")];
+    assert_eq!(
+        days,
+        expected.map(|(from, to)| (from.to_owned(), to.to_owned())),
+        "as many days as the year has until now"
+    );
+    let earlier = earlier.map(|earlier| earlier.totals);
+    assert_eq!(
+        earlier.map(|totals| (totals.visits, totals.units)),
+        [(2, 2), (1, 1)],
+        "the last of December is not among the same days"
+    );
 }
 
 #[test]

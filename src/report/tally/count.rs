@@ -107,9 +107,11 @@ pub fn count_for_every_plan(
         ledger: blake3::Hasher::new(),
         used: HashSet::new(),
     };
+    // A period that goes on is held against as many days: a whole one would make every number look small.
+    let over = filter.period.until(as_of.min(made.date_naive()));
     let mut earlier = Compared {
-        before: filter.period.before().map(|period| Earlier::of(period, &material.facts)),
-        year_before: filter.period.year_before().map(|period| Earlier::of(period, &material.facts)),
+        before: over.before().map(|period| Earlier::of(period, &material.facts)),
+        year_before: over.year_before().map(|period| Earlier::of(period, &material.facts)),
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();

@@ -65,7 +65,7 @@ pub struct Tally {
     pub definitions: Vec<definitions::Definition>,
     /// Everything that was counted.
     pub totals: Totals,
-    /// The same for the period before (环比) and the year before (同比).
+    /// The same for the period before (环比) and the year before (同比); of a period that goes on, for as many days.
     pub compared: Compared,
     /// By district, in the order of their names.
     pub districts: Vec<Group>,
@@ -125,8 +125,7 @@ impl Tally {
     /// Returns the last day of the period of which something is said: nothing is after the day as of which is counted, and
     /// nobody has inspected anything tomorrow.
     pub fn last_day(&self) -> NaiveDate {
-        let Period { from, to } = self.filter.period;
-        to.min(self.as_of).min(self.made.date_naive()).max(from)
+        self.filter.period.until(self.as_of.min(self.made.date_naive())).to
     }
 }
 
@@ -206,7 +205,7 @@ impl Reason {
     }
 }
 
-/// The totals of other periods, under the same filter.
+/// The totals of other periods, under the same filter; of a period that goes on, those of as many days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Compared {
     /// The period right before.
