@@ -1,9 +1,11 @@
 //! Reading and writing single files so that nothing is lost.
 
 use std::{
+    collections::{BTreeSet, HashMap},
     fs::{self, File},
     io::{self, ErrorKind, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
+    thread,
     time::{Duration, SystemTime},
 };
 
@@ -128,45 +130,103 @@ pub fn read_toml_text(path: &Path) -> Result<String> {
 
 /// Replaces a file whole, or leaves it as it was: temporary file beside it, sync, rename, sync of the folder.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_beside(path, bytes, |temporary| {
-        let started = std::time::Instant::now();
-        let mut temporary = temporary;
-        loop {
-            match temporary.persist(path) {
-                Ok(_) => return Ok(()),
-                Err(refused) => {
-                    let may_pass = cfg!(windows) && refused.error.kind() == ErrorKind::PermissionDenied;
-                    if !may_pass || started.elapsed() > RETRY_FOR {
-                        return Err(refused.error);
-                    }
-                    temporary = refused.file;
-                    std::thread::sleep(Duration::from_millis(40));
-                }
-            }
-        }
-    })
+    write_beside(path, bytes, take_its_place)
 }
 
 /// Writes a file that must not exist yet; an existing one is left alone and is an error.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_beside(path, bytes, |temporary| temporary.persist_noclobber(path).map(drop).map_err(|refused| refused.error))
+    write_beside(path, bytes, take_a_free_place)
 }
 
-fn write_beside(
-    path: &Path,
-    bytes: &[u8],
-    finish: impl FnOnce(tempfile::NamedTempFile) -> io::Result<()>,
-) -> Result<()> {
+/// Replaces many files, each whole or not at all; gives what came of each, in their order.
+pub fn replace_all(files: &[(PathBuf, &[u8])]) -> Vec<Result<()>> {
+    write_all_beside(files, take_its_place)
+}
+
+/// Writes many files that must not exist yet; gives what came of each, in their order.
+pub fn create_all(files: &[(PathBuf, &[u8])]) -> Vec<Result<()>> {
+    write_all_beside(files, take_a_free_place)
+}
+
+/// Gives a file that is whole and safe its name.
+type Finish = fn(tempfile::NamedTempFile, &Path) -> io::Result<()>;
+
+fn take_its_place(temporary: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    let started = std::time::Instant::now();
+    let mut temporary = temporary;
+    loop {
+        match temporary.persist(path) {
+            Ok(_) => return Ok(()),
+            Err(refused) => {
+                let may_pass = cfg!(windows) && refused.error.kind() == ErrorKind::PermissionDenied;
+                if !may_pass || started.elapsed() > RETRY_FOR {
+                    return Err(refused.error);
+                }
+                temporary = refused.file;
+                thread::sleep(Duration::from_millis(40));
+            }
+        }
+    }
+}
+
+fn take_a_free_place(temporary: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    temporary.persist_noclobber(path).map(drop).map_err(|refused| refused.error)
+}
+
+fn write_beside(path: &Path, bytes: &[u8], finish: Finish) -> Result<()> {
+    put_beside(path, bytes, finish)?;
+    sync_folder(folder_of(path)).map_err(|error| storage_error(text!("storage.write-failed"), path, error))
+}
+
+/// How many files are written at the same time: nearly all of the time of each is waiting for the disk, which makes several
+/// safe at once.
+const WRITERS: usize = 8;
+
+/// Writes files at the same time, and makes their names safe once for each folder when all have them.
+fn write_all_beside(files: &[(PathBuf, &[u8])], finish: Finish) -> Vec<Result<()>> {
+    let mut written = at_once(files, WRITERS, |(path, bytes)| put_beside(path, bytes, finish));
+    let folders: BTreeSet<&Path> = files.iter().map(|(path, _)| folder_of(path)).collect();
+    let synced: HashMap<&Path, io::Result<()>> =
+        folders.into_iter().map(|folder| (folder, sync_folder(folder))).collect();
+    for (one, (path, _)) in written.iter_mut().zip(files) {
+        if let (Ok(()), Some(Err(error))) = (&*one, synced.get(folder_of(path))) {
+            let error = io::Error::new(error.kind(), error.to_string());
+            *one = Err(storage_error(text!("storage.write-failed"), path, error));
+        }
+    }
+    written
+}
+
+/// Does something with each of many things, some at the same time; gives what came of each, in their order.
+pub fn at_once<T: Sync, Done: Send>(things: &[T], at_most: usize, work: impl Fn(&T) -> Done + Sync) -> Vec<Done> {
+    let share = things.len().div_ceil(at_most).max(1);
+    thread::scope(|scope| {
+        let work = &work;
+        let several = |part| scope.spawn(move || <[T]>::iter(part).map(work).collect::<Vec<_>>());
+        let workers: Vec<_> = things.chunks(share).map(several).collect();
+        // Whoever panicked has written whole files or none; the panic goes on here.
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file whose name is not safe before its folder is synced.
+fn put_beside(path: &Path, bytes: &[u8], finish: Finish) -> Result<()> {
     let failed = |error| storage_error(text!("storage.write-failed"), path, error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     create_folder(folder)?;
     let mut temporary =
         tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
     temporary.write_all(bytes).map_err(failed)?;
     make_ordinary(temporary.as_file(), path).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
-    finish(temporary).map_err(failed)?;
-    sync_folder(folder).map_err(failed)
+    finish(temporary, path).map_err(failed)
 }
 
 /// Gives the temporary file, which only its owner may read, the rights of the file that it replaces or the usual ones.
@@ -284,6 +344,28 @@ mod tests {
         let error = create(&path, b"other").expect_err("refused");
         assert_eq!(error.path(), Some(path.as_path()));
         assert_eq!(read(&path).expect("read"), b"mine");
+    }
+
+    #[test]
+    fn of_many_files_each_is_written_whole_or_refused_by_itself() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |number: usize| folder.path().join(format!("{}/{number}.toml", number % 3));
+        let texts: Vec<String> = (0..50).map(|number| number.to_string()).collect();
+        let files: Vec<(PathBuf, &[u8])> =
+            texts.iter().enumerate().map(|(at, text)| (path(at), text.as_bytes())).collect();
+        create(&path(7), b"mine").expect("created");
+        let refused = |written: Vec<Result<()>>| -> Vec<usize> {
+            written.iter().enumerate().filter(|(_, one)| one.is_err()).map(|(at, _)| at).collect()
+        };
+        assert_eq!(refused(create_all(&files)), [7]);
+        assert_eq!(read(&path(7)).expect("read"), b"mine");
+        assert!(refused(replace_all(&files)).is_empty());
+        for (path, bytes) in &files {
+            assert_eq!(read(path).expect("read"), *bytes);
+        }
+        let left: usize =
+            (0..3).map(|part| fs::read_dir(folder.path().join(part.to_string())).expect("listed").count()).sum();
+        assert_eq!(left, files.len(), "no temporary file is left");
     }
 
     #[test]

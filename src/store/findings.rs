@@ -64,9 +64,14 @@ pub struct Ledgers(HashMap<String, PathBuf>);
 impl Ledgers {
     /// Reads a finding of a record.
     pub fn entry(&self, finding: &FindingId, record: &RecordId) -> Result<Entry> {
-        let mut ledger = read(self.path(record)?)?;
-        let at = position(&ledger, finding)?;
-        Ok(ledger.finding.swap_remove(at))
+        self.found(finding, record).map(|found| found.into_parts().1)
+    }
+
+    /// Reads a finding of a record with the file it stands in.
+    pub(super) fn found(&self, finding: &FindingId, record: &RecordId) -> Result<FoundEntry> {
+        let path = self.path(record)?.clone();
+        let ledger = read(&path)?;
+        Ok(FoundEntry { at: position(&ledger, finding)?, ledger, path })
     }
 
     pub(super) fn path(&self, record: &RecordId) -> Result<&PathBuf> {

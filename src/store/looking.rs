@@ -3,22 +3,32 @@
 //! Its findings get their numbers, and a re-inspection moves the findings it was about. The text of a finalised record is
 //! another one where two people finalised the same draft and somebody decided between them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use super::{
     RecordRow, Workspace, disk,
     finding_rows::Marks,
     findings::{Ledgers, marks_of, read, rows_of},
+    records,
     revisions::families_of,
+    turns::IN_ONE,
 };
 use crate::{
+    checklist::Checklist,
     error::{Error, Result},
     inspection::{Finalised, RecordId, StoredRecord},
     ledger::{Entry, Event, FindingId, Ledger, Row, carry_over, register, renew, resettled, settled, write_ledger},
 };
 
-/// Findings by the records of their re-inspections.
-type Rechecked = HashMap<RecordId, Vec<FindingId>>;
+/// Findings by the records of their re-inspections, each with the record that it comes from.
+type Rechecked = HashMap<RecordId, Vec<(FindingId, RecordId)>>;
+
+/// How many records are read and understood at the same time.
+const READERS: usize = 4;
 
 impl Workspace {
     /// Looks through the finalised records that have no ledger of their text yet; returns what went wrong.
@@ -48,17 +58,75 @@ impl Workspace {
             families.iter().flat_map(|family| family.iter().map(|member| (&member.id, family.as_slice()))).collect();
         let inspected_again: HashSet<&RecordId> =
             known.iter().filter(|row| !row.rechecks.is_empty()).map(|row| &row.source.record).collect();
-        let mut rechecked = rechecked(known);
-        let look = |row: &RecordRow| {
+        let mut rechecked = Rechecked::new();
+        note(&mut rechecked, known);
+        let (mut failed, mut alone) = (Vec::new(), Vec::new());
+        for row in new {
             let family = families.get(&row.id).copied().unwrap_or_default();
-            let failed = self.look_through(row, family, &rechecked, &mut ledgers).err();
+            if family.is_empty() && !rechecked.contains_key(&row.id) && !ledgers.has(&row.id) {
+                alone.push(row);
+                if alone.len() == IN_ONE {
+                    failed.extend(self.look_through_alone(&std::mem::take(&mut alone), &mut ledgers));
+                }
+                continue;
+            }
+            failed.extend(self.look_through_alone(&std::mem::take(&mut alone), &mut ledgers));
+            failed.extend(self.look_through(row, family, &rechecked, &mut ledgers).err());
             if family.iter().any(|member| inspected_again.contains(&member.id)) {
                 // What a correction takes over of a re-inspection is waited for there from now on.
-                rechecked = self::rechecked(&self.finding_rows().found);
+                note_again(&mut rechecked, family, &ledgers);
             }
-            failed
+        }
+        failed.extend(self.look_through_alone(&alone, &mut ledgers));
+        Some(failed)
+    }
+
+    /// Numbers the findings of finalised records that have no ledger yet and nothing to do with any other record, which are
+    /// nearly all of them.
+    fn look_through_alone(&self, rows: &[&RecordRow], ledgers: &mut Ledgers) -> Vec<Error> {
+        let mut failed = Vec::new();
+        let mut made: Vec<Made> = Vec::with_capacity(rows.len());
+        for one in disk::at_once(rows, READERS, |row| self.ledger_of_its_own(row)) {
+            match one {
+                Ok(one) => made.extend(one),
+                Err(error) => failed.push(error),
+            }
+        }
+        let turn = self.turns.take();
+        // A sync may have brought some since they were listed.
+        let (there, new): (Vec<Made>, Vec<Made>) = made.into_iter().partition(|made| made.place.exists());
+        let files: Vec<(PathBuf, &[u8])> = new.iter().map(|made| (made.place.clone(), made.text.as_bytes())).collect();
+        let written = disk::create_all(&files);
+        drop(turn);
+        for (made, written) in new.iter().zip(written) {
+            match written {
+                Ok(()) => ledgers.add(&made.finalised.record().header.id, made.place.clone()),
+                Err(error) => failed.push(error),
+            }
+        }
+        for made in there {
+            failed.extend(self.keep_ledger(made, ledgers).err());
+        }
+        failed
+    }
+
+    /// Makes the ledger of a record that has nothing to do with any other; nothing of a draft.
+    fn ledger_of_its_own(&self, row: &RecordRow) -> Result<Option<Made>> {
+        let path = self.root().join(&row.path);
+        let StoredRecord::Finalised(finalised) = records::parse(&path, &disk::read_text(&path)?)? else {
+            return Ok(None);
         };
-        Some(new.into_iter().filter_map(look).collect())
+        let checklist = self.checklist_of(finalised.record())?;
+        let ledger = register(&finalised, row.content.as_ref(), &checklist, &[]);
+        self.made(finalised, ledger, &checklist).map(Some)
+    }
+
+    fn made(&self, finalised: Finalised, ledger: Ledger, checklist: &Checklist) -> Result<Made> {
+        let header = &finalised.record().header;
+        let month = header.inspection.started.format("%Y/%m").to_string();
+        let place = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
+        let text = write_ledger(&ledger)?;
+        Ok(Made { finalised, ledger, text, place, items: checklist.items.len() })
     }
 
     /// Numbers the findings of a finalised record, and settles those that it re-inspected.
@@ -78,11 +146,12 @@ impl Workspace {
             family.iter().map(|member| member.id.clone()).filter(|member| *member != row.id).collect();
         let counts = family.last().is_none_or(|newest| newest.id == row.id);
         let of = std::iter::once(&row.id).chain(&others);
-        let findings: BTreeSet<&FindingId> = of.filter_map(|record| rechecked.get(record)).flatten().collect();
+        let findings: BTreeSet<&(FindingId, RecordId)> =
+            of.filter_map(|record| rechecked.get(record)).flatten().collect();
         let mut items = Vec::new();
-        for id in findings {
+        for (id, source) in findings {
             let _turn = self.turns.take();
-            let mut found = self.find_finding(&id.0)?;
+            let mut found = ledgers.found(id, source)?;
             let entry = found.entry();
             items.push(entry.item.clone());
             let result = settled(entry, &finalised, &checklist);
@@ -108,7 +177,7 @@ impl Workspace {
         } else if let Some(newest) = family.last() {
             self.withdraw_findings(&mut ledger, &newest.id, ledgers)?;
         }
-        self.keep_ledger(&finalised, ledger, checklist.items.len(), ledgers)
+        self.keep_ledger(self.made(finalised, ledger, &checklist)?, ledgers)
     }
 
     /// Takes over what became of the findings of the records whose place a correction took.
@@ -140,35 +209,58 @@ impl Workspace {
         Ok(())
     }
 
-    /// Writes the ledger of a record, or makes the one that there is that of its text; `items` is the number of items of its
-    /// checklist.
-    fn keep_ledger(&self, finalised: &Finalised, ledger: Ledger, items: usize, ledgers: &mut Ledgers) -> Result<()> {
-        let header = &finalised.record().header;
+    /// Writes the ledger of a record, or makes the one that there is that of its text.
+    fn keep_ledger(&self, made: Made, ledgers: &mut Ledgers) -> Result<()> {
+        let Made { finalised, ledger, text, place, items } = made;
+        let id = &finalised.record().header.id;
         let _turn = self.turns.take();
-        let month = header.inspection.started.format("%Y/%m").to_string();
-        let place = self.root().join("findings").join(month).join(format!("{}.toml", header.id));
         // A sync may have brought it since they were listed.
-        let there = ledgers.path(&header.id).ok().or_else(|| place.exists().then_some(&place));
+        let there = ledgers.path(id).ok().or_else(|| place.exists().then_some(&place));
         if let Some(path) = there {
             let mut before = read(path)?;
-            renew(&mut before, ledger, items, finalised, self.settings().language);
+            renew(&mut before, ledger, items, &finalised, self.settings().language);
             return disk::replace(path, write_ledger(&before)?.as_bytes());
         }
-        disk::create(&place, write_ledger(&ledger)?.as_bytes())?;
-        ledgers.add(&header.id, place);
+        disk::create(&place, text.as_bytes())?;
+        ledgers.add(id, place);
         Ok(())
     }
 }
 
-/// Lists the findings that stand by the records of their re-inspections.
-fn rechecked(rows: &[Row]) -> Rechecked {
-    let mut rechecked = Rechecked::new();
-    for row in rows.iter().filter(|row| !row.withdrawn) {
+/// The ledger of a record, before it is kept.
+struct Made {
+    finalised: Finalised,
+    ledger: Ledger,
+    /// What its file is to say.
+    text: String,
+    /// Where its file is to lie.
+    place: PathBuf,
+    /// The number of items of the checklist.
+    items: usize,
+}
+
+/// Notes the findings that stand by the records of their re-inspections.
+fn note<'row>(rechecked: &mut Rechecked, rows: impl IntoIterator<Item = &'row Row>) {
+    for row in rows.into_iter().filter(|row| !row.withdrawn) {
         for record in &row.rechecks {
-            rechecked.entry(record.clone()).or_default().push(row.id.clone());
+            let finding = (row.id.clone(), row.source.record.clone());
+            rechecked.entry(record.clone()).or_default().push(finding);
         }
     }
-    rechecked
+}
+
+/// Notes anew what is re-inspected of the findings of a family of records, by what their ledgers say now.
+fn note_again(rechecked: &mut Rechecked, family: &[&RecordRow], ledgers: &Ledgers) {
+    for findings in rechecked.values_mut() {
+        findings.retain(|(_, source)| !family.iter().any(|member| member.id == *source));
+    }
+    for path in family.iter().filter_map(|member| ledgers.path(&member.id).ok()) {
+        // One that cannot be read is named by every list of findings.
+        let Ok(ledger) = read(path) else { continue };
+        let source = Arc::new(ledger.source);
+        let rows: Vec<Row> = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
+        note(rechecked, &rows);
+    }
 }
 
 /// Lets what another text of a re-inspection says come after what the text before said, whoever finalised theirs first.

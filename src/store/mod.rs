@@ -74,7 +74,7 @@ pub use reviews::{Marks, Opinion, Reviewed};
 pub use settings::{EvidenceSettings, Settings, Theme};
 pub use tasks::{next_inspections, visits};
 pub use titles::{question_shown, title_shown};
-pub use travelling::{FileContent, FileSigns};
+pub use travelling::{FileContent, FileSigns, TakenOver};
 pub use watching::folder_signs;
 pub use words::Word;
 pub use workspace::{Access, NewWorkspace, Workspace};

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Objects, Workspace, disk, records};
+use super::{Objects, Workspace, disk, records, turns::IN_ONE};
 use crate::{
     checklist::Digest,
     error::{Error, Result},
@@ -50,6 +50,17 @@ pub struct FileContent {
     pub digest: Digest,
     /// What it says; for a draft with everything that its journal has beyond the file.
     pub bytes: Vec<u8>,
+}
+
+/// A file that others have changed.
+#[derive(Clone, Copy, Debug)]
+pub struct TakenOver<'file> {
+    /// The path within the workspace, with `/`.
+    pub path: &'file str,
+    /// What it is to say.
+    pub bytes: &'file [u8],
+    /// The digest of what it is known to say; nothing where there is none.
+    pub known: Option<&'file Digest>,
 }
 
 impl Workspace {
@@ -119,23 +130,39 @@ impl Workspace {
         Ok(Some(FileContent { digest, bytes }))
     }
 
-    /// Writes a file that others have changed, where it is still what `known` says; returns its signs then, and nothing
-    /// where it is something else.
+    /// Writes files that others have changed, each where it is still what is known of it; gives of each the signs then, and
+    /// nothing where it is something else.
     ///
-    /// It takes its turn, so that whoever changes the file at the same time has done so before or does so afterwards: the
-    /// signs are those of these very bytes. The journal is not looked at.
-    pub fn take_over(&self, path: &str, bytes: &[u8], known: Option<&Digest>) -> Result<Option<FileSigns>> {
-        self.require_writable()?;
-        let full = self.root().join(path);
+    /// They take their turn together, some at a time, so that whoever changes one of them at the same time has done so before
+    /// or does so afterwards: the signs are those of these very bytes. The journal is not looked at.
+    pub fn take_over(&self, files: &[TakenOver<'_>]) -> Vec<Result<Option<FileSigns>>> {
+        files.chunks(IN_ONE).flat_map(|some| self.take_some_over(some)).collect()
+    }
+
+    fn take_some_over(&self, files: &[TakenOver<'_>]) -> Vec<Result<Option<FileSigns>>> {
         let _turn = self.turns.take();
+        let looked: Vec<Result<Option<_>>> = files.iter().map(|file| self.as_known(file)).collect();
+        let to_write: Vec<(PathBuf, &[u8])> = looked.iter().flatten().flatten().cloned().collect();
+        let mut written = disk::replace_all(&to_write).into_iter();
+        let signs = |path: &str, full: &Path| {
+            let metadata =
+                fs::metadata(full).map_err(|error| disk::storage_error(text!("storage.read-failed"), full, error));
+            metadata.map(|metadata| FileSigns::of(path, &metadata))
+        };
+        let each = files.iter().zip(looked).map(|(file, looked)| match looked? {
+            // Every file that is to be written has an answer.
+            Some((full, _)) => written.next().unwrap_or(Ok(())).and_then(|()| signs(file.path, &full)).map(Some),
+            None => Ok(None),
+        });
+        each.collect()
+    }
+
+    /// Returns where a file is to be written and what; nothing where it says something else than is known of it.
+    fn as_known<'file>(&self, file: &TakenOver<'file>) -> Result<Option<(PathBuf, &'file [u8])>> {
+        self.require_writable()?;
+        let full = self.root().join(file.path);
         let now = full.is_file().then(|| disk::read(&full)).transpose()?.map(|bytes| Digest::of(&bytes));
-        if now.as_ref() != known {
-            return Ok(None);
-        }
-        disk::replace(&full, bytes)?;
-        let metadata =
-            fs::metadata(&full).map_err(|error| disk::storage_error(text!("storage.read-failed"), &full, error))?;
-        Ok(Some(FileSigns::of(path, &metadata)))
+        Ok((now.as_ref() == file.known).then_some((full, file.bytes)))
     }
 
     /// Puts a damaged file aside, so that a good copy can take its place; nothing where there is none.

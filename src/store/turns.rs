@@ -2,9 +2,13 @@
 //!
 //! Sync writes on a thread of its own beside the keys and beside longer work. Whoever reads a file, changes what it says and
 //! writes it again has the turn meanwhile, else one of two changes at the same time would be lost. The turn is had for one
-//! file and never while waiting for a network; whoever has it must not ask for it again.
+//! file, or for a few that are written together, and never while waiting for a network; whoever has it must not ask for it
+//! again.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many files are written together in one turn: so few that nobody who waits for it notices.
+pub const IN_ONE: usize = 32;
 
 /// The one turn of a workspace, shared by everything that writes into it.
 #[derive(Clone, Debug, Default)]

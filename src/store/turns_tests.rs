@@ -3,7 +3,7 @@
 use std::{fs, path::Path, thread};
 
 use super::{
-    Workspace,
+    TakenOver, Workspace,
     draft_tests::{Desk, id, now},
 };
 use crate::{
@@ -21,7 +21,8 @@ fn beside(workspace: &Workspace, path: &str, theirs: impl Fn(usize) -> String + 
     let take_over = |text: &str| {
         let there = workspace.file(path).expect("read").expect("there");
         let bytes = [&there.bytes, text.as_bytes()].concat();
-        workspace.take_over(path, &bytes, Some(&there.digest)).expect("written").is_some()
+        let file = TakenOver { path, bytes: &bytes, known: Some(&there.digest) };
+        workspace.take_over(&[file]).swap_remove(0).expect("written").is_some()
     };
     thread::scope(|scope| {
         scope.spawn(|| {

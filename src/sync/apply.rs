@@ -14,7 +14,7 @@ use super::{
 use crate::{
     checklist::Digest,
     error::{Error, Result},
-    store::{FileSigns, Workspace, is_as_begun},
+    store::{FileSigns, TakenOver, Workspace, is_as_begun},
     text,
 };
 
@@ -36,9 +36,6 @@ pub struct Applied {
     /// The drafts in which others go on that were joined into them.
     go_on: BTreeSet<String>,
 }
-
-/// The number of files that are written at the same time: most of the time of each is waiting for the disk.
-const WRITERS: usize = 8;
 
 /// A document as it is to be in its file.
 struct Planned {
@@ -194,44 +191,57 @@ fn plan(
     Ok(Some(Planned { document, path, bytes, known, seen, made_of, is_unheeded }))
 }
 
-/// Writes files, several at a time; gives what came of each in order.
+/// Writes files, many at a time; gives what came of each in order.
 fn write(workspace: &Workspace, planned: &[Planned]) -> Vec<Result<Written>> {
-    let share = planned.len().div_ceil(WRITERS).max(1);
     let before = workspace.signs(planned.iter().map(|one| one.path.as_str()));
-    let several = |part: &[Planned], before: &[Option<FileSigns>]| -> Vec<_> {
-        part.iter().zip(before).map(|(one, before)| write_one(workspace, one, before.as_ref())).collect()
-    };
-    std::thread::scope(|scope| {
-        let parts = planned.chunks(share).zip(before.chunks(share));
-        let writers: Vec<_> = parts.map(|(part, before)| scope.spawn(move || several(part, before))).collect();
-        // A writer that panicked has written whole files or none; the panic goes on here.
-        writers
-            .into_iter()
-            .flat_map(|writer| writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    let looked: Vec<Result<Looked>> =
+        planned.iter().zip(&before).map(|(one, before)| look(workspace, one, before.as_ref())).collect();
+    let is_to_be_written = |looked: &Result<Looked>| matches!(looked, Ok(Looked { is_same: false, .. }));
+    let to_write = planned.iter().zip(&looked).filter(|(_, looked)| is_to_be_written(looked));
+    let files = to_write.map(|(one, looked)| TakenOver {
+        path: &one.path,
+        bytes: &one.bytes,
+        known: one.known.as_ref().filter(|_| looked.as_ref().is_ok_and(|looked| looked.is_there)),
+    });
+    let mut written = workspace.take_over(&files.collect::<Vec<_>>()).into_iter();
+    let each = looked.into_iter().zip(before).map(|(looked, before)| {
+        let Looked { is_same, is_as_seen, aside, .. } = looked?;
+        if is_same {
+            return Ok(Written::Same(before.filter(|_| is_as_seen)));
+        }
+        let journal = before.map_or(0, |before| before.journal);
+        // Every file that is to be written has an answer.
+        Ok(match written.next().transpose()?.flatten() {
+            Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written }), aside),
+            None => Written::Changed,
+        })
+    });
+    each.collect()
 }
 
-/// Writes a file; `before` are its signs from before anything was written.
-///
-/// Where these are not the signs under which it was last looked at, somebody has changed it or added to its journal since,
-/// which has not been sent: then it is looked at again, whatever its signs are.
-fn write_one(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -> Result<Written> {
+/// What a file was before it is written.
+struct Looked {
+    is_there: bool,
+    /// Whether it says already what it is to say.
+    is_same: bool,
+    /// Whether nobody has changed it, or added to its journal, since it was last looked at: what they did was not sent, and
+    /// it is looked at again, whatever its signs are.
+    is_as_seen: bool,
+    /// Where what it says is kept.
+    aside: Option<String>,
+}
+
+/// Looks at a file before it is written; `before` are its signs.
+fn look(workspace: &Workspace, one: &Planned, before: Option<&FileSigns>) -> Result<Looked> {
     let is_as_seen = before.map_or((0, 0), |before| (before.whole(), before.changed)) == one.seen;
     let there = workspace.file(&one.path)?;
-    if there.as_ref().is_some_and(|there| there.digest == Digest::of(&one.bytes)) {
-        return Ok(Written::Same(before.filter(|_| is_as_seen).cloned()));
-    }
-    let known = one.known.as_ref().filter(|_| there.is_some());
+    let is_same = there.as_ref().is_some_and(|there| there.digest == Digest::of(&one.bytes));
+    let known = one.known.as_ref();
     // What counts for nobody else is nowhere but here.
-    let own = there.as_ref().filter(|there| one.is_unheeded && Some(&there.digest) == known);
+    let own = there.as_ref().filter(|there| !is_same && one.is_unheeded && Some(&there.digest) == known);
     let own = own.filter(|own| !is_as_begun(&one.path, &own.bytes));
     let aside = own.map(|own| workspace.keep_aside(&one.path, own)).transpose()?;
-    let journal = before.map_or(0, |before| before.journal);
-    Ok(match workspace.take_over(&one.path, &one.bytes, known)? {
-        Some(written) => Written::Anew(is_as_seen.then_some(FileSigns { journal, ..written }), aside),
-        None => Written::Changed,
-    })
+    Ok(Looked { is_there: there.is_some(), is_same, is_as_seen, aside })
 }
 
 /// Fetches the bytes of a file that is taken whole; nothing where a later program says what it is in another way.

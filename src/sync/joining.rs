@@ -28,7 +28,7 @@ use super::{
 use crate::{
     error::{Error, Kind as ErrorKind, Result},
     inspection::RecordId,
-    store::{RecordRow, Workspace},
+    store::{RecordRow, TakenOver, Workspace},
     text,
 };
 
@@ -296,7 +296,8 @@ fn join_files(workspace: &Workspace, join: &Join, into: &str, from: &str, at: Da
     for (path, view, known) in [(into, merged, into_known), (from, closed, from_known)] {
         let failed = || Error::input(text!("record.not-written")).at(workspace.root().join(path));
         let written = render(workspace, kind, &view).ok_or_else(failed)?;
-        if workspace.take_over(path, written.text.as_bytes(), Some(&known))?.is_none() {
+        let file = TakenOver { path, bytes: written.text.as_bytes(), known: Some(&known) };
+        if workspace.take_over(&[file]).swap_remove(0)?.is_none() {
             let changed = Error::input(text!("sync.changed-meanwhile")).at(workspace.root().join(path));
             return Err(changed.hint(text!("sync.changed-meanwhile.hint")));
         }
