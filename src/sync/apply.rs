@@ -74,10 +74,12 @@ pub fn apply(
     // Records are counted with the versions of their checklists, so these come first.
     let (first, second): (Vec<&String>, Vec<&String>) =
         documents.iter().partition(|document| document.starts_with("version/"));
+    let (first, second) = (as_said(state, first), as_said(state, second));
     for part in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
         let part = part.iter().copied().cloned().collect();
         apply_part(workspace, state, archive, &part, fetch, &mut applied);
     }
+    applied.written.sort_unstable();
     let mut done = documents.clone();
     loop {
         // What was said of a draft that was joined into another one is in that one, too.
@@ -88,6 +90,12 @@ pub fn apply(
         apply_part(workspace, state, archive, &further, fetch, &mut applied);
         done.extend(further);
     }
+}
+
+/// Orders documents by what they were first said in, so that no segment is read again and again for a few of them at a time.
+fn as_said<'document>(state: &State, mut documents: Vec<&'document String>) -> Vec<&'document String> {
+    documents.sort_by_key(|document| state.documents.get(*document).and_then(|row| row.segments.first()));
+    documents
 }
 
 fn apply_part(
@@ -285,5 +293,25 @@ fn shown(document: &str, conflict: &Conflict) -> OpenConflict {
         field: conflict.field.clone(),
         late: conflict.late,
         values: values.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{keys::DeviceId, roster::Position};
+
+    #[test]
+    fn what_was_said_together_is_put_together_whatever_it_is_called() {
+        let mut state = State::new("e".to_owned());
+        for (seq, documents) in
+            [(1, ["record/A", "record/C"]), (2, ["record/B", "record/D"]), (3, ["record/A", "record/B"])]
+        {
+            let place = Position { epoch: "e".to_owned(), seq, hash: seq.to_string() };
+            state.note(&DeviceId("d".to_owned()), &place, documents);
+        }
+        let names: Vec<String> = state.documents.keys().cloned().collect();
+        let ordered = as_said(&state, names.iter().collect());
+        assert_eq!(ordered, ["record/A", "record/C", "record/B", "record/D"]);
     }
 }
