@@ -62,23 +62,30 @@ enum Written {
 
 /// Puts documents into their files, the way all devices have them.
 ///
-/// `fetch` gives the bytes of a digest. A file that was changed since it was last looked at is left for the next time.
+/// `fetch` gives the bytes of a digest; `go_on` takes how many more documents were put, and says whether to go on: what is
+/// left over waits. A file that was changed since it was last looked at is left for the next time.
 pub fn apply(
     workspace: &Workspace,
     state: &mut State,
     archive: &mut Archive,
     documents: &BTreeSet<String>,
     fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
+    go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Applied {
     let mut applied = Applied::default();
     // Records are counted with the versions of their checklists, so these come first.
     let (first, second): (Vec<&String>, Vec<&String>) =
         documents.iter().partition(|document| document.starts_with("version/"));
     let (first, second) = (as_said(state, first), as_said(state, second));
-    for part in first.chunks(HISTORIES).chain(second.chunks(HISTORIES)) {
-        let part = part.iter().copied().cloned().collect();
-        apply_part(workspace, state, archive, &part, fetch, &mut applied);
+    let mut parts = first.chunks(HISTORIES).chain(second.chunks(HISTORIES));
+    for part in parts.by_ref() {
+        let named = part.iter().copied().cloned().collect();
+        apply_part(workspace, state, archive, &named, fetch, &mut applied);
+        if !go_on(part.len()) {
+            break;
+        }
     }
+    applied.waiting.extend(parts.flatten().copied().cloned());
     applied.written.sort_unstable();
     let mut done = documents.clone();
     loop {

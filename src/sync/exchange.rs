@@ -25,7 +25,7 @@ use super::{
     sent,
     state::{Archive, State},
     unheeded,
-    visit::{Tell, Visit},
+    visit::{Tell, Visit, stopped},
     wholes::{self, IN_MEMORY, fetch_whole, good_file, is_of, whole_files},
     wording::Wording,
     work::{self, Changes},
@@ -165,14 +165,14 @@ pub(super) fn visiting<T>(
 fn run(
     workspace: &Workspace,
     keys: &DeviceKeys,
-    hub: &dyn Hub,
+    hub: &Visit<'_>,
     way: Way,
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
     let objects = workspace.mirror();
     let mut replica = Replica::open(keys, &objects, open_or_mend(&objects, hub)?, read_state(workspace)?)?;
     replica.source = Some(hub);
-    let mut run = Run { workspace, replica, lacking: BTreeSet::new(), outcome: Outcome::default() };
+    let mut run = Run { workspace, visit: hub, replica, lacking: BTreeSet::new(), outcome: Outcome::default() };
     if way == Way::To {
         if run.replica.mirror.marker().encrypt {
             // Without the key there is nothing that could be written.
@@ -237,6 +237,7 @@ pub(super) fn heard<'run>(
 
 struct Run<'run> {
     workspace: &'run Workspace,
+    visit: &'run Visit<'run>,
     replica: Replica<'run>,
     /// The digests of files that are damaged on the hub, or not there.
     lacking: BTreeSet<String>,
@@ -254,9 +255,14 @@ impl Run<'_> {
     fn say(&mut self, now: DateTime<FixedOffset>) -> Result<()> {
         let mut again = self.say_again()?;
         for portion in work::portions(self.workspace, &self.replica.state) {
+            let files = portion.len();
             let mut archive = self.replica.archive();
             let changes = work::collect(self.workspace, &self.replica.state, &mut archive, portion, now);
             self.say_changes(changes, now)?;
+            if !self.visit.did_here(files) {
+                self.save()?;
+                return Err(stopped());
+            }
         }
         // On top of what was just said as well.
         let joins = joining::waiting(self.workspace)?;
@@ -408,7 +414,12 @@ impl Run<'_> {
         // The archive reads the mirror while the state changes.
         let mut state = std::mem::take(&mut self.replica.state);
         let mut archive = self.replica.archive();
-        let applied = apply(self.workspace, &mut state, &mut archive, &documents, &mut fetch_file);
+        let mut is_stopped = false;
+        let mut go_on = |files| {
+            is_stopped = !self.visit.did_here(files);
+            !is_stopped
+        };
+        let applied = apply(self.workspace, &mut state, &mut archive, &documents, &mut fetch_file, &mut go_on);
         state.waiting = applied.waiting;
         self.replica.state = state;
         self.outcome.written = applied.written;
@@ -417,7 +428,8 @@ impl Run<'_> {
         self.outcome.unheeded.retain(|document| !applied.replaced.contains(document));
         self.outcome.aside = applied.aside;
         unheeded::forget(self.workspace, &applied.replaced)?;
-        self.save()
+        self.save()?;
+        if is_stopped { Err(stopped()) } else { Ok(()) }
     }
 
     /// Sends the files that are taken whole before the segments that speak of them.

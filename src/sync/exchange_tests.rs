@@ -87,6 +87,24 @@ fn an_interruption_anywhere_costs_nothing() {
 }
 
 #[test]
+fn what_is_done_with_files_here_is_told_and_can_be_stopped_without_loss() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ([one, other], hub) = pair(folder.path());
+    fs::write(one.0.root().join("facilities.toml"), REGISTER).expect("written");
+    let photo = photograph(&one.0);
+    for who in [&one, &other] {
+        let stopped = sync_telling(&who.0, &who.1, &hub, Way::Both, now(), &|far| far.files == 0);
+        assert_eq!(stopped.expect_err("stopped").message().key(), "sync.stopped");
+        run(who, &hub).expect("synced");
+    }
+    for file in ["facilities.toml", photo.as_str()] {
+        let read = |workspace: &Workspace| fs::read(workspace.root().join(file)).expect(file);
+        assert_eq!(read(&one.0), read(&other.0), "{file}");
+    }
+    assert!(disputes(&other.0).expect("read").is_empty());
+}
+
+#[test]
 fn the_invented_units_of_a_new_workspace_stay_out_of_a_register_that_is_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let ([one, other], hub) = pair(folder.path());

@@ -32,6 +32,8 @@ pub struct Progress {
     pub put: usize,
     /// Their bytes.
     pub put_bytes: u64,
+    /// The files of the workspace that were looked at or written, which needs no hub and may take longer.
+    pub files: usize,
 }
 
 /// Takes how far a visit is; says whether it is to go on.
@@ -81,6 +83,14 @@ impl<'hub> Visit<'hub> {
         // A map of texts and bytes, which is never refused.
         let content = postcard::to_stdvec(&*remembered).unwrap_or_default();
         (!remembered.is_empty()).then(|| [blake3::hash(&content).as_bytes().as_slice(), &content].concat())
+    }
+
+    /// Tells that something was done with files of the workspace; says whether to go on.
+    pub fn did_here(&self, files: usize) -> bool {
+        let mut progress = self.progress.get();
+        progress.files += files;
+        self.progress.set(progress);
+        (self.tell)(progress)
     }
 
     fn step(&self) -> Result<()> {

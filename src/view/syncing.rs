@@ -48,6 +48,9 @@ fn said(canvas: &Canvas<'_>) -> Vec<(String, Style)> {
             put_size = progress.put_bytes / 1024
         );
         said.push((far.show(lang), theme.text));
+        if progress.files > 0 {
+            said.push((text!("sync.screen.files", files = progress.files).show(lang), theme.text));
+        }
     }
     let (mut bad, mut good) = (Vec::new(), Vec::new());
     if let Some(outcome) = &sync.outcome {
