@@ -113,6 +113,7 @@ fn hub(workspace: &Workspace) -> Result<Option<HubInfo>> {
     let wording = Wording::new(workspace);
     let unheeded = unheeded(workspace)?;
     let unheeded = unheeded.iter().map(|document| [Lang::Zh, Lang::En].map(|lang| wording.document(document, lang)));
-    let (name, unheeded) = (mirror.marker().name.clone(), unheeded.collect());
+    // Two hubs of one name are told apart, as by the commands.
+    let (name, unheeded) = (mirror.marker().shown(), unheeded.collect());
     Ok(Some(HubInfo { name, place, unheeded, members: members.collect() }))
 }

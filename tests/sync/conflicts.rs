@@ -149,9 +149,12 @@ fn the_screen_syncs_beside_the_keys_and_shows_what_came_and_who_belongs_to_the_h
     let mut office = Office::with(&["林明", "王芳"], &[]);
     office.people[1].write(RECORD_PATH, record());
     office.sync(1);
+    let marker = std::fs::read_to_string(office.shared.path().join("hub.toml")).expect("a hub");
+    let identity = marker.split_once("hub = \"").map_or("", |(_, rest)| &rest[..8]);
     let environment = std::mem::replace(&mut office.people[0], Environment::new());
     let mut tester = Tester::of(environment);
-    tester.press("9").shows(&["成员 2 台设备", "林明", "王芳(检查员)"]);
+    // Hubs of one name are told apart.
+    tester.press("9").shows(&["成员 2 台设备", "林明", "王芳(检查员)", &format!(" · {identity}")]);
     tester.press("F2").shows(&["本机密钥的口令"]);
     tester.press("<text incorrect>").shows(&["*********", "¬incorrect"]);
     tester.press("Enter").shows(&["口令不对"]);
