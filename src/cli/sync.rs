@@ -21,13 +21,13 @@ use crate::{
     i18n::Lang,
     store::Workspace,
     sync::{
-        carry::Refused,
         exchange::{self, Way},
         hub::Hub,
         keys::DeviceKeys,
         members,
         outcome::Outcome,
         place::Place,
+        refused::Refused,
         relay::{Relayed, relay},
         visit::Tell,
         wording::Wording,
@@ -223,14 +223,18 @@ impl Errand for Relay {
     }
 }
 
+/// Tells what was refused from everything else that is: what is said to people may be the same of several objects.
 fn refused_shown(one: &Refused) -> String {
-    one.said(Lang::En).show(Lang::En)
+    format!("{} {}", one.object, one.reason.show(Lang::En))
 }
 
 fn refused_json(session: &Session, refused: &[Refused]) -> Vec<Value> {
     refused
         .iter()
-        .map(|one| json!({ "object": one.object, "reason": one.reason.show(session.lang), "person": one.person }))
+        .map(|one| {
+            let reason = one.reason.show(session.lang);
+            json!({ "object": one.object, "reason": reason, "person": one.person, "after": one.after })
+        })
         .collect()
 }
 

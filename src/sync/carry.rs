@@ -11,41 +11,11 @@ use super::{
     mirror::{
         DOCUMENT_LARGEST, Head, MARKER, Mirror, branch_name, entries, fetch, heads_of, marker_bytes, read_entry, taken,
     },
+    refused::Refused,
     roster::{Member, Position},
     segment::{self, Segment},
 };
-use crate::{
-    error::Result,
-    i18n::{Lang, Text},
-    text,
-};
-
-/// An object that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Its name on the hub.
-    pub object: String,
-    /// What is wrong with it.
-    pub reason: Text,
-    /// Whose device it is from, where that is known.
-    pub person: Option<String>,
-}
-
-impl Refused {
-    /// Says what is wrong with an object.
-    pub fn new(object: impl Into<String>, reason: Text) -> Self {
-        Self { object: object.into(), reason, person: None }
-    }
-
-    /// Says so to people.
-    pub fn said(&self, lang: Lang) -> Text {
-        let reason = self.reason.show(lang);
-        match &self.person {
-            Some(person) => text!("sync.refused-of", object = self.object, reason = reason, name = person),
-            None => text!("sync.refused", object = self.object, reason = reason),
-        }
-    }
-}
+use crate::{error::Result, i18n::Text, text};
 
 /// What carrying came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

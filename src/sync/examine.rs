@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, FixedOffset};
+
 use super::{
-    carry::{Carried, Refused},
+    carry::Carried,
     hub::Hub,
     keys::DeviceId,
     mirror::{DOCUMENT_LARGEST, MARKER, Mirror, entries, fetch, heads_of, marker_bytes, read_entry, read_marker},
+    refused::Refused,
     roster::{Marker, Position},
     segment::{self, Segment},
 };
@@ -111,10 +114,22 @@ impl Mirror<'_> {
     }
 
     /// Notes whose what was refused is.
-    pub(super) fn name_persons(&self, refused: &mut [Refused]) {
+    pub(super) fn trace_refused(&self, refused: &mut [Refused]) {
         for one in refused {
             one.person = self.whose(&one.object);
+            one.after = self.said_before(&one.object);
         }
+    }
+
+    /// Says when a device said the newest that is known here and comes before a segment.
+    fn said_before(&self, segment: &str) -> Option<DateTime<FixedOffset>> {
+        let (folder, file) = segment.rsplit_once('/')?;
+        let [_, device, epoch, _] = folder.split('/').collect::<Vec<_>>()[..] else { return None };
+        let refused = segment::place(epoch, file)?;
+        let known = self.local.list(folder).ok()?;
+        let places = known.iter().filter_map(|file| segment::place(epoch, file));
+        let before = places.filter(|place| place.seq < refused.seq).max_by_key(|place| place.seq)?;
+        self.segment(&DeviceId(device.to_owned()), &before).ok().map(|segment| segment.header.at)
     }
 
     /// Says whose device an object of a hub is from, where its name tells: what names the hub and its members is the founder's.

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     apply::apply,
-    carry::Refused,
     dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
     invite::{Pending, Request},
@@ -20,6 +19,7 @@ use super::{
     members,
     mirror::{Mirror, fetch},
     outcome::Outcome,
+    refused::Refused,
     replica::Replica,
     revision::Revision,
     sent,
@@ -477,7 +477,7 @@ impl Run<'_> {
     fn finish(mut self) -> Result<Outcome> {
         self.save()?;
         self.outcome.refused.append(&mut self.replica.refused);
-        self.replica.mirror.name_persons(&mut self.outcome.refused);
+        self.replica.mirror.trace_refused(&mut self.outcome.refused);
         let wording = Wording::new(self.workspace);
         let unheeded =
             self.outcome.unheeded.iter().chain(self.outcome.not_counted.iter().map(|(document, _)| document));

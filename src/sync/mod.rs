@@ -24,6 +24,7 @@ pub mod merge;
 pub mod mirror;
 pub mod outcome;
 pub mod place;
+pub mod refused;
 pub mod relay;
 #[cfg(feature = "remote")]
 pub mod remote;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{carry::Refused, state::OpenConflict};
+use super::{refused::Refused, state::OpenConflict};
 use crate::{
     error::Error,
     i18n::{Lang, Text},

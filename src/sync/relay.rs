@@ -13,11 +13,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    carry::Refused,
     exchange::visiting,
     hub::{AT_ONCE, Hub},
     keys::{DeviceId, looks_sealed},
     mirror::{DOCUMENT_LARGEST, MARKER, Mirror},
+    refused::Refused,
     segment::{Segment, is_digest},
     visit::{Tell, Visit},
 };
@@ -92,7 +92,7 @@ fn carry(workspace: &Workspace, from: &Visit, to: &Visit) -> Result<Relayed> {
             now.doubtful.insert(folder.clone());
         }
     }
-    mirror.name_persons(&mut relayed.refused);
+    mirror.trace_refused(&mut relayed.refused);
     relayed.sent = mirror.push(to)?;
     now.heads = mirror.heads()?.into_iter().map(|head| head.newest.hash).collect();
     if now != known {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, FixedOffset};
 
 use super::{
-    carry::Refused,
     hub::{AT_ONCE, Hub},
     keys::{DeviceId, DeviceKeys, EpochKey, hex, random},
     mirror::Mirror,
+    refused::Refused,
     revision::Revision,
     roster::{Entry, Position},
     segment,

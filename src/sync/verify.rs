@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::{
-    carry::Refused,
     exchange,
     hub::Hub,
     keys::DeviceKeys,
     kind::{self, Content},
     merge::view,
     mirror::Mirror,
+    refused::Refused,
     render::fields_of,
     state::{Archive, HISTORIES, State},
     wholes, work,
@@ -204,9 +204,9 @@ fn altered(workspace: &Workspace, state: &State, archive: &mut Archive, examined
 /// Looks through the objects of the mirror or of a hub; `good` says where a good one of a name is.
 fn objects(mirror: &Mirror, hub: &dyn Hub, good: &dyn Fn(&str) -> Option<Good>, examined: &mut Examined) -> Result<()> {
     let (count, mut refused) = mirror.examine(hub)?;
-    mirror.name_persons(&mut refused);
+    mirror.trace_refused(&mut refused);
     examined.objects += count;
-    examined.damage.extend(refused.into_iter().map(|Refused { object, reason, person }| Damage {
+    examined.damage.extend(refused.into_iter().map(|Refused { object, reason, person, .. }| Damage {
         last_by: person,
         good_at: good(&object),
         place: object,

@@ -13,9 +13,9 @@ use ducha::{
     plan::ReadOptions,
     store::{InboxFile, Workspace},
     sync::{
-        carry::Refused,
         dispute::{Dispute, Worded},
         outcome::Outcome,
+        refused::Refused,
         roster::Role,
         state::{OpenConflict, OpenValue},
     },
