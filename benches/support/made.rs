@@ -1,6 +1,6 @@
 //! Made-up input: a checklist of any size, a workspace with any number of records, a plan of any length.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
 use chrono::{DateTime, Days, FixedOffset};
 use ducha::{
@@ -8,8 +8,8 @@ use ducha::{
     facility::{Facility, FacilityId},
     i18n::Lang,
     inspection::{
-        self, Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Summary,
-        Verdict,
+        self, Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Sheet,
+        Summary, Verdict,
     },
     store::{NewWorkspace, Workspace},
 };
@@ -199,10 +199,17 @@ pub fn record(
         journal: 16,
         checklist: PinnedChecklist { digest: digest.clone(), ..pinned.checklist },
         inspection: details(started),
-        summary: Summary { items: 16, answered: 16, conforming: 15, failed: 1, ..Summary::default() },
         ..pinned
     };
-    Record { header, answers, computed: Vec::new() }
+    summed_up(Record { header, answers, computed: Vec::new() }, checklist)
+}
+
+/// Lets a record say of itself what its answers come to.
+pub fn summed_up(mut record: Record, checklist: &Checklist) -> Record {
+    let day = record.header.inspection.started.date_naive();
+    let sheet = Sheet::new(Arc::new(checklist.clone()), &record.header.facility, day, record.answers.clone());
+    record.header.summary = sheet.tally().summary(checklist);
+    record
 }
 
 fn answer(number: usize, item: &Item, at: DateTime<FixedOffset>) -> Answer {

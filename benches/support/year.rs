@@ -41,6 +41,7 @@ pub fn put_records(workspace: &Workspace, count: usize) {
             answer.finding = Some(Finding { description, due, ..Finding::default() });
         }
     }
+    let record = made::summed_up(record, &checklist);
     let text = inspection::write(&record, Some(&checklist)).expect("a record can be written");
     let of_all = Digest::of(text.as_bytes());
     let ledgers = ledgers(&text, checklist);
