@@ -54,10 +54,6 @@ struct Counting<'material> {
     records: Vec<(u32, Occasion)>,
     /// Those of them that are no visits.
     progress: HashSet<RecordAt>,
-    /// The digests of the ledger files.
-    ledger: blake3::Hasher,
-    /// The versions of checklists that counted records have.
-    used: HashSet<Word>,
 }
 
 /// Counts what a report says of the records that the filter leaves.
@@ -104,8 +100,6 @@ pub fn count_for_every_plan(
         grades: Grades::default(),
         records: Vec::new(),
         progress: HashSet::new(),
-        ledger: blake3::Hasher::new(),
-        used: HashSet::new(),
     };
     // A period that goes on is held against as many days: a whole one would make every number look small.
     let over = filter.period.until(as_of.min(made.date_naive()));
@@ -170,12 +164,11 @@ pub fn count_for_every_plan(
     let head = Head { filter, as_of, made, earlier, left_out, campaign: &campaign, tasks };
     // What is counted of answers and what is counted of whole records have nothing to do with one another.
     let (answers, sources) = thread::scope(|scope| {
-        let answers = scope.spawn(|| Answers::of(facts, &counted, items, clauses));
+        let beside = scope.spawn(|| (Answers::of(facts, &counted, items, clauses), sources(material, &counted)));
         for (place, version) in &counted {
             counting.add(*place, version, as_of);
         }
-        let sources = sources(material, &counting.records, &versions, &counting.used);
-        (answers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), sources)
+        beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     });
     counting.finish(material, head, answers, sources)
 }
@@ -282,14 +275,10 @@ impl<'material> Counting<'material> {
         for inspector in named {
             self.inspectors.entry(inspector).or_default().add(unit, at, &one);
         }
-        if let Some(digest) = record.ledger_digest() {
-            self.ledger.update(digest);
-        }
         if version.occasion == Occasion::Progress {
             self.progress.insert(at);
         }
         self.records.push((place, version.occasion));
-        self.used.insert(record.checklist_digest);
     }
 
     fn finish(mut self, material: &Material, head: Head<'_>, answers: Answers<'_>, sources: Sources) -> Tally {
@@ -359,7 +348,7 @@ impl<'material> Counting<'material> {
             as_of: head.as_of,
             filter: head.filter.clone(),
             scope: head.filter.names(material, lang),
-            sources: Sources { ledger_digest: shown_digest(&self.ledger), ..sources },
+            sources,
             left_out: head.left_out,
             definitions: definitions(lang),
             totals,
@@ -422,27 +411,33 @@ fn groups(facts: &Facts, sums: HashMap<Word, Sum>, name: impl Fn(&str) -> String
 }
 
 /// Names the files that were counted.
-fn sources(
-    material: &Material,
-    records: &[(u32, Occasion)],
-    versions: &HashMap<Word, Version<'_>>,
-    used: &HashSet<Word>,
-) -> Sources {
-    let mut hasher = blake3::Hasher::new();
+fn sources(material: &Material, counted: &[Counted<'_, '_>]) -> Sources {
+    let (mut records, mut ledgers) = (blake3::Hasher::new(), blake3::Hasher::new());
     let facts = &material.facts;
-    for record in records.iter().map(|&(place, _)| &facts.records[place as usize]) {
-        hasher.update(facts.word(record.id).as_bytes());
-        hasher.update(blake3::Hash::from(record.digest).to_hex().as_bytes());
+    let mut used = HashMap::new();
+    for (place, version) in counted {
+        let record = &facts.records[*place as usize];
+        records.update(facts.word(record.id).as_bytes());
+        records.update(blake3::Hash::from(record.digest).to_hex().as_bytes());
+        if let Some(digest) = record.ledger_digest() {
+            ledgers.update(digest);
+        }
+        used.insert(record.checklist_digest, version.checklist);
     }
     let mut files = material.files.clone();
-    files.extend(versions.iter().filter(|(digest, _)| used.contains(digest)).map(|(digest, version)| Source {
+    files.extend(used.into_iter().map(|(digest, checklist)| Source {
         sort: "checklist".to_owned(),
-        id: version.checklist.id.0.clone(),
-        title: version.checklist.title.zh.clone(),
-        digest: facts.word(*digest).to_owned(),
+        id: checklist.id.0.clone(),
+        title: checklist.title.zh.clone(),
+        digest: facts.word(digest).to_owned(),
     }));
     files.sort();
-    Sources { records: records.len() as u64, records_digest: shown_digest(&hasher), files, ..Sources::default() }
+    Sources {
+        records: counted.len() as u64,
+        records_digest: shown_digest(&records),
+        ledger_digest: shown_digest(&ledgers),
+        files,
+    }
 }
 
 /// Writes a digest with its algorithm.
