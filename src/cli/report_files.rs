@@ -210,7 +210,7 @@ impl Progress {
     /// Counts the rows of a document as they are made, and tells `step` of each; once it was stopped, rows are empty.
     ///
     /// A format knows nothing of this: it goes through the rest of a long table at once, and nobody takes what it made.
-    pub fn watch<'t>(&self, document: &mut Document<'t>, step: impl Fn() + Clone + 't) {
+    pub fn watch<'t>(&self, document: &mut Document<'t>, step: impl Fn() + Clone + Sync + 't) {
         let placed = document.blocks.iter_mut().filter_map(|block| match block {
             Block::Table(table) => Some(table),
             _ => None,
@@ -220,9 +220,9 @@ impl Progress {
         }
     }
 
-    fn watch_table<'t>(&self, table: &mut Table<'t>, step: impl Fn() + 't) {
+    fn watch_table<'t>(&self, table: &mut Table<'t>, step: impl Fn() + Sync + 't) {
         let (progress, columns) = (self.clone(), table.columns.len());
-        let nothing: Box<dyn Fn(usize) -> Row<'t> + 't> = Box::new(|_| empty_row(0));
+        let nothing: Box<dyn Fn(usize) -> Row<'t> + Sync + 't> = Box::new(|_| empty_row(0));
         let row = std::mem::replace(&mut table.row, nothing);
         table.row = Box::new(move |at| {
             if progress.is_stopped() {

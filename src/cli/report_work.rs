@@ -1,10 +1,8 @@
 //! Counting, previewing and writing reports beside the keys of the terminal program.
 
 use std::{
-    cell::Cell,
     path::Path,
-    rc::Rc,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -75,10 +73,55 @@ pub fn paper(workspace: &Workspace, order: &PaperOrder) -> Result<HandedOut> {
     })
 }
 
+/// How far a report is, told to the screen now and then while its rows are laid out, on whatever thread.
+struct Telling<'tell> {
+    tell: &'tell (dyn Fn(Writing) + Sync),
+    progress: &'tell Progress,
+    state: Mutex<Told>,
+}
+
+/// What was told last.
+struct Told {
+    writing: Writing,
+    /// How many rows had been laid out before this format.
+    before: usize,
+    at: Instant,
+}
+
+impl Telling<'_> {
+    /// Tells that the next format is begun.
+    fn begin(&self, number: usize, output: Output) {
+        // Nothing is left half done under it.
+        let mut told = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        told.before = self.progress.rows();
+        told.writing = Writing { output, number, ..told.writing };
+        (self.tell)(told.writing);
+    }
+
+    /// Tells after another row, unless it was told a moment ago.
+    fn step(&self) {
+        let rows = self.progress.rows();
+        if !rows.is_multiple_of(ROWS) {
+            return;
+        }
+        // Whoever else has it is telling.
+        let Ok(mut told) = self.state.try_lock() else { return };
+        if told.at.elapsed() >= TELL {
+            told.at = Instant::now();
+            (self.tell)(Writing { rows: rows - told.before, ..told.writing });
+        }
+    }
+}
+
 /// Writes a report in every format that is asked for, one whole file after the other, and tells how far it is.
 ///
 /// The first format that cannot be written is what is said; the others are written all the same.
-pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, tell: &dyn Fn(Writing)) -> Written {
+pub fn write(
+    workspace: &Workspace,
+    order: &ReportOrder,
+    progress: &Progress,
+    tell: &(dyn Fn(Writing) + Sync),
+) -> Written {
     let mut written = Written { files: Vec::new(), trouble: None, stopped: false };
     let tally = order.tally.as_ref();
     let made = template(workspace, order.kind);
@@ -89,24 +132,16 @@ pub fn write(workspace: &Workspace, order: &ReportOrder, progress: &Progress, te
     };
     let expected = document.tables().map(|table: &Table<'_>| table.count).sum();
     let first = order.outputs.first().copied().unwrap_or(Output::Json);
-    let at = Rc::new(Cell::new(Writing { output: first, number: 1, of: order.outputs.len(), rows: 0, expected }));
-    let (seen, told, before) = (progress.clone(), Cell::new(Instant::now()), Rc::new(Cell::new(0)));
-    let (shown, base) = (Rc::clone(&at), Rc::clone(&before));
-    let step = Rc::new(move || {
-        let rows = seen.rows() - base.get();
-        if rows.is_multiple_of(ROWS) && told.get().elapsed() >= TELL {
-            told.set(Instant::now());
-            tell(Writing { rows, ..shown.get() });
-        }
-    });
-    progress.watch(&mut document, move || step());
+    let writing = Writing { output: first, number: 1, of: order.outputs.len(), rows: 0, expected };
+    let state = Mutex::new(Told { writing, before: 0, at: Instant::now() });
+    let telling = Arc::new(Telling { tell, progress, state });
+    let stepping = Arc::clone(&telling);
+    progress.watch(&mut document, move || stepping.step());
     let folder = workspace.root().join(path_of(&order.folder));
     let name = name(order.kind, tally, tally.language);
     let place = Place { folder: &folder, name, workspace, form: report_files::form(workspace, order.kind) };
     for (number, output) in (1..).zip(&order.outputs) {
-        before.set(progress.rows());
-        at.set(Writing { output: *output, number, ..at.get() });
-        tell(at.get());
+        telling.begin(number, *output);
         let had = written.files.len();
         let put = place.put(&document, Some(tally), *output, &|| progress.is_stopped(), &mut written.files);
         if progress.is_stopped() && written.files.len() == had {

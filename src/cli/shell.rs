@@ -420,7 +420,7 @@ impl Shell {
     }
 
     /// Does something that takes long beside the keys and beside everything else; what comes of it is told.
-    fn beside(&self, work: impl FnOnce(&Workspace, &dyn Fn(Msg)) + Send + 'static) -> Option<Msg> {
+    fn beside(&self, work: impl FnOnce(&Workspace, &(dyn Fn(Msg) + Sync)) + Send + 'static) -> Option<Msg> {
         let workspace = Arc::clone(self.workspace.as_ref()?);
         let report = Arc::clone(&self.sender);
         thread::spawn(move || {

@@ -79,8 +79,8 @@ pub struct Table<'t> {
     pub columns: Vec<Column>,
     /// How many rows there are.
     pub count: usize,
-    /// Makes a row.
-    pub row: Box<dyn Fn(usize) -> Row<'t> + 't>,
+    /// Makes a row; long tables are laid out on several processors.
+    pub row: Box<dyn Fn(usize) -> Row<'t> + Sync + 't>,
     /// What to draw of it.
     pub chart: Option<Chart>,
     /// The words that a column may have, for spreadsheets that are filled in: column and words.
@@ -338,7 +338,7 @@ impl<'t> Table<'t> {
         name: &'static str,
         columns: Vec<Column>,
         count: usize,
-        row: impl Fn(usize) -> Row<'t> + 't,
+        row: impl Fn(usize) -> Row<'t> + Sync + 't,
     ) -> Self {
         Self {
             name,

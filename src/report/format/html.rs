@@ -1,6 +1,8 @@
 //! A page in one file: it asks for nothing from anywhere, and sorting is all that its script adds.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::{num::NonZero, ops::Range, thread};
+
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use super::svg;
 use crate::{
@@ -20,6 +22,9 @@ const POLICY: &str =
 
 /// The most columns of a table that is printed on an upright page.
 const UPRIGHT: usize = 9;
+
+/// How many rows are worth a thread of their own.
+const MANY: usize = 4_096;
 
 /// The most ranges of records that a cell lists.
 const RANGES: usize = 40;
@@ -138,13 +143,45 @@ fn draw_table(table: &Table<'_>, anchor: Option<&str>, lang: Lang) -> Markup {
                     }
                 }
                 tbody {
-                    @for at in 0..table.items() { (draw_row(at, table, proves, lang)) }
+                    (Rows { table, proves, lang })
                 }
                 @if table.has_sum {
                     tfoot { (draw_row(table.items(), table, proves, lang)) }
                 }
             }
         }
+    }
+}
+
+/// The rows of a table, its sum aside.
+struct Rows<'table, 't> {
+    table: &'table Table<'t>,
+    proves: bool,
+    lang: Lang,
+}
+
+impl Rows<'_, '_> {
+    fn draw(&self, range: Range<usize>) -> String {
+        let mut drawn = String::new();
+        for at in range {
+            drawn.push_str(&draw_row(at, self.table, self.proves, self.lang).into_string());
+        }
+        drawn
+    }
+}
+
+impl Render for Rows<'_, '_> {
+    fn render_to(&self, page: &mut String) {
+        let count = self.table.items();
+        let share = count.div_ceil(thread::available_parallelism().map_or(1, NonZero::get)).max(MANY);
+        thread::scope(|scope| {
+            let rest = (share..count).step_by(share).map(|start| start..count.min(start + share));
+            let rest: Vec<_> = rest.map(|range| scope.spawn(move || self.draw(range))).collect();
+            page.push_str(&self.draw(0..count.min(share)));
+            for part in rest {
+                page.push_str(&part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+        });
     }
 }
 
@@ -155,9 +192,27 @@ fn draw_row(at: usize, table: &Table<'_>, proves: bool, lang: Lang) -> Markup {
         _ if table.chart.is_some() => svg::leads_to(table, at, &row.proof),
         _ => None,
     };
+    // In one piece, as a long list has more than a million cells.
     html! {
         tr id=[anchor] {
-            @for (cell, column) in row.cells.iter().zip(&table.columns) { (draw_cell(cell, column, lang)) }
+            @for (cell, column) in row.cells.iter().zip(&table.columns) {
+                @match cell {
+                    Cell::None => { td class=[class(column, false)] {} }
+                    Cell::Text(text) => { td class=[class(column, false)] { (marked(text)) } }
+                    Cell::Records(records, _) => {
+                        td class=[class(column, false)] { (draw_proof(&Proof::Many(records), lang)) }
+                    }
+                    Cell::Percent(percent) => {
+                        td class=[class(column, true)] data-value=(percent) { (draw_number(cell, column)) }
+                    }
+                    Cell::Date(_) => {
+                        td class=[class(column, true)] data-value=(cell.show().replace('-', "")) { (cell.show()) }
+                    }
+                    Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => {
+                        td class=[class(column, true)] { (draw_number(cell, column)) }
+                    }
+                }
+            }
             @if proves { td { (draw_proof(&row.proof, lang)) } }
         }
     }
@@ -177,25 +232,6 @@ fn class(column: &Column, is_value: bool) -> Option<&'static str> {
         [None, Some("number"), Some("words"), Some("long")][room]
     } else {
         [Some("aside"), Some("number aside"), Some("words aside"), Some("long aside")][room]
-    }
-}
-
-fn draw_cell(cell: &Cell<'_>, column: &Column, lang: Lang) -> Markup {
-    match cell {
-        Cell::None => html! { td class=[class(column, false)] {} },
-        Cell::Text(text) => html! { td class=[class(column, false)] { (marked(text)) } },
-        Cell::Records(records, _) => {
-            html! { td class=[class(column, false)] { (draw_proof(&Proof::Many(records), lang)) } }
-        }
-        Cell::Percent(percent) => {
-            html! { td class=[class(column, true)] data-value=(percent) { (draw_number(cell, column)) } }
-        }
-        Cell::Date(_) => {
-            html! { td class=[class(column, true)] data-value=(cell.show().replace('-', "")) { (cell.show()) } }
-        }
-        Cell::Count(_) | Cell::Number(_) | Cell::Tenths(_) => {
-            html! { td class=[class(column, true)] { (draw_number(cell, column)) } }
-        }
     }
 }
 

@@ -152,6 +152,9 @@ const CLOSING: char = '】';
 
 /// Takes a text apart at the blanks that a person has to fill in: whether it is one, and its words with the brackets.
 fn blanks(text: &str) -> Vec<(bool, &str)> {
+    if !text.contains(CLOSING) {
+        return vec![(false, text)];
+    }
     let opening = Lang::Zh.t("report.blank");
     let mut parts = Vec::new();
     let mut rest = text;
