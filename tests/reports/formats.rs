@@ -1,6 +1,10 @@
 //! Every format says the same, and nothing from outside is more than text in it.
 
-use std::io::{Cursor, Read};
+use std::{
+    env, fs,
+    io::{Cursor, Read},
+    path::Path,
+};
 
 use ducha::{
     i18n::Lang,
@@ -16,6 +20,9 @@ use super::made::{Made, tally, workspace};
 
 /// What somebody might write into a finding to do harm.
 const HOSTILE: &str = "=cmd|' /C calc'!A0 <script>alert(1)</script> \u{202e}医院\u{7}]]> | # 甲";
+
+/// Names a folder in which every page is kept for a validator; `.ci/pages` asks for it.
+const PAGES: &str = "DUCHA_PAGES";
 
 fn several() -> Vec<Made> {
     let fails = [Some(Verdict::Fails), Some(Verdict::Conforms)];
@@ -74,6 +81,10 @@ fn every_kind_has_every_format_also_without_records() {
             for format in Format::ALL {
                 let files = format.files(&document).unwrap_or_else(|error| panic!("{kind:?} {format:?}: {error}"));
                 assert!(!files.is_empty(), "{kind:?} {format:?}");
+                if let Some(folder) = env::var_os(PAGES).filter(|_| format == Format::Html) {
+                    let name = format!("{}-{}.html", kind.name(), records.len());
+                    fs::write(Path::new(&folder).join(name), &files[0].1).expect("the page can be kept");
+                }
                 for (_, bytes) in files.iter().filter(|_| matches!(format, Format::Docx | Format::Xlsx)) {
                     for name in names(bytes) {
                         text_of(&part(bytes, &name));
