@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Facility;
-
-/// Endings of names that say the legal form and not which unit it is; longer ones first.
-const LEGAL_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "个体工商户"];
+use super::{
+    Facility,
+    spelling::{spelled_out, written},
+};
 
 /// Characters with which the name of a region ends; 自治区 and 自治州 end with them too.
 const REGION_ENDS: &[char] = &['省', '市', '县', '区', '州', '盟', '旗', '镇', '乡'];
@@ -49,10 +49,14 @@ pub struct Pair {
     pub likeness: Likeness,
 }
 
-/// A name taken apart: the regions in front, and the rest without legal form.
+/// A name taken apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Name {
+    /// The regions in front, without their endings.
     regions: Vec<String>,
+    /// What the last of them is: the ending, which is all that stands in front of 市三院.
+    level: Option<char>,
+    /// The rest, spelled out and without legal form.
     core: String,
 }
 
@@ -73,7 +77,7 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
     for group in cores.values().filter(|group| group.len() > 1) {
         for district in by_district(facilities, group) {
             pairs(&district, |first, second| {
-                if may_be_one(&names[first].regions, &names[second].regions) {
+                if may_be_one(&names[first], &names[second]) {
                     note(first, second, Likeness::Name);
                 }
             });
@@ -99,7 +103,7 @@ pub fn duplicates(facilities: &[Facility]) -> Vec<Pair> {
 /// Says whether two names differ only in the way they are written, as far as the names alone tell.
 pub(super) fn are_alike(one: &str, other: &str) -> bool {
     let names = take_all_apart([one, other]);
-    names[0].core == names[1].core && may_be_one(&names[0].regions, &names[1].regions)
+    names[0].core == names[1].core && may_be_one(&names[0], &names[1])
 }
 
 /// Puts a unit into another: what is empty is filled in, the number goes to the former ones, and so do a code and a name
@@ -183,10 +187,15 @@ fn pairs(group: &[usize], mut each: impl FnMut(usize, usize)) {
 }
 
 /// Says whether the regions in front of two names do not contradict one another: one lacks only what the other has.
-fn may_be_one(one: &[String], other: &[String]) -> bool {
-    let (fewer, more) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let mut rest = more.iter();
-    fewer.iter().all(|region| rest.any(|known| known == region))
+fn may_be_one(one: &Name, other: &Name) -> bool {
+    let (fewer, more) = if one.regions.len() <= other.regions.len() { (one, other) } else { (other, one) };
+    // 市三院 names no region and is none of a county all the same.
+    let contradicts = |(level, other): (char, char)| fewer.regions.is_empty() && level != other;
+    if fewer.level.zip(more.level).is_some_and(contradicts) {
+        return false;
+    }
+    let mut rest = more.regions.iter();
+    fewer.regions.iter().all(|region| rest.any(|known| known == region))
 }
 
 /// Takes names apart; what one of them says is a region is one in the others as well, where 市 or 县 was left out.
@@ -207,16 +216,20 @@ fn take_all_apart<'name>(names: impl IntoIterator<Item = &'name str>) -> Vec<Nam
 
 /// Takes the name of a unit apart into regions in front and the rest.
 fn take_apart(name: &str) -> Name {
-    let mut core = written(name);
-    if let Some(bare) = LEGAL_FORMS.iter().find_map(|form| core.strip_suffix(form)) {
-        core = bare.to_owned();
-    }
+    let mut core = spelled_out(name);
     let mut regions = Vec::new();
+    let mut level = None;
     while let Some((region, rest)) = region_in_front(&core) {
-        regions.push(region.to_owned());
+        level = region.chars().next_back();
+        regions.push(region.trim_end_matches(REGION_ENDS).to_owned());
         core = rest.to_owned();
     }
-    Name { regions, core }
+    let bare = core.strip_prefix(REGION_ENDS).filter(|rest| regions.is_empty() && can_stand_alone(rest));
+    if let Some(rest) = bare.map(str::to_owned) {
+        level = core.chars().next();
+        core = rest;
+    }
+    Name { regions, level, core }
 }
 
 /// Splits a region off the front of a name, where enough is left behind it.
@@ -224,35 +237,13 @@ fn region_in_front(name: &str) -> Option<(&str, &str)> {
     // The shortest region has two characters with its ending; 市区 at the front is no region of its own.
     let end = name.char_indices().skip(2).take(5).find(|(_, letter)| REGION_ENDS.contains(letter))?;
     let (region, rest) = name.split_at(end.0 + end.1.len_utf8());
-    can_stand_alone(rest).then_some((region.trim_end_matches(REGION_ENDS), rest))
+    can_stand_alone(rest).then_some((region, rest))
 }
 
 /// Says whether what is behind a region still says which unit it is.
 fn can_stand_alone(rest: &str) -> bool {
     let is_word = rest.starts_with(REGION_ENDS) || rest.starts_with("卫生院");
     rest.chars().count() >= CORE && !is_word
-}
-
-/// Writes a text in one way: half-width capitals, without spaces, brackets and marks, numbers behind 第 as digits.
-fn written(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for character in text.chars() {
-        let character = match u32::from(character) {
-            wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(character),
-            _ => character,
-        };
-        if !character.is_alphanumeric() {
-            continue;
-        }
-        let after_ordinal = written.ends_with('第');
-        let digit =
-            "一二三四五六七八九".chars().zip('1'..='9').find(|(numeral, _)| after_ordinal && *numeral == character);
-        match digit {
-            Some((_, digit)) => written.push(digit),
-            None => written.extend(character.to_uppercase()),
-        }
-    }
-    written
 }
 
 #[cfg(test)]
@@ -289,6 +280,31 @@ mod tests {
             ("ＡＢＣ医学检验所", "abc 医学检验所", true),
             ("云澜市人民医院", "长渡县人民医院", false),
             ("云澜市第三人民医院", "云澜市第五人民医院", false),
+            ("云澜市第三人民医院", "三院", true),
+            ("云澜市第三人民医院", "市三院", true),
+            ("云澜市第三人民医院", "市三医院", true),
+            ("云澜市第三人民医院", "云澜三院", true),
+            ("第三人民医院", "三院", true),
+            ("第十二人民医院", "市12院", true),
+            ("云澜市第一人民医院", "市三院", false),
+            ("第一人民医院", "第三人民医院", false),
+            ("东区三院", "西区三院", false),
+            ("东区三院", "东区第三人民医院", true),
+            ("县三院", "云澜市第三人民医院", false),
+            ("县三院", "市三院", false),
+            ("澜城区妇幼保健院", "区妇幼", true),
+            ("澜城区妇幼保健院", "妇幼保健院", true),
+            ("云澜市妇幼保健院", "区妇幼", false),
+            ("澜城区疾控中心", "澜城区疾病预防控制中心", true),
+            ("市疾控", "云澜市疾病预防控制中心", true),
+            ("市中医院", "云澜市中医医院", true),
+            ("县医院", "长渡县人民医院", true),
+            ("东塘镇卫生院", "东塘镇中心卫生院", false),
+            ("东塘中心卫生院", "东塘镇中心卫生院", true),
+            ("东塘镇中心卫生院", "西塘镇中心卫生院", false),
+            ("云澜市第三人民医院", "云澜市第三中医医院", false),
+            ("云澜市第三人民医院", "云澜市第三人民医院东院区", false),
+            ("八一医院", "第八人民医院", false),
             ("康宁门诊部", "康宁医院", false),
             ("东塘镇卫生院", "西塘镇卫生院", false),
         ];

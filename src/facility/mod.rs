@@ -13,6 +13,7 @@ mod model;
 mod prepared;
 mod register;
 mod search;
+mod spelling;
 mod successors;
 mod words;
 
