@@ -9,7 +9,7 @@ use super::{
     Facility,
     code::{suggest_code, tidy_code},
     headings::{Fill, Mapped, find_headings},
-    words::{Column, type_of},
+    words::{Column, heading, type_of},
 };
 use crate::{
     error::{Error, Result},
@@ -60,6 +60,9 @@ pub struct Reading {
     /// What was doubtful or wrong, in the order of the rows.
     pub complaints: Vec<Complaint>,
 }
+
+/// What a total below a table is called.
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总数"];
 
 /// Reads the units of a table; `given` names columns by hand, each with a heading.
 pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> {
@@ -128,6 +131,9 @@ impl RowReader {
             self.complain(number, None, said, Some(text!("facility-import.wide.hint")), true);
             return;
         }
+        if self.is_total(row) {
+            return;
+        }
         let name = self.field(row, Column::Name);
         if name.is_empty() && self.filled(row, Column::Name).is_some() {
             // That it stands in a merged cell was said, and is the reason.
@@ -158,6 +164,14 @@ impl RowReader {
         if self.is_new(number, &unit) {
             self.reading.units.push((number, unit));
         }
+    }
+
+    /// Says whether a row is a total below the table: it says so, and nothing that only a unit has.
+    fn is_total(&self, row: &Row) -> bool {
+        let is_word = |cell: &Cell| TOTALS.contains(&heading(&cell.shown()).as_str());
+        let up_to_name = self.columns.get(&Column::Name).map_or(0, |at| at + 1);
+        let of_a_unit = [Column::Code, Column::Address, Column::Contact];
+        row.cells.iter().take(up_to_name).any(is_word) && !of_a_unit.iter().any(|column| self.says(row, *column))
     }
 
     /// Says whether neither the number nor the code of a unit stands in a row above, and complains where one does.

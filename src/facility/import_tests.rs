@@ -52,6 +52,13 @@ fn a_register_is_read_below_its_titles() {
 }
 
 #[test]
+fn a_total_is_no_unit() {
+    let text = "序号,单位名称,类别,地址\n1,东塘诊所,诊所,东街1号\n小 计,1\n2,西塘诊所\n,合计,2\n总计,共 2 家\n3,合计诊所\n合计,4,,北街1号\n";
+    let reading = read_units(&csv(text), &[]).expect("units");
+    assert_eq!(names(&reading), ["东塘诊所", "西塘诊所", "合计诊所", "4"]);
+}
+
+#[test]
 fn encodings_and_separators_are_recognised() {
     let text = "单位名称\t地址\n东塘诊所\t东街1号\n";
     let gbk = encoding_rs::GB18030.encode(text).0;
