@@ -1,4 +1,5 @@
-//! `ducha check`: says every mistake in checklists and in the file of topics, once or each time a file changes.
+//! `ducha check`: says every mistake in checklists, the file of topics and any other file of a workspace, once or each time
+//! a file changes.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::{
     Session,
-    checking::{self, Around},
+    checking::{self, Around, Mistakes},
     now, snippet,
 };
 use crate::{
@@ -100,17 +101,17 @@ fn once(session: &Session, files: &[PathBuf], verbose: bool) -> Result<ExitCode>
     let mut around = Around::of(session.located());
     for path in files {
         match store::read_text(path) {
-            Ok(text) if checking::is_register(path) => {
-                let mistakes = store::read_facilities(&text, path).damaged;
-                errors += mistakes.len();
-                tell_errors(session, path, &mistakes, &mut found);
-            }
-            Ok(text) => {
-                let diagnostics = checking::diagnostics(path, &text, &mut around);
-                errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
-                warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
-                report(session, (path, &text), &diagnostics, verbose, &mut found)?;
-            }
+            Ok(text) => match checking::mistakes(path, &text, &mut around) {
+                Mistakes::Said(mistakes) => {
+                    errors += mistakes.len();
+                    tell_errors(session, path, &mistakes, &mut found);
+                }
+                Mistakes::Marked(diagnostics) => {
+                    errors += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Error).count();
+                    warnings += diagnostics.iter().filter(|one| one.level() == DiagnosticLevel::Warning).count();
+                    report(session, (path, &text), &diagnostics, verbose, &mut found)?;
+                }
+            },
             Err(error) => {
                 errors += 1;
                 session.output.error(&error);

@@ -1,4 +1,4 @@
-//! Finding what is wrong in a checklist's file or in the file of topics, for the command line, editors and the screen.
+//! Finding what is wrong in a file of a workspace, for the command line, editors and the screen.
 
 use std::{
     collections::HashMap,
@@ -8,17 +8,14 @@ use std::{
 
 use crate::{
     checklist::{self, Code, Diagnostic, Neighbours, builtin},
-    error::nearest,
+    error::{Error, nearest},
     plan::{Plan, PlanId, TopicFault, Topics},
-    store::{self, Workspace},
+    store::{self, FileKind, Workspace},
     text,
 };
 
 /// The file of topics, beside the checklists of a workspace.
 const TOPICS: &str = "topics.toml";
-
-/// The register of units.
-const REGISTER: &str = "facilities.toml";
 
 /// What is around a checklist in its workspace: the topics, and the plans, each read when it is first asked for.
 #[derive(Default)]
@@ -49,9 +46,12 @@ impl Neighbours for Around {
     }
 }
 
-/// Says whether a file is a register of units, by its name.
-pub fn is_register(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == REGISTER)
+/// What is wrong in a file.
+pub enum Mistakes {
+    /// In a checklist or in the file of topics, with the characters meant.
+    Marked(Vec<Diagnostic>),
+    /// In any other file, as its own reader says it.
+    Said(Vec<Error>),
 }
 
 /// Lists what is checked of a path: the checklists of a folder and its file of topics, or the one file it is.
@@ -60,14 +60,13 @@ pub fn files_in(path: &Path) -> Vec<PathBuf> {
     store::checklist_files_in(path).into_iter().chain(topics).collect()
 }
 
-/// Finds what is wrong in a file: in one of that name as in topics, in any other as in a checklist.
-///
-/// A checklist is compared with the topics and plans of the workspace.
-pub fn diagnostics(path: &Path, text: &str, around: &mut Around) -> Vec<Diagnostic> {
-    if path.file_name().is_some_and(|name| name == TOPICS) {
-        return topic_mistakes(path, text);
+/// Finds what is wrong in a file as what it is; a checklist is compared with the topics and plans of the workspace.
+pub fn mistakes(path: &Path, text: &str, around: &mut Around) -> Mistakes {
+    match store::file_kind(text, path) {
+        FileKind::Topics => Mistakes::Marked(topic_mistakes(path, text)),
+        FileKind::Checklist => Mistakes::Marked(checklist::read_among(text, around).diagnostics),
+        FileKind::Other(mistakes) => Mistakes::Said(mistakes),
     }
-    checklist::read_among(text, around).diagnostics
 }
 
 /// Finds the mistakes in a file of topics; the banks that it may name are the built-in ones and those beside it.

@@ -27,7 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Session,
-    checking::{self, Around},
+    checking::{self, Around, Mistakes},
     file_uri,
 };
 use crate::{
@@ -35,9 +35,8 @@ use crate::{
     editor::{Assistant, Definition, FileSort, Lines, OfferKind, Surroundings, format},
     error::{Error, Kind, Result},
     i18n::Lang,
-    inspection,
     plan::Topics,
-    store::{Workspace, read_facilities},
+    store::{FileKind, Workspace, file_kind},
     text,
 };
 
@@ -133,9 +132,8 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang, around: &mut Around) -> Vec<ls
         diagnostic(Range::new(at, at), DiagnosticSeverity::ERROR, None, message)
     };
     let path = path_of(uri);
-    match sort_of(&path) {
-        FileSort::Checklist | FileSort::Topics => {
-            let found = checking::diagnostics(&path, text, around);
+    match checking::mistakes(&path, text, around) {
+        Mistakes::Marked(found) => {
             let one = |one: &Diagnostic| {
                 let severity = match one.level() {
                     DiagnosticLevel::Error => DiagnosticSeverity::ERROR,
@@ -146,8 +144,7 @@ fn diagnostics(uri: &Uri, text: &str, lang: Lang, around: &mut Around) -> Vec<ls
             };
             found.iter().map(one).collect()
         }
-        FileSort::Record => inspection::read(text).err().iter().map(error).collect(),
-        FileSort::Facilities => read_facilities(text, &path).damaged.iter().map(error).collect(),
+        Mistakes::Said(found) => found.iter().map(error).collect(),
     }
 }
 
@@ -171,14 +168,17 @@ fn diagnostic(
     }
 }
 
-/// Says what sort of file it is by where it lies.
-fn sort_of(path: &Path) -> FileSort {
+/// Says which sort of file with a schema it is; nothing where it is another one, in which nothing can be offered.
+fn sort_of(path: &Path, text: &str) -> Option<FileSort> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match name.as_str() {
-        "topics.toml" => FileSort::Topics,
-        "facilities.toml" => FileSort::Facilities,
-        _ if path.components().any(|part| part.as_os_str() == "records") => FileSort::Record,
-        _ => FileSort::Checklist,
+        "facilities.toml" => Some(FileSort::Facilities),
+        _ if path.components().any(|part| part.as_os_str() == "records") => Some(FileSort::Record),
+        _ => match file_kind(text, path) {
+            FileKind::Topics => Some(FileSort::Topics),
+            FileKind::Checklist => Some(FileSort::Checklist),
+            FileKind::Other(_) => None,
+        },
     }
 }
 
@@ -312,7 +312,7 @@ impl Server {
         }
         let document = self.documents.get(&place.text_document.uri)?;
         let around = self.around.as_ref()?;
-        let sort = sort_of(&path_of(&place.text_document.uri));
+        let sort = sort_of(&path_of(&place.text_document.uri), &document.text)?;
         let assistant = Assistant { sort, text: &document.text, around, lang: self.lang };
         Some(work(&assistant, document, document.offset(place.position)))
     }

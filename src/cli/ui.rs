@@ -12,7 +12,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use super::{
     Session,
     arguments::{ThemeArgument, Ui},
-    checking, now,
+    checking::{self, Around, Mistakes},
+    now,
     shell::Shell,
     text_editor,
 };
@@ -110,7 +111,10 @@ pub fn run(session: &Session, look: &Ui) -> Result<ExitCode> {
 fn edited(path: PathBuf) -> Result<Edited> {
     let text = store::read_text(&path)?;
     let root = store::locate(None, path.parent(), None).map(|located| located.root);
-    let diagnostics = checking::diagnostics(&path, &text, &mut checking::Around::of(root));
+    let diagnostics = match checking::mistakes(&path, &text, &mut Around::of(root)) {
+        Mistakes::Marked(diagnostics) => diagnostics,
+        Mistakes::Said(mistakes) => mistakes.into_iter().next().map_or_else(|| Ok(Vec::new()), Err)?,
+    };
     Ok(Edited { path, text, diagnostics })
 }
 

@@ -251,8 +251,12 @@ fn head(key: &str, lang: Lang) -> String {
 }
 
 pub(super) fn read_plan(path: &Path) -> Result<PlanFile> {
-    let text = disk::read_toml_text(path)?;
-    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
+    of_text(&disk::read_toml_text(path)?).map_err(|error| error.in_file(path))
+}
+
+/// Reads the text of a `plan.toml`.
+pub(super) fn of_text(text: &str) -> Result<PlanFile> {
+    toml::from_str(text).map_err(|error| in_toml(text, &error))
 }
 
 /// Refuses a plan in a folder of another name: opening it by its number would find another plan, or none.

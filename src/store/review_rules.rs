@@ -58,6 +58,13 @@ impl ReviewRules {
     }
 }
 
+/// Reads the text of `review.toml`.
+pub(super) fn of_text(text: &str) -> Result<ReviewRules> {
+    let rules: ReviewRules = toml::from_str(text).map_err(|error| in_toml(text, &error))?;
+    rules.check()?;
+    Ok(rules)
+}
+
 impl Workspace {
     /// Reads who has to approve records: one level where nothing is said.
     pub fn review_rules(&self) -> Result<ReviewRules> {
@@ -65,10 +72,7 @@ impl Workspace {
         if !path.is_file() {
             return Ok(ReviewRules::default());
         }
-        let text = disk::read_toml_text(&path)?;
-        let rules: ReviewRules = toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(&path))?;
-        rules.check().map_err(|error| error.at(&path))?;
-        Ok(rules)
+        of_text(&disk::read_toml_text(&path)?).map_err(|error| error.in_file(&path))
     }
 
     /// Sets who has to approve records.

@@ -73,8 +73,12 @@ struct Version {
 
 /// Reads `ducha.toml`; a file of a newer version is refused before anything else in it is looked at.
 pub fn read(path: &Path) -> Result<Settings> {
-    let text = disk::read_toml_text(path)?;
-    if let Ok(Version { format }) = toml::from_str(&text)
+    of_text(&disk::read_toml_text(path)?, path)
+}
+
+/// Reads the text of `ducha.toml`, as [`read`] does.
+pub(super) fn of_text(text: &str, path: &Path) -> Result<Settings> {
+    if let Ok(Version { format }) = toml::from_str(text)
         && format > FORMAT
     {
         return Err(Error::new(Kind::Workspace, text!("workspace.newer", format = format))
@@ -82,12 +86,12 @@ pub fn read(path: &Path) -> Result<Settings> {
             .hint(text!("workspace.newer.hint")));
     }
     // It held for this computer alone, so that others took for approved what still waited for the leadership.
-    if toml::from_str(&text).is_ok_and(|table: toml::Table| table.contains_key("review")) {
+    if toml::from_str(text).is_ok_and(|table: toml::Table| table.contains_key("review")) {
         return Err(Error::new(Kind::Workspace, text!("workspace.review-moved"))
-            .at_offset(path, &text, text.find("review").unwrap_or_default())
+            .at_offset(path, text, text.find("review").unwrap_or_default())
             .hint(text!("workspace.review-moved.hint")));
     }
-    toml::from_str(&text).map_err(|error| in_toml(&text, &error).in_file(path))
+    toml::from_str(text).map_err(|error| in_toml(text, &error).in_file(path))
 }
 
 /// Changes the colours in the text of `ducha.toml`; comments and everything else stay.

@@ -142,3 +142,17 @@ fn checklists_are_listed_and_shown() {
     assert_eq!(serde_json::from_str::<Value>(&data).expect("JSON")["items"], 2);
     environment.run_there(&["checklist", "show", "没有"]).fails(1, &["没有检查表 没有", "ducha checklist list"]);
 }
+
+#[test]
+fn a_file_that_is_no_checklist_is_checked_as_what_it_is() {
+    let environment = Environment::with_workspace("zh");
+    let calendar = "# 说明\n[[year]]\nyear = 2026\nsource = \"通知\"\nholidays = [\"2026-02-30\"]\n";
+    environment.write("ws/calendar.toml", calendar);
+    let run = environment.run_there(&["check", "ws/calendar.toml"]);
+    assert_eq!(run.out, "检查了 1 个文件：错误 1 处，提醒 0 处\n");
+    run.fails(1, &["“2026-02-30”不是 2026 年的日期", "calendar.toml:5:", "办法：写作"]);
+    let run = environment.run_there(&["check", "ws/calendar.toml", "--format", "json"]);
+    assert!(run.out.contains("\"line\": 5"), "{}", run.out);
+    environment.write("ws/calendar.toml", calendar.replace("02-30", "02-17"));
+    environment.run_there(&["check", "ws/calendar.toml", "ws/ducha.toml", "ws/facilities.toml"]).good();
+}
