@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::{message::Effect, syncing::Syncing};
 use crate::{
+    calendar::Calendar,
     checklist::{Bilingual, ChecklistId, ItemId, Sort},
     error::Error,
     facility::{Facility, FacilityId, Search, Searched, Successors},
@@ -61,6 +62,8 @@ pub struct Data {
     pub objections: usize,
     /// The records whose findings have to be put right first, the earliest first.
     pub terms: Vec<Term>,
+    /// Which days are worked; nothing before that was read, and where it cannot be.
+    pub calendar: Option<Calendar>,
     /// When units are inspected again, the earliest first.
     pub next_dates: Vec<NextDate>,
     /// What several people said differently, as the last sync left it.
@@ -113,6 +116,8 @@ pub enum Area {
     Findings,
     /// Reviews.
     Reviews,
+    /// Which days are worked.
+    Calendar,
 }
 
 /// Finds the records whose terms come first, at least [`TERMS`] where there are so many: of a few terms the records are
@@ -151,7 +156,13 @@ impl Data {
                 self.register_readings += 1;
             }
             Area::Records => drop(self.searched_records.take()),
-            Area::Checklists | Area::Plans | Area::Topics | Area::Tasks | Area::Findings | Area::Reviews => {}
+            Area::Checklists
+            | Area::Plans
+            | Area::Topics
+            | Area::Tasks
+            | Area::Findings
+            | Area::Reviews
+            | Area::Calendar => {}
         }
         if !self.has(area) {
             self.loaded.push(area);
@@ -173,7 +184,7 @@ impl Data {
 
     /// Returns everything damaged that was found.
     pub fn all_damaged(&self) -> impl Iterator<Item = &Error> {
-        const ALL: [Area; 8] = [
+        const ALL: [Area; 9] = [
             Area::Records,
             Area::Facilities,
             Area::Checklists,
@@ -182,6 +193,7 @@ impl Data {
             Area::Tasks,
             Area::Findings,
             Area::Reviews,
+            Area::Calendar,
         ];
         ALL.into_iter().filter_map(|area| self.damaged.get(&area)).flatten()
     }
@@ -261,7 +273,8 @@ impl Data {
     /// Works out again when units are inspected again; one that is being inspected is not listed.
     pub fn judge_next_dates(&mut self) {
         let ledger = self.has(Area::Findings).then_some(self.findings.as_slice());
-        let mut dates = next_inspections(&self.records, &self.checklists, &self.facilities, ledger);
+        let mut dates =
+            next_inspections(&self.records, &self.checklists, &self.facilities, ledger, self.calendar.as_ref());
         if !dates.is_empty() {
             let units = Successors::new(&self.facilities);
             // A correction is of the inspection before, and begins no other one.

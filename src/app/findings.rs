@@ -354,7 +354,7 @@ impl App {
                 }
                 Err(error) => self.complain(error),
             },
-            Msg::FindingChanged(changed) => match *changed {
+            Msg::FindingChanged(changed, by_weekends) => match *changed {
                 Ok((source, entry)) => {
                     for screen in &mut self.screens {
                         if let Screen::Finding(open) = screen
@@ -368,10 +368,8 @@ impl App {
                     }
                     let is_draft = |id: &&RecordId| self.data.record(id).is_some_and(|row| row.finalised.is_none());
                     let draft = entry.pending().filter(is_draft).filter(|_| !entry.state().is_open());
-                    self.say(match draft {
-                        Some(record) => text!("ledger.draft-open", id = entry.id, record = record),
-                        None => text!("finding-step.kept"),
-                    });
+                    let draft = draft.map(|record| text!("ledger.draft-open", id = entry.id, record = record));
+                    self.say(draft.or(by_weekends).unwrap_or_else(|| text!("finding-step.kept")));
                     return vec![Effect::LoadFindings];
                 }
                 Err(error) => {

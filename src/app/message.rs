@@ -62,6 +62,8 @@ pub enum Msg {
     SearchPrepared(usize, Box<Searched>),
     /// The checklists in use.
     Checklists(Listing<ChecklistFile>),
+    /// Which days are worked was read.
+    Calendar(Result<Calendar, Error>),
     /// The plans.
     Plans(Listing<PlanRow>),
     /// The tasks, and the titles of their campaigns.
@@ -77,7 +79,9 @@ pub enum Msg {
     /// A finding was opened.
     Finding(Box<Result<(Source, ledger::Entry), Error>>),
     /// Something was added to a finding; as it is then.
-    FindingChanged(Box<Result<(Source, ledger::Entry), Error>>),
+    ///
+    /// The text says that its term was counted by weekends only.
+    FindingChanged(Box<Result<(Source, ledger::Entry), Error>>, Option<Text>),
     /// How far the reviews of the records that were read last are.
     Reviews(Reviewed),
     /// A review of a record was given.
@@ -254,6 +258,8 @@ pub enum Effect {
     PrepareSearch(usize, Vec<String>),
     /// Read the checklists in use.
     LoadChecklists,
+    /// Read which days are worked.
+    LoadCalendar,
     /// Read the list of plans and the topics.
     LoadPlans,
     /// Read the tasks.
@@ -396,6 +402,7 @@ impl Effect {
             Self::LoadRecords,
             Self::LoadFacilities,
             Self::LoadChecklists,
+            Self::LoadCalendar,
             Self::LoadPlans,
             Self::LoadTasks,
             Self::LoadFindings,

@@ -54,13 +54,14 @@ impl App {
             | Msg::Checklists(_)
             | Msg::Plans(_)
             | Msg::Topics(_)
+            | Msg::Calendar(_)
             | Msg::Tasks(..)
             | Msg::TaskChanged(_)
             | Msg::UnitChanged(_)
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
-            | Msg::FindingChanged(_)
+            | Msg::FindingChanged(..)
             | Msg::Import(_)
             | Msg::Reviews(_)
             | Msg::ReviewGiven(..)
@@ -160,6 +161,14 @@ impl App {
                 self.data.judge_next_dates();
                 self.refresh_lists();
             }
+            Msg::Calendar(read) => {
+                let (calendar, damaged) =
+                    read.map_or_else(|error| (None, vec![error]), |read| (Some(read), Vec::new()));
+                self.data.note(Area::Calendar, damaged);
+                self.data.calendar = calendar;
+                self.data.judge_next_dates();
+                self.refresh_lists();
+            }
             Msg::Tasks(listing, titles) => {
                 self.data.campaigns = titles;
                 self.data.tasks = self.data.take(Area::Tasks, listing);
@@ -168,7 +177,7 @@ impl App {
             }
             Msg::TaskChanged(changed) => return self.task_changed(*changed),
             Msg::UnitChanged(changed) => return self.unit_changed(*changed),
-            Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(_) => {
+            Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(..) => {
                 return self.take_findings(msg);
             }
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),

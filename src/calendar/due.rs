@@ -11,8 +11,8 @@ pub enum Due {
     Workdays(u32),
 }
 
-/// What stands behind a number of working days; the longer ones come first.
-const WORKDAYS: [&str; 6] = ["个工作日", "工作日", "working days", "working day", "workdays", "workday"];
+/// What stands behind a number of working days, first as it is written; a longer word comes before one that it ends with.
+pub const WORKDAYS: &[&str] = &["workdays", "workday", "working days", "working day", "个工作日", "工作日"];
 
 impl Due {
     /// Reads `2026-12-01`, `10个工作日` or `10 workdays`; nothing where it is neither.

@@ -16,7 +16,7 @@ use crate::{
     text,
 };
 
-pub use due::Due;
+pub use due::{Due, WORKDAYS};
 
 /// The calendar that a new workspace begins with.
 pub const BUILT_IN: &str = include_str!("../../checklists/calendar.toml");
@@ -55,6 +55,20 @@ pub struct Counted {
     pub day: NaiveDate,
     /// Years without holidays in the calendar, in order.
     pub unknown_years: Vec<i32>,
+}
+
+impl Counted {
+    /// Takes a day to which no working days were counted.
+    pub fn known(day: NaiveDate) -> Self {
+        Self { day, unknown_years: Vec::new() }
+    }
+
+    /// Says which years were counted by weekends only; nothing where every holiday is known.
+    pub fn by_weekends(&self) -> Option<Text> {
+        let (first, last) = (self.unknown_years.first()?, self.unknown_years.last()?);
+        let years = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        Some(text!("calendar.by-weekends", day = self.day, years = years))
+    }
 }
 
 impl Calendar {

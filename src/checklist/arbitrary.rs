@@ -285,7 +285,7 @@ pub(super) fn checklist() -> impl Strategy<Value = Checklist> {
                 scoring,
                 next: NextVisit {
                     passed: (version % 2 == 0).then_some(Term::Months(version)),
-                    failed: (version % 5 == 0).then_some(Term::Days(version)),
+                    failed: [Term::Days(version), Term::Workdays(version)].get(version as usize % 5).copied(),
                 },
                 sections,
                 items,

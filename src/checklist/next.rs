@@ -8,7 +8,10 @@ use super::{
     Code,
     fields::{Fields, Report, SHORT, shown},
 };
-use crate::text;
+use crate::{
+    calendar::{Calendar, Counted, WORKDAYS},
+    text,
+};
 
 /// The longest term, in days or months.
 const LONGEST: u32 = 3_660;
@@ -18,6 +21,8 @@ const LONGEST: u32 = 3_660;
 pub enum Term {
     /// Days of the calendar.
     Days(u32),
+    /// Working days, with the holidays of the calendar.
+    Workdays(u32),
     /// Months; the last day of a shorter month stands for a day that it does not have.
     Months(u32),
 }
@@ -26,7 +31,11 @@ pub enum Term {
 type Unit = (&'static [&'static str], fn(u32) -> Term);
 
 /// The units of time; the first word of each is the one that is written.
-const UNITS: [Unit; 2] = [(&["days", "day", "天", "日"], Term::Days), (&["months", "month", "个月"], Term::Months)];
+const UNITS: [Unit; 3] = [
+    (&["days", "day", "天", "日"], Term::Days),
+    (WORKDAYS, Term::Workdays),
+    (&["months", "month", "个月"], Term::Months),
+];
 
 impl Term {
     /// Reads a term such as `30 days` or `12个月`; nothing where it is none.
@@ -38,11 +47,13 @@ impl Term {
         UNITS.iter().find(|(words, _)| words.contains(&unit)).map(|(_, term)| term(count))
     }
 
-    /// Returns the day on which the term ends that begins on `day`; nothing beyond the end of the calendar.
-    pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
+    /// Returns the day on which the term ends that begins on `day`; nothing beyond the end of time, nor for working days
+    /// without a calendar.
+    pub fn after(self, day: NaiveDate, calendar: Option<&Calendar>) -> Option<Counted> {
         match self {
-            Self::Days(days) => day.checked_add_days(Days::new(days.into())),
-            Self::Months(months) => day.checked_add_months(Months::new(months)),
+            Self::Days(days) => day.checked_add_days(Days::new(days.into())).map(Counted::known),
+            Self::Workdays(days) => Some(calendar?.after(day, days)),
+            Self::Months(months) => day.checked_add_months(Months::new(months)).map(Counted::known),
         }
     }
 }
@@ -51,6 +62,7 @@ impl fmt::Display for Term {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Days(days) => write!(formatter, "{days} days"),
+            Self::Workdays(days) => write!(formatter, "{days} workdays"),
             Self::Months(months) => write!(formatter, "{months} months"),
         }
     }
@@ -67,8 +79,8 @@ pub struct NextVisit {
 
 impl NextVisit {
     /// Returns the day of the next inspection after one on `day`.
-    pub fn after(&self, day: NaiveDate, failed: bool) -> Option<NaiveDate> {
-        if failed { self.failed } else { self.passed }?.after(day)
+    pub fn after(&self, day: NaiveDate, failed: bool, calendar: Option<&Calendar>) -> Option<Counted> {
+        if failed { self.failed } else { self.passed }?.after(day, calendar)
     }
 }
 
@@ -90,7 +102,14 @@ fn term(report: &mut Report<'_>, fields: &Fields<'_, '_>, name: &'static str) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::{read, write};
+    use crate::{
+        calendar::BUILT_IN,
+        checklist::{read, write},
+    };
+
+    fn shown(counted: Option<Counted>) -> Option<String> {
+        counted.map(|counted| counted.day.to_string())
+    }
 
     #[test]
     fn terms_are_read_written_and_counted() {
@@ -100,6 +119,10 @@ mod tests {
             ("12 months", Some(Term::Months(12)), "2027-01-31"),
             ("1个月", Some(Term::Months(1)), "2026-02-28"),
             (" 10 天 ", Some(Term::Days(10)), "2026-02-10"),
+            ("10个工作日", Some(Term::Workdays(10)), "2026-02-13"),
+            ("11 工作日", Some(Term::Workdays(11)), "2026-02-14"),
+            ("12 working days", Some(Term::Workdays(12)), "2026-02-24"),
+            ("0 workdays", None, ""),
             ("0 days", None, ""),
             ("99999 days", None, ""),
             ("30", None, ""),
@@ -108,10 +131,12 @@ mod tests {
             ("3 weeks", None, ""),
         ];
         let day: NaiveDate = "2026-01-31".parse().expect("a day");
+        let calendar = Calendar::read(BUILT_IN).expect("the built-in calendar");
         for (written, term, end) in cases {
             assert_eq!(Term::parse(written), term, "{written}");
             if let Some(term) = term {
-                assert_eq!(term.after(day).map(|day| day.to_string()).as_deref(), Some(end), "{written}");
+                assert_eq!(shown(term.after(day, Some(&calendar))).as_deref(), Some(end), "{written}");
+                assert_eq!(term.after(day, None).is_none(), matches!(term, Term::Workdays(_)), "{written}");
                 assert_eq!(Term::parse(&term.to_string()), Some(term));
             }
         }
@@ -123,8 +148,8 @@ mod tests {
         let text = format!("{head}\n[[section]]\nid = \"s\"\ntitle = \"节\"\n");
         let checklist = read(&text).checklist.expect("a checklist");
         let day: NaiveDate = "2026-03-01".parse().expect("a day");
-        assert_eq!(checklist.next.after(day, false).map(|day| day.to_string()).as_deref(), Some("2027-03-01"));
-        assert_eq!(checklist.next.after(day, true).map(|day| day.to_string()).as_deref(), Some("2026-03-31"));
+        assert_eq!(shown(checklist.next.after(day, false, None)).as_deref(), Some("2027-03-01"));
+        assert_eq!(shown(checklist.next.after(day, true, None)).as_deref(), Some("2026-03-31"));
         assert_eq!(read(&write(&checklist)).checklist.expect("read again").next, checklist.next);
         let mistakes = |text: &str| read(text).diagnostics.iter().filter(|one| one.code == Code::UnknownWord).count();
         assert_eq!((mistakes(&text), mistakes(&text.replace("30 days", "bald"))), (0, 1));

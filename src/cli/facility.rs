@@ -131,7 +131,8 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
     let before = recurrences(&found, &Successors::new(std::slice::from_ref(&unit)));
     let records: Vec<_> = records.into_iter().filter(|row| unit.is(&row.facility.id)).collect();
     let checklists = workspace.checklists().found;
-    let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit), Some(&found));
+    let calendar = workspace.calendar().inspect_err(|error| session.output.error(error)).ok();
+    let dates = next_inspections(&records, &checklists, std::slice::from_ref(&unit), Some(&found), calendar.as_ref());
     if session.is_json() {
         let next: Vec<_> = dates
             .iter()
@@ -176,6 +177,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
         let late = if date.day < now().date_naive() { lang.t("finding-mark.overdue") } else { "".into() };
         session.output.line(format!("{}  {late}", said.show(lang)).trim_end())?;
+        session.remind_of_years(&workspace, &date.unknown_years);
     }
     let reviewed = workspace.reviewed(&records);
     let is_inspection = |standing: &&Standing| !matches!(standing, Standing::Draft | Standing::Superseded(_));

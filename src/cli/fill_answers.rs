@@ -246,7 +246,7 @@ pub fn suggested(filling: &Filling, item: &ItemId) -> Finding {
     let calendar = filling.workspace.calendar().ok();
     Finding {
         severity: item.map(|item| item.severity).unwrap_or_default(),
-        due: item.and_then(|item| item.rectified_by(sheet.day(), calendar.as_ref())),
+        due: item.and_then(|item| item.rectified_by(sheet.day(), calendar.as_ref())).map(|counted| counted.day),
         ..Finding::default()
     }
 }

@@ -205,13 +205,7 @@ fn update(session: &Session, wanted: &FindingUpdate) -> Result<ExitCode> {
         (Some(typed), _) => Some(day(typed)?),
         (None, Some(workdays)) => {
             let counted = workspace.calendar()?.after(now().date_naive(), workdays);
-            for year in counted.unknown_years {
-                session.output.remind(
-                    &Error::input(text!("calendar.unknown-year", year = year))
-                        .at(workspace.root().join("calendar.toml"))
-                        .hint(text!("calendar.unknown-year.hint")),
-                );
-            }
+            session.remind_of_years(&workspace, &counted.unknown_years);
             Some(counted.day)
         }
         (None, None) => None,

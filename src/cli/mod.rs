@@ -102,6 +102,15 @@ impl Session {
         if self.lang == Lang::Zh { Vec::new() } else { workspace.checklists().found }
     }
 
+    /// Says of which years the calendar has only the weekends, where working days were counted.
+    fn remind_of_years(&self, workspace: &Workspace, unknown_years: &[i32]) {
+        for year in unknown_years {
+            let error = Error::input(text!("calendar.unknown-year", year = year));
+            let path = workspace.root().join("calendar.toml");
+            self.output.remind(&error.at(path).hint(text!("calendar.unknown-year.hint")));
+        }
+    }
+
     /// Prints what could not be read; the exit code is that of an error where there was any.
     fn damaged<'e>(&self, damaged: impl IntoIterator<Item = &'e Error>) -> ExitCode {
         let mut code = ExitCode::SUCCESS;

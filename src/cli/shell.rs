@@ -251,6 +251,7 @@ impl Shell {
             Effect::LoadRecords => self.load_records(),
             Effect::LoadFacilities => self.later(|workspace| vec![Msg::Facilities(workspace.facilities())]),
             Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
+            Effect::LoadCalendar => self.later(|workspace| vec![Msg::Calendar(workspace.calendar())]),
             Effect::LoadFindings => {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
             }

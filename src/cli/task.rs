@@ -111,13 +111,7 @@ fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
         session.output.error(&placed((unit.0.clone(), error.hint(text!("campaign.drawn-unit.hint")))));
     }
     let (due, unknown_years) = campaign.last_day(&workspace.calendar()?);
-    for year in unknown_years {
-        session.output.remind(
-            &Error::input(text!("calendar.unknown-year", year = year))
-                .at(workspace.root().join("calendar.toml"))
-                .hint(text!("calendar.unknown-year.hint")),
-        );
-    }
+    session.remind_of_years(&workspace, &unknown_years);
     let by = workspace.settings().inspector.clone();
     let made = make_tasks(&id, (&campaign, &demands), &units, &pairs, due, &existing.found, (&by, now()));
     if !wanted.dry_run {

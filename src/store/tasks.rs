@@ -184,6 +184,7 @@ pub fn next_inspections(
     checklists: &[ChecklistFile],
     register: &[Facility],
     ledger: Option<&[FindingRow]>,
+    calendar: Option<&Calendar>,
 ) -> Vec<NextDate> {
     // Most bureaus have no such rule; looking through every record would then be for nothing.
     if checklists.iter().all(|file| file.checklist.next == NextVisit::default()) {
@@ -229,7 +230,7 @@ pub fn next_inspections(
     inspected.reverse();
     let rules: HashMap<&ChecklistId, NextVisit> =
         checklists.iter().map(|file| (&file.checklist.id, file.checklist.next)).collect();
-    next_dates(inspected, |id| rules.get(id).copied())
+    next_dates(inspected, |id| rules.get(id).copied(), calendar)
 }
 
 /// Reads a task's file, which has to be named after the task and lie in the folder of its campaign.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use crate::{
+    calendar::{Calendar, Counted},
     checklist::{ChecklistId, NextVisit},
     facility::FacilityId,
 };
@@ -42,24 +43,29 @@ impl Inspected {
 pub struct NextDate {
     /// The day.
     pub day: NaiveDate,
+    /// Years on the way about which the calendar has only the weekends, where working days were counted.
+    pub unknown_years: Vec<i32>,
     /// The inspection that it follows.
     pub after: Inspected,
 }
 
 /// Works out when each unit is inspected again with each checklist, the earliest first.
 ///
-/// Only the last inspection of a unit with a checklist counts, the first in the list of one day; `rule` finds what the checklist says.
+/// Only the last inspection of a unit with a checklist counts, the first in the list of one day; `rule` finds what the
+/// checklist says. Without a calendar there is no date where that is in working days.
 pub fn next_dates(
     inspected: impl IntoIterator<Item = Inspected>,
     rule: impl Fn(&ChecklistId) -> Option<NextVisit>,
+    calendar: Option<&Calendar>,
 ) -> Vec<NextDate> {
     let mut inspected: Vec<_> = inspected.into_iter().collect();
     inspected.sort_by_key(|one| std::cmp::Reverse(one.day));
     let mut seen = HashSet::new();
     inspected.retain(|one| seen.insert((one.facility.clone(), one.checklist.clone())));
     let date = |after: Inspected| {
-        let day = rule(&after.checklist)?.after(after.day, after.failed || after.is_open)?;
-        Some(NextDate { day, after })
+        let Counted { day, unknown_years } =
+            rule(&after.checklist)?.after(after.day, after.failed || after.is_open, calendar)?;
+        Some(NextDate { day, unknown_years, after })
     };
     let mut dates: Vec<_> = inspected.into_iter().filter_map(date).collect();
     dates.sort_by(|one, other| {
@@ -94,7 +100,7 @@ mod tests {
             inspected("F2", "silent", "2026-03-01", true),
         ];
         let rule = NextVisit { passed: Some(Term::Months(12)), failed: Some(Term::Days(30)) };
-        let dates = next_dates(all, |id| (id.0 == "a").then_some(rule));
+        let dates = next_dates(all, |id| (id.0 == "a").then_some(rule), None);
         let days: Vec<_> = dates.iter().map(|one| (one.after.facility.0.as_str(), one.day.to_string())).collect();
         assert_eq!(days, [("F2", "2026-03-31".to_owned()), ("F1", "2027-03-10".to_owned())]);
     }

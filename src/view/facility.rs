@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     app::{FacilityScreen, data::Area},
-    i18n::Text,
     inspection::Standing,
     ledger::rechecked_checklist,
     percent,
@@ -51,7 +50,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
     for (date, y) in canvas.app.data.next_dates_of(unit).zip(top..area.bottom()).take(SCORES) {
         let late = date.day < canvas.app.now.date_naive();
         let style = if late { canvas.theme.fail } else { canvas.theme.text };
-        let said = next_date(canvas, date).show(canvas.lang());
+        let said = next_date(canvas, date);
         put_line(
             buffer,
             area.x + 1,
@@ -81,12 +80,15 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
 }
 
 /// Says when a unit is inspected again, and why then.
-fn next_date(canvas: &Canvas<'_>, date: &NextDate) -> Text {
+fn next_date(canvas: &Canvas<'_>, date: &NextDate) -> String {
     let checklists = &canvas.app.data.checklists;
     let with = checklists.iter().find(|file| file.checklist.id == date.after.checklist);
     let title = with.map_or(date.after.checklist.0.as_str(), |file| file.checklist.title.show(canvas.lang()));
     let result = canvas.t(date.after.result_key());
-    text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result)
+    let said = text!("next-date.line", day = date.day, checklist = title, last = date.after.day, result = result);
+    let years: Vec<_> = date.unknown_years.iter().map(ToString::to_string).collect();
+    let by_weekends = text!("next-date.by-weekends", years = canvas.lang().list(&years)).show(canvas.lang());
+    said.show(canvas.lang()) + if years.is_empty() { "" } else { &by_weekends }
 }
 
 fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FacilityScreen) {

@@ -239,3 +239,18 @@ fn the_colours_are_kept_in_the_settings() {
     let settings = tester.environment().read("ws/ducha.toml");
     assert!(settings.contains("theme = \"light\""), "{settings}");
 }
+
+#[test]
+fn a_term_is_counted_out_in_working_days_and_a_year_that_the_calendar_lacks_is_named() {
+    let cases: [(&str, &[&str]); 2] = [
+        ("500个工作日", &["已登记，整改期限 2028-", "calendar.toml 中没有 2027-2028 年的节假日"]),
+        ("3个工作日", &["不符合 1"]),
+    ];
+    for (typed, shown) in cases {
+        let mut tester = Tester::filling_two();
+        tester.press(&format!("1 2 <text 登记缺两例> Tab Tab Tab Tab <text {typed}> Ctrl-S")).shows(shown);
+        assert_eq!(tester.show().contains("节假日"), shown.len() > 1, "{}", tester.show());
+        // What was counted out is what stands there from then on.
+        assert!(!tester.press("F2").show().contains(typed), "{}", tester.show());
+    }
+}

@@ -57,6 +57,16 @@ fn a_term_is_entered_as_a_day_or_in_working_days_and_another_one_needs_a_reason(
 }
 
 #[test]
+fn a_term_in_a_year_that_the_calendar_lacks_is_said_to_be_by_weekends_only() {
+    let mut tester = page();
+    let clear = "Backspace ".repeat(10);
+    tester.press(&format!("F2 <text 设备未到> Tab Tab {clear} <text 500个工作日> Enter"));
+    tester.shows(&["已登记，整改期限 202", "calendar.toml 中没有 2027-2028 年的节假日", "按周末推算"]);
+    tester.press(&format!("F2 <text 设备已到> Tab Tab {clear} <text 3个工作日> Enter")).shows(&["已登记"]);
+    assert!(!tester.show().contains("按周末推算"), "{}", tester.show());
+}
+
+#[test]
 fn what_came_up_before_is_named_on_the_page() {
     let mut tester = page();
     tester.press("Esc Esc 1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 又缺一例> Ctrl-S F9 Enter Esc");

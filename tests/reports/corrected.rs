@@ -65,7 +65,7 @@ fn the_next_date_is_of_the_record_that_counts_and_of_the_unit_as_it_is_now() {
     correct(&workspace, 2, 1, "2026-05-05", &Made { day: "2026-05-04", ..failing() });
     correct(&workspace, 3, 1, "2026-05-06", &Made { day: "2026-05-04", ..Made::default() });
     let register = workspace.facilities().found;
-    let dates = next_inspections(&workspace.records().found, &workspace.checklists().found, &register, None);
+    let dates = next_inspections(&workspace.records().found, &workspace.checklists().found, &register, None, None);
     let dates: Vec<_> = dates.iter().map(|date| (date.after.facility.0.as_str(), date.day.to_string())).collect();
     assert_eq!(dates, [("F001", "2027-05-04".to_owned())]);
 }
@@ -88,7 +88,7 @@ fn what_a_re_inspection_came_to_decides_the_next_date() {
             again.summary.failed = failed;
             records.insert(0, again.clone());
         }
-        let dates = next_inspections(&records, &checklists, &workspace.facilities().found, None);
+        let dates = next_inspections(&records, &checklists, &workspace.facilities().found, None, None);
         let dates: Vec<_> = dates.iter().map(|date| (date.after.checklist.0.as_str(), date.day.to_string())).collect();
         assert_eq!(dates, [("two-items", expected.to_owned())], "{failed:?}");
     }
@@ -123,7 +123,7 @@ fn a_unit_has_not_passed_as_long_as_a_finding_of_it_is_open() {
     ];
     for (conforming, ledger, expected) in cases {
         records[0].summary.conforming = conforming;
-        let dates = next_inspections(&records, &checklists, &register, ledger);
+        let dates = next_inspections(&records, &checklists, &register, ledger, None);
         let dates: Vec<_> = dates.iter().map(|date| date.day.to_string()).collect();
         assert_eq!(dates, [expected], "{conforming} {:?}", ledger.map(|rows| rows[0].state));
     }

@@ -278,6 +278,7 @@ fn comes_later(effect: &Effect) -> usize {
         Effect::LoadPlans | Effect::LoadRecords => 2,
         Effect::LoadFacilities
         | Effect::LoadChecklists
+        | Effect::LoadCalendar
         | Effect::LoadTasks
         | Effect::LoadFindings
         | Effect::LoadConflicts

@@ -9,6 +9,7 @@ use crate::{
         form::{Form, FormField, Input},
         message::{Effect, Now},
     },
+    calendar::{Calendar, Counted, Due},
     checklist::{AnswerType, Item, Row, Severity, Value},
     i18n::{Lang, Text},
     inspection::{Details, Finding, Response},
@@ -54,7 +55,7 @@ impl Fill {
             Some(Response::Value(Value::Table(rows))) => failing_cells(item, rows, self.sheet().day()),
             _ => String::new(),
         };
-        let term = item.rectified_by(self.sheet().day(), self.calendar.as_ref());
+        let term = item.rectified_by(self.sheet().day(), self.calendar.as_ref()).map(|counted| counted.day);
         Finding { description: measured, severity: item.severity, due: term, ..Finding::default() }
     }
 
@@ -92,13 +93,16 @@ impl Fill {
         let day = self.sheet().day();
         match &mut self.focus {
             Focus::Finding(form) => {
-                let finding = read_finding(form, day);
+                let (finding, counted) = read_finding(form, day, self.calendar.as_ref());
                 let blank = finding == Finding { severity: finding.severity, due: finding.due, ..Finding::default() };
                 let known = self.sheet().answer(self.at).is_some_and(|answer| answer.finding.is_some());
                 let fails = self.sheet().verdict(self.at) == Some(crate::inspection::Verdict::Fails);
                 if blank && !known && !fails {
                     return Vec::new();
                 }
+                let suggested = self.sheet().item(self.at).rectified_by(day, self.calendar.as_ref());
+                let counted = counted.into_iter().chain(suggested).find(|counted| finding.due == Some(counted.day));
+                self.notice = counted.and_then(|counted| counted.by_weekends());
                 self.change(now, |answer| answer.finding = Some(finding))
             }
             Focus::Details(form) => {
@@ -116,7 +120,7 @@ impl Fill {
     pub(super) fn check_form(&mut self) {
         let day = self.sheet().day();
         match &mut self.focus {
-            Focus::Finding(form) => drop(read_finding(form, day)),
+            Focus::Finding(form) => drop(read_finding(form, day, self.calendar.as_ref())),
             Focus::Details(form) => drop(read_details(form, self.editing.details())),
             _ => {}
         }
@@ -166,17 +170,24 @@ fn failing_cells(item: &Item, rows: &[Row], day: NaiveDate) -> String {
     said.join(&Lang::Zh.t("finding.joiner"))
 }
 
-fn read_finding(form: &mut Form, day: NaiveDate) -> Finding {
-    let due = read_date(&form.text_of("finding.due"), day);
+/// Reads a finding, and how its term was counted out where working days were typed.
+fn read_finding(form: &mut Form, day: NaiveDate, calendar: Option<&Calendar>) -> (Finding, Option<Counted>) {
+    let typed = form.text_of("finding.due");
+    let counted = match (Due::typed(&typed), calendar) {
+        (Some(Due::Workdays(count)), Some(calendar)) => Some(calendar.after(day, count)),
+        _ => None,
+    };
+    let due = counted.as_ref().map_or_else(|| read_date(&typed, day), |counted| Ok(Some(counted.day)));
     form.mark("finding.due", due.as_ref().err().cloned());
-    Finding {
+    let finding = Finding {
         description: form.text_of("finding.description"),
         severity: Severity::ALL[form.choice_of("finding.severity").min(2)],
         measure: form.text_of("finding.measure"),
         responsible: form.text_of("finding.responsible"),
         due: due.ok().flatten(),
         corrected_on_site: form.choice_of("finding.corrected") == 1,
-    }
+    };
+    (finding, counted)
 }
 
 fn read_date(typed: &str, day: NaiveDate) -> Result<Option<NaiveDate>, Text> {

@@ -221,6 +221,9 @@ impl App {
             fill.go_on();
             effects.push(fill.keep_place());
         }
+        if let Some(notice) = fill.take_notice() {
+            self.say(notice);
+        }
         self.mark_writing(effects)
     }
 

@@ -3,6 +3,7 @@
 use crate::{
     app::{Msg, Now, UnitChange},
     error::Result,
+    i18n::Text,
     ledger::{Event, FindingId},
     store::{FoundEntry, Workspace},
     task::{self, Task},
@@ -16,18 +17,23 @@ pub fn open_finding(workspace: &Workspace, id: &FindingId) -> Msg {
 /// Adds something to a finding: its photographs, whose paths were typed, are kept as evidence, and a term in working days
 /// is counted out.
 pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workdays: Option<u32>) -> Msg {
-    let complete = |event: Event| {
-        let day = event.at.date_naive();
-        let counted = workdays.map(|count| Ok(workspace.calendar()?.after(day, count).day)).transpose()?;
-        let (before, after) = (workspace.keep_photos(&event.before)?, workspace.keep_photos(&event.after)?);
-        Ok(Event { due: counted.or(event.due), before, after, ..event })
+    let day = event.at.date_naive();
+    let counted = match workdays.map(|count| Ok(workspace.calendar()?.after(day, count))).transpose() {
+        Ok(counted) => counted,
+        Err(error) => return changed(Err(error), None),
     };
-    changed(complete(event).and_then(|event| workspace.add_finding_event(id, event)))
+    let complete = || {
+        let (before, after) = (workspace.keep_photos(&event.before)?, workspace.keep_photos(&event.after)?);
+        let due = counted.as_ref().map(|counted| counted.day).or(event.due);
+        workspace.add_finding_event(id, Event { due, before, after, ..event })
+    };
+    let added = complete();
+    changed(added, counted.and_then(|counted| counted.by_weekends()))
 }
 
 /// Decides whose word about a finding holds.
 pub fn settle(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
-    changed(workspace.settle_finding(id, chosen, at))
+    changed(workspace.settle_finding(id, chosen, at), None)
 }
 
 /// Reads the tasks, and what their campaigns are called.
@@ -49,6 +55,6 @@ pub fn change_unit(workspace: &Workspace, change: UnitChange) -> Msg {
     Msg::UnitChanged(Box::new(changed.map(|()| change)))
 }
 
-fn changed(found: Result<FoundEntry>) -> Msg {
-    Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts)))
+fn changed(found: Result<FoundEntry>, by_weekends: Option<Text>) -> Msg {
+    Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts)), by_weekends)
 }
