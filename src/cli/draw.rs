@@ -1,6 +1,9 @@
 //! `ducha draw`: 双随机 from a published seed, verifying a result, and the public list.
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use serde_json::json;
 
@@ -12,10 +15,10 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     i18n::Text,
-    store::Workspace,
+    store::{self, Workspace},
     task::{
         ListForm,
-        draw::{Drawn, verify},
+        draw::{Drawn, Verified, verify},
         public_list,
     },
     text,
@@ -24,7 +27,7 @@ use crate::{
 
 pub fn run(session: &Session, wanted: &Draw) -> Result<ExitCode> {
     if let Some(path) = &wanted.verify {
-        return check(session, path);
+        return check(session, path, &wanted.register);
     }
     if let Some(path) = &wanted.list {
         return list(session, path, wanted);
@@ -75,15 +78,24 @@ fn print(session: &Session, drawn: &Drawn) -> Result<()> {
     Ok(())
 }
 
-/// Draws again and says whether it comes to the same.
-fn check(session: &Session, path: &Path) -> Result<ExitCode> {
-    let workspace = session.workspace()?;
+/// Draws again, from the register of the workspace or from the files of another one, and says whether it comes to the same.
+fn check(session: &Session, path: &Path, files: &[PathBuf]) -> Result<ExitCode> {
+    // Whoever was sent the result and the register needs no workspace.
+    let workspace = match session.located() {
+        None if !files.is_empty() => None,
+        _ => Some(session.workspace()?),
+    };
     let result = Workspace::read_drawn(path)?;
-    let register = workspace.facilities();
-    for error in &register.damaged {
-        session.output.error(error);
+    let register = match &workspace {
+        Some(workspace) if files.is_empty() => workspace.facilities(),
+        _ => store::register_in(files),
+    };
+    if let Some(damaged) = register.damaged.into_iter().next() {
+        // A unit that cannot be read would make it another register.
+        return Err(damaged);
     }
-    let mut differing = verify(&result, &register.found).map_err(|error| error.in_file(path))?;
+    let Verified { other_register, mut differing } =
+        verify(&result, &register.found).map_err(|error| error.in_file(path))?;
     // What was published before the draw is what counts, not the copy of it in the result.
     let mut notes = Vec::new();
     if let Some((scheme, digest)) = Workspace::scheme_beside(path)? {
@@ -94,27 +106,40 @@ fn check(session: &Session, path: &Path) -> Result<ExitCode> {
         }
     }
     if let Some(name) = &result.scheme.previous
+        && let Some(workspace) = &workspace
         && workspace.has_drawn(name)
         && workspace.drawn(name)?.pairings() != result.previous
     {
         differing.push(text!("draw-differs.previous", name = name));
     }
+    let is_identical = other_register.is_none() && differing.is_empty();
     if session.is_json() {
         let shown = |said: &[Text]| said.iter().map(|text| text.show(session.lang)).collect::<Vec<_>>();
         session.output.json(&json!({
-            "identical": differing.is_empty(),
+            "identical": is_identical,
+            "other_register": other_register.map(|said| said.show(session.lang)),
             "differences": shown(&differing),
             "notes": shown(&notes),
         }))?;
-    } else {
-        session.output.say(&if differing.is_empty() {
+        return Ok(if is_identical { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    match other_register {
+        Some(said) => {
+            let read = files.first().cloned().or(workspace.map(|workspace| workspace.root().join("facilities.toml")));
+            let error = Error::input(said).hint(text!("draw-differs.register.hint"));
+            session.output.error(&error.at(read.unwrap_or_default()));
+            if !differing.is_empty() {
+                session.output.say(&text!("draw.differs-elsewhere"))?;
+            }
+        }
+        None => session.output.say(&if is_identical {
             text!("draw.identical", units = result.unit.len(), algorithm = result.algorithm)
         } else {
             text!("draw.differs", count = differing.len())
-        })?;
-        differing.iter().chain(&notes).try_for_each(|text| session.output.say(text))?;
+        })?,
     }
-    Ok(if differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    differing.iter().chain(&notes).try_for_each(|text| session.output.say(text))?;
+    Ok(if is_identical { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints or writes the public list of a result.

@@ -35,28 +35,7 @@ struct Register<'units> {
 impl Workspace {
     /// Reads the register; a missing file is an empty one, and a unit that is wrong does not hide the others.
     pub fn facilities(&self) -> Listing<Facility> {
-        let mut all = Listing::default();
-        let mut places: HashMap<FacilityId, PathBuf> = HashMap::new();
-        for path in self.facility_files() {
-            let listing = match disk::read_toml_text(&path) {
-                Ok(text) => read_facilities(&text, &path),
-                Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
-            };
-            all.damaged.extend(listing.damaged);
-            for unit in listing.found {
-                if let Some(first) = places.get(&unit.id).filter(|first| **first != path) {
-                    all.damaged.push(
-                        Error::input(text!("facility-file.elsewhere", id = unit.id, first = first.display()))
-                            .at(&path)
-                            .hint(text!("facility-file.duplicate.hint")),
-                    );
-                } else {
-                    places.insert(unit.id.clone(), path.clone());
-                    all.found.push(unit);
-                }
-            }
-        }
-        all
+        register_in(&self.facility_files())
     }
 
     /// Adds units to `facilities.toml`; what stands in it stays as it is, comments and all.
@@ -142,6 +121,32 @@ impl Workspace {
         }
         files
     }
+}
+
+/// Reads a register from the files that it lies in; a unit that is wrong does not hide the others.
+pub fn register_in(files: &[PathBuf]) -> Listing<Facility> {
+    let mut all = Listing::default();
+    let mut places: HashMap<FacilityId, &Path> = HashMap::new();
+    for path in files {
+        let listing = match disk::read_toml_text(path) {
+            Ok(text) => read_facilities(&text, path),
+            Err(error) => Listing { found: Vec::new(), damaged: vec![error] },
+        };
+        all.damaged.extend(listing.damaged);
+        for unit in listing.found {
+            if let Some(first) = places.get(&unit.id).filter(|first| **first != path) {
+                all.damaged.push(
+                    Error::input(text!("facility-file.elsewhere", id = unit.id, first = first.display()))
+                        .at(path)
+                        .hint(text!("facility-file.duplicate.hint")),
+                );
+            } else {
+                places.insert(unit.id.clone(), path);
+                all.found.push(unit);
+            }
+        }
+    }
+    all
 }
 
 /// Reads a file of the register that is to be written to; one with a mistake in it is refused, because what the mistake

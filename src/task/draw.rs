@@ -41,7 +41,7 @@ use crate::{
     text,
 };
 
-pub use verify::verify;
+pub use verify::{Verified, verify};
 
 /// The name of the algorithm that this program draws by.
 pub const ALGORITHM: &str = "ducha-draw-1";

@@ -1,6 +1,7 @@
 //! Every subcommand of the real program, in a clean home directory.
 
 mod checklists;
+mod draws;
 mod facilities;
 mod fill;
 mod init;

@@ -164,6 +164,8 @@ pub struct Draw {
     pub dry_run: bool,
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "seed", "dry_run", "list"])]
     pub verify: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    pub register: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scheme", "seed", "dry_run"])]
     pub list: Option<PathBuf>,
     #[arg(

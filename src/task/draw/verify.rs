@@ -8,10 +8,26 @@ use crate::{
     text,
 };
 
-/// Draws again with what a result says, and lists where it differs; nothing where it is identical.
+/// What drawing again came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verified {
+    /// That the register is not the one that was drawn from, so that what differs says nothing about the draw.
+    pub other_register: Option<Text>,
+    /// Where the result differs; from another register the places of the list are only counted.
+    pub differing: Vec<Text>,
+}
+
+impl Verified {
+    /// Says whether the same came out.
+    pub fn is_identical(&self) -> bool {
+        self.other_register.is_none() && self.differing.is_empty()
+    }
+}
+
+/// Draws again with what a result says, and lists where it differs.
 ///
 /// What the list that is published shows of a unit is compared with the register as well: it must not name another one.
-pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Vec<Text>> {
+pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Verified> {
     let mut sorted: Vec<&Facility> = register.iter().collect();
     sorted.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     let mut differing = Vec::new();
@@ -19,29 +35,36 @@ pub fn verify(result: &Drawn, register: &[Facility]) -> Result<Vec<Text>> {
     if !published.is_empty() && published != result.seed {
         differing.push(text!("draw-differs.seed", published = published, drawn = result.seed));
     }
-    match (register_digest(&sorted) == result.register, result.units == register.len()) {
-        (true, true) => {}
-        (false, true) => differing.push(text!("draw-differs.register-changed", count = register.len())),
-        (_, false) => differing.push(text!("draw-differs.register", then = result.units, now = register.len())),
-    }
+    let other_register = match (register_digest(&sorted) == result.register, result.units == register.len()) {
+        (true, true) => None,
+        (false, true) => Some(text!("draw-differs.register-changed", count = register.len())),
+        (_, false) => Some(text!("draw-differs.register", then = result.units, now = register.len())),
+    };
     let by = (result.by.as_str(), result.at);
     let again = match draw(&result.scheme, result.scheme_digest.clone(), register, &result.previous, &result.seed, by) {
         Ok(again) => again,
-        Err(error) if differing.is_empty() => return Err(error),
         // The scheme could be drawn then: that it cannot now comes from the register.
-        Err(error) => {
+        Err(error) if other_register.is_some() => {
             differing.push(error.message().clone());
-            return Ok(differing);
+            return Ok(Verified { other_register, differing });
         }
+        Err(error) => return Err(error),
     };
     differing.extend(result.stratum.iter().zip(&again.stratum).flat_map(|(then, now)| stratum(then, now)));
     if result.stratum.len() != again.stratum.len() {
         differing.push(text!("draw-differs.strata", then = result.stratum.len(), now = again.stratum.len()));
     }
-    for at in 0..result.unit.len().max(again.unit.len()) {
-        differing.extend(unit(at + 1, result.unit.get(at), again.unit.get(at)));
+    let places = 1..=result.unit.len().max(again.unit.len());
+    let places = places.map(|place| (place, unit(place, result.unit.get(place - 1), again.unit.get(place - 1))));
+    let places: Vec<_> = places.filter(|(_, said)| !said.is_empty()).collect();
+    match places.first() {
+        // One unit that came or went moves all that were drawn behind it.
+        Some((first, _)) if other_register.is_some() => {
+            differing.push(text!("draw-differs.places", count = places.len(), first = first));
+        }
+        _ => differing.extend(places.into_iter().flat_map(|(_, said)| said)),
     }
-    Ok(differing)
+    Ok(Verified { other_register, differing })
 }
 
 /// Lists where a stratum differs.
