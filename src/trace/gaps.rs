@@ -33,7 +33,7 @@ pub struct Unchecked {
 /// Where the links break off, and how far the figures are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Gaps {
-    /// Clauses that can be checked and that no item asks about.
+    /// Clauses that can be checked and that no item of a checklist in use asks about.
     pub without_item: Vec<Unchecked>,
     /// Clauses with items that were not judged at any unit in the period.
     pub never_inspected: Vec<Unchecked>,
@@ -60,7 +60,7 @@ impl Gaps {
         };
         for plan in &known.tally.plans {
             for clause in plan.clauses.iter().filter(|clause| clause.scope != Scope::Neither) {
-                if clause.items.is_empty() {
+                if !known.is_asked_about(clause) {
                     gaps.without_item.push(unchecked(plan, clause));
                 } else if clause.is_untouched() {
                     gaps.never_inspected.push(unchecked(plan, clause));

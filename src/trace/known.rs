@@ -11,11 +11,11 @@ use super::subject::Subject;
 use crate::{
     checklist::{Checklist, Item, ItemId, Suspect, suspects},
     error::{Error, Kind, Result},
-    facility::{Facility, FacilityId},
+    facility::{Facility, FacilityId, Successors},
     i18n::Lang,
     inspection::Verdict,
     plan::{Clause, ClauseId, Plan, PlanId},
-    report::{Filter, Material, Period, Tally, count_for_every_plan},
+    report::{Filter, Material, Period, Tally, count_for_every_plan, tally::ClauseCount},
     store::{Facts, RecordFact, Word, Workspace},
     task::{SuspectTasks, Task, TaskId, TaskState, Visits, suspect_tasks},
     text,
@@ -108,6 +108,40 @@ impl Known {
         let found = in_use.clone().find(|known| of(known).is_some());
         let found = found.or_else(|| pinned.filter(|known| of(known).is_some()).max_by_key(|known| known.version))?;
         found.item(item)
+    }
+
+    /// Says whether a checklist in use asks an item; what was dropped stands only in the versions that were filled in.
+    pub fn is_asked(&self, checklist: &str, item: &str) -> bool {
+        let mut in_use = self.material.in_use.iter().filter(|known| known.id.0 == checklist);
+        in_use.any(|known| known.items.iter().any(|known| known.id.0 == item))
+    }
+
+    /// Says whether a checklist in use asks about a clause.
+    pub fn is_asked_about(&self, clause: &ClauseCount) -> bool {
+        let mut items = clause.items.iter().filter_map(|item| item.split_once('/'));
+        items.any(|(checklist, item)| self.is_asked(checklist, item))
+    }
+
+    /// Lists the tasks that ask an item, or asked one that was dropped since: those have an inspection that was begun with it.
+    pub fn tasks_asking(&self, checklist: &str, item: &str) -> Vec<&(Task, TaskState)> {
+        let tasks = self.tasks.iter().filter(|(task, _)| task.checklist.0 == checklist);
+        if self.is_asked(checklist, item) {
+            return tasks.collect();
+        }
+        let (facts, units) = (&self.material.facts, Successors::new(&self.material.register));
+        let has_item = |record: &&RecordFact| {
+            let pinned = self.material.pinned.get(facts.word(record.checklist_digest));
+            pinned.is_some_and(|pinned| pinned.items.iter().any(|known| known.id.0 == item))
+        };
+        let of_checklist = facts.records.iter().filter(|record| facts.word(record.checklist) == checklist);
+        let mut last: HashMap<&str, NaiveDate> = HashMap::new();
+        for record in of_checklist.filter(has_item) {
+            let day = last.entry(units.of_text(facts.word(record.facility))).or_default();
+            *day = record.day().max(*day);
+        }
+        tasks
+            .filter(|(task, _)| last.get(units.of_text(&task.facility.0)).is_some_and(|day| *day >= task.from))
+            .collect()
     }
 
     /// Finds a unit by a number that it has or had.

@@ -126,7 +126,7 @@ impl Line {
 
 fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
     let subject = clause_line(known, plan, id, 0)?;
-    let (mut down, mut checklists) = (Vec::new(), BTreeSet::new());
+    let (mut down, mut asking) = (Vec::new(), BTreeSet::new());
     if let Some(counted) = counted(known, plan, id) {
         let targets = counted.targets.iter().filter(|_| known.is_counted);
         down.extend(targets.flat_map(|target| target_lines(known, target, 1)));
@@ -134,18 +134,18 @@ fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
             let Some((checklist, item)) = item.split_once('/') else { continue };
             down.push(item_line(known, checklist, item, 1));
             down.extend(inspections_of(known, checklist, item, 2));
-            checklists.insert(checklist);
+            asking.extend(known.tasks_asking(checklist, item).into_iter().map(|(task, _)| &task.id));
         }
     }
     let named = |task: &Task| task.clauses.iter().any(|own| own.plan == *plan && own.clause == *id);
-    let tasks = known.tasks.iter().filter(|(task, _)| checklists.contains(task.checklist.0.as_str()) || named(task));
+    let tasks = known.tasks.iter().filter(|(task, _)| asking.contains(&task.id) || named(task));
     down.extend(tasks.map(|(task, state)| task_line(known, task, *state, 1)));
     Some(Trace { subject, up: plan_line(known, plan, 1).into_iter().collect(), down })
 }
 
 fn of_item(known: &Known, checklist: &ChecklistId, item: &ItemId) -> Option<Trace> {
     known.item(&checklist.0, item)?;
-    let tasks = known.tasks.iter().filter(|(task, _)| task.checklist == *checklist);
+    let tasks = known.tasks_asking(&checklist.0, &item.0).into_iter();
     let tasks = tasks.map(|(task, state)| task_line(known, task, *state, 1));
     Some(Trace {
         subject: item_line(known, &checklist.0, &item.0, 0),
@@ -290,7 +290,9 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
     Some(match counted(known, plan, id) {
         _ if !known.is_counted => line,
         None => line.with(text!("trace.not-checked")),
-        Some(counted) if counted.items.is_empty() => line.with(text!("trace.without-item")),
+        Some(counted) if counted.is_untouched() && !known.is_asked_about(counted) => {
+            line.with(text!("trace.without-item"))
+        }
         Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
         Some(counted) if counted.records.is_empty() => line.with(text!("trace.only-reported")),
         Some(counted) => line.with(text!(
@@ -331,7 +333,8 @@ fn item_line(known: &Known, checklist: &str, item: &str, depth: usize) -> Line {
     match known.suspect(checklist, item) {
         Some(suspect) if suspect.now.is_none() => line.with(text!("trace.suspect-gone")),
         Some(_) => line.with(text!("trace.suspect")),
-        None => line,
+        None if known.is_asked(checklist, &id.0) => line,
+        None => line.with(text!("trace.item-gone")),
     }
 }
 

@@ -307,9 +307,22 @@ fn a_part_of_a_name_or_of_what_is_said_finds_and_what_fits_several_is_named() {
 #[test]
 fn what_is_no_longer_asked_is_still_behind_its_records() {
     let environment = workspace();
+    let fixed = "task create c --title 专项 --checklist two-items --facility F001 --facility F003 --inspector 林明 \
+                 --from 2026-01-01 --due 2030-12-31";
+    environment.run_there(&fixed.split_whitespace().collect::<Vec<_>>()).good();
+    let tasks = |item: &str| {
+        let down = json(&environment, &["trace", item, "--period", "2026"])["down"].clone();
+        let tasks = down.as_array().expect("lines").iter().filter(|line| line["sort"] == "task");
+        tasks.map(|task| task["id"].as_str().expect("a number").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(tasks("T2"), ["c-0001", "c-0002"]);
     let text = environment.read("ws/checklists/two-items.toml");
     environment.write("ws/checklists/two-items.toml", text.replace("\"T2\"", "\"T9\""));
+    // The task of the record asked it; the one that is still open will not.
+    let asking = ["T1", "T2", "T9"].map(tasks);
+    assert_eq!(asking.each_ref().map(|asking| asking.join(" ")), ["c-0001 c-0002", "c-0001", "c-0001 c-0002"]);
     let item = json(&environment, &["trace", "T2", "--period", "2026"]);
+    assert_eq!(item["subject"]["states"][0], "现行检查表中已没有此项目");
     assert_eq!(item["subject"]["text"], "分诊登记完整");
     assert_eq!(first(&item["down"], "record")["states"][0], "不符合");
     std::fs::write(environment.path("ws/checklists/two-items.toml"), text).expect("written");
