@@ -16,7 +16,7 @@ use crate::{
     facility::{Search, Successors},
     inspection::{RecordId, StoredRecord},
     ledger::{Action, Event, Row, earlier, recurrences},
-    store::{FoundEntry, Workspace, question_shown, title_shown},
+    store::{FoundEntry, Workspace, question_shown, title_shown, unit_shown},
     text,
     view::text::pad,
 };
@@ -129,13 +129,21 @@ pub fn print(session: &Session, row: &Row, before: usize, today: NaiveDate) -> R
 
 fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<ExitCode> {
     let (entry, source) = (found.entry(), &found.ledger.source);
+    let register = workspace.facilities().found;
     if session.is_json() {
-        session.output.json(&json!({ "source": source, "finding": entry, "state": entry.state() }))?;
+        let unit = register.iter().find(|unit| unit.is(&source.facility.id)).map(|unit| (&unit.id, &unit.name));
+        let unit = unit.unwrap_or((&source.facility.id, &source.facility.name));
+        session.output.json(&json!({
+            "source": source,
+            "unit": { "id": unit.0, "name": unit.1 },
+            "finding": entry,
+            "state": entry.state(),
+        }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let lang = session.lang;
     let standing = entry.standing();
-    let units = Successors::new(&workspace.facilities().found);
+    let units = Successors::new(&register);
     let earlier = earlier(&workspace.findings(&[]).found, &units, source, entry);
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < now().date_naive());
     let late = if late { lang.t("finding-mark.overdue") } else { "".into() };
@@ -145,7 +153,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     let rows = [
         ("finding-field.id", entry.id.to_string()),
         ("finding-field.state", format!("{} {late}", lang.t(standing.name_key())).trim_end().to_owned()),
-        ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
+        ("finding-field.unit", unit_shown(&register, &source.facility, lang)),
         ("finding-field.record", format!("{}  {title}  {}", source.inspected, source.record)),
         ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),

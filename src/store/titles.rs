@@ -1,12 +1,13 @@
-//! Titles and questions that records and findings keep in Chinese, in the language of whoever looks.
+//! What records and findings keep as it was then, as whoever looks now knows it: titles, questions and units.
 //!
-//! The checklists in use have them in other languages as well, as far as they still say the same in Chinese.
+//! The checklists in use have titles and questions in other languages as well, as far as they still say the same in Chinese.
 
 use super::ChecklistFile;
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId},
+    facility::Facility,
     i18n::Lang,
-    inspection::PinnedChecklist,
+    inspection::{FacilityPin, PinnedChecklist},
     ledger::rechecked_checklist,
     text,
 };
@@ -37,6 +38,17 @@ pub fn question_shown<'text>(
     let checklist = in_use(checklists, id.as_ref().unwrap_or(&pinned.id));
     let same = checklist.and_then(|checklist| checklist.items.iter().find(|known| known.id == *item));
     same.filter(|item| item.text.zh == question).map_or(question, |item| item.text.show(lang))
+}
+
+/// Names the unit that a finding belongs to now, and what it was at the inspection where that was another name or number.
+pub fn unit_shown(register: &[Facility], then: &FacilityPin, lang: Lang) -> String {
+    let was = format!("{} {}", then.id, then.name);
+    match register.iter().find(|unit| unit.is(&then.id)) {
+        Some(now) if now.id != then.id || now.name != then.name => {
+            text!("finding-field.unit-then", id = now.id, name = now.name, was = was).show(lang)
+        }
+        _ => was,
+    }
 }
 
 fn in_use<'files>(checklists: &'files [ChecklistFile], id: &ChecklistId) -> Option<&'files Checklist> {

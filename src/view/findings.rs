@@ -17,7 +17,7 @@ use crate::{
     checklist::Severity,
     inspection::RecordId,
     ledger::{Action, Entry, State},
-    store::{question_shown, title_shown},
+    store::{question_shown, title_shown, unit_shown},
     text,
 };
 
@@ -122,7 +122,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         [canvas.t(standing.name_key()), late, severity].into_iter().filter(|part| !part.is_empty()).collect();
     let rows = [
         ("finding-field.state", said.join("  ")),
-        ("finding-field.unit", format!("{} {}", source.facility.id, source.facility.name)),
+        ("finding-field.unit", unit_shown(&canvas.app.data.facilities, &source.facility, lang)),
         ("finding-field.record", format!("{} {title}", source.inspected)),
         ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),

@@ -226,6 +226,25 @@ fn only_finding(environment: &Environment) -> String {
 }
 
 #[test]
+fn a_finding_names_the_unit_that_it_belongs_to_now_and_what_that_was() {
+    let environment = with_finding().leave();
+    let id = only_finding(&environment);
+    let unit = || {
+        let shown = environment.run_there(&["finding", "show", &id]).good();
+        let line = shown.lines().find_map(|line| line.strip_prefix("被检查单位")).expect("a unit");
+        line.trim().to_owned()
+    };
+    assert_eq!(unit(), "F001 云澜市人民医院");
+    environment.run_there(&["facility", "merge", "F003", "F001"]).good();
+    environment.run_there(&["facility", "edit", "F003", "--name", "东塘镇中心卫生院"]).good();
+    assert_eq!(unit(), "F003 东塘镇中心卫生院（检查时为 F001 云澜市人民医院）");
+    let shown = environment.run_there(&["finding", "show", &id, "--format", "json"]).good();
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    assert!(shown["unit"]["id"] == "F003" && shown["source"]["facility"]["id"] == "F001", "{shown}");
+    Tester::in_home(environment).press("7 Enter").shows(&["F003 东塘镇中心卫生院（检查时为 F001 云澜市人民医院）"]);
+}
+
+#[test]
 fn a_finding_is_numbered_followed_up_and_closed_with_a_reason() {
     let environment = with_finding().leave();
     let id = only_finding(&environment);
