@@ -109,7 +109,7 @@ impl Workspace {
             StoredRecord::Finalised(_) => {
                 return Err(Error::new(Kind::Input, text!("record.finalised"))
                     .at(path)
-                    .hint(text!("record.finalised.hint")));
+                    .hint(text!("record.finalised.hint", id = id)));
             }
         };
         let checklist = self.checklist_of(&record)?;

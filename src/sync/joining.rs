@@ -110,7 +110,7 @@ fn require_same(drafts: &BTreeSet<&RecordId>, rows: &[&RecordRow]) -> Result<()>
     for row in rows {
         let refused = |message, hint| Err(Error::new(ErrorKind::Usage, message).hint(hint));
         if row.finalised.is_some() {
-            return refused(text!("join.finalised", id = row.id), text!("join.finalised.hint"));
+            return refused(text!("join.finalised", id = row.id), text!("join.finalised.hint", id = row.id));
         }
         if let Some(into) = &row.joined_into {
             return refused(text!("join.closed", id = row.id, into = into), text!("join.closed.hint", into = into));

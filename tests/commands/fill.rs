@@ -51,6 +51,10 @@ fn a_file_of_answers_fills_in_a_record_and_finalises_it() {
     let out = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
     assert!(out.contains("已办结"), "{out}");
     assert!(record(&environment).contains("finalised_by = \"林明\""));
+    // What is finalised is corrected, by the command that is named.
+    let id = files_below(&environment.path("ws/records"))[0].file_stem().map(|id| id.to_string_lossy().into_owned());
+    let refused = environment.run_there(&["fill", "--record", id.as_deref().expect("a number"), "--plain"]);
+    refused.fails(1, &["记录已办结", "ducha record revise ID", "建立更正稿"]);
 }
 
 #[test]

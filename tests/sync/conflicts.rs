@@ -98,7 +98,7 @@ fn what_a_finalised_record_says_is_not_decided_any_more() {
     let office = disputed();
     let locked = "revision = 1\nfinalised = \"2026-11-21T11:00:00+08:00\"\nfinalised_by = \"林明\"\n";
     office.change(0, RECORD_PATH, "revision = 1\n", locked);
-    office.run(0, &["conflict", "choose", "1", "2"]).fails(2, &["已在本机办结"]);
+    office.run(0, &["conflict", "choose", "1", "2"]).fails(2, &["已在本机办结", "ducha record revise ID"]);
 }
 
 #[test]
