@@ -1,12 +1,13 @@
 //! `ducha fill`: filling in a record without the screens, by the same rules: from a file of answers, or by questions.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use serde_json::json;
 use ulid::Ulid;
 
 use super::{Session, arguments::Fill, fill_answers, fill_plain, now};
 use crate::{
+    calendar::Counted,
     checklist::{ChecklistId, ItemId},
     error::{Error, Kind, Result},
     facility::{Facility, Search},
@@ -49,6 +50,7 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
     let finalised = wants_finalise && blockers.is_empty();
     let header = filling.open.editing.header();
     let path = filling.open.file.path().display().to_string();
+    session.remind_of_years(&filling.workspace, &filling.unknown_years);
     let said: Vec<String> = blockers.iter().map(|blocker| filling.blocker_shown(session, *blocker)).collect();
     if session.is_json() {
         session.output.json(&json!({
@@ -87,6 +89,8 @@ pub struct Filling {
     pub workspace: Workspace,
     pub open: OpenDraft,
     pub by: String,
+    /// The years of which the calendar has only the weekends, where the term of a finding was counted out in them.
+    unknown_years: BTreeSet<i32>,
 }
 
 impl Filling {
@@ -110,7 +114,7 @@ impl Filling {
             let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
             return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
         }
-        let mut filling = Self { workspace, open, by };
+        let mut filling = Self { workspace, open, by, unknown_years: BTreeSet::new() };
         filling.mark_disputed()?;
         Ok(filling)
     }
@@ -135,11 +139,22 @@ impl Filling {
         let mut answer = known.unwrap_or_else(|| Answer::blank(&self.by, now));
         change(&mut answer);
         (answer.by, answer.at) = (self.by.clone(), now);
+        let due = answer.finding.as_ref().and_then(|finding| finding.due);
+        let counted = due.and_then(|due| self.term_of(item).filter(|counted| counted.day == due));
+        self.unknown_years.extend(counted.into_iter().flat_map(|counted| counted.unknown_years));
         let answer = Some(answer).filter(|answer| !answer.is_blank());
         for entry in self.open.editing.answer_as_inspector(item, answer, now) {
             self.open.file.append(&entry)?;
         }
         Ok(())
+    }
+
+    /// Counts out the term that an item gives to put a failure right, from the day of the inspection.
+    pub fn term_of(&self, item: &ItemId) -> Option<Counted> {
+        let sheet = self.sheet();
+        // Whoever fills in names the day where the calendar cannot be read.
+        let calendar = self.workspace.calendar().ok();
+        sheet.item(sheet.position(item)?).rectified_by(sheet.day(), calendar.as_ref())
     }
 
     /// Sets when, where and by whom; it is on disk when this returns.

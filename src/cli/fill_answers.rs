@@ -241,12 +241,10 @@ impl GivenFinding {
 /// What a finding begins with: the severity of the item and its term from the day of the inspection.
 pub fn suggested(filling: &Filling, item: &ItemId) -> Finding {
     let sheet = filling.sheet();
-    let item = sheet.position(item).map(|at| sheet.item(at));
-    // Whoever fills in names the day where the calendar cannot be read.
-    let calendar = filling.workspace.calendar().ok();
+    let severity = sheet.position(item).map(|at| sheet.item(at).severity);
     Finding {
-        severity: item.map(|item| item.severity).unwrap_or_default(),
-        due: item.and_then(|item| item.rectified_by(sheet.day(), calendar.as_ref())).map(|counted| counted.day),
+        severity: severity.unwrap_or_default(),
+        due: filling.term_of(item).map(|counted| counted.day),
         ..Finding::default()
     }
 }

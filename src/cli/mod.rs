@@ -103,7 +103,7 @@ impl Session {
     }
 
     /// Says of which years the calendar has only the weekends, where working days were counted.
-    fn remind_of_years(&self, workspace: &Workspace, unknown_years: &[i32]) {
+    fn remind_of_years<'year>(&self, workspace: &Workspace, unknown_years: impl IntoIterator<Item = &'year i32>) {
         for year in unknown_years {
             let error = Error::input(text!("calendar.unknown-year", year = year));
             let path = workspace.root().join("calendar.toml");

@@ -71,6 +71,16 @@ fn the_term_of_a_finding_is_counted_in_working_days_where_the_item_says_so() {
     environment.write("answers.toml", answers);
     environment.run_there(&["fill", "--answers", "answers.toml"]).good();
     assert!(record(&environment).contains("due = \"2026-10-13\""), "{}", record(&environment));
+    // A year that the calendar lacks is counted by weekends only, which is said; a day that was typed is as it was typed.
+    environment.write("ws/calendar.toml", "");
+    for (due, is_said) in [("", true), (", due = \"2026-10-20\"", false)] {
+        let answers = ANSWERS.replace("place =", "started = \"2026-09-29T09:00:00+08:00\"\nplace =");
+        environment.write("answers.toml", answers.replace(", due = \"2026-12-01\"", due));
+        let run = environment.run_there(&["fill", "--answers", "answers.toml"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(run.err.contains("日历中没有 2026 年的节假日"), is_said, "{run:?}");
+        assert_eq!(run.err.contains("calendar.toml"), is_said, "{run:?}");
+    }
 }
 
 /// A folder that is a link to itself cannot be read, whoever the tests run as.
