@@ -34,7 +34,9 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
     }
     let samples = workspace.unused_samples(&register);
     if !wanted.dry_run {
-        workspace.take_register(&incoming, wanted.update, if wanted.without_samples { &samples } else { &[] })?;
+        // A file without any unit, such as a wrong one, is no reason to empty the register.
+        let without = wanted.without_samples && incoming.has_units();
+        workspace.take_register(&incoming, wanted.update, if without { &samples } else { &[] })?;
     }
     let Incoming { sheet, mapping, outcome, .. } = &incoming;
     let alike = duplicates(&whole(register, outcome, wanted.update)).len();
@@ -66,7 +68,12 @@ pub fn run(session: &Session, wanted: &FacilityImport) -> Result<ExitCode> {
             session.output.say(&text!("facility-cli.duplicates", count = alike))?;
         }
         if wanted.without_samples {
-            session.output.say(&text!("facility-cli.without-samples", count = samples.len()))?;
+            session.output.say(&match samples.len() {
+                0 => text!("facility-cli.no-samples"),
+                count if !incoming.has_units() => text!("facility-cli.samples-kept", count = count),
+                count if wanted.dry_run => text!("facility-cli.samples-would", count = count),
+                count => text!("facility-cli.without-samples", count = count),
+            })?;
         } else if !samples.is_empty() {
             let message = text!("facility-cli.samples", count = samples.len());
             session.output.remind(&Error::input(message).hint(text!("facility-cli.samples.hint")));

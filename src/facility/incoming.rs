@@ -44,6 +44,12 @@ impl Incoming {
         rows.collect::<HashSet<_>>().len()
     }
 
+    /// Says whether the file has any unit for the register, be it new or known already.
+    pub fn has_units(&self) -> bool {
+        let Outcome { new, differing, same, merged, .. } = &self.outcome;
+        !new.is_empty() || !differing.is_empty() || same + merged > 0
+    }
+
     /// Says how many units are new, and how many the register has as the file has them.
     pub fn counts(&self) -> Vec<Text> {
         let Outcome { new, same, merged, guessed_types, .. } = &self.outcome;

@@ -106,8 +106,17 @@ fn the_invented_units_of_a_new_workspace_go_on_request_and_what_is_named_stays()
     environment.run_there(&["facility", "edit", "F002", "--phone", "0000-1"]).good();
     let run = environment.run_there(&["facility", "import", "register.csv"]);
     assert!(run.code == 0 && run.err.contains("46 家示例单位") && run.err.contains("--without-samples"), "{run:?}");
-    let said = environment.run_there(&["facility", "import", "register.csv", "--without-samples"]).good();
+    // What is said is what was done: nothing in a trial, nor where the file has no unit, nor where none is left.
+    environment.write("wrong.csv", "机构名称,地址\n,东街1号\n");
+    let takes_out = ["facility", "import", "register.csv", "--without-samples", "--dry-run"];
+    let said = environment.run_there(&takes_out).good();
+    assert!(said.contains("将删去示例单位 46 家") && !said.contains("已删去"), "{said}");
+    let run = environment.run_there(&["facility", "import", "wrong.csv", "--without-samples"]);
+    assert!(run.code == 1 && run.out.contains("46 家示例单位没有删去") && !run.out.contains("已删去"), "{run:?}");
+    let said = environment.run_there(&takes_out[..4]).good();
     assert!(said.contains("已删去示例单位 46 家"), "{said}");
+    let said = environment.run_there(&takes_out[..4]).good();
+    assert!(said.contains("没有可删去的示例单位") && !said.contains("已删去"), "{said}");
     let listed = environment.run_there(&["facility", "list"]).good();
     let ids: Vec<_> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(ids, ["F001", "F002", "F049"], "{listed}");

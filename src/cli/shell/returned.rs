@@ -59,6 +59,7 @@ fn held_register(workspace: &Workspace, file: String) -> Result<HeldRegister> {
         return Err(error);
     }
     let incoming = Workspace::hold_register(&path_of(&file), TableOptions::default(), &[], &register.found)?;
-    let samples = workspace.unused_samples(&register.found);
+    // Without any unit in the file there is nothing that could take their place.
+    let samples = if incoming.has_units() { workspace.unused_samples(&register.found) } else { Vec::new() };
     Ok(HeldRegister { file, incoming, update: false, samples, without_samples: false, is_another: false })
 }
