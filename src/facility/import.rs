@@ -79,12 +79,13 @@ pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> 
         ids: HashMap::new(),
     };
     for row in &table.rows[below..] {
-        match &table.cut {
-            // The last row of a file that ends in the middle is not what it was.
-            Some(cut) if cut.row == row.number => {
-                reader.complain(row.number, None, cut.why.clone(), Some(cut.hint.clone()), true);
-            }
-            _ => reader.take(row),
+        let cut = table.cut.as_ref().filter(|cut| cut.row == row.number);
+        if let Some(cut) = cut {
+            reader.complain(row.number, None, cut.why.clone(), Some(cut.hint.clone()), cut.is_certain);
+        }
+        // The last row of a file that ends in the middle is not what it was.
+        if !cut.is_some_and(|cut| cut.is_certain) {
+            reader.take(row);
         }
     }
     Ok(reader.reading)

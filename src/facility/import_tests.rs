@@ -122,6 +122,25 @@ fn half_a_file_loses_only_its_last_row() {
 }
 
 #[test]
+fn a_last_row_that_no_line_break_ends_is_taken_and_pointed_out() {
+    let cases = [
+        ("西塘诊所,西街,02", Some("第 3 行的最后一格“02”可能不完整")),
+        ("西塘诊所,西街,\"02\"", None),
+        ("西塘诊所,西街,", None),
+        ("西塘诊所,西街,02\n", None),
+        ("西塘诊所,西街,02\r\n", None),
+    ];
+    for (last, said) in cases {
+        let reading = read_units(&csv(&format!("单位名称,地址,电话\n东塘诊所,东街,1\n{last}")), &[]).expect("units");
+        assert_eq!(names(&reading), ["东塘诊所", "西塘诊所"], "{last}");
+        let shown: Vec<_> = reading.complaints.iter().map(shown).collect();
+        assert_eq!(shown.len(), usize::from(said.is_some()), "{last}: {shown:?}");
+        assert!(said.is_none_or(|said| shown[0].contains(said)), "{last}: {shown:?}");
+        assert!(reading.complaints.iter().all(|one| !one.left_out), "{last}");
+    }
+}
+
+#[test]
 fn headings_that_leave_a_doubt_are_refused() {
     let cases = [("单位名称,地址,单位名称\n甲,乙,丙\n", "第 1 列和第 3 列"), ("甲,乙\n丙,丁\n", "单位名称")];
     for (text, said) in cases {

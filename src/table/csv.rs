@@ -84,7 +84,7 @@ impl Lines<'_> {
 /// Says how the end of a CSV file, whose last row begins somewhere, shows that something is missing behind it.
 fn cut(text: &str, last_begins: usize, delimiter: u8, breaks_off: bool, rows: &[Row]) -> Option<Cut> {
     let last = rows.last()?;
-    let at = |why, hint| Some(Cut { row: last.number, why, hint });
+    let at = |why, hint| Some(Cut { row: last.number, why, hint, is_certain: true });
     if breaks_off {
         return at(text!("table.within-character", row = last.number), text!("table.cut.hint"));
     }
@@ -92,9 +92,18 @@ fn cut(text: &str, last_begins: usize, delimiter: u8, breaks_off: bool, rows: &[
         return at(text!("table.open-quote", row = last.number), text!("table.open-quote.hint"));
     }
     let widest = rows.iter().map(|row| row.cells.len()).max()?;
-    let is_short = !text.ends_with(['\n', '\r']) && rows.len() > 1 && last.cells.len() < widest;
-    let why = text!("table.cut", row = last.number, found = last.cells.len(), expected = widest);
-    if is_short { at(why, text!("table.cut.hint")) } else { None }
+    if text.ends_with(['\n', '\r']) || rows.len() < 2 {
+        return None;
+    }
+    if last.cells.len() < widest {
+        let why = text!("table.cut", row = last.number, found = last.cells.len(), expected = widest);
+        return at(why, text!("table.cut.hint"));
+    }
+    // Spreadsheets end the last row as they do the others; within its last cell nothing else shows that it was longer.
+    let why = text!("table.unended", row = last.number, content = last.cells.last()?.shown());
+    let hint = text!("table.unended.hint");
+    let may_go_on = !text.ends_with(['"', char::from(delimiter)]);
+    may_go_on.then_some(Cut { row: last.number, why, hint, is_certain: false })
 }
 
 /// Says whether a row ends within quotes that a cell began with; one further within a cell is a letter like any other.

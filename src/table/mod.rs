@@ -147,6 +147,8 @@ pub struct Cut {
     pub why: Text,
     /// What to do.
     pub hint: Text,
+    /// Whether something is missing for certain, so that the row is not what it was.
+    pub is_certain: bool,
 }
 
 /// How a file is read.
