@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     i18n::Text,
-    table::{Cell, Row, Table},
+    table::{Cell, Row, Table, Written, bare_number},
     text,
 };
 
@@ -224,21 +224,13 @@ impl RowReader {
             }
             cell = first;
         }
-        match &cell {
-            Cell::Date(date) => {
-                let said = text!("facility-import.date", date = date);
-                self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
-            }
-            Cell::Number(number) if column == Column::Name => {
-                let said = text!("facility-import.number", number = number);
-                self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
-            }
-            Cell::Failure(failure) => {
-                let said = text!("facility-import.failure", failure = failure);
-                self.complain(row.number, Some(column), said, Some(text!("facility-import.failure.hint")), false);
-                return String::new();
-            }
-            _ => {}
+        if let Cell::Failure(failure) = &cell {
+            let said = text!("facility-import.failure", failure = failure);
+            self.complain(row.number, Some(column), said, Some(text!("facility-import.failure.hint")), false);
+            return String::new();
+        }
+        if let Some(said) = made_of(&cell, column) {
+            self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
         }
         cell.shown()
     }
@@ -271,6 +263,27 @@ impl RowReader {
             self.complain(row.number, Some(Column::Code), mistake.text(), Some(hint), false);
         }
         code
+    }
+}
+
+/// Says what a spreadsheet seems to have made of what was typed: a day, or a number for a name.
+///
+/// Numbers, codes and telephone numbers may look like a day that was typed; where a cell is to be in words it is none.
+fn made_of(cell: &Cell, column: Column) -> Option<Text> {
+    let is_words = !matches!(column, Column::Id | Column::Code | Column::Phone);
+    let is_number = match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => bare_number(text).is_some(),
+        _ => false,
+    };
+    match cell.day() {
+        Some((day, Written::Date)) => Some(text!("facility-import.date", date = day)),
+        Some((day, _)) if is_words && is_number => {
+            Some(text!("facility-import.day-number", number = cell.shown(), date = day))
+        }
+        Some((day, _)) if is_words => Some(text!("facility-import.date", date = day)),
+        _ if is_number && column == Column::Name => Some(text!("facility-import.number", number = cell.shown())),
+        _ => None,
     }
 }
 

@@ -76,7 +76,11 @@ fn encodings_and_separators_are_recognised() {
 #[test]
 fn what_is_wrong_in_a_cell_is_said_with_its_place() {
     let head = "编号,单位名称,统一社会信用代码,地址\n";
-    let cases: [(&str, &[&str], &str); 8] = [
+    let cases: [(&str, &[&str], &str); 12] = [
+        ("1,东塘诊所,,44197\n", &["东塘诊所"], "2:Some(4) 此格是数字 44197，可能是电子表格由日期 2021-01-01 变成的"),
+        ("1,东塘诊所,,2026/3/2\n", &["东塘诊所"], "2:Some(4) 此格被电子表格变成了日期 2026-03-02"),
+        ("1,44197,,\n", &["44197"], "2:Some(2) 此格是数字 44197，可能是"),
+        ("1,12,,\n", &["12"], "2:Some(2) 此格是数字 12，不像单位名称"),
         ("1,东塘诊所,91350100M000100Y44,\n", &["东塘诊所"], "2:Some(3) 统一社会信用代码校验码"),
         ("1,东塘诊所,9I350100M000100Y43,\n", &["东塘诊所"], "91350100M000100Y43"),
         ("1,东塘诊所,9135,\n", &["东塘诊所"], "4 位"),
@@ -92,6 +96,14 @@ fn what_is_wrong_in_a_cell_is_said_with_its_place() {
         let [complaint] = reading.complaints.as_slice() else { panic!("{rows}: {:?}", reading.complaints) };
         assert!(shown(complaint).contains(said), "{rows}: {}", shown(complaint));
     }
+}
+
+#[test]
+fn numbers_and_telephone_numbers_may_look_like_days() {
+    let reading = read_units(&csv("编号,单位名称,电话,地址\n44197,东塘诊所,44197,40000号\n20260301,西塘诊所,,\n"), &[]);
+    let reading = reading.expect("units");
+    assert_eq!(names(&reading), ["东塘诊所", "西塘诊所"]);
+    assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
 }
 
 #[test]

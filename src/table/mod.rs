@@ -72,22 +72,40 @@ impl Cell {
         match self {
             Self::Empty | Self::Failure(_) => None,
             Self::Date(day) => Some((*day, Written::Date)),
-            Self::Number(number) if DAYS.contains(number) => {
-                let (year, month, day) = EPOCH;
-                // The range was looked at, so that nothing is cut but the time of day.
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                let days = Days::new(*number as u64);
-                Some((NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(days)?, Written::Number))
-            }
+            Self::Number(number) if DAYS.contains(number) => Some((numbered_day(*number)?, Written::Number)),
             Self::Number(number) => Some((read_day(&number.to_string())?, Written::Number)),
-            Self::Text(text) => Some((read_day(text)?, Written::Text)),
+            // A CSV file, or a column that was formatted as text afterwards, has the number of a day as a text.
+            Self::Text(text) => match bare_number(text) {
+                Some(number) if DAYS.contains(&number) => Some((numbered_day(number)?, Written::Number)),
+                _ => Some((read_day(text)?, Written::Text)),
+            },
         }
     }
+}
+
+/// Returns the day of a number in [`DAYS`].
+fn numbered_day(number: f64) -> Option<NaiveDate> {
+    let (year, month, day) = EPOCH;
+    // The range was looked at, so that nothing is cut but the time of day.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let days = Days::new(number as u64);
+    NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(days)
+}
+
+/// Reads a text that is nothing but the digits of a number.
+pub fn bare_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let is_bare = text.starts_with(|first: char| first.is_ascii_digit())
+        && text.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.');
+    is_bare.then(|| text.parse().ok()).flatten()
 }
 
 /// Reads a day with the year in front: `2026-03-01`, `2026/3/1`, `2026.3.1`, `2026年3月1日`, `20260301`.
 fn read_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> =
         text.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let known = |letter: char| letter.is_ascii_digit() || "-/. \u{5e74}\u{6708}\u{65e5}".contains(letter);
@@ -203,6 +221,11 @@ mod tests {
             (text("2026/3/1"), Some(("2026-03-01", Written::Text))),
             (text("2026年3月1日"), Some(("2026-03-01", Written::Text))),
             (text("20260301"), Some(("2026-03-01", Written::Text))),
+            (text(" 46082 "), Some(("2026-03-01", Written::Number))),
+            (text("46082.5"), Some(("2026-03-01", Written::Number))),
+            (text("4608"), None),
+            (text("46082号"), None),
+            (text("1.2.3"), None),
             (Cell::Number(20_260_301.0), Some(("2026-03-01", Written::Number))),
             (Cell::Number(46_082.0), Some(("2026-03-01", Written::Number))),
             (text("3/1/2026"), None),
