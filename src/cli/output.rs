@@ -1,6 +1,9 @@
 //! Printing: for people on standard output, for programs as JSON, mistakes on standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 use serde::Serialize;
 
@@ -8,9 +11,12 @@ use crate::{
     error::{Error, Kind, Result},
     i18n::{Lang, Text},
     store::explained,
-    text,
-    view::text::{pad, visible, width},
+    term, text,
+    view::text::{cut, pad, visible, width},
 };
+
+/// The cells that are left of a text at least, however little room there is.
+const LEAST: usize = 20;
 
 /// Where things are printed, and in which language.
 pub struct Output {
@@ -27,6 +33,13 @@ impl Output {
     /// Prints a line for people; what could steer a terminal in it is made visible.
     pub fn line(&self, line: &str) -> Result<()> {
         self.write(&format!("{}\n", visible(line)))
+    }
+
+    /// Prints a line in the middle of which stands a text of any length: a terminal gets as much of it as fits into `rows`
+    /// rows, a file or another program everything.
+    pub fn fitted(&self, parts: [&str; 3], rows: usize) -> Result<()> {
+        let columns = self.out.is_terminal().then(|| term::size().ok()).flatten().map(|(columns, _)| columns.into());
+        self.line(&fit(parts.map(visible), columns.map(|columns: usize| columns * rows)))
     }
 
     /// Prints a text of the language files.
@@ -93,6 +106,35 @@ impl Output {
                 Err(explained(Error::new(Kind::Storage, text!("cli.not-printed")), error))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// Joins the parts of a line, the middle one cut so that all of them fit into so many cells.
+fn fit([before, middle, after]: [Cow<'_, str>; 3], cells: Option<usize>) -> String {
+    let room = cells.map(|cells| cells.saturating_sub(width(&before) + width(&after)).max(LEAST));
+    let middle = room.map_or_else(|| middle.clone(), |room| cut(&middle, room));
+    format!("{before}{middle}{after}").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_of_a_line_gives_way_where_there_is_little_room() {
+        let long = "云".repeat(30);
+        let cases = [
+            ("云澜", Some(40), "单位 云澜 待核对"),
+            (long.as_str(), None, &format!("单位 {long} 待核对")),
+            (&long, Some(40), &format!("单位 {}… 待核对", "云".repeat(13))),
+            (&long, Some(10), &format!("单位 {}… 待核对", "云".repeat(9))),
+            ("\u{1b}[2J", Some(40), "单位 ^[[2J 待核对"),
+        ];
+        for (middle, cells, expected) in cases {
+            let fitted = fit(["单位 ", middle, " 待核对"].map(visible), cells);
+            assert_eq!(fitted, expected, "{middle} {cells:?}");
+            assert!(cells.is_none_or(|cells| width(&fitted) <= cells.max(LEAST + 12)), "{fitted}");
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::{
     view::text::pad,
 };
 
+/// The rows of a terminal that what is asked for may take, so that a clause can be read in full.
+const SUBJECT_ROWS: usize = 4;
+
 pub fn run(session: &Session, asked: &Arguments) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let at = now();
@@ -52,7 +55,7 @@ fn follow(session: &Session, known: &Known, wanted: &str) -> Result<()> {
             "down": lines(&trace.down),
         }));
     }
-    print(session, &trace.subject)?;
+    print(session, &trace.subject, SUBJECT_ROWS)?;
     print_groups(session, &trace.groups())
 }
 
@@ -69,20 +72,19 @@ fn print_groups(session: &Session, groups: &[Group]) -> Result<()> {
     for group in groups {
         session.output.line(&format!("{} ({})", session.lang.t(group.name_key), group.lines.len()))?;
         for line in &group.lines {
-            print(session, line)?;
+            print(session, line, 1)?;
         }
     }
     Ok(())
 }
 
-fn print(session: &Session, line: &Line) -> Result<()> {
+/// Prints a line, on a terminal in at most so many rows.
+fn print(session: &Session, line: &Line, rows: usize) -> Result<()> {
     let lang = session.lang;
     let states: Vec<_> = line.states.iter().map(|state| state.show(lang)).collect();
-    let text = line.text.replace('\n', " ");
     let name = pad(&lang.t(line.sort.name_key()), 8);
-    session
-        .output
-        .line(format!("{}{name} {}  {text}  {}", "  ".repeat(line.depth), line.id, states.join("  ")).trim_end())
+    let before = format!("{}{name} {}  ", "  ".repeat(line.depth), line.id);
+    session.output.fitted([&before, &line.text.replace('\n', " "), &format!("  {}", states.join("  "))], rows)
 }
 
 fn data(session: &Session, line: &Line) -> Value {
