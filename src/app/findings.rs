@@ -20,7 +20,7 @@ use crate::{
     i18n::Lang,
     inspection::RecordId,
     ledger::{Action, Entry, Event, FindingId, Row, Source, State, earlier},
-    store::Listing,
+    store::{Listing, Photos},
     text,
 };
 
@@ -150,6 +150,17 @@ impl FindingsScreen {
     }
 }
 
+/// A finding as it was read, with what is here of its photographs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenFinding {
+    /// Where it comes from.
+    pub source: Source,
+    /// The finding.
+    pub entry: Entry,
+    /// The photographs whose files are here.
+    pub photos: Photos,
+}
+
 /// A finding with its history.
 #[derive(Debug)]
 pub struct FindingScreen {
@@ -157,6 +168,8 @@ pub struct FindingScreen {
     pub source: Source,
     /// The finding.
     pub entry: Entry,
+    /// Its photographs whose files are here.
+    pub photos: Photos,
     /// The selected event.
     pub selection: Selection,
     /// The findings of the same item at the same unit before, oldest first.
@@ -341,21 +354,21 @@ impl App {
             }
             Msg::Findings(listing) => return self.show_findings(listing),
             Msg::Finding(opened) => match *opened {
-                Ok((source, entry)) => {
+                Ok(OpenFinding { source, entry, photos }) => {
                     if !entry.standing().conflicts.is_empty() {
                         self.say(text!("contradiction.here"));
                     }
                     let selection = Selection(entry.event.len().saturating_sub(1));
                     let units = Successors::new(&self.data.facilities);
                     let earlier = earlier(&self.data.findings, &units, &source, &entry);
-                    let screen = FindingScreen { source, entry, selection, earlier, asked: None };
+                    let screen = FindingScreen { source, entry, photos, selection, earlier, asked: None };
                     self.screens.retain(|open| !matches!(open, Screen::Finding(_)));
                     self.screens.push(Screen::Finding(Box::new(screen)));
                 }
                 Err(error) => self.complain(error),
             },
             Msg::FindingChanged(changed, by_weekends) => match *changed {
-                Ok((source, entry)) => {
+                Ok(OpenFinding { source, entry, photos }) => {
                     for screen in &mut self.screens {
                         if let Screen::Finding(open) = screen
                             && open.entry.id == entry.id
@@ -364,6 +377,7 @@ impl App {
                             open.asked = None;
                             open.source.clone_from(&source);
                             open.entry.clone_from(&entry);
+                            open.photos.clone_from(&photos);
                         }
                     }
                     let is_draft = |id: &&RecordId| self.data.record(id).is_some_and(|row| row.finalised.is_none());

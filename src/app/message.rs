@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     counting::Counted,
+    findings::OpenFinding,
     incoming::HeldRegister,
     key::Key,
     mistakes::Edited,
@@ -25,7 +26,7 @@ use crate::{
     inspection::{
         AnswerChange, ClockSet, Decision, Details, Editing, Entry, Finalised, Record, RecordId, Review, StoredRecord,
     },
-    ledger::{self, Contradiction, Event, FindingId, Row, Source},
+    ledger::{Contradiction, Event, FindingId, Row},
     plan::{Author, ClauseId, Comparison, Plan, PlanId, Topic, Values},
     report::{Filter, Kind, Preview, Tally},
     store::{
@@ -77,11 +78,11 @@ pub enum Msg {
     /// The findings.
     Findings(Listing<Row>),
     /// A finding was opened.
-    Finding(Box<Result<(Source, ledger::Entry), Error>>),
+    Finding(Box<Result<OpenFinding, Error>>),
     /// Something was added to a finding; as it is then.
     ///
     /// The text says that its term was counted by weekends only.
-    FindingChanged(Box<Result<(Source, ledger::Entry), Error>>, Option<Text>),
+    FindingChanged(Box<Result<OpenFinding, Error>>, Option<Text>),
     /// How far the reviews of the records that were read last are.
     Reviews(Reviewed),
     /// A review of a record was given.

@@ -50,7 +50,7 @@ pub use dashboard::{About, Behind, BehindScreen, DashboardScreen, Measure, Panel
 pub use data::Data;
 pub use dialog::{Dialog, GenerateChoice};
 pub use field::Field;
-pub use findings::{FindingCounts, FindingFilter, FindingScreen, FindingsScreen};
+pub use findings::{FindingCounts, FindingFilter, FindingScreen, FindingsScreen, OpenFinding};
 pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use incoming::{HeldRegister, RegisterRow, Taken};

@@ -165,6 +165,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
         ("finding-field.earlier", lang.list(earlier.iter().map(|id| id.0.as_str()))),
     ];
     session.output.labelled(&rows)?;
+    let photos = workspace.photos_of(entry);
     let is_finalised = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Finalised(_)));
     for (at, event) in entry.event.iter().enumerate() {
         let mark = if standing.conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
@@ -181,8 +182,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             if entry.is_unjudged(at, is_finalised) { lang.t("ledger.unjudged").into_owned() } else { String::new() },
             entry.doubt(at, now()).map_or_else(String::new, |doubt| doubt.show(lang)),
         ];
-        let photos = event.photos().into_iter().map(|photos| photos.show(lang));
-        let line = line.into_iter().chain(photos).chain([mark.into_owned()]);
+        let line = line.into_iter().chain(photos.said(event, lang)).chain([mark.into_owned()]);
         let line: Vec<_> = line.filter(|part| !part.is_empty()).collect();
         session.output.line(&format!("  {}", line.join("  ")))?;
     }

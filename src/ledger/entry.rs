@@ -9,7 +9,6 @@ use super::number::FindingId;
 use crate::{
     checklist::{Digest, ItemId, Severity},
     error::{Error, Kind, Result},
-    i18n::Text,
     inspection::{FacilityPin, PinnedChecklist, RecordId, moments},
     task::PlanClause,
     text,
@@ -226,13 +225,6 @@ impl Event {
             after: Vec::new(),
             record: None,
         }
-    }
-
-    /// Says which photographs belong to it, those from before and those from after.
-    pub fn photos(&self) -> Vec<Text> {
-        let before = (!self.before.is_empty()).then(|| text!("ledger.photos-before", files = self.before.join(" ")));
-        let after = (!self.after.is_empty()).then(|| text!("ledger.photos-after", files = self.after.join(" ")));
-        before.into_iter().chain(after).collect()
     }
 }
 

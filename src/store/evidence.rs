@@ -74,7 +74,7 @@ impl Workspace {
         let mut copy =
             tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(&folder).map_err(not_kept)?;
         let (digest, size) = copy_hashed(BufReader::new(file), &mut copy).map_err(failed)?;
-        let taken = WITH_EXIF.contains(&ending(&name).as_str()).then(|| taken_at(copy.as_file_mut())).flatten();
+        let taken = taken_at(&name, copy.as_file_mut());
         let modified = metadata.modified().ok().map(|time| DateTime::<Local>::from(time).fixed_offset());
         let kept = FileRef { name, digest, size, modified, taken };
         let path = self.evidence_path(&kept);
@@ -231,8 +231,11 @@ fn copy_hashed(mut from: impl Read, to: &mut impl Write) -> io::Result<(Digest, 
     }
 }
 
-/// Reads when a photograph was taken, by the clock of the camera.
-fn taken_at(photograph: &mut File) -> Option<NaiveDateTime> {
+/// Reads when a photograph of this name was taken, by the clock of the camera; other files do not say.
+pub(super) fn taken_at(name: &str, photograph: &mut File) -> Option<NaiveDateTime> {
+    if !WITH_EXIF.contains(&ending(name).as_str()) {
+        return None;
+    }
     photograph.rewind().ok()?;
     let found = exif::Reader::new().read_from_container(&mut BufReader::new(photograph)).ok()?;
     let field = found.get_field(exif::Tag::DateTimeOriginal, exif::In::PRIMARY)?;

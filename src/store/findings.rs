@@ -357,7 +357,7 @@ fn missing(id: &str) -> Error {
 }
 
 /// Says whether a path stays within the folder that it begins in.
-fn is_within(path: &Path) -> bool {
+pub(super) fn is_within(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_)))
 }
 

@@ -9,14 +9,14 @@ use ratatui::{
 
 use super::{
     Canvas, lists,
-    text::{pad, put_line, visible, width},
+    text::{pad, put_line, visible, width, wrap_at_most},
     widgets,
 };
 use crate::{
     app::{FindingCounts, FindingScreen, FindingsScreen, Form, data::Area},
     checklist::Severity,
     inspection::RecordId,
-    ledger::{Action, Entry, State},
+    ledger::{Action, State},
     store::{question_shown, title_shown, unit_shown},
     text,
 };
@@ -26,7 +26,7 @@ const STATE: usize = 11;
 
 /// The rows of the head of a finding, frame and all.
 const HEAD: u16 = 12;
-/// The rows in which the selected event of a finding is shown in full.
+/// The rows in which the selected event of a finding is shown in full, or more where one needs them.
 const FULL: u16 = 3;
 
 /// Draws the findings, filtered and narrowed; returns where the caret is.
@@ -142,7 +142,12 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let title = text!("findings.history", count = entry.event.len()).show(canvas.lang());
     let inside = widgets::frame(canvas, buffer, rest, &title, true);
     // A line of the list is cut where it is too long: the selected one is shown in full below.
-    let full = if inside.height > FULL + 2 { FULL } else { 0 };
+    let room = usize::from(inside.width.saturating_sub(2));
+    let most = usize::from(inside.height / 2);
+    let rows = |at| wrap_at_most(&visible(&said_at(canvas, screen, at)), room, most).len();
+    // As much as the longest needs, so that the list keeps still.
+    let longest = (0..entry.event.len()).map(rows).max().and_then(|rows| u16::try_from(rows).ok()).unwrap_or(0);
+    let full = if inside.height > FULL + 2 { longest.max(FULL) } else { 0 };
     let list = Rect { height: inside.height - full, ..inside };
     widgets::list(canvas, buffer, list, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
@@ -151,20 +156,21 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
             Span::raw(format!("{}  ", visible(&event.by))),
             Span::styled(format!("{}  ", canvas.t(event.action.name_key())), canvas.theme.accent),
-            Span::raw(visible(&said_at(canvas, entry, at)).replace('\n', " ")),
+            Span::raw(visible(&said_at(canvas, screen, at)).replace('\n', " ")),
             Span::styled(format!(" {mark}"), canvas.theme.error),
         ]
     });
     if full > 0 && screen.selection.0 < entry.event.len() {
         let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), y: list.bottom(), height: full };
-        let said = said_at(canvas, entry, screen.selection.0);
+        let said = said_at(canvas, screen, screen.selection.0);
         widgets::paragraph(buffer, room, &visible(&said), canvas.theme.dim);
     }
 }
 
 /// Says everything about an event but when it was, whose it is and what it did.
-fn said_at(canvas: &Canvas<'_>, entry: &Entry, at: usize) -> String {
-    let (event, lang) = (&entry.event[at], canvas.lang());
+fn said_at(canvas: &Canvas<'_>, screen: &FindingScreen, at: usize) -> String {
+    let (entry, lang) = (&screen.entry, canvas.lang());
+    let event = &entry.event[at];
     let is_finalised = |id: &RecordId| canvas.app.data.record(id).is_some_and(|row| row.finalised.is_some());
     let unjudged = entry.is_unjudged(at, is_finalised).then(|| canvas.t("ledger.unjudged"));
     let parts = [
@@ -177,8 +183,8 @@ fn said_at(canvas: &Canvas<'_>, entry: &Entry, at: usize) -> String {
         unjudged.unwrap_or_default(),
         entry.doubt(at, canvas.app.now).map_or_else(String::new, |doubt| doubt.show(lang)),
     ];
-    let photos = event.photos().into_iter().map(|photos| photos.show(lang));
-    let said: Vec<_> = parts.into_iter().chain(photos).filter(|part| !part.is_empty()).collect();
+    let said: Vec<_> =
+        parts.into_iter().chain(screen.photos.said(event, lang)).filter(|part| !part.is_empty()).collect();
     said.join("  ")
 }
 

@@ -23,7 +23,19 @@ fn photographs_from_before_and_after_are_entered_and_kept() {
     tester.press("F2 Down Down <text 已换锁> Tab Tab Tab Tab").press(&format!("<text {}> Enter", photo.display()));
     tester.shows(&["已登记", "报告整改到位", "整改后照片：evidence/"]);
     assert!(ledger(&tester).contains("after = [\"evidence/"), "{}", ledger(&tester));
-    assert_eq!(files_below(&tester.environment().path("ws/evidence")).len(), 1);
+    let kept = files_below(&tester.environment().path("ws/evidence"));
+    assert_eq!(kept.len(), 1);
+    // Whether its file is here is said on the page and by the command, with what is known of it.
+    let here = format!("（{}", ducha::store::size_shown(std::fs::metadata(&photo).expect("a photograph").len()));
+    tester.shows(&[&here]);
+    std::fs::rename(&kept[0], tester.environment().path("elsewhere.png")).expect("moved");
+    tester.press("Esc Enter").shows(&["整改后照片：evidence/", "（本机没有此文件，可能尚未同步）"]);
+    let id = ledger(&tester).split("id = \"2026-").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    let show = ["finding", "show", &format!("2026-{}", id.expect("a number"))].map(str::to_owned);
+    let show = || tester.environment().run_there(&show.each_ref().map(String::as_str)).good();
+    assert!(show().contains("（本机没有此文件，可能尚未同步）"), "{}", show());
+    std::fs::rename(tester.environment().path("elsewhere.png"), &kept[0]).expect("moved back");
+    assert!(show().contains(&here), "{}", show());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the terminal program reads of findings and tasks and adds to them, and changes in the register.
 
 use crate::{
-    app::{Msg, Now, UnitChange},
+    app::{Msg, Now, OpenFinding, UnitChange},
     error::Result,
     i18n::Text,
     ledger::{Event, FindingId},
@@ -11,7 +11,7 @@ use crate::{
 
 /// Opens a finding.
 pub fn open_finding(workspace: &Workspace, id: &FindingId) -> Msg {
-    Msg::Finding(Box::new(workspace.find_finding(&id.0).map(FoundEntry::into_parts)))
+    Msg::Finding(Box::new(workspace.find_finding(&id.0).map(|found| opened(workspace, found))))
 }
 
 /// Adds something to a finding: its photographs, whose paths were typed, are kept as evidence, and a term in working days
@@ -20,7 +20,7 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workd
     let day = event.at.date_naive();
     let counted = match workdays.map(|count| Ok(workspace.calendar()?.after(day, count))).transpose() {
         Ok(counted) => counted,
-        Err(error) => return changed(Err(error), None),
+        Err(error) => return changed(workspace, Err(error), None),
     };
     let complete = || {
         let (before, after) = (workspace.keep_photos(&event.before)?, workspace.keep_photos(&event.after)?);
@@ -28,12 +28,12 @@ pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workd
         workspace.add_finding_event(id, Event { due, before, after, ..event })
     };
     let added = complete();
-    changed(added, counted.and_then(|counted| counted.by_weekends()))
+    changed(workspace, added, counted.and_then(|counted| counted.by_weekends()))
 }
 
 /// Decides whose word about a finding holds.
 pub fn settle(workspace: &Workspace, id: &FindingId, chosen: &Event, at: Now) -> Msg {
-    changed(workspace.settle_finding(id, chosen, at), None)
+    changed(workspace, workspace.settle_finding(id, chosen, at), None)
 }
 
 /// Reads the tasks, and what their campaigns are called.
@@ -55,6 +55,12 @@ pub fn change_unit(workspace: &Workspace, change: UnitChange) -> Msg {
     Msg::UnitChanged(Box::new(changed.map(|()| change)))
 }
 
-fn changed(found: Result<FoundEntry>, by_weekends: Option<Text>) -> Msg {
-    Msg::FindingChanged(Box::new(found.map(FoundEntry::into_parts)), by_weekends)
+fn changed(workspace: &Workspace, found: Result<FoundEntry>, by_weekends: Option<Text>) -> Msg {
+    Msg::FindingChanged(Box::new(found.map(|found| opened(workspace, found))), by_weekends)
+}
+
+fn opened(workspace: &Workspace, found: FoundEntry) -> OpenFinding {
+    let photos = workspace.photos_of(found.entry());
+    let (source, entry) = found.into_parts();
+    OpenFinding { source, entry, photos }
 }
