@@ -44,7 +44,7 @@ fn correction(environment: &Environment, other: &str) -> String {
 fn each_review_that_cannot_be_says_why() {
     let (environment, id) = finalised();
     run_as(&environment, "林明", &["review", "approve", &id]).fails(1, &["林明 参加了本次检查", "请其他同志审核"]);
-    run_as(&environment, "王芳", &["review", "return", &id]).fails(2, &["退回未写理由"]);
+    run_as(&environment, "王芳", &["review", "return", &id]).fails(2, &["退回未写理由", "--reason", "--item"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T2"]).fails(2, &["没有写理由"]);
     run_as(&environment, "王芳", &["review", "return", &id, "--item", "T9=缺"]).fails(2, &["检查表中没有项目 T9"]);
     run_as(&environment, " ", &["review", "approve", &id]).fails(1, &["ducha.toml", "inspector ="]);
