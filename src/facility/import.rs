@@ -61,8 +61,30 @@ pub struct Reading {
     pub complaints: Vec<Complaint>,
 }
 
-/// What a total below a table is called.
-const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总数"];
+/// What a total below a table is called, and what may stand behind that beside a number.
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总数", "total"];
+const COUNTED: &str = "()、家户个所条人单位";
+
+/// What stands in front of a colon where a note or a signature begins below a table.
+const FOOTERS: &[&str] = &[
+    "填表人",
+    "填报人",
+    "制表人",
+    "经办人",
+    "审核人",
+    "负责人",
+    "单位负责人",
+    "填表单位",
+    "填报单位",
+    "填表日期",
+    "填报日期",
+    "制表日期",
+    "填表时间",
+    "填报时间",
+    "备注",
+    "注",
+    "说明",
+];
 
 /// Reads the units of a table; `given` names columns by hand, each with a heading.
 pub fn read_units(table: &Table, given: &[(Column, String)]) -> Result<Reading> {
@@ -132,7 +154,7 @@ impl RowReader {
             self.complain(number, None, said, Some(text!("facility-import.wide.hint")), true);
             return;
         }
-        if self.is_total(row) {
+        if self.is_total(row) || self.is_footer(row) {
             return;
         }
         let name = self.field(row, Column::Name);
@@ -169,10 +191,24 @@ impl RowReader {
 
     /// Says whether a row is a total below the table: it says so, and nothing that only a unit has.
     fn is_total(&self, row: &Row) -> bool {
-        let is_word = |cell: &Cell| TOTALS.contains(&heading(&cell.shown()).as_str());
+        let is_word = |cell: &Cell| {
+            let said = heading(&cell.shown());
+            let is_count = |rest: &str| rest.chars().all(|letter| letter.is_numeric() || COUNTED.contains(letter));
+            TOTALS.iter().any(|word| said.strip_prefix(word).is_some_and(is_count))
+        };
         let up_to_name = self.columns.get(&Column::Name).map_or(0, |at| at + 1);
         let of_a_unit = [Column::Code, Column::Address, Column::Contact];
         row.cells.iter().take(up_to_name).any(is_word) && !of_a_unit.iter().any(|column| self.says(row, *column))
+    }
+
+    /// Says whether a row is a note or a signature below the table: it begins as one, or is nothing but one text over the
+    /// columns up to the name.
+    fn is_footer(&self, row: &Row) -> bool {
+        let mut filled = row.cells.iter().filter(|cell| **cell != Cell::Empty);
+        let Some(first) = filled.next().filter(|_| !self.says(row, Column::Code)) else { return false };
+        let shown = first.shown();
+        let begins = shown.split_once(['：', ':']).is_some_and(|(word, _)| FOOTERS.contains(&heading(word).as_str()));
+        begins || filled.next().is_none() && self.filled(row, Column::Name).as_ref() == Some(first)
     }
 
     /// Says whether neither the number nor the code of a unit stands in a row above, and complains where one does.

@@ -59,6 +59,28 @@ fn a_total_is_no_unit() {
 }
 
 #[test]
+fn a_note_or_a_signature_below_the_table_is_no_unit() {
+    let over = |row| Merged { rows: (row, row), columns: (0, 2) };
+    let rows: [&[&str]; 8] = [
+        &["序号", "单位名称", "地址"],
+        &["1", "东塘诊所", "东街1号"],
+        &["2", "注：诊所", "西街2号"],
+        &["合计（家）", "2"],
+        &["", "共计 2 家"],
+        &["以上数据截至三月底", "", ""],
+        &["填表人：张三", "", "2026年3月1日"],
+        &["", "备注：停业的未列入"],
+    ];
+    let reading = read_units(&table(&rows, &[over(6)]), &[]).expect("units");
+    assert_eq!(names(&reading), ["东塘诊所", "注：诊所"]);
+    assert!(reading.complaints.is_empty(), "{:?}", reading.complaints);
+    // Merged with the row above it may well be a unit, and is pointed out.
+    let downwards = Merged { rows: (2, 3), columns: (1, 1) };
+    let rows: [&[&str]; 3] = [rows[0], rows[1], &["", "", "北街3号"]];
+    assert_eq!(read_units(&table(&rows, &[downwards]), &[]).expect("units").complaints.len(), 1);
+}
+
+#[test]
 fn encodings_and_separators_are_recognised() {
     let text = "单位名称\t地址\n东塘诊所\t东街1号\n";
     let gbk = encoding_rs::GB18030.encode(text).0;
