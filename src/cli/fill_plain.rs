@@ -10,6 +10,7 @@ use super::{
     fill_answers::{read_value, suggested},
 };
 use crate::{
+    calendar::Due,
     checklist::{AnswerType, Column, Item, ItemId, Row, Severity, Value},
     error::{Error, Kind, Result},
     i18n::Text,
@@ -355,6 +356,11 @@ impl Plain<'_> {
         loop {
             let shown = before.map_or_else(String::new, |due| format!(" [{due}]"));
             let Some(typed) = self.prompt(&format!("{}{shown}", self.t("finding.due")))? else { return Ok(before) };
+            if let Some(Due::Workdays(count)) = Due::typed(&typed) {
+                let counted = self.filling.workspace.calendar()?.after(self.filling.sheet().day(), count);
+                self.session.remind_of_years(&self.filling.workspace, &counted.unknown_years);
+                return Ok(Some(counted.day));
+            }
             match Value::parse(AnswerType::Date, &typed, self.filling.sheet().day()) {
                 Ok(Value::Date(due)) => return Ok(Some(due)),
                 Ok(_) => return Ok(before),

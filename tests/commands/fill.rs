@@ -211,3 +211,16 @@ fn the_end_of_input_keeps_the_draft() {
     }
     assert!(!record(&environment).contains("conforms"), "taken back");
 }
+
+#[test]
+fn a_term_is_typed_in_working_days_as_on_the_screen() {
+    let environment = environment();
+    environment.write("ws/calendar.toml", "");
+    let mut command = environment.program();
+    command.args(["--workspace", "ws", "fill", "--plain", "--facility", "F001", "--checklist", "two-items"]);
+    command.write_stdin("1\n2\n登记缺两例\n2\n\n\n10个工作日\n2\n/q\n");
+    let run = environment.finish(&mut command);
+    assert!(run.code == 0 && run.err.contains("年的节假日"), "{run:?}");
+    let written = record(&environment);
+    assert!(written.contains("登记缺两例") && written.contains("due = "), "{written}");
+}
