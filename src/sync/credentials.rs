@@ -7,9 +7,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    exchange::{rows_of, rows_text},
     keys::{lock, unlock},
     place::Remote,
+    rows::{rows_of, rows_text},
 };
 use crate::{
     error::{Error, Kind, Result},

@@ -6,12 +6,13 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::{
-    exchange::{open, read_state, rows, rows_in, rows_text},
+    exchange::{open, read_state},
     fields::unescape,
     keys::DeviceKeys,
     kind,
     merge::{Candidate, resolutions},
     revision::RevisionId,
+    rows::{rows, rows_in, rows_text},
     state::{Archive, HISTORIES, OpenConflict, OpenValue},
     wording::Wording,
     work::Choice,

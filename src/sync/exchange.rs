@@ -4,22 +4,22 @@
 //! files; then what the mirror has goes to the hub. Nothing is noted as done before it is safely on the disk, and
 //! doing a step twice changes nothing.
 
+mod hearing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Duration, FixedOffset};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, FixedOffset};
 
+use self::hearing::UNHEARD;
 use super::{
     apply::apply,
     dispute::{self, choices, were_sent},
     hub::{AT_ONCE, Hub},
-    invite::{Pending, Request},
     joining,
-    keys::{DeviceId, DeviceKeys},
+    keys::DeviceKeys,
     members,
-    mirror::{Mirror, fetch},
+    mirror::Mirror,
     outcome::Outcome,
-    refused::Refused,
     replica::Replica,
     revision::Revision,
     sent,
@@ -33,7 +33,6 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     i18n::Lang,
-    ledger::CLOCK_OFF_HOURS,
     store::{Objects, Workspace},
     text,
 };
@@ -55,51 +54,8 @@ pub(super) const INVITES: &str = "invites.toml";
 /// What is noted of one hub and says nothing about another one.
 pub(super) const OF_ONE_HUB: [&str; 4] = [STATE, INVITES, UNHEARD, sent::FILE];
 
-/// What removed devices have said since, and was told of.
-const UNHEARD: &str = "unheard.toml";
-
-/// A row of it.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-struct Unheard {
-    device: DeviceId,
-    newest: String,
-}
-
-/// A file of several tables of one sort.
-#[derive(Serialize, Deserialize)]
-struct Rows<T> {
-    #[serde(default = "Vec::new")]
-    row: Vec<T>,
-}
-
 /// How many folders of a hub are looked through for what was lost, each time that something goes there.
 const LOOKED_THROUGH: usize = 4;
-
-pub(super) fn rows<T: for<'de> Deserialize<'de>>(workspace: &Workspace, name: &str) -> Result<Vec<T>> {
-    rows_in(workspace, name, workspace.sync_file(name)?)
-}
-
-pub(super) fn rows_in<T: for<'de> Deserialize<'de>>(
-    workspace: &Workspace,
-    name: &str,
-    bytes: Option<Vec<u8>>,
-) -> Result<Vec<T>> {
-    let Some(bytes) = bytes else { return Ok(Vec::new()) };
-    rows_of(&String::from_utf8_lossy(&bytes))
-        .map_err(|error| error.in_file(workspace.mirror().root().with_file_name(name)))
-}
-
-pub(super) fn rows_of<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>> {
-    toml::from_str(text).map(|rows: Rows<T>| rows.row).map_err(|error| crate::error::in_toml(text, &error))
-}
-
-pub(super) fn write_rows<T: Serialize>(workspace: &Workspace, name: &str, row: Vec<T>) -> Result<()> {
-    workspace.write_sync_file(name, rows_text(row)?.as_bytes())
-}
-
-pub(super) fn rows_text<T: Serialize>(row: Vec<T>) -> Result<String> {
-    toml::to_string(&Rows { row }).map_err(|error| Error::input(text!("record.not-written")).because(error))
-}
 
 /// Says how many documents were changed here since the last sync, without sending or writing anything.
 pub fn outstanding(workspace: &Workspace, keys: &DeviceKeys, now: DateTime<FixedOffset>) -> Result<BTreeSet<String>> {
@@ -319,76 +275,6 @@ impl Run<'_> {
         let said = revisions.iter().map(|revision| &revision.document);
         self.replica.touched.extend(said.filter(is_disputed).cloned());
         self.outcome.failed.extend(unreadable);
-        Ok(())
-    }
-
-    /// Brings what is new on the hub into the mirror, and admits who was invited.
-    fn hear(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
-        (self.outcome.arrived, self.outcome.cloned) = self.replica.hear(hub)?;
-        let off = hub.own_clock_ahead().filter(|ahead| ahead.abs() > Duration::hours(CLOCK_OFF_HOURS));
-        // To the nearest day.
-        self.outcome.own_clock = off.map(|ahead| (ahead.num_hours() + 12 * ahead.num_hours().signum()) / 24);
-        let roster = self.replica.mirror.roster();
-        let heard = self.replica.clocks.iter().filter_map(|(device, at)| Some((roster.member(device)?, *at - now)));
-        let ahead = heard.filter(|(_, ahead)| *ahead > Duration::hours(CLOCK_OFF_HOURS));
-        self.outcome.clocks = ahead.map(|(member, ahead)| (member.person.clone(), ahead.num_days())).collect();
-        members::is_member(&self.replica.mirror, self.replica.device())?;
-        let own = self.workspace.settings().inspector.trim();
-        let member = self.replica.mirror.roster().member(self.replica.device());
-        let misnamed = member.filter(|member| !own.is_empty() && member.person.trim() != own);
-        self.outcome.misnamed = misnamed.map(|member| [member.person.clone(), own.to_owned()]);
-        self.note_unheard()?;
-        if self.replica.keys.public() == self.replica.mirror.marker().founder {
-            self.admit(hub, now)?;
-        }
-        Ok(())
-    }
-
-    /// Notes whose devices were removed and have said more since; each time that they do it is told once.
-    fn note_unheard(&mut self) -> Result<()> {
-        let mut told: Vec<Unheard> = rows(self.workspace, UNHEARD)?;
-        let said = self.replica.unheard.drain(..).map(|(device, newest)| Unheard { device, newest });
-        let new: Vec<Unheard> = said.filter(|one| !told.contains(one)).collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let roster = self.replica.mirror.roster();
-        let members = new.iter().filter_map(|one| roster.member(&one.device));
-        self.outcome.unheard = members.map(|member| member.person.clone()).collect();
-        told.extend(new);
-        write_rows(self.workspace, UNHEARD, told)
-    }
-
-    /// Puts the devices that come with an invitation's code onto the list of members.
-    fn admit(&mut self, hub: &dyn Hub, now: DateTime<FixedOffset>) -> Result<()> {
-        let mut pending: Vec<Pending> = rows(self.workspace, INVITES)?;
-        let mut entry = self.replica.mirror.roster().clone();
-        let names = if pending.is_empty() { Vec::new() } else { hub.list("joins")? };
-        for name in names {
-            let Some(id) = name.strip_suffix(".toml") else { continue };
-            let Some(at) = pending.iter().position(|one| one.id == id) else { continue };
-            let bytes = fetch(hub, &format!("joins/{name}"), 64 * 1024)?.and_then(Result::ok).unwrap_or_default();
-            let hub = &self.replica.mirror.marker().hub;
-            let member = Request::read(&bytes).and_then(|request| request.admitted(hub, &pending[at], now));
-            match member {
-                Some(member) if entry.member(&member.key.device()).is_none() => {
-                    self.outcome.admitted.push(member.person.clone());
-                    entry.members.push(member);
-                    pending.remove(at);
-                }
-                Some(_) => {}
-                None => {
-                    self.outcome.refused.push(Refused::new(format!("joins/{name}"), text!("sync.bad.code")));
-                }
-            }
-        }
-        if !self.outcome.admitted.is_empty() {
-            if let Some(key) = self.replica.epoch_keys().last() {
-                entry.seal_key(key)?;
-            }
-            self.replica.mirror.set_roster(self.replica.keys, entry, now)?;
-            write_rows(self.workspace, INVITES, pending)?;
-        }
         Ok(())
     }
 

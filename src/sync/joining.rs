@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 use toml::Value;
 
 use super::{
-    exchange::{rows, rows_in, rows_text},
     fields::{Fields, expression},
     kind::{self, Kind},
     members,
     merge::{History, Known, View, learn, view},
     render::{fields_of, render},
     revision::{Revision, RevisionId},
+    rows::{rows, rows_in, rows_text},
     wording::Wording,
 };
 use crate::{

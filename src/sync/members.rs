@@ -13,6 +13,7 @@ use super::{
     place::Place,
     replica::new_epoch,
     roster::{Grant, Member, Position, Role, signed, verified},
+    rows,
     state::Archive,
 };
 use crate::{
@@ -249,11 +250,11 @@ pub fn invite(
     let until = now.checked_add_days(Days::new(VALID_DAYS.unsigned_abs())).unwrap_or(now);
     let (pending, invitation, code) =
         invite::invite(&mirror.marker().hub, &mirror.marker().founder, person, roles, until)?;
-    let mut all: Vec<Pending> = exchange::rows(workspace, INVITES)?;
+    let mut all: Vec<Pending> = rows::rows(workspace, INVITES)?;
     all.retain(|one| one.until >= now);
     let object = format!("invites/{}.toml", pending.id);
     all.push(pending);
-    exchange::write_rows(workspace, INVITES, all)?;
+    rows::write_rows(workspace, INVITES, all)?;
     hub.put(&object, &signed(keys, "invitation", &invitation)?)?;
     Ok(code)
 }

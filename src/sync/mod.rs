@@ -32,6 +32,7 @@ pub mod render;
 pub mod replica;
 pub mod revision;
 pub mod roster;
+mod rows;
 pub mod segment;
 mod sent;
 pub mod state;

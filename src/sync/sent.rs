@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    exchange::{rows, write_rows},
     keys::DeviceId,
     mirror::Mirror,
     replica::Replica,
+    rows::{rows, write_rows},
     state::Archive,
 };
 use crate::{error::Result, store::Workspace};

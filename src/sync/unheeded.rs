@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    exchange::{rows, write_rows},
     kind::{self, Kind},
     merge::view,
     revision::{Revision, RevisionId},
     roster::Member,
+    rows::{rows, write_rows},
     state::{Archive, State},
     work::up_to,
 };
