@@ -21,7 +21,7 @@ use crate::{
 pub fn run(session: &Session, command: &Conflict) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let disputes = dispute::disputes(&workspace)?;
-    let contradictions = workspace.contradictions_among(&workspace.findings(&workspace.records().found).found);
+    let contradictions = workspace.contradictions_among(&workspace.findings(workspace.records().found).found);
     match command {
         Conflict::List { decided: true } => decided(session, &workspace)?,
         Conflict::List { .. } if session.is_json() => {

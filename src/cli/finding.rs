@@ -37,7 +37,7 @@ pub fn run(session: &Session, command: &Finding) -> Result<ExitCode> {
 /// Opens the workspace after every finalised record was looked through.
 fn looked_through(session: &Session) -> Result<Workspace> {
     let workspace = session.workspace()?;
-    for error in workspace.findings(&workspace.records().found).damaged {
+    for error in workspace.findings(workspace.records().found).damaged {
         session.output.error(&error);
     }
     Ok(workspace)
@@ -64,7 +64,7 @@ fn event(workspace: &Workspace, action: Action) -> Event {
 
 fn list(session: &Session, wanted: &FindingList) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let listing = workspace.findings(&workspace.records().found);
+    let listing = workspace.findings(workspace.records().found);
     for error in &listing.damaged {
         session.output.error(error);
     }
@@ -144,7 +144,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     let lang = session.lang;
     let standing = entry.standing();
     let units = Successors::new(&register);
-    let earlier = earlier(&workspace.findings(&[]).found, &units, source, entry);
+    let earlier = earlier(&workspace.finding_rows().found, &units, source, entry);
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < now().date_naive());
     let late = if late { lang.t("finding-mark.overdue") } else { "".into() };
     let checklists = session.naming(workspace);
@@ -257,7 +257,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
             continue;
         }
         let record = workspace.find_record(of)?;
-        let rows = workspace.findings(&[]).found;
+        let rows = workspace.finding_rows().found;
         let of_record: Vec<&Row> = rows.iter().filter(|row| row.source.record == record).collect();
         let is_draft = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Draft(_)));
         // Of a whole record what is being re-inspected already goes on by itself, unless there is nothing else.

@@ -82,7 +82,7 @@ fn rechecked(workspace: &Workspace, record: &Record) -> Result<Vec<Entry>> {
     if rechecked_checklist(&record.header.checklist.id).is_none() {
         return Ok(Vec::new());
     }
-    let rows = workspace.findings(&workspace.records().found).found;
+    let rows = workspace.findings(workspace.records().found).found;
     let ledgers = workspace.ledgers();
     let looked_at: Vec<_> = rows.iter().filter(|row| row.rechecks.contains(&record.header.id)).collect();
     // What goes on in a correction is named once, by the number under which it goes on.

@@ -253,7 +253,7 @@ impl Shell {
             Effect::LoadChecklists => self.later(|workspace| vec![Msg::Checklists(workspace.checklists())]),
             Effect::LoadCalendar => self.later(|workspace| vec![Msg::Calendar(workspace.calendar())]),
             Effect::LoadFindings => {
-                self.later(|workspace| vec![Msg::Findings(workspace.findings(&workspace.records().found))])
+                self.later(|workspace| vec![Msg::Findings(workspace.findings(workspace.records().found))])
             }
             Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
             Effect::AddToFinding(id, event, term) => {

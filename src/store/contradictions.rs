@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{FoundEntry, Workspace, disk, findings::read};
+use super::{
+    FoundEntry, Workspace, disk,
+    findings::{read, rows_where},
+};
 use crate::{
     error::Result,
     ledger::{Contradiction, Event, FindingId, Row, Settlement, write_ledger},
@@ -23,7 +26,7 @@ impl Workspace {
 
     /// Says what is in dispute about findings by what the ledgers say now; records that have none yet are not looked through.
     pub fn contradictions_now(&self) -> Vec<Contradiction> {
-        self.contradictions_among(&self.finding_rows().found)
+        self.contradictions_among(&rows_where(self.ledger_rows(&mut Vec::new()), |row| row.conflicts > 0))
     }
 
     /// Lists what was decided between several who had said different things of findings, the latest decision first; a ledger

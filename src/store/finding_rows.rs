@@ -9,6 +9,7 @@ use super::{
     index::Cached,
     packed::{self, Day, Place},
     record_rows::{KeptPins, Pinning, Pins},
+    sharing::Sharing,
     words::{Shared, Word, Wording, Words, small},
 };
 use crate::{
@@ -107,10 +108,10 @@ struct KeptFinding {
 }
 
 impl KeptLedgers {
-    /// Takes out the rows alone, in their order.
-    pub fn rows(&self) -> Vec<Row> {
-        let mut rows = Vec::with_capacity(self.findings.len());
-        self.each(|_, _, found| rows.extend(found));
+    /// Takes out the rows alone that are wanted, in their order.
+    pub fn rows_where(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<Row> {
+        let mut rows = Vec::new();
+        self.each(|_, _, found| rows.extend(found.filter(&is_wanted)));
         rows
     }
 
@@ -173,6 +174,18 @@ impl Cached for LedgerRows {
             (one.rows.first().map(|row| &row.id), &one.path)
         }
         other.source.inspected.cmp(&self.source.inspected).then_with(|| key(self).cmp(&key(other)))
+    }
+
+    fn share(&mut self, sharing: &mut Sharing) {
+        let mut source = Source::clone(&self.source);
+        sharing.checklist(&mut source.checklist);
+        sharing.unit(&mut source.facility);
+        self.source = Arc::new(source);
+        for row in &mut self.rows {
+            row.source = Arc::clone(&self.source);
+            sharing.item(&mut row.item);
+            sharing.name(&mut row.responsible);
+        }
     }
 
     fn keep<'rows>(ledgers: &'rows [Self]) -> KeptLedgers {

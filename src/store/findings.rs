@@ -3,7 +3,7 @@
 //! What is added to findings and how they are inspected again; how they come from records, [`super::looking`] says.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -57,9 +57,12 @@ impl FoundEntry {
     }
 }
 
-/// The ledger files by the numbers of their records.
-#[derive(Debug)]
-pub struct Ledgers(HashMap<String, PathBuf>);
+/// The folders of the ledger files by the numbers of their records, after which these are named.
+#[derive(Debug, Default)]
+pub struct Ledgers {
+    of: HashMap<String, Arc<Path>>,
+    folders: BTreeSet<Arc<Path>>,
+}
 
 impl Ledgers {
     /// Reads a finding of a record.
@@ -69,23 +72,27 @@ impl Ledgers {
 
     /// Reads a finding of a record with the file it stands in.
     pub(super) fn found(&self, finding: &FindingId, record: &RecordId) -> Result<FoundEntry> {
-        let path = self.path(record)?.clone();
+        let path = self.path(record)?;
         let ledger = read(&path)?;
         Ok(FoundEntry { at: position(&ledger, finding)?, ledger, path })
     }
 
-    pub(super) fn path(&self, record: &RecordId) -> Result<&PathBuf> {
-        self.0.get(&record.0).ok_or_else(|| missing(&record.0))
+    pub(super) fn path(&self, record: &RecordId) -> Result<PathBuf> {
+        let folder = self.of.get(&record.0).ok_or_else(|| missing(&record.0))?;
+        Ok(folder.join(format!("{record}.toml")))
     }
 
     /// Says whether a record has one.
     pub(super) fn has(&self, record: &RecordId) -> bool {
-        self.0.contains_key(&record.0)
+        self.of.contains_key(&record.0)
     }
 
-    /// Adds that of a record.
-    pub(super) fn add(&mut self, record: &RecordId, path: PathBuf) {
-        self.0.insert(record.0.clone(), path);
+    /// Adds one; a file that is named after nothing belongs to no record.
+    pub(super) fn add(&mut self, path: &Path) {
+        let (Some(record), Some(folder)) = (stem(path), path.parent()) else { return };
+        let shared = self.folders.get(folder).map_or_else(|| folder.into(), Arc::clone);
+        self.folders.insert(Arc::clone(&shared));
+        self.of.insert(record, shared);
     }
 }
 
@@ -93,7 +100,7 @@ impl Workspace {
     /// Lists every finding, newest first, after looking through the records that were finalised since the last time.
     ///
     /// Where nothing may be written, what was not looked through yet is left for later.
-    pub fn findings(&self, records: &[RecordRow]) -> Listing<Row> {
+    pub fn findings(&self, records: impl AsRef<[RecordRow]>) -> Listing<Row> {
         if self.read_only().is_some() {
             return self.finding_rows();
         }
@@ -101,9 +108,13 @@ impl Workspace {
         let files = self.ledger_rows(&mut damaged);
         let marks = marks_of(&files);
         let listing = Listing { found: rows_of(files), damaged };
-        match self.look_through_those(records, &listing.found, &marks) {
+        let looked_through = self.look_through_those(records.as_ref(), &listing.found, &marks);
+        // What comes needs the room.
+        drop((records, marks));
+        match looked_through {
             None => listing,
             Some(failed) => {
+                drop(listing);
                 let mut listing = self.finding_rows();
                 listing.damaged.extend(failed);
                 listing
@@ -113,11 +124,11 @@ impl Workspace {
 
     /// Returns the rows that the index has, newest first, without looking at the files: for the first frame.
     pub fn indexed_findings(&self) -> Vec<Row> {
-        self.cache::<LedgerRows>().map_or_else(Vec::new, |cache| newest_first(cache.rows.rows()))
+        self.cache::<LedgerRows>().map_or_else(Vec::new, |cache| newest_first(cache.rows.rows_where(|_| true)))
     }
 
     /// Reads the rows of all findings, newest first; only files that changed since the index was written are read.
-    pub(super) fn finding_rows(&self) -> Listing<Row> {
+    pub fn finding_rows(&self) -> Listing<Row> {
         let mut damaged = Vec::new();
         let files = self.ledger_rows(&mut damaged);
         Listing { found: rows_of(files), damaged }
@@ -233,19 +244,21 @@ impl Workspace {
         for (record, events) in by_record {
             let path = ledgers.path(record)?;
             let _turn = self.turns.take();
-            let mut ledger = read(path)?;
+            let mut ledger = read(&path)?;
             for (finding, event) in events {
                 let at = position(&ledger, finding)?;
-                ledger.finding[at].add(event.clone()).map_err(|error| error.in_file(path))?;
+                ledger.finding[at].add(event.clone()).map_err(|error| error.in_file(&path))?;
             }
-            disk::replace(path, write_ledger(&ledger)?.as_bytes())?;
+            disk::replace(&path, write_ledger(&ledger)?.as_bytes())?;
         }
         Ok(())
     }
 
     /// Finds the ledger files by the records they belong to, for whoever asks about many findings.
     pub fn ledgers(&self) -> Ledgers {
-        Ledgers(self.ledger_files().into_iter().filter_map(|path| Some((stem(&path)?, path))).collect())
+        let mut ledgers = Ledgers::default();
+        self.each_ledger_file(|path| ledgers.add(&path));
+        ledgers
     }
 
     /// Begins the re-inspection of open findings: a draft with only their items, all of one unit and one checklist.
@@ -309,19 +322,30 @@ impl Workspace {
 
     /// Lists the ledger files.
     pub(super) fn ledger_files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        self.each_ledger_file(|path| files.push(path));
+        files
+    }
+
+    fn each_ledger_file(&self, take: impl FnMut(PathBuf)) {
         // A folder that cannot be read is said by the list of findings.
         let mut unread = Vec::new();
         let months = self.month_folders_of("findings", &mut unread);
         let files = months.iter().flat_map(|month| visible_entries(month, &mut unread));
-        files.map(|entry| entry.path()).filter(|path| is_record(path)).collect()
+        files.map(|entry| entry.path()).filter(|path| is_record(path)).for_each(take);
     }
 }
 
 /// Puts the rows of ledger files together, newest first.
 pub(super) fn rows_of(files: Rows<LedgerRows>) -> Vec<Row> {
+    rows_where(files, |_| true)
+}
+
+/// Puts those rows of ledger files together that are wanted, newest first.
+pub(super) fn rows_where(files: Rows<LedgerRows>, is_wanted: impl Fn(&Row) -> bool) -> Vec<Row> {
     newest_first(match files {
-        Rows::Kept(kept) => kept.rows(),
-        Rows::Read(files) => files.into_iter().flat_map(|file| file.rows).collect(),
+        Rows::Kept(kept) => kept.rows_where(is_wanted),
+        Rows::Read(files) => files.into_iter().flat_map(|file| file.rows).filter(is_wanted).collect(),
     })
 }
 

@@ -2,13 +2,20 @@
 //!
 //! Deleting it changes no result; a damaged or foreign one counts as none.
 
-use std::{cmp::Ordering, collections::HashMap, fs, path::Path};
+use std::{
+    cmp::Ordering,
+    collections::HashMap,
+    fs::{self, File},
+    io::{self, BufWriter, Seek, Write},
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::{
     Workspace, packed,
+    sharing::Sharing,
     signs::{Found, in_turn},
 };
 use crate::error::{Error, Result};
@@ -35,6 +42,9 @@ pub(super) trait Cached: Send + Sized {
 
     /// Says which of two comes first.
     fn order(&self, other: &Self) -> Ordering;
+
+    /// Lets it have what it has in common with others only once.
+    fn share(&mut self, _: &mut Sharing) {}
 
     /// Puts rows into the form in which they are kept.
     fn keep(rows: &[Self]) -> Self::Kept;
@@ -94,14 +104,40 @@ pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<
 
 /// Caches something in a form; where that fails only time is lost.
 pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached: &T) {
-    let front = [0; CHECKSUM].into_iter().chain(form.to_ne_bytes()).collect();
-    let Ok(mut bytes) = postcard::to_extend::<_, Vec<u8>>(cached, front) else { return };
-    let sum = *blake3::hash(&bytes[CHECKSUM..]).as_bytes();
-    bytes[..CHECKSUM].copy_from_slice(&sum);
     let beside = path.with_extension("new");
-    let written = fs::write(&beside, &bytes).and_then(|()| fs::rename(&beside, path));
-    if let Err(error) = written {
+    // Straight into the file: all of it at once would take as much memory as what it is made of.
+    let written = || {
+        let mut file = File::create(&beside)?;
+        file.write_all(&[0; CHECKSUM])?;
+        let mut hashed = BufWriter::new(Hashed { file, hasher: blake3::Hasher::new() });
+        hashed.write_all(&form.to_ne_bytes())?;
+        let hashed = postcard::to_io(cached, hashed).map_err(|_| io::ErrorKind::InvalidData)?;
+        let Hashed { mut file, hasher } = hashed.into_inner()?;
+        file.rewind()?;
+        file.write_all(hasher.finalize().as_bytes())?;
+        drop(file);
+        fs::rename(&beside, path)
+    };
+    if let Err(error) = written() {
         tracing::warn!(path = %path.display(), %error, "a cache was not written");
+    }
+}
+
+/// A file whose checksum is taken while it is written.
+struct Hashed {
+    file: File,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -128,16 +164,21 @@ impl Workspace {
             None => (Vec::new(), Vec::new()),
         };
         let indexed = rows.len();
-        let known = rows.into_iter().zip(signs).map(|(row, signs)| (row.path().to_owned(), (row, signs)));
-        let mut known: HashMap<String, (Row, Signs)> = known.collect();
+        let places: HashMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.path(), at)).collect();
+        let known =
+            |file: &Found| places.get(file.relative.as_str()).copied().filter(|at| signs[*at] == Signs::of(file));
+        let known: Vec<Option<usize>> = listed.files.iter().map(known).collect();
+        let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
         let (mut current, mut again) = (Vec::with_capacity(listed.files.len()), Vec::new());
-        for file in &listed.files {
-            match known.remove(&file.relative).filter(|(_, known)| *known == Signs::of(file)) {
-                Some(row) => current.push(row),
+        for (file, at) in listed.files.iter().zip(known) {
+            match at.and_then(|at| rows[at].take()) {
+                Some(row) => current.push((row, Signs::of(file))),
                 None => again.push(file),
             }
         }
+        drop(rows);
         let is_same = again.is_empty() && current.len() == indexed;
+        let mut sharing = Sharing::default();
         let read = |read_file: &mut ReadFile, files: &[&Found]| {
             let row_of = |file: &&Found| Ok((read_file(&self.root().join(&file.relative))?, Signs::of(file)));
             files.iter().map(row_of).collect::<Vec<Result<_>>>()
@@ -145,13 +186,19 @@ impl Workspace {
         in_turn(&again, reading, read, |rows| {
             for row in rows {
                 match row {
-                    Ok(row) => current.push(row),
+                    Ok((mut row, signs)) => {
+                        row.share(&mut sharing);
+                        current.push((row, signs));
+                    }
                     Err(error) => damaged.push(error),
                 }
             }
         });
         current.sort_unstable_by(|(one, _), (other, _)| one.order(other));
-        let (rows, signs): (Vec<Row>, Vec<_>) = current.into_iter().unzip();
+        drop((listed, sharing));
+        let signs = current.iter().map(|(_, signs)| *signs).collect();
+        // In the memory that they are in.
+        let rows: Vec<Row> = current.into_iter().map(|(row, _)| row).collect();
         let seen = now.filter(|_| damaged.is_empty());
         if (!is_same || seen != before) && self.read_only().is_none() {
             let cache = Cache { seen, signs, rows: Row::keep(&rows) };

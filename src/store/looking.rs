@@ -100,7 +100,7 @@ impl Workspace {
         drop(turn);
         for (made, written) in new.iter().zip(written) {
             match written {
-                Ok(()) => ledgers.add(&made.finalised.record().header.id, made.place.clone()),
+                Ok(()) => ledgers.add(&made.place),
                 Err(error) => failed.push(error),
             }
         }
@@ -191,9 +191,9 @@ impl Workspace {
         for other in others {
             let Ok(path) = ledgers.path(other) else { continue };
             let _turn = self.turns.take();
-            let mut before = read(path)?;
+            let mut before = read(&path)?;
             if carry_over(&mut before, ledger, finalised, self.settings().language) {
-                disk::replace(path, write_ledger(&before)?.as_bytes())?;
+                disk::replace(&path, write_ledger(&before)?.as_bytes())?;
             }
         }
         Ok(())
@@ -204,7 +204,7 @@ impl Workspace {
         let StoredRecord::Finalised(correction) = self.record(newest)? else { return Ok(()) };
         if let Ok(path) = ledgers.path(newest) {
             // The correction has everything already; what is found in it only names where the findings go on.
-            carry_over(ledger, &mut read(path)?, &correction, self.settings().language);
+            carry_over(ledger, &mut read(&path)?, &correction, self.settings().language);
         }
         Ok(())
     }
@@ -215,14 +215,14 @@ impl Workspace {
         let id = &finalised.record().header.id;
         let _turn = self.turns.take();
         // A sync may have brought it since they were listed.
-        let there = ledgers.path(id).ok().or_else(|| place.exists().then_some(&place));
+        let there = ledgers.path(id).ok().or_else(|| place.exists().then(|| place.clone()));
         if let Some(path) = there {
-            let mut before = read(path)?;
+            let mut before = read(&path)?;
             renew(&mut before, ledger, items, &finalised, self.settings().language);
-            return disk::replace(path, write_ledger(&before)?.as_bytes());
+            return disk::replace(&path, write_ledger(&before)?.as_bytes());
         }
         disk::create(&place, text.as_bytes())?;
-        ledgers.add(id, place);
+        ledgers.add(&place);
         Ok(())
     }
 }
@@ -256,7 +256,7 @@ fn note_again(rechecked: &mut Rechecked, family: &[&RecordRow], ledgers: &Ledger
     }
     for path in family.iter().filter_map(|member| ledgers.path(&member.id).ok()) {
         // One that cannot be read is named by every list of findings.
-        let Ok(ledger) = read(path) else { continue };
+        let Ok(ledger) = read(&path) else { continue };
         let source = Arc::new(ledger.source);
         let rows: Vec<Row> = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
         note(rechecked, &rows);

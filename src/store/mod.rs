@@ -41,6 +41,7 @@ mod reviews;
 mod revisions;
 mod samples;
 mod settings;
+mod sharing;
 mod signs;
 mod tasks;
 mod titles;

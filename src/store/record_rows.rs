@@ -9,6 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 use super::{
     index::Cached,
     packed::{self, Day, Moment, Number, Place},
+    sharing::Sharing,
     words::{Word, Wording, Words, small},
 };
 use crate::{
@@ -251,6 +252,14 @@ impl Cached for RecordRow {
             (row.started, &row.id, &row.path)
         }
         key(other).cmp(&key(self))
+    }
+
+    fn share(&mut self, sharing: &mut Sharing) {
+        sharing.checklist(&mut self.checklist);
+        sharing.unit(&mut self.facility);
+        sharing.people(&mut self.inspectors);
+        sharing.people(&mut self.answered_by);
+        self.finalised_by.iter_mut().for_each(|name| sharing.name(name));
     }
 
     fn keep<'rows>(rows: &'rows [Self]) -> KeptRecords {

@@ -88,7 +88,7 @@ fn a_review_of_a_revision_that_is_no_longer_the_newest_is_refused_by_name() {
         .collect();
     assert_eq!(listed, [(&Value::from("open"), &Value::from(0))], "the finding goes on and did not come up again");
     let workspace = Workspace::open(&environment.path("ws")).expect("the workspace");
-    let gone = workspace.findings(&[]).found.into_iter().find(|row| row.withdrawn).expect("the finding before").id.0;
+    let gone = workspace.finding_rows().found.into_iter().find(|row| row.withdrawn).expect("the finding before").id.0;
     drop(workspace);
     let all = environment.run_there(&["finding", "list", "--all"]).good();
     assert!(

@@ -226,7 +226,7 @@ fn the_correction_of_a_re_inspection_decides_in_its_place() {
             // Where the first result was never entered there is nothing to be taken back.
             let expected = if at_once && after.is_none() { State::Open } else { state };
             assert_eq!(standing(&found), (expected, false, 0), "{before:?} {after:?} at once {at_once}");
-            assert_eq!(workspace.findings(&[]).found.len(), 1, "{before:?} {after:?}: no finding is numbered twice");
+            assert_eq!(workspace.finding_rows().found.len(), 1, "{before:?} {after:?}: no finding is numbered twice");
         }
     }
 }

@@ -1,0 +1,52 @@
+//! What many rows of lists have in common, which is there once while they are read from files, as it is in a cache.
+
+use std::{collections::HashSet, hash::Hash, sync::Arc};
+
+use crate::{
+    checklist::ItemId,
+    inspection::{FacilityPin, PinnedChecklist},
+};
+
+/// What rows have had in common so far.
+#[derive(Default)]
+pub(super) struct Sharing {
+    checklists: HashSet<Arc<PinnedChecklist>>,
+    units: HashSet<Arc<FacilityPin>>,
+    people: HashSet<Arc<[String]>>,
+    names: HashSet<Arc<str>>,
+    items: HashSet<Arc<ItemId>>,
+}
+
+impl Sharing {
+    /// Shares an exact checklist.
+    pub fn checklist(&mut self, pinned: &mut Arc<PinnedChecklist>) {
+        once(&mut self.checklists, pinned);
+    }
+
+    /// Shares a unit as it was.
+    pub fn unit(&mut self, pin: &mut Arc<FacilityPin>) {
+        once(&mut self.units, pin);
+    }
+
+    /// Shares several names.
+    pub fn people(&mut self, people: &mut Arc<[String]>) {
+        once(&mut self.people, people);
+    }
+
+    /// Shares a name.
+    pub fn name(&mut self, name: &mut Arc<str>) {
+        once(&mut self.names, name);
+    }
+
+    /// Shares an item.
+    pub fn item(&mut self, item: &mut Arc<ItemId>) {
+        once(&mut self.items, item);
+    }
+}
+
+fn once<T: Hash + Eq + ?Sized>(known: &mut HashSet<Arc<T>>, thing: &mut Arc<T>) {
+    match known.get(&**thing) {
+        Some(first) => *thing = Arc::clone(first),
+        None => _ = known.insert(Arc::clone(thing)),
+    }
+}
