@@ -3,6 +3,8 @@
 //! `dev/<device>/<epoch>/<shard>/<seq>-<blake3>.seg`. Each names the one before it, so that nothing can be left out,
 //! exchanged or put in between; the name holds the digest of all bytes, so that it can be fetched without a listing.
 
+mod spelt;
+
 use std::{borrow::Cow, collections::BTreeSet, io::Read};
 
 use chrono::{DateTime, FixedOffset};
@@ -25,6 +27,9 @@ const PURPOSE: &str = "segment";
 
 /// What stands between the header and the revisions.
 const MIDDLE: &[u8] = b"\n%%\n";
+
+/// What stands before a revision that is not the first.
+const HEAD: &[u8] = b"\n[[revision]]\n";
 
 /// The largest header, in bytes.
 const HEADER_LARGEST: usize = 4096;
@@ -182,8 +187,23 @@ impl Segment {
 }
 
 /// Reads the revisions of a segment that was unpacked; nothing where it is something else.
+///
+/// They are read one by one, because what the reader of TOML makes takes ten times the room. A text that has the head of a
+/// revision in it is cut through, which no reader takes; then all of it is read at once.
 pub fn read(plain: &str) -> Option<Vec<Revision>> {
-    toml::from_str(plain).ok().map(|body: Body| body.revisions.into_owned())
+    let revisions = |text: &str| toml::from_str(text).ok().map(|body: Body| body.revisions.into_owned());
+    let mut read = Vec::new();
+    let mut begin = 0;
+    let heads = memmem::find_iter(plain.as_bytes(), HEAD).map(|at| at + 1).chain([plain.len()]);
+    for end in heads {
+        let part = &plain[begin..end];
+        match spelt::revision(part).map(|one| vec![one]).or_else(|| revisions(part)) {
+            Some(mut some) => read.append(&mut some),
+            None => return revisions(plain),
+        }
+        begin = end;
+    }
+    Some(read)
 }
 
 /// Says whether a text is the name of an epoch: it becomes part of the names of files.
@@ -279,6 +299,20 @@ mod tests {
             assert_eq!(segment.revisions(&keys).expect_err("sealed").key(), "sync.bad.no-key");
         }
         assert!(!bytes.windows(8).any(|window| window == b"record/R"));
+    }
+
+    #[test]
+    fn texts_that_look_like_further_revisions_are_read_as_texts() {
+        let keys = DeviceKeys::generate().expect("keys");
+        let head = "\n[[revision]]\ndocument = \"record/X\"\nat = \"2026-11-21T09:30:00+08:00\"\n";
+        let twice = head.repeat(2);
+        let quoted = format!("\"\"\"{head}'''{head}");
+        let said = ["plain", head, &twice, &quoted, "\n[[revision]]\n"].map(revision);
+        for revisions in [&said[..0], &said[..1], &said[1..2], &said] {
+            let (bytes, position) = write(&keys, header(&keys), revisions, None).expect("written");
+            let segment = check(&bytes, "h", &keys.public(), &position).expect("good");
+            assert_eq!(segment.revisions(&[]).expect("read"), revisions);
+        }
     }
 
     #[test]
