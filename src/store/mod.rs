@@ -54,6 +54,7 @@ mod workspace;
 pub use acceptances::Acceptances;
 pub use beginning::{beginning, is_as_begun};
 pub use checklists::{ChecklistFile, ChecklistVersion, GeneratedFile, checklist_files_in, checklist_signs, file_signs};
+pub(crate) use disk::at_once;
 pub use disk::{Stamp, explained, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::{lay_out, replace_text};

@@ -86,25 +86,32 @@ impl Workspace {
 
     /// Lists every file but hidden ones and the program's own, sorted; folders with a dot are gone into.
     pub fn files(&self) -> Vec<FileSigns> {
+        self.files_where(|_| true)
+    }
+
+    /// Lists those of these files that are wanted, of which there are mostly few.
+    pub fn files_where(&self, is_wanted: impl Fn(&FileSigns) -> bool) -> Vec<FileSigns> {
+        let journals = self.journals();
         let mut files = Vec::new();
-        walk(self.root(), "", DEEPEST, &mut files);
-        self.with_journals(files.iter_mut());
+        walk(self.root(), "", DEEPEST, &mut |mut signs| {
+            journals.add_to(&mut signs);
+            if is_wanted(&signs) {
+                files.push(signs);
+            }
+        });
         files.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         files
     }
 
-    /// Adds to each record the size of its journal.
-    fn with_journals<'files>(&self, files: impl Iterator<Item = &'files mut FileSigns>) {
+    /// Lists the sizes of the journals of drafts.
+    fn journals(&self) -> Journals {
         let mut journals: HashMap<String, u64> = HashMap::new();
         for entry in fs::read_dir(self.own().join("journal")).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             let size = entry.metadata().map_or(0, |metadata| metadata.len());
             *journals.entry(name.split('.').next().unwrap_or_default().to_owned()).or_default() += size;
         }
-        for file in files.filter(|file| file.path.starts_with("records/")) {
-            let stem = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
-            file.journal = journals.get(stem).copied().unwrap_or(0);
-        }
+        Journals(journals)
     }
 
     /// Reads a file of the workspace, a draft together with its journal; nothing where there is none.
@@ -196,14 +203,15 @@ impl Workspace {
 
     /// Returns the signs of some files, in their order; nothing for one that is not there.
     pub fn signs<'path>(&self, paths: impl Iterator<Item = &'path str>) -> Vec<Option<FileSigns>> {
-        let mut found: Vec<_> = paths
+        let journals = self.journals();
+        paths
             .map(|path| {
                 let metadata = fs::metadata(self.root().join(path)).ok()?;
-                Some(FileSigns::of(path, &metadata))
+                let mut signs = FileSigns::of(path, &metadata);
+                journals.add_to(&mut signs);
+                Some(signs)
             })
-            .collect();
-        self.with_journals(found.iter_mut().flatten());
-        found
+            .collect()
     }
 
     /// Reads a file of the program's own about sync.
@@ -238,7 +246,20 @@ impl Workspace {
     }
 }
 
-fn walk(folder: &Path, inside: &str, deeper: usize, files: &mut Vec<FileSigns>) {
+/// The sizes of the journals of drafts, by the numbers of the records.
+struct Journals(HashMap<String, u64>);
+
+impl Journals {
+    /// Adds to a file the size of its journal, where it is a record that has one.
+    fn add_to(&self, file: &mut FileSigns) {
+        if file.path.starts_with("records/") {
+            let stem = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+            file.journal = self.0.get(stem).copied().unwrap_or(0);
+        }
+    }
+}
+
+fn walk(folder: &Path, inside: &str, deeper: usize, take: &mut dyn FnMut(FileSigns)) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
@@ -246,10 +267,10 @@ fn walk(folder: &Path, inside: &str, deeper: usize, files: &mut Vec<FileSigns>) 
         let Ok(metadata) = entry.metadata() else { continue };
         if metadata.is_dir() {
             if deeper > 0 && name != ".ducha" {
-                walk(&entry.path(), &path, deeper - 1, files);
+                walk(&entry.path(), &path, deeper - 1, take);
             }
         } else if metadata.is_file() && !name.starts_with(".ducha-") {
-            files.push(FileSigns::of(&path, &metadata));
+            take(FileSigns::of(&path, &metadata));
         }
     }
 }

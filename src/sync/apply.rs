@@ -6,17 +6,20 @@ use super::{
     joining,
     kind::{self, Content, Kind},
     merge::{Conflict, History, View, view},
-    render::{Rendered, render},
+    render::render_text,
     revision::{Revision, RevisionId},
-    state::{Archive, Document, HISTORIES, OpenConflict, OpenValue, State},
+    state::{Archive, FileDigest, HISTORIES, OpenConflict, OpenValue, State},
     wholes,
 };
 use crate::{
     checklist::Digest,
     error::{Error, Result},
-    store::{FileSigns, TakenOver, Workspace, is_as_begun},
+    store::{FileSigns, TakenOver, Workspace, at_once, is_as_begun},
     text,
 };
+
+/// The number of documents that are put together at the same time.
+const READERS: usize = 4;
 
 /// What putting others' changes into the files came to.
 #[derive(Debug, Default)]
@@ -87,10 +90,11 @@ pub fn apply(
     }
     applied.waiting.extend(parts.flatten().copied().cloned());
     applied.written.sort_unstable();
-    let mut done = documents.clone();
+    let mut done = BTreeSet::new();
     loop {
         // What was said of a draft that was joined into another one is in that one, too.
-        let further: BTreeSet<String> = applied.go_on.difference(&done).cloned().collect();
+        let go_on = applied.go_on.difference(&done);
+        let further: BTreeSet<String> = go_on.filter(|document| !documents.contains(*document)).cloned().collect();
         if further.is_empty() {
             return applied;
         }
@@ -113,10 +117,12 @@ fn apply_part(
     fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
     applied: &mut Applied,
 ) {
-    let histories = archive.histories(state, documents);
+    let histories: Vec<(String, History)> = archive.histories(state, documents).into_iter().collect();
+    let merged = at_once(&histories, READERS, |(document, history)| Merged::of(workspace, document, history));
     let mut planned = Vec::with_capacity(histories.len());
-    for (document, history) in histories {
-        match plan(workspace, state, &document, &history, fetch, applied) {
+    for ((document, history), merged) in histories.into_iter().zip(merged) {
+        let Some(merged) = merged else { continue };
+        match plan(state, &document, &history, merged, fetch, applied) {
             Ok(one) => planned.extend(one),
             Err(error) => applied.put_off(document, error),
         }
@@ -147,25 +153,42 @@ impl Applied {
 
     /// Notes that a file is what its document is.
     fn note(&mut self, state: &mut State, one: &Planned, signs: Option<FileSigns>) {
-        let row: &mut Document = state.documents.entry(one.document.clone()).or_default();
-        row.digest = Some(Digest::of(&one.bytes));
+        let row = state.documents.entry(one.document.clone()).or_default();
+        row.digest = Some(FileDigest::of(&one.bytes));
         (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
-        row.made_of.clone_from(&one.made_of);
+        row.made_of = one.made_of.as_slice().into();
         self.replaced.extend(one.is_unheeded.then(|| one.document.clone()));
+    }
+}
+
+/// What a document comes to, which is most of the work with it.
+struct Merged {
+    kind: &'static Kind,
+    view: View,
+    /// What its file is to say, where it is written out of its fields.
+    text: Option<String>,
+}
+
+impl Merged {
+    /// Puts together what was said of a document; nothing of a kind that this program does not know.
+    fn of(workspace: &Workspace, document: &str, history: &History) -> Option<Self> {
+        let kind = kind::of(document)?;
+        let view = view(kind, history);
+        let is_written = kind.content != Content::Whole && !view.fields.is_empty();
+        let text = is_written.then(|| render_text(workspace, kind, &view)).flatten();
+        Some(Self { kind, view, text })
     }
 }
 
 /// Works out what a document is to be; nothing where nobody whose word counts has said anything of it.
 fn plan(
-    workspace: &Workspace,
     state: &mut State,
     document: &str,
     history: &History,
+    Merged { kind, view: merged, text }: Merged,
     fetch: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>>,
     applied: &mut Applied,
 ) -> Result<Option<Planned>> {
-    let Some(kind) = kind::of(document) else { return Ok(None) };
-    let merged = view(kind, history);
     // What was said again with the role, or somebody else has said as well, counts by now.
     let is_taken = |revision: &Revision| {
         revision.set.iter().all(|(path, value)| merged.fields.get(path) == Some(value))
@@ -198,9 +221,9 @@ fn plan(
     }
     let bytes = match kind.content {
         Content::Whole => whole(kind, document, &merged, fetch)?.ok_or_else(unwritable)?,
-        _ => render(workspace, kind, &merged).map(|Rendered { text, .. }| text.into_bytes()).ok_or_else(unwritable)?,
+        _ => text.map(String::into_bytes).ok_or_else(unwritable)?,
     };
-    let (path, known, seen) = (row.path.clone(), row.digest.clone(), (row.size, row.changed));
+    let (path, known, seen) = (row.path.clone(), row.digest.map(Digest::from), (row.size, row.changed));
     let is_unheeded = row.made_of.iter().any(|id| history.get(id).is_some_and(|known| !known.counts));
     let (document, made_of) = (document.to_owned(), merged.heads);
     Ok(Some(Planned { document, path, bytes, known, seen, made_of, is_unheeded }))

@@ -220,7 +220,7 @@ fn seen(workspace: &Workspace, conflict: &OpenConflict) -> Result<Vec<RevisionId
         Some(row) if !row.conflicts.contains(conflict) => {
             Err(Error::new(Kind::NotFound, text!("conflict.changed")).hint(text!("conflict.changed.hint")))
         }
-        row => Ok(row.map(|row| row.made_of).unwrap_or_default()),
+        row => Ok(row.map(|row| row.made_of.into_vec()).unwrap_or_default()),
     }
 }
 

@@ -126,8 +126,11 @@ fn run(
     now: DateTime<FixedOffset>,
 ) -> Result<Outcome> {
     let objects = workspace.mirror();
+    // Whether to go on is asked before the next step.
+    let moved = || _ = hub.did_here(0);
     let mut replica = Replica::open(keys, &objects, open_or_mend(&objects, hub)?, read_state(workspace)?)?;
     replica.source = Some(hub);
+    replica.moved = Some(&moved);
     let mut run = Run { workspace, visit: hub, replica, lacking: BTreeSet::new(), outcome: Outcome::default() };
     if way == Way::To {
         if run.replica.mirror.marker().encrypt {
@@ -371,8 +374,9 @@ impl Run<'_> {
         let named =
             |document: &String| (document.clone(), [Lang::Zh, Lang::En].map(|lang| wording.document(document, lang)));
         self.outcome.names = unheeded.map(named).collect();
-        let open = self.replica.state.documents.values().flat_map(|document| document.conflicts.iter().cloned());
-        self.outcome.conflicts = open.collect();
+        // It is kept, and what comes now needs the room.
+        let state = std::mem::take(&mut self.replica.state);
+        self.outcome.conflicts = state.documents.into_values().flat_map(|document| document.conflicts).collect();
         self.outcome.contradictions = self.workspace.contradictions_now();
         let written = dispute::file(self.workspace, &self.outcome.conflicts, &self.outcome.contradictions)?;
         self.workspace.write_conflicts(written.as_deref())?;

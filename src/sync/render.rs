@@ -39,16 +39,22 @@ pub fn fields_of(kind: &Kind, bytes: &[u8]) -> Option<Fields> {
 
 /// Writes a document; nothing where its fields make no file that this version can read.
 pub fn render(workspace: &Workspace, kind: &Kind, view: &View) -> Option<Rendered> {
-    let exact = view.text.as_ref().filter(|text| {
-        let locked = kind.content == Content::Fields;
-        locked || fields_of(kind, text.as_bytes()).as_ref() == Some(&view.fields)
-    });
-    let text = match exact {
-        Some(text) => text.clone(),
-        None => canonical(workspace, kind, view)?,
-    };
+    let text = exact(kind, view).map_or_else(|| canonical(workspace, kind, view), |text| Some(text.to_owned()))?;
     let fields = fields_of(kind, text.as_bytes())?;
     Some(Rendered { text, fields })
+}
+
+/// Writes a document as [`render`] does, for whoever does not ask which fields it has.
+pub fn render_text(workspace: &Workspace, kind: &Kind, view: &View) -> Option<String> {
+    // What somebody else has written was read when it was compared with the fields.
+    let exact = exact(kind, view).map(str::to_owned);
+    exact.or_else(|| canonical(workspace, kind, view).filter(|text| fields_of(kind, text.as_bytes()).is_some()))
+}
+
+/// Returns the bytes that somebody has written of a document, where they are what it has come to.
+fn exact<'view>(kind: &Kind, view: &'view View) -> Option<&'view str> {
+    let locked = kind.content == Content::Fields;
+    view.text.as_deref().filter(|text| locked || fields_of(kind, text.as_bytes()).as_ref() == Some(&view.fields))
 }
 
 fn canonical(workspace: &Workspace, kind: &Kind, view: &View) -> Option<String> {

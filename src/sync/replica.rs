@@ -11,10 +11,13 @@ use super::{
     refused::Refused,
     revision::Revision,
     roster::{Entry, Position},
-    segment,
+    segment::{self, Segment},
     state::{Archive, State},
 };
-use crate::error::Result;
+use crate::{error::Result, i18n::Text, store::at_once};
+
+/// The number of segments that are opened and read at the same time.
+const READERS: usize = 2;
 
 /// One device's copy of everything that was said.
 ///
@@ -36,6 +39,8 @@ pub struct Replica<'run> {
     pub clocks: BTreeMap<DeviceId, DateTime<FixedOffset>>,
     /// The hub from which a segment comes again that is damaged in the mirror, where there is one.
     pub source: Option<&'run dyn Hub>,
+    /// Is called again and again while what came is read, which may take long.
+    pub moved: Option<&'run dyn Fn()>,
     local: &'run dyn Hub,
     me: DeviceId,
 }
@@ -51,8 +56,8 @@ impl<'run> Replica<'run> {
         let state = state.map_or_else(|| Ok(State::new(new_epoch()?)), Ok)?;
         let (touched, refused) = (BTreeSet::new(), Vec::new());
         let (unheard, clocks) = (Vec::new(), BTreeMap::new());
-        let (source, me) = (None, keys.device());
-        let mut replica = Self { keys, mirror, state, touched, refused, unheard, clocks, source, local, me };
+        let (source, moved, me) = (None, None, keys.device());
+        let mut replica = Self { keys, mirror, state, touched, refused, unheard, clocks, source, moved, local, me };
         replica.recover()?;
         Ok(replica)
     }
@@ -152,19 +157,24 @@ impl<'run> Replica<'run> {
         }
         let keys = self.epoch_keys();
         let mut stopped: BTreeSet<&DeviceId> = BTreeSet::new();
-        for (device, place) in arrived {
+        let documents_of = |segment: &Result<Segment, Text>| {
+            let segment = segment.as_ref().map_err(Clone::clone)?;
+            let revisions = segment.revisions(&keys)?.into_iter();
+            Ok((segment.header.at, revisions.map(|revision| revision.document).collect::<BTreeSet<_>>()))
+        };
+        let opened = arrived.chunks(READERS).flat_map(|some| {
+            let segments: Vec<_> = some.iter().map(|(device, place)| self.mirror.segment(device, place)).collect();
+            some.iter().zip(at_once(&segments, READERS, documents_of))
+        });
+        for ((device, place), opened) in opened {
+            self.moved.inspect(|moved| moved());
             if stopped.contains(device) {
                 continue;
             }
-            let opened = self.mirror.segment(device, place).and_then(|segment| {
-                let at = segment.header.at;
-                Ok((at, segment.revisions(&keys)?))
-            });
             match opened {
-                Ok((at, revisions)) => {
+                Ok((at, documents)) => {
                     let newest = self.clocks.entry(device.clone()).or_insert(at);
                     *newest = at.max(*newest);
-                    let documents: BTreeSet<_> = revisions.into_iter().map(|revision| revision.document).collect();
                     self.state.note(device, place, documents.iter().map(String::as_str));
                     self.touched.extend(documents);
                 }

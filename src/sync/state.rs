@@ -5,11 +5,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io::{self, BufWriter},
+    io::{self, BufReader, BufWriter, Read},
+    str::FromStr,
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, FixedOffset};
+use postcard::de_flavors::Flavor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     hub::Hub,
@@ -32,7 +35,7 @@ const SUM: usize = 32;
 /// How much of segments is kept in memory, by the size of their revisions in bytes.
 const CACHED: usize = 2 * 1024 * 1024;
 
-/// What is remembered of one document.
+/// What is remembered of one document. There are as many as there are files, and all are in memory during a sync.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The segments that speak of it, by their numbers in [`State::segments`].
@@ -44,11 +47,37 @@ pub struct Document {
     /// See `size`.
     pub changed: i64,
     /// The digest of its file then; nothing while it has none.
-    pub digest: Option<Digest>,
+    pub digest: Option<FileDigest>,
     /// The revisions that its file was made of then, without those that they are on top of.
-    pub made_of: Vec<RevisionId>,
+    pub made_of: Box<[RevisionId]>,
     /// The fields on which people disagree.
     pub conflicts: Vec<OpenConflict>,
+}
+
+/// The digest of a file in a third of the room that a [`Digest`] takes, which is a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Digest", into = "Digest")]
+pub struct FileDigest([u8; 32]);
+
+impl FileDigest {
+    /// Computes the digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+}
+
+impl TryFrom<Digest> for FileDigest {
+    type Error = blake3::HexError;
+
+    fn try_from(digest: Digest) -> Result<Self, Self::Error> {
+        blake3::Hash::from_str(digest.hex()).map(|hash| Self(*hash.as_bytes()))
+    }
+}
+
+impl From<FileDigest> for Digest {
+    fn from(digest: FileDigest) -> Self {
+        Self(format!("blake3:{}", blake3::Hash::from_bytes(digest.0).to_hex()))
+    }
 }
 
 // The state is kept in a form without names of fields, so none of these may ever be left out in writing.
@@ -76,7 +105,13 @@ pub struct OpenValue {
     /// Who.
     pub by: String,
     /// When.
-    pub at: chrono::DateTime<chrono::FixedOffset>,
+    #[serde(deserialize_with = "moment")]
+    pub at: DateTime<FixedOffset>,
+}
+
+/// Reads a moment out of a text that is only there for as long as it is read, as in [`Pieces`].
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<FixedOffset>, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
 /// What a workspace remembers of sync.
@@ -90,7 +125,7 @@ pub struct State {
     /// Every segment that was taken in, in that order.
     pub segments: Vec<(DeviceId, Position)>,
     /// Every document.
-    pub documents: BTreeMap<String, Document>,
+    pub documents: BTreeMap<String, Box<Document>>,
     /// The documents that could not be put into their files yet.
     pub waiting: BTreeSet<String>,
     /// The files that are sent whole and are not known to be on the hub yet, by digest.
@@ -103,8 +138,12 @@ impl State {
     /// Reads the state; anything doubtful is none.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let (sum, content) = bytes.split_at_checked(SUM)?;
-        let plain = (blake3::hash(content).as_bytes() == sum).then(|| zstd::stream::decode_all(content).ok())??;
-        let mut state: Self = postcard::from_bytes(&plain).ok().filter(|state: &Self| state.form == FORM)?;
+        if blake3::hash(content).as_bytes() != sum {
+            return None;
+        }
+        let unpacked = BufReader::new(zstd::stream::read::Decoder::new(content).ok()?);
+        let mut pieces = postcard::Deserializer::from_flavor(Pieces { unpacked, piece: Vec::new() });
+        let mut state = Self::deserialize(&mut pieces).ok().filter(|state| state.form == FORM)?;
         state.applied = (0..).zip(&state.segments).map(|(at, (_, place))| (place.hash.clone(), at)).collect();
         Some(state)
     }
@@ -134,7 +173,7 @@ impl State {
         for (document, row) in self.documents.iter_mut().filter(|(document, _)| documents.contains(*document)) {
             let heard =
                 kind::of(document).zip(histories.get(document)).map(|(kind, history)| view(kind, history).heads);
-            row.made_of = heard.unwrap_or_default();
+            row.made_of = heard.unwrap_or_default().into();
             (row.size, row.changed) = (0, 0);
         }
     }
@@ -179,6 +218,45 @@ impl State {
                 segments.push(number);
             }
         }
+    }
+}
+
+/// What was packed, handed on piece by piece: all of it would be half as large again as what is made of it.
+struct Pieces<R> {
+    unpacked: R,
+    piece: Vec<u8>,
+}
+
+impl<'de, R: Read + 'de> Flavor<'de> for Pieces<R> {
+    type Remainder = R;
+    type Source = ();
+
+    fn pop(&mut self) -> postcard::Result<u8> {
+        let mut byte = [0];
+        self.unpacked.read_exact(&mut byte).map_err(|_| postcard::Error::DeserializeUnexpectedEnd)?;
+        Ok(byte[0])
+    }
+
+    fn try_take_n(&mut self, _: usize) -> postcard::Result<&'de [u8]> {
+        // Nothing of a state points into what it was read from.
+        Err(postcard::Error::WontImplement)
+    }
+
+    fn try_take_n_temp<'piece>(&'piece mut self, count: usize) -> postcard::Result<&'piece [u8]>
+    where
+        'de: 'piece,
+    {
+        self.piece.clear();
+        let read = (&mut self.unpacked).take(count as u64).read_to_end(&mut self.piece);
+        if read.is_ok_and(|read| read == count) {
+            Ok(&self.piece)
+        } else {
+            Err(postcard::Error::DeserializeUnexpectedEnd)
+        }
+    }
+
+    fn finalize(self) -> postcard::Result<R> {
+        Ok(self.unpacked)
     }
 }
 

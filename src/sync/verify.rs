@@ -18,6 +18,7 @@ use super::{
     wholes, work,
 };
 use crate::{
+    checklist::Digest,
     error::{Error, Kind as ErrorKind, Result},
     i18n::Text,
     inspection::{Sheet, Summary},
@@ -140,7 +141,7 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
         lacking.into_iter().map(|(digest, document)| (digest, (document, None))).collect();
     let documents = state.documents.iter().filter(|(document, _)| wholes::is_whole(document));
     files.extend(documents.filter_map(|(document, row)| {
-        Some((row.digest.as_ref()?.hex().to_owned(), (document.clone(), Some(row.path.clone()))))
+        Some((Digest::from(row.digest?).hex().to_owned(), (document.clone(), Some(row.path.clone()))))
     }));
     let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (digest, (document, path)) in files {

@@ -19,6 +19,7 @@ use super::{
     state::State,
 };
 use crate::{
+    checklist::Digest,
     error::Result,
     store::{FileContent, Workspace},
 };
@@ -54,7 +55,7 @@ pub(super) fn is_whole(document: &str) -> bool {
 /// Lists the files of the workspace that are taken whole, by digest.
 pub(super) fn whole_files(state: &State) -> BTreeMap<String, String> {
     let documents = state.documents.iter().filter(|(document, _)| is_whole(document));
-    documents.filter_map(|(_, row)| Some((row.digest.as_ref()?.hex().to_owned(), row.path.clone()))).collect()
+    documents.filter_map(|(_, row)| Some((Digest::from(row.digest?).hex().to_owned(), row.path.clone()))).collect()
 }
 
 /// Returns the digest of a file from what its document has come to.

@@ -10,13 +10,13 @@ use super::{
     merge::{History, View, view},
     render::{fields_of, render},
     revision::{Revision, RevisionId},
-    state::{Archive, State},
+    state::{Archive, FileDigest, State},
 };
 use crate::{
     checklist::Digest,
     error::Error,
     i18n::Text,
-    store::{FileSigns, Workspace, is_as_begun},
+    store::{FileSigns, Workspace, at_once, is_as_begun},
     text,
 };
 
@@ -56,14 +56,14 @@ const PORTION: u64 = 1024 * 1024;
 pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
     let mut portions = Vec::new();
     let (mut portion, mut bytes) = (Vec::new(), 0);
-    for signs in workspace.files() {
-        let Some((_, document)) = kind::at(&signs.path) else { continue };
-        let is_known = state.documents.get(&document).is_some_and(|known| {
-            known.path == signs.path && (known.size, known.changed) == (signs.whole(), signs.changed)
-        });
-        if is_known {
-            continue;
-        }
+    let may_say_else = |signs: &FileSigns| {
+        kind::at(&signs.path).is_some_and(|(_, document)| {
+            state.documents.get(&document).is_none_or(|known| {
+                known.path != signs.path || (known.size, known.changed) != (signs.whole(), signs.changed)
+            })
+        })
+    };
+    for signs in workspace.files_where(may_say_else) {
         if bytes + signs.whole() > PORTION && !portion.is_empty() {
             portions.push(std::mem::take(&mut portion));
             bytes = 0;
@@ -89,23 +89,14 @@ pub fn collect(
     let named = portion.into_iter().filter_map(|signs| Some((kind::at(&signs.path)?, signs)));
     let files: Vec<_> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
     let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
-    let look = |part: &[_]| {
+    let look = |file: &_| {
         let mut changes = Changes::default();
-        for file in part {
-            changes.look_at(workspace, state, file, &histories, at);
-        }
+        changes.look_at(workspace, state, file, &histories, at);
         changes
     };
-    let mut changes = Changes::default();
-    std::thread::scope(|scope| {
-        let parts = files.chunks(files.len().div_ceil(READERS).max(1));
-        let readers: Vec<_> = parts.map(|part| scope.spawn(move || look(part))).collect();
-        for reader in readers {
-            // A reader has changed nothing; its panic goes on here.
-            changes.append(reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-    });
-    changes
+    let mut all = Changes::default();
+    at_once(&files, READERS, look).into_iter().for_each(|changes| all.append(changes));
+    all
 }
 
 impl Changes {
@@ -291,11 +282,11 @@ pub fn remember(state: &mut State, changes: &Changes) {
     for (document, signs, digest) in &changes.seen {
         let row = state.documents.entry(document.clone()).or_default();
         row.path.clone_from(&signs.path);
-        (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, Some(digest.clone()));
+        (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, FileDigest::try_from(digest.clone()).ok());
     }
     for revision in &changes.revisions {
         let row = state.documents.entry(revision.document.clone()).or_default();
-        row.made_of.retain(|id| !revision.parents.contains(id));
-        row.made_of.push(revision.id());
+        let before = row.made_of.iter().copied().filter(|id| !revision.parents.contains(id));
+        row.made_of = before.chain([revision.id()]).collect();
     }
 }
