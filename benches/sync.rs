@@ -41,12 +41,16 @@ const MANY: usize = 100_000;
 /// Lets this program do one sync in a process of its own, and say how much memory that took.
 const MEASURED: &str = "--measured";
 
+/// Lets it look through the records for findings in the same way.
+const LOOKING: &str = "--looking";
+
 const PASSPHRASE: &str = "correct horse";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [measured, root, hub] if measured == MEASURED => return sync_measured(Path::new(root), Path::new(hub)),
+        [looking, root] if looking == LOOKING => return looking_measured(Path::new(root)),
         _ if !support::is_wanted() => return,
         _ if arguments.iter().any(|argument| argument == "memory") => return memory(),
         _ => {}
@@ -82,17 +86,27 @@ fn two_members(folder: &Path, hub: &Objects) -> [(Workspace, DeviceKeys); 2] {
     [(one, first), (other, second)]
 }
 
-/// Measures the memory of whole processes: one that sends many records, one with nothing new, and one that receives them.
+/// Measures the memory of whole processes: one that sends many records with a finding in each, one with nothing new, one that
+/// receives them, one that looks through them for findings, one that sends the ledgers that came of it, and the next one.
 fn memory() {
     let folder = support::folder();
     let path = |name: &str| folder.path().join(name);
     let [(one, _), (other, _)] = two_members(folder.path(), &Objects::new(path("hub")));
-    made::put_records(&one, MANY);
+    made::put_records_with_findings(&one, MANY);
     drop((one, other));
-    for (what, name) in [("100,000 records to the hub", "one"), ("nothing new", "one"), ("from the hub", "other")] {
+    let steps = [
+        ("100,000 records to the hub", MEASURED, "one"),
+        ("nothing new", MEASURED, "one"),
+        ("from the hub", MEASURED, "other"),
+        ("looking through them for findings", LOOKING, "other"),
+        ("100,000 ledgers to the hub", MEASURED, "other"),
+        ("nothing new", MEASURED, "other"),
+    ];
+    for (what, how, name) in steps {
         println!("{what}");
         let mut child = Command::new(std::env::current_exe().expect("this program"));
-        let status = child.arg(MEASURED).arg(path(name)).arg(path("hub")).status().expect("it starts");
+        child.arg(how).arg(path(name)).args((how == MEASURED).then(|| path("hub")));
+        let status = child.status().expect("it starts");
         assert!(status.success(), "{status}");
     }
 }
@@ -103,6 +117,15 @@ fn sync_measured(root: &Path, hub: &Path) {
     let opened = highest_memory();
     exchange("  in a process of its own", &workspace, &keys, &Objects::new(hub));
     println!("  at most {} MB, {} MB of it to open the keys", highest_memory(), opened);
+}
+
+fn looking_measured(root: &Path) {
+    let workspace = Workspace::open(root).expect("a workspace");
+    let started = Instant::now();
+    let listing = workspace.findings(workspace.records().found);
+    assert!(listing.damaged.is_empty() && !listing.found.is_empty(), "{:?}", listing.damaged.first());
+    show("  in a process of its own", started.elapsed());
+    println!("  at most {} MB", highest_memory());
 }
 
 /// Returns the most memory that this process has had at once, in MB; 0 where the system does not say.

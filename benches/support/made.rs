@@ -34,6 +34,9 @@ const CLAUSES: [&str; 16] = [
     "档案按年度归档",
 ];
 
+/// Of so many records one has a finding.
+const FINDING_IN: usize = 3;
+
 /// The time at which everything made up begins.
 pub fn now() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-11-02T09:00:00+08:00").expect("a time")
@@ -145,12 +148,21 @@ pub fn details(started: DateTime<FixedOffset>) -> Details {
 
 /// Fills a workspace with records of about four kilobytes, a draft in two hundred, over the last 700 days, newest first.
 pub fn put_records(workspace: &Workspace, count: usize) {
+    put_every(1, workspace, count);
+}
+
+/// Does the same with records of which each has a finding.
+pub fn put_records_with_findings(workspace: &Workspace, count: usize) {
+    put_every(FINDING_IN, workspace, count);
+}
+
+fn put_every(step: usize, workspace: &Workspace, count: usize) {
     let checklist = checklist("made", 16, 40);
     put_checklist(workspace, &checklist);
     let kept = workspace.checklist(&checklist.id).expect("the checklist is good");
     for number in 0..count {
         let started = now() - Days::new(u64::try_from(number * 700 / count).expect("a small number"));
-        let record = record(number, started, &checklist, &kept.digest);
+        let record = record(step * number, started, &checklist, &kept.digest);
         let folder = workspace.root().join("records").join(started.format("%Y/%m").to_string());
         fs::create_dir_all(&folder).expect("the workspace can be written to");
         let written = inspection::write(&record, Some(&checklist)).expect("a record can be written");
@@ -219,7 +231,7 @@ fn answer(number: usize, item: &Item, at: DateTime<FixedOffset>) -> Answer {
         AnswerType::Choice => Response::Value(Value::Choice("感染性".to_owned())),
         _ => Response::Verdict(Verdict::Conforms),
     };
-    let fails = item.id.0 == "I00003" && number.is_multiple_of(3);
+    let fails = item.id.0 == "I00003" && number.is_multiple_of(FINDING_IN);
     let finding = Finding { description: "登记缺三例".to_owned(), ..Finding::default() };
     Answer {
         response: Some(if fails { Response::Verdict(Verdict::Fails) } else { response }),
