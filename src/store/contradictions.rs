@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{
     FoundEntry, Workspace, disk,
+    finding_rows::LedgerRows,
     findings::{read, rows_where},
 };
 use crate::{
@@ -26,6 +27,9 @@ impl Workspace {
 
     /// Says what is in dispute about findings by what the ledgers say now; records that have none yet are not looked through.
     pub fn contradictions_now(&self) -> Vec<Contradiction> {
+        if self.none_is_marked::<LedgerRows>() {
+            return Vec::new();
+        }
         self.contradictions_among(&rows_where(self.ledger_rows(&mut Vec::new()), |row| row.conflicts > 0))
     }
 

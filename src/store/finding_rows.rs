@@ -161,7 +161,7 @@ impl KeptLedgers {
 impl Cached for LedgerRows {
     const CACHE: &str = "findings-index";
     const FOLDER: &str = "findings";
-    const FORM: u32 = 7;
+    const FORM: u32 = 8;
     type Kept = KeptLedgers;
 
     fn path(&self) -> &str {
@@ -174,6 +174,10 @@ impl Cached for LedgerRows {
             (one.rows.first().map(|row| &row.id), &one.path)
         }
         other.source.inspected.cmp(&self.source.inspected).then_with(|| key(self).cmp(&key(other)))
+    }
+
+    fn is_marked(&self) -> bool {
+        self.rows.iter().any(|row| row.conflicts > 0)
     }
 
     fn share(&mut self, sharing: &mut Sharing) {

@@ -6,7 +6,7 @@ use std::{
     cmp::Ordering,
     collections::HashMap,
     fs::{self, File},
-    io::{self, BufWriter, Seek, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write},
     path::Path,
 };
 
@@ -43,6 +43,11 @@ pub(super) trait Cached: Send + Sized {
     /// Says which of two comes first.
     fn order(&self, other: &Self) -> Ordering;
 
+    /// Says whether it is one of the few that somebody may ask for without all the others.
+    fn is_marked(&self) -> bool {
+        false
+    }
+
     /// Lets it have what it has in common with others only once.
     fn share(&mut self, _: &mut Sharing) {}
 
@@ -56,12 +61,20 @@ pub(super) trait Cached: Send + Sized {
 /// Rows as they are kept.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Cache<Kept> {
-    /// The digest of the list of files from which they were made, where every one of them could be read.
-    seen: Option<[u8; 32]>,
+    front: Front,
     /// Size in bytes and time of the last change in nanoseconds since 1970, row by row.
     #[serde(with = "packed")]
     signs: Vec<Signs>,
     pub rows: Kept,
+}
+
+/// What stands before the rows.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Front {
+    /// The digest of the list of files from which they were made, where every one of them could be read.
+    seen: Option<[u8; 32]>,
+    /// Whether any of them is marked.
+    has_marked: bool,
 }
 
 /// By what a file is known to be unchanged.
@@ -100,6 +113,31 @@ pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<
     // Another machine has its bytes in another order, and by that another form.
     let (found, content) = content.split_first_chunk()?;
     (u32::from_ne_bytes(*found) == form).then(|| postcard::from_bytes(content).ok())?
+}
+
+/// Reads what stands before the rows of a cache, and of the rest only whether it is good.
+fn read_front(path: &Path, form: u32) -> Option<Front> {
+    let mut file = BufReader::new(File::open(path).ok()?);
+    let mut sum = [0; CHECKSUM];
+    file.read_exact(&mut sum).ok()?;
+    let (mut hasher, mut first) = (blake3::Hasher::new(), Vec::new());
+    loop {
+        let bytes = file.fill_buf().ok()?;
+        if first.is_empty() {
+            first.extend_from_slice(bytes);
+        }
+        hasher.update(bytes);
+        let read = bytes.len();
+        if read == 0 {
+            break;
+        }
+        file.consume(read);
+    }
+    if *hasher.finalize().as_bytes() != sum {
+        return None;
+    }
+    let (found, content) = first.split_first_chunk()?;
+    (u32::from_ne_bytes(*found) == form).then(|| Some(postcard::take_from_bytes(content).ok()?.0))?
 }
 
 /// Caches something in a form; where that fails only time is lost.
@@ -147,6 +185,14 @@ impl Workspace {
         read_cache(&self.own().join(Row::CACHE), Row::FORM)
     }
 
+    /// Says whether no row is marked, where that is known without reading any: no file has changed since.
+    pub(super) fn none_is_marked<Row: Cached>(&self) -> bool {
+        let mut damaged = Vec::new();
+        let now = self.signs_of(Row::FOLDER, &mut damaged).digest;
+        let front = read_front(&self.own().join(Row::CACHE), Row::FORM);
+        damaged.is_empty() && front.is_some_and(|front| front.seen == Some(now) && !front.has_marked)
+    }
+
     /// Reads what lists show of files; only those that changed since the cache was written are read, on each processor by a
     /// reader of its own.
     pub(super) fn cached_rows<Row: Cached, ReadFile: FnMut(&Path) -> Result<Row>>(
@@ -157,7 +203,7 @@ impl Workspace {
         let listed = self.signs_of(Row::FOLDER, damaged);
         let now = Some(listed.digest).filter(|_| damaged.is_empty());
         let cache = self.cache::<Row>();
-        let before = cache.as_ref().and_then(|cache| cache.seen);
+        let before = cache.as_ref().and_then(|cache| cache.front.seen);
         let (rows, signs) = match cache {
             Some(cache) if now.is_some() && before == now => return Rows::Kept(cache.rows),
             Some(cache) => (Row::restore(cache.rows), cache.signs),
@@ -201,7 +247,8 @@ impl Workspace {
         let rows: Vec<Row> = current.into_iter().map(|(row, _)| row).collect();
         let seen = now.filter(|_| damaged.is_empty());
         if (!is_same || seen != before) && self.read_only().is_none() {
-            let cache = Cache { seen, signs, rows: Row::keep(&rows) };
+            let front = Front { seen, has_marked: rows.iter().any(Row::is_marked) };
+            let cache = Cache { front, signs, rows: Row::keep(&rows) };
             write_cache(&self.own().join(Row::CACHE), Row::FORM, &cache);
         }
         Rows::Read(rows)

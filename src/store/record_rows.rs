@@ -239,7 +239,7 @@ struct KeptRecord {
 impl Cached for RecordRow {
     const CACHE: &str = "index";
     const FOLDER: &str = "records";
-    const FORM: u32 = 9;
+    const FORM: u32 = 10;
     type Kept = KeptRecords;
 
     fn path(&self) -> &str {
