@@ -95,7 +95,9 @@ pub fn collect(
         changes
     };
     let mut all = Changes::default();
-    at_once(&files, READERS, look).into_iter().for_each(|changes| all.append(changes));
+    for changes in at_once(&files, READERS, look) {
+        all.append(changes);
+    }
     all
 }
 

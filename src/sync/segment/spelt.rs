@@ -13,11 +13,11 @@ use crate::sync::revision::{Revision, RevisionId};
 pub(super) fn revision(text: &str) -> Option<Revision> {
     let mut rest = Rest(text);
     rest.skip("[[revision]]\n")?;
-    let document = rest.named("document = ", Rest::string)??;
-    let parents = rest.named("parents = ", Rest::strings)?.unwrap_or_default();
-    let at = rest.named("at = ", Rest::string)??;
-    let clear = rest.named("clear = ", Rest::strings)?.unwrap_or_default();
-    let text = rest.named("text = ", Rest::string)?;
+    let document = rest.line("document = ", Rest::string)?;
+    let parents = if rest.has("parents") { rest.line("parents = ", Rest::strings)? } else { Vec::new() };
+    let at = rest.line("at = ", Rest::string)?;
+    let clear = if rest.has("clear") { rest.line("clear = ", Rest::strings)? } else { Vec::new() };
+    let text = if rest.has("text") { Some(rest.line("text = ", Rest::string)?) } else { None };
     let mut set = BTreeMap::new();
     if rest.skip("\n[revision.set]\n").is_some() {
         while !rest.0.trim_start_matches('\n').is_empty() {
@@ -57,14 +57,15 @@ impl<'text> Rest<'text> {
         Some(taken)
     }
 
-    /// Reads a line of what may be left out: an error of the outer kind is one in it.
-    fn named<T>(&mut self, name: &str, value: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        if self.skip(name).is_none() {
-            return Some(None);
-        }
+    fn has(&self, name: &str) -> bool {
+        self.0.starts_with(name)
+    }
+
+    fn line<T>(&mut self, name: &str, value: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.skip(name)?;
         let value = value(self)?;
         self.skip("\n")?;
-        Some(Some(value))
+        Some(value)
     }
 
     fn key(&mut self) -> Option<&'text str> {
