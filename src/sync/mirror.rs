@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     hub::Hub,
     keys::{DeviceId, DeviceKeys, EpochKey, hex, random},
+    place::Place,
     revision::Revision,
     roster::{Entry, FORMAT, Marker, Position, signed, verified},
     segment::{self, Header, Segment, is_digest, is_epoch},
@@ -317,8 +318,14 @@ pub(super) fn branch_name(device: &DeviceId, newest: &Position) -> String {
 
 /// Reads the marker of a hub; a place without one is no hub, however it came to be empty.
 pub(super) fn marker_bytes(hub: &dyn Hub) -> Result<Vec<u8>> {
-    hub.get(MARKER, DOCUMENT_LARGEST)?
-        .ok_or_else(|| Error::new(Kind::NotFound, text!("sync.no-hub")).at(hub.place()).hint(text!("sync.no-hub.hint")))
+    hub.get(MARKER, DOCUMENT_LARGEST)?.ok_or_else(|| {
+        let place = hub.place();
+        let hint = match Place::parse(place.as_ref()) {
+            Ok(Place::Remote(_)) => text!("sync.no-hub.address"),
+            _ => text!("sync.no-hub.hint"),
+        };
+        Error::new(Kind::NotFound, text!("sync.no-hub")).at(place).hint(hint)
+    })
 }
 
 pub(super) fn read_marker(bytes: &[u8]) -> Result<Marker, Text> {

@@ -141,6 +141,7 @@ impl Trouble {
                 401 => usage(text!("remote.login"), text!("remote.login.hint")),
                 403 => usage(text!("remote.forbidden"), text!("remote.forbidden.hint")),
                 407 | 511 => storage(text!("remote.portal"), text!("remote.portal.hint")),
+                409 => storage(text!("remote.conflict"), text!("remote.conflict.hint")),
                 412 => storage(text!("remote.condition"), text!("remote.condition.hint")),
                 413 => storage(text!("remote.too-large"), text!("remote.too-large.hint")),
                 423 => storage(text!("remote.locked"), text!("remote.locked.hint")),
