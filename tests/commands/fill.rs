@@ -224,3 +224,21 @@ fn a_term_is_typed_in_working_days_as_on_the_screen() {
     let written = record(&environment);
     assert!(written.contains("登记缺两例") && written.contains("due = "), "{written}");
 }
+
+#[test]
+fn the_example_of_the_manual_is_a_file_of_answers() {
+    for lang in ["zh", "en"] {
+        let manual = format!("{}/docs/{lang}/filling.md", env!("CARGO_MANIFEST_DIR"));
+        let manual = std::fs::read_to_string(manual).expect("the manual");
+        let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+        let environment = Environment::new();
+        environment.run(&["init", "ws", "--bureau", "某局", "--inspector", "林明", "--yes"]).good();
+        environment.write("照片/登记本.jpg", b"a photograph");
+        environment.write("answers.toml", example);
+        environment.run(&["--workspace", "ws", "fill", "--answers", "answers.toml"]).good();
+        let written = record(&environment);
+        for part in ["标识清楚", "登记本.jpg", "预检登记缺两例", "major", "2026-11-30", "value = true"] {
+            assert!(written.contains(part), "{lang}: {part} in\n{written}");
+        }
+    }
+}
