@@ -29,7 +29,7 @@ pub fn run(session: &Session, fill: &Fill) -> Result<ExitCode> {
     let mut wants_finalise = fill.finalise;
     if let Some(given) = given {
         // Nothing is written where anything is wrong: half a file of answers is worse than none.
-        let mistakes = fill_answers::apply(&mut filling, given)?;
+        let mistakes = fill_answers::apply(&mut filling, given, session.lang)?;
         if !mistakes.is_empty() {
             for mistake in &mistakes {
                 session.output.error(mistake);
@@ -51,6 +51,9 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
     let header = filling.open.editing.header();
     let path = filling.open.file.path().display().to_string();
     session.remind_of_years(&filling.workspace, &filling.unknown_years);
+    let sheet = filling.sheet();
+    let is_hidden = |id: &ItemId| sheet.position(id).is_some_and(|at| !sheet.applies(at));
+    let hidden: Vec<&str> = sheet.answers().filter(|(id, _)| is_hidden(id)).map(|(id, _)| id.0.as_str()).collect();
     let said: Vec<String> = blockers.iter().map(|blocker| filling.blocker_shown(session, *blocker)).collect();
     if session.is_json() {
         session.output.json(&json!({
@@ -59,10 +62,14 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
             "finalised": finalised,
             "summary": header.summary,
             "blockers": said,
+            "hidden": hidden,
         }))?;
     } else {
         for one in said.iter().filter(|_| wants_finalise || said.len() <= 20) {
             session.output.line(&format!("! {one}"))?;
+        }
+        if !hidden.is_empty() {
+            session.output.say(&text!("fill-command.hidden", items = session.lang.list(&hidden)))?;
         }
         let summary = &header.summary;
         let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);

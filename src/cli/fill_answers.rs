@@ -106,14 +106,14 @@ struct Checked {
 }
 
 /// Makes the answers part of the record, unless something is wrong with one: then all mistakes are returned.
-pub fn apply(filling: &mut Filling, given: Given) -> Result<Vec<Error>> {
+pub fn apply(filling: &mut Filling, given: Given, lang: Lang) -> Result<Vec<Error>> {
     let Given { path, file } = given;
     let (mut checked, mut mistakes) = (Vec::new(), Vec::new());
     let details = file.inspection.map(|given| given.over(filling.open.editing.details().clone()));
     // What is read depends on the day that the file itself may set.
     let day = details.as_ref().map_or(filling.sheet().day(), |details| details.started.date_naive());
     for answer in file.answer {
-        match check(filling, &answer, day) {
+        match check(filling, &answer, day, lang) {
             Ok(response) => checked.push(Checked { given: answer, response }),
             Err(mistake) => {
                 let message = text!("fill-command.answer", item = answer.item);
@@ -176,7 +176,7 @@ fn attach(filling: &Filling, folder: &Path, given: &GivenAnswer) -> Result<(bool
 }
 
 /// Checks an answer against its item, as of the day of the inspection.
-fn check(filling: &Filling, answer: &GivenAnswer, day: NaiveDate) -> Result<Option<Response>, Text> {
+fn check(filling: &Filling, answer: &GivenAnswer, day: NaiveDate, lang: Lang) -> Result<Option<Response>, Text> {
     let sheet = filling.sheet();
     let at = sheet.position(&answer.item).ok_or_else(|| text!("fill-command.no-item", item = answer.item))?;
     let item = sheet.item(at);
@@ -187,13 +187,13 @@ fn check(filling: &Filling, answer: &GivenAnswer, day: NaiveDate) -> Result<Opti
         }
         (Some(_), None) => Err(text!("fill-command.wants-value", answer = item.answer.name())),
         (None, Some(_)) if item.is_calculated() => Err(text!("fill-command.calculated")),
-        (None, Some(value)) => read_value(item, value.clone(), day).map(|value| Some(Response::Value(value))),
+        (None, Some(value)) => read_value(item, value.clone(), day, lang).map(|value| Some(Response::Value(value))),
         (None, None) => Ok(None),
     }
 }
 
 /// Takes a value of the file for what the item makes of it; a text is read as if a person had typed it.
-pub fn read_value(item: &Item, value: Value, day: NaiveDate) -> Result<Value, Text> {
+pub fn read_value(item: &Item, value: Value, day: NaiveDate, lang: Lang) -> Result<Value, Text> {
     let typed = match (value, item.answer) {
         (Value::Text(typed), answer) if answer != AnswerType::Text => item.read_answer(&typed, day)?,
         (value, answer) => item.typed(value).map_err(|_| text!("fill-command.wants-value", answer = answer.name()))?,
@@ -202,7 +202,7 @@ pub fn read_value(item: &Item, value: Value, day: NaiveDate) -> Result<Value, Te
         Some(constraint)
             if !matches!(constraint.rule, PassRule::Expression(_)) && !constraint.rule.accepts(&typed, day) =>
         {
-            Err(text!("fill.constraint", rule = constraint.rule.show(item.unit_shown(), Lang::Zh)))
+            Err(text!("fill.constraint", rule = constraint.rule.show(item.unit_shown(), lang)))
         }
         _ => Ok(typed),
     }

@@ -272,7 +272,7 @@ impl Plain<'_> {
                 let rows = self.rows(item, typed)?;
                 Response::Value(Value::Table(rows))
             }
-            _ => match read_value(item, Value::Text(typed.to_owned()), self.filling.sheet().day()) {
+            _ => match read_value(item, Value::Text(typed.to_owned()), self.filling.sheet().day(), self.session.lang) {
                 Ok(value) => Response::Value(value),
                 Err(mistake) => return Ok(Err(mistake)),
             },

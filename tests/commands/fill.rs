@@ -242,3 +242,26 @@ fn the_example_of_the_manual_is_a_file_of_answers() {
         }
     }
 }
+
+#[test]
+fn an_answer_that_a_condition_hides_is_kept_and_said_not_to_count() {
+    let environment = environment();
+    environment.write(
+        "ws/checklists/ward.toml",
+        "id = \"ward\"\ntitle = \"病区\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"甲\"\n\
+         [[item]]\nid = \"W1\"\nsection = \"s\"\ntext = \"设有隔离病区\"\nanswer = \"yes-no\"\n\
+         [[item]]\nid = \"W2\"\nsection = \"s\"\ntext = \"隔离病区标识清楚\"\nwhen = { item = \"W1\", is = \"yes\" }\n",
+    );
+    for (there, is_said) in [(false, true), (true, false)] {
+        environment.write(
+            "answers.toml",
+            format!(
+                "facility = \"F001\"\nchecklist = \"ward\"\n[[answer]]\nitem = \"W1\"\nvalue = {there}\n\
+                 [[answer]]\nitem = \"W2\"\nverdict = \"conforms\"\n"
+            ),
+        );
+        let out = environment.run_there(&["fill", "--answers", "answers.toml"]).good();
+        assert_eq!(out.contains("不计入：W2"), is_said, "{out}");
+        assert!(record(&environment).contains("item = \"W2\""), "{out}");
+    }
+}
