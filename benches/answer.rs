@@ -31,7 +31,7 @@ fn main() {
     let checklist = made::checklist("large", 200, 60);
     made::put_checklist(&workspace, &checklist);
     let file = workspace.checklist(&checklist.id).expect("the checklist is good");
-    let id = RecordId("01KA0000000000000000000001".to_owned());
+    let id = RecordId("01KA0000000000000000000001".into());
     let mut draft = workspace.begin(id, &file, &made::unit(1), made::details(made::now())).expect("a new draft");
 
     let mut plain = append_to(&folder.path().join("plain"));

@@ -56,8 +56,8 @@ fn show(name: &str, texts: &[String], find: impl Fn(&str)) {
 
 fn row(number: usize, unit: &Facility) -> RecordRow {
     RecordRow {
-        id: RecordId(format!("01KA{number:022}")),
-        path: String::new(),
+        id: RecordId(format!("01KA{number:022}").into()),
+        path: String::new().into(),
         checklist: Arc::new(PinnedChecklist {
             id: ChecklistId("large".to_owned()),
             title: "预检分诊现场检查表".to_owned(),

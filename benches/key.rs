@@ -91,7 +91,7 @@ impl Bench {
         let checklist = made::checklist("large", 5000, 500);
         made::put_checklist(&workspace, &checklist);
         let file = workspace.checklist(&checklist.id).expect("the checklist is good");
-        let id = RecordId("01KA0000000000000000000001".to_owned());
+        let id = RecordId("01KA0000000000000000000001".into());
         let opened = workspace.begin(id, &file, &made::unit(1), made::details(made::now())).expect("a new draft");
         let mut app = App::new(Lang::Zh, made::now(), (SCREEN.width, SCREEN.height));
         app.update(Msg::Workspace(Box::new(info(root))), made::now());

@@ -143,7 +143,7 @@ fn waiting() {
     let checklist = made::checklist("large", 5000, 500);
     made::put_checklist(&workspace, &checklist);
     let file = workspace.checklist(&checklist.id).expect("the checklist is good");
-    let id = RecordId("01KA0000000000000000000001".to_owned());
+    let id = RecordId("01KA0000000000000000000001".into());
     drop(workspace.begin(id, &file, &made::unit(1), made::details(made::now())).expect("a new draft"));
     // The lock has to be free for the program.
     drop(workspace);

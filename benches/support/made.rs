@@ -174,7 +174,7 @@ fn put_every(step: usize, workspace: &Workspace, count: usize) {
 pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
     Header {
         format: 1,
-        id: RecordId("01KA0000000000000000000001".to_owned()),
+        id: RecordId("01KA0000000000000000000001".into()),
         revision: 1,
         finalised: None,
         finalised_by: None,
@@ -205,7 +205,7 @@ pub fn record(
     let answers = checklist.items.iter().map(|item| (item.id.clone(), answer(number, item, started))).collect();
     let pinned = header(checklist, &FacilityPin::from(&unit(number)));
     let header = Header {
-        id: RecordId(format!("01KA{:022}", 10_000_000 - number)),
+        id: RecordId(format!("01KA{:022}", 10_000_000 - number).into()),
         finalised: (!draft).then_some(started),
         finalised_by: (!draft).then(|| "检查员".to_owned()),
         journal: 16,

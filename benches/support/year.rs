@@ -32,7 +32,7 @@ pub fn put_records(workspace: &Workspace, count: usize) {
     record.header.facility.id = FacilityId("UNIT".to_owned());
     record.header.facility.name = "NAME".to_owned();
     record.header.facility.district = "DISTRICT".to_owned();
-    record.header.id = inspection::RecordId("RECORD".to_owned());
+    record.header.id = inspection::RecordId("RECORD".into());
     for (item, answer) in &mut record.answers {
         if ["I00003", "I00004", "I00005"].map(|id| ItemId(id.to_owned())).contains(item) {
             answer.response = Some(Response::Verdict(Verdict::Fails));
@@ -58,7 +58,7 @@ pub fn put_records(workspace: &Workspace, count: usize) {
         };
         let record = with_numbers(&text);
         let ledger =
-            with_numbers(&ledgers[number % ledgers.len()].replace(&of_all.0, &Digest::of(record.as_bytes()).0));
+            with_numbers(&ledgers[number % ledgers.len()].replace(of_all.0.as_str(), &Digest::of(record.as_bytes()).0));
         for (sort, text) in [("records", record), ("findings", ledger)] {
             let folder = workspace.root().join(sort).join(day.format("%Y/%m").to_string());
             fs::create_dir_all(&folder).expect("the workspace can be written to");

@@ -346,7 +346,7 @@ impl App {
         let Some(record) = tally.records.get(finding.record as usize) else { return Vec::new() };
         let known = self.data.findings.iter().find(|row| row.id.0 == finding.number);
         let page = known.map(|row| Effect::OpenFinding(row.id.clone()));
-        vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.to_owned())))]
+        vec![page.unwrap_or_else(|| Effect::OpenRecord(RecordId(record.id.into())))]
     }
 
     /// Opens the selected record or clause behind a number.
@@ -357,7 +357,7 @@ impl App {
         match row {
             Behind::Record(at) => {
                 let record = tally.records.get(at as usize);
-                record.map(|line| Effect::OpenRecord(RecordId(line.id.to_owned()))).into_iter().collect()
+                record.map(|line| Effect::OpenRecord(RecordId(line.id.into()))).into_iter().collect()
             }
             Behind::Clause(plan, clause) => {
                 let Some(plan) = tally.plans.get(plan) else { return Vec::new() };

@@ -216,7 +216,7 @@ impl App {
         let (id, sort) = (line.id.clone(), line.sort);
         match (sort, line.as_subject()) {
             (Sort::Plan, _) => vec![Effect::OpenPlan(PlanId(id), None)],
-            (Sort::Record, _) => vec![Effect::OpenRecord(RecordId(id))],
+            (Sort::Record, _) => vec![Effect::OpenRecord(RecordId(id.into()))],
             (Sort::Task, _) => self.run_work(Command::Tasks),
             (_, Some(Subject::Clause(plan, clause))) => vec![Effect::OpenPlan(plan, Some(clause))],
             (_, Some(Subject::Item(checklist, item))) => self.go_way(Way::to_item(checklist, item)),

@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
+use arcstr::Substr;
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use super::{Condition, Item, NextVisit, Scoring};
 use crate::{
@@ -23,12 +24,31 @@ pub struct ItemId(pub String);
 /// `blake3:` and the hexadecimal digest of a file's bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Digest(pub String);
+pub struct Digest(#[serde(deserialize_with = "shared_text")] pub Substr);
+
+/// Reads a text that others may share, also from what hands it on for a moment only, as a cache that is read in pieces does.
+pub(crate) fn shared_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Substr, D::Error> {
+    struct Shared;
+
+    impl Visitor<'_> for Shared {
+        type Value = Substr;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a string")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Substr, E> {
+            Ok(text.into())
+        }
+    }
+
+    deserializer.deserialize_string(Shared)
+}
 
 impl Digest {
     /// Computes the digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(format!("blake3:{}", blake3::hash(bytes).to_hex()))
+        Self(format!("blake3:{}", blake3::hash(bytes).to_hex()).into())
     }
 
     /// Returns the digest without its prefix, as it is used in file names.

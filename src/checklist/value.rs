@@ -173,7 +173,7 @@ fn file_of_row(row: &Row) -> Option<FileRef> {
     row.keys().all(|name| known.contains(&name.as_str())).then_some(())?;
     Some(FileRef {
         name: text("name")?.to_owned(),
-        digest: Digest(text("digest")?.to_owned()),
+        digest: Digest(text("digest")?.into()),
         size,
         modified: text("modified").and_then(|text| text.parse().ok()),
         taken: text("taken").and_then(|text| text.parse().ok()),

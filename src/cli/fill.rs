@@ -251,7 +251,7 @@ fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &s
         remark: String::new(),
         clock_set: Vec::new(),
     };
-    workspace.begin(RecordId(Ulid::generate().to_string()), &file, &facility, details)
+    workspace.begin(RecordId(Ulid::generate().to_string().into()), &file, &facility, details)
 }
 
 /// Finds the one unit that is meant: by its number, its name, or words that fit only one.

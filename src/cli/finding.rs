@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Search, Successors},
     inspection::{RecordId, StoredRecord},
-    ledger::{Action, Event, Row, earlier, recurrences},
+    ledger::{Action, Event, FindingId, Row, earlier, recurrences},
     store::{FoundEntry, Workspace, question_shown, title_shown, unit_shown},
     text,
     view::text::pad,
@@ -250,10 +250,10 @@ fn add(session: &Session, workspace: &Workspace, wanted: &str, event: Event) -> 
 /// Begins re-inspections of open findings: a draft for each checklist.
 pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     let workspace = looked_through(session)?;
-    let mut found: BTreeMap<String, FoundEntry> = BTreeMap::new();
+    let mut found: BTreeMap<FindingId, FoundEntry> = BTreeMap::new();
     for of in &wanted.of {
         if let Ok(entry) = workspace.find_finding(of) {
-            found.insert(entry.entry().id.0.clone(), entry);
+            found.insert(entry.entry().id.clone(), entry);
             continue;
         }
         let record = workspace.find_record(of)?;
@@ -265,7 +265,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
             of_record.iter().copied().filter(|row| !row.pending.as_ref().is_some_and(is_draft)).collect();
         let has_open = free.iter().any(|row| row.state.is_open());
         for row in if has_open { free } else { of_record } {
-            found.insert(row.id.0.clone(), workspace.find_finding(&row.id.0)?);
+            found.insert(row.id.clone(), workspace.find_finding(&row.id.0)?);
         }
     }
     let mut by_checklist: BTreeMap<String, Vec<FoundEntry>> = BTreeMap::new();
@@ -278,7 +278,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     let (register, checklists) = (workspace.facilities().found, session.naming(&workspace));
     let by = workspace.settings().inspector.clone();
     for entries in by_checklist.values() {
-        let id = RecordId(Ulid::generate().to_string());
+        let id = RecordId(Ulid::generate().to_string().into());
         let draft = workspace.begin_reinspection(&id, entries, &register, &by, now())?;
         let pinned = draft.editing.pinned();
         session.output.say(&text!(

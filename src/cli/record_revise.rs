@@ -17,7 +17,7 @@ use crate::{
 pub fn revise(session: &Session, wanted: &str) -> Result<ExitCode> {
     let workspace = session.workspace()?;
     let of = workspace.find_record(wanted)?;
-    let id = RecordId(Ulid::generate().to_string());
+    let id = RecordId(Ulid::generate().to_string().into());
     let draft = workspace.begin_correction(id.clone(), &of)?;
     if session.is_json() {
         session.output.json(&draft.editing.pinned())?;

@@ -279,7 +279,7 @@ impl Shell {
                 })
             }
             Effect::Revise(of) => {
-                let id = RecordId(Ulid::generate().to_string());
+                let id = RecordId(Ulid::generate().to_string().into());
                 self.later(move |workspace| {
                     let begun = workspace.begin_correction(id.clone(), &of).map(|_| id);
                     vec![Msg::CorrectionBegun(of, begun)]

@@ -116,14 +116,14 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
     (unit, details(), words(), 0_u64..1000, next_due, option::of(0_u32..1000), finalised, revised).prop_map(
         |((id, name, code, level), inspection, title, journal, next_due, rate, finalised, revised)| Header {
             format: 1,
-            id: RecordId("01TEST".to_owned()),
+            id: RecordId("01TEST".into()),
             revision: 1,
             finalised: finalised.as_ref().map(|(at, _)| *at),
             finalised_by: finalised.map(|(_, by)| by),
             journal,
             joined: Vec::new(),
             joined_into: None,
-            revises: revised.map(|id| Revised { record: RecordId(id), digest: Digest::of(b"revised") }),
+            revises: revised.map(|id| Revised { record: RecordId(id.into()), digest: Digest::of(b"revised") }),
             checklist: PinnedChecklist {
                 id: ChecklistId("fever-clinic".to_owned()),
                 title,

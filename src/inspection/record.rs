@@ -1,20 +1,27 @@
 //! What a record says, in the words of its TOML file.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
+use arcstr::Substr;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::moments;
 use crate::{
-    checklist::{ChecklistId, Digest, FileRef, ItemId, Severity, Value, Verdict},
+    checklist::{ChecklistId, Digest, FileRef, ItemId, Severity, Value, Verdict, shared_text},
     facility::{Facility, FacilityId},
 };
 
 /// The identity of a record: a ULID, so that records sort by the time they were begun.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RecordId(pub String);
+pub struct RecordId(#[serde(deserialize_with = "shared_text")] pub Substr);
+
+impl Borrow<str> for RecordId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 impl fmt::Display for RecordId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,7 +204,7 @@ pub struct Summary {
     pub item_rate: Option<f64>,
     /// The grade, where the checklist has grades.
     #[serde(default)]
-    pub grade: Option<String>,
+    pub grade: Option<Substr>,
 }
 
 /// The answer to one item, with who gave it and when.

@@ -181,7 +181,7 @@ pub(super) mod tests {
         Review {
             format: FORMAT,
             id: ReviewId(id.to_owned()),
-            record: RecordId(record.to_owned()),
+            record: RecordId(record.into()),
             digest: Digest::of(record.as_bytes()),
             level,
             decision,

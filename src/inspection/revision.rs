@@ -216,7 +216,7 @@ mod tests {
         #[test]
         fn a_correction_says_the_same_and_names_what_it_corrects(old in record(&[("A", Verdict::Fails, "")])) {
             let digest = Digest::of(b"file");
-            let new = revise(&Finalised::trusted(old.clone()), digest.clone(), RecordId("R2".to_owned()));
+            let new = revise(&Finalised::trusted(old.clone()), digest.clone(), RecordId("R2".into()));
             prop_assert_eq!(differences(&old, &new), []);
             prop_assert_eq!(new.header.revision, old.header.revision + 1);
             prop_assert_eq!(new.header.revises, Some(Revised { record: old.header.id, digest }));

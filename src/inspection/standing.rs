@@ -235,7 +235,7 @@ mod tests {
 
     /// Judges record R2, a correction of R1, both by 林明; R3 is a draft.
     fn standings(reviews: &[Review], levels: u8) -> Standings {
-        let ids = ["R1", "R2", "R3"].map(|id| RecordId(id.to_owned()));
+        let ids = ["R1", "R2", "R3"].map(|id| RecordId(id.into()));
         let digests = ["R1", "R2", "R3"].map(|id| Digest::of(id.as_bytes()));
         let moment = |hour: u32| format!("2026-11-21T{hour:02}:00:00+08:00").parse().ok();
         let inspectors = ["林明 ".to_owned()];
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn a_correction_takes_the_place_and_a_draft_does_not() {
         let records = standings(&[], 1).records;
-        assert_eq!(records[0], Standing::Superseded(RecordId("R2".to_owned())));
+        assert_eq!(records[0], Standing::Superseded(RecordId("R2".into())));
         assert_eq!(records[1..], [Standing::Awaiting(One), Standing::Draft]);
     }
 
@@ -334,7 +334,7 @@ mod tests {
             Some(Objection::OtherContent),
             Some(Objection::OwnRecord),
             None,
-            Some(Objection::Outdated(RecordId("R2".to_owned()))),
+            Some(Objection::Outdated(RecordId("R2".into()))),
             None,
             Some(Objection::SamePerson),
         ];

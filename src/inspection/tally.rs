@@ -245,7 +245,7 @@ impl Tally {
             next_due: self.next_due,
             score_rate: short(self.rate),
             item_rate: short(self.item_rate),
-            grade: grade.map(|grade| grade.title.zh.clone()),
+            grade: grade.map(|grade| grade.title.zh.as_str().into()),
         }
     }
 }

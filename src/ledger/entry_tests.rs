@@ -10,7 +10,7 @@ impl Source {
         let (id, digest) = (ChecklistId("c".to_owned()), Digest::of(b""));
         let facility = FacilityPin { id: FacilityId("F1".to_owned()), name, code, facility_type, level, district };
         Self {
-            record: RecordId("ABCDEF".to_owned()),
+            record: RecordId("ABCDEF".into()),
             inspected: "2026-11-21".parse().expect("a day"),
             checklist: PinnedChecklist { id, title, version: 1, digest }.into(),
             facility: facility.into(),
@@ -22,7 +22,7 @@ impl Entry {
     /// Makes a finding with these events, for the tests of the ledger.
     pub(in crate::ledger) fn made_up(event: Vec<Event>) -> Self {
         Self {
-            id: FindingId("2026-ABCDEF-01".to_owned()),
+            id: FindingId("2026-ABCDEF-01".into()),
             item: ItemId("I1".to_owned()),
             question: String::new(),
             description: "登记缺两例".to_owned(),
@@ -94,7 +94,7 @@ fn nothing_follows_once_a_correction_withdrew_it() {
 
 #[test]
 fn a_re_inspection_is_pending_until_its_result() {
-    let record = RecordId("R2".to_owned());
+    let record = RecordId("R2".into());
     let mut entry = entry(&[Action::Submitted]);
     assert_eq!(entry.pending(), None);
     entry.add(Event { record: Some(record.clone()), ..event(5, Action::Reinspecting, "") }).expect("begun");

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
+use arcstr::Substr;
 use serde::{Deserialize, Serialize};
+
+use crate::checklist::shared_text;
 
 /// The number of a finding: year, end of the record's number, and the place of the item in the checklist.
 ///
 /// So two people who look the same record through give the same item the same number, and never two items one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FindingId(pub String);
+pub struct FindingId(#[serde(deserialize_with = "shared_text")] pub Substr);
 
 impl fmt::Display for FindingId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

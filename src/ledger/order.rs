@@ -90,7 +90,7 @@ mod tests {
     /// Makes a finding from what happened to it, each with its day and whether it follows from a record.
     fn entry(events: &[(&str, Action, bool)]) -> Entry {
         let event = |(day, action, by_record): &(&str, Action, bool)| Event {
-            record: by_record.then(|| RecordId("R2".to_owned())),
+            record: by_record.then(|| RecordId("R2".into())),
             ..Event::new(format!("{day}T09:00:00+08:00").parse().expect("a moment"), "某人", *action)
         };
         Entry::made_up(events.iter().map(event).collect())

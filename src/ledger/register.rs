@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use arcstr::Substr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -79,7 +80,7 @@ fn entry(header: &Header, item: &Item, answer: &Answer, number: usize) -> Entry 
     });
     let start = header.id.0.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
     Entry {
-        id: FindingId(format!("{}-{}-{number:02}", day.format("%Y"), &header.id.0[start..])),
+        id: FindingId(format!("{}-{}-{number:02}", day.format("%Y"), &header.id.0[start..]).into()),
         item: item.id.clone(),
         question: item.text.zh.clone(),
         description: finding.description,
@@ -106,7 +107,7 @@ pub struct Row {
     /// The item.
     pub item: Arc<ItemId>,
     /// 问题描述.
-    pub description: String,
+    pub description: Substr,
     /// 问题等级.
     pub severity: Severity,
     /// Whether the item is a critical one.
@@ -137,7 +138,7 @@ impl Row {
             id: entry.id.clone(),
             source: Arc::clone(source),
             item: Arc::new(entry.item.clone()),
-            description: entry.description.clone(),
+            description: entry.description.as_str().into(),
             severity: entry.severity,
             critical: entry.critical,
             state: standing.state,

@@ -60,7 +60,7 @@ fn free_number(ledger: &Ledger, wanted: &FindingId, items: usize) -> FindingId {
     let is_free = |id: &FindingId| ledger.finding.iter().all(|entry| entry.id != *id);
     let Some((before, number)) = wanted.0.rsplit_once('-') else { return wanted.clone() };
     let first: usize = number.parse().unwrap_or_default();
-    let numbers = (first..).step_by(items.max(1)).map(|number| FindingId(format!("{before}-{number:02}")));
+    let numbers = (first..).step_by(items.max(1)).map(|number| FindingId(format!("{before}-{number:02}").into()));
     numbers.take(ledger.finding.len() + 1).find(is_free).unwrap_or_else(|| wanted.clone())
 }
 
@@ -95,7 +95,7 @@ mod tests {
     fn fresh(by: &str, hour: u32, failing: &[usize]) -> Ledger {
         let finalised = finalised(by, hour);
         let entry = |place: &usize| Entry {
-            id: FindingId(format!("2026-ABCDEF-{place:02}")),
+            id: FindingId(format!("2026-ABCDEF-{place:02}").into()),
             item: ItemId(format!("I{place}")),
             description: format!("{by}说{place}"),
             ..Entry::made_up(vec![said(&finalised, Action::Found, &text!("finding-action.found"), Lang::Zh)])
@@ -166,7 +166,7 @@ mod tests {
             fresh("赵", 10, &[2])
                 .finding
                 .into_iter()
-                .map(|entry| Entry { id: FindingId("2026-ABCDEF-01".to_owned()), ..entry }),
+                .map(|entry| Entry { id: FindingId("2026-ABCDEF-01".into()), ..entry }),
         );
         assert_eq!(standing(&renewed(joined, "赵", 10, &[2])), [("02", "I2")]);
     }

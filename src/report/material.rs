@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     facility::{Facility, FacilityId},
     i18n::Lang,
+    inspection::RecordId,
     plan::{Plan, Topic},
     store::{Acceptances, Facts, RecordFact, Unread, Workspace, read_digest},
     task::{Task, Visit, Visits},
@@ -44,7 +45,7 @@ pub struct Material {
     /// The register and the plans, with their digests.
     pub files: Vec<Source>,
     /// The numbers of the records that a review returned.
-    pub returned: HashSet<String>,
+    pub returned: HashSet<RecordId>,
     /// The records and the ledger files that could not be read, or that nothing stands behind.
     pub damaged: Vec<LeftOut>,
     /// Why those could not be read.
@@ -58,7 +59,7 @@ impl Material {
     pub fn gather(workspace: &Workspace) -> Result<Self> {
         let (facts, unread) = workspace.facts();
         let mut material = Self::of(workspace, facts, unread)?;
-        material.returned = workspace.returned().into_iter().map(|id| id.0).collect();
+        material.returned = workspace.returned();
         Ok(material)
     }
 
@@ -75,7 +76,7 @@ impl Material {
         let mut source = |sort: &str, id: &str, title: &str, path: &std::path::Path| {
             if let Some(digest) = read_digest(path) {
                 let [sort, id, title] = [sort, id, title].map(str::to_owned);
-                files.push(Source { sort, id, title, digest: digest.0 });
+                files.push(Source { sort, id, title, digest: digest.0.to_string() });
             }
         };
         source("register", "facilities.toml", "", &root.join("facilities.toml"));
@@ -159,7 +160,7 @@ impl Material {
     /// Takes back what was said of findings after a day, what became of tasks, and what reviews said of records.
     pub fn on(mut self, workspace: &Workspace, day: NaiveDate) -> Result<Self> {
         self.facts = workspace.facts_on(&self.facts, day)?;
-        self.returned = workspace.returned_on(day).into_iter().map(|id| id.0).collect();
+        self.returned = workspace.returned_on(day);
         self.tasks.retain_mut(|task| {
             let had_events = !task.event.is_empty();
             task.event.retain(|event| event.at.date_naive() <= day);
@@ -191,7 +192,7 @@ fn pinned(workspace: &Workspace, facts: &Facts) -> HashMap<String, Arc<Checklist
     judged
         .filter_map(|record| {
             let digest = facts.word(record.checklist_digest).to_owned();
-            let checklist = workspace.checklist_version(&Digest(digest.clone())).ok()?;
+            let checklist = workspace.checklist_version(&Digest(digest.as_str().into())).ok()?;
             Some((digest, checklist))
         })
         .collect()

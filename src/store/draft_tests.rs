@@ -19,7 +19,7 @@ pub(super) fn now() -> DateTime<FixedOffset> {
 }
 
 pub(super) fn id() -> RecordId {
-    RecordId(ID.to_owned())
+    RecordId(ID.into())
 }
 
 /// A workspace in a folder of its own with one open draft.
@@ -124,7 +124,7 @@ impl Desk {
     fn last_time(&self) -> Option<String> {
         let editing = &self.draft.editing;
         let mut past = self.workspace.past_of(&editing.record(), editing.sheet().checklist());
-        past.last.remove(&self.item(0)).map(|last| last.record.0)
+        past.last.remove(&self.item(0)).map(|last| last.record.0.to_string())
     }
 
     fn verdict_in_file(&self, at: usize) -> Option<Response> {
@@ -243,16 +243,16 @@ fn a_version_that_was_deleted_is_kept_again_from_memory_and_from_the_checklist_i
 #[test]
 fn what_a_correction_replaces_is_not_what_was_found_the_last_time() {
     let mut desk = Desk::new();
-    let numbered = |id: &str| RecordId(id.to_owned());
+    let numbered = |id: &str| RecordId(id.into());
     // The record of the last time, and each phrase with how often it was used.
     let past = |desk: &Desk| {
         let editing = &desk.draft.editing;
         let mut past = desk.workspace.past_of(&editing.record(), editing.sheet().checklist());
         let phrases = past.phrases.remove(&desk.item(0)).unwrap_or_default();
         let phrases: Vec<_> = phrases.into_iter().map(|phrase| (phrase.description, phrase.uses)).collect();
-        (past.last.remove(&desk.item(0)).map(|last| last.record.0), phrases)
+        (past.last.remove(&desk.item(0)).map(|last| last.record), phrases)
     };
-    let expected = |id: &str, found: &str| (Some(id.to_owned()), vec![(found.to_owned(), 1)]);
+    let expected = |id: &str, found: &str| (Some(numbered(id)), vec![(found.to_owned(), 1)]);
 
     desk.put_away(0, "门未上锁");
     desk.draft = Desk::begin(&desk.workspace, numbered("02TEST"));
@@ -267,7 +267,7 @@ fn what_a_correction_replaces_is_not_what_was_found_the_last_time() {
 #[test]
 fn the_last_time_was_before_the_inspection_and_another_one() {
     let mut desk = Desk::new();
-    let numbered = |id: &str| RecordId(id.to_owned());
+    let numbered = |id: &str| RecordId(id.into());
     desk.draft = Desk::begin_at(&desk.workspace, numbered("02TEST"), now() - TimeDelta::days(30));
     desk.put_away(0, "门未上锁");
     desk.draft = desk.workspace.open_draft(&id()).expect("opened");
@@ -284,7 +284,7 @@ fn the_last_time_was_before_the_inspection_and_another_one() {
 #[test]
 fn what_somebody_else_corrected_meanwhile_is_not_the_last_time() {
     let mut desk = Desk::new();
-    let numbered = |id: &str| RecordId(id.to_owned());
+    let numbered = |id: &str| RecordId(id.into());
     desk.put_away(0, "门未上锁");
     desk.draft = desk.workspace.begin_correction(numbered("02TEST"), &id()).expect("begun");
     desk.put_away(0, "门未上锁，钥匙外借");

@@ -223,7 +223,7 @@ fn copy_hashed(mut from: impl Read, to: &mut impl Write) -> io::Result<(Digest, 
     loop {
         let read = from.read(&mut buffer)?;
         if read == 0 {
-            return Ok((Digest(format!("blake3:{}", hasher.finalize().to_hex())), size));
+            return Ok((Digest(format!("blake3:{}", hasher.finalize().to_hex()).into()), size));
         }
         hasher.update(&buffer[..read]);
         to.write_all(&buffer[..read])?;

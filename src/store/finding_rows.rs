@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
+use arcstr::Substr;
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
 
@@ -25,7 +26,7 @@ pub(super) type Marks = HashMap<RecordId, Mark>;
 #[derive(Debug)]
 pub(super) struct LedgerRows {
     /// The path of the file within the workspace, with `/`.
-    pub path: String,
+    pub path: Substr,
     /// Of which finalised texts it was made.
     pub mark: Mark,
     /// Where the findings come from.
@@ -80,12 +81,13 @@ pub(super) struct KeptLedgers {
 struct KeptLedger {
     mark: Mark,
     path: Word,
-    record: Word,
     inspected: Day,
     checklist: u32,
     unit: u32,
     /// The number of findings.
     findings: u32,
+    /// Every row takes whole numbers of eight bytes.
+    fill: u32,
 }
 
 #[derive(Debug, TryFromBytes, IntoBytes, Immutable)]
@@ -117,7 +119,7 @@ impl KeptLedgers {
 
     /// Lists the ledgers by their records, with the marks of the texts that they were made of.
     pub fn marks(&self) -> Marks {
-        self.ledgers.iter().map(|ledger| (RecordId(self.words.own(ledger.record)), ledger.mark)).collect()
+        self.ledgers.iter().map(|ledger| (RecordId(self.words.stem(ledger.path)), ledger.mark)).collect()
     }
 
     /// Goes through the ledgers with what they come from and their rows.
@@ -128,16 +130,16 @@ impl KeptLedgers {
         let (mut findings, mut rechecks) = (self.findings.iter(), self.rechecks.iter());
         for ledger in &self.ledgers {
             let source = Arc::new(Source {
-                record: RecordId(words.own(ledger.record)),
+                record: RecordId(words.stem(ledger.path)),
                 inspected: ledger.inspected.get().unwrap_or_default(),
                 checklist: pins.checklist(ledger.checklist),
                 facility: pins.unit(ledger.unit),
             });
             let row = |kept: &KeptFinding| Row {
-                id: FindingId(words.own(kept.id)),
+                id: FindingId(words.share(kept.id)),
                 source: Arc::clone(&source),
                 item: items.get(kept.item, || Arc::new(ItemId(words.own(kept.item)))),
-                description: words.own(kept.description),
+                description: words.share(kept.description),
                 severity: kept.severity,
                 critical: kept.critical,
                 state: kept.state,
@@ -145,11 +147,11 @@ impl KeptLedgers {
                 responsible: names.get(kept.responsible, || words.get(kept.responsible).into()),
                 closed: kept.closed.get(),
                 withdrawn: kept.withdrawn,
-                pending: kept.pending.word().map(|record| RecordId(words.own(record))),
+                pending: kept.pending.word().map(|record| RecordId(words.share(record))),
                 rechecks: rechecks
                     .by_ref()
                     .take(kept.rechecks as usize)
-                    .map(|record| RecordId(words.own(*record)))
+                    .map(|record| RecordId(words.share(*record)))
                     .collect(),
                 conflicts: kept.conflicts as usize,
             };
@@ -161,7 +163,7 @@ impl KeptLedgers {
 impl Cached for LedgerRows {
     const CACHE: &str = "findings-index";
     const FOLDER: &str = "findings";
-    const FORM: u32 = 8;
+    const FORM: u32 = 9;
     type Kept = KeptLedgers;
 
     fn path(&self) -> &str {
@@ -217,11 +219,11 @@ impl Cached for LedgerRows {
             KeptLedger {
                 mark: ledger.mark,
                 path: wording.add(&ledger.path),
-                record: wording.word(&ledger.source.record.0),
                 inspected: Some(ledger.source.inspected).into(),
                 checklist: pinning.checklist(&ledger.source.checklist),
                 unit: pinning.unit(&ledger.source.facility),
                 findings: small(ledger.rows.len()),
+                fill: 0,
             }
         };
         let ledgers = ledgers.iter().map(&mut ledger).collect();
@@ -232,7 +234,7 @@ impl Cached for LedgerRows {
     fn restore(kept: KeptLedgers) -> Vec<Self> {
         let mut ledgers = Vec::with_capacity(kept.ledgers.len());
         kept.each(|ledger, source, rows| {
-            let path = kept.words.own(ledger.path);
+            let path = kept.words.share(ledger.path);
             ledgers.push(Self { path, mark: ledger.mark, source: Arc::clone(source), rows: rows.collect() });
         });
         ledgers

@@ -78,13 +78,13 @@ impl Ledgers {
     }
 
     pub(super) fn path(&self, record: &RecordId) -> Result<PathBuf> {
-        let folder = self.of.get(&record.0).ok_or_else(|| missing(&record.0))?;
+        let folder = self.of.get(record.0.as_str()).ok_or_else(|| missing(&record.0))?;
         Ok(folder.join(format!("{record}.toml")))
     }
 
     /// Says whether a record has one.
     pub(super) fn has(&self, record: &RecordId) -> bool {
-        self.of.contains_key(&record.0)
+        self.of.contains_key(record.0.as_str())
     }
 
     /// Adds one; a file that is named after nothing belongs to no record.
@@ -143,7 +143,7 @@ impl Workspace {
                 let mark = Mark::of(ledger.texts.as_deref());
                 let source = Arc::new(ledger.source);
                 let rows = ledger.finding.iter().map(|entry| Row::new(&source, entry)).collect();
-                Ok(LedgerRows { path: self.relative(path), mark, source, rows })
+                Ok(LedgerRows { path: self.relative(path).into(), mark, source, rows })
             }
         })
     }
@@ -151,7 +151,7 @@ impl Workspace {
     /// Finds the one finding that is meant: its number, or the end of it.
     pub fn find_finding(&self, wanted: &str) -> Result<FoundEntry> {
         let upper = wanted.to_uppercase();
-        if let Some(found) = self.finding_by_number(&FindingId(upper.clone())) {
+        if let Some(found) = self.finding_by_number(&FindingId(upper.as_str().into())) {
             return Ok(found);
         }
         let rows = self.finding_rows().found;

@@ -6,7 +6,7 @@ use std::{
     cmp::Ordering,
     collections::HashMap,
     fs::{self, File},
-    io::{self, BufRead, BufReader, BufWriter, Read, Seek, Write},
+    io::{self, BufReader, BufWriter, Read, Seek, Write},
     path::Path,
 };
 
@@ -15,6 +15,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::{
     Workspace, packed,
+    pieces::{PIECE, Pieces},
     sharing::Sharing,
     signs::{Found, in_turn},
 };
@@ -103,41 +104,23 @@ impl<Row: Cached> Rows<Row> {
     }
 }
 
-/// Reads what was cached in a form; anything doubtful, and another form, is no cache.
+/// Reads what was cached in a form, or what stands at the front of it; anything doubtful, and another form, is no cache.
 pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
-    let (sum, content) = bytes.split_at_checked(CHECKSUM)?;
-    if blake3::hash(content).as_bytes() != sum {
-        return None;
-    }
-    // Another machine has its bytes in another order, and by that another form.
-    let (found, content) = content.split_first_chunk()?;
-    (u32::from_ne_bytes(*found) == form).then(|| postcard::from_bytes(content).ok())?
-}
-
-/// Reads what stands before the rows of a cache, and of the rest only whether it is good.
-fn read_front(path: &Path, form: u32) -> Option<Front> {
-    let mut file = BufReader::new(File::open(path).ok()?);
+    let mut file = File::open(path).ok()?;
     let mut sum = [0; CHECKSUM];
     file.read_exact(&mut sum).ok()?;
-    let (mut hasher, mut first) = (blake3::Hasher::new(), Vec::new());
-    loop {
-        let bytes = file.fill_buf().ok()?;
-        if first.is_empty() {
-            first.extend_from_slice(bytes);
-        }
-        hasher.update(bytes);
-        let read = bytes.len();
-        if read == 0 {
-            break;
-        }
-        file.consume(read);
-    }
-    if *hasher.finalize().as_bytes() != sum {
+    let mut hashed = BufReader::with_capacity(PIECE, Hashed { file, hasher: blake3::Hasher::new() });
+    let mut found = [0; 4];
+    hashed.read_exact(&mut found).ok()?;
+    // Another machine has its bytes in another order, and by that another form.
+    if u32::from_ne_bytes(found) != form {
         return None;
     }
-    let (found, content) = first.split_first_chunk()?;
-    (u32::from_ne_bytes(*found) == form).then(|| Some(postcard::take_from_bytes(content).ok()?.0))?
+    let mut pieces = postcard::Deserializer::from_flavor(Pieces::of(hashed));
+    let cached = T::deserialize(&mut pieces).ok()?;
+    let mut hashed = pieces.finalize().ok()?;
+    io::copy(&mut hashed, &mut io::sink()).ok()?;
+    (*hashed.into_inner().hasher.finalize().as_bytes() == sum).then_some(cached)
 }
 
 /// Caches something in a form; where that fails only time is lost.
@@ -161,10 +144,18 @@ pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached:
     }
 }
 
-/// A file whose checksum is taken while it is written.
+/// A file whose checksum is taken while it is written or read.
 struct Hashed {
     file: File,
     hasher: blake3::Hasher,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(bytes)?;
+        self.hasher.update(&bytes[..read]);
+        Ok(read)
+    }
 }
 
 impl Write for Hashed {
@@ -189,7 +180,7 @@ impl Workspace {
     pub(super) fn none_is_marked<Row: Cached>(&self) -> bool {
         let mut damaged = Vec::new();
         let now = self.signs_of(Row::FOLDER, &mut damaged).digest;
-        let front = read_front(&self.own().join(Row::CACHE), Row::FORM);
+        let front: Option<Front> = read_cache(&self.own().join(Row::CACHE), Row::FORM);
         damaged.is_empty() && front.is_some_and(|front| front.seen == Some(now) && !front.has_marked)
     }
 

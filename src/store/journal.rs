@@ -140,7 +140,7 @@ fn files(folder: &Path, record: &RecordId) -> Vec<(u64, PathBuf)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let number = |path: &Path| -> Option<u64> {
         let name = path.file_name()?.to_str()?;
-        name.strip_prefix(&record.0)?.strip_prefix('.')?.strip_suffix(".log")?.parse().ok()
+        name.strip_prefix(record.0.as_str())?.strip_prefix('.')?.strip_suffix(".log")?.parse().ok()
     };
     let paths = entries.flatten().map(|entry| entry.path());
     let mut files: Vec<_> = paths.filter_map(|path| Some((number(&path)?, path))).collect();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     fn record() -> RecordId {
-        RecordId("01TEST".to_owned())
+        RecordId("01TEST".into())
     }
 
     fn written(folder: &Path, notes: &[&str]) -> Vec<Entry> {
@@ -237,7 +237,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         written(folder.path(), &["一", "二"]);
         fs::rename(folder.path().join("01TEST.0.log"), folder.path().join("01OTHER.0.log")).expect("renamed");
-        assert!(read(folder.path(), &RecordId("01OTHER".to_owned())).expect("read").entries.is_empty());
+        assert!(read(folder.path(), &RecordId("01OTHER".into())).expect("read").entries.is_empty());
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Workspace {
 
     /// Makes the ledger of a record that has nothing to do with any other; nothing of a draft.
     fn ledger_of_its_own(&self, row: &RecordRow) -> Result<Option<Made>> {
-        let path = self.root().join(&row.path);
+        let path = self.root().join(row.path.as_str());
         let StoredRecord::Finalised(finalised) = records::parse(&path, &disk::read_text(&path)?)? else {
             return Ok(None);
         };

@@ -32,6 +32,7 @@ mod packed;
 mod past;
 mod photos;
 mod pictures;
+mod pieces;
 mod plan_files;
 mod plans;
 mod record_rows;

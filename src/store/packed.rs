@@ -5,24 +5,36 @@
 use std::cmp::Ordering;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use serde::{Deserialize, Deserializer, Serializer, de::Error};
+use serde::{Deserializer, Serializer};
 use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
 
-use super::words::Word;
+use super::{
+    pieces::{self, PIECE},
+    words::Word,
+};
 
 /// Writes a list as it lies in memory.
 pub fn serialize<T: IntoBytes + Immutable, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_bytes(list.as_bytes())
+    pieces::write(list.chunks(PIECE / size_of::<T>()).map(IntoBytes::as_bytes), serializer)
 }
 
 /// Reads what [`serialize`] wrote.
 pub fn deserialize<'de, T: TryFromBytes, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let bytes = <&[u8]>::deserialize(deserializer)?;
-    let rows = bytes.chunks_exact(size_of::<T>());
-    if !rows.remainder().is_empty() {
-        return Err(D::Error::custom("half a row"));
-    }
-    rows.map(|row| T::try_read_from_bytes(row).map_err(|_| D::Error::custom("no such row"))).collect()
+    let mut list = Vec::new();
+    pieces::read(deserializer, |promised, piece| {
+        let rows = piece.chunks_exact(size_of::<T>());
+        if !rows.remainder().is_empty() {
+            return Err("half a row");
+        }
+        if list.is_empty() {
+            list.reserve(promised * rows.len());
+        }
+        for row in rows {
+            list.push(T::try_read_from_bytes(row).map_err(|_| "no such row")?);
+        }
+        Ok(())
+    })?;
+    Ok(list)
 }
 
 /// A number of a list, or none.
@@ -132,7 +144,7 @@ impl From<Option<DateTime<FixedOffset>>> for Moment {
 
 #[cfg(test)]
 mod tests {
-    use serde::Serialize;
+    use serde::{Deserialize, Serialize};
 
     use super::*;
 
@@ -162,11 +174,17 @@ mod tests {
 
     #[test]
     fn lists_are_read_again_and_nothing_else_is() {
-        let kept = Kept { days: vec![Day(1), Day(-2)], marks: vec![true, false] };
-        let cached = postcard::to_stdvec(&kept).expect("written");
-        assert_eq!(postcard::from_bytes::<Kept>(&cached), Ok(kept));
-        // Half a day, and a mark that is neither.
-        for damaged in [[3, 1, 0, 0, 0].as_slice(), &[0, 1, 2]] {
+        let many = i32::try_from(PIECE).expect("a small number");
+        for kept in [
+            Kept { days: Vec::new(), marks: Vec::new() },
+            Kept { days: vec![Day(1), Day(-2)], marks: vec![true, false] },
+            Kept { days: (0..many).map(Day).collect(), marks: vec![true; PIECE + 1] },
+        ] {
+            let cached = postcard::to_stdvec(&kept).expect("written");
+            assert_eq!(postcard::from_bytes::<Kept>(&cached), Ok(kept));
+        }
+        // Half a day, a mark that is neither, and a piece that is not there.
+        for damaged in [[1, 3, 1, 0, 0, 0].as_slice(), &[0, 1, 1, 2], &[0, 2, 1, 1]] {
             assert!(postcard::from_bytes::<Kept>(damaged).is_err(), "{damaged:?}");
         }
     }

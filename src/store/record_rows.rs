@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap, hash::Hash, sync::Arc};
 
+use arcstr::Substr;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
@@ -26,7 +27,7 @@ pub struct RecordRow {
     /// The record.
     pub id: RecordId,
     /// The path of its file within the workspace, with `/`.
-    pub path: String,
+    pub path: Substr,
     /// The exact checklist.
     pub checklist: Arc<PinnedChecklist>,
     /// The unit, as it was.
@@ -55,7 +56,7 @@ pub struct RecordRow {
 
 impl RecordRow {
     /// Makes the row of a record from its head and the text of its whole file.
-    pub(super) fn new(path: String, header: Header, text: &str) -> Self {
+    pub(super) fn new(path: Substr, header: Header, text: &str) -> Self {
         let finalised = header.finalised.is_some().then_some(text);
         let answered_by = finalised.map_or_else(Vec::new, inspection::answered_by);
         Self {
@@ -176,7 +177,7 @@ impl Pins {
             id: ChecklistId(words.own(kept.id)),
             title: words.own(kept.title),
             version: kept.version,
-            digest: Digest(words.own(kept.digest)),
+            digest: Digest(words.share(kept.digest)),
         };
         let unit = |texts: &[Word; 6]| {
             let [id, name, code, facility_type, level, district] = texts.map(|text| words.own(text));
@@ -219,7 +220,6 @@ struct KeptRecord {
     finalised: Moment,
     score_rate: Number,
     item_rate: Number,
-    id: Word,
     path: Word,
     checklist: u32,
     unit: u32,
@@ -234,12 +234,14 @@ struct KeptRecord {
     next_due: Day,
     grade: Place,
     joined_into: Place,
+    /// Every row takes whole numbers of eight bytes.
+    fill: u32,
 }
 
 impl Cached for RecordRow {
     const CACHE: &str = "index";
     const FOLDER: &str = "records";
-    const FORM: u32 = 10;
+    const FORM: u32 = 11;
     type Kept = KeptRecords;
 
     fn path(&self) -> &str {
@@ -280,7 +282,6 @@ impl Cached for RecordRow {
                 finalised: row.finalised.into(),
                 score_rate: summary.score_rate.into(),
                 item_rate: summary.item_rate.into(),
-                id: wording.add(&row.id.0),
                 path: wording.add(&row.path),
                 checklist: pinning.checklist(&row.checklist),
                 unit: pinning.unit(&row.facility),
@@ -293,6 +294,7 @@ impl Cached for RecordRow {
                 next_due: summary.next_due.into(),
                 grade: summary.grade.as_deref().map(|grade| wording.word(grade)).into(),
                 joined_into: row.joined_into.as_ref().map(|into| wording.add(&into.0)).into(),
+                fill: 0,
             }
         };
         let rows = rows.iter().map(&mut row).collect();
@@ -313,17 +315,17 @@ impl Cached for RecordRow {
             let [items, answered, conforming, failed, critical_failed, open_findings] =
                 kept.counts.map(|count| count as usize);
             Self {
-                id: RecordId(words.own(kept.id)),
-                path: words.own(kept.path),
+                id: RecordId(words.stem(kept.path)),
+                path: words.share(kept.path),
                 checklist: pins.checklist(kept.checklist),
                 facility: pins.unit(kept.unit),
                 inspectors: Arc::clone(&people[kept.inspectors as usize]),
                 started: kept.started.get().unwrap_or_default(),
                 finalised: kept.finalised.get(),
                 finalised_by: kept.finalised_by.get().map(|place| Arc::clone(&names[place as usize])),
-                revises: kept.revises.word().map(|revised| RecordId(words.own(revised))),
-                joined_into: kept.joined_into.word().map(|into| RecordId(words.own(into))),
-                content: kept.content.word().map(|digest| Digest(words.own(digest))),
+                revises: kept.revises.word().map(|revised| RecordId(words.share(revised))),
+                joined_into: kept.joined_into.word().map(|into| RecordId(words.share(into))),
+                content: kept.content.word().map(|digest| Digest(words.share(digest))),
                 answered_by: Arc::clone(&people[kept.answered_by as usize]),
                 summary: Summary {
                     items,
@@ -335,7 +337,7 @@ impl Cached for RecordRow {
                     next_due: kept.next_due.get(),
                     score_rate: kept.score_rate.get(),
                     item_rate: kept.item_rate.get(),
-                    grade: kept.grade.word().map(|grade| words.own(grade)),
+                    grade: kept.grade.word().map(|grade| words.share(grade)),
                 },
             }
         };

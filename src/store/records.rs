@@ -8,6 +8,8 @@ use std::{
     sync::Arc,
 };
 
+use hashbrown::DefaultHashBuilder;
+
 use super::{Listing, RecordRow, Workspace, disk, index::Cached};
 use crate::{
     checklist::Checklist,
@@ -40,7 +42,7 @@ impl Workspace {
                 let text = reader.text(path)?;
                 let header = read_head(text).map_err(|error| error.in_file(path))?;
                 named_after(path, &header)?;
-                Ok(RecordRow::new(self.relative(path), header, text))
+                Ok(RecordRow::new(self.relative(path).into(), header, text))
             }
         };
         let mut damaged = Vec::new();
@@ -52,7 +54,8 @@ impl Workspace {
 
     /// Leaves out the records whose number another one has already: opening one by its number would open the other one.
     fn once_each(&self, mut rows: Vec<RecordRow>) -> (Vec<RecordRow>, Vec<Error>) {
-        let mut first: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+        let mut first: HashMap<&str, usize, DefaultHashBuilder> =
+            HashMap::with_capacity_and_hasher(rows.len(), DefaultHashBuilder::default());
         let mut twice = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             match first.entry(&row.id.0) {
@@ -62,7 +65,7 @@ impl Workspace {
         }
         let error = |&(at, first): &(usize, usize)| {
             Error::input(text!("record.twice", id = rows[at].id, first = rows[first].path))
-                .at(self.root().join(&rows[at].path))
+                .at(self.root().join(rows[at].path.as_str()))
                 .hint(text!("record.twice.hint"))
         };
         let errors = twice.iter().map(error).collect();
@@ -93,7 +96,7 @@ impl Workspace {
             .filter(|id| !upper.is_empty() && id.ends_with(&upper))
             .collect();
         match fitting.as_slice() {
-            [one] => Ok(RecordId(one.clone())),
+            [one] => Ok(RecordId(one.as_str().into())),
             [] if !damaged.is_empty() => Err(damaged.swap_remove(0)),
             [] => {
                 Err(Error::new(Kind::NotFound, text!("record.missing", id = wanted)).hint(text!("record.missing.hint")))
@@ -208,7 +211,7 @@ mod tests {
                 remark: String::new(),
                 clock_set: Vec::new(),
             };
-            workspace.begin(RecordId(format!("R{number}")), &with, &unit, details).expect("a draft");
+            workspace.begin(RecordId(format!("R{number}").into()), &with, &unit, details).expect("a draft");
         }
         workspace
     }
@@ -235,10 +238,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let workspace = workspace(folder.path(), 3);
         workspace.records();
-        let path = workspace.record_path(&RecordId("R1".to_owned())).expect("a record");
+        let path = workspace.record_path(&RecordId("R1".into())).expect("a record");
         let text = disk::read_text(&path).expect("read");
         fs::write(&path, text.replacen("某人", "另一个人", 1)).expect("written");
-        fs::remove_file(workspace.record_path(&RecordId("R2".to_owned())).expect("a record")).expect("removed");
+        fs::remove_file(workspace.record_path(&RecordId("R2".into())).expect("a record")).expect("removed");
         let read = workspace.records();
         assert_eq!(ids(&read.found), ["R0", "R1"]);
         assert_eq!(*read.found[1].inspectors, ["另一个人".to_owned()]);

@@ -48,7 +48,7 @@ fn has_all(path: &Path, words: &[&str]) {
 #[test]
 fn an_event_of_a_finding_and_one_of_somebody_else_are_both_kept() {
     let desk = Desk::new();
-    let finding = FindingId("2026-ABCDEF-01".to_owned());
+    let finding = FindingId("2026-ABCDEF-01".into());
     let entry = Entry {
         id: finding.clone(),
         item: ItemId("I1".to_owned()),
@@ -62,7 +62,7 @@ fn an_event_of_a_finding_and_one_of_somebody_else_are_both_kept() {
         event: vec![Event::new(now(), "张三", Action::Found)],
     };
     let source = Source {
-        record: RecordId("01LEDGER".to_owned()),
+        record: RecordId("01LEDGER".into()),
         inspected: now().date_naive(),
         checklist: desk.draft.editing.pinned().checklist.clone().into(),
         facility: FacilityPin::from(&desk.workspace.facilities().found[0]).into(),

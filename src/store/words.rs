@@ -1,12 +1,13 @@
 //! Texts of caches, each kept once.
 
-use std::{hash::BuildHasher, sync::Arc};
+use std::{hash::BuildHasher, ops::Range, sync::Arc};
 
+use arcstr::{ArcStr, Substr};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
-use super::packed;
+use super::{packed, pieces};
 
 /// A text of a cache, by its number; equal texts have equal numbers.
 #[derive(
@@ -19,7 +20,8 @@ pub struct Word(pub(super) u32);
 /// Every text once, one behind the other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Words {
-    all: String,
+    #[serde(with = "pieces")]
+    all: ArcStr,
     #[serde(with = "packed")]
     ends: Vec<u32>,
 }
@@ -27,9 +29,17 @@ pub(super) struct Words {
 impl Words {
     /// Returns a text.
     pub fn get(&self, word: Word) -> &str {
-        let at = word.0 as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.all[start..self.ends[at] as usize]
+        &self.all[place(&self.ends, word)]
+    }
+
+    /// Returns a text that shares the memory of all of them, which stay there as long as it does.
+    pub fn share(&self, word: Word) -> Substr {
+        self.all.substr(place(&self.ends, word))
+    }
+
+    /// Returns the name of a file without its ending, out of its path, as [`Words::share`] does.
+    pub fn stem(&self, path: Word) -> Substr {
+        self.all.substr_from(stem(self.get(path)))
     }
 
     /// Returns how many there are.
@@ -43,6 +53,19 @@ impl Words {
     }
 }
 
+/// Returns where a text lies, by where each of them ends.
+fn place(ends: &[u32], word: Word) -> Range<usize> {
+    let at = word.0 as usize;
+    let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
+    start..ends[at] as usize
+}
+
+/// Returns the name of a file of TOML without its ending, out of its path with `/`.
+pub(super) fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
 /// Spreads half of a hash over all bits of a whole one; an odd number without any order in its bits.
 const SPREADING: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -52,7 +75,8 @@ pub(super) struct Wording {
     /// The numbers of the texts with half of each text's hash, so that none is looked at again when there are more.
     numbers: HashTable<(Word, u32)>,
     hashing: DefaultHashBuilder,
-    words: Words,
+    all: String,
+    ends: Vec<u32>,
 }
 
 impl Wording {
@@ -61,9 +85,8 @@ impl Wording {
         #[allow(clippy::cast_possible_truncation)] // Either half of it says which text it is.
         let half = self.hashing.hash_one(text) as u32;
         let hash = |half: u32| u64::from(half).wrapping_mul(SPREADING);
-        if let Some((word, _)) =
-            self.numbers.find(hash(half), |(word, of)| *of == half && self.words.get(*word) == text)
-        {
+        let is_it = |(word, of): &(Word, u32)| *of == half && &self.all[place(&self.ends, *word)] == text;
+        if let Some((word, _)) = self.numbers.find(hash(half), is_it) {
             return *word;
         }
         let word = self.add(text);
@@ -73,15 +96,15 @@ impl Wording {
 
     /// Adds a text that hardly comes again, without looking whether it is there.
     pub fn add(&mut self, text: &str) -> Word {
-        self.words.all.push_str(text);
-        let word = Word(small(self.words.ends.len()));
-        self.words.ends.push(small(self.words.all.len()));
+        self.all.push_str(text);
+        let word = Word(small(self.ends.len()));
+        self.ends.push(small(self.all.len()));
         word
     }
 
     /// Returns the texts.
     pub fn into_words(self) -> Words {
-        self.words
+        Words { all: self.all.into(), ends: self.ends }
     }
 }
 

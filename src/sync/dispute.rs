@@ -234,7 +234,7 @@ fn require_open(workspace: &Workspace, conflict: &OpenConflict, value: usize) ->
     }
     // Who finalised it is itself in dispute where two people did; then only a person can say.
     let record = conflict.document.strip_prefix("record/").filter(|_| conflict.field != "final");
-    let is_finalised = |id: &str| matches!(workspace.record(&RecordId(id.to_owned())), Ok(StoredRecord::Finalised(_)));
+    let is_finalised = |id: &str| matches!(workspace.record(&RecordId(id.into())), Ok(StoredRecord::Finalised(_)));
     if let Some(id) = record.filter(|id| is_finalised(id)) {
         let hint = text!("conflict.finalised.hint", id = id);
         return Err(Error::new(Kind::Usage, text!("conflict.finalised")).hint(hint));

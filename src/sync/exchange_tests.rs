@@ -240,7 +240,7 @@ fn an_answer_that_is_given_while_its_record_is_written_is_sent_the_next_time() {
     let versions = one.0.root().join("checklists/.versions");
     fs::create_dir_all(&versions).expect("a folder");
     fs::write(versions.join(format!("{}.toml", digest.hex())), checklist).expect("written");
-    let id = RecordId("01KAJ0000000000000000000AA".to_owned());
+    let id = RecordId("01KAJ0000000000000000000AA".into());
     let path = format!("records/2026/11/{id}.toml");
     let record = include_str!("../../tests/data/valid/record.toml").replace("DIGEST", &digest.0);
     fs::create_dir_all(one.0.root().join("records/2026/11")).expect("a folder");

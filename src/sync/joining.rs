@@ -163,11 +163,11 @@ pub(super) fn steps(joins: &[Join], histories: &BTreeMap<String, History>, at: D
     for join in joins {
         let (to, from) = (document(&join.into.0), document(&join.from.0));
         let (Some(one), Some(other)) = (known(&to), known(&from)) else { continue };
-        let value = Value::String(join.into.0.clone()).to_string();
+        let value = Value::String(join.into.to_string()).to_string();
         if other.fields.get(INTO) != Some(&value) {
             said.push(step(&from, other.heads, INTO, value, at));
         }
-        into.entry(to).or_insert_with(|| (one, BTreeSet::new())).1.insert(join.from.0.clone());
+        into.entry(to).or_insert_with(|| (one, BTreeSet::new())).1.insert(join.from.to_string());
     }
     for (document, (view, from)) in into {
         let mut all = names(view.fields.get(JOINED).map(String::as_str));
@@ -288,10 +288,10 @@ fn join_files(workspace: &Workspace, join: &Join, into: &str, from: &str, at: Da
         return Err(differ.hint(text!("join.differ.hint")));
     }
     let mut all = names(into_fields.get(JOINED).map(String::as_str));
-    all.insert(join.from.0.clone());
+    all.insert(join.from.to_string());
     merged.fields.insert(JOINED.to_owned(), Value::Array(all.into_iter().map(Value::String).collect()).to_string());
     let mut closed = View { fields: from_fields, ..View::default() };
-    closed.fields.insert(INTO.to_owned(), Value::String(join.into.0.clone()).to_string());
+    closed.fields.insert(INTO.to_owned(), Value::String(join.into.to_string()).to_string());
     // The one that goes on comes first: an interruption leaves two drafts, which can be joined again.
     for (path, view, known) in [(into, merged, into_known), (from, closed, from_known)] {
         let failed = || Error::input(text!("record.not-written")).at(workspace.root().join(path));

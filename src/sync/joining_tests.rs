@@ -37,7 +37,7 @@ fn came_to(revisions: &[Revision], document: &str) -> View {
 }
 
 fn join_of(into: &str, from: &str) -> Join {
-    Join { into: RecordId(into.to_owned()), from: RecordId(from.to_owned()) }
+    Join { into: RecordId(into.into()), from: RecordId(from.into()) }
 }
 
 fn disputed(view: &View) -> Vec<&str> {

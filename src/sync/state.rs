@@ -76,7 +76,7 @@ impl TryFrom<Digest> for FileDigest {
 
 impl From<FileDigest> for Digest {
     fn from(digest: FileDigest) -> Self {
-        Self(format!("blake3:{}", blake3::Hash::from_bytes(digest.0).to_hex()))
+        Self(format!("blake3:{}", blake3::Hash::from_bytes(digest.0).to_hex()).into())
     }
 }
 

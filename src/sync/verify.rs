@@ -262,8 +262,8 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
     let (mut pinned, mut contradicting) = (Vec::new(), Vec::new());
     for row in &records.found {
         match contradiction(workspace, row) {
-            Ok(reason) => contradicting.extend(reason.map(|reason| (row.path.clone(), reason))),
-            Err(error) => pinned.push(error.in_file(workspace.root().join(&row.path))),
+            Ok(reason) => contradicting.extend(reason.map(|reason| (row.path.to_string(), reason))),
+            Err(error) => pinned.push(error.in_file(workspace.root().join(row.path.as_str()))),
         }
     }
     for error in listed.chain(records.damaged).chain(pinned) {

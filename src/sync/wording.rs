@@ -101,7 +101,7 @@ impl<'workspace> Wording<'workspace> {
         match kind.name {
             "checklist" => self.workspace.checklist(&ChecklistId(name.to_owned())).ok().map(|file| of(&file.checklist)),
             "version" => {
-                let digest = Digest(format!("blake3:{name}"));
+                let digest = Digest(format!("blake3:{name}").into());
                 self.workspace.checklist_version(&digest).ok().map(|checklist| of(&checklist))
             }
             _ => self.workspace.campaign(&CampaignId(name.to_owned())).ok().map(|campaign| campaign.title),
@@ -186,7 +186,7 @@ impl<'workspace> Wording<'workspace> {
             return known.clone();
         }
         let read = || {
-            let record = self.workspace.record(&RecordId(id.to_owned())).ok()?.into_record();
+            let record = self.workspace.record(&RecordId(id.into())).ok()?.into_record();
             let checklist = self.workspace.checklist_of(&record).ok();
             let header = record.header;
             let day = header.inspection.started.date_naive();

@@ -385,7 +385,7 @@ impl Line {
             Sort::Clause => pair().map(|(plan, clause)| Subject::Clause(PlanId(plan), ClauseId(clause))),
             Sort::Item => pair().map(|(checklist, item)| Subject::Item(ChecklistId(checklist), ItemId(item))),
             Sort::Facility => Some(Subject::Facility(FacilityId(self.id.clone()))),
-            Sort::Finding => Some(Subject::Finding(FindingId(self.id.clone()))),
+            Sort::Finding => Some(Subject::Finding(FindingId(self.id.as_str().into()))),
             Sort::Task => Some(Subject::Task(TaskId(self.id.clone()))),
             Sort::Plan | Sort::Target | Sort::Record => None,
         }

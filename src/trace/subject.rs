@@ -68,7 +68,7 @@ impl Subject {
             Self::Item(checklist, item) => format!("{checklist}/{item}"),
             Self::Facility(id) => id.0.clone(),
             Self::Task(id) => id.0.clone(),
-            Self::Finding(id) => id.0.clone(),
+            Self::Finding(id) => id.0.to_string(),
         }
     }
 
@@ -184,5 +184,5 @@ fn saying(known: &Known, wanted: &str) -> Vec<Subject> {
 }
 
 fn finding_of(known: &Known, finding: &FindingFact) -> Subject {
-    Subject::Finding(FindingId(known.material.facts.word(finding.id).to_owned()))
+    Subject::Finding(FindingId(known.material.facts.word(finding.id).into()))
 }

@@ -115,7 +115,7 @@ fn the_example_of_a_published_rule_gives_its_results() {
             let day = "2026-03-02".parse().expect("a day");
             let summary = Sheet::new(Arc::clone(&checklist), &unit, day, answers).tally().summary(&checklist);
             let named = &checklist.scoring.grades[grade].title.zh;
-            assert_eq!(summary.grade.as_ref(), Some(named), "{lang:?} {points:?} {conforming:?}");
+            assert_eq!(summary.grade.as_deref(), Some(named.as_str()), "{lang:?} {points:?} {conforming:?}");
         }
     }
 }

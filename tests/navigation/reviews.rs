@@ -126,7 +126,7 @@ fn a_correction_is_begun_once_and_opened_where_somebody_waits_for_it() {
         if !waits {
             tester.press("Esc");
         }
-        let draft = RecordId("01DRAFT".to_owned());
+        let draft = RecordId("01DRAFT".into());
         let effects = tester.app.update(Msg::CorrectionBegun(record, Ok(draft.clone())), now());
         assert_eq!(effects.contains(&Effect::OpenDraft(draft)), waits, "{effects:?}");
     }

@@ -57,7 +57,7 @@ fn what_is_shown_at_once_stays_when_the_inspections_have_been_counted() {
 fn a_finding_that_is_not_there_has_nothing_at_once() {
     let environment = Tester::with_records(Lang::Zh).leave();
     let workspace = Workspace::open(&environment.path("ws")).expect("the workspace");
-    assert!(workspace.facts_of(&FindingId("2026-ZZZZZZZZ-01".to_owned())).is_none());
+    assert!(workspace.facts_of(&FindingId("2026-ZZZZZZZZ-01".into())).is_none());
 }
 
 /// A trace of lines about records with these numbers.

@@ -16,7 +16,7 @@ const CONFORMS: Option<Verdict> = Some(Verdict::Conforms);
 const FAILS: Option<Verdict> = Some(Verdict::Fails);
 
 fn id(number: usize) -> RecordId {
-    RecordId(format!("01KA{number:022}"))
+    RecordId(format!("01KA{number:022}").into())
 }
 
 fn moment(day: &str) -> DateTime<FixedOffset> {
@@ -130,7 +130,7 @@ fn a_unit_has_not_passed_as_long_as_a_finding_of_it_is_open() {
 }
 
 fn finding(number: usize) -> FindingId {
-    FindingId(format!("2026-{number:08}-02"))
+    FindingId(format!("2026-{number:08}-02").into())
 }
 
 /// Adds an event of a day to the finding of a record.

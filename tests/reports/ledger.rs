@@ -17,7 +17,7 @@ const FAILS: Option<Verdict> = Some(Verdict::Fails);
 
 /// Returns the number of the finding of a record's first failing item.
 fn finding(number: usize) -> FindingId {
-    FindingId(format!("2026-{number:08}-01"))
+    FindingId(format!("2026-{number:08}-01").into())
 }
 
 fn add(workspace: &Workspace, number: usize, day: &str, action: Action, change: impl FnOnce(&mut Event)) {

@@ -119,7 +119,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
     let summary = sheet.tally().summary(checklist);
     let header = Header {
         format: 1,
-        id: RecordId(format!("01KA{number:022}")),
+        id: RecordId(format!("01KA{number:022}").into()),
         revision: 1,
         finalised: made.finalised.then_some(started),
         finalised_by: made.finalised.then(|| "林明".to_owned()),

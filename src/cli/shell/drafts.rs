@@ -19,14 +19,14 @@ use crate::{
 impl Shell {
     pub(super) fn begin(&self, checklist: &ChecklistId, facility: &Facility, details: Details) -> Result<OpenDraft> {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
-        let id = RecordId(Ulid::generate().to_string());
+        let id = RecordId(Ulid::generate().to_string().into());
         workspace.begin(id, &workspace.checklist(checklist)?, facility, details)
     }
 
     pub(super) fn reinspect(&self, ids: &[FindingId], at: DateTime<FixedOffset>) -> Result<OpenDraft> {
         let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
         let found = ids.iter().map(|id| workspace.find_finding(&id.0)).collect::<Result<Vec<_>>>()?;
-        let id = RecordId(Ulid::generate().to_string());
+        let id = RecordId(Ulid::generate().to_string().into());
         let by = workspace.settings().inspector.clone();
         workspace.begin_reinspection(&id, &found, &workspace.facilities().found, &by, at)
     }

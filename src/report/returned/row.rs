@@ -61,8 +61,8 @@ impl RowReader<'_, '_> {
             returned.unchanged += 1;
             return Ok(());
         }
-        let finding = FindingId(self.finding.number.to_owned());
-        let entry = entry(&finding, &RecordId(self.record.id.to_owned()))?;
+        let finding = FindingId(self.finding.number.into());
+        let entry = entry(&finding, &RecordId(self.record.id.into()))?;
         let before = returned.remarks.iter().filter(|remark| remark.doubtful).count();
         let Some(handed_out) = self.handed_out(&entry) else {
             if differing.is_empty() {
@@ -239,8 +239,8 @@ impl RowReader<'_, '_> {
             _ => now.state,
         };
         Ok(Change {
-            finding: FindingId(self.finding.number.to_owned()),
-            record: RecordId(self.record.id.to_owned()),
+            finding: FindingId(self.finding.number.into()),
+            record: RecordId(self.record.id.into()),
             unit: self.record.facility_name.to_owned(),
             at: At {
                 column: None,

@@ -32,7 +32,7 @@ impl Workspace {
         for record in &facts.records {
             let at = builder.take(&mut source, record);
             let findings = if later.contains(&record.id) {
-                let path = ledgers.path(&RecordId(facts.word(record.id).to_owned()))?;
+                let path = ledgers.path(&RecordId(facts.word(record.id).into()))?;
                 builder.add_findings(&findings::read(&path, &mut reader)?.findings_on(day))
             } else {
                 builder.take_findings(&mut source, record.findings)
