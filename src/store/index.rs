@@ -17,7 +17,7 @@ use super::{
     Workspace, packed,
     pieces::{PIECE, Pieces},
     sharing::Sharing,
-    signs::{Found, in_turn},
+    signs::{AT_A_TIME, Found, in_turn},
 };
 use crate::error::{Error, Result};
 
@@ -216,11 +216,17 @@ impl Workspace {
         drop(rows);
         let is_same = again.is_empty() && current.len() == indexed;
         let mut sharing = Sharing::default();
-        let read = |read_file: &mut ReadFile, files: &[&Found]| {
-            let row_of = |file: &&Found| Ok((read_file(&self.root().join(&file.relative))?, Signs::of(file)));
+        // What rows have in common is given back where it was made; between readers it is shared once more.
+        let reading = || (reading(), Sharing::default());
+        let read = |(read_file, sharing): &mut (ReadFile, Sharing), files: &[&Found]| {
+            let row_of = |file: &&Found| {
+                let mut row = read_file(&self.root().join(&file.relative))?;
+                row.share(sharing);
+                Ok((row, Signs::of(file)))
+            };
             files.iter().map(row_of).collect::<Vec<Result<_>>>()
         };
-        in_turn(&again, reading, read, |rows| {
+        in_turn(&again, AT_A_TIME, reading, read, |rows| {
             for row in rows {
                 match row {
                     Ok((mut row, signs)) => {

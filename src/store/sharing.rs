@@ -2,19 +2,24 @@
 
 use std::{collections::HashSet, hash::Hash, sync::Arc};
 
+use hashbrown::DefaultHashBuilder;
+
 use crate::{
     checklist::ItemId,
     inspection::{FacilityPin, PinnedChecklist},
 };
 
+/// Things that are there once. Nobody chooses them in order to make looking them up slow, and every row does it.
+type Known<T> = HashSet<Arc<T>, DefaultHashBuilder>;
+
 /// What rows have had in common so far.
 #[derive(Default)]
 pub(super) struct Sharing {
-    checklists: HashSet<Arc<PinnedChecklist>>,
-    units: HashSet<Arc<FacilityPin>>,
-    people: HashSet<Arc<[String]>>,
-    names: HashSet<Arc<str>>,
-    items: HashSet<Arc<ItemId>>,
+    checklists: Known<PinnedChecklist>,
+    units: Known<FacilityPin>,
+    people: Known<[String]>,
+    names: Known<str>,
+    items: Known<ItemId>,
 }
 
 impl Sharing {
@@ -44,7 +49,7 @@ impl Sharing {
     }
 }
 
-fn once<T: Hash + Eq + ?Sized>(known: &mut HashSet<Arc<T>>, thing: &mut Arc<T>) {
+fn once<T: Hash + Eq + ?Sized>(known: &mut Known<T>, thing: &mut Arc<T>) {
     match known.get(&**thing) {
         Some(first) => *thing = Arc::clone(first),
         None => _ = known.insert(Arc::clone(thing)),

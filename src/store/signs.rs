@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fs, io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use super::{Workspace, disk, records::visible_entries};
+use super::{Listing, Workspace, disk, records::visible_entries};
 use crate::{
     error::{Error, Result},
     text,
@@ -48,21 +48,40 @@ impl Workspace {
     /// Lists the files that lie in a folder by year and month, with size and time of change.
     pub(super) fn signs_of(&self, folder: &str, damaged: &mut Vec<Error>) -> Listed {
         let mut files = Vec::new();
-        let mut digest = blake3::Hasher::new();
-        for month in self.month_folders_of(folder, damaged) {
-            let inside = self.relative(&month);
-            for entry in visible_entries(&month, damaged) {
-                let name = entry.file_name();
-                if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
-                    let relative = [&inside, "/", &name.to_string_lossy()].concat();
-                    files.extend(found_at(&entry, relative, inside.len() + 1, damaged));
+        let months = self.month_folders_of(folder, damaged);
+        let list =
+            |(): &mut (), months: &[PathBuf]| months.iter().map(|month| self.listed_in(month)).collect::<Vec<_>>();
+        in_turn(
+            &months,
+            1,
+            || (),
+            list,
+            |listed| {
+                for Listing { found, damaged: unread } in listed {
+                    files.extend(found);
+                    damaged.extend(unread);
                 }
-            }
-        }
+            },
+        );
+        let mut digest = blake3::Hasher::new();
         for Found { relative, size, changed, .. } in &files {
             digest.update(relative.as_bytes()).update(&size.to_le_bytes()).update(&changed.to_le_bytes());
         }
         Listed { files, digest: *digest.finalize().as_bytes() }
+    }
+
+    /// Lists the files that lie in the folder of a month.
+    fn listed_in(&self, month: &Path) -> Listing<Found> {
+        let mut listing = Listing::default();
+        let inside = self.relative(month);
+        for entry in visible_entries(month, &mut listing.damaged) {
+            let name = entry.file_name();
+            if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
+                let relative = [&inside, "/", &name.to_string_lossy()].concat();
+                listing.add(found_at(&entry, relative, inside.len() + 1));
+            }
+        }
+        listing
     }
 }
 
@@ -81,37 +100,30 @@ fn unreadable(path: &Path, error: io::Error) -> Error {
     disk::storage_error(text!("storage.read-failed"), path, error)
 }
 
-/// Makes what is known of a file; one whose signs cannot be read is damaged.
-fn found_at(entry: &fs::DirEntry, relative: String, name: usize, damaged: &mut Vec<Error>) -> Option<Found> {
+/// Makes what is known of a file.
+fn found_at(entry: &fs::DirEntry, relative: String, name: usize) -> Result<Found> {
     // The entry of a folder is asked, which is quicker than the path, unless it only points elsewhere.
     let metadata = match entry.metadata() {
         Ok(metadata) if metadata.is_symlink() => fs::metadata(entry.path()),
         other => other,
     };
-    match metadata {
-        Ok(metadata) => {
-            let (size, changed) = disk::signs(&metadata);
-            Some(Found { relative, name, size, changed })
-        }
-        Err(error) => {
-            damaged.push(unreadable(&entry.path(), error));
-            None
-        }
-    }
+    let (size, changed) = disk::signs(&metadata.map_err(|error| unreadable(&entry.path(), error))?);
+    Ok(Found { relative, name, size, changed })
 }
 
 /// How many files are read at a time: so few that what came of them is still at hand for whoever takes it.
-const AT_A_TIME: usize = 64;
+pub(super) const AT_A_TIME: usize = 64;
 
-/// Reads files on all processors, some at a time, and hands on what came of them in the order of the files, while the next
+/// Reads files or folders on all processors, some at a time, and hands on what came of them in their order, while the next
 /// ones are being read; `begin` makes what each reader has at hand.
-pub(super) fn in_turn<State, Read: Send>(
-    files: &[&Found],
+pub(super) fn in_turn<State, One: Sync, Read: Send>(
+    all: &[One],
+    at_a_time: usize,
     begin: impl Fn() -> State + Sync,
-    read: impl Fn(&mut State, &[&Found]) -> Read + Sync,
+    read: impl Fn(&mut State, &[One]) -> Read + Sync,
     mut take: impl FnMut(Read),
 ) {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(AT_A_TIME));
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(all.len().div_ceil(at_a_time));
     let (begin, read, next) = (&begin, &read, &AtomicUsize::new(0));
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(2 * workers);
@@ -119,7 +131,7 @@ pub(super) fn in_turn<State, Read: Send>(
             let mut state = begin();
             loop {
                 let turn = next.fetch_add(1, Ordering::Relaxed);
-                let Some(some) = files.chunks(AT_A_TIME).nth(turn) else { break };
+                let Some(some) = all.chunks(at_a_time).nth(turn) else { break };
                 if sender.send((turn, read(&mut state, some))).is_err() {
                     break;
                 }
@@ -156,7 +168,7 @@ mod tests {
         for count in [0, 1, AT_A_TIME, AT_A_TIME + 1, 9 * AT_A_TIME + 5] {
             let number = |at: usize| Found { relative: format!("{at}.toml"), name: 0, size: 0, changed: 0 };
             let files: Vec<Found> = (0..count).map(number).collect();
-            let read = |readers: &mut usize, files: &[&Found]| {
+            let read = |readers: &mut usize, files: &[Found]| {
                 // The first of all takes longest, so that others are done before it.
                 if files[0].stem() == "0" {
                     thread::sleep(Duration::from_millis(20));
@@ -165,7 +177,7 @@ mod tests {
                 files.iter().map(|file| file.stem().to_owned()).collect::<Vec<_>>()
             };
             let mut taken = Vec::new();
-            in_turn(&files.iter().collect::<Vec<_>>(), || 0, read, |stems| taken.extend(stems));
+            in_turn(&files, AT_A_TIME, || 0, read, |stems| taken.extend(stems));
             assert_eq!(taken, (0..count).map(|at| at.to_string()).collect::<Vec<_>>());
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     store::{
         Workspace, disk, index,
         records::named_after,
-        signs::{Found, Listed, in_turn, joined},
+        signs::{AT_A_TIME, Found, Listed, in_turn, joined},
         words::small,
     },
     text,
@@ -256,7 +256,7 @@ impl Workspace {
             let places = files.iter().map(read_one).collect();
             Share { facts: builder.into_facts(), places }
         };
-        in_turn(files, Reading::default, read, take);
+        in_turn(files, AT_A_TIME, Reading::default, read, take);
     }
 
     /// Reads and judges a record.
@@ -287,7 +287,7 @@ impl Workspace {
             let places = files.iter().map(|file| self.read_ledger(file, reading, &mut builder)).collect();
             Share { facts: builder.into_facts(), places }
         };
-        in_turn(files, Reading::default, read, take);
+        in_turn(files, AT_A_TIME, Reading::default, read, take);
     }
 
     /// Reads a ledger file and adds its findings; returns where they are.
