@@ -217,7 +217,7 @@ struct Kept {
 impl Cached for Kept {
     const CACHE: &str = "reviews-index";
     const FOLDER: &str = "reviews";
-    const FORM: u32 = 4;
+    const FORM: u32 = 5;
     type Kept = Vec<Self>;
 
     fn path(&self) -> &str {

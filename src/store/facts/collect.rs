@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 7;
+const FORM: u32 = 8;
 
 /// A record that was read, before its texts have numbers.
 pub(super) struct ReadRecord {
