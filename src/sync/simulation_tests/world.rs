@@ -113,7 +113,7 @@ impl Device {
 
     pub fn known(&mut self) -> Known {
         self.with(|replica| {
-            let documents: BTreeSet<String> = replica.state.documents.keys().cloned().collect();
+            let documents: BTreeSet<String> = replica.state.documents.names().map(str::to_owned).collect();
             let histories = replica.archive().histories(&replica.state, &documents);
             let seen = |(document, history): (&String, &History)| {
                 (document.clone(), view(kind::of(document).expect("a kind"), history))
