@@ -92,17 +92,37 @@ pub fn collect(
 ) -> Changes {
     let named = portion.into_iter().filter_map(|signs| Some((kind::at(&signs.path)?, signs)));
     let files: Vec<File> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
+    let digests = at_once(&files, READERS, |(_, document, signs)| known_digest(workspace, state, document, signs));
+    let mut all = Changes::default();
+    let mut changed = Vec::new();
+    for (file, digest) in files.into_iter().zip(digests) {
+        match digest {
+            Some(digest) => all.seen.push((file.1, file.2, digest)),
+            None => changed.push(file),
+        }
+    }
+    let files = changed;
     let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
     let look = |file: &_| {
         let mut changes = Changes::default();
         changes.look_at(workspace, state, file, &histories, at);
         changes
     };
-    let mut all = Changes::default();
     for changes in at_once(&files, READERS, look) {
         all.append(changes);
     }
     all
+}
+
+/// Returns the digest of a file that has other signs than the last time and still the same bytes, as all have after a workspace
+/// was copied: nothing else has to be known of it.
+///
+/// A journal may add to a file, and may have done so when the file was last looked at; then it was larger than the file is.
+fn known_digest(workspace: &Workspace, state: &State, document: &str, signs: &FileSigns) -> Option<Digest> {
+    let known = state.documents.get(document).filter(|known| !known.is_to_be_looked_at())?;
+    let digest = known.digest.filter(|_| signs.journal == 0 && known.size == signs.size).map(Digest::from)?;
+    // What cannot be read is said when it is looked at.
+    (workspace.file_digest(&signs.path).ok().flatten().as_ref() == Some(&digest)).then_some(digest)
 }
 
 impl Changes {
