@@ -105,7 +105,7 @@ pub fn apply(
 
 /// Orders documents by what they were first said in, so that no segment is read again and again for a few of them at a time.
 fn as_said<'document>(state: &State, mut documents: Vec<&'document String>) -> Vec<&'document String> {
-    documents.sort_by_key(|document| state.documents.get(*document).and_then(|row| row.segments.first()));
+    documents.sort_by_key(|document| state.documents.get(document).and_then(|row| row.segments.first()));
     documents
 }
 

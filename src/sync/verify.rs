@@ -170,7 +170,7 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
 
 /// Lists the files that should be here and could not be taken from the hub, by digest, with their documents.
 fn not_fetched(state: &State, archive: &mut Archive) -> BTreeMap<String, String> {
-    let is_missing = |document: &&String| state.documents.get(*document).is_none_or(|row| row.digest.is_none());
+    let is_missing = |document: &&String| state.documents.get(document).is_none_or(|row| row.digest.is_none());
     let waiting = state.waiting.iter().filter(|document| wholes::is_whole(document)).filter(is_missing);
     let histories = archive.histories(state, &waiting.cloned().collect());
     let files = histories.into_iter().filter_map(|(document, history)| {

@@ -59,8 +59,7 @@ pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
     let may_say_else = |signs: &FileSigns| {
         kind::at(&signs.path).is_some_and(|(_, document)| {
             state.documents.get(&document).is_none_or(|known| {
-                (known.size, known.changed) != (signs.whole(), signs.changed)
-                    || known.path(&document).as_deref() != Some(&signs.path)
+                (known.size, known.changed) != (signs.whole(), signs.changed) || !known.is_at(&signs.path)
             })
         })
     };
@@ -94,14 +93,14 @@ pub fn collect(
     let files: Vec<File> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
     let digests = at_once(&files, READERS, |(_, document, signs)| known_digest(workspace, state, document, signs));
     let mut all = Changes::default();
-    let mut changed = Vec::new();
+    let mut other = Vec::new();
     for (file, digest) in files.into_iter().zip(digests) {
         match digest {
             Some(digest) => all.seen.push((file.1, file.2, digest)),
-            None => changed.push(file),
+            None => other.push(file),
         }
     }
-    let files = changed;
+    let files = other;
     let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
     let look = |file: &_| {
         let mut changes = Changes::default();

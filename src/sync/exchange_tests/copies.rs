@@ -26,7 +26,7 @@ fn sent(folder: &Path) -> ((Workspace, DeviceKeys), OpenDraft) {
         remark: String::new(),
         clock_set: Vec::new(),
     };
-    let draft = one.0.begin(RecordId("R".to_owned()), &checklists[0], &units[0], details).expect("begun");
+    let draft = one.0.begin(RecordId("R".into()), &checklists[0], &units[0], details).expect("begun");
     run(&one, &hub).expect("synced");
     fs::remove_dir_all(one.0.root().join(".ducha/sync/mirror/dev")).expect("there");
     (one, draft)
@@ -40,7 +40,7 @@ fn give_other_times(folder: &Path) {
             give_other_times(&path);
         } else {
             let file = fs::File::options().write(true).open(&path).expect("a file");
-            file.set_modified(SystemTime::now() + Duration::from_secs(60)).expect("set");
+            file.set_modified(SystemTime::now() + Duration::from_mins(1)).expect("set");
         }
     }
 }
@@ -100,7 +100,7 @@ fn of_a_copied_workspace_only_the_files_are_looked_at_that_say_something_else() 
         give_other_times(&one.0.root().join("records"));
         give_other_times(&one.0.root().join("checklists"));
         let register = fs::File::options().write(true).open(one.0.root().join("facilities.toml")).expect("a file");
-        register.set_modified(SystemTime::now() + Duration::from_secs(60)).expect("set");
+        register.set_modified(SystemTime::now() + Duration::from_mins(1)).expect("set");
         assert_eq!(said_anew(&one), looked_at, "{what}");
     }
 }

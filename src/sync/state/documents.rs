@@ -68,11 +68,13 @@ struct Month {
 }
 
 impl Month {
-    /// Reads the month out of the path of a record; nothing where there is none that can be written in the same way.
+    /// Reads the month out of the path of a record; nothing where there is none that is written in this very way.
     fn of(path: &str) -> Option<Self> {
         let (year, rest) = path.strip_prefix("records/")?.split_once('/')?;
         let (month, _) = rest.split_once('/')?;
-        Some(Self { year: year.parse().ok()?, month: month.parse().ok()? })
+        let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_month = year.len() == 4 && month.len() == 2 && are_digits(year) && are_digits(month);
+        is_month.then_some(Self { year: year.parse().ok()?, month: month.parse().ok()? })
     }
 }
 
@@ -103,6 +105,15 @@ impl Document {
     /// Returns the path of its file within the workspace, where it has one; `document` is its name.
     pub fn path(&self, document: &str) -> Option<Cow<'_, str>> {
         self.file.path(document)
+    }
+
+    /// Says whether its file has a path, which is one by which its document is found.
+    pub fn is_at(&self, path: &str) -> bool {
+        match &self.file {
+            // Of all paths by which a document is found only the month is not in its name.
+            Place::Named(month) => *month == Month::of(path),
+            Place::At(known) => **known == *path,
+        }
     }
 
     /// Notes the path of its file within the workspace; `document` is its name.
@@ -291,6 +302,11 @@ mod tests {
             assert_eq!(row.path(document), None);
             row.set_path(document, path);
             assert_eq!(row.path(document).as_deref(), Some(path));
+            for (of, other) in named.into_iter().chain(elsewhere).filter(|(of, _)| *of == document) {
+                // By another path no document of this name is found.
+                let is_found = kind::at(other).is_some_and(|(_, found)| found == of);
+                assert!(!is_found || row.is_at(other) == (other == path), "{other} {path}");
+            }
             assert_eq!(matches!(row.file, Place::Named(_)), is_named, "{path}");
         }
     }
