@@ -17,7 +17,7 @@ use std::{
     io,
     path::Path,
     process::Command,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use ducha::{
@@ -44,12 +44,19 @@ const MEASURED: &str = "--measured";
 /// Lets it look through the records for findings in the same way.
 const LOOKING: &str = "--looking";
 
+/// Lets it give all files other times before it syncs in the same way, as those of a copied workspace have.
+const COPIED: &str = "--copied";
+
 const PASSPHRASE: &str = "correct horse";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [measured, root, hub] if measured == MEASURED => return sync_measured(Path::new(root), Path::new(hub)),
+        [copied, root, hub] if copied == COPIED => {
+            give_other_times(Path::new(root)).expect("given");
+            return sync_measured(Path::new(root), Path::new(hub));
+        }
         [looking, root] if looking == LOOKING => return looking_measured(Path::new(root)),
         _ if !support::is_wanted() => return,
         _ if arguments.iter().any(|argument| argument == "memory") => return memory(),
@@ -87,7 +94,8 @@ fn two_members(folder: &Path, hub: &Objects) -> [(Workspace, DeviceKeys); 2] {
 }
 
 /// Measures the memory of whole processes: one that sends many records with a finding in each, one with nothing new, one that
-/// receives them, one that looks through them for findings, one that sends the ledgers that came of it, and the next one.
+/// receives them, one that looks through them for findings, one that sends the ledgers that came of it, the next one, and the
+/// first one after the workspace was copied without the times of its files.
 fn memory() {
     let folder = support::folder();
     let path = |name: &str| folder.path().join(name);
@@ -101,11 +109,12 @@ fn memory() {
         ("looking through them for findings", LOOKING, "other"),
         ("100,000 ledgers to the hub", MEASURED, "other"),
         ("nothing new", MEASURED, "other"),
+        ("nothing new in a copy of the workspace", COPIED, "other"),
     ];
     for (what, how, name) in steps {
         println!("{what}");
         let mut child = Command::new(std::env::current_exe().expect("this program"));
-        child.arg(how).arg(path(name)).args((how == MEASURED).then(|| path("hub")));
+        child.arg(how).arg(path(name)).args((how != LOOKING).then(|| path("hub")));
         let status = child.status().expect("it starts");
         assert!(status.success(), "{status}");
     }
@@ -154,6 +163,21 @@ fn exchange(what: &str, workspace: &Workspace, keys: &DeviceKeys, hub: &Objects)
 
 fn show(what: &str, took: Duration) {
     println!("{what:40} {:8.2} s", took.as_secs_f64());
+}
+
+/// Gives every file of a folder the present time, but for those in folders of the program's own.
+fn give_other_times(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.path().is_dir() {
+            if entry.file_name() != ".ducha" {
+                give_other_times(&entry.path())?;
+            }
+        } else {
+            File::options().write(true).open(entry.path())?.set_modified(SystemTime::now())?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies every file of a folder into another one, and makes each durable.

@@ -137,6 +137,12 @@ impl Workspace {
         Ok(Some(FileContent { digest, bytes }))
     }
 
+    /// Returns the digest of the bytes of a file as they are on the disk, whatever they say; nothing where there is none.
+    pub fn file_digest(&self, path: &str) -> Result<Option<Digest>> {
+        let full = self.root().join(path);
+        if full.is_file() { disk::read(&full).map(|bytes| Some(Digest::of(&bytes))) } else { Ok(None) }
+    }
+
     /// Writes files that others have changed, each where it is still what is known of it; gives of each the signs then, and
     /// nothing where it is something else.
     ///

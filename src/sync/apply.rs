@@ -105,7 +105,7 @@ pub fn apply(
 
 /// Orders documents by what they were first said in, so that no segment is read again and again for a few of them at a time.
 fn as_said<'document>(state: &State, mut documents: Vec<&'document String>) -> Vec<&'document String> {
-    documents.sort_by_key(|document| state.documents.get(*document).and_then(|row| row.segments.first()));
+    documents.sort_by_key(|document| state.documents.get(document).and_then(|row| row.segments.first()));
     documents
 }
 
@@ -153,10 +153,13 @@ impl Applied {
 
     /// Notes that a file is what its document is.
     fn note(&mut self, state: &mut State, one: &Planned, signs: Option<FileSigns>) {
-        let row = state.documents.entry(one.document.clone()).or_default();
+        let row = state.documents.entry(&one.document);
         row.digest = Some(FileDigest::of(&one.bytes));
-        (row.size, row.changed) = signs.map_or((0, 0), |signs| (signs.whole(), signs.changed));
-        row.made_of = one.made_of.as_slice().into();
+        match signs {
+            Some(signs) => (row.size, row.changed) = (signs.whole(), signs.changed),
+            None => row.look_again(),
+        }
+        row.made_of = one.made_of.clone().into();
         self.replaced.extend(one.is_unheeded.then(|| one.document.clone()));
     }
 }
@@ -199,13 +202,13 @@ fn plan(
     if merged.fields.is_empty() {
         return Ok(None);
     }
-    let row = state.documents.entry(document.to_owned()).or_default();
     let goes_on_in = joining::goes_on_in(document, &merged);
     // What was filled in differently in a draft that goes on elsewhere is decided there.
     let is_here = |conflict: &&Conflict| goes_on_in.is_none() || !conflict.field.contains('/');
-    row.conflicts = merged.conflicts.iter().filter(is_here).map(|conflict| shown(document, conflict)).collect();
-    applied.go_on.extend(goes_on_in.filter(|into| state.documents.contains_key(into)));
-    let row = state.documents.entry(document.to_owned()).or_default();
+    let conflicts = merged.conflicts.iter().filter(is_here).map(|conflict| shown(document, conflict)).collect();
+    state.documents.set_conflicts(document, conflicts);
+    applied.go_on.extend(goes_on_in.filter(|into| state.documents.get(into).is_some()));
+    let row = state.documents.entry(document);
     // What is on top of something that has not come cannot be put together yet, however new this program is.
     let is_whole = history.values().all(|known| known.revision.parents.iter().all(|id| history.contains_key(id)));
     let unwritable = || {
@@ -216,14 +219,16 @@ fn plan(
         };
         Error::input(message).hint(hint)
     };
-    if row.path.is_empty() {
-        row.path = kind.path(document, &month(&merged)).ok_or_else(unwritable)?;
-    }
+    let path = match row.path(document) {
+        Some(path) => path.into_owned(),
+        None => kind.path(document, &month(&merged)).ok_or_else(unwritable)?,
+    };
+    row.set_path(document, &path);
     let bytes = match kind.content {
         Content::Whole => whole(kind, document, &merged, fetch)?.ok_or_else(unwritable)?,
         _ => text.map(String::into_bytes).ok_or_else(unwritable)?,
     };
-    let (path, known, seen) = (row.path.clone(), row.digest.map(Digest::from), (row.size, row.changed));
+    let (known, seen) = (row.digest.map(Digest::from), (row.size, row.changed));
     let is_unheeded = row.made_of.iter().any(|id| history.get(id).is_some_and(|known| !known.counts));
     let (document, made_of) = (document.to_owned(), merged.heads);
     Ok(Some(Planned { document, path, bytes, known, seen, made_of, is_unheeded }))
@@ -340,7 +345,8 @@ mod tests {
             let place = Position { epoch: "e".to_owned(), seq, hash: seq.to_string() };
             state.note(&DeviceId("d".to_owned()), &place, documents);
         }
-        let names: Vec<String> = state.documents.keys().cloned().collect();
+        let mut names: Vec<String> = state.documents.names().map(str::to_owned).collect();
+        names.sort_unstable();
         let ordered = as_said(&state, names.iter().collect());
         assert_eq!(ordered, ["record/A", "record/C", "record/B", "record/D"]);
     }

@@ -91,7 +91,7 @@ pub fn of_record(disputes: &[Dispute], id: &RecordId) -> Vec<Disputed> {
 pub fn disputes(workspace: &Workspace) -> Result<Vec<Dispute>> {
     let Some(state) = read_state(workspace)? else { return Ok(Vec::new()) };
     let choices = choices(workspace)?;
-    let open = state.documents.into_values().flat_map(|document| document.conflicts);
+    let open = state.documents.into_conflicts().into_iter();
     let wording = Wording::new(workspace);
     Ok(open.map(|conflict| Dispute::new(conflict, &choices, &wording)).collect())
 }
@@ -215,13 +215,12 @@ pub fn choose(workspace: &Workspace, conflict: &OpenConflict, value: usize) -> R
 ///
 /// Refuses what a sync has changed since it was shown: nobody decides on what they have not seen.
 fn seen(workspace: &Workspace, conflict: &OpenConflict) -> Result<Vec<RevisionId>> {
-    let row = read_state(workspace)?.and_then(|mut state| state.documents.remove(&conflict.document));
-    match row {
-        Some(row) if !row.conflicts.contains(conflict) => {
-            Err(Error::new(Kind::NotFound, text!("conflict.changed")).hint(text!("conflict.changed.hint")))
-        }
-        row => Ok(row.map(|row| row.made_of.into_vec()).unwrap_or_default()),
+    let state = read_state(workspace)?.unwrap_or_default();
+    let Some(row) = state.documents.get(&conflict.document) else { return Ok(Vec::new()) };
+    if !state.documents.conflicts_of(&conflict.document).contains(conflict) {
+        return Err(Error::new(Kind::NotFound, text!("conflict.changed")).hint(text!("conflict.changed.hint")));
     }
+    Ok(row.made_of.to_vec())
 }
 
 /// Refuses what would come to nothing, because the record says for good what it says.
@@ -285,9 +284,10 @@ pub fn decided(workspace: &Workspace, keys: &DeviceKeys) -> Result<Vec<Decision>
     let mut archive = Archive::new(&mirror, mirror.roster().open_keys(keys));
     let shown = |one: Candidate| OpenValue { value: one.value, by: one.person, at: one.at };
     let mut found = Vec::new();
-    let documents: Vec<&String> = state.documents.keys().collect();
+    let mut documents: Vec<&str> = state.documents.names().collect();
+    documents.sort_unstable();
     for documents in documents.chunks(HISTORIES) {
-        let wanted = documents.iter().map(|document| (*document).clone()).collect();
+        let wanted = documents.iter().map(|document| (*document).to_owned()).collect();
         for (document, history) in archive.histories(&state, &wanted) {
             let Some(kind) = kind::of(&document) else { continue };
             found.extend(resolutions(kind, &history).into_iter().map(|one| Decision {

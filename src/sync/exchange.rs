@@ -274,7 +274,7 @@ impl Run<'_> {
         let Changes { revisions, unreadable, wholes, .. } = changes;
         self.replica.state.unsent.extend(wholes);
         let documents = &self.replica.state.documents;
-        let is_disputed = |one: &&String| documents.get(*one).is_some_and(|known| !known.conflicts.is_empty());
+        let is_disputed = |one: &&String| !documents.conflicts_of(one).is_empty();
         let said = revisions.iter().map(|revision| &revision.document);
         self.replica.touched.extend(said.filter(is_disputed).cloned());
         self.outcome.failed.extend(unreadable);
@@ -376,7 +376,7 @@ impl Run<'_> {
         self.outcome.names = unheeded.map(named).collect();
         // It is kept, and what comes now needs the room.
         let state = std::mem::take(&mut self.replica.state);
-        self.outcome.conflicts = state.documents.into_values().flat_map(|document| document.conflicts).collect();
+        self.outcome.conflicts = state.documents.into_conflicts();
         self.outcome.contradictions = self.workspace.contradictions_now();
         let written = dispute::file(self.workspace, &self.outcome.conflicts, &self.outcome.contradictions)?;
         self.workspace.write_conflicts(written.as_deref())?;

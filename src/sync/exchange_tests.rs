@@ -1,3 +1,5 @@
+#[path = "exchange_tests/copies.rs"]
+mod copies;
 #[path = "exchange_tests/roles.rs"]
 mod roles;
 

@@ -237,8 +237,11 @@ pub fn from_hex(digits: &str) -> Option<Vec<u8>> {
         b'a'..=b'f' => Some(digit - b'a' + 10),
         _ => None,
     };
-    let pairs = digits.as_bytes().chunks(2);
-    pairs.map(|pair| Some(value(pair[0])? << 4 | value(*pair.get(1)?)?)).collect()
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.as_bytes().chunks(2) {
+        bytes.push(value(pair[0])? << 4 | value(*pair.get(1)?)?);
+    }
+    Some(bytes)
 }
 
 fn purposed(purpose: &str, bytes: &[u8]) -> Vec<u8> {

@@ -391,22 +391,30 @@ impl Kind {
     ///
     /// `month` is `YYYY/MM`, for records. Names that would lead out of the folder give nothing.
     pub fn path(&self, document: &str, month: &str) -> Option<String> {
+        let path = self.written_at(document, month)?;
+        // Two documents in one file would take turns in it.
+        at(&path).is_some_and(|(_, back)| back == document).then_some(path)
+    }
+
+    /// Returns where a document lies, as [`Kind::path`] does, without asking whether that is a good place for it.
+    pub(super) fn written_at(&self, document: &str, month: &str) -> Option<String> {
         let mut names = document.split('/');
         if names.next() != Some(self.name) {
             return None;
         }
         let months = if self.name == "record" { month } else { "" };
         let mut names = months.split('/').filter(|name| !name.is_empty()).chain(names);
-        let mut path = Vec::new();
+        let mut path = String::with_capacity(self.place.len() + document.len() + month.len());
         for part in self.place.split('/') {
+            if !path.is_empty() {
+                path.push('/');
+            }
             match part.strip_prefix('*') {
-                Some(ending) => path.push(format!("{}{ending}", names.next()?)),
-                None => path.push(part.to_owned()),
+                Some(ending) => path.extend([names.next()?, ending]),
+                None => path.push_str(part),
             }
         }
-        let path = path.join("/");
-        // Two documents in one file would take turns in it.
-        (names.next().is_none() && at(&path).is_some_and(|(_, back)| back == document)).then_some(path)
+        names.next().is_none().then_some(path)
     }
 }
 

@@ -196,7 +196,7 @@ impl<'run> Replica<'run> {
             (0..).zip(&self.state.segments).filter(|(_, (device, _))| changed(device)).map(|(at, _)| at).collect();
         let of_theirs = |segments: &[u32]| segments.iter().any(|number| numbers.contains(number));
         let concerned = self.state.documents.iter().filter(|(_, document)| of_theirs(&document.segments));
-        self.touched.extend(concerned.map(|(document, _)| document.clone()));
+        self.touched.extend(concerned.map(|(document, _)| document.to_owned()));
     }
 }
 

@@ -184,17 +184,18 @@ impl Story {
     }
 
     /// Lets everybody sync with a hub that has come to its senses, until a round changes nothing at all: then the next one
-    /// would not either.
-    fn settle(&mut self) {
+    /// would not either. Gives what any of them had heard before.
+    fn settle(&mut self) -> BTreeSet<String> {
         self.hub.stale.replace(None);
         self.mend();
+        let mut had = BTreeSet::new();
         for _ in 0..ROUNDS {
             let before = self.disks();
             for device in &mut self.devices {
-                device.sync(&self.hub).expect("synced");
+                had.append(&mut device.sync(&self.hub).expect("synced"));
             }
             if self.disks() == before {
-                return;
+                return had;
             }
         }
         panic!("still restless after {ROUNDS} rounds");
@@ -216,11 +217,7 @@ impl Story {
 
     /// Lets everybody sync: all agree, and nothing that anybody had is lost.
     fn come_together(mut self) -> TestCaseResult {
-        let mut had: BTreeSet<String> = BTreeSet::new();
-        for device in &mut self.devices {
-            had.extend(device.heard());
-        }
-        self.settle();
+        let had = self.settle();
         let kept = self.devices[0].known();
         for device in &mut self.devices[1..] {
             prop_assert_eq!(&device.known(), &kept);

@@ -3,6 +3,9 @@
 //! The state is a convenience and no authority. Where it is lost or damaged, everything is taken from the mirror again,
 //! and this device begins a new epoch.
 
+mod documents;
+mod few;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io::{self, BufReader, BufWriter, Read},
@@ -14,6 +17,10 @@ use chrono::{DateTime, FixedOffset};
 use postcard::de_flavors::Flavor;
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use self::{
+    documents::{Document, Documents},
+    few::Few,
+};
 use super::{
     hub::Hub,
     joining::with_joined,
@@ -21,7 +28,7 @@ use super::{
     kind,
     merge::{History, Known, learn, view},
     mirror::Mirror,
-    revision::{Revision, RevisionId},
+    revision::Revision,
     roster::{Member, Position},
 };
 use crate::{checklist::Digest, i18n::Text};
@@ -34,25 +41,6 @@ const SUM: usize = 32;
 
 /// How much of segments is kept in memory, by the size of their revisions in bytes.
 const CACHED: usize = 2 * 1024 * 1024;
-
-/// What is remembered of one document. There are as many as there are files, and all are in memory during a sync.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Document {
-    /// The segments that speak of it, by their numbers in [`State::segments`].
-    pub segments: Vec<u32>,
-    /// Its file within the workspace.
-    pub path: String,
-    /// The signs of its file when it was last read or written.
-    pub size: u64,
-    /// See `size`.
-    pub changed: i64,
-    /// The digest of its file then; nothing while it has none.
-    pub digest: Option<FileDigest>,
-    /// The revisions that its file was made of then, without those that they are on top of.
-    pub made_of: Box<[RevisionId]>,
-    /// The fields on which people disagree.
-    pub conflicts: Vec<OpenConflict>,
-}
 
 /// The digest of a file in a third of the room that a [`Digest`] takes, which is a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +113,7 @@ pub struct State {
     /// Every segment that was taken in, in that order.
     pub segments: Vec<(DeviceId, Position)>,
     /// Every document.
-    pub documents: BTreeMap<String, Box<Document>>,
+    pub documents: Documents,
     /// The documents that could not be put into their files yet.
     pub waiting: BTreeSet<String>,
     /// The files that are sent whole and are not known to be on the hub yet, by digest.
@@ -166,15 +154,16 @@ impl State {
         let numbers: BTreeSet<u32> =
             (0..).zip(&self.segments).filter(|(_, segment)| is_unheard(segment)).map(|(at, _)| at).collect();
         let spoken_of = |row: &Document| row.segments.iter().any(|number| numbers.contains(number));
-        let named = self.documents.iter().filter(|(_, row)| spoken_of(row)).map(|(document, _)| document.clone());
+        let named = self.documents.iter().filter(|(_, row)| spoken_of(row)).map(|(document, _)| document.to_owned());
         let documents: BTreeSet<String> = named.collect();
         // The file is on top of what is heard; where that cannot be read it is on top of nothing, and people are asked.
         let histories = archive.histories(self, &documents);
-        for (document, row) in self.documents.iter_mut().filter(|(document, _)| documents.contains(*document)) {
+        for document in &documents {
             let heard =
                 kind::of(document).zip(histories.get(document)).map(|(kind, history)| view(kind, history).heads);
+            let row = self.documents.entry(document);
             row.made_of = heard.unwrap_or_default().into();
-            (row.size, row.changed) = (0, 0);
+            row.look_again();
         }
     }
 
@@ -213,7 +202,7 @@ impl State {
         self.segments.push((device.clone(), place.clone()));
         self.applied.insert(place.hash.clone(), number);
         for document in documents {
-            let segments = &mut self.documents.entry(document.to_owned()).or_default().segments;
+            let segments = &mut self.documents.entry(document).segments;
             if segments.last() != Some(&number) {
                 segments.push(number);
             }
@@ -302,7 +291,7 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
     fn own_histories(&mut self, state: &State, documents: &BTreeSet<String>) -> BTreeMap<String, History> {
         let mut wanted: BTreeSet<u32> = BTreeSet::new();
         for document in documents.iter().filter_map(|document| state.documents.get(document)) {
-            wanted.extend(&document.segments);
+            wanted.extend(&*document.segments);
         }
         let mut histories: BTreeMap<String, History> =
             documents.iter().map(|document| (document.clone(), History::new())).collect();
@@ -353,7 +342,8 @@ mod tests {
         let place = Position { epoch: "a".to_owned(), seq: 1, hash: "h".to_owned() };
         let mut state = State::new("a".to_owned());
         state.note(&DeviceId("d".to_owned()), &place, ["record/R"]);
-        state.documents.entry("record/R".to_owned()).or_default().conflicts.push(conflict);
+        state.documents.entry("record/R").set_path("record/R", "records/2026/11/R.toml");
+        state.documents.set_conflicts("record/R", vec![conflict]);
         let bytes = state.write();
         let back = State::read(&bytes).expect("read");
         assert_eq!(back, state);
@@ -364,5 +354,81 @@ mod tests {
             assert_eq!(State::read(&damaged), None, "{at}");
         }
         assert_eq!(State::read(&bytes[..20]), None);
+    }
+
+    /// The state in the form in which programs keep it that have every document in memory as it is written.
+    #[derive(Serialize, Deserialize)]
+    struct Earlier {
+        form: u32,
+        epoch: String,
+        last: Option<Position>,
+        segments: Vec<(DeviceId, Position)>,
+        documents: BTreeMap<String, EarlierDocument>,
+        waiting: BTreeSet<String>,
+        unsent: BTreeMap<String, String>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct EarlierDocument {
+        segments: Vec<u32>,
+        path: String,
+        size: u64,
+        changed: i64,
+        digest: Option<Digest>,
+        made_of: Vec<String>,
+        conflicts: Vec<OpenConflict>,
+    }
+
+    fn sealed(content: &[u8]) -> Vec<u8> {
+        let packed = zstd::bulk::compress(content, 1).expect("packed");
+        [blake3::hash(&packed).as_bytes(), packed.as_slice()].concat()
+    }
+
+    #[test]
+    fn a_state_of_an_earlier_program_is_read_whole_and_the_other_way_round() {
+        let conflict = |document: &str| OpenConflict {
+            document: document.to_owned(),
+            field: "answer/A/note".to_owned(),
+            late: true,
+            values: Vec::new(),
+        };
+        let document = |segments: &[u32], path: &str, made_of: &[&str], conflicts| EarlierDocument {
+            segments: segments.to_vec(),
+            path: path.to_owned(),
+            size: 5_500,
+            changed: -1,
+            digest: made_of.first().map(|_| Digest::of(path.as_bytes())),
+            made_of: made_of.iter().map(|id| id.repeat(32)).collect(),
+            conflicts,
+        };
+        let documents = [
+            ("checklist/ward", document(&[0, 2], "checklists/ward.toml", &["aa", "bb"], Vec::new())),
+            ("finding/2026/11/R", document(&[1], "findings/2026/11/R.toml", &["cc"], Vec::new())),
+            ("newer/R", document(&[0], "", &[], Vec::new())),
+            ("record/R", document(&[0], "records/2026/11/R.toml", &["dd"], vec![conflict("record/R")])),
+            ("record/S", document(&[2], "records/旧/十一月/S.toml", &["ee"], Vec::new())),
+        ];
+        let place = |seq| Position { epoch: "a".to_owned(), seq, hash: seq.to_string() };
+        let earlier = Earlier {
+            form: 1,
+            epoch: "a".to_owned(),
+            last: Some(place(3)),
+            segments: (1..=3).map(|seq| (DeviceId("d".to_owned()), place(seq))).collect(),
+            documents: documents.into_iter().map(|(name, document)| (name.to_owned(), document)).collect(),
+            waiting: BTreeSet::from(["newer/R".to_owned()]),
+            unsent: BTreeMap::from([("00".to_owned(), "plans/2026/plan.docx".to_owned())]),
+        };
+        let state = State::read(&sealed(&postcard::to_stdvec(&earlier).expect("written"))).expect("read");
+        assert!(state.is_applied("3"));
+        for (name, document) in &earlier.documents {
+            let read = state.documents.get(name).expect("there");
+            assert_eq!(read.path(name).unwrap_or_default(), document.path);
+        }
+        assert_eq!(state.documents.conflicts_of("record/R"), [conflict("record/R")]);
+        let content = zstd::stream::decode_all(&state.write()[SUM..]).expect("unpacked");
+        let back: Earlier = postcard::from_bytes(&content).expect("read");
+        assert_eq!((back.documents, back.last), (earlier.documents, earlier.last));
+        assert_eq!((back.segments, back.waiting), (earlier.segments, earlier.waiting));
+        assert_eq!((back.form, back.epoch, back.unsent), (earlier.form, earlier.epoch, earlier.unsent));
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn say_again(
         let mut heard = up_to(&history, &row.made_of);
         heard.retain(|id, _| counts(id));
         row.made_of = view(kind, &heard).heads.into();
-        (row.size, row.changed) = (0, 0);
+        row.look_again();
     }
     Ok(documents)
 }

@@ -14,7 +14,7 @@ use super::{
     mirror::Mirror,
     refused::Refused,
     render::fields_of,
-    state::{Archive, HISTORIES, State},
+    state::{Archive, Document, HISTORIES, State},
     wholes, work,
 };
 use crate::{
@@ -141,7 +141,8 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
         lacking.into_iter().map(|(digest, document)| (digest, (document, None))).collect();
     let documents = state.documents.iter().filter(|(document, _)| wholes::is_whole(document));
     files.extend(documents.filter_map(|(document, row)| {
-        Some((Digest::from(row.digest?).hex().to_owned(), (document.clone(), Some(row.path.clone()))))
+        let path = row.path(document)?.into_owned();
+        Some((Digest::from(row.digest?).hex().to_owned(), (document.to_owned(), Some(path))))
     }));
     let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (digest, (document, path)) in files {
@@ -169,7 +170,7 @@ pub fn hub(workspace: &Workspace, hub: &dyn Hub, keys: Option<&DeviceKeys>) -> R
 
 /// Lists the files that should be here and could not be taken from the hub, by digest, with their documents.
 fn not_fetched(state: &State, archive: &mut Archive) -> BTreeMap<String, String> {
-    let is_missing = |document: &&String| state.documents.get(*document).is_none_or(|row| row.digest.is_none());
+    let is_missing = |document: &&String| state.documents.get(document).is_none_or(|row| row.digest.is_none());
     let waiting = state.waiting.iter().filter(|document| wholes::is_whole(document)).filter(is_missing);
     let histories = archive.histories(state, &waiting.cloned().collect());
     let files = histories.into_iter().filter_map(|(document, history)| {
@@ -250,11 +251,15 @@ fn files(workspace: &Workspace, state: Option<&State>, examined: &mut Examined) 
         }
     }
     // What has been there and is gone: nobody deletes anything by syncing.
-    let known = state.map(|state| &state.documents).into_iter().flatten();
-    for (document, row) in known.filter(|(document, row)| row.digest.is_some() && !there.contains(*document)) {
-        bad.insert(row.path.clone());
+    let known = state.into_iter().flat_map(|state| state.documents.iter());
+    let gone = known.filter(|(document, row)| row.digest.is_some() && !there.contains(*document));
+    let mut gone: Vec<(&str, String)> =
+        gone.filter_map(|(document, row)| Some((document, row.path(document)?.into_owned()))).collect();
+    gone.sort_unstable();
+    for (document, path) in gone {
+        bad.insert(path.clone());
         let what = Damaged::Content(text!("sync.bad.gone"));
-        examined.damage.push(damage(workspace, state, document, row.path.clone(), what));
+        examined.damage.push(damage(workspace, state, document, path, what));
     }
     // What only shows when files are read for what they mean.
     let listed = workspace.checklists().damaged.into_iter().chain(workspace.facilities().damaged);
@@ -329,11 +334,15 @@ pub fn restore(workspace: &Workspace, examined: &Examined) -> Result<usize> {
     let Some(mut state) = exchange::read_state(workspace)? else { return Ok(0) };
     let mut restored = 0;
     for damage in examined.damage.iter().filter(|damage| damage.is_restorable()) {
-        let found = state.documents.iter_mut().find(|(_, row)| row.path == damage.place);
-        let Some((document, row)) = found else { continue };
+        let is_it = |(document, row): &(&str, &Document)| row.path(document).as_deref() == Some(&damage.place);
+        let Some(document) = state.documents.iter().find(is_it).map(|(document, _)| document.to_owned()) else {
+            continue;
+        };
         workspace.put_aside(&damage.place)?;
-        (row.digest, row.size, row.changed) = (None, 0, 0);
-        state.waiting.insert(document.clone());
+        let row = state.documents.entry(&document);
+        row.digest = None;
+        row.look_again();
+        state.waiting.insert(document);
         restored += 1;
     }
     exchange::write_state(workspace, &state)?;

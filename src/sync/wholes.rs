@@ -16,7 +16,7 @@ use super::{
     mirror::{DOCUMENT_LARGEST, Mirror, fetch},
     roster::{FORMAT, signed, verified},
     segment,
-    state::State,
+    state::{Document, State},
 };
 use crate::{
     checklist::Digest,
@@ -55,7 +55,10 @@ pub(super) fn is_whole(document: &str) -> bool {
 /// Lists the files of the workspace that are taken whole, by digest.
 pub(super) fn whole_files(state: &State) -> BTreeMap<String, String> {
     let documents = state.documents.iter().filter(|(document, _)| is_whole(document));
-    documents.filter_map(|(_, row)| Some((Digest::from(row.digest?).hex().to_owned(), row.path.clone()))).collect()
+    let file = |(document, row): (&str, &Document)| {
+        Some((Digest::from(row.digest?).hex().to_owned(), row.path(document)?.into_owned()))
+    };
+    documents.filter_map(file).collect()
 }
 
 /// Returns the digest of a file from what its document has come to.

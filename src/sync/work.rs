@@ -59,7 +59,7 @@ pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
     let may_say_else = |signs: &FileSigns| {
         kind::at(&signs.path).is_some_and(|(_, document)| {
             state.documents.get(&document).is_none_or(|known| {
-                known.path != signs.path || (known.size, known.changed) != (signs.whole(), signs.changed)
+                (known.size, known.changed) != (signs.whole(), signs.changed) || !known.is_at(&signs.path)
             })
         })
     };
@@ -75,6 +75,9 @@ pub fn portions(workspace: &Workspace, state: &State) -> Vec<Vec<FileSigns>> {
     portions
 }
 
+/// A file with the document that it holds.
+type File = (&'static Kind, String, FileSigns);
+
 /// The number of files that are read and understood at the same time, which is most of the work where much is new.
 const READERS: usize = 4;
 
@@ -87,18 +90,38 @@ pub fn collect(
     at: DateTime<FixedOffset>,
 ) -> Changes {
     let named = portion.into_iter().filter_map(|signs| Some((kind::at(&signs.path)?, signs)));
-    let files: Vec<_> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
+    let files: Vec<File> = named.map(|((kind, document), signs)| (kind, document, signs)).collect();
+    let digests = at_once(&files, READERS, |(_, document, signs)| known_digest(workspace, state, document, signs));
+    let mut all = Changes::default();
+    let mut other = Vec::new();
+    for (file, digest) in files.into_iter().zip(digests) {
+        match digest {
+            Some(digest) => all.seen.push((file.1, file.2, digest)),
+            None => other.push(file),
+        }
+    }
+    let files = other;
     let histories = archive.histories(state, &files.iter().map(|(_, document, _)| document.clone()).collect());
     let look = |file: &_| {
         let mut changes = Changes::default();
         changes.look_at(workspace, state, file, &histories, at);
         changes
     };
-    let mut all = Changes::default();
     for changes in at_once(&files, READERS, look) {
         all.append(changes);
     }
     all
+}
+
+/// Returns the digest of a file that has other signs than the last time and still the same bytes, as all have after a workspace
+/// was copied: nothing else has to be known of it.
+///
+/// A journal may add to a file, and may have done so when the file was last looked at; then it was larger than the file is.
+fn known_digest(workspace: &Workspace, state: &State, document: &str, signs: &FileSigns) -> Option<Digest> {
+    let known = state.documents.get(document).filter(|known| !known.is_to_be_looked_at())?;
+    let digest = known.digest.filter(|_| signs.journal == 0 && known.size == signs.size).map(Digest::from)?;
+    // What cannot be read is said when it is looked at.
+    (workspace.file_digest(&signs.path).ok().flatten().as_ref() == Some(&digest)).then_some(digest)
 }
 
 impl Changes {
@@ -114,7 +137,7 @@ impl Changes {
         &mut self,
         workspace: &Workspace,
         state: &State,
-        (kind, document, signs): &(&'static Kind, String, FileSigns),
+        (kind, document, signs): &File,
         histories: &BTreeMap<String, History>,
         at: DateTime<FixedOffset>,
     ) {
@@ -133,7 +156,7 @@ impl Changes {
         let Some(fields) = fields_of(kind, &content.bytes) else {
             return unreadable(text!("sync.unreadable"), text!("sync.unreadable.hint"));
         };
-        let made_of = state.documents.get(document).map_or(&[][..], |known| &known.made_of);
+        let made_of = state.documents.get(document).map_or(&[][..], |known| &*known.made_of);
         let history = histories.get(document).unwrap_or(&nothing);
         if let Some((message, hint)) = altered(kind, document, &content.bytes, &up_to(history, made_of)) {
             return unreadable(message, hint);
@@ -163,9 +186,9 @@ fn is_said_already(state: &State, kind: &Kind, history: &History, path: &str, by
     if kind.name == "plan" {
         return !history.is_empty();
     }
-    let is_register = |document: &String| document == "facilities" || document.starts_with("register/");
+    let is_register = |document: &str| document == "facilities" || document.starts_with("register/");
     let is_example = matches!(kind.name, "facilities" | "campaign" | "draw");
-    let is_on_hub = || !history.is_empty() || is_example && state.documents.keys().any(is_register);
+    let is_on_hub = || !history.is_empty() || is_example && state.documents.names().any(is_register);
     is_on_hub() && is_as_begun(path, bytes)
 }
 
@@ -282,12 +305,12 @@ fn ancestry(history: &History, ids: &[RevisionId]) -> History {
 /// Remembers what was sent: the files are made of it now.
 pub fn remember(state: &mut State, changes: &Changes) {
     for (document, signs, digest) in &changes.seen {
-        let row = state.documents.entry(document.clone()).or_default();
-        row.path.clone_from(&signs.path);
+        let row = state.documents.entry(document);
+        row.set_path(document, &signs.path);
         (row.size, row.changed, row.digest) = (signs.whole(), signs.changed, FileDigest::try_from(digest.clone()).ok());
     }
     for revision in &changes.revisions {
-        let row = state.documents.entry(revision.document.clone()).or_default();
+        let row = state.documents.entry(&revision.document);
         let before = row.made_of.iter().copied().filter(|id| !revision.parents.contains(id));
         row.made_of = before.chain([revision.id()]).collect();
     }

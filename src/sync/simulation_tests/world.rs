@@ -113,7 +113,7 @@ impl Device {
 
     pub fn known(&mut self) -> Known {
         self.with(|replica| {
-            let documents: BTreeSet<String> = replica.state.documents.keys().cloned().collect();
+            let documents: BTreeSet<String> = replica.state.documents.names().map(str::to_owned).collect();
             let histories = replica.archive().histories(&replica.state, &documents);
             let seen = |(document, history): (&String, &History)| {
                 (document.clone(), view(kind::of(document).expect("a kind"), history))
@@ -128,8 +128,7 @@ impl Device {
 
     /// Returns the digests of all segments that were taken in; each holds what it holds for good.
     pub fn heard(&mut self) -> BTreeSet<String> {
-        self.with(|replica| Ok(replica.state.segments.iter().map(|(_, place)| place.hash.clone()).collect()))
-            .expect("read")
+        self.with(|replica| Ok(heard(replica))).expect("read")
     }
 
     pub fn edit(&mut self, number: i64, document: u8, field: u8) -> Result<RevisionId> {
@@ -151,14 +150,19 @@ impl Device {
         })
     }
 
-    /// Syncs as [`crate::sync::exchange`] does: what came is kept before anything goes.
-    pub fn sync(&mut self, hub: &Memory) -> Result<()> {
+    /// Syncs as [`crate::sync::exchange`] does: what came is kept before anything goes. Gives what was heard before.
+    pub fn sync(&mut self, hub: &Memory) -> Result<BTreeSet<String>> {
         self.with_state(|replica, keep| {
+            let before = heard(replica);
             replica.hear(hub)?;
             keep(replica);
-            replica.mirror.push(hub).map(drop)
+            replica.mirror.push(hub).map(|_| before)
         })
     }
+}
+
+fn heard(replica: &Replica) -> BTreeSet<String> {
+    replica.state.segments.iter().map(|(_, place)| place.hash.clone()).collect()
 }
 
 pub fn moment(seconds: i64) -> DateTime<FixedOffset> {
