@@ -180,7 +180,7 @@ pub fn grades(tally: &Tally, lang: Lang) -> Table<'_> {
         let one = &tally.grades[at];
         let cells = vec![
             Cell::text(&one.title),
-            Cell::text(&one.id),
+            Cell::text(&one.name),
             Cell::Count(one.records.len() as u64),
             Cell::percent(one.units.percent),
         ];

@@ -11,6 +11,7 @@ mod coverage;
 pub mod definitions;
 mod grades;
 mod lines;
+mod names;
 mod target;
 mod tasks;
 mod totals;
@@ -22,6 +23,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::names::Names;
 pub use self::{
     count::{count, count_for_every_plan},
     grades::GradeCount,
@@ -229,8 +231,8 @@ pub struct Earlier {
 
 impl Earlier {
     /// Begins to count.
-    fn of(period: Period, facts: &Arc<Facts>) -> Self {
-        Self { period, totals: Totals::default(), records: Records::new(facts, Vec::new()) }
+    fn of(period: Period, facts: &Arc<Facts>, names: &Arc<Names>) -> Self {
+        Self { period, totals: Totals::default(), records: Records::new(facts, names, Vec::new()) }
     }
 }
 
@@ -260,7 +262,7 @@ pub struct Unit {
     pub facility_type: String,
     /// The place by score rate, from 1; units with the same rate share it, units without one have none.
     pub rank: Option<u32>,
-    /// The grade of the last inspection that has one.
+    /// The grade of the last inspection that has one, in the language of the report.
     pub grade: Option<String>,
     /// What was counted.
     pub totals: Totals,
