@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{known::Known, subject::Subject};
 use crate::{
-    checklist::{ChecklistId, ItemId},
+    checklist::{self, ChecklistId, ItemId},
     facility::{Facility, FacilityId},
     i18n::Text,
     inspection::Verdict,
@@ -166,10 +166,11 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
         if !known.counts(record) {
             continue;
         }
-        visits += 1;
         down.push(record_line(known, record, 1, None));
         down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
-        let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
+        let pinned = known.material.pinned.get(facts.word(record.checklist_digest));
+        visits += usize::from(pinned.is_none_or(|pinned| pinned.sort != checklist::Sort::Progress));
+        let Some(pinned) = pinned else { continue };
         let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict().is_some());
         let origins =
             judged.filter_map(|answer| pinned.items.get(answer.item() as usize)).flat_map(|item| &item.clauses);
