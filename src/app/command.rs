@@ -415,7 +415,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[C::Dashboard, C::Behind, C::Reports], Command::Recount, Key::function(5), &[], true),
     bind(&[C::Dashboard], Command::Reports, Key::function(9), &[], true),
     bind(&[C::Plans], Command::Import, Key::function(2), &[Key::char('i')], true),
-    bind(&[C::Plan], Command::OtherPane, TAB, &[], true),
+    bind(&[C::Plan, C::Finding], Command::OtherPane, TAB, &[], true),
     bind(&[C::Plan], Command::Filter, Key::char('/'), &[Key::ctrl('f')], true),
     bind(&[C::Plan], Command::Narrow, Key::function(2), &[], true),
     bind(&[C::Plan], Command::Fold, Key::char(' '), &[], false),

@@ -10,7 +10,7 @@ use super::{
     field::Field,
     form::{Form, FormField},
     key::{Code, Key},
-    list::{Narrowed, Selection},
+    list::{Narrowed, Scroll, Selection},
     message::{Effect, Msg},
     screens::Screen,
 };
@@ -172,6 +172,8 @@ pub struct FindingScreen {
     pub photos: Photos,
     /// The selected event.
     pub selection: Selection,
+    /// How far what is known of it is scrolled, while that has the keys and not the history.
+    pub head: Option<Scroll>,
     /// The findings of the same item at the same unit before, oldest first.
     pub earlier: Vec<FindingId>,
     /// What was said of it and is not in the ledger yet: it is asked again where it cannot be entered.
@@ -189,6 +191,21 @@ struct Asked {
 /// What a person can say of a finding, in the order in which it usually happens.
 const STEPS: [Action; 6] =
     [Action::Assigned, Action::Correcting, Action::Submitted, Action::Accepted, Action::Transferred, Action::Reopened];
+
+impl FindingScreen {
+    /// Takes a key that moves.
+    pub(super) fn key(&mut self, key: Key) {
+        match &mut self.head {
+            Some(head) => head.key(key),
+            None => drop(self.selection.key(key, self.entry.event.len())),
+        }
+    }
+
+    /// Gives the keys to what is known of it, or back to the history.
+    pub(super) fn change_pane(&mut self) {
+        self.head = if self.head.is_some() { None } else { Some(Scroll::default()) };
+    }
+}
 
 impl App {
     /// Opens the page of the finding at a position.
@@ -361,7 +378,7 @@ impl App {
                     let selection = Selection(entry.event.len().saturating_sub(1));
                     let units = Successors::new(&self.data.facilities);
                     let earlier = earlier(&self.data.findings, &units, &source, &entry);
-                    let screen = FindingScreen { source, entry, photos, selection, earlier, asked: None };
+                    let screen = FindingScreen { source, entry, photos, selection, earlier, head: None, asked: None };
                     self.screens.retain(|open| !matches!(open, Screen::Finding(_)));
                     self.screens.push(Screen::Finding(Box::new(screen)));
                 }

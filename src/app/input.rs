@@ -103,10 +103,7 @@ impl App {
             Some(Screen::Tasks(list)) => drop(list.key(key, |typed| data.find_tasks(typed))),
             Some(Screen::Findings(screen)) => screen.key(key, data, self.now.date_naive()),
             Some(Screen::Reviews(screen)) => screen.key(key, data),
-            Some(Screen::Finding(screen)) => {
-                let count = screen.entry.event.len();
-                screen.selection.key(key, count);
-            }
+            Some(Screen::Finding(screen)) => screen.key(key),
             Some(Screen::Trace(screen)) => {
                 let count = screen.row_count();
                 screen.selection.key(key, count);

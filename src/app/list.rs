@@ -1,5 +1,7 @@
 //! A selection in a list, and a list that is narrowed by typing.
 
+use std::cell::Cell;
+
 use super::{
     field::Field,
     key::{Code, Key},
@@ -32,6 +34,28 @@ impl Selection {
     /// Returns the first row to show in `height` rows, so that the selected one stands in the middle where there is room.
     pub fn first_shown(self, count: usize, height: usize) -> usize {
         self.0.saturating_sub(height / 2).min(count.saturating_sub(height))
+    }
+}
+
+/// How far a text is scrolled whose length is known only where it is drawn.
+#[derive(Debug, Default)]
+pub struct Scroll {
+    first: Selection,
+    /// The last line that can be the first, as it was drawn last: the keys go no further.
+    last: Cell<usize>,
+}
+
+impl Scroll {
+    /// Moves by a key.
+    pub fn key(&mut self, key: Key) {
+        self.first.key(key, self.last.get() + 1);
+    }
+
+    /// Returns the first line to show where there are so many lines and room for so many.
+    pub fn first_line(&self, lines: usize, room: usize) -> usize {
+        let last = lines.saturating_sub(room);
+        self.last.set(last);
+        self.first.0.min(last)
     }
 }
 

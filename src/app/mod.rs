@@ -55,7 +55,7 @@ pub use form::{Form, FormField, Input, Pick};
 pub use home::{Home, HomeRow};
 pub use incoming::{HeldRegister, RegisterRow, Taken};
 pub use joining::joined_said;
-pub use list::{Narrowed, Selection};
+pub use list::{Narrowed, Scroll, Selection};
 pub use message::{Against, Effect, Made, Msg, Now, OpenedDraft, OpenedRecord, Photograph, WorkspaceInfo};
 pub use mistakes::{Edited, Mistake, MistakesScreen};
 pub use moving::{move_said, move_summary};

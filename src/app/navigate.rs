@@ -74,11 +74,13 @@ impl App {
             Command::JoinDrafts => self.ask_to_join(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
-            Command::OtherPane => {
-                if let Screen::Plan(plan) = self.screen_mut() {
+            Command::OtherPane => match self.screen_mut() {
+                Screen::Plan(plan) => {
                     plan.pane = if plan.pane == Pane::Outline { Pane::Clauses } else { Pane::Outline };
                 }
-            }
+                Screen::Finding(screen) => screen.change_pane(),
+                _ => {}
+            },
             Command::NextSection | Command::PreviousSection => {
                 if let Screen::Checklist(checklist, selection) = self.screen_mut() {
                     let sections = checklist.items.iter().map(|item| item.section.as_str());

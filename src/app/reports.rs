@@ -1,7 +1,7 @@
 //! The screen that makes reports: kind, filter, formats, a preview, and how far the writing is.
 
 use std::{
-    cell::{Cell, Ref, RefCell},
+    cell::{Ref, RefCell},
     sync::Arc,
 };
 
@@ -12,7 +12,7 @@ use super::{
     dialog::Dialog,
     field::Field,
     key::{Code, Key},
-    list::Selection,
+    list::{Scroll, Selection},
     message::{Effect, Now},
     screens::Screen,
 };
@@ -171,10 +171,8 @@ pub struct ReportScreen {
     pub folder: String,
     /// What the report will look like.
     pub shown: Option<Shown>,
-    /// The first line of the preview that was asked for.
-    scroll: Selection,
-    /// The last line that can be the first, as it was when the preview was last drawn.
-    last_first: Cell<usize>,
+    /// How far the preview is scrolled.
+    pub scroll: Scroll,
     /// What has become of writing.
     pub work: Work,
 }
@@ -190,8 +188,7 @@ impl ReportScreen {
             pane: ReportPane::default(),
             folder: FOLDER.to_owned(),
             shown: None,
-            scroll: Selection::default(),
-            last_first: Cell::default(),
+            scroll: Scroll::default(),
             work: Work::None,
         }
     }
@@ -237,23 +234,13 @@ impl ReportScreen {
                 let before = self.kind;
                 self.kind.key(key, Kind::OF_PERIOD.len());
                 if self.kind != before {
-                    self.scroll = Selection::default();
+                    self.scroll = Scroll::default();
                 }
             }
             ReportPane::Outputs if key.code == Code::Char(' ') => self.turn(),
             ReportPane::Outputs => drop(self.output.key(key, Output::ALL.len())),
-            ReportPane::Preview => {
-                self.scroll.key(key, self.last_first.get() + 1);
-            }
+            ReportPane::Preview => self.scroll.key(key),
         }
-    }
-
-    /// Returns the first line of the preview where it has so many lines and there is room for so many.
-    pub fn first_line(&self, lines: usize, room: usize) -> usize {
-        let last = lines.saturating_sub(room);
-        // The keys go as far as what is drawn.
-        self.last_first.set(last);
-        self.scroll.0.min(last)
     }
 
     fn turn(&mut self) {

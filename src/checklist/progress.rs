@@ -200,6 +200,13 @@ fn measure(indicator: &Indicator) -> Option<Measure> {
     Some(Measure { answer, unit, pass: rule })
 }
 
+/// Returns what there is to reach where a plan says about how much of something: 引进50名左右; nothing where less is better.
+pub fn about_at_least(indicator: &Indicator) -> Option<f64> {
+    let is_less_better = || LESS_IS_BETTER.iter().any(|word| indicator.name.contains(word));
+    let is_about = indicator.approx && matches!(indicator.comparator, Comparator::Eq | Comparator::Change);
+    indicator.value.filter(|_| is_about && !is_less_better())
+}
+
 /// Says a target that no rule judges, as the plan has it.
 fn about(indicator: &Indicator) -> String {
     let unit = indicator.unit.as_deref().unwrap_or_default();
@@ -214,6 +221,21 @@ mod tests {
     fn indicator(name: &str, comparator: Comparator, value: Option<f64>, unit: &str) -> Indicator {
         let unit = (!unit.is_empty()).then(|| unit.to_owned());
         Indicator { name: name.to_owned(), comparator, value, value_to: None, unit, approx: false, deadline: None }
+    }
+
+    #[test]
+    fn about_so_much_is_to_be_reached_unless_less_is_better() {
+        let about = |name, comparator| Indicator { approx: true, ..indicator(name, comparator, Some(50.0), "名") };
+        let cases = [
+            (about("硕博研究生", Comparator::Eq), Some(50.0)),
+            (about("献血量增幅", Comparator::Change), Some(50.0)),
+            (about("近视率", Comparator::Eq), None),
+            (about("住院日", Comparator::Le), None),
+            (indicator("硕博研究生", Comparator::Eq, Some(50.0), "名"), None),
+        ];
+        for (indicator, expected) in cases {
+            assert_eq!(about_at_least(&indicator), expected, "{indicator:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     },
     inspection::Standing,
     ledger::recurrences,
-    store::{Workspace, next_inspections},
+    store::{RecordRow, Workspace, is_progress, next_inspections},
     text,
     view::text::pad,
 };
@@ -180,8 +180,10 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         session.remind_of_years(&workspace, &date.unknown_years);
     }
     let reviewed = workspace.reviewed(&records);
-    let is_inspection = |standing: &&Standing| !matches!(standing, Standing::Draft | Standing::Superseded(_));
-    let inspections = reviewed.standings.iter().filter(is_inspection).count();
+    let is_inspection = |(row, standing): &(&RecordRow, &Standing)| {
+        !matches!(standing, Standing::Draft | Standing::Superseded(_)) && !is_progress(&checklists, &row.checklist)
+    };
+    let inspections = records.iter().zip(&reviewed.standings).filter(is_inspection).count();
     session.output.say(&text!("facility-cli.records", count = inspections))?;
     for (row, standing) in records.iter().zip(&reviewed.standings) {
         super::record::print(session, &checklists, row, &lang.t(standing.name_key()))?;

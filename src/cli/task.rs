@@ -49,7 +49,9 @@ pub fn run(session: &Session, command: &Arguments) -> Result<ExitCode> {
 /// Makes the tasks of a campaign; the campaign itself where it is described on the command line.
 fn make(session: &Session, wanted: &TaskCreate) -> Result<ExitCode> {
     let workspace = session.workspace()?;
-    let id = CampaignId(wanted.campaign.trim_end_matches(".toml").to_owned());
+    // Shells complete the path of the file.
+    let name = wanted.campaign.strip_prefix("campaigns").and_then(|name| name.strip_prefix(['/', '\\']));
+    let id = CampaignId(name.unwrap_or(&wanted.campaign).trim_end_matches(".toml").to_owned());
     let is_new = wanted.title.is_some();
     if is_new && workspace.has_campaign(&id) {
         return Err(

@@ -158,7 +158,7 @@ fn half_a_file_loses_only_its_last_row() {
 #[test]
 fn a_last_row_that_no_line_break_ends_is_taken_and_pointed_out() {
     let cases = [
-        ("西塘诊所,西街,02", Some("第 3 行的最后一格“02”可能不完整")),
+        ("西塘诊所,西街,02", Some("到第 3 行为止，最后一格是“02”，其后没有换行")),
         ("西塘诊所,西街,\"02\"", None),
         ("西塘诊所,西街,", None),
         ("西塘诊所,西街,02\n", None),

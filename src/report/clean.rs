@@ -34,8 +34,14 @@ fn is_hidden(character: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Says whether a spreadsheet would take a text for a formula when it is typed or read from a file.
+/// Says whether a spreadsheet would take a text for a formula when it is typed or read from a file; a negative figure, such
+/// as -1.5%, stays one.
 pub fn is_formula(text: &str) -> bool {
+    let figure = text.strip_prefix('-').map(|figure| figure.strip_suffix('%').unwrap_or(figure));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if figure.is_some_and(|figure| figure.splitn(2, '.').all(is_digits)) {
+        return false;
+    }
     // Spreadsheets skip blanks in front, and know the full-width forms of the signs.
     text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
@@ -68,7 +74,13 @@ mod tests {
             ("=1+1", true),
             ("@SUM(A1)", true),
             (" +cmd", true),
-            ("-1", true),
+            ("-1", false),
+            ("-1.5%", false),
+            ("-1-2", true),
+            ("-1.", true),
+            ("-%", true),
+            ("-", true),
+            ("+8613800000000", true),
             ("＝1", true),
             ("医院-东区", false),
             ("", false),

@@ -4,7 +4,7 @@
 
 use super::ChecklistFile;
 use crate::{
-    checklist::{Checklist, ChecklistId, ItemId},
+    checklist::{Checklist, ChecklistId, ItemId, Sort},
     facility::Facility,
     i18n::Lang,
     inspection::{FacilityPin, PinnedChecklist},
@@ -49,6 +49,12 @@ pub fn unit_shown(register: &[Facility], then: &FacilityPin, lang: Lang) -> Stri
         }
         _ => was,
     }
+}
+
+/// Says whether a record compares figures, which is no inspection, by the checklist in use; of one that is gone it is unknown.
+pub fn is_progress(checklists: &[ChecklistFile], pinned: &PinnedChecklist) -> bool {
+    let again = rechecked_checklist(&pinned.id);
+    in_use(checklists, again.as_ref().unwrap_or(&pinned.id)).is_some_and(|checklist| checklist.sort == Sort::Progress)
 }
 
 fn in_use<'files>(checklists: &'files [ChecklistFile], id: &ChecklistId) -> Option<&'files Checklist> {

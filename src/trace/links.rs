@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{known::Known, subject::Subject};
 use crate::{
-    checklist::{ChecklistId, ItemId},
+    checklist::{self, ChecklistId, ItemId},
     facility::{Facility, FacilityId},
     i18n::Text,
     inspection::Verdict,
@@ -166,10 +166,11 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
         if !known.counts(record) {
             continue;
         }
-        visits += 1;
         down.push(record_line(known, record, 1, None));
         down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
-        let Some(pinned) = known.material.pinned.get(facts.word(record.checklist_digest)) else { continue };
+        let pinned = known.material.pinned.get(facts.word(record.checklist_digest));
+        visits += usize::from(pinned.is_none_or(|pinned| pinned.sort != checklist::Sort::Progress));
+        let Some(pinned) = pinned else { continue };
         let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict().is_some());
         let origins =
             judged.filter_map(|answer| pinned.items.get(answer.item() as usize)).flat_map(|item| &item.clauses);
@@ -307,21 +308,22 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
 
 /// Says how far a figure is, and below it in which record each of its values was reported.
 pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<Line> {
-    let actual: Vec<_> = target.reports.iter().map(|report| report.shown.as_str()).collect();
+    let or_dash = |said: String| if said.is_empty() { "-".to_owned() } else { said };
+    let actual = or_dash(target.actual(known.lang));
     let ratio = target.ratio.map_or_else(|| "-".to_owned(), percent::show);
-    let actual = if actual.is_empty() { "-".to_owned() } else { known.lang.list(actual) };
+    // The state goes first: it is what has to be read where a line has little room.
     let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
+        .with(Text::new(target.state.name_key(), Vec::new()))
         .with(if target.wanted.is_empty() {
             text!("trace.no-target", actual = actual)
         } else {
             text!("trace.target", wanted = target.wanted, actual = actual, ratio = ratio)
-        })
-        .with(Text::new(target.state.name_key(), Vec::new()));
+        });
     let sources = target.reports.iter().filter_map(|report| {
         let record = known.tally.records.get(report.record as usize)?;
         let text = format!("{} {} {}", record.started.date_naive(), record.facility_name, record.checklist);
         let line = Line::new(depth + 1, Sort::Record, record.id.to_owned(), text);
-        Some(line.with(text!("trace.reported", value = report.shown)))
+        Some(line.with(text!("trace.reported", value = report.said(known.lang))))
     });
     std::iter::once(line).chain(sources).collect()
 }

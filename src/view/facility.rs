@@ -12,7 +12,7 @@ use crate::{
     inspection::Standing,
     ledger::rechecked_checklist,
     percent,
-    store::{RecordRow, title_shown},
+    store::{RecordRow, is_progress, title_shown},
     task::NextDate,
     text,
 };
@@ -28,10 +28,12 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Facil
     let head = widgets::frame(canvas, buffer, Rect { height: HEAD, ..area }, &canvas.t("screen.facilities"), false);
     draw_head(canvas, buffer, head, screen);
     let records: Vec<_> = canvas.app.data.records_of(unit).collect();
-    // A record whose place a correction took is still listed, but the inspection counts once.
+    // A record whose place a correction took is still listed, but the inspection counts once, and figures that were
+    // compared were no inspection.
     let counts = |row: &&&RecordRow| {
         let standing = canvas.app.data.standing_of(&row.id);
-        row.finalised.is_some() && !matches!(standing, Some(Standing::Superseded(_)))
+        let is_valid = row.finalised.is_some() && !matches!(standing, Some(Standing::Superseded(_)));
+        is_valid && !is_progress(&canvas.app.data.checklists, &row.checklist)
     };
     let inspections = records.iter().filter(counts).count();
     // What a re-inspection of a few items came to is no score of the unit.

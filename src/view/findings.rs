@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::{
     Canvas, lists,
-    text::{pad, put_line, visible, width, wrap_at_most},
+    text::{pad, put_line, visible, width, wrap, wrap_at_most},
     widgets,
 };
 use crate::{
@@ -24,8 +24,8 @@ use crate::{
 /// The cells that how far a finding is gets in a list.
 const STATE: usize = 11;
 
-/// The rows of the head of a finding, frame and all.
-const HEAD: u16 = 12;
+/// The rows that the history keeps, frame and all, while what is known of the finding has the keys.
+const HISTORY: u16 = 5;
 /// The rows in which the selected event of a finding is shown in full, or more where one needs them.
 const FULL: u16 = 3;
 
@@ -43,7 +43,8 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Findi
         put_line(buffer, below.x + 1, inside.y + 1, room, &[Span::styled(said, canvas.theme.dim)]);
     }
     if screen.list.rows.is_empty() {
-        lists::draw_empty(canvas, buffer, below, Area::Findings, "findings.none");
+        let nothing = if data.findings.is_empty() { "findings.none" } else { "findings.none-fits" };
+        lists::draw_empty(canvas, buffer, below, Area::Findings, nothing);
     }
     widgets::list(canvas, buffer, below, screen.list.rows.len(), screen.list.selection, |row, room| {
         spans(canvas, screen.list.rows[row], room)
@@ -107,40 +108,61 @@ fn severity_style(canvas: &Canvas<'_>, severity: Severity) -> Style {
 /// Draws a finding with its whole history.
 pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingScreen) {
     let (entry, source) = (&screen.entry, &screen.source);
-    let head_height = HEAD.min(area.height.saturating_sub(5));
     let title = format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, entry.id);
-    let head = widgets::frame(canvas, buffer, Rect { height: head_height, ..area }, &title, false);
     let standing = entry.standing();
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < canvas.app.now.date_naive());
     let late = if late { canvas.t("finding-mark.overdue") } else { String::new() };
     let due = standing.due.map_or_else(|| "-".to_owned(), |due| due.to_string());
     let (checklists, pinned, lang) = (&canvas.app.data.checklists, &source.checklist, canvas.lang());
-    let title = title_shown(checklists, pinned, lang);
+    let checklist = title_shown(checklists, pinned, lang);
     let question = question_shown(checklists, pinned, &entry.item, &entry.question, lang);
     let severity = format!("{} {}", canvas.t("finding.severity"), canvas.t(entry.severity.name_key()));
     let said: Vec<_> =
         [canvas.t(standing.name_key()), late, severity].into_iter().filter(|part| !part.is_empty()).collect();
     let rows = [
         ("finding-field.state", said.join("  ")),
-        ("finding-field.unit", unit_shown(&canvas.app.data.facilities, &source.facility, lang)),
-        ("finding-field.record", format!("{} {title}", source.inspected)),
-        ("finding-field.item", format!("{} {question}", entry.item)),
         ("finding.description", entry.description.clone()),
-        ("finding.measure", entry.measure.clone()),
         ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),
+        ("finding-field.unit", unit_shown(&canvas.app.data.facilities, &source.facility, lang)),
+        ("finding-field.item", format!("{} {question}", entry.item)),
+        ("finding.measure", entry.measure.clone()),
+        ("finding-field.record", format!("{} {checklist}", source.inspected)),
         ("finding-field.earlier", lang.list(screen.earlier.iter().map(|id| id.0.as_str()))),
         ("item.basis", lang.list(&entry.basis)),
     ];
     let shown = || rows.iter().filter(|(_, shown)| !shown.trim().is_empty());
     let label_width = shown().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
-    let mut y = head.y;
-    for (label, shown) in shown() {
-        let room = Rect { y, height: head.bottom().saturating_sub(y), ..head };
-        y += widgets::labelled(canvas, buffer, room, &pad(&canvas.t(label), label_width), shown, canvas.theme.text);
+    let room = usize::from(area.width).saturating_sub(label_width + 4);
+    let lines: Vec<(String, String)> = shown()
+        .flat_map(|(label, text)| {
+            let labels = std::iter::once(canvas.t(label)).chain(std::iter::repeat(String::new()));
+            let text = visible(text).into_owned();
+            let lines: Vec<_> = wrap(&text, room.max(2)).into_iter().map(str::to_owned).collect();
+            labels.map(|label| pad(&label, label_width)).zip(lines).collect::<Vec<_>>()
+        })
+        .collect();
+    // A long history has most of the room where there is little, until what is known is asked for.
+    let events = u16::try_from(entry.event.len()).unwrap_or(u16::MAX).saturating_add(FULL + 2);
+    let most = if screen.head.is_some() { HISTORY } else { area.height * 3 / 5 };
+    let kept = events.min(most).max(HISTORY);
+    let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let head_height = wanted.min(area.height.saturating_sub(kept));
+    let head = widgets::frame(canvas, buffer, Rect { height: head_height, ..area }, &title, screen.head.is_some());
+    let first = screen.head.as_ref().map_or(0, |scroll| scroll.first_line(lines.len(), usize::from(head.height)));
+    let hidden = lines.len().saturating_sub(first + usize::from(head.height));
+    for ((label, text), y) in lines.iter().skip(first).zip(head.top()..head.bottom()) {
+        let spans = [Span::styled(format!("{label}  "), canvas.theme.dim), Span::styled(text, canvas.theme.text)];
+        put_line(buffer, head.x, y, head.width, &spans);
+    }
+    if hidden > 0 {
+        let more = format!(" {} ", text!("findings.more-lines", count = hidden).show(lang));
+        let cells = u16::try_from(width(&more)).unwrap_or(0);
+        let x = area.right().saturating_sub(cells + 2);
+        put_line(buffer, x, head.bottom(), cells, &[Span::styled(more, canvas.theme.dim)]);
     }
     let rest = Rect { y: area.y + head_height, height: area.height - head_height, ..area };
     let title = text!("findings.history", count = entry.event.len()).show(canvas.lang());
-    let inside = widgets::frame(canvas, buffer, rest, &title, true);
+    let inside = widgets::frame(canvas, buffer, rest, &title, screen.head.is_none());
     // A line of the list is cut where it is too long: the selected one is shown in full below.
     let room = usize::from(inside.width.saturating_sub(2));
     let most = usize::from(inside.height / 2);

@@ -56,7 +56,8 @@ pub fn draw_facilities(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, lis
     let inside = widgets::frame(canvas, buffer, area, &canvas.t("facilities.title"), true);
     let (caret, below) = widgets::search(canvas, buffer, inside, list, facilities.len());
     if list.rows.is_empty() {
-        draw_empty(canvas, buffer, below, Area::Facilities, "facilities.none");
+        let nothing = if facilities.is_empty() { "facilities.none" } else { "facilities.none-fits" };
+        draw_empty(canvas, buffer, below, Area::Facilities, nothing);
     }
     widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, room| {
         facilities.get(list.rows[row]).map(|facility| facility_spans(canvas, facility, room)).unwrap_or_default()
@@ -96,7 +97,8 @@ pub fn draw_records(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: 
     let inside = widgets::frame(canvas, buffer, area, &canvas.t("screen.records"), true);
     let (caret, below) = widgets::search(canvas, buffer, inside, list, records.len());
     if list.rows.is_empty() {
-        draw_empty(canvas, buffer, below, Area::Records, "records.none");
+        let nothing = if records.is_empty() { "records.none" } else { "records.none-fits" };
+        draw_empty(canvas, buffer, below, Area::Records, nothing);
     }
     widgets::list(canvas, buffer, below, list.rows.len(), list.selection, |row, room| {
         records.get(list.rows[row]).map(|record| home::record_spans(canvas, record, room)).unwrap_or_default()

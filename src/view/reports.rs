@@ -73,7 +73,7 @@ fn draw_preview(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &R
         Some((shown, Ok(preview))) => {
             let (columns, height) = (usize::from(room.width), usize::from(room.height));
             let lines = shown.lines(columns, canvas.lang(), || lines(preview, columns, canvas.lang()));
-            let first = screen.first_line(lines.len(), height);
+            let first = screen.scroll.first_line(lines.len(), height);
             for ((line, text), y) in lines.iter().skip(first).zip(room.top()..room.bottom()) {
                 put_line(buffer, room.x, y, room.width, &[Span::styled(text.as_str(), style(canvas, *line))]);
             }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{App, TraceRow, TraceScreen},
-    trace::Line,
+    trace::{Line, Sort},
 };
 
 /// The rows of the subject above the list, and of what the selected line says below it, frames included.
@@ -67,12 +67,19 @@ fn spans(canvas: &Canvas<'_>, line: &Line, room: u16) -> Vec<Span<'static>> {
     let indent = " ".repeat(1 + line.depth.min(4) * 2);
     let states = states(canvas, line);
     let free = usize::from(room).saturating_sub(indent.len() + 10);
-    let state_width = (free * 2 / 5).min(super::text::width(&states).max(8));
-    let text = if line.text.trim().is_empty() { &line.id } else { &line.text };
+    // A figure is known by its name, which stands where others have a number, and says most in its state.
+    let is_figure = line.sort == Sort::Target;
+    let most = if is_figure { free / 2 } else { free * 2 / 5 };
+    let state_width = most.min(super::text::width(&states).max(8));
+    let text = match line.text.trim() {
+        "" => line.id.clone(),
+        deadline if is_figure => format!("{}  {deadline}", line.id),
+        text => text.to_owned(),
+    };
     vec![
         Span::raw(indent),
         Span::styled(format!("{} ", pad(&canvas.t(line.sort.name_key()), 8)), canvas.theme.accent),
-        Span::raw(pad(visible(&text.replace('\n', " ")).trim_start(), free.saturating_sub(state_width + 1))),
+        Span::raw(pad(&visible(&text.replace('\n', " ")), free.saturating_sub(state_width + 1))),
         Span::raw(" "),
         Span::styled(pad(&visible(&states), state_width), state_style(canvas, line)),
     ]

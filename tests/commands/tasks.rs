@@ -33,7 +33,7 @@ fn a_campaign_makes_a_task_for_each_fitting_unit() {
     let made = create(&environment, Some("林明"));
     // Two days before the holidays, two after them, and a Saturday that is worked.
     assert!(made.contains("新建任务 2 项") && made.contains("2026-10-10"), "{made}");
-    let again = environment.run_there(&["task", "create", "2026-预检"]).good();
+    let again = environment.run_there(&["task", "create", "campaigns/2026-预检.toml"]).good();
     assert!(again.contains("新建任务 0 项，已有 2 项"), "{again}");
     environment.run_there(&CREATE[..9]).fails(2, &["已存在", "campaigns/2026-预检.toml"]);
     // What names a checklist that is not there leaves no campaign behind, so that it can be made under the same name.

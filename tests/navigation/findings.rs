@@ -39,6 +39,24 @@ fn photographs_from_before_and_after_are_entered_and_kept() {
 }
 
 #[test]
+fn the_history_has_most_of_a_small_screen_until_what_is_known_is_asked_for() {
+    let mut tester = page();
+    let responsible = "门诊部和医院感染管理科共同负责，".repeat(8);
+    tester.press(&format!("F2 <text 明确责任> Tab <text {responsible}> Enter")).shows(&["已登记"]);
+    for day in 1..=8 {
+        tester.press(&format!("F2 <text 第{day}次催办> Enter")).shows(&["已登记"]);
+    }
+    let history = |tester: &Tester| tester.show().lines().position(|line| line.contains("经过 10")).expect("a history");
+    let begins = history(&tester);
+    assert!(begins < 12, "{}", tester.show());
+    tester.shows(&["还有", "问题描述", "第5次催办", "第8次催办"]);
+    tester.press("Tab").shows(&["检查记录"]);
+    assert!(history(&tester) > begins && !tester.show().contains("还有"), "{}", tester.show());
+    tester.press("Tab").shows(&["还有"]);
+    assert_eq!(history(&tester), begins);
+}
+
+#[test]
 fn what_was_typed_is_asked_again_where_a_photograph_is_not_there() {
     let mut tester = page();
     tester.press("F2 Down <text 已通知> Tab Tab Tab <text nowhere.jpg> Enter").shows(&[

@@ -106,6 +106,20 @@ fn the_page_of_a_unit_that_has_gone_from_the_register_still_opens() {
 }
 
 #[test]
+fn figures_that_were_compared_are_no_inspection_of_the_unit_and_none_of_its_scores() {
+    let mut tester = Tester::with_records(Lang::Zh);
+    tester.press("3 <text rmyy> F3").shows(&["历次得分", "检查 1 次"]);
+    let file = "ws/checklists/two-items.toml";
+    let text = tester.environment().read(file).replacen("on-site", "progress", 1);
+    tester.environment().write(file, text);
+    tester.restart();
+    tester.press("3 <text rmyy> F3").shows(&["检查 0 次"]);
+    assert!(!tester.show().contains("历次得分"), "{}", tester.show());
+    let said = tester.environment().run_there(&["facility", "show", "F001"]).good();
+    assert!(said.contains("检查 0 次"), "{said}");
+}
+
+#[test]
 fn a_register_that_changed_after_the_preview_is_shown_anew() {
     let mut tester = Tester::speaking(Lang::Zh);
     let file = tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n");

@@ -9,7 +9,7 @@ use ducha::{
 
 use super::made::{Made, put, tally, workspace};
 
-const GRADES: &str = "grades = [\n    { id = \"a\", title = \"优秀\", rate = \">= 90\" },\n    \
+const GRADES: &str = "grades = [\n    { id = \"a\", title = \"优秀\", title_en = \"Excellent\", rate = \">= 90\" },\n    \
                       { id = \"b\", title = \"合格\", rate = \">= 50\" },\n    { id = \"c\", title = \"不合格\" },\n]\n";
 
 /// Records of three units: the first was inspected twice, and conformed the second time.
@@ -49,6 +49,16 @@ fn a_circular_says_how_many_units_hold_which_grade() {
     }
     let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
     assert!(summary.contains("| 不合格 | 0 | 0.0% |"), "{summary}");
+    // In English, checklists and grades go by their English names as far as they have one.
+    let english = |kind| environment.run_there(&["report", kind, "--period", "2026", "--lang", "en"]).good();
+    let summary = english("summary");
+    for wanted in ["| Triage, trial | Excellent | 2 | 66.7% |", "| Triage, trial | 合格 | 1 |", "| 1 | Triage, trial |"]
+    {
+        assert!(summary.contains(wanted), "{wanted} in\n{summary}");
+    }
+    for kind in ["summary", "ledger"] {
+        assert!(!english(kind).contains("预检分诊试用表"), "{}", english(kind));
+    }
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod papers;
 mod proof;
 pub mod returned;
 mod scope;
+mod targets;

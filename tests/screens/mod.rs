@@ -117,6 +117,7 @@ const SCREENS: &[Screen] = &[
     ("tasks-none", Tester::speaking, "6"),
     ("tasks", with_tasks, "6"),
     ("home-tasks", with_tasks, ""),
+    ("findings-none", Tester::speaking, "7"),
     ("findings", Tester::with_records, "7"),
     ("finding", Tester::with_records, "7 Enter"),
     ("ledger-import", Tester::with_records, "7 F2 <text /home/lin/台账.xlsx>"),

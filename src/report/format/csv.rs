@@ -60,7 +60,8 @@ mod tests {
             ("说\"好\"", "\"说\"\"好\"\"\""),
             ("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""),
             ("@SUM(1)", "\"'@SUM(1)\""),
-            ("-5", "\"'-5\""),
+            ("-5+cmd", "\"'-5+cmd\""),
+            ("-5", "-5"),
         ];
         for (text, expected) in cases {
             let mut written = String::new();

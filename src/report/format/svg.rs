@@ -121,12 +121,38 @@ fn line(points: &[Point], most: f64, title: &str) -> Markup {
     }
 }
 
-/// Cuts a name to what stands beside a bar.
+/// Cuts a name to what stands beside a bar; two Latin letters are about as wide as one Chinese character.
 fn cut(name: &str) -> String {
-    const LONGEST: usize = 13;
-    if name.chars().count() <= LONGEST {
+    const MOST: usize = 26;
+    let cells = |letter: char| if letter.is_ascii() { 1 } else { 2 };
+    if name.chars().map(cells).sum::<usize>() <= MOST {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(LONGEST - 1).collect();
+    let mut used = 2;
+    let kept: String = name
+        .chars()
+        .take_while(|letter| {
+            used += cells(*letter);
+            used <= MOST
+        })
+        .collect();
     format!("{kept}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_by_how_wide_they_are() {
+        let cases = [
+            ("长渡县行川镇中心卫生院", "长渡县行川镇中心卫生院"),
+            ("云澜高新区创新路社区卫生服务中心", "云澜高新区创新路社区卫生…"),
+            ("Pre-examination and triage", "Pre-examination and triage"),
+            ("Occupational and radiation health", "Occupational and radiati…"),
+        ];
+        for (name, shown) in cases {
+            assert_eq!(cut(name), shown);
+        }
+    }
 }

@@ -6,7 +6,7 @@ mod proof;
 
 pub use self::{
     findings::{BY_DISTRICTS, CHECK_COLUMN, LEDGER_COLUMNS, ledger, problems, states},
-    plans::{actual, coverage, coverage_key, target_counts, targets},
+    plans::{coverage, coverage_key, target_counts, targets},
     proof::{LEFT_OUT, SOURCES, definitions, earlier_records, left_out, records, sources},
 };
 use super::{
@@ -180,7 +180,7 @@ pub fn grades(tally: &Tally, lang: Lang) -> Table<'_> {
         let one = &tally.grades[at];
         let cells = vec![
             Cell::text(&one.title),
-            Cell::text(&one.id),
+            Cell::text(&one.name),
             Cell::Count(one.records.len() as u64),
             Cell::percent(one.units.percent),
         ];

@@ -3,12 +3,11 @@
 use super::number;
 use crate::{
     i18n::Lang,
-    inspection::Verdict,
     plan::Scope,
     report::{
         clean::clean,
         document::{Cell, Column, Proof, Row, Sort, Table},
-        tally::{ClauseCount, PlanCount, Rate, RecordAt, Tally, Target, TargetState},
+        tally::{ClauseCount, PlanCount, Rate, RecordAt, Tally, TargetState},
     },
     text,
 };
@@ -45,12 +44,14 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
         let (plan, clause, figure) = rows[at];
         let clause = &tally.plans[plan].clauses[clause];
         let target = figure.map(|figure| &clause.targets[figure]);
+        // Of a clause of which no figure was reported, what is known is where it was checked.
+        let was_reported = clause.targets.iter().any(|target| !target.reports.is_empty());
         let mut cells = vec![number(at), Cell::text(&clause.section), Cell::text(&clause.text)];
         match target {
             Some(target) => cells.extend([
                 Cell::text(&target.name),
                 Cell::text(&target.wanted),
-                Cell::owned(actual(target, lang)),
+                Cell::owned(if was_reported { target.actual(lang) } else { checked(clause, lang) }),
                 Cell::percent(target.ratio),
                 Cell::owned(lang.t(target.state.name_key()).into_owned()),
                 Cell::text(&target.deadline),
@@ -73,8 +74,8 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
                 };
                 (evidence(tally, &records, lang), proof)
             }
-            Some(_) => (String::new(), Proof::None),
-            None => (evidence(tally, &clause.records, lang), Proof::Many(&clause.records)),
+            Some(_) if was_reported => (String::new(), Proof::None),
+            _ => (evidence(tally, &clause.records, lang), Proof::Many(&clause.records)),
         };
         cells.extend([Cell::owned(lang.list(&clause.owners)), Cell::owned(evidence), Cell::None]);
         Row { cells, proof }
@@ -100,22 +101,7 @@ fn evidence(tally: &Tally, records: &[RecordAt], lang: Lang) -> String {
     }
 }
 
-/// Puts into words what was reported for a figure.
-pub fn actual(target: &Target, lang: Lang) -> String {
-    match target.reports.as_slice() {
-        [] => String::new(),
-        [one] if one.shown.is_empty() => {
-            one.verdict.map_or_else(String::new, |verdict| lang.t(verdict.name_key()).into_owned())
-        }
-        [one] => one.shown.clone(),
-        several => {
-            let good = several.iter().filter(|one| one.verdict == Some(Verdict::Conforms)).count();
-            text!("report.reported", count = several.len(), good = good).show(lang)
-        }
-    }
-}
-
-/// Puts into words where a clause without figures was checked.
+/// Puts into words where a clause was checked of which no figure was reported.
 pub fn checked(clause: &ClauseCount, lang: Lang) -> String {
     if clause.visits == 0 {
         return String::new();

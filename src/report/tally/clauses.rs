@@ -7,27 +7,22 @@ use std::{
 
 use chrono::NaiveDate;
 
-use super::{ClauseCount, PlanCount, RecordAt, Report, Target, TargetState, totals::Rate};
+use super::{
+    ClauseCount, PlanCount, RecordAt, Target, TargetState,
+    target::{Entered, Wanted, elapsed, last_of, target},
+    totals::Rate,
+};
 use crate::{
-    checklist::{Checklist, Item, PassRule, Sort, suspects_of_item},
+    checklist::{Checklist, Item, PassRule, Sort, about_at_least, suspects_of_item},
     i18n::Lang,
     inspection::Verdict,
-    plan::{Clause, ClauseKind, Plan, Scope},
+    plan::{Clause, ClauseKind, Indicator, Plan, Scope},
     report::material::Material,
-    store::{Facts, RecordFact, ValueFact, Word, last_day},
+    store::{Facts, RecordFact, ValueFact, Word},
 };
 
 /// The clauses that the items of a checklist come from, by position of the item.
 pub type Links = Vec<Vec<u32>>;
-
-/// What was reported for an item of a progress checklist: the value in words, the number, and what it came to.
-struct Entered {
-    record: RecordAt,
-    facility: Word,
-    shown: Option<Word>,
-    number: Option<f64>,
-    verdict: Option<Verdict>,
-}
 
 /// What is counted for a clause.
 #[derive(Default)]
@@ -185,8 +180,8 @@ impl<'material> Clauses<'material> {
         as_of: NaiveDate,
     ) -> Vec<Target> {
         let (plan, clause) = self.list[number as usize];
-        let on = (plan.head.year, as_of);
         let own = clause.deadline.as_deref().unwrap_or_default();
+        let year = plan.head.year;
         let is_suspect = |(checklist, item): (&Checklist, &Item)| {
             let mut suspects = suspects_of_item(checklist, item, &material.plans, &material.acceptances.accepted);
             suspects.any(|suspect| suspect.plan == plan.head.id && suspect.clause == clause.id)
@@ -204,48 +199,62 @@ impl<'material> Clauses<'material> {
         if asked.is_empty() {
             let named = clause.indicators.iter().map(|indicator| {
                 let deadline = indicator.deadline.as_deref().unwrap_or(own);
-                target(&indicator.name, indicator.show_value(lang), deadline, None, (Vec::new(), false), on)
+                let shown = spaced(&indicator.show_value(lang));
+                let wanted = Wanted { name: &indicator.name, shown, deadline, year, ..Wanted::default() };
+                target(wanted, &[], facts, as_of)
             });
             return named.collect();
         }
-        asked
-            .into_iter()
-            .map(|(item, is_suspect)| {
-                let entered = self.entered.get(&(number, item.id.0.clone())).map_or(&[][..], Vec::as_slice);
-                let mut last: Vec<&Entered> = Vec::new();
-                for one in entered {
-                    match last.iter_mut().find(|known| known.facility == one.facility) {
-                        Some(known) => *known = one,
-                        None => last.push(one),
-                    }
+        let figure = |(item, is_suspect): (&Item, bool)| {
+            let entered = self.entered.get(&(number, item.id.0.clone())).map_or(&[][..], Vec::as_slice);
+            let mut last: Vec<&Entered> = Vec::new();
+            for one in entered {
+                match last.iter_mut().find(|known| known.facility == one.facility) {
+                    Some(known) => *known = one,
+                    None => last.push(one),
                 }
-                last.sort_by_key(|one| one.record);
-                let deadline = if item.deadline.is_empty() { own } else { &item.deadline };
-                let unit = item.unit_shown();
-                let wanted = item.pass.as_ref().map_or_else(String::new, |rule| rule.show(unit, lang));
-                let shown = |one: &&Entered| Report {
-                    record: one.record,
-                    shown: one.shown.map_or("", |shown| facts.word(shown)).to_owned(),
-                    verdict: judged(item.pass.as_ref(), one),
-                };
-                let reports = last.iter().map(shown).collect();
-                let ratio = match last.as_slice() {
-                    [one] => ratio(item.pass.as_ref(), one.number),
-                    _ => None,
-                };
-                target(item.text.show(lang), wanted, deadline, ratio, (reports, is_suspect), on)
-            })
-            .collect()
+            }
+            last.sort_by_key(|one| one.record);
+            let (rule, shown) = match (&item.pass, named(clause, item)) {
+                // An equals sign says nothing, and is a formula to spreadsheets.
+                (Some(rule), _) => {
+                    let shown = rule.show(item.unit_shown(), lang);
+                    (Some(rule.clone()), shown.trim_start_matches("= ").to_owned())
+                }
+                (None, Some(about)) => (about_at_least(about).map(PassRule::AtLeast), spaced(&about.show_value(lang))),
+                (None, None) => (None, String::new()),
+            };
+            let wanted = Wanted {
+                name: item.text.show(lang),
+                shown,
+                rule,
+                answer: item.answer,
+                deadline: if item.deadline.is_empty() { own } else { &item.deadline },
+                year,
+                is_suspect,
+            };
+            target(wanted, &last, facts, as_of)
+        };
+        asked.into_iter().map(figure).collect()
     }
 }
 
-/// Judges what was reported by what is wanted now: the plan may ask for more than when the record was finalised.
-fn judged(rule: Option<&PassRule>, entered: &Entered) -> Option<Verdict> {
-    match (rule.filter(|rule| rule.bounds().is_some()), entered.number, entered.verdict) {
-        (Some(rule), Some(number), None | Some(Verdict::Conforms | Verdict::Fails)) => {
-            Some(if rule.accepts_number(number) { Verdict::Conforms } else { Verdict::Fails })
+/// Writes how much a plan asks for as the rules of items do, with a blank behind the sign: `≥ 95%`.
+fn spaced(wanted: &str) -> String {
+    match wanted.chars().next().filter(|sign| "≥≤≈".contains(*sign)) {
+        Some(sign) => format!("{sign} {}", &wanted[sign.len_utf8()..]),
+        None => wanted.to_owned(),
+    }
+}
+
+/// Finds the indicator of a clause that an item asks for: the only one, or the one by whose name it asks.
+fn named<'clause>(clause: &'clause Clause, item: &Item) -> Option<&'clause Indicator> {
+    match clause.indicators.as_slice() {
+        [only] => Some(only),
+        several => {
+            let asks_for = |name: &str| item.text.zh == name || item.text.zh.ends_with(&format!("（{name}）"));
+            several.iter().find(|indicator| asks_for(indicator.name.trim()))
         }
-        _ => entered.verdict,
     }
 }
 
@@ -257,88 +266,4 @@ fn rate(plan: &mut PlanCount) {
     let checked = on_site().filter(|clause| clause.visits > 0).count();
     plan.targets_done = Rate::of(done as u64, targets().count() as u64);
     plan.clauses_checked = Rate::of(checked as u64, on_site().count() as u64);
-}
-
-/// Makes a figure and says how far it is.
-fn target(
-    name: &str,
-    wanted: String,
-    deadline: &str,
-    ratio: Option<f64>,
-    (reports, is_suspect): (Vec<Report>, bool),
-    (year, as_of): (Option<i32>, NaiveDate),
-) -> Target {
-    let done = !reports.is_empty() && reports.iter().all(|report| report.verdict == Some(Verdict::Conforms));
-    let last = last_day(deadline).or_else(|| last_of(year));
-    let share = elapsed(year, last, as_of).percent;
-    let state = if is_suspect && !reports.is_empty() {
-        TargetState::Suspect
-    } else if done {
-        TargetState::Done
-    } else if last.is_some_and(|last| last < as_of) {
-        TargetState::Overdue
-    } else if reports.is_empty() {
-        TargetState::NotReported
-    } else if ratio.zip(share).is_some_and(|(ratio, share)| ratio < share) {
-        TargetState::Behind
-    } else {
-        TargetState::UnderWay
-    };
-    Target { name: name.to_owned(), wanted, deadline: deadline.to_owned(), reports, ratio, state }
-}
-
-/// Returns the reached share of a lower bound in percent.
-fn ratio(rule: Option<&PassRule>, reached: Option<f64>) -> Option<f64> {
-    let wanted = match rule? {
-        PassRule::AtLeast(wanted) | PassRule::MoreThan(wanted) | PassRule::Between(wanted, _) => *wanted,
-        _ => return None,
-    };
-    Rate::new(reached?, wanted).percent
-}
-
-fn last_of(year: Option<i32>) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(year?, 12, 31)
-}
-
-/// Returns the share of the days from the beginning of the plan's year to `last` that is over on a day (序时进度).
-fn elapsed(year: Option<i32>, last: Option<NaiveDate>, as_of: NaiveDate) -> Rate {
-    let begin = year.and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-    let (Some(begin), Some(last)) = (begin, last.filter(|last| begin.is_some_and(|begin| *last >= begin))) else {
-        return Rate::default();
-    };
-    let days = |to: NaiveDate| u64::try_from((to - begin).num_days() + 1).unwrap_or_default();
-    Rate::of(days(as_of).min(days(last)), days(last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_that_is_over_is_counted_in_days() {
-        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-        let cases = [
-            ("2026-12-31", "2026-12-31", Some(100.0)),
-            ("2026-06-30", "2026-01-01", Some(0.6)),
-            ("2026-06-30", "2026-09-01", Some(100.0)),
-            ("2026-12-31", "2025-12-31", Some(0.0)),
-            ("2025-12-31", "2026-02-01", None),
-        ];
-        for (last, as_of, percent) in cases {
-            assert_eq!(elapsed(Some(2026), Some(day(last)), day(as_of)).percent, percent, "{last} {as_of}");
-        }
-    }
-
-    #[test]
-    fn only_lower_bounds_have_a_share() {
-        let cases = [
-            (PassRule::AtLeast(80.0), Some(40.0), Some(50.0)),
-            (PassRule::AtLeast(80.0), None, None),
-            (PassRule::AtMost(80.0), Some(40.0), None),
-            (PassRule::AtLeast(0.0), Some(1.0), None),
-        ];
-        for (rule, reached, percent) in cases {
-            assert_eq!(ratio(Some(&rule), reached), percent, "{rule:?}");
-        }
-    }
 }

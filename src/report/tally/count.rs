@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
     thread,
 };
 
@@ -16,6 +17,7 @@ use super::{
     definitions::definitions,
     grades::Grades,
     lines::type_name,
+    names::Names,
     tasks::{InCampaign, Tasks, Units},
     totals::Occasion,
     versions::{Version, topic_of, versions},
@@ -41,10 +43,11 @@ struct Counting<'material> {
     facts: &'material Facts,
     lang: Lang,
     merged: &'material Units,
+    names: Arc<Names>,
     all: Sum,
     districts: HashMap<Word, Sum>,
     topics: BTreeMap<String, Sum>,
-    checklists: HashMap<Word, (Sum, Option<Word>)>,
+    checklists: HashMap<Word, (Sum, RecordAt)>,
     facility_types: HashMap<Word, Sum>,
     months: BTreeMap<(i32, u32), Sum>,
     inspectors: HashMap<Word, Sum>,
@@ -85,10 +88,12 @@ pub fn count_for_every_plan(
     let campaign = InCampaign::new(material, filter, &units);
     let clauses = Clauses::new(material, filter.plan.as_deref());
     let versions = versions(material, filter, &clauses, &mut items, lang);
+    let names = Arc::new(Names::new(&versions, lang));
     let mut counting = Counting {
         facts,
         lang,
         merged: &units,
+        names: Arc::clone(&names),
         all: Sum::default(),
         districts: HashMap::new(),
         topics: BTreeMap::new(),
@@ -104,8 +109,8 @@ pub fn count_for_every_plan(
     // A period that goes on is held against as many days: a whole one would make every number look small.
     let over = filter.period.until(as_of.min(made.date_naive()));
     let mut earlier = Compared {
-        before: over.before().map(|period| Earlier::of(period, &material.facts)),
-        year_before: over.year_before().map(|period| Earlier::of(period, &material.facts)),
+        before: over.before().map(|period| Earlier::of(period, &material.facts, &names)),
+        year_before: over.year_before().map(|period| Earlier::of(period, &material.facts, &names)),
     };
     let mut earlier_units = [HashSet::new(), HashSet::new()];
     let mut left_out = material.damaged.clone();
@@ -164,7 +169,7 @@ pub fn count_for_every_plan(
     let head = Head { filter, as_of, made, earlier, left_out, campaign: &campaign, tasks };
     // What is counted of answers and what is counted of whole records have nothing to do with one another.
     let (answers, sources) = thread::scope(|scope| {
-        let beside = scope.spawn(|| (Answers::of(facts, &counted, items, clauses), sources(material, &counted)));
+        let beside = scope.spawn(|| (Answers::of(facts, &counted, items, clauses), sources(material, &counted, lang)));
         for (place, version) in &counted {
             counting.add(*place, version, as_of);
         }
@@ -260,9 +265,9 @@ impl<'material> Counting<'material> {
         ] {
             sum.add(unit, at, &one);
         }
-        let (sum, title) = self.checklists.entry(record.checklist).or_default();
+        let (sum, last) = self.checklists.entry(record.checklist).or_default();
         sum.add(unit, at, &one);
-        *title = Some(record.title);
+        *last = at;
         let (sum, last) = self.units.entry(unit).or_default();
         sum.add(unit, at, &one);
         *last = at;
@@ -283,10 +288,9 @@ impl<'material> Counting<'material> {
 
     fn finish(mut self, material: &Material, head: Head<'_>, answers: Answers<'_>, sources: Sources) -> Tally {
         let (facts, lang) = (self.facts, self.lang);
-        let named = |word: Word| facts.word(word).to_owned();
         let mut checklists: Vec<_> = std::mem::take(&mut self.checklists)
             .into_iter()
-            .map(|(key, (sum, title))| sum.finish(&named(key), &named(title.unwrap_or(key))))
+            .map(|(key, (sum, last))| sum.finish(facts.word(key), self.names.title(facts, self.fact(last))))
             .collect();
         checklists.sort_by(|one, other| one.key.cmp(&other.key));
         let topics = std::mem::take(&mut self.topics).into_iter().map(|(key, sum)| {
@@ -360,12 +364,17 @@ impl<'material> Counting<'material> {
             months,
             inspectors,
             units,
-            grades: std::mem::take(&mut self.grades).finish(facts),
+            grades: std::mem::take(&mut self.grades).finish(facts, lang),
             items: answers.items,
             findings: Findings::new(&material.facts, head.as_of, answers.findings),
             plans: answers.clauses.finish(material, facts, head.as_of, lang),
-            records: Records::new(&material.facts, self.records),
+            records: Records::new(&material.facts, &self.names, self.records),
         }
+    }
+
+    /// Returns the facts of a counted record.
+    fn fact(&self, at: RecordAt) -> &'material RecordFact {
+        &self.facts.records[self.records[at as usize].0 as usize]
     }
 
     fn finish_units(&mut self) -> Vec<Unit> {
@@ -374,11 +383,11 @@ impl<'material> Counting<'material> {
             .into_iter()
             .map(|(id, (sum, last))| {
                 let group = sum.finish(self.merged.of(facts.word(id)), "");
-                let fact = |at: RecordAt| &facts.records[self.records[at as usize].0 as usize];
                 let text = |word: Word| facts.word(word).to_owned();
-                let record = fact(last);
+                let record = self.fact(last);
                 let is_inspection = |at: &&RecordAt| self.records[**at as usize].1 == Occasion::Inspection;
-                let grade = group.records.iter().rev().filter(is_inspection).find_map(|at| fact(*at).grade().map(text));
+                let graded = |at: &RecordAt| self.names.grade(facts, self.fact(*at)).map(str::to_owned);
+                let grade = group.records.iter().rev().filter(is_inspection).find_map(graded);
                 Unit {
                     id: group.key,
                     name: text(record.facility_name),
@@ -411,7 +420,7 @@ fn groups(facts: &Facts, sums: HashMap<Word, Sum>, name: impl Fn(&str) -> String
 }
 
 /// Names the files that were counted.
-fn sources(material: &Material, counted: &[Counted<'_, '_>]) -> Sources {
+fn sources(material: &Material, counted: &[Counted<'_, '_>], lang: Lang) -> Sources {
     let (mut records, mut ledgers) = (blake3::Hasher::new(), blake3::Hasher::new());
     let facts = &material.facts;
     let mut used = HashMap::new();
@@ -428,7 +437,7 @@ fn sources(material: &Material, counted: &[Counted<'_, '_>]) -> Sources {
     files.extend(used.into_iter().map(|(digest, checklist)| Source {
         sort: "checklist".to_owned(),
         id: checklist.id.0.clone(),
-        title: checklist.title.zh.clone(),
+        title: checklist.title.show(lang).to_owned(),
         digest: facts.word(digest).to_owned(),
     }));
     files.sort();

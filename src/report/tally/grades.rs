@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{RecordAt, totals::Rate};
 use crate::{
     checklist::Checklist,
+    i18n::Lang,
     store::{Facts, Word},
 };
 
@@ -18,7 +19,9 @@ pub struct GradeCount {
     pub checklist: String,
     /// The grade in Chinese, as records have it.
     pub id: String,
-    /// The title of the checklist, as its newest record has it.
+    /// The grade in the language of the report, as far as the checklist has a name in it.
+    pub name: String,
+    /// The title of the checklist, as its newest record has it, in that language.
     pub title: String,
     /// The units whose last inspection by the checklist came to the grade, over those with a grade of the checklist.
     pub units: Rate,
@@ -52,13 +55,17 @@ impl<'material> Grades<'material> {
     }
 
     /// Counts the units of each grade, checklist by checklist; grades that no unit holds are counted too.
-    pub fn finish(self, facts: &Facts) -> Vec<GradeCount> {
-        self.0.into_values().flat_map(|one| one.finish(facts)).collect()
+    pub fn finish(self, facts: &Facts, lang: Lang) -> Vec<GradeCount> {
+        self.0.into_values().flat_map(|one| one.finish(facts, lang)).collect()
     }
 }
 
 impl OfChecklist<'_> {
-    fn finish(self, facts: &Facts) -> Vec<GradeCount> {
+    fn finish(self, facts: &Facts, lang: Lang) -> Vec<GradeCount> {
+        let name = |zh: &str| {
+            let known = self.newest.scoring.grades.iter().find(|grade| grade.title.zh == zh);
+            known.map_or(zh, |grade| grade.title.show(lang)).to_owned()
+        };
         let known = self.newest.scoring.grades.iter().map(|grade| grade.title.zh.as_str());
         let mut held: Vec<(&str, Vec<RecordAt>)> = known.map(|grade| (grade, Vec::new())).collect();
         let rated = self.last.len() as u64;
@@ -78,7 +85,8 @@ impl OfChecklist<'_> {
                 GradeCount {
                     checklist: self.newest.id.0.clone(),
                     id: grade.to_owned(),
-                    title: self.newest.title.zh.clone(),
+                    name: name(grade),
+                    title: self.newest.title.show(lang).to_owned(),
                     units: Rate::of(records.len() as u64, rated),
                     records,
                 }

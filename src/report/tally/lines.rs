@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Occasion, RecordAt};
+use super::{Occasion, RecordAt, names::Names};
 use crate::{
     checklist::Severity,
     i18n::Lang,
@@ -39,6 +39,7 @@ pub(super) struct CountedFinding {
 #[derive(Clone)]
 pub struct Records {
     facts: Arc<Facts>,
+    names: Arc<Names>,
     /// Their positions among the facts, and what they were filled in for.
     counted: Vec<(u32, Occasion)>,
 }
@@ -118,7 +119,7 @@ pub struct RecordLine<'facts> {
     pub facility_type: &'facts str,
     /// The district.
     pub district: &'facts str,
-    /// The title of the checklist.
+    /// The title of the checklist, in the language of the report as far as it has one in it.
     pub checklist: &'facts str,
     /// What it was filled in for; the items of nothing but inspections are in the numbers of items, pass rate and score.
     pub occasion: Occasion,
@@ -126,7 +127,7 @@ pub struct RecordLine<'facts> {
     pub inspectors: Vec<&'facts str>,
     /// What its items came to.
     pub counts: RecordCounts,
-    /// The grade (等级), where the checklist has grades.
+    /// The grade (等级), where the checklist has grades; in the language of the report like the title.
     pub grade: Option<&'facts str>,
 }
 
@@ -223,8 +224,8 @@ impl Findings {
 }
 
 impl Records {
-    pub(super) fn new(facts: &Arc<Facts>, counted: Vec<(u32, Occasion)>) -> Self {
-        Self { facts: Arc::clone(facts), counted }
+    pub(super) fn new(facts: &Arc<Facts>, names: &Arc<Names>, counted: Vec<(u32, Occasion)>) -> Self {
+        Self { facts: Arc::clone(facts), names: Arc::clone(names), counted }
     }
 
     /// Adds the record at a position among the facts.
@@ -280,7 +281,7 @@ impl Records {
             facility_name: facts.word(record.facility_name),
             facility_type: facts.word(record.facility_type),
             district: facts.word(record.district),
-            checklist: facts.word(record.title),
+            checklist: self.names.title(facts, record),
             occasion,
             inspectors: facts.inspectors_of(record).iter().map(|name| facts.word(*name)).collect(),
             counts: RecordCounts {
@@ -293,7 +294,7 @@ impl Records {
                 findings: u32::try_from(facts.findings_of(record).len()).unwrap_or(u32::MAX),
                 score_rate: record.score_rate().map(percent::rounded),
             },
-            grade: record.grade().map(|grade| facts.word(grade)),
+            grade: self.names.grade(facts, record),
         }
     }
 }

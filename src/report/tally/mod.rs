@@ -11,6 +11,8 @@ mod coverage;
 pub mod definitions;
 mod grades;
 mod lines;
+mod names;
+mod target;
 mod tasks;
 mod totals;
 mod versions;
@@ -21,6 +23,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::names::Names;
 pub use self::{
     count::{count, count_for_every_plan},
     grades::GradeCount,
@@ -34,7 +37,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
@@ -228,8 +231,8 @@ pub struct Earlier {
 
 impl Earlier {
     /// Begins to count.
-    fn of(period: Period, facts: &Arc<Facts>) -> Self {
-        Self { period, totals: Totals::default(), records: Records::new(facts, Vec::new()) }
+    fn of(period: Period, facts: &Arc<Facts>, names: &Arc<Names>) -> Self {
+        Self { period, totals: Totals::default(), records: Records::new(facts, names, Vec::new()) }
     }
 }
 
@@ -259,7 +262,7 @@ pub struct Unit {
     pub facility_type: String,
     /// The place by score rate, from 1; units with the same rate share it, units without one have none.
     pub rank: Option<u32>,
-    /// The grade of the last inspection that has one.
+    /// The grade of the last inspection that has one, in the language of the report.
     pub grade: Option<String>,
     /// What was counted.
     pub totals: Totals,
@@ -360,7 +363,7 @@ pub struct Target {
     pub name: String,
     /// How much is wanted, with sign and unit.
     pub wanted: String,
-    /// When it is due; that of the clause where the figure has none of its own.
+    /// When it is due; that of the clause where the figure has none of its own, and the plan's year where it has none.
     pub deadline: String,
     /// What was reported: the last value of each unit in the period.
     pub reports: Vec<Report>,
@@ -388,9 +391,10 @@ pub struct Report {
 pub enum TargetState {
     /// 已完成: every report is what is wanted.
     Done,
-    /// 推进中: reported, and not there yet.
+    /// 推进中: reported, and not there yet; or within a limit that has to be kept until the year is over.
     UnderWay,
-    /// 滞后: the share that is reached is smaller than the share of the time that is over.
+    /// 滞后: at some unit the share that is reached is smaller than the share of the time that is over, or a limit of the
+    /// year is broken.
     Behind,
     /// 逾期: not done, and the deadline is over.
     Overdue,

@@ -12,7 +12,7 @@ use crate::{
     plan::Scope,
     report::{
         behind,
-        tables::{actual, coverage_key, target_counts},
+        tables::{coverage_key, target_counts},
         tally::{GradeCount, Group, Occasion, Rate, Tally, Target, TargetState, Totals},
     },
     store::FindingFact,
@@ -340,7 +340,7 @@ fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
             clause: clause.text.trim_end_matches('。'),
             name: &target.name,
             wanted: &target.wanted,
-            actual: actual(target, Lang::Zh),
+            actual: target.actual(Lang::Zh),
             state: if target.state == TargetState::Overdue && target.reports.is_empty() {
                 Lang::Zh.t("report.target.lapsed").into_owned()
             } else {
