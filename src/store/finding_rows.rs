@@ -235,7 +235,10 @@ impl Cached for LedgerRows {
         let mut ledgers = Vec::with_capacity(kept.ledgers.len());
         kept.each(|ledger, source, rows| {
             let path = kept.words.share(ledger.path);
-            ledgers.push(Self { path, mark: ledger.mark, source: Arc::clone(source), rows: rows.collect() });
+            // Most ledgers have one finding or two, and collecting takes room for four.
+            let mut own = Vec::with_capacity(ledger.findings as usize);
+            own.extend(rows);
+            ledgers.push(Self { path, mark: ledger.mark, source: Arc::clone(source), rows: own });
         });
         ledgers
     }

@@ -17,7 +17,7 @@ pub(super) const PIECE: usize = 1 << 16;
 const PROMISED: usize = 1 << 12;
 
 /// What is read of a cache, handed on piece by piece.
-pub(super) struct Pieces<R> {
+pub(crate) struct Pieces<R> {
     from: R,
     piece: Vec<u8>,
 }

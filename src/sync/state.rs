@@ -8,13 +8,12 @@ mod few;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io::{self, BufReader, BufWriter, Read},
+    io::{self, BufReader, BufWriter},
     str::FromStr,
     sync::Arc,
 };
 
 use chrono::{DateTime, FixedOffset};
-use postcard::de_flavors::Flavor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::{
@@ -31,7 +30,7 @@ use super::{
     revision::Revision,
     roster::{Member, Position},
 };
-use crate::{checklist::Digest, i18n::Text};
+use crate::{checklist::Digest, i18n::Text, store::Pieces};
 
 /// Changes whenever the form of the state does.
 const FORM: u32 = 1;
@@ -130,7 +129,7 @@ impl State {
             return None;
         }
         let unpacked = BufReader::new(zstd::stream::read::Decoder::new(content).ok()?);
-        let mut pieces = postcard::Deserializer::from_flavor(Pieces { unpacked, piece: Vec::new() });
+        let mut pieces = postcard::Deserializer::from_flavor(Pieces::of(unpacked));
         let mut state = Self::deserialize(&mut pieces).ok().filter(|state| state.form == FORM)?;
         state.applied = (0..).zip(&state.segments).map(|(at, (_, place))| (place.hash.clone(), at)).collect();
         Some(state)
@@ -207,45 +206,6 @@ impl State {
                 segments.push(number);
             }
         }
-    }
-}
-
-/// What was packed, handed on piece by piece: all of it would be half as large again as what is made of it.
-struct Pieces<R> {
-    unpacked: R,
-    piece: Vec<u8>,
-}
-
-impl<'de, R: Read + 'de> Flavor<'de> for Pieces<R> {
-    type Remainder = R;
-    type Source = ();
-
-    fn pop(&mut self) -> postcard::Result<u8> {
-        let mut byte = [0];
-        self.unpacked.read_exact(&mut byte).map_err(|_| postcard::Error::DeserializeUnexpectedEnd)?;
-        Ok(byte[0])
-    }
-
-    fn try_take_n(&mut self, _: usize) -> postcard::Result<&'de [u8]> {
-        // Nothing of a state points into what it was read from.
-        Err(postcard::Error::WontImplement)
-    }
-
-    fn try_take_n_temp<'piece>(&'piece mut self, count: usize) -> postcard::Result<&'piece [u8]>
-    where
-        'de: 'piece,
-    {
-        self.piece.clear();
-        let read = (&mut self.unpacked).take(count as u64).read_to_end(&mut self.piece);
-        if read.is_ok_and(|read| read == count) {
-            Ok(&self.piece)
-        } else {
-            Err(postcard::Error::DeserializeUnexpectedEnd)
-        }
-    }
-
-    fn finalize(self) -> postcard::Result<R> {
-        Ok(self.unpacked)
     }
 }
 
