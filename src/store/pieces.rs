@@ -120,7 +120,7 @@ impl<'de, Take: FnOnce(&[u8]) -> Result<(), &'static str>> DeserializeSeed<'de> 
     }
 }
 
-impl<'de, Take: FnOnce(&[u8]) -> Result<(), &'static str>> Visitor<'de> for One<Take> {
+impl<Take: FnOnce(&[u8]) -> Result<(), &'static str>> Visitor<'_> for One<Take> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
