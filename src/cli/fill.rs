@@ -63,10 +63,15 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
             "summary": header.summary,
             "blockers": said,
             "hidden": hidden,
+            "replaced": filling.replaced,
         }))?;
     } else {
         for one in said.iter().filter(|_| wants_finalise || said.len() <= 20) {
             session.output.line(&format!("! {one}"))?;
+        }
+        if !filling.replaced.is_empty() {
+            let items = session.lang.list(filling.replaced.iter().map(|item| item.0.as_str()));
+            session.output.say(&text!("fill-command.replaced", items = items))?;
         }
         if !hidden.is_empty() {
             session.output.say(&text!("fill-command.hidden", items = session.lang.list(&hidden)))?;
@@ -96,6 +101,8 @@ pub struct Filling {
     pub workspace: Workspace,
     pub open: OpenDraft,
     pub by: String,
+    /// The items whose answers a file replaced by other ones.
+    pub replaced: Vec<ItemId>,
     /// The years of which the calendar has only the weekends, where the term of a finding was counted out in them.
     unknown_years: BTreeSet<i32>,
 }
@@ -121,7 +128,7 @@ impl Filling {
             let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
             return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
         }
-        let mut filling = Self { workspace, open, by, unknown_years: BTreeSet::new() };
+        let mut filling = Self { workspace, open, by, replaced: Vec::new(), unknown_years: BTreeSet::new() };
         filling.mark_disputed()?;
         Ok(filling)
     }

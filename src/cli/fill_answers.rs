@@ -141,6 +141,7 @@ pub fn apply(filling: &mut Filling, given: Given, lang: Lang) -> Result<Vec<Erro
     }
     for (one, files) in checked.into_iter().zip(files) {
         let finding = one.given.finding.map(|finding| finding.of(filling, &one.given.item));
+        let known = filling.sheet().answer_to(&one.given.item).cloned();
         filling.change(&one.given.item, |answer| {
             put_files(answer, files, one.response);
             if let Some(note) = one.given.note {
@@ -148,8 +149,19 @@ pub fn apply(filling: &mut Filling, given: Given, lang: Lang) -> Result<Vec<Erro
             }
             answer.finding = finding.or(answer.finding.take());
         })?;
+        let now = filling.sheet().answer_to(&one.given.item);
+        if now.zip(known.as_ref()).is_some_and(|(now, known)| is_replaced(known, now)) {
+            filling.replaced.push(one.given.item);
+        }
     }
     Ok(Vec::new())
+}
+
+/// Says whether something that an answer said before is no longer there; what was only added took nothing away.
+fn is_replaced(known: &Answer, now: &Answer) -> bool {
+    known.response.is_some() && known.response != now.response
+        || !known.note.is_empty() && known.note != now.note
+        || known.finding.is_some() && known.finding != now.finding
 }
 
 /// Puts the response and the files into an answer; of an item that asks for files they are the response.

@@ -47,9 +47,12 @@ fn a_file_of_answers_fills_in_a_record_and_finalises_it() {
         assert!(written.contains(part), "{part} in\n{written}");
     }
     assert_eq!(files_below(&environment.path("ws/evidence")).len(), 1);
-    // Again for the same unit and checklist goes on with the same draft.
+    // Again for the same unit and checklist goes on with the same draft, and says what of it is no longer as it was.
+    let out = environment.run_there(&["fill", "--answers", "answers.toml"]).good();
+    assert!(!out.contains("改写"), "{out}");
+    environment.write("answers.toml", ANSWERS.replace("标识清楚", "标识脱落"));
     let out = environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
-    assert!(out.contains("已办结"), "{out}");
+    assert!(out.contains("原有作答已按本文件改写：T1\n") && out.contains("已办结"), "{out}");
     assert!(record(&environment).contains("finalised_by = \"林明\""));
     // What is finalised is corrected, by the command that is named.
     let id = files_below(&environment.path("ws/records"))[0].file_stem().map(|id| id.to_string_lossy().into_owned());
