@@ -150,7 +150,7 @@ pub fn apply(filling: &mut Filling, given: Given, lang: Lang) -> Result<Vec<Erro
             answer.finding = finding.or(answer.finding.take());
         })?;
         let now = filling.sheet().answer_to(&one.given.item);
-        if now.zip(known.as_ref()).is_some_and(|(now, known)| is_replaced(known, now)) {
+        if known.is_some_and(|known| now.is_none_or(|now| is_replaced(&known, now))) {
             filling.replaced.push(one.given.item);
         }
     }

@@ -268,3 +268,17 @@ fn an_answer_that_a_condition_hides_is_kept_and_said_not_to_count() {
         assert!(record(&environment).contains("item = \"W2\""), "{out}");
     }
 }
+
+#[test]
+fn what_a_file_takes_out_of_a_draft_is_named() {
+    let environment = environment();
+    let answered = |note: &str| {
+        let head = "facility = \"F001\"\nchecklist = \"two-items\"\n[[answer]]\nitem = \"T1\"\n";
+        environment.write("answers.toml", format!("{head}note = \"{note}\"\n"));
+        environment.run_there(&["fill", "--answers", "answers.toml"]).good()
+    };
+    for (note, is_said) in [("标识脱落", false), ("标识脱落", false), ("", true), ("", false)] {
+        let out = answered(note);
+        assert_eq!(out.contains("改写：T1"), is_said, "{note:?}: {out}");
+    }
+}
