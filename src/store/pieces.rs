@@ -102,11 +102,12 @@ impl<'de, Take: FnMut(usize, &[u8]) -> Result<(), &'static str>> Visitor<'de> fo
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        while {
+        loop {
             let promised = seq.size_hint().unwrap_or(1).min(PROMISED);
-            seq.next_element_seed(One(|piece: &[u8]| self.0(promised, piece)))?.is_some()
-        } {}
-        Ok(())
+            if seq.next_element_seed(One(|piece: &[u8]| self.0(promised, piece)))?.is_none() {
+                return Ok(());
+            }
+        }
     }
 }
 
