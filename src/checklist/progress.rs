@@ -120,7 +120,20 @@ fn name_of(indicator: &Indicator, clause: &Clause) -> String {
     } else if clause.indicators.len() == 1 || name.is_empty() {
         whole
     } else {
-        short_text(&format!("{whole}（{name}）"), 600)
+        short_text(&format!("{whole}{}", in_brackets(name)), 600)
+    }
+}
+
+fn in_brackets(name: &str) -> String {
+    format!("（{name}）")
+}
+
+/// Finds the indicator of a clause that an item asks for: the only one, or the one by whose name it asks.
+pub fn indicator_of<'clause>(clause: &'clause Clause, item: &Item) -> Option<&'clause Indicator> {
+    let asks_for = |name: &str| item.text.zh == name || item.text.zh.ends_with(&in_brackets(name));
+    match clause.indicators.as_slice() {
+        [only] => Some(only),
+        several => several.iter().find(|indicator| asks_for(indicator.name.trim())),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Bilingual, PassRule};
+use crate::i18n::Lang;
 
 /// How the score is reckoned and what it is called.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,13 @@ pub struct Scoring {
     pub critical_gate: bool,
     /// The grades, best first; the first whose bounds are all met is the grade.
     pub grades: Vec<Grade>,
+}
+
+impl Scoring {
+    /// Names a grade, which records have in Chinese, in a language as far as it has a name in it.
+    pub fn grade_shown<'text>(&'text self, zh: &'text str, lang: Lang) -> &'text str {
+        self.grades.iter().find(|grade| grade.title.zh == zh).map_or(zh, |grade| grade.title.show(lang))
+    }
 }
 
 impl Default for Scoring {

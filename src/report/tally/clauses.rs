@@ -13,10 +13,10 @@ use super::{
     totals::Rate,
 };
 use crate::{
-    checklist::{Checklist, Item, PassRule, Sort, about_at_least, suspects_of_item},
+    checklist::{Checklist, Item, PassRule, Sort, about_at_least, indicator_of, suspects_of_item},
     i18n::Lang,
     inspection::Verdict,
-    plan::{Clause, ClauseKind, Indicator, Plan, Scope},
+    plan::{Clause, ClauseKind, Plan, Scope},
     report::material::Material,
     store::{Facts, RecordFact, ValueFact, Word},
 };
@@ -215,7 +215,7 @@ impl<'material> Clauses<'material> {
                 }
             }
             last.sort_by_key(|one| one.record);
-            let (rule, shown) = match (&item.pass, named(clause, item)) {
+            let (rule, shown) = match (&item.pass, indicator_of(clause, item)) {
                 // An equals sign says nothing, and is a formula to spreadsheets.
                 (Some(rule), _) => {
                     let shown = rule.show(item.unit_shown(), lang);
@@ -244,17 +244,6 @@ fn spaced(wanted: &str) -> String {
     match wanted.chars().next().filter(|sign| "≥≤≈".contains(*sign)) {
         Some(sign) => format!("{sign} {}", &wanted[sign.len_utf8()..]),
         None => wanted.to_owned(),
-    }
-}
-
-/// Finds the indicator of a clause that an item asks for: the only one, or the one by whose name it asks.
-fn named<'clause>(clause: &'clause Clause, item: &Item) -> Option<&'clause Indicator> {
-    match clause.indicators.as_slice() {
-        [only] => Some(only),
-        several => {
-            let asks_for = |name: &str| item.text.zh == name || item.text.zh.ends_with(&format!("（{name}）"));
-            several.iter().find(|indicator| asks_for(indicator.name.trim()))
-        }
     }
 }
 

@@ -62,10 +62,6 @@ impl<'material> Grades<'material> {
 
 impl OfChecklist<'_> {
     fn finish(self, facts: &Facts, lang: Lang) -> Vec<GradeCount> {
-        let name = |zh: &str| {
-            let known = self.newest.scoring.grades.iter().find(|grade| grade.title.zh == zh);
-            known.map_or(zh, |grade| grade.title.show(lang)).to_owned()
-        };
         let known = self.newest.scoring.grades.iter().map(|grade| grade.title.zh.as_str());
         let mut held: Vec<(&str, Vec<RecordAt>)> = known.map(|grade| (grade, Vec::new())).collect();
         let rated = self.last.len() as u64;
@@ -85,7 +81,7 @@ impl OfChecklist<'_> {
                 GradeCount {
                     checklist: self.newest.id.0.clone(),
                     id: grade.to_owned(),
-                    name: name(grade),
+                    name: self.newest.scoring.grade_shown(grade, lang).to_owned(),
                     title: self.newest.title.show(lang).to_owned(),
                     units: Rate::of(records.len() as u64, rated),
                     records,
