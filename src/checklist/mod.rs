@@ -64,7 +64,7 @@ pub use logic::{Logic, Node};
 pub use merge::{Merged, merge};
 pub use model::*;
 pub use next::{NextVisit, Term};
-pub use progress::{about_at_least, indicator_of};
+pub use progress::{about_at_least, indicator_of, is_more_than_wanted};
 #[cfg(test)]
 pub(crate) use read::known_fields;
 pub use read::{FILE_MAX_BYTES, ITEMS_MAX, Neighbours, SECTIONS_MAX, read, read_among};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use arcstr::Substr;
 use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
-use super::{Condition, Item, NextVisit, Scoring};
+use super::{Condition, Item, NextVisit, Scoring, Verdict};
 use crate::{
     i18n::Lang,
     plan::{PlanId, TopicId},
@@ -117,6 +117,23 @@ pub enum Sort {
     OnSite,
     /// 指标完成情况核查表: target against actual value, for whoever is responsible.
     Progress,
+}
+
+impl Sort {
+    /// Says whether every item that fails is a finding, which is described and proved; of figures that are on their way only
+    /// what somebody describes is one.
+    pub fn finds_what_fails(self) -> bool {
+        self == Self::OnSite
+    }
+
+    /// Returns the key of a verdict's name in the language files: what is on its way is not done, which breaks no rule.
+    pub fn verdict_key(self, verdict: Verdict) -> &'static str {
+        match (self, verdict) {
+            (Self::Progress, Verdict::Conforms) => "verdict.done",
+            (Self::Progress, Verdict::Fails) => "verdict.not-done",
+            _ => verdict.name_key(),
+        }
+    }
 }
 
 impl Bilingual {

@@ -220,6 +220,11 @@ pub fn about_at_least(indicator: &Indicator) -> Option<f64> {
     indicator.value.filter(|_| is_about && !is_less_better())
 }
 
+/// Says whether more things were counted than a plan counts on, which is no miss: 争创8—10个.
+pub fn is_more_than_wanted(answer: AnswerType, rule: &PassRule, number: f64) -> bool {
+    answer == AnswerType::Count && matches!(rule, PassRule::Between(_, to) if number > *to)
+}
+
 /// Says a target that no rule judges, as the plan has it.
 fn about(indicator: &Indicator) -> String {
     let unit = indicator.unit.as_deref().unwrap_or_default();

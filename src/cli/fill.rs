@@ -8,7 +8,7 @@ use ulid::Ulid;
 use super::{Session, arguments::Fill, fill_answers, fill_plain, now};
 use crate::{
     calendar::Counted,
-    checklist::{ChecklistId, ItemId},
+    checklist::{ChecklistId, ItemId, Sort},
     error::{Error, Kind, Result},
     facility::{Facility, Search},
     inspection::{self, Answer, Blocker, Details, RecordId, Sheet, StepRefused},
@@ -77,15 +77,24 @@ fn finish(session: &Session, mut filling: Filling, wants_finalise: bool) -> Resu
             session.output.say(&text!("fill-command.hidden", items = session.lang.list(&hidden)))?;
         }
         let summary = &header.summary;
-        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-        let counts = text!(
-            "fill-command.summary",
-            answered = summary.answered,
-            items = summary.items,
-            failed = summary.failed,
-            critical = summary.critical_failed,
-            rate = rate
-        );
+        let (answered, items, failed) = (summary.answered, summary.items, summary.failed);
+        let counts = match filling.sheet().checklist().sort {
+            Sort::OnSite => text!(
+                "fill-command.summary",
+                answered = answered,
+                items = items,
+                failed = failed,
+                critical = summary.critical_failed,
+                rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show)
+            ),
+            Sort::Progress => text!(
+                "fill-command.summary-of-figures",
+                answered = answered,
+                items = items,
+                conforming = summary.conforming,
+                failed = failed
+            ),
+        };
         session.output.say(&counts)?;
         session.output.say(&match (finalised, wants_finalise) {
             (true, _) => text!("fill-command.finalised", id = header.id, path = path),

@@ -100,6 +100,11 @@ impl Plain<'_> {
         self.session.lang.t(key).into_owned()
     }
 
+    /// Names a verdict as the checklist does.
+    fn verdict(&self, verdict: Verdict) -> String {
+        self.t(self.filling.sheet().checklist().sort.verdict_key(verdict))
+    }
+
     fn line(&self, line: &str) -> Result<()> {
         self.session.output.line(line)
     }
@@ -163,7 +168,7 @@ impl Plain<'_> {
             self.line(&format!("{} {}", self.t("item.how"), item.how_shown(lang)))?;
         }
         let words: Vec<String> = match item.answer {
-            AnswerType::Verdict => Verdict::ALL.iter().map(|verdict| self.t(verdict.name_key())).collect(),
+            AnswerType::Verdict => Verdict::ALL.iter().map(|verdict| self.verdict(*verdict)).collect(),
             AnswerType::YesNo => vec![self.t("word.yes"), self.t("word.no")],
             AnswerType::Choice | AnswerType::Choices => {
                 item.choices.iter().map(|word| item.choice_shown(word, lang).to_owned()).collect()
@@ -181,7 +186,7 @@ impl Plain<'_> {
         self.line(&asked)?;
         let answer = self.filling.sheet().answer(at);
         match answer.and_then(|answer| answer.response.as_ref()) {
-            Some(Response::Verdict(verdict)) => self.say(&text!("plain.now", answer = self.t(verdict.name_key()))),
+            Some(Response::Verdict(verdict)) => self.say(&text!("plain.now", answer = self.verdict(*verdict))),
             Some(Response::Value(value)) => self.say(&text!("plain.now", answer = value.show(item.unit_shown(), lang))),
             None => Ok(()),
         }
@@ -258,7 +263,7 @@ impl Plain<'_> {
             AnswerType::Verdict => {
                 let digit =
                     typed.parse::<usize>().ok().and_then(|digit| Verdict::ALL.get(digit.wrapping_sub(1)).copied());
-                let word = || Verdict::ALL.into_iter().find(|verdict| self.t(verdict.name_key()) == typed);
+                let word = || Verdict::ALL.into_iter().find(|verdict| self.verdict(*verdict) == typed);
                 match digit.or_else(word) {
                     Some(verdict) => Response::Verdict(verdict),
                     None => return Ok(Err(text!("checklist.entry.verdict"))),
@@ -314,28 +319,33 @@ impl Plain<'_> {
         }
     }
 
-    /// Says what the answer came to; a failing one asks for its finding.
+    /// Says what the answer came to; a failing one asks for its finding, which need not be one where that is open.
     fn after(&mut self, at: usize, item: &Item) -> Result<Next> {
-        let verdict = self.filling.sheet().verdict(at);
-        if verdict != Some(Verdict::Fails) {
+        let sheet = self.filling.sheet();
+        if sheet.verdict(at) != Some(Verdict::Fails) {
             return Ok(Next::Step(true));
         }
-        self.say(&text!("fill.finding"))?;
-        let known = self.filling.sheet().answer(at).and_then(|answer| answer.finding.clone());
+        let demanded = sheet.is_finding_by_itself(at);
+        let known = sheet.finding(at).cloned();
+        self.say(&if demanded { text!("fill.finding") } else { text!("plain.problem") })?;
         let before = known.unwrap_or_else(|| suggested(self.filling, &item.id));
-        let finding = self.finding(&before)?;
-        self.filling.change(&item.id, |answer| answer.finding = Some(finding))?;
+        let finding = self.finding(&before, demanded)?;
+        self.filling.change(&item.id, |answer| answer.finding = finding)?;
         Ok(Next::Step(true))
     }
 
-    /// Asks for what was found; an empty line leaves what stands there.
-    fn finding(&self, before: &Finding) -> Result<Finding> {
+    /// Asks for what was found; an empty line leaves what stands there. Nothing where there is no description, unless it is
+    /// demanded.
+    fn finding(&self, before: &Finding, demanded: bool) -> Result<Option<Finding>> {
         let kept = |question: &str, before: &str| -> Result<String> {
             let shown = if before.is_empty() { self.t(question) } else { format!("{} [{before}]", self.t(question)) };
             Ok(self.prompt(&shown)?.unwrap_or_else(|| before.to_owned()))
         };
         let names = ["severity.minor", "severity.major", "severity.critical"].map(|key| self.t(key));
         let description = kept("finding.description", &before.description)?;
+        if description.trim().is_empty() && !demanded {
+            return Ok(None);
+        }
         let grave = Severity::ALL.iter().position(|severity| *severity == before.severity).unwrap_or(0);
         let words: Vec<_> =
             (1..).zip(&names).map(|(digit, name): (usize, &String)| format!("{digit} {name}")).collect();
@@ -349,7 +359,7 @@ impl Plain<'_> {
         let corrected =
             self.prompt(&format!("{} 1 {} 2 {}", self.t("finding.corrected"), self.t("word.yes"), self.t("word.no")))?;
         let corrected_on_site = corrected.is_some_and(|typed| typed == "1" || typed == self.t("word.yes"));
-        Ok(Finding { description, severity, measure, responsible, due, corrected_on_site })
+        Ok(Some(Finding { description, severity, measure, responsible, due, corrected_on_site }))
     }
 
     fn due(&self, before: Option<chrono::NaiveDate>) -> Result<Option<chrono::NaiveDate>> {

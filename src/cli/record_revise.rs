@@ -7,7 +7,7 @@ use ulid::Ulid;
 
 use super::Session;
 use crate::{
-    checklist::Checklist,
+    checklist::{Checklist, Item, Sort},
     error::{Error, Kind, Result},
     inspection::{Answer, AnswerChange, RecordId, Response, differences},
     text,
@@ -74,9 +74,10 @@ fn print(session: &Session, change: &AnswerChange, checklist: Option<&Checklist>
     let lang = session.lang;
     let item = checklist.and_then(|checklist| checklist.item(&change.item));
     session.output.line(format!("{} {}", change.item, item.map_or("", |item| item.text.show(lang))).trim_end())?;
-    let unit = item.map_or("", crate::checklist::Item::unit_shown);
+    let unit = item.map_or("", Item::unit_shown);
+    let sort = checklist.map_or_else(Sort::default, |checklist| checklist.sort);
     for &part in &change.parts {
-        let [before, after] = change.show(part, unit, lang);
+        let [before, after] = change.show(part, sort, unit, lang);
         session.output.line(&format!("  {}  {before} → {after}", lang.t(part.name_key())))?;
     }
     Ok(())

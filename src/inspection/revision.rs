@@ -7,7 +7,7 @@ use super::{
     record::{Answer, Finding, Header, Record, RecordId, Response, Revised},
 };
 use crate::{
-    checklist::{Digest, FileRef, ItemId},
+    checklist::{Digest, FileRef, ItemId, Sort},
     i18n::Lang,
 };
 
@@ -66,7 +66,7 @@ impl Part {
         }
     }
 
-    fn show(self, answer: &Answer, unit: &str, lang: Lang) -> String {
+    fn show(self, answer: &Answer, sort: Sort, unit: &str, lang: Lang) -> String {
         let finding = |finding: &Finding| {
             let due = finding.due.map_or_else(String::new, |due| due.to_string());
             let severity = lang.t(finding.severity.name_key());
@@ -76,7 +76,7 @@ impl Part {
         };
         match self {
             Self::Response => match &answer.response {
-                Some(Response::Verdict(verdict)) => lang.t(verdict.name_key()).into_owned(),
+                Some(Response::Verdict(verdict)) => lang.t(sort.verdict_key(*verdict)).into_owned(),
                 Some(Response::Value(value)) => value.show(unit, lang),
                 None => String::new(),
             },
@@ -94,11 +94,11 @@ fn digests(answer: &Answer, lang: Lang) -> String {
 }
 
 impl AnswerChange {
-    /// Puts what a part was and what it is now into words; `-` where it says nothing.
-    pub fn show(&self, part: Part, unit: &str, lang: Lang) -> [String; 2] {
+    /// Puts what a part was and what it is now into words, of an item of a checklist of this sort; `-` where it says nothing.
+    pub fn show(&self, part: Part, sort: Sort, unit: &str, lang: Lang) -> [String; 2] {
         let answers = [&self.before, &self.after];
-        let said =
-            answers.map(|answer| answer.as_ref().map_or_else(String::new, |answer| part.show(answer, unit, lang)));
+        let shown = |answer: &Answer| part.show(answer, sort, unit, lang);
+        let said = answers.map(|answer| answer.as_ref().map_or_else(String::new, shown));
         let same = part == Part::Evidence && said[0] == said[1];
         // Other bytes under the same names are told apart by their digests.
         let said = if same {
@@ -207,8 +207,8 @@ mod tests {
             after: Some(answer(b"2", Severity::Major, true)),
             parts: vec![Part::Finding, Part::Evidence],
         };
-        assert_eq!(change.show(Part::Finding, "", Lang::Zh), ["一般", "较重 立行立改"]);
-        let [before, after] = change.show(Part::Evidence, "", Lang::Zh);
+        assert_eq!(change.show(Part::Finding, Sort::OnSite, "", Lang::Zh), ["一般", "较重 立行立改"]);
+        let [before, after] = change.show(Part::Evidence, Sort::OnSite, "", Lang::Zh);
         assert!(before.starts_with("1.jpg ") && after.starts_with("1.jpg ") && before != after, "{before} {after}");
     }
 

@@ -7,7 +7,7 @@ use super::{
     Verdict, blocker_count, blockers, finalise, read, write,
 };
 use crate::{
-    checklist::{AnswerType, Checklist, Item, ItemId, PassRule, Value},
+    checklist::{AnswerType, Checklist, EvidenceRule, Item, ItemId, PassRule, Sort, Value},
     i18n::Lang,
 };
 
@@ -64,6 +64,11 @@ fn found(due: &str, corrected_on_site: bool) -> Answer {
 
 /// Opens a checklist whose items are `A0`, `A1` and so on, each with its answer.
 fn editing(items: Vec<(Item, Option<Answer>)>) -> Editing {
+    editing_of(Sort::OnSite, items)
+}
+
+/// The same for a checklist of a sort.
+fn editing_of(sort: Sort, items: Vec<(Item, Option<Answer>)>) -> Editing {
     let (items, answers): (Vec<_>, Vec<_>) = items.into_iter().unzip();
     let named = |(at, item): (usize, Item)| Item { id: ItemId(format!("A{at}")), ..item };
     let items: Vec<_> = items.into_iter().enumerate().map(named).collect();
@@ -72,7 +77,7 @@ fn editing(items: Vec<(Item, Option<Answer>)>) -> Editing {
     let header = header();
     let unit: &FacilityPin = &header.facility;
     let day = header.inspection.started.date_naive();
-    let sheet = Sheet::new(Arc::new(Checklist { items, ..Checklist::default() }), unit, day, answers);
+    let sheet = Sheet::new(Arc::new(Checklist { sort, items, ..Checklist::default() }), unit, day, answers);
     Editing::open(header, sheet, Vec::new())
 }
 
@@ -98,6 +103,24 @@ fn the_score_leaves_out_what_is_exempt_or_open() {
         let items =
             items.iter().map(|&(worth, verdict)| (points(worth), verdict.map(|v| answer(Response::Verdict(v)))));
         assert_eq!(editing(items.collect()).header().summary.score_rate, *rate);
+    }
+}
+
+#[test]
+fn more_things_than_a_plan_counts_on_are_no_miss() {
+    let judged = |sort, answer_type, value| {
+        let item = Item { answer: answer_type, pass: Some(PassRule::Between(8.0, 10.0)), ..Item::default() };
+        let editing = editing_of(sort, vec![(item, Some(answer(Response::Value(Value::Number(value)))))]);
+        editing.sheet().verdict(0)
+    };
+    let cases = [
+        (Sort::Progress, AnswerType::Count, 7.0, Verdict::Fails),
+        (Sort::Progress, AnswerType::Count, 12.0, Verdict::Conforms),
+        (Sort::Progress, AnswerType::Number, 12.0, Verdict::Fails),
+        (Sort::OnSite, AnswerType::Count, 12.0, Verdict::Fails),
+    ];
+    for (sort, answer_type, value, expected) in cases {
+        assert_eq!(judged(sort, answer_type, value), Some(expected), "{sort:?} {answer_type:?} {value}");
     }
 }
 
@@ -214,6 +237,35 @@ fn what_stands_in_the_way_is_listed_in_order() {
     details.inspectors = vec![" ".to_owned()];
     nobody.set_details(details, at);
     assert_eq!(blockers(&nobody), [Blocker::NoInspector, Blocker::Unanswered(0)]);
+}
+
+/// A figure that is on its way breaks no rule: only what somebody says of it is a finding, which is then proved like others.
+#[test]
+fn a_figure_below_its_target_is_a_finding_only_where_somebody_describes_it() {
+    let item = || Item { evidence: EvidenceRule::OnFailure, ..Item::default() };
+    let fails = answer(Response::Verdict(Verdict::Fails));
+    let described =
+        Answer { finding: Some(Finding { description: " ".to_owned(), ..Finding::default() }), ..fails.clone() };
+    let cases = [
+        (Sort::OnSite, fails.clone(), Some(Blocker::NoDescription(0)), 0),
+        (Sort::OnSite, found("2026-12-05", false), Some(Blocker::NoEvidence(0)), 1),
+        (Sort::Progress, fails, None, 0),
+        (Sort::Progress, described, Some(Blocker::NoDescription(0)), 1),
+        (Sort::Progress, found("2026-12-05", false), Some(Blocker::NoEvidence(0)), 1),
+        (Sort::Progress, Answer { finding: None, ..found("", false) }, None, 0),
+        (
+            Sort::Progress,
+            Answer { finding: found("", false).finding, ..answer(Response::Verdict(Verdict::Conforms)) },
+            None,
+            0,
+        ),
+    ];
+    for (sort, answer, blocker, open) in cases {
+        let shown = format!("{sort:?} {answer:?}");
+        let editing = editing_of(sort, vec![(item(), Some(answer))]);
+        assert_eq!(blockers(&editing), Vec::from_iter(blocker), "{shown}");
+        assert_eq!(editing.header().summary.open_findings, open, "{shown}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::{
     finalise::Blocker,
-    record::{Answer, FacilityPin, Response},
+    record::{Answer, FacilityPin, Finding, Response},
     state::State,
     tally::{Counts, Share, Tally},
 };
@@ -208,6 +208,21 @@ impl Sheet {
         self.state.cell(at).verdict
     }
 
+    /// Says whether the item at a position is a finding: one by itself, or it fails and somebody described that.
+    pub fn is_finding(&self, at: usize) -> bool {
+        self.is_finding_by_itself(at) || self.finding(at).is_some()
+    }
+
+    /// Says whether the item at a position is a finding that has to be described.
+    pub fn is_finding_by_itself(&self, at: usize) -> bool {
+        self.checklist.sort.finds_what_fails() && self.verdict(at) == Some(Verdict::Fails)
+    }
+
+    /// Returns what was found at a position; what was written there while the item failed is no finding of one that does not.
+    pub fn finding(&self, at: usize) -> Option<&Finding> {
+        self.answer(at)?.finding.as_ref().filter(|_| self.verdict(at) == Some(Verdict::Fails))
+    }
+
     /// Returns the value at a position: what was answered or calculated, or what stands by default.
     pub fn value(&self, at: usize) -> Option<&Value> {
         self.state.cell(at).value.as_ref()
@@ -281,8 +296,7 @@ impl Sheet {
 
     fn share(&self, at: usize) -> Share {
         let cell = self.state.cell(at);
-        let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
-        let open = finding.filter(|finding| cell.verdict == Some(Verdict::Fails) && !finding.corrected_on_site);
+        let open = self.finding(at).filter(|finding| !finding.corrected_on_site);
         Share {
             asked: cell.asked,
             answered: self.is_answered(at),
@@ -311,16 +325,14 @@ impl Sheet {
                 return Some(Blocker::Incomplete(at));
             }
         }
-        let finding = self.answer(at).and_then(|answer| answer.finding.as_ref());
-        let described = finding.is_some_and(|finding| !finding.description.trim().is_empty());
-        let verdict = self.verdict(at);
-        if verdict == Some(Verdict::Fails) && !described {
+        let described = self.finding(at).is_some_and(|finding| !finding.description.trim().is_empty());
+        if self.is_finding(at) && !described {
             return Some(Blocker::NoDescription(at));
         }
         let wanted = match item.evidence {
             EvidenceRule::Never => false,
-            EvidenceRule::OnFailure => verdict == Some(Verdict::Fails),
-            EvidenceRule::Always => !verdict.is_some_and(Verdict::is_exempt),
+            EvidenceRule::OnFailure => self.is_finding(at),
+            EvidenceRule::Always => !self.verdict(at).is_some_and(Verdict::is_exempt),
         };
         (wanted && !self.answer(at).is_some_and(Answer::has_evidence)).then_some(Blocker::NoEvidence(at))
     }

@@ -7,7 +7,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::NaiveDate;
 
 use super::record::{Answer, FacilityPin, Response};
-use crate::checklist::{Answers, Checklist, Compiled, DefaultValue, Item, Logic, Node, PassRule, Value, Verdict};
+use crate::checklist::{
+    Answers, Checklist, Compiled, DefaultValue, Item, Logic, Node, PassRule, Sort, Value, Verdict, is_more_than_wanted,
+};
 
 /// What one item comes to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -180,7 +182,11 @@ impl State {
         }
         let value = cell.value.as_ref()?;
         let item = &self.checklist.items[at];
-        let by_rule = item.pass.as_ref().map(|rule| self.meets(rule, self.logic.pass(at), value));
+        let is_more = |rule| matches!(value, Value::Number(number) if is_more_than_wanted(item.answer, rule, *number));
+        let by_rule = item.pass.as_ref().map(|rule| match self.checklist.sort {
+            Sort::Progress if is_more(rule) => Some(true),
+            _ => self.meets(rule, self.logic.pass(at), value),
+        });
         let conforms = match (columns_conform(item, value, self.day), by_rule) {
             (Some(false), _) => false,
             (Some(true), None) => true,

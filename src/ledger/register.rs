@@ -18,14 +18,14 @@ use super::{
 use crate::{
     checklist::{Basis, Checklist, Digest, Item, ItemId, Severity},
     facility::Successors,
-    inspection::{Answer, Finalised, Header, Record, RecordId, Sheet, Verdict},
+    inspection::{Answer, Finalised, Header, Record, RecordId, Sheet},
     task::PlanClause,
 };
 
 /// How many characters of a record's number a finding's has.
 const TAIL: usize = 8;
 
-/// Makes the ledger of a finalised record: a finding for each failing item but those in `known`, which a re-inspection
+/// Makes the ledger of a finalised record: an entry for each finding but those of items in `known`, which a re-inspection
 /// only looked at again. A record without findings has an empty one. `content` is the digest of its text.
 pub fn register(
     finalised: &Finalised,
@@ -37,10 +37,9 @@ pub fn register(
     let header = &record.header;
     let day = header.inspection.started.date_naive();
     let sheet = sheet_of(finalised, checklist);
-    let failing = checklist.items.iter().enumerate().filter(|(at, item)| {
-        sheet.applies(*at) && sheet.verdict(*at) == Some(Verdict::Fails) && !known.contains(&item.id)
-    });
-    let found = failing.filter_map(|(at, item)| Some(entry(header, item, sheet.answer(at)?, at + 1)));
+    let items = checklist.items.iter().enumerate();
+    let found = items.filter(|(at, item)| sheet.is_finding(*at) && !known.contains(&item.id));
+    let found = found.filter_map(|(at, item)| Some(entry(header, item, sheet.answer(at)?, at + 1)));
     Ledger {
         format: 1,
         texts: content.map(|content| vec![content.clone()]),

@@ -37,12 +37,8 @@ impl<'record> Paper<'record> {
     /// Says whether something fails that was not put right on the spot.
     fn has_something_to_rectify(&self) -> bool {
         let About { sheet, checklist, .. } = self.0;
-        let applying = (0..checklist.items.len()).filter(|&at| sheet.applies(at));
-        let mut failing = applying.filter(|&at| sheet.verdict(at) == Some(Verdict::Fails));
-        failing.any(|at| {
-            let finding = sheet.answer(at).and_then(|answer| answer.finding.as_ref());
-            finding.is_some_and(|finding| !finding.corrected_on_site)
-        })
+        let mut found = (0..checklist.items.len()).filter_map(|at| sheet.finding(at));
+        found.any(|finding| !finding.corrected_on_site)
     }
 
     /// Makes the body of 检查表: every item that concerns the unit.
@@ -79,7 +75,6 @@ impl<'record> Paper<'record> {
                 Some(Verdict::Fails) => Cell::Number(0.0),
                 _ => Cell::None,
             };
-            let finding = answer.and_then(|answer| answer.finding.as_ref());
             let evidence = answer.map_or(&[][..], |answer| answer.evidence.as_slice());
             let evidence: Vec<_> = evidence.iter().map(|file| file.name.as_str()).collect();
             let mark = if item.critical { "*" } else { "" };
@@ -88,9 +83,11 @@ impl<'record> Paper<'record> {
                 Cell::owned(format!("{mark}{}", item.text.zh)),
                 Cell::text(&item.how),
                 Cell::owned(basis.join("；")),
-                verdict.map_or(Cell::None, |verdict| Cell::owned(lang.t(verdict.name_key()).into_owned())),
+                verdict.map_or(Cell::None, |verdict| {
+                    Cell::owned(lang.t(checklist.sort.verdict_key(verdict)).into_owned())
+                }),
                 value.map_or(Cell::None, Cell::owned),
-                finding.map_or(Cell::None, |finding| Cell::text(&finding.description)),
+                sheet.finding(position).map_or(Cell::None, |finding| Cell::text(&finding.description)),
                 Cell::owned(evidence.join("；")),
                 Cell::Number(item.points),
                 earned,

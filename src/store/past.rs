@@ -51,8 +51,8 @@ pub struct LastTime {
 impl LastTime {
     /// Says whether something was found that is still to be put right, as far as is known.
     pub fn is_open(&self) -> bool {
-        let corrected = || self.finding.as_ref().is_some_and(|finding| finding.corrected_on_site);
-        self.verdict == Verdict::Fails && self.state.map_or_else(|| !corrected(), State::is_open)
+        let is_open = |finding: &Finding| self.state.map_or(!finding.corrected_on_site, State::is_open);
+        self.finding.as_ref().is_some_and(is_open)
     }
 }
 
@@ -171,19 +171,20 @@ fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Arc<C
     let banks: HashMap<ItemId, String> =
         checklist.items.iter().map(|item| (item.id.clone(), item.bank.clone())).collect();
     let sheet = Sheet::new(checklist, &header.facility, day, record.answers.iter().cloned());
-    for (item, answer) in sheet.answers() {
+    for (item, _) in sheet.answers() {
         let by_bank = || banks.get(item).and_then(|bank| names.banks.get(bank));
         let Some(own) = by_bank().or_else(|| names.items.get(item)) else { continue };
         let finding = findings.iter().find(|finding| *finding.item == *item);
         if let Some(finding) = finding.filter(|finding| finding.state.is_open()) {
             past.open.entry(own.clone()).or_default().push((*finding).clone());
         }
-        let Some(verdict) = sheet.position(item).and_then(|at| sheet.verdict(at)) else { continue };
+        let judged = sheet.position(item).and_then(|at| Some((at, sheet.verdict(at)?)));
+        let Some((at, verdict)) = judged else { continue };
         past.last.entry(own.clone()).or_insert_with(|| LastTime {
             record: header.id.clone(),
             day,
             verdict,
-            finding: answer.finding.clone().filter(|_| verdict == Verdict::Fails),
+            finding: sheet.finding(at).cloned(),
             state: finding.map(|finding| finding.state),
         });
     }

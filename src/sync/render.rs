@@ -8,7 +8,7 @@ use super::{
     fields::{Fields, expression, flatten, unescape, unflatten},
     kind::{Content, Kind},
     merge::{Conflict, View},
-    wording::{field_name, record_value},
+    wording::{Asked, field_name, record_value},
 };
 use crate::{
     checklist::{self, Checklist, ItemId},
@@ -104,7 +104,7 @@ fn with_conflicts(text: &str, conflicts: &[Conflict], checklist: Option<&Checkli
         let item = item.as_ref().and_then(Value::as_str).unwrap_or_default();
         // Every device writes the same bytes, whatever language its people read, as it does with the questions.
         let lang = Lang::Zh;
-        let asked = checklist.and_then(|checklist| checklist.item(&ItemId(item.to_owned())));
+        let asked = checklist.and_then(|checklist| Asked::of(checklist, &ItemId(item.to_owned())));
         for conflict in conflicts {
             let place = conflict.field.strip_prefix("answer/").and_then(|field| field.split_once('/'));
             if let Some((_, path)) = place.filter(|(of, _)| unescape(of) == item) {

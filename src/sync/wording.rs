@@ -11,7 +11,7 @@ use super::{
     render::fields_of,
 };
 use crate::{
-    checklist::{Checklist, ChecklistId, Digest, Item, ItemId, Severity, Value, Verdict},
+    checklist::{Checklist, ChecklistId, Digest, Item, ItemId, Severity, Sort, Value},
     i18n::Lang,
     inspection::{RecordField, RecordId, Sheet},
     store::Workspace,
@@ -177,8 +177,8 @@ impl<'workspace> Wording<'workspace> {
         };
         let known = self.record(id);
         let sheet = known.as_ref().and_then(|known| known.sheet.as_ref());
-        let item = sheet.and_then(|sheet| sheet.checklist().item(&ItemId(unescape(item))));
-        record_value(path, value, item, lang)
+        let asked = sheet.and_then(|sheet| Asked::of(sheet.checklist(), &ItemId(unescape(item))));
+        record_value(path, value, asked, lang)
     }
 
     fn record(&self, id: &str) -> Option<Rc<Known>> {
@@ -208,8 +208,22 @@ pub(super) fn field_name(path: &str, lang: Lang) -> String {
     }
 }
 
-/// Puts a value of a field of a record or of an answer into words; `item` is what was asked, where that is known.
-pub(super) fn record_value(path: &str, value: Option<&str>, item: Option<&Item>, lang: Lang) -> String {
+/// What was asked: an item of a checklist of some sort.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'checklist> {
+    item: &'checklist Item,
+    sort: Sort,
+}
+
+impl<'checklist> Asked<'checklist> {
+    /// Finds an item of a checklist.
+    pub fn of(checklist: &'checklist Checklist, item: &ItemId) -> Option<Self> {
+        checklist.item(item).map(|item| Self { item, sort: checklist.sort })
+    }
+}
+
+/// Puts a value of a field of a record or of an answer into words, with what was asked, where that is known.
+pub(super) fn record_value(path: &str, value: Option<&str>, asked: Option<Asked<'_>>, lang: Lang) -> String {
     let field = RecordField::at(path);
     let Some(text) = value else {
         // Who leaves a field empty has deleted nothing.
@@ -224,7 +238,7 @@ pub(super) fn record_value(path: &str, value: Option<&str>, item: Option<&Item>,
             |(name, time)| text!("record-field.finalised", name = name, time = time).show(lang),
         ),
         (RecordField::Response, Toml::Table(table)) => {
-            response(table, item, lang).unwrap_or_else(|| plain(&value, lang))
+            response(table, asked, lang).unwrap_or_else(|| plain(&value, lang))
         }
         (RecordField::Severity, value) => {
             let severity = value.clone().try_into::<Severity>();
@@ -253,13 +267,14 @@ fn finalised(table: &toml::Table) -> Option<(&str, String)> {
     Some((table.get("finalised_by")?.as_str()?, at.format("%m-%d %H:%M").to_string()))
 }
 
-fn response(table: &toml::Table, item: Option<&Item>, lang: Lang) -> Option<String> {
+fn response(table: &toml::Table, asked: Option<Asked<'_>>, lang: Lang) -> Option<String> {
     if let Some(verdict) = table.get("verdict") {
-        return Some(lang.t(verdict.clone().try_into::<Verdict>().ok()?.name_key()).into_owned());
+        let sort = asked.map_or_else(Sort::default, |asked| asked.sort);
+        return Some(lang.t(sort.verdict_key(verdict.clone().try_into().ok()?)).into_owned());
     }
     let value: Value = table.get("value")?.clone().try_into().ok()?;
-    Some(match item {
-        Some(item) => item.typed(value).unwrap_or_else(|as_it_is| as_it_is).show(item.unit_shown(), lang),
+    Some(match asked {
+        Some(Asked { item, .. }) => item.typed(value).unwrap_or_else(|as_it_is| as_it_is).show(item.unit_shown(), lang),
         None => value.show("", lang),
     })
 }

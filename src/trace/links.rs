@@ -358,8 +358,9 @@ fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option
     let title = checklist.map_or(facts.word(record.title), |checklist| checklist.title.show(known.lang));
     let text = format!("{} {} {title}", record.day(), facts.word(record.facility_name));
     let line = Line::new(depth, Sort::Record, facts.word(record.id), text);
+    let sort = checklist.map_or_else(checklist::Sort::default, |checklist| checklist.sort);
     match verdict {
-        Some(verdict) => line.with(Text::new(verdict.name_key(), Vec::new())),
+        Some(verdict) => line.with(Text::new(sort.verdict_key(verdict), Vec::new())),
         None => line.with(text!("trace.record", failed = record.counts.failed)),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     percent,
     report::{
         Tally,
-        tally::{Group, Rate, RecordLine},
+        tally::{Group, Occasion, Rate, RecordLine},
     },
     text,
 };
@@ -169,8 +169,13 @@ fn about(canvas: &Canvas<'_>, about: &About) -> String {
 /// A record behind a number: day, unit, checklist, what came out.
 fn record_spans(canvas: &Canvas<'_>, line: &RecordLine<'_>, room: u16) -> Vec<Span<'static>> {
     let counts = &line.counts;
-    let rate = counts.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-    let result = text!("dashboard.result", rate = rate, failed = counts.failed, findings = counts.findings);
+    let (failed, findings) = (counts.failed, counts.findings);
+    let result = if line.occasion == Occasion::Progress {
+        text!("dashboard.result-of-figures", conforming = counts.conforming, failed = failed, findings = findings)
+    } else {
+        let rate = counts.score_rate.map_or_else(|| "-".to_owned(), percent::show);
+        text!("dashboard.result", rate = rate, failed = failed, findings = findings)
+    };
     let result = result.show(canvas.lang());
     let free = usize::from(room).saturating_sub(width(&result) + 17);
     let unit_width = free / 2;

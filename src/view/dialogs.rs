@@ -18,7 +18,7 @@ use crate::{
         move_said, move_summary,
     },
     checklist::{Checklist, ItemId, Request, Sort},
-    inspection::{Blocker, RecordId, Tally, Verdict},
+    inspection::{Blocker, RecordId, Tally},
     ledger::Contradiction,
     percent,
     store::{MovedDraft, Phrase},
@@ -316,15 +316,26 @@ fn draw_finalise(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, tally: &T
         width: inside.width.saturating_sub(4),
         height: inside.height.saturating_sub(y),
     };
-    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), percent::show);
-    let failed = text!("dialog.failed-of", failed = tally.failed, critical = tally.critical_failed);
-    let rows = [
-        ("dialog.rate", rate),
-        ("dialog.answered", format!("{}/{}", tally.answered, tally.items)),
-        ("dialog.conforming", tally.conforming.to_string()),
-        ("dialog.failed", failed.show(canvas.lang())),
-        ("dialog.open-findings", tally.open_findings.to_string()),
-    ];
+    let answered = ("dialog.answered", format!("{}/{}", tally.answered, tally.items));
+    let open = ("dialog.open-findings", tally.open_findings.to_string());
+    let rows = match fill.sheet().checklist().sort {
+        Sort::OnSite => {
+            let failed = text!("dialog.failed-of", failed = tally.failed, critical = tally.critical_failed);
+            vec![
+                ("dialog.rate", tally.score_rate().map_or_else(|| "-".to_owned(), percent::show)),
+                answered,
+                ("dialog.conforming", tally.conforming.to_string()),
+                ("dialog.failed", failed.show(canvas.lang())),
+                open,
+            ]
+        }
+        Sort::Progress => vec![
+            answered,
+            ("verdict.done", tally.conforming.to_string()),
+            ("verdict.not-done", tally.failed.to_string()),
+            open,
+        ],
+    };
     let grades = &fill.sheet().checklist().scoring.grades;
     let grade = tally.grade.and_then(|at| grades.get(at)).map(|grade| grade.title.show(canvas.lang()).to_owned());
     let mut y = 1;
@@ -369,9 +380,7 @@ fn doubts(canvas: &Canvas<'_>, fill: &crate::app::fill::Fill) -> Vec<String> {
 /// Lists the findings, those of critical items first.
 fn findings(canvas: &Canvas<'_>, fill: &crate::app::fill::Fill) -> Vec<(ratatui::style::Style, String)> {
     let sheet = fill.sheet();
-    let mut failed: Vec<usize> = (0..sheet.checklist().items.len())
-        .filter(|&at| sheet.applies(at) && sheet.verdict(at) == Some(Verdict::Fails))
-        .collect();
+    let mut failed: Vec<usize> = (0..sheet.checklist().items.len()).filter(|&at| sheet.is_finding(at)).collect();
     failed.sort_by_key(|&at| !sheet.item(at).critical);
     let line = |at: usize| {
         let item = sheet.item(at);

@@ -14,7 +14,7 @@ use crate::{
         data::{Area, Data},
     },
     percent,
-    store::{RecordRow, title_shown},
+    store::{RecordRow, is_progress, title_shown},
     text,
 };
 
@@ -196,8 +196,13 @@ fn result(canvas: &Canvas<'_>, row: &RecordRow) -> (String, Style) {
         let said = text!("home.draft", answered = summary.answered, items = summary.items).show(canvas.lang());
         return (said, canvas.theme.warning);
     }
-    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-    let said = text!("home.result", rate = rate, failed = summary.failed).show(canvas.lang());
+    let said = if is_progress(&canvas.app.data.checklists, &row.checklist) {
+        text!("home.result-of-figures", conforming = summary.conforming, failed = summary.failed)
+    } else {
+        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
+        text!("home.result", rate = rate, failed = summary.failed)
+    };
+    let said = said.show(canvas.lang());
     let style = if summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.text };
     let mark = if summary.critical_failed > 0 { canvas.symbols.critical } else { "" };
     (format!("{said}{mark}"), style)

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     app::{RecordScreen, Selection},
-    checklist::{Checklist, Item},
-    inspection::{Answer, Response, Verdict},
+    checklist::{Checklist, Item, Sort},
+    inspection::{Answer, Response, Sheet},
     percent, text,
 };
 
@@ -40,7 +40,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Recor
     let inside = widgets::frame(canvas, buffer, list, &canvas.t("record.answers"), true);
     widgets::list(canvas, buffer, inside, items.len(), screen.selection, |row, room| {
         let item = sheet.item(items[row]);
-        let answer = answer_text(canvas, item, sheet.answer(items[row]), sheet.verdict(items[row]));
+        let answer = answer_text(canvas, sheet, items[row]);
         let mut spans = vec![reviews::item_mark(canvas, screen, &item.id)];
         spans.extend(item_spans(canvas, row + 1, item, room.saturating_sub(1), &answer));
         spans
@@ -49,7 +49,7 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Recor
     let inside = widgets::frame(canvas, buffer, below, "", false);
     if let Some(&at) = items.get(screen.selection.0) {
         let item = sheet.item(at);
-        let said = reviews::item_lines(canvas, screen, &item.id, item.unit_shown());
+        let said = reviews::item_lines(canvas, screen, sheet, at);
         draw_details(canvas, buffer, inside, item, sheet.answer(at), &said);
     }
 }
@@ -80,15 +80,20 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
     let moment = |at: &crate::app::Now| at.format("%Y-%m-%d %H:%M").to_string();
     let ended = details.finished.as_ref().map(moment).unwrap_or_default();
     let time = format!("{} – {ended}", moment(&details.started));
-    let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-    let result = text!(
-        "record.result",
-        rate = rate,
-        conforming = summary.conforming,
-        failed = summary.failed,
-        critical = summary.critical_failed,
-        items = summary.items
-    );
+    let (items, conforming, failed) = (summary.items, summary.conforming, summary.failed);
+    let is_of_figures = screen.sheet.as_ref().is_ok_and(|sheet| sheet.checklist().sort == Sort::Progress);
+    let result = if is_of_figures {
+        text!("record.result-of-figures", conforming = conforming, failed = failed, items = items)
+    } else {
+        text!(
+            "record.result",
+            rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show),
+            conforming = conforming,
+            failed = failed,
+            critical = summary.critical_failed,
+            items = items
+        )
+    };
     let accompanied = match details.accompanied_by.as_str() {
         "" => String::new(),
         people => format!("  {} {people}", canvas.t("details.accompanied")),
@@ -128,9 +133,10 @@ fn item_spans(canvas: &Canvas<'_>, number: usize, item: &Item, room: u16, beside
     ]
 }
 
-fn answer_text(canvas: &Canvas<'_>, item: &Item, answer: Option<&Answer>, verdict: Option<Verdict>) -> String {
-    let judged = verdict.map(|verdict| canvas.t(verdict.name_key()));
-    match answer.and_then(|answer| answer.response.as_ref()) {
+fn answer_text(canvas: &Canvas<'_>, sheet: &Sheet, at: usize) -> String {
+    let (item, sort) = (sheet.item(at), sheet.checklist().sort);
+    let judged = sheet.verdict(at).map(|verdict| canvas.t(sort.verdict_key(verdict)));
+    match sheet.answer(at).and_then(|answer| answer.response.as_ref()) {
         Some(Response::Value(value)) => {
             format!("{} {}", value.show(item.unit_shown(), canvas.lang()), judged.unwrap_or_default())
         }

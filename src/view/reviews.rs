@@ -11,7 +11,7 @@ use super::{Canvas, home, lists, text::put_line, widgets};
 use crate::{
     app::{Form, RecordScreen, ReviewsScreen, data::Area},
     checklist::ItemId,
-    inspection::{Decision, RecordId, Standing},
+    inspection::{Decision, RecordId, Sheet, Standing},
     store::Opinion,
     text,
 };
@@ -118,13 +118,9 @@ pub fn item_mark(canvas: &Canvas<'_>, screen: &RecordScreen, item: &ItemId) -> S
 }
 
 /// Lists what there is to say of an item: what was noted, what reviews said, and what a correction changed.
-pub fn item_lines(
-    canvas: &Canvas<'_>,
-    screen: &RecordScreen,
-    item: &ItemId,
-    unit: &str,
-) -> Vec<(&'static str, String)> {
+pub fn item_lines(canvas: &Canvas<'_>, screen: &RecordScreen, sheet: &Sheet, at: usize) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
+    let (item, unit, sort) = (&sheet.item(at).id, sheet.item(at).unit_shown(), sheet.checklist().sort);
     if let Some(noted) = screen.marks.item.iter().find(|one| one.item == *item) {
         lines.push(("review-screen.noted", format!("{} {}", canvas.t(noted.decision.name_key()), noted.reason)));
     }
@@ -136,7 +132,7 @@ pub fn item_lines(
     }
     if let Some(change) = screen.changes.iter().find(|change| change.item == *item) {
         for &part in &change.parts {
-            let [before, after] = change.show(part, unit, canvas.lang());
+            let [before, after] = change.show(part, sort, unit, canvas.lang());
             lines.push(("review-screen.changed", format!("{} {before} → {after}", canvas.t(part.name_key()))));
         }
     }

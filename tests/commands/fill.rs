@@ -197,6 +197,29 @@ fn the_same_questions_are_asked_line_by_line() {
 }
 
 #[test]
+fn of_a_figure_below_its_target_a_problem_is_described_or_not() {
+    for (typed, problem) in [("80\n\n2\n\n1\n", false), ("80\n疫苗供应不足\n2\n\n\n\n\n2\n\n/q\n", true)] {
+        let environment = environment();
+        environment.write("ws/checklists/figures.toml", include_str!("../data/valid/figures.toml"));
+        let mut command = environment.program();
+        command.args(["--workspace", "ws", "fill", "--plain", "--facility", "F001", "--checklist", "figures"]);
+        command.write_stdin(typed);
+        let out = environment.finish(&mut command).good();
+        for part in ["1 已完成  2 未完成", "存在问题的，写明问题描述", "填报 2/2 项，已完成 0 项，未完成 2 项"]
+        {
+            assert!(out.contains(part), "{part} in\n{out}");
+        }
+        assert_eq!(out.contains("已办结"), !problem, "its evidence is missing: {out}");
+        let written = record(&environment);
+        assert_eq!(
+            (written.contains("疫苗供应不足"), written.matches("[answer.finding]").count()),
+            (problem, usize::from(problem)),
+            "{written}"
+        );
+    }
+}
+
+#[test]
 fn the_end_of_input_keeps_the_draft() {
     let environment = environment();
     let mut command = environment.program();

@@ -1,6 +1,7 @@
 //! Filling in, key by key: what was there, what was pressed, what is there then.
 
 mod controls;
+mod figures;
 mod finalising;
 mod leaving;
 mod logic;

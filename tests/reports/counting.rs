@@ -92,7 +92,7 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     assert!(circular.contains("检查单位2家、3户次（其中复查2户次）"), "{circular}");
     assert!(circular.contains("另核查指标完成情况1份"), "{circular}");
     let of_topic = "检查3户次，不符合1项次，项目合格率50.0%，核查指标完成情况1份，发现问题3个（其中指标核查发现1个）。";
-    assert!(circular.contains(&format!("{of_topic}未达标的指标：“入口设有预检分诊点”。")), "{circular}");
+    assert!(circular.contains(&format!("{of_topic}存在问题的指标：“入口设有预检分诊点”。")), "{circular}");
     let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
     assert!(summary.contains("另核查指标完成情况 1 份"), "{summary}");
     let listed = |name: &str| summary.lines().filter(|line| line.starts_with("| ") && line.contains(name)).count();

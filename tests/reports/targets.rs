@@ -40,7 +40,7 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
     };
     let cases = [
         ("硕博研究生", ["| ≈ 50名 | 48名 | 96.0% |", "| 2026 |"]),
-        ("五进", ["| 符合 |  | 已完成 |", "2026-03-02"]),
+        ("五进", ["| 已完成 |  | 已完成 |", "2026-03-02"]),
         ("药占比", ["| ≥ 2个百分点 | 检查 1 户次，符合 1 项次、不符合 0 项次 |", "2026-03-02"]),
     ];
     for (words, wanted) in cases {
@@ -49,5 +49,5 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
         }
     }
     let trace = environment.run_there(&["trace", "--period", "2026"]).good();
-    assert!(trace.contains("填报 符合") && trace.contains("实际 符合"), "{trace}");
+    assert!(trace.contains("填报 已完成") && trace.contains("实际 已完成"), "{trace}");
 }

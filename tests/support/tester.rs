@@ -111,6 +111,11 @@ impl Tester {
         Self::with_checklist(lang, "zaigang", include_str!("../data/valid/staff.toml"))
     }
 
+    /// Begins filling in the checklist with a figure and a task, in a language.
+    pub fn with_figures(lang: Lang) -> Self {
+        Self::with_checklist(lang, "zhibiao", include_str!("../data/valid/figures.toml"))
+    }
+
     /// Begins filling in a checklist at the first hospital, found by the pinyin of its title, in a language.
     fn with_checklist(lang: Lang, pinyin: &str, text: &str) -> Self {
         let environment = Environment::with_workspace(lang.code());

@@ -167,10 +167,10 @@ impl Fill {
         }
     }
 
-    /// Gives a response; a failing one opens the finding.
+    /// Gives a response; one that makes the item a finding opens that.
     fn respond(&mut self, response: Response, now: Now) -> Answered {
         let effects = self.set_response(Some(response), now);
-        if self.sheet().verdict(self.at) == Some(Verdict::Fails) {
+        if self.sheet().is_finding(self.at) {
             self.open_finding(None);
             return Answered::Stays(effects);
         }

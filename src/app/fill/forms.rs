@@ -95,10 +95,8 @@ impl Fill {
             Focus::Finding(form) => {
                 let (finding, counted) = read_finding(form, day, self.calendar.as_ref());
                 let blank = finding == Finding { severity: finding.severity, due: finding.due, ..Finding::default() };
-                let known = self.sheet().answer(self.at).is_some_and(|answer| answer.finding.is_some());
-                let fails = self.sheet().verdict(self.at) == Some(crate::inspection::Verdict::Fails);
-                if blank && !known && !fails {
-                    return Vec::new();
+                if blank && !self.sheet().is_finding_by_itself(self.at) {
+                    return self.change(now, |answer| answer.finding = None);
                 }
                 let suggested = self.sheet().item(self.at).rectified_by(day, self.calendar.as_ref());
                 let counted = counted.into_iter().chain(suggested).find(|counted| finding.due == Some(counted.day));

@@ -408,7 +408,7 @@ impl Fill {
     fn leave_table(&mut self) {
         self.focus = Focus::Items;
         let found = self.sheet().answer(self.at).is_some_and(|answer| answer.finding.is_some());
-        if self.sheet().verdict(self.at) == Some(Verdict::Fails) && !found {
+        if self.sheet().is_finding(self.at) && !found {
             self.open_finding(None);
         }
     }

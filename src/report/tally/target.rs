@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{RecordAt, Report, Target, TargetState, totals::Rate};
 use crate::{
-    checklist::{AnswerType, PassRule},
+    checklist::{AnswerType, PassRule, Sort, is_more_than_wanted},
     i18n::Lang,
     inspection::Verdict,
     store::{Facts, Word, last_day},
@@ -124,8 +124,7 @@ fn step(rule: Option<&PassRule>, verdict: Option<Verdict>, number: Option<f64>, 
     }
 }
 
-/// Judges what was reported by what is wanted now: the plan may ask for more than when the record was finalised. More things
-/// than the plan counts on are no miss: 争创8—10个.
+/// Judges what was reported by what is wanted now: the plan may ask for more than when the record was finalised.
 fn judged(
     rule: Option<&PassRule>,
     answer: AnswerType,
@@ -134,7 +133,7 @@ fn judged(
 ) -> Option<Verdict> {
     match (rule.filter(|rule| rule.bounds().is_some()), number, verdict) {
         (Some(rule), Some(number), None | Some(Verdict::Conforms | Verdict::Fails)) => {
-            let is_more = answer == AnswerType::Count && matches!(rule, PassRule::Between(_, to) if number > *to);
+            let is_more = is_more_than_wanted(answer, rule, number);
             Some(if is_more || rule.accepts_number(number) { Verdict::Conforms } else { Verdict::Fails })
         }
         _ => verdict,
@@ -177,7 +176,7 @@ impl Report {
     /// Puts into words what was reported: the value, or where none was asked for what it was judged to be.
     pub fn said(&self, lang: Lang) -> String {
         match self.verdict {
-            Some(verdict) if self.shown.is_empty() => lang.t(verdict.name_key()).into_owned(),
+            Some(verdict) if self.shown.is_empty() => lang.t(Sort::Progress.verdict_key(verdict)).into_owned(),
             _ => self.shown.clone(),
         }
     }

@@ -118,7 +118,7 @@ pub fn record(about: &About<'_>) -> Value {
     for at in (0..checklist.items.len()).filter(|&at| sheet.applies(at)) {
         let (item, Some(answer)) = (&checklist.items[at], sheet.answer(at)) else { continue };
         let verdict = sheet.verdict(at);
-        let finding = answer.finding.as_ref().filter(|_| verdict == Some(Verdict::Fails));
+        let finding = sheet.finding(at);
         let description = finding.map_or("", |finding| finding.description.trim_end_matches('。'));
         // A record of what was seen does not judge; what was exempt was not looked at.
         if !verdict.is_some_and(Verdict::is_exempt) && answer.response.is_some() {

@@ -34,10 +34,11 @@ pub fn draw_value_field(
     canvas: &Canvas<'_>,
     buffer: &mut Buffer,
     area: Rect,
-    item: &Item,
+    fill: &Fill,
     field: &Field,
     known: &Typed,
 ) -> (u16, Option<Position>) {
+    let item = fill.sheet().item(fill.at());
     let label = format!("{}  ", canvas.t("item.value"));
     let indent = u16::try_from(width(&label)).unwrap_or(0);
     let unit = item.unit_shown();
@@ -59,10 +60,15 @@ pub fn draw_value_field(
         &[Span::styled(visible(unit).into_owned(), canvas.theme.dim)],
     );
     let hint = || (canvas.t(&format!("answer-hint.{}", item.answer.name())), canvas.theme.dim);
-    let (said, style) = said_of_typed(canvas, item, known).unwrap_or_else(hint);
+    let (said, style) = said_of_typed(canvas, fill, item, known).unwrap_or_else(hint);
     let room = below(Rect { x: input.x, width: area.width.saturating_sub(indent), ..area }, rows);
     let used = widgets::paragraph(buffer, Rect { height: room.height.min(MISTAKE_ROWS), ..room }, &said, style);
     (rows + used, caret)
+}
+
+/// Names a verdict as the checklist in hand does.
+pub fn verdict_shown(canvas: &Canvas<'_>, fill: &Fill, verdict: Verdict) -> String {
+    canvas.t(fill.sheet().checklist().sort.verdict_key(verdict))
 }
 
 /// Puts the rule that an answer is measured by into words; an expression is written for the program and is not shown.
@@ -79,7 +85,7 @@ pub fn rule_shown(canvas: &Canvas<'_>, item: &Item) -> Option<String> {
 }
 
 /// Puts what is known of a typed value into words; nothing where there is nothing to be said of it yet.
-fn said_of_typed(canvas: &Canvas<'_>, item: &Item, known: &Typed) -> Option<(String, Style)> {
+fn said_of_typed(canvas: &Canvas<'_>, fill: &Fill, item: &Item, known: &Typed) -> Option<(String, Style)> {
     let (symbols, theme) = (canvas.symbols, canvas.theme);
     match known {
         Typed::Mistake(mistake) => Some((format!("{} {}", symbols.blocker, mistake.show(canvas.lang())), theme.error)),
@@ -90,17 +96,18 @@ fn said_of_typed(canvas: &Canvas<'_>, item: &Item, known: &Typed) -> Option<(Str
             let (mark, style) = if conforms { (symbols.pass, theme.pass) } else { (symbols.fail, theme.fail) };
             let rule = rule_shown(canvas, item).map_or_else(String::new, |rule| format!("  ({rule})"));
             let value = value.show(item.unit_shown(), canvas.lang());
-            Some((format!("{mark} {value}  {}{rule}", canvas.t(verdict.name_key())), style))
+            Some((format!("{mark} {value}  {}{rule}", verdict_shown(canvas, fill, *verdict)), style))
         }
         Typed::Nothing | Typed::Value(_, None) => None,
     }
 }
 
 /// Draws the form of a row of a table, with what the cell in hand comes to; returns where the caret is.
-pub fn draw_row(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, item: &Item, row: &RowForm) -> Option<Position> {
+pub fn draw_row(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill, row: &RowForm) -> Option<Position> {
+    let item = fill.sheet().item(fill.at());
     let heading = text!("fill.row", number = row.at + 1).show(canvas.lang());
     let mut spans = vec![Span::styled(heading, canvas.theme.title)];
-    spans.extend(cell_spans(canvas, item, row));
+    spans.extend(cell_spans(canvas, fill, row));
     put_line(buffer, area.x, area.y, area.width, &spans);
     let mut used = 1;
     if row.impossible {
@@ -112,10 +119,10 @@ pub fn draw_row(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, item: &Ite
 }
 
 /// Says what the cell in hand comes to, or what is asked of it, behind the number of its row.
-fn cell_spans(canvas: &Canvas<'_>, item: &Item, row: &RowForm) -> Option<Span<'static>> {
-    let column = item.columns.get(row.form.at)?;
+fn cell_spans(canvas: &Canvas<'_>, fill: &Fill, row: &RowForm) -> Option<Span<'static>> {
+    let column = fill.sheet().item(fill.at()).columns.get(row.form.at)?;
     let like = column.as_item();
-    let said = said_of_typed(canvas, &like, &row.known).filter(|_| !matches!(row.known, Typed::Mistake(_)));
+    let said = said_of_typed(canvas, fill, &like, &row.known).filter(|_| !matches!(row.known, Typed::Mistake(_)));
     let rule = || {
         let rule = rule_shown(canvas, &like)?;
         let asked = format!("{} {}  {rule}", column.title.show(canvas.lang()), canvas.t("item.rule"));
@@ -153,7 +160,7 @@ pub fn draw_choices(
     let words: Vec<(String, bool)> = match item.answer {
         AnswerType::Verdict => {
             let given = |verdict| response == Some(&Response::Verdict(verdict));
-            Verdict::ALL.into_iter().map(|verdict| (canvas.t(verdict.name_key()), given(verdict))).collect()
+            Verdict::ALL.into_iter().map(|verdict| (verdict_shown(canvas, fill, verdict), given(verdict))).collect()
         }
         AnswerType::YesNo => {
             let given = |yes| response == Some(&Response::Value(Value::YesNo(yes)));
@@ -175,7 +182,9 @@ pub fn draw_choices(
     let mut y = draw_words(canvas, buffer, area, &words);
     let shown = match response {
         Some(Response::Value(value)) if words.is_empty() => Some(value.show(item.unit_shown(), canvas.lang())),
-        Some(Response::Verdict(verdict)) if item.answer != AnswerType::Verdict => Some(canvas.t(verdict.name_key())),
+        Some(Response::Verdict(verdict)) if item.answer != AnswerType::Verdict => {
+            Some(verdict_shown(canvas, fill, *verdict))
+        }
         None => match fill.sheet().value(fill.at()) {
             Some(value) => {
                 let value = value.show(item.unit_shown(), canvas.lang());
@@ -199,8 +208,10 @@ pub fn draw_choices(
             Some(Verdict::Fails) => canvas.theme.fail,
             _ => canvas.theme.text,
         };
-        let judged =
-            verdict.filter(|_| words.is_empty()).map(|verdict| canvas.t(verdict.name_key())).unwrap_or_default();
+        let judged = verdict
+            .filter(|_| words.is_empty())
+            .map(|verdict| verdict_shown(canvas, fill, verdict))
+            .unwrap_or_default();
         let shown = if judged.is_empty() { shown } else { format!("{shown}  {judged}") };
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.value"), &shown, style);
     }

@@ -9,7 +9,7 @@ use ratatui::{
 
 use crate::{
     app::fill::{Fill, Focus},
-    checklist::{AnswerType, Basis, EvidenceRule, Item},
+    checklist::{AnswerType, Basis, EvidenceRule, Item, Sort, Verdict},
     ledger::State,
     text,
     view::{
@@ -144,7 +144,7 @@ pub fn everything_about(canvas: &Canvas<'_>, item: &Item) -> String {
 /// Says what the item came to when it was last judged at this unit, and whether something may still be open.
 fn last_time(canvas: &Canvas<'_>, fill: &Fill) -> Option<(String, bool)> {
     let last = fill.last_time(fill.at())?;
-    let mut shown = format!("{} {}", last.day, canvas.t(last.verdict.name_key()));
+    let mut shown = format!("{} {}", last.day, control::verdict_shown(canvas, fill, last.verdict));
     if let Some(finding) = &last.finding {
         shown = text!("item.last-finding", last = shown, finding = finding.description).show(canvas.lang());
         let rest = match finding.due {
@@ -192,7 +192,8 @@ fn summary(canvas: &Canvas<'_>, fill: &Fill, item: &Item) -> Vec<Span<'static>> 
             canvas.theme.warning,
         ));
     }
-    if item.points > 0.0 {
+    // What is on its way is not scored.
+    if item.points > 0.0 && fill.sheet().checklist().sort == Sort::OnSite {
         spans.push(Span::styled(
             text!("item.points", points = item.points).show(canvas.lang()) + &dot,
             canvas.theme.dim,
@@ -212,7 +213,7 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
     let mut caret = None;
     let mut y = match &fill.focus {
         Focus::Value(field, known) => {
-            let (mut rows, at) = control::draw_value_field(canvas, buffer, area, item, field, known);
+            let (mut rows, at) = control::draw_value_field(canvas, buffer, area, fill, field, known);
             caret = at;
             if let Some(day) = fill.calendar_day() {
                 rows += control::draw_calendar(canvas, buffer, below(area, rows), day, fill.sheet().day());
@@ -224,14 +225,15 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
             return None;
         }
         Focus::Row(row) => {
-            return control::draw_row(canvas, buffer, area, item, row);
+            return control::draw_row(canvas, buffer, area, fill, row);
         }
         Focus::Evidence(panel) => return panels::draw_evidence(canvas, buffer, area, fill, panel),
         _ if item.answer == AnswerType::Table => panels::draw_table(canvas, buffer, area, fill, item, None),
         _ => control::draw_choices(canvas, buffer, area, fill, item, answer),
     };
     if let Focus::Finding(form) = &fill.focus {
-        let heading = canvas.t("fill.finding");
+        let sort = fill.sheet().checklist().sort;
+        let heading = canvas.t(if sort.finds_what_fails() { "fill.finding" } else { "command.finding" });
         let hint = canvas.t("fill.phrases-hint");
         let spans = [Span::styled(heading, theme.fail), Span::styled(format!("  {hint}"), theme.dim)];
         put_line(buffer, area.x, area.y + y, area.width, &spans);
@@ -263,6 +265,9 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
         let described = Some(finding.description.clone()).filter(|said| !said.trim().is_empty());
         let shown = format!("{}{due}", described.unwrap_or_else(missing));
         y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.finding"), &shown, theme.fail);
+    } else if fill.sheet().verdict(fill.at()) == Some(Verdict::Fails) && !fill.sheet().is_finding(fill.at()) {
+        let offered = canvas.t("item.problem");
+        y += widgets::labelled(canvas, buffer, below(area, y), &canvas.t("item.finding"), &offered, theme.dim);
     }
     draw_evidence_line(canvas, buffer, below(area, y), fill, item);
     caret
@@ -272,6 +277,9 @@ fn draw_answer(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill
 fn draw_evidence_line(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill, item: &Item) {
     let wanted = match item.evidence {
         EvidenceRule::Never => None,
+        EvidenceRule::OnFailure if !fill.sheet().checklist().sort.finds_what_fails() => {
+            Some("item.evidence.on-problem")
+        }
         EvidenceRule::OnFailure => Some("item.evidence.on-failure"),
         EvidenceRule::Always => Some("item.evidence.always"),
     };

@@ -24,7 +24,7 @@ use crate::{
         Screen, Selection,
         fill::{Fill, Focus},
     },
-    checklist::AnswerType,
+    checklist::{AnswerType, Sort},
     inspection::Verdict,
     percent, text,
 };
@@ -115,8 +115,15 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -
 /// The left side: sections and items with their state.
 fn draw_items(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) -> Option<Position> {
     let tally = fill.tally();
-    let rate = tally.score_rate().map_or_else(|| "-".to_owned(), percent::show);
-    let title = text!("fill.items", answered = tally.answered, items = tally.items, rate = rate).show(canvas.lang());
+    let (answered, items) = (tally.answered, tally.items);
+    let title = match fill.sheet().checklist().sort {
+        Sort::OnSite => {
+            let rate = tally.score_rate().map_or_else(|| "-".to_owned(), percent::show);
+            text!("fill.items", answered = answered, items = items, rate = rate)
+        }
+        Sort::Progress => text!("fill.items-of-figures", answered = answered, items = items),
+    };
+    let title = title.show(canvas.lang());
     let filtering = matches!(fill.focus, Focus::Filter(_));
     let inside = widgets::frame(canvas, buffer, area, &title, matches!(fill.focus, Focus::Items) || filtering);
     let mut caret = None;
@@ -199,13 +206,17 @@ fn mark(canvas: &Canvas<'_>, fill: &Fill, at: usize) -> (&'static str, Style) {
 /// The line above the keys: failed, unanswered, in the way, and how far it has got.
 pub fn draw_status(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, fill: &Fill) {
     let tally = fill.tally();
-    let counts = text!(
-        "fill.status",
-        failed = tally.failed,
-        critical = tally.critical_failed,
-        open = tally.items - tally.answered,
-        blockers = fill.blocker_count()
-    );
+    let (open, blockers) = (tally.items - tally.answered, fill.blocker_count());
+    let counts = match fill.sheet().checklist().sort {
+        Sort::OnSite => text!(
+            "fill.status",
+            failed = tally.failed,
+            critical = tally.critical_failed,
+            open = open,
+            blockers = blockers
+        ),
+        Sort::Progress => text!("fill.status-of-figures", failed = tally.failed, open = open, blockers = blockers),
+    };
     let counts = counts.show(canvas.lang());
     let percent = (tally.answered * 100).checked_div(tally.items).unwrap_or(0);
     let cells = usize::from(area.width).saturating_sub(width(&counts) + 10).min(30);
