@@ -20,6 +20,7 @@
 //! | [`plan`] | documents → outline → clauses → indicators | do input or output |
 //! | [`facility`] | inspected units, how they are found, how a register is taken over | do input or output |
 //! | [`calendar`] | working days | do input or output |
+//! | `moments` | days and moments as files spell them | do input or output |
 //! | [`percent`] | rates as people read them | do input or output |
 //! | [`table`] | the rows of CSV files and spreadsheets | do input or output, know what the cells mean |
 //! | [`error`], [`i18n`] | what goes wrong and the language files | depend on any other module |
@@ -49,6 +50,7 @@ pub mod facility;
 pub mod i18n;
 pub mod inspection;
 pub mod ledger;
+mod moments;
 pub mod percent;
 pub mod plan;
 pub mod report;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::Deserialize;
+use toml::Value;
 
 use crate::{
     error::{Error, Result, in_toml},
@@ -35,9 +36,9 @@ struct YearRow {
     year: toml::Spanned<i32>,
     source: String,
     #[serde(default)]
-    holidays: Vec<toml::Spanned<String>>,
+    holidays: Vec<toml::Spanned<Value>>,
     #[serde(default)]
-    workdays: Vec<toml::Spanned<String>>,
+    workdays: Vec<toml::Spanned<Value>>,
 }
 
 /// Which days are worked.
@@ -85,8 +86,13 @@ impl Calendar {
                 let said = (text!("calendar.year-twice", year = year), text!("calendar.year-twice.hint"));
                 return Err(wrong(said, row.year.span().start));
             }
-            let days = |written: &toml::Spanned<String>| {
-                days_of(written.get_ref(), year).map_err(|said| wrong(said, written.span().start))
+            let days = |written: &toml::Spanned<Value>| {
+                let text = match written.get_ref() {
+                    Value::String(text) => text.clone(),
+                    // A day may stand without quotes, as TOML has it itself.
+                    other => other.to_string(),
+                };
+                days_of(&text, year).map_err(|said| wrong(said, written.span().start))
             };
             for written in &row.holidays {
                 calendar.holidays.extend(days(written)?);
@@ -196,11 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn days_may_stand_without_quotes() {
+        let year = "[[year]]\nyear = 2027\nsource = \"\"\n";
+        let calendar = |days: &str| Calendar::read(&format!("{year}holidays = [{days}]\n")).expect(days);
+        assert_eq!(
+            calendar("2027-01-01, \"2027-02-05/2027-02-06\""),
+            calendar("\"2027-01-01\", \"2027-02-05/2027-02-06\"")
+        );
+    }
+
+    #[test]
     fn a_wrong_day_is_refused_with_its_place() {
         let year = "[[year]]\nyear = 2026\nsource = \"\"\n";
         let cases = [
             ("holidays = [\"2026-02-30\"]".to_owned(), 4, "calendar.day"),
             ("holidays = [\"2025-01-01\"]".to_owned(), 4, "calendar.day"),
+            ("holidays = [1]".to_owned(), 4, "calendar.day"),
             ("holidays = [\"2026-10-07/2026-10-01\"]".to_owned(), 4, "calendar.reversed"),
             ("holidays = [\"2026-10-01/2026-10-07\"]\nworkdays = [\"2026-10-07\"]".to_owned(), 5, "calendar.both"),
             (year.to_owned(), 5, "calendar.year-twice"),

@@ -4,7 +4,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{Checklist, ChecklistId, Item, ItemId};
-use crate::plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId};
+use crate::{
+    moments,
+    plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId},
+};
 
 /// An item that hangs on a clause which changed or is gone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,6 +55,7 @@ pub struct Acceptance {
     /// Who says so.
     pub by: String,
     /// When.
+    #[serde(deserialize_with = "moments::spelt")]
     pub at: DateTime<FixedOffset>,
 }
 

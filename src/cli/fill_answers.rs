@@ -10,7 +10,8 @@ use crate::{
     checklist::{AnswerType, FileRef, Item, ItemId, PassRule, Severity, Value},
     error::{Error, Result, in_toml},
     i18n::{Lang, Text},
-    inspection::{Answer, Details, Finding, Response, Verdict, moments},
+    inspection::{Answer, Details, Finding, Response, Verdict},
+    moments,
     store::{path_of, read_text},
     text,
 };

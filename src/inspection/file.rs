@@ -13,14 +13,13 @@ use toml::{
 
 use super::{
     finalise::Finalised,
-    moments,
     record::{Answer, Finding, Header, Record, Response},
     written,
 };
 use crate::{
     checklist::{Checklist, FileRef, ItemId, Value, Verdict},
     error::{Error, in_toml},
-    text,
+    moments, text,
 };
 
 /// The version of the file format that this program writes, and the newest it reads.

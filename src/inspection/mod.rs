@@ -8,7 +8,6 @@ mod edit;
 mod family;
 mod file;
 mod finalise;
-pub(crate) mod moments;
 mod moving;
 mod record;
 mod review;

@@ -6,10 +6,10 @@ use arcstr::Substr;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::moments;
 use crate::{
     checklist::{ChecklistId, Digest, FileRef, ItemId, Severity, Value, Verdict, shared_text},
     facility::{Facility, FacilityId},
+    moments,
 };
 
 /// The identity of a record: a ULID, so that records sort by the time they were begun.

@@ -12,7 +12,7 @@ use super::record::RecordId;
 use crate::{
     checklist::{Digest, ItemId},
     error::{Error, Kind, Result, in_toml},
-    text,
+    moments, text,
 };
 
 /// The version of the file format that this program writes, and the newest it reads.
@@ -105,6 +105,7 @@ pub struct Review {
     /// Who.
     pub by: String,
     /// When.
+    #[serde(deserialize_with = "moments::spelt")]
     pub at: DateTime<FixedOffset>,
     /// A remark on the whole, or empty.
     #[serde(default)]

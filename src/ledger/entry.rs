@@ -9,7 +9,8 @@ use super::number::FindingId;
 use crate::{
     checklist::{Digest, ItemId, Severity},
     error::{Error, Kind, Result},
-    inspection::{FacilityPin, PinnedChecklist, RecordId, moments},
+    inspection::{FacilityPin, PinnedChecklist, RecordId},
+    moments,
     task::PlanClause,
     text,
 };

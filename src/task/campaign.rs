@@ -17,6 +17,7 @@ use crate::{
     checklist::ChecklistId,
     error::{Error, Result, in_toml},
     facility::{Facility, FacilityId},
+    moments,
     plan::{ClauseId, PlanId},
     text,
 };
@@ -49,9 +50,10 @@ pub struct Campaign {
     /// The title.
     pub title: String,
     /// The first day.
+    #[serde(deserialize_with = "moments::spelt")]
     pub from: NaiveDate,
     /// The last day on which a task is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "moments::spelt_or_none")]
     pub due: Option<NaiveDate>,
     /// Instead of a day: how many working days after the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,7 @@ use crate::{
     checklist::ChecklistId,
     error::{Error, Kind, Result, in_toml},
     facility::FacilityId,
+    moments,
     plan::{ClauseId, PlanId},
     text,
 };
@@ -50,8 +51,10 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub district: String,
     /// The first day on which an inspection counts.
+    #[serde(deserialize_with = "moments::spelt")]
     pub from: NaiveDate,
     /// The last day.
+    #[serde(deserialize_with = "moments::spelt")]
     pub due: NaiveDate,
     /// The clauses of plans that the campaign names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -79,6 +82,7 @@ pub struct CarriedClause {
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// When.
+    #[serde(deserialize_with = "moments::spelt")]
     pub at: DateTime<FixedOffset>,
     /// Who did it.
     pub by: String,

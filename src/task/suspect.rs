@@ -6,7 +6,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{CampaignId, Task, TaskId, model::CarriedClause};
-use crate::plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId};
+use crate::{
+    moments,
+    plan::{Clause, ClauseId, CorrectedDemand, Plan, PlanId},
+};
 
 /// Open tasks of a campaign that carry out a clause which changed or is gone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +50,7 @@ pub struct TaskAcceptance {
     /// Who says so.
     pub by: String,
     /// When.
+    #[serde(deserialize_with = "moments::spelt")]
     pub at: DateTime<FixedOffset>,
 }
 

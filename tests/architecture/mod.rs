@@ -6,7 +6,7 @@ mod source;
 use source::sources;
 
 /// The modules from top to bottom, as `src/lib.rs` has them: each may use what stands below it.
-const MODULES: [&str; 20] = [
+const MODULES: [&str; 21] = [
     "cli",
     "term",
     "view",
@@ -23,6 +23,7 @@ const MODULES: [&str; 20] = [
     "plan",
     "facility",
     "calendar",
+    "moments",
     "percent",
     "table",
     "error",
@@ -30,7 +31,7 @@ const MODULES: [&str; 20] = [
 ];
 
 /// Modules that touch neither disk nor environment nor clock nor terminal.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "view",
     "app",
     "editor",
@@ -41,6 +42,7 @@ const PURE: [&str; 12] = [
     "plan",
     "facility",
     "calendar",
+    "moments",
     "percent",
     "table",
 ];
