@@ -1,13 +1,16 @@
-//! The manual of checklists: its examples hold, and it leaves no field out.
+//! The manual: its examples hold, and it leaves no field out.
 
-use std::{collections::BTreeSet, fs, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use ducha::{
+    calendar::Calendar,
     checklist::read,
     editor::FileSort,
-    facility::Facility,
+    facility::{FACILITY_TYPES, Facility, check_code},
     i18n::Lang,
     inspection::{Answer, FacilityPin, Response, Sheet, Verdict},
+    store::read_facilities,
+    task::{Campaign, draw::Scheme},
 };
 use serde_json::Value;
 
@@ -15,7 +18,11 @@ use serde_json::Value;
 const HEAD: &str = "id = \"example\"\ntitle = \"例\"\nversion = 1\n\n[[section]]\nid = \"s\"\ntitle = \"节\"\n\n";
 
 fn manual(lang: Lang) -> String {
-    let path = format!("{}/docs/{}/checklists.md", env!("CARGO_MANIFEST_DIR"), lang.code());
+    chapter(lang, "checklists")
+}
+
+fn chapter(lang: Lang, name: &str) -> String {
+    let path = format!("{}/docs/{}/{name}.md", env!("CARGO_MANIFEST_DIR"), lang.code());
     fs::read_to_string(path).expect("the manual").replace("\r\n", "\n")
 }
 
@@ -62,12 +69,49 @@ fn every_field_is_explained_as_everywhere_else() {
 #[test]
 fn the_manual_says_what_the_numbers_of_a_report_mean() {
     for lang in Lang::ALL {
-        let path = format!("{}/docs/{}/reports.md", env!("CARGO_MANIFEST_DIR"), lang.code());
-        let manual = fs::read_to_string(path).expect("the manual");
+        let manual = chapter(lang, "reports");
         for one in ducha::report::tally::definitions::definitions(lang) {
             let row = format!("| {} | {} |", one.name, one.meaning);
             assert!(manual.contains(&row), "{lang:?} lacks {row}");
         }
+    }
+}
+
+#[test]
+fn the_manual_of_units_leaves_no_field_and_no_type_out() {
+    for lang in Lang::ALL {
+        let manual = chapter(lang, "units");
+        let schema: Value = serde_json::from_str(&FileSort::Facilities.schema(lang)).expect("JSON");
+        let definitions = schema["definitions"].as_object().expect("definitions").values();
+        for (name, field) in definitions.flat_map(|table| table["properties"].as_object().expect("fields")) {
+            let row = format!("| `{name}` | {} |", field["description"].as_str().expect("an explanation"));
+            assert!(manual.contains(&row), "{lang:?} lacks {row}");
+        }
+        for word in FACILITY_TYPES {
+            let named = format!("`{word}` {}", lang.t(&format!("facility.type.{word}")));
+            assert!(manual.contains(&named), "{lang:?} lacks {named}");
+        }
+        for (_, example) in examples(&manual) {
+            let read = read_facilities(&example, Path::new("facilities.toml"));
+            assert!(read.damaged.is_empty() && read.found.len() == 1, "{lang:?}: {read:?}");
+            assert!(read.found.iter().all(|unit| check_code(&unit.code).is_ok()), "{example}");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_campaigns_draws_and_holidays_are_read() {
+    for lang in Lang::ALL {
+        let examples = examples(&chapter(lang, "tasks"));
+        let read = |text: &str| match text {
+            text if text.contains("checklists = ") => Campaign::read(text).map(drop),
+            text if text.contains("[[stratum]]") => Scheme::read(text).map(drop),
+            text => Calendar::read(text).map(drop),
+        };
+        for (_, example) in &examples {
+            read(example).unwrap_or_else(|error| panic!("{}: {example}", error.summary(lang)));
+        }
+        assert_eq!(examples.len(), 3, "{lang:?}");
     }
 }
 
