@@ -30,8 +30,8 @@ pub fn put_records(workspace: &Workspace, count: usize) {
     let kept = workspace.checklist(&checklist.id).expect("the checklist is good");
     let mut record = made::record(1, made::now(), &checklist, &kept.digest);
     record.header.facility.id = FacilityId("UNIT".to_owned());
-    record.header.facility.name = "NAME".to_owned();
-    record.header.facility.district = "DISTRICT".to_owned();
+    record.header.facility.name = "NAME".into();
+    record.header.facility.district = "DISTRICT".into();
     record.header.id = inspection::RecordId("RECORD".into());
     for (item, answer) in &mut record.answers {
         if ["I00003", "I00004", "I00005"].map(|id| ItemId(id.to_owned())).contains(item) {

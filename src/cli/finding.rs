@@ -131,8 +131,8 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     let (entry, source) = (found.entry(), &found.ledger.source);
     let register = workspace.facilities().found;
     if session.is_json() {
-        let unit = register.iter().find(|unit| unit.is(&source.facility.id)).map(|unit| (&unit.id, &unit.name));
-        let unit = unit.unwrap_or((&source.facility.id, &source.facility.name));
+        let unit = register.iter().find(|unit| unit.is(&source.facility.id)).map(|unit| (&unit.id, unit.name.as_str()));
+        let unit = unit.unwrap_or((&source.facility.id, source.facility.name.as_str()));
         session.output.json(&json!({
             "source": source,
             "unit": { "id": unit.0, "name": unit.1 },

@@ -24,11 +24,11 @@ fn checklist(head: &str, items: &[(&str, &str)]) -> Arc<Checklist> {
 fn unit() -> FacilityPin {
     FacilityPin {
         id: FacilityId("F1".to_owned()),
-        name: String::new(),
-        code: String::new(),
-        facility_type: "hospital".to_owned(),
-        level: "三级甲等".to_owned(),
-        district: "东区".to_owned(),
+        name: "".into(),
+        code: "".into(),
+        facility_type: "hospital".into(),
+        level: "三级甲等".into(),
+        district: "东区".into(),
     }
 }
 

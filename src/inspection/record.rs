@@ -98,30 +98,31 @@ pub struct FacilityPin {
     /// Its number in the register.
     pub id: FacilityId,
     /// Its name.
-    pub name: String,
+    #[serde(deserialize_with = "shared_text")]
+    pub name: Substr,
     /// 统一社会信用代码, or empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub code: String,
+    #[serde(default, skip_serializing_if = "is_empty", deserialize_with = "shared_text")]
+    pub code: Substr,
     /// Its type.
-    #[serde(rename = "type")]
-    pub facility_type: String,
+    #[serde(rename = "type", deserialize_with = "shared_text")]
+    pub facility_type: Substr,
     /// Its level, or empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub level: String,
+    #[serde(default, skip_serializing_if = "is_empty", deserialize_with = "shared_text")]
+    pub level: Substr,
     /// Its district, or empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub district: String,
+    #[serde(default, skip_serializing_if = "is_empty", deserialize_with = "shared_text")]
+    pub district: Substr,
 }
 
 impl From<&Facility> for FacilityPin {
     fn from(facility: &Facility) -> Self {
         Self {
             id: facility.id.clone(),
-            name: facility.name.clone(),
-            code: facility.code.clone(),
-            facility_type: facility.facility_type.clone(),
-            level: facility.level.clone(),
-            district: facility.district.clone(),
+            name: facility.name.as_str().into(),
+            code: facility.code.as_str().into(),
+            facility_type: facility.facility_type.as_str().into(),
+            level: facility.level.as_str().into(),
+            district: facility.district.as_str().into(),
         }
     }
 }
@@ -131,14 +132,18 @@ impl From<&FacilityPin> for Facility {
     fn from(pin: &FacilityPin) -> Self {
         Self {
             id: pin.id.clone(),
-            name: pin.name.clone(),
-            code: pin.code.clone(),
-            facility_type: pin.facility_type.clone(),
-            level: pin.level.clone(),
-            district: pin.district.clone(),
+            name: pin.name.to_string(),
+            code: pin.code.to_string(),
+            facility_type: pin.facility_type.to_string(),
+            level: pin.level.to_string(),
+            district: pin.district.to_string(),
             ..Self::default()
         }
     }
+}
+
+fn is_empty(text: &Substr) -> bool {
+    text.is_empty()
 }
 
 /// When and where an inspection takes place, and who is there.

@@ -68,7 +68,7 @@ impl State {
         });
         let mut state = Self {
             day,
-            unit: [&unit.facility_type, &unit.level, &unit.district].map(Clone::clone),
+            unit: [&unit.facility_type, &unit.level, &unit.district].map(ToString::to_string),
             suits: suits.collect(),
             shown: vec![true; checklist.sections.len()],
             cells: vec![Cell::default(); checklist.items.len()],

@@ -31,7 +31,7 @@ impl Contradiction {
         let said = entry.contradicting();
         (!said.is_empty()).then(|| Self {
             finding: entry.id.clone(),
-            unit: source.facility.name.clone(),
+            unit: source.facility.name.to_string(),
             description: entry.description.clone(),
             said,
         })

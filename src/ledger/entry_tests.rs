@@ -6,8 +6,8 @@ use crate::{checklist::ChecklistId, facility::FacilityId};
 impl Source {
     /// Makes a source, for the tests of the ledger.
     pub(in crate::ledger) fn made_up() -> Self {
-        let [title, name, code, facility_type, level, district] = Default::default();
-        let (id, digest) = (ChecklistId("c".to_owned()), Digest::of(b""));
+        let [name, code, facility_type, level, district] = Default::default();
+        let (id, title, digest) = (ChecklistId("c".to_owned()), String::new(), Digest::of(b""));
         let facility = FacilityPin { id: FacilityId("F1".to_owned()), name, code, facility_type, level, district };
         Self {
             record: RecordId("ABCDEF".into()),

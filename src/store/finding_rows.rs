@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, TryFromBytes};
 use super::{
     index::Cached,
     packed::{self, Day, Place},
-    record_rows::{KeptPins, Pinning, Pins},
+    record_rows::{KeptPins, Pinning, Pins, share_stem},
     sharing::Sharing,
     words::{Shared, Word, Wording, Words, small},
 };
@@ -184,13 +184,26 @@ impl Cached for LedgerRows {
 
     fn share(&mut self, sharing: &mut Sharing) {
         let mut source = Source::clone(&self.source);
+        share_stem(&mut source.record, &self.path);
         sharing.checklist(&mut source.checklist);
         sharing.unit(&mut source.facility);
         self.source = Arc::new(source);
-        for row in &mut self.rows {
+        let read = std::mem::take(&mut self.rows);
+        self.rows = Vec::with_capacity(read.len());
+        for mut row in read {
             row.source = Arc::clone(&self.source);
             sharing.item(&mut row.item);
             sharing.name(&mut row.responsible);
+            self.rows.push(row);
+        }
+    }
+
+    fn each_text(&mut self, take: &mut dyn FnMut(&mut Substr)) {
+        take(&mut self.path);
+        for row in &mut self.rows {
+            take(&mut row.id.0);
+            take(&mut row.description);
+            row.pending.iter_mut().chain(&mut row.rechecks).for_each(|record| take(&mut record.0));
         }
     }
 

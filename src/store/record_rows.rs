@@ -11,7 +11,7 @@ use super::{
     index::Cached,
     packed::{self, Day, Moment, Number, Place},
     sharing::Sharing,
-    words::{Word, Wording, Words, small},
+    words::{Word, Wording, Words, small, stem},
 };
 use crate::{
     checklist::{ChecklistId, Digest},
@@ -74,6 +74,14 @@ impl RecordRow {
             answered_by: answered_by.into(),
             summary: header.summary,
         }
+    }
+}
+
+/// Lets the number of a record be a part of the path of a file that is named after it.
+pub(super) fn share_stem(id: &mut RecordId, path: &Substr) {
+    let stem = stem(path);
+    if id.0 == stem {
+        id.0 = path.substr_from(stem);
     }
 }
 
@@ -140,7 +148,7 @@ impl<'rows> Pinning<'rows> {
         };
         let checklists = self.checklists.list.iter().map(checklist).collect();
         let unit = |pin: &&FacilityPin| {
-            let texts = [&pin.id.0, &pin.name, &pin.code, &pin.facility_type, &pin.level, &pin.district];
+            let texts: [&str; 6] = [&pin.id.0, &pin.name, &pin.code, &pin.facility_type, &pin.level, &pin.district];
             texts.map(|text| wording.word(text))
         };
         let units = self.units.list.iter().map(unit).collect();
@@ -180,8 +188,8 @@ impl Pins {
             digest: Digest(words.share(kept.digest)),
         };
         let unit = |texts: &[Word; 6]| {
-            let [id, name, code, facility_type, level, district] = texts.map(|text| words.own(text));
-            FacilityPin { id: FacilityId(id), name, code, facility_type, level, district }
+            let [name, code, facility_type, level, district] = [1, 2, 3, 4, 5].map(|at| words.share(texts[at]));
+            FacilityPin { id: FacilityId(words.own(texts[0])), name, code, facility_type, level, district }
         };
         Self {
             checklists: kept.checklists.iter().map(|kept| Arc::new(checklist(kept))).collect(),
@@ -257,11 +265,18 @@ impl Cached for RecordRow {
     }
 
     fn share(&mut self, sharing: &mut Sharing) {
+        share_stem(&mut self.id, &self.path);
         sharing.checklist(&mut self.checklist);
         sharing.unit(&mut self.facility);
         sharing.people(&mut self.inspectors);
         sharing.people(&mut self.answered_by);
         self.finalised_by.iter_mut().for_each(|name| sharing.name(name));
+    }
+
+    fn each_text(&mut self, take: &mut dyn FnMut(&mut Substr)) {
+        take(&mut self.path);
+        self.content.iter_mut().for_each(|digest| take(&mut digest.0));
+        [&mut self.revises, &mut self.joined_into].into_iter().flatten().for_each(|record| take(&mut record.0));
     }
 
     fn keep<'rows>(rows: &'rows [Self]) -> KeptRecords {

@@ -217,7 +217,7 @@ pub fn next_inspections(
         let (facility, checklist) = key;
         let now = (facility != row.facility.id).then(|| register.iter().find(|unit| unit.id == facility)).flatten();
         Some(Inspected {
-            facility_name: now.map_or(&row.facility.name, |unit| &unit.name).clone(),
+            facility_name: now.map_or(row.facility.name.as_str(), |unit| &unit.name).to_owned(),
             facility,
             checklist,
             day: row.started.date_naive(),

@@ -191,7 +191,7 @@ impl<'workspace> Wording<'workspace> {
             let header = record.header;
             let day = header.inspection.started.date_naive();
             let sheet = checklist.map(|checklist| Sheet::new(checklist, &header.facility, day, record.answers));
-            let (unit, checklist) = (header.facility.name, header.checklist.title);
+            let (unit, checklist) = (header.facility.name.to_string(), header.checklist.title);
             Some(Rc::new(Known { unit, checklist, day: day.to_string(), sheet }))
         };
         let known = read();
