@@ -27,13 +27,19 @@ fn nothing_is_lost_and_nothing_is_half_there() {
     survives(&Office::with(&["林明", "王芳"], &[]));
 }
 
+/// Names items so that each comes after those before, however many rounds there are.
+fn item(number: u64) -> String {
+    format!("T{}", 10_000 + number)
+}
+
 /// Kills both sides at changing moments, and looks whether everything that was written is everywhere in the end.
 pub fn survives(office: &Office) {
     office.people[0].write(RECORD_PATH, record());
     office.settle();
     for number in 0..rounds() {
         let from = usize::try_from(number % 2).expect("small");
-        office.answer(from, &format!("T{}", 10 + number), "conforms", "林明");
+        // By hand at the end of the file, which is where the program has it on the other side as well.
+        office.answer(from, &item(number), "conforms", "林明");
         // Opening the keys takes most of the time, so that most of the moments lie behind it.
         let moment = |step: u64| Duration::from_millis(150 + (number * 37 + step * 53) % 400);
         killed(office, from, moment(0));
@@ -41,7 +47,8 @@ pub fn survives(office: &Office) {
         office.settle();
         let merged = office.agree(RECORD_PATH);
         for earlier in 0..=number {
-            assert!(merged.contains(&format!("item = \"T{}\"", 10 + earlier)), "T{} in\n{merged}", 10 + earlier);
+            let item = item(earlier);
+            assert!(merged.contains(&format!("item = \"{item}\"")), "{item} in\n{merged}");
         }
         assert!(!merged.contains("有分歧"), "{merged}");
     }
