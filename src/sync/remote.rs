@@ -4,6 +4,7 @@
 //! of no other way than calling and getting an answer. What a server answers is sorted in [`trouble`]; what may pass is tried
 //! again, everything else becomes a message of its own.
 
+mod distrust;
 mod transport;
 mod trouble;
 
@@ -199,7 +200,7 @@ impl Store {
             Ok(Read::TooLarge) => Err(Error::input(text!("storage.too-large", size = largest / 1024 / 1024))
                 .at(format!("{}/{name}", self.place))
                 .hint(text!("storage.too-large.hint", largest = largest / 1024 / 1024))),
-            Err(error) => Err(explain(error, &self.place)),
+            Err(error) => Err(explain(&error, &self.place)),
         }
     }
 
@@ -213,7 +214,7 @@ impl Store {
                 }
             })
             .await;
-        sent.map_err(|error| explain(error, &self.place))
+        sent.map_err(|error| explain(&error, &self.place))
     }
 
     /// Uploads an object, on `WebDAV` under another name first: half an upload can be seen by everybody there.
@@ -235,12 +236,14 @@ impl Store {
             self.operator.rename(&under_way, name).await
         };
         sent.await.map_err(|error| {
-            if error.kind() == ErrorKind::NotFound || Trouble::of(&error).is_some_and(|trouble| trouble.is_code(409)) {
-                // Somebody took a folder away that was there; the next try makes it again.
-                self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                return Trouble::NoFolder.into();
-            }
-            error
+            let code = match Trouble::of(&error) {
+                Some(Trouble::Refused { code: 409, .. }) => 409,
+                _ if error.kind() == ErrorKind::NotFound => 404,
+                _ => return error,
+            };
+            // Somebody took a folder away that was there; the next try makes it again.
+            self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            Trouble::NoFolder(code).into()
         })
     }
 
@@ -274,7 +277,7 @@ impl Store {
     async fn listed(&self, folder: &str) -> Result<Vec<(String, Option<String>)>> {
         let path = format!("{folder}/");
         let listed = self.patiently(async || self.operator.list(&path).await).await;
-        let listed = listed.map_err(|error| explain(error, &self.place))?;
+        let listed = listed.map_err(|error| explain(&error, &self.place))?;
         let files = listed.iter().filter(|entry| entry.metadata().is_file() && is_plain(entry.name()));
         let mut found: Vec<_> = files
             .map(|entry| {

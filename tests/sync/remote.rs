@@ -12,6 +12,7 @@ use std::{
 
 use ducha::{
     error::{Error, Kind},
+    i18n::Lang,
     sync::{
         hub::Hub,
         place::Place,
@@ -109,24 +110,30 @@ fn a_sign_changes_with_the_object() {
 }
 
 /// What a server does, the message that comes of it, and whether it is tried again.
-const TROUBLES: [(Fault, &str, bool); 22] = [
+const TROUBLES: [(Fault, &str, bool); 28] = [
     (Fault::Answer(400, "", ""), "remote.refused", false),
     (Fault::Answer(401, "", ""), "remote.login", false),
     (Fault::Answer(403, "", ""), "remote.forbidden", false),
     (Fault::Answer(403, "", "<Error><Code>RequestTimeTooSkewed</Code></Error>"), "remote.clock", false),
     (Fault::Answer(403, "", "<Error><Code>QuotaExceeded</Code></Error>"), "remote.full", false),
+    (Fault::Answer(405, "", ""), "remote.no-store", false),
+    (Fault::Answer(408, "", ""), "remote.silent", true),
     (Fault::Answer(409, "", ""), "remote.conflict", false),
     (Fault::Answer(412, "", ""), "remote.condition", false),
     (Fault::Answer(413, "", ""), "remote.too-large", false),
     (Fault::Answer(423, "", ""), "remote.locked", true),
     (Fault::Answer(429, "Retry-After: 0\r\n", ""), "remote.too-often", true),
     (Fault::Answer(500, "", ""), "remote.server", true),
+    (Fault::Answer(501, "", ""), "remote.no-store", false),
     (Fault::Answer(502, "", ""), "remote.server", true),
     (Fault::Answer(503, "", ""), "remote.busy", true),
     (Fault::Answer(507, "", ""), "remote.full", false),
     (Fault::Answer(511, "", ""), "remote.portal", false),
     (Fault::Answer(200, "Content-Type: text/html; charset=utf-8\r\n", "<html>login</html>"), "remote.portal", false),
     (Fault::Answer(200, "", "\n<!DOCTYPE HTML><html>login</html>"), "remote.portal", false),
+    (Fault::Answer(204, "", ""), "remote.strange", false),
+    (Fault::Answer(301, "", "<Error><Code>PermanentRedirect</Code></Error>"), "remote.moved", false),
+    (Fault::Answer(307, "Location: /hub/hub.toml\r\n", ""), "remote.redirected", false),
     (Fault::Hangup, "remote.broke-off", true),
     (Fault::Silence, "remote.silent", true),
     (Fault::TooShort, "remote.broke-off", true),
@@ -140,16 +147,23 @@ fn whatever_goes_wrong_is_said_in_its_own_words_and_tried_again_where_that_helps
         let server = Dav::start();
         let store = store(&server.hub());
         server.fails("GET /portal", 9, Fault::Answer(200, "Content-Type: text/html\r\n", "<html>login</html>"));
-        server.fails("GET", 9, fault);
+        server.fails("GET", 99, fault);
         let error = store.get("hub.toml", 100).expect_err("it fails");
         assert_eq!(error.message().key(), expected, "{fault:?}: {error}");
         assert!(error.next_step().is_some() && error.path().is_some(), "{fault:?}");
+        let said = error.summary(Lang::Zh);
+        assert!(
+            !said.contains("context") && said.chars().count() < 60,
+            "nothing that is meant for programmers: {said}"
+        );
         let tries = server.asked().iter().filter(|line| line.ends_with("hub.toml")).count();
         // `sync --watch` waits for what passes by itself, and ends where somebody has to do something here.
-        let for_a_person = ["remote.login", "remote.forbidden", "remote.clock"].contains(&expected);
+        let for_a_person = ["login", "forbidden", "clock", "no-store", "moved", "redirected"];
+        let for_a_person = for_a_person.contains(&expected.trim_start_matches("remote."));
         assert_eq!(error.kind() == Kind::Usage, for_a_person, "{fault:?}");
         // A connection that was closed is opened once more by the library itself.
-        assert!(if again { tries >= 3 } else { tries == 1 }, "{fault:?} was tried {tries} times");
+        let once = tries == 1 || expected == "remote.redirected";
+        assert!(if again { tries >= 3 } else { once }, "{fault:?} was tried {tries} times");
     }
 }
 
@@ -240,6 +254,31 @@ fn a_folder_that_somebody_took_away_is_made_again() {
     store.put("heads/a.toml", b"two").expect("put");
     server.fails("PUT", 9, Fault::Answer(409, "", ""));
     assert_eq!(store.put("heads/a.toml", b"two").expect_err("no folder").message().key(), "remote.no-folder");
+}
+
+#[test]
+fn an_address_where_no_files_can_be_kept_is_named_as_such() {
+    let cases = [
+        // A server for pages only, one that was moved, and one that knows nothing of folders.
+        ("PROPFIND", Fault::Answer(405, "Content-Type: text/html\r\n", "<html>"), "remote.no-store", "HTTP 405"),
+        ("PUT", Fault::Answer(405, "", ""), "remote.no-store", "HTTP 405"),
+        ("PUT", Fault::Answer(301, "Location: https://nas.example.cn/dav/\r\n", ""), "remote.moved", "nas.example.cn"),
+        ("PROPFIND", Fault::Answer(302, "Location: /login\r\n", ""), "remote.moved", "/login"),
+        ("MKCOL", Fault::Answer(200, "", "<html>login</html>"), "remote.portal", "网页"),
+        ("PUT", Fault::Answer(404, "", ""), "remote.no-folder", "HTTP 404"),
+        ("PROPFIND", Fault::Answer(207, "", "<a><b>"), "remote.strange", "看不懂"),
+    ];
+    for (request, fault, expected, said) in cases {
+        let server = Dav::start();
+        let store = store(&server.hub());
+        server.fails(request, 99, fault);
+        let listed = store.list("heads").and_then(|_| store.put("heads/a.toml", b"one"));
+        let error = listed.expect_err("it fails");
+        let summary = error.summary(Lang::Zh);
+        assert_eq!(error.message().key(), expected, "{request} {fault:?}: {summary}");
+        assert!(summary.contains(said) && !summary.contains("context"), "{request} {fault:?}: {summary}");
+        assert!(server.objects().iter().all(|name| name.starts_with("/hub/tmp/")), "{:?}", server.objects());
+    }
 }
 
 #[test]

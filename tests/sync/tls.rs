@@ -60,8 +60,13 @@ struct Sealed {
 }
 
 impl Sealed {
-    /// Starts it; nothing where there is no Python, or no openssl.
+    /// Starts it with the certificate that an authority gave it; nothing where there is no Python, or no openssl.
     fn start(folder: &Path, behind: &Dav, validity: &[&str]) -> Option<Self> {
+        Self::start_as("server", folder, behind, validity)
+    }
+
+    /// Starts it with the certificate of the server or, as `ca`, with one that nobody else signed.
+    fn start_as(who: &str, folder: &Path, behind: &Dav, validity: &[&str]) -> Option<Self> {
         let mut made = Command::new("sh");
         made.args(["-c", AUTHORITY, "sh"]).args(validity).current_dir(folder);
         let made = made.stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -70,7 +75,8 @@ impl Sealed {
             return None;
         }
         let mut command = Command::new("python3");
-        command.args(["-c", UNSEALER, "server.pem", "server.key", &behind.host()]).current_dir(folder);
+        let (certificate, key) = (format!("{who}.pem"), format!("{who}.key"));
+        command.args(["-c", UNSEALER, &certificate, &key, &behind.host()]).current_dir(folder);
         let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut running) = started else {
             println!("skipped: python3 is not there");
@@ -111,15 +117,25 @@ fn a_certificate_of_the_bureaus_own_is_trusted_where_the_system_trusts_its_autho
     let Some(sealed) = Sealed::start(&environment.path(""), &server, &["-days", "30"]) else { return };
     let authority = environment.path("ca.pem");
     let hub = sealed.hub("localhost");
-    run(&environment, None, &["hub", "init", &hub]).fails(1, &["安全证书不可信", "SSL_CERT_FILE"]);
+    run(&environment, None, &["hub", "init", &hub]).fails(1, &["不是本机信任的机构签发的", "SSL_CERT_FILE"]);
     // Another name than the one that it was given for.
     let other = sealed.hub("127.0.0.1");
-    run(&environment, Some(&authority), &["hub", "init", &other]).fails(1, &["安全证书不可信"]);
+    run(&environment, Some(&authority), &["hub", "init", &other])
+        .fails(1, &["不是发给这个主机的", "证书只用于 localhost"]);
     assert!(server.objects().is_empty(), "nothing went to whom nobody vouches for");
     run(&environment, Some(&authority), &["hub", "init", &hub]).good();
     run(&environment, Some(&authority), &["sync"]).good();
     assert!(server.objects().iter().any(|name| name.ends_with(".seg")));
-    run(&environment, None, &["sync"]).fails(1, &["安全证书不可信"]);
+    run(&environment, None, &["sync"]).fails(1, &["不是本机信任的机构签发的", "本机内容无损"]);
+}
+
+#[test]
+fn a_certificate_that_a_server_signed_for_itself_is_not_trusted() {
+    let environment = Environment::with_workspace("zh");
+    let server = Dav::start();
+    let Some(sealed) = Sealed::start_as("ca", &environment.path(""), &server, &["-days", "30"]) else { return };
+    run(&environment, None, &["hub", "init", &sealed.hub("localhost")]).fails(1, &["可能是服务器自签的", "管理员"]);
+    assert!(server.objects().is_empty());
 }
 
 #[test]
@@ -130,7 +146,7 @@ fn a_certificate_that_has_run_out_is_not_trusted() {
     let Some(sealed) = Sealed::start(&environment.path(""), &server, &validity) else { return };
     let authority = environment.path("ca.pem");
     run(&environment, Some(&authority), &["hub", "init", &sealed.hub("localhost")])
-        .fails(1, &["安全证书不可信", "日期"]);
+        .fails(1, &["安全证书已过期", "本机日期", "本机内容无损"]);
 }
 
 #[test]

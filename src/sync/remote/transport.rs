@@ -76,17 +76,24 @@ impl HttpTransport for Transport {
         });
         // What people photograph and attach may be anything; all other objects are the program's own.
         let is_portal = match method.as_str() {
-            "PROPFIND" => status.as_u16() == 200,
+            "PROPFIND" | "MKCOL" => status.as_u16() == 200,
             _ => method == Method::GET && status.is_success() && is_page && !of_people,
         };
         if is_portal {
             return Err(Trouble::Page.into());
         }
-        // What the library knows how to read itself: nothing there, and a folder that is there already.
-        if !(status.is_client_error() || status.is_server_error()) || matches!(status.as_u16(), 404 | 405) {
-            return Ok(response);
+        match (method.as_str(), status.as_u16()) {
+            // What the library knows how to read itself: nothing there, and a folder that is there already.
+            (_, 404) | ("MKCOL", 405) => Ok(response),
+            ("GET", code @ (201..=205 | 207..=299)) => Err(Trouble::Strange(format!("HTTP {code}")).into()),
+            (_, 200..=299) => Ok(response),
+            // Whatever could be followed was followed already.
+            (_, 300..=399) => {
+                let to = response.headers().get(http::header::LOCATION).and_then(|to| to.to_str().ok());
+                Err(Trouble::Moved(to.map(str::to_owned)).into())
+            }
+            _ => Err(refusal(response).await.into()),
         }
-        Err(refusal(response).await.into())
     }
 }
 

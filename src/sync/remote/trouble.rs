@@ -1,7 +1,8 @@
 //! What can go wrong between here and a store, what of it passes, and what to do about each.
 
-use std::{error::Error as _, fmt, io, time::Duration};
+use std::{error::Error as _, fmt, time::Duration};
 
+use super::distrust::{Distrust, encryption};
 use crate::{
     error::{Error, Kind},
     sync::place::Place,
@@ -27,17 +28,21 @@ pub enum Trouble {
     /// There is no way to the server.
     NoWay(String),
     /// Who answers does not encrypt, though it was asked to.
-    NotEncrypted(String),
+    NotEncrypted,
     /// The server sends to another address again and again.
     Redirected(String),
+    /// The server wants to be asked at another address, where it says at which.
+    Moved(Option<String>),
     /// Who answers cannot show that it is the server.
-    Certificate(String),
+    Certificate(Distrust),
     /// An answer broke off, or was not as long as it had been said to be.
     BrokeOff(String),
     /// What was read back is not what was sent.
     OtherBack,
-    /// The folder to put something in is not there.
-    NoFolder,
+    /// The folder to put something in is not there; with the status that said so.
+    NoFolder(u16),
+    /// An answer that nothing is known of.
+    Strange(String),
 }
 
 impl fmt::Display for Trouble {
@@ -46,14 +51,18 @@ impl fmt::Display for Trouble {
             Self::Refused { code, name, .. } if name.is_empty() => write!(formatter, "HTTP {code}"),
             Self::Refused { code, name, .. } => write!(formatter, "HTTP {code} {name}"),
             Self::NoWay(cause)
-            | Self::NotEncrypted(cause)
             | Self::Redirected(cause)
-            | Self::Certificate(cause)
-            | Self::BrokeOff(cause) => formatter.write_str(cause),
-            Self::Page => formatter.write_str("text/html"),
-            Self::Silent => formatter.write_str("timeout"),
-            Self::OtherBack => formatter.write_str("read back"),
-            Self::NoFolder => formatter.write_str("HTTP 409"),
+            | Self::Moved(Some(cause))
+            | Self::Certificate(Distrust::Other(cause))
+            | Self::BrokeOff(cause)
+            | Self::Strange(cause) => formatter.write_str(cause),
+            Self::NoFolder(code) => write!(formatter, "HTTP {code}"),
+            Self::Page
+            | Self::Silent
+            | Self::NotEncrypted
+            | Self::Moved(None)
+            | Self::Certificate(_)
+            | Self::OtherBack => Ok(()),
         }
     }
 }
@@ -83,8 +92,8 @@ impl Trouble {
         let deepest = deepest(cause);
         if let Some(refused) = encryption(cause) {
             match refused {
-                rustls::Error::InvalidMessage(_) => Self::NotEncrypted(refused.to_string()).into(),
-                _ => Self::Certificate(refused.to_string()).into(),
+                rustls::Error::InvalidMessage(_) => Self::NotEncrypted.into(),
+                _ => Self::Certificate(Distrust::of(refused)).into(),
             }
         } else if cause.is_redirect() {
             Self::Redirected(deepest).into()
@@ -97,19 +106,19 @@ impl Trouble {
         }
     }
 
-    /// Says whether it is a refusal with a status.
-    pub fn is_code(&self, wanted: u16) -> bool {
-        matches!(self, Self::Refused { code, .. } if *code == wanted)
-    }
-
     /// Says whether it may be over when it is tried again soon.
     pub fn passes(&self) -> bool {
         match self {
             Self::Refused { code, .. } => {
                 matches!(code, 408 | 423 | 425 | 429 | 500 | 502 | 503 | 504) && !self.is_full()
             }
-            Self::Silent | Self::NoWay(_) | Self::BrokeOff(_) | Self::OtherBack | Self::NoFolder => true,
-            Self::Page | Self::NotEncrypted(_) | Self::Redirected(_) | Self::Certificate(_) => false,
+            Self::Silent | Self::NoWay(_) | Self::BrokeOff(_) | Self::OtherBack | Self::NoFolder(_) => true,
+            Self::Page
+            | Self::NotEncrypted
+            | Self::Redirected(_)
+            | Self::Moved(_)
+            | Self::Certificate(_)
+            | Self::Strange(_) => false,
         }
     }
 
@@ -140,70 +149,61 @@ impl Trouble {
             Self::Refused { code, .. } => match code {
                 401 => usage(text!("remote.login"), text!("remote.login.hint")),
                 403 => usage(text!("remote.forbidden"), text!("remote.forbidden.hint")),
+                405 | 501 => usage(text!("remote.no-store"), text!("remote.no-store.hint")),
+                408 => storage(text!("remote.silent"), text!("remote.silent.hint")),
                 407 | 511 => storage(text!("remote.portal"), text!("remote.portal.hint")),
                 409 => storage(text!("remote.conflict"), text!("remote.conflict.hint")),
                 412 => storage(text!("remote.condition"), text!("remote.condition.hint")),
                 413 => storage(text!("remote.too-large"), text!("remote.too-large.hint")),
                 423 => storage(text!("remote.locked"), text!("remote.locked.hint")),
                 429 => storage(text!("remote.too-often"), text!("remote.too-often.hint")),
-                503 => storage(text!("remote.busy"), text!("remote.busy.hint")),
-                500..=599 => storage(text!("remote.server", code = code), text!("remote.server.hint")),
-                _ => storage(text!("remote.refused", code = code), text!("remote.refused.hint")),
+                425 | 503 => storage(text!("remote.busy"), text!("remote.busy.hint")),
+                500..=599 => storage(text!("remote.server"), text!("remote.server.hint")),
+                _ => storage(text!("remote.refused"), text!("remote.refused.hint")),
             },
             // Over as soon as somebody has logged in to the network; until then another one answers for the server.
             Self::Page => storage(text!("remote.portal"), text!("remote.portal.hint")),
             Self::Silent => storage(text!("remote.silent"), text!("remote.silent.hint")),
             Self::NoWay(_) => storage(text!("remote.no-way"), text!("remote.no-way.hint")),
-            Self::NotEncrypted(_) => usage(text!("remote.not-encrypted"), text!("remote.not-encrypted.hint")),
+            Self::NotEncrypted => usage(text!("remote.not-encrypted"), text!("remote.not-encrypted.hint")),
             Self::Redirected(_) => usage(text!("remote.redirected"), text!("remote.redirected.hint")),
-            Self::Certificate(_) => storage(text!("remote.certificate"), text!("remote.certificate.hint")),
+            Self::Moved(_) => usage(text!("remote.moved"), text!("remote.moved.hint")),
+            Self::Certificate(why) => why.explained(),
             Self::BrokeOff(_) => storage(text!("remote.broke-off"), text!("remote.broke-off.hint")),
             Self::OtherBack => storage(text!("storage.read-back"), text!("remote.read-back.hint")),
-            Self::NoFolder => storage(text!("remote.no-folder"), text!("remote.no-folder.hint")),
+            Self::NoFolder(_) => storage(text!("remote.no-folder"), text!("remote.no-folder.hint")),
+            Self::Strange(_) => storage(text!("remote.strange"), text!("remote.strange.hint")),
         }
     }
 }
 
 /// Says what went wrong at a place, and what to do about it.
-pub fn explain(error: opendal::Error, place: &str) -> Error {
-    let explained = match (Trouble::of(&error), error.kind()) {
-        (Some(trouble), _) => {
-            let (explained, trouble) = (trouble.explained(), trouble.clone());
-            return explained.at(place).because(trouble);
-        }
-        (None, _) if error.to_string().contains("NoSuchBucket") => {
-            // What the library says of it is meant for its own developers.
-            let bucket = match Place::parse(place.as_ref()) {
-                Ok(Place::Remote(remote)) => remote.bucket,
-                _ => String::new(),
-            };
-            return Error::new(Kind::NotFound, text!("remote.no-bucket", name = bucket))
-                .at(place)
-                .hint(text!("remote.no-bucket.hint"));
-        }
-        (None, opendal::ErrorKind::NotFound | opendal::ErrorKind::ConfigInvalid) => {
-            Error::new(Kind::NotFound, text!("remote.nothing-there")).hint(text!("remote.nothing-there.hint"))
-        }
-        (None, _) if error.is_temporary() => {
-            Error::new(Kind::Storage, text!("remote.broke-off")).hint(text!("remote.broke-off.hint"))
-        }
-        (None, _) => Error::new(Kind::Storage, text!("remote.strange")).hint(text!("remote.portal.hint")),
-    };
-    explained.at(place).because(error)
-}
-
-/// Finds why a certificate, or the way of encrypting, was not taken.
-fn encryption<'error>(error: &'error (dyn std::error::Error + 'static)) -> Option<&'error rustls::Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<rustls::Error>() {
-            return Some(found);
-        }
-        // What an error of input and output holds is not named as its source; it may hold another one of them.
-        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = inside.map(|inside| inside as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+pub fn explain(error: &opendal::Error, place: &str) -> Error {
+    if let Some(trouble) = Trouble::of(error) {
+        let explained = trouble.explained().at(place);
+        // Most messages say all that there is to say.
+        return if trouble.to_string().is_empty() { explained } else { explained.because(trouble.clone()) };
     }
-    None
+    if error.to_string().contains("NoSuchBucket") {
+        let bucket = match Place::parse(place.as_ref()) {
+            Ok(Place::Remote(remote)) => remote.bucket,
+            _ => String::new(),
+        };
+        return Error::new(Kind::NotFound, text!("remote.no-bucket", name = bucket))
+            .at(place)
+            .hint(text!("remote.no-bucket.hint"));
+    }
+    match error.kind() {
+        opendal::ErrorKind::NotFound | opendal::ErrorKind::ConfigInvalid => {
+            Error::new(Kind::NotFound, text!("remote.nothing-there")).hint(text!("remote.nothing-there.hint")).at(place)
+        }
+        // What the library says besides is meant for its own developers.
+        _ => {
+            let cause = error.source().map_or_else(|| error.message().to_owned(), deepest);
+            let trouble = if error.is_temporary() { Trouble::BrokeOff(cause) } else { Trouble::Strange(cause) };
+            trouble.explained().at(place).because(trouble)
+        }
+    }
 }
 
 fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
