@@ -37,6 +37,9 @@ const CLAUSES: [&str; 16] = [
 /// Of so many records one has a finding.
 const FINDING_IN: usize = 3;
 
+/// How many units records with findings are about, each again and again, as in a register.
+const UNITS: usize = 10_000;
+
 /// The time at which everything made up begins.
 pub fn now() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-11-02T09:00:00+08:00").expect("a time")
@@ -148,21 +151,22 @@ pub fn details(started: DateTime<FixedOffset>) -> Details {
 
 /// Fills a workspace with records of about four kilobytes, a draft in two hundred, over the last 700 days, newest first.
 pub fn put_records(workspace: &Workspace, count: usize) {
-    put_every(1, workspace, count);
+    put_every(1, usize::MAX, workspace, count);
 }
 
-/// Does the same with records of which each has a finding.
+/// Does the same with records of which each has a finding, of ten thousand units.
 pub fn put_records_with_findings(workspace: &Workspace, count: usize) {
-    put_every(FINDING_IN, workspace, count);
+    put_every(FINDING_IN, UNITS, workspace, count);
 }
 
-fn put_every(step: usize, workspace: &Workspace, count: usize) {
+fn put_every(step: usize, units: usize, workspace: &Workspace, count: usize) {
     let checklist = checklist("made", 16, 40);
     put_checklist(workspace, &checklist);
     let kept = workspace.checklist(&checklist.id).expect("the checklist is good");
     for number in 0..count {
         let started = now() - Days::new(u64::try_from(number * 700 / count).expect("a small number"));
-        let record = record(step * number, started, &checklist, &kept.digest);
+        let mut record = record(step * number, started, &checklist, &kept.digest);
+        record.header.facility = FacilityPin::from(&unit(step * number % units));
         let folder = workspace.root().join("records").join(started.format("%Y/%m").to_string());
         fs::create_dir_all(&folder).expect("the workspace can be written to");
         let written = inspection::write(&record, Some(&checklist)).expect("a record can be written");
