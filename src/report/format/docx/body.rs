@@ -279,9 +279,34 @@ fn cell(written: &mut String, text: &str, (width, direction): (u32, &str), align
         format_args!(
             "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{direction}<w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>\
              <w:snapToGrid w:val=\"0\"/><w:spacing {CLOSE} w:line=\"240\" w:lineRule=\"auto\"/><w:ind w:left=\"0\" w:right=\"0\" \
-             w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"{align}\"/></w:pPr>"
+             w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"{align}\"/>"
         ),
     );
+    if text.is_empty() {
+        // A paragraph without text is as high as its mark, which otherwise has the size of the page's text.
+        let size = look.size;
+        put(written, format_args!("<w:rPr><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr>"));
+    }
+    written.push_str("</w:pPr>");
     run(written, text, look);
     written.push_str("</w:p></w:tc>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        i18n::Lang,
+        report::document::{Column, Proof, Row},
+    };
+
+    #[test]
+    fn a_row_is_no_higher_for_a_cell_with_nothing_in_it() {
+        let columns = vec![Column::new(Lang::Zh, "unit", 12, Sort::Text), Column::new(Lang::Zh, "due", 5, Sort::Date)];
+        let row = |_| Row { cells: vec![Cell::text("市医院"), Cell::None], proof: Proof::None };
+        let mut written = String::new();
+        table(&mut written, &Table { is_form: true, ..Table::new(Lang::Zh, "units", columns, 1, row) }, 8_844, false);
+        let empty = written.rsplit("<w:tc>").next().expect("the last cell");
+        assert!(empty.contains("<w:rPr><w:sz w:val=\"21\"/><w:szCs w:val=\"21\"/></w:rPr></w:pPr></w:p>"), "{empty}");
+    }
 }
