@@ -19,7 +19,9 @@ const HEADING: u32 = 3;
 /// The most characters of Chinese that a column is given room for at once.
 const LONG: u32 = 60;
 
-/// The step at which the words of headings stay in one piece.
+/// The step at which prose has half the width that its column was made for, and the one at which the words of headings stay
+/// in one piece.
+const PROSE: usize = 1;
 const WORDS: usize = 2;
 
 /// How many steps lie between what a column cannot do without and all that it has use for.
@@ -114,9 +116,15 @@ pub struct Columns {
 /// Shares the room out among the columns of a table, whose type has a size in half points.
 pub fn lay(table: &Table<'_>, room: u32, size: u32) -> Columns {
     let size = Type::of(size);
-    let upright = needs(table, size, false);
-    let wanted: u32 = upright.iter().map(|need| need.steps[WORDS]).sum();
-    let widths = share(&if wanted > room { needs(table, size, true) } else { upright }, room);
+    let lacks = |needs: &[Need], step: usize| needs.iter().map(|need| need.steps[step]).sum::<u32>() > room;
+    let mut needed = needs(table, size, Squeeze::default());
+    if lacks(&needed, WORDS) {
+        needed = needs(table, size, Squeeze { turns: true, ..Squeeze::default() });
+    }
+    if lacks(&needed, PROSE) {
+        needed = needs(table, size, Squeeze { turns: true, breaks_days: true });
+    }
+    let widths = share(&needed, room);
     let columns = || table.columns.iter().zip(&widths);
     let turned =
         columns().map(|(column, width)| size.word(&column.title) + 2 * CELL_MARGIN > *width).collect::<Vec<_>>();
@@ -129,8 +137,17 @@ pub fn lay(table: &Table<'_>, room: u32, size: u32) -> Columns {
     Columns { widths, turned, height }
 }
 
-/// Says what the columns of a table need; the headings of numbers are turned where `turns` is set.
-fn needs(table: &Table<'_>, size: Type, turns: bool) -> Vec<Need> {
+/// What is done where the columns of a table do not go beside each other.
+#[derive(Clone, Copy, Default)]
+struct Squeeze {
+    /// The headings of numbers are turned.
+    turns: bool,
+    /// Days take two lines, so that what was found does not stand in a column of a few letters.
+    breaks_days: bool,
+}
+
+/// Says what the columns of a table need.
+fn needs(table: &Table<'_>, size: Type, squeeze: Squeeze) -> Vec<Need> {
     let mut needs: Vec<Need> = table
         .columns
         .iter()
@@ -139,7 +156,7 @@ fn needs(table: &Table<'_>, size: Type, turns: bool) -> Vec<Need> {
             let wide = column.title.chars().filter(|character| !character.is_ascii());
             let two: u32 = wide.take(2).map(|_| size.wide).sum();
             let words = size.codes(&column.title)[1] * 9 / 8;
-            let words = if turns && column.sort != Sort::Text { words.min(size.line()) } else { words };
+            let words = if squeeze.turns && column.sort != Sort::Text { words.min(size.line()) } else { words };
             let [least, all] = [two.max(words.min(HEADING * size.narrow)), two.max(words)];
             let [least, all] = [least, all].map(|width| width + 2 * CELL_MARGIN);
             Need { steps: [least, least, all, all], whole: all, weight: u32::from(column.width) }
@@ -147,23 +164,23 @@ fn needs(table: &Table<'_>, size: Type, turns: bool) -> Vec<Need> {
         .collect();
     for row in table.rows().take(MEASURED) {
         for ((need, cell), column) in needs.iter_mut().zip(&row.cells).zip(&table.columns) {
-            need.take(cell, column.sort, size);
+            let breaks = column.sort == Sort::Text || (column.sort == Sort::Date && squeeze.breaks_days);
+            need.take(cell, breaks, size);
         }
     }
     needs
 }
 
 impl Need {
-    /// Minds what stands in a cell.
-    fn take(&mut self, cell: &Cell<'_>, sort: Sort, size: Type) {
+    /// Minds what stands in a cell; `breaks` says whether it may take several lines.
+    fn take(&mut self, cell: &Cell<'_>, breaks: bool, size: Type) {
         let text = cell.show();
         if text.is_empty() {
             return;
         }
         let whole = size.measure(&text);
-        let [broken, code] = if sort == Sort::Text { size.codes(&text) } else { [whole; 2] };
-        let first =
-            if sort == Sort::Text { whole.min(2 * size.wide).max(broken.min(PART * size.narrow)) } else { whole };
+        let [broken, code] = if breaks { size.codes(&text) } else { [whole; 2] };
+        let first = if breaks { whole.min(2 * size.wide).max(broken.min(PART * size.narrow)) } else { whole };
         let is_short = whole <= SHORT * size.wide;
         let prose = if is_short { 0 } else { whole.min(self.weight * size.wide / 2) };
         let unbroken = if is_short { whole } else { 0 };
@@ -298,6 +315,34 @@ mod tests {
                 );
             }
             assert!(found.iter().all(|width| *width >= 2 * size.wide), "nothing stands upright: {found:?}");
+        }
+    }
+
+    #[test]
+    fn days_take_two_lines_before_what_was_found_stands_in_a_few_letters() {
+        let long = "检查时未见登记本，询问后补交两份，内容与现场不一致。";
+        let cells = [
+            ("number", 3, Sort::Count, "117"),
+            ("finding", 8, Sort::Text, "2026-XXXXXXXX-01"),
+            ("date", 5, Sort::Date, "2026-04-01"),
+            ("unit", 12, Sort::Text, "云澜市第一人民医院东院区"),
+            ("topic", 6, Sort::Text, "Pre-examination and triage"),
+            ("description", 20, Sort::Text, long),
+            ("severity", 4, Sort::Text, "Critical"),
+            ("responsible", 6, Sort::Text, "张建国"),
+            ("due", 5, Sort::Date, "2026-04-01"),
+            ("progress", 12, Sort::Text, "按规范立即整改，指定专人负责"),
+            ("state", 5, Sort::Text, "to recheck"),
+            ("completed", 5, Sort::Date, "2026-04-01"),
+            ("closed", 5, Sort::Date, "2026-04-01"),
+        ];
+        let columns = cells.iter().map(|(name, width, sort, _)| Column::new(Lang::En, name, *width, *sort)).collect();
+        let row = move |_| Row { cells: cells.map(|(.., text)| Cell::text(text)).to_vec(), proof: Proof::None };
+        let found = lay(&Table::new(Lang::En, "ledger", columns, 3, row), 12_756, 18).widths;
+        let size = Type::of(18);
+        assert!(found[5] >= 8 * size.wide, "{found:?}");
+        for at in [2, 8, 11, 12] {
+            assert!(found[at] >= size.measure("2026-") + 2 * CELL_MARGIN, "{found:?}");
         }
     }
 
