@@ -6,6 +6,7 @@
 //! | what is counted from: facts, checklists, plans, register | `material` |
 //! | the one structure with every number, its definition and the records behind it | [`tally`] |
 //! | what a filter can hold, and how it is said | `scope` |
+//! | how wide a text is on paper | `halves` |
 //! | where the lines of a title end | `title` |
 //! | what a screen shows of a report before it is written | [`preview`] |
 //!
@@ -17,6 +18,7 @@ mod clean;
 pub mod document;
 pub mod filter;
 pub mod format;
+mod halves;
 pub mod kind;
 mod material;
 pub mod papers;

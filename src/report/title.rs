@@ -2,9 +2,11 @@
 //! 7.3.1).
 //!
 //! Every place between two characters has a price, and so has every line that is longer or shorter than the others; the
-//! cheapest way to break the title is taken. Widths are in half characters: an ASCII character has one, others two.
+//! cheapest way to break the title is taken. Widths are in half characters ([`halves`]).
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use super::halves;
 
 /// The words of titles, with the places that they make good or bad to break at.
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(include_str!("title.txt")));
@@ -85,7 +87,7 @@ impl Lexicon {
 /// Breaks a title into lines that are at most so many half characters wide.
 pub fn lines(title: &str, width: usize) -> Vec<String> {
     let text: Vec<char> = title.chars().collect();
-    let widths: Vec<usize> = text.iter().map(|character| if character.is_ascii() { 1 } else { 2 }).collect();
+    let widths: Vec<usize> = text.iter().copied().map(halves::of_character).collect();
     let all: usize = widths.iter().sum();
     if all <= width {
         return vec![title.to_owned()];
@@ -243,10 +245,6 @@ mod tests {
     /// 2号 on the type area: 20 characters.
     const WIDTH: usize = 40;
 
-    fn halves(text: &str) -> usize {
-        text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
-    }
-
     #[test]
     fn titles_are_broken_by_meaning() {
         let cases = [
@@ -288,7 +286,7 @@ mod tests {
             let broken = lines(title, WIDTH);
             assert_eq!(broken.concat(), title);
             for line in &broken {
-                assert!(halves(line) <= WIDTH, "{broken:?}");
+                assert!(halves::of(line) <= WIDTH, "{broken:?}");
                 assert!(!line.starts_with(['的', '了', '等', '》', '）', '、', '】']), "{broken:?}");
                 assert!(!line.ends_with(['《', '（', '【', '“']), "{broken:?}");
                 for &(open, close) in &LEXICON.pairs {
@@ -307,7 +305,7 @@ mod tests {
     #[test]
     fn lines_are_of_like_length_where_nothing_is_known() {
         let lengths = |count: usize| -> Vec<usize> {
-            lines(&"某".repeat(count), WIDTH).iter().map(|line| halves(line) / 2).collect()
+            lines(&"某".repeat(count), WIDTH).iter().map(|line| halves::of(line) / 2).collect()
         };
         assert_eq!(lengths(20), [20]);
         assert_eq!(lengths(22), [11, 11]);
@@ -320,7 +318,7 @@ mod tests {
             let broken = lines(&title, WIDTH);
             let plain = |text: &str| text.replace(' ', "");
             prop_assert_eq!(plain(&broken.concat()), plain(&title));
-            prop_assert!(broken.iter().all(|line| halves(line) <= WIDTH), "{broken:?}");
+            prop_assert!(broken.iter().all(|line| halves::of(line) <= WIDTH), "{broken:?}");
         }
     }
 }

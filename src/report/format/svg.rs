@@ -8,6 +8,7 @@ use crate::{
     i18n::Lang,
     report::{
         document::{Cell, Chart, Form, Proof, Row, Sort, Table},
+        halves,
         tally::as_number,
     },
 };
@@ -121,18 +122,17 @@ fn line(points: &[Point], most: f64, title: &str) -> Markup {
     }
 }
 
-/// Cuts a name to what stands beside a bar; two Latin letters are about as wide as one Chinese character.
+/// Cuts a name to what stands beside a bar.
 fn cut(name: &str) -> String {
     const MOST: usize = 26;
-    let cells = |letter: char| if letter.is_ascii() { 1 } else { 2 };
-    if name.chars().map(cells).sum::<usize>() <= MOST {
+    if halves::of(name) <= MOST {
         return name.to_owned();
     }
     let mut used = 2;
     let kept: String = name
         .chars()
         .take_while(|letter| {
-            used += cells(*letter);
+            used += halves::of_character(*letter);
             used <= MOST
         })
         .collect();

@@ -26,7 +26,10 @@ use self::{
 use super::{not_written, put};
 use crate::{
     error::Result,
-    report::document::{Block, Document},
+    report::{
+        document::{Block, Document},
+        halves,
+    },
 };
 
 /// The namespaces of the main parts.
@@ -329,7 +332,8 @@ impl Body<'_, '_> {
         }
         self.blank(true);
         self.blank(true);
-        let (name, date) = (halves(&document.signature), halves(&document.date));
+        let [name, date] =
+            [&document.signature, &document.date].map(|text| u32::try_from(halves::of(text)).unwrap_or(u32::MAX / 2));
         let (name_right, date_right) =
             if name > date { (8, 8 + (name - date) / 2) } else { (8 + (date - name) / 2, 8) };
         for (text, right_halves, keep) in [(&document.signature, name_right, true), (&document.date, date_right, keep)]
@@ -357,11 +361,6 @@ impl Body<'_, '_> {
 fn is_signed_by_hand(text: &str) -> bool {
     const ROOM: &str = "　　　　";
     text.contains(ROOM)
-}
-
-/// Measures a text in half characters.
-fn halves(text: &str) -> u32 {
-    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// Writes the head of every page of a draft.

@@ -24,6 +24,7 @@ use crate::{
     i18n::{Lang, listed},
     report::{
         document::{Chart as Drawn, Document, Form, List, Medium, Proof, Row, Sort, Table},
+        halves,
         tally::{RecordAt, as_number},
     },
     text,
@@ -273,7 +274,7 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
         if self.count() > MEASURED {
             return PROOF_WIDTH;
         }
-        let needed = (0..self.count()).map(|at| paper::width(&self.shown(&self.row(at).proof)) + 2);
+        let needed = (0..self.count()).map(|at| halves::of(&self.shown(&self.row(at).proof)) + 2);
         needed.max().unwrap_or_default().clamp(PROOF_WIDTH, free)
     }
 

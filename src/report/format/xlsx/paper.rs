@@ -1,9 +1,11 @@
 //! How a sheet comes out on paper: rows as high as what they hold, and letters that stay readable.
 //!
 //! Excel makes a row as high as its texts when it opens a file; other programs leave it at one line, with its texts written
-//! over those of its neighbours. Widths are in characters of the usual size: a Latin letter is one, a Chinese one two.
+//! over those of its neighbours. Widths are in Latin letters of the usual size ([`halves`]).
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use crate::report::halves;
 
 /// The height of a line, and the greatest that a row may have, in points.
 const LINE: usize = 15;
@@ -11,11 +13,6 @@ const HIGHEST: usize = 409;
 
 /// How many characters go across A4 in landscape, and how many where they are made as small as can still be read.
 pub const ACROSS: usize = 141 * 100 / 55;
-
-/// Returns how wide a line is, in characters.
-pub fn width(line: &str) -> usize {
-    line.chars().map(|letter| 1 + usize::from(!letter.is_ascii())).sum()
-}
 
 /// Returns how wide a column has to be for the longest word of a heading in bold letters; Chinese breaks anywhere.
 pub fn longest_word(heading: &str) -> usize {
@@ -29,7 +26,7 @@ pub fn lines(text: &str, column: usize) -> usize {
     if text.len() <= column && !text.contains('\n') {
         return 1;
     }
-    text.lines().map(|line| width(line).div_ceil(column.max(2)).max(1)).sum::<usize>().max(1)
+    text.lines().map(|line| halves::of(line).div_ceil(column.max(2)).max(1)).sum::<usize>().max(1)
 }
 
 /// Returns the height of a row with so many lines, in points; nothing where it is that of every row.
