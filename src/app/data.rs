@@ -60,6 +60,8 @@ pub struct Data {
     pub returned_count: usize,
     /// How many reviews count for nothing.
     pub objections: usize,
+    /// Whether the leadership looks at what the department approved.
+    pub has_two_levels: bool,
     /// The records whose findings have to be put right first, the earliest first.
     pub terms: Vec<Term>,
     /// Which days are worked; nothing before that was read, and where it cannot be.

@@ -132,6 +132,7 @@ impl Data {
             reviewed.standings.iter().filter(|standing| matches!(standing, Standing::Returned(_))).count();
         self.standings = self.records.iter().map(|row| row.id.clone()).zip(reviewed.standings).collect();
         let rules = reviewed.rules;
+        self.has_two_levels = rules.levels > 1;
         self.opinions.clear();
         for opinion in reviewed.opinions {
             self.opinions.entry(opinion.review.record.clone()).or_default().push(opinion);

@@ -7,11 +7,15 @@ use ratatui::{
     text::Span,
 };
 
-use super::{Canvas, home, lists, text::put_line, widgets};
+use super::{
+    Canvas, home, lists,
+    text::{pad, put_line, width},
+    widgets,
+};
 use crate::{
     app::{Form, RecordScreen, ReviewsScreen, data::Area},
     checklist::ItemId,
-    inspection::{Decision, RecordId, Sheet, Standing},
+    inspection::{Decision, Level, RecordId, Sheet, Standing},
     store::Opinion,
     text,
 };
@@ -36,10 +40,27 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Revie
         lists::draw_empty(canvas, buffer, below, Area::Reviews, "review-screen.none");
     }
     widgets::list(canvas, buffer, below, screen.list.rows.len(), screen.list.selection, |row, room| {
-        let record = data.records.get(screen.list.rows[row]);
-        record.map(|record| home::record_spans(canvas, record, room)).unwrap_or_default()
+        let Some(record) = data.records.get(screen.list.rows[row]) else { return Vec::new() };
+        let level = level(canvas, &record.id);
+        let taken = level.iter().map(|span| width(&span.content)).sum::<usize>();
+        let room = room.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
+        level.into_iter().chain(home::record_spans(canvas, record, room)).collect()
     });
     caret
+}
+
+/// Says who has to look at a record, where that may be two people one after the other.
+fn level(canvas: &Canvas<'_>, record: &RecordId) -> Option<Span<'static>> {
+    if !canvas.app.data.has_two_levels {
+        return None;
+    }
+    let names = [Level::Department, Level::Leadership].map(|level| canvas.t(level.name_key()));
+    let room = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    let name = match canvas.app.data.standing_of(record) {
+        Some(Standing::Awaiting(level)) => canvas.t(level.name_key()),
+        _ => String::new(),
+    };
+    Some(Span::styled(format!(" {}", pad(&name, room)), canvas.theme.accent))
 }
 
 /// The mark of how far the review of a record is; a blank where nobody reviews it yet or that is not known.

@@ -146,7 +146,8 @@ fn whoever_approved_for_the_department_is_not_asked_again_for_the_leadership() {
     environment.write("ws/review.toml", "levels = 2\n");
     let mut tester = Tester::in_home(environment);
     tester.shows(&["待我审核"]);
-    tester.press("F4 Enter F9 Enter Esc").shows(&["待本人审核 0"]);
+    tester.press("F4").shows(&["科室   ○"]);
+    tester.press("Enter F9 Enter Esc").shows(&["待本人审核 0", "委领导 ○"]);
     tester.press("Esc").shows(&["¬待我审核"]);
     tester.press("2 Enter F9").shows(&["科室审核由本人完成"]);
     let mut tester = hand_over(tester, "赵主任");
