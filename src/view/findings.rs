@@ -107,9 +107,14 @@ fn severity_style(canvas: &Canvas<'_>, severity: Severity) -> Style {
 
 /// Draws a finding with its whole history.
 pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingScreen) {
-    let (entry, source) = (&screen.entry, &screen.source);
-    let title = format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, entry.id);
-    let standing = entry.standing();
+    let head_height = draw_head(canvas, buffer, area, screen);
+    let rest = Rect { y: area.y + head_height, height: area.height - head_height, ..area };
+    draw_history(canvas, buffer, rest, screen);
+}
+
+/// What is known of a finding but its history: the keys of the names, and what is said.
+fn known(canvas: &Canvas<'_>, screen: &FindingScreen) -> Vec<(&'static str, String)> {
+    let (entry, source, standing) = (&screen.entry, &screen.source, screen.entry.standing());
     let late = standing.state.is_open() && standing.due.is_some_and(|due| due < canvas.app.now.date_naive());
     let late = if late { canvas.t("finding-mark.overdue") } else { String::new() };
     let due = standing.due.map_or_else(|| "-".to_owned(), |due| due.to_string());
@@ -119,7 +124,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let severity = format!("{} {}", canvas.t("finding.severity"), canvas.t(entry.severity.name_key()));
     let said: Vec<_> =
         [canvas.t(standing.name_key()), late, severity].into_iter().filter(|part| !part.is_empty()).collect();
-    let rows = [
+    vec![
         ("finding-field.state", said.join("  ")),
         ("finding.description", entry.description.clone()),
         ("finding.responsible", format!("{}  {} {due}", standing.responsible, canvas.t("finding.due"))),
@@ -129,11 +134,19 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         ("finding-field.record", format!("{} {checklist}", source.inspected)),
         ("finding-field.earlier", lang.list(screen.earlier.iter().map(|id| id.0.as_str()))),
         ("item.basis", lang.list(&entry.basis)),
-    ];
-    let shown = || rows.iter().filter(|(_, shown)| !shown.trim().is_empty());
-    let label_width = shown().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
+    ]
+}
+
+/// Draws what is known of a finding, and returns how many rows that takes.
+fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingScreen) -> u16 {
+    let entry = &screen.entry;
+    let title = format!("{} {} {}", canvas.t("screen.findings"), canvas.symbols.separator, entry.id);
+    let mut known = known(canvas, screen);
+    known.retain(|(_, said)| !said.trim().is_empty());
+    let label_width = known.iter().map(|(label, _)| width(&canvas.t(label))).max().unwrap_or(0);
     let room = usize::from(area.width).saturating_sub(label_width + 4);
-    let lines: Vec<(String, String)> = shown()
+    let lines: Vec<(String, String)> = known
+        .iter()
         .flat_map(|(label, text)| {
             let labels = std::iter::once(canvas.t(label)).chain(std::iter::repeat(String::new()));
             let text = visible(text).into_owned();
@@ -146,8 +159,8 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let most = if screen.head.is_some() { HISTORY } else { area.height * 3 / 5 };
     let kept = events.min(most).max(HISTORY);
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let head_height = wanted.min(area.height.saturating_sub(kept));
-    let head = widgets::frame(canvas, buffer, Rect { height: head_height, ..area }, &title, screen.head.is_some());
+    let height = wanted.min(area.height.saturating_sub(kept));
+    let head = widgets::frame(canvas, buffer, Rect { height, ..area }, &title, screen.head.is_some());
     let first = screen.head.as_ref().map_or(0, |scroll| scroll.first_line(lines.len(), usize::from(head.height)));
     let hidden = lines.len().saturating_sub(first + usize::from(head.height));
     for ((label, text), y) in lines.iter().skip(first).zip(head.top()..head.bottom()) {
@@ -155,14 +168,20 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
         put_line(buffer, head.x, y, head.width, &spans);
     }
     if hidden > 0 {
-        let more = format!(" {} ", text!("findings.more-lines", count = hidden).show(lang));
+        let more = format!(" {} ", text!("findings.more-lines", count = hidden).show(canvas.lang()));
         let cells = u16::try_from(width(&more)).unwrap_or(0);
         let x = area.right().saturating_sub(cells + 2);
         put_line(buffer, x, head.bottom(), cells, &[Span::styled(more, canvas.theme.dim)]);
     }
-    let rest = Rect { y: area.y + head_height, height: area.height - head_height, ..area };
+    height
+}
+
+/// Draws the history of a finding, and the selected event in full.
+fn draw_history(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &FindingScreen) {
+    let entry = &screen.entry;
+    let conflicts = entry.standing().conflicts;
     let title = text!("findings.history", count = entry.event.len()).show(canvas.lang());
-    let inside = widgets::frame(canvas, buffer, rest, &title, screen.head.is_none());
+    let inside = widgets::frame(canvas, buffer, area, &title, screen.head.is_none());
     // A line of the list is cut where it is too long: the selected one is shown in full below.
     let room = usize::from(inside.width.saturating_sub(2));
     let most = usize::from(inside.height / 2);
@@ -173,7 +192,7 @@ pub fn draw_one(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     let list = Rect { height: inside.height - full, ..inside };
     widgets::list(canvas, buffer, list, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
-        let mark = if standing.conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
+        let mark = if conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
         vec![
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
             Span::raw(format!("{}  ", visible(&event.by))),
