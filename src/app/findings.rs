@@ -27,7 +27,7 @@ use crate::{
 /// The parts of the findings that can be shown, in the order in which they follow one another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FindingFilter {
-    /// What is not closed or handed over.
+    /// What is not closed or handed over, or of which two people said different things, so that somebody has to decide.
     #[default]
     Open,
     /// What is open after its term.
@@ -64,7 +64,7 @@ impl FindingFilter {
 
     fn fits(self, row: &Row, before: usize, today: NaiveDate) -> bool {
         match self {
-            Self::Open => row.state.is_open(),
+            Self::Open => row.state.is_open() || row.conflicts > 0,
             Self::Overdue => row.is_overdue(today),
             Self::Awaiting => row.state == State::Awaiting,
             Self::Recurring => before > 0,
@@ -94,6 +94,8 @@ pub struct FindingCounts {
     pub open: usize,
     /// What is open after its term.
     pub overdue: usize,
+    /// Of how many two people said different things.
+    pub conflicting: usize,
 }
 
 impl FindingCounts {
@@ -102,6 +104,7 @@ impl FindingCounts {
             all: counts.all + usize::from(!row.is_gone()),
             open: counts.open + usize::from(row.state.is_open()),
             overdue: counts.overdue + usize::from(row.is_overdue(today)),
+            conflicting: counts.conflicting + usize::from(row.conflicts > 0),
         })
     }
 }
@@ -124,7 +127,11 @@ impl FindingsScreen {
         };
         found.retain(fits);
         if typed.is_empty() && filter != FindingFilter::All {
-            found.sort_by_key(|&at| data.findings[at].due.unwrap_or(NaiveDate::MAX));
+            // What somebody has to decide comes first, then what is due first.
+            found.sort_by_key(|&at| {
+                let row = &data.findings[at];
+                (row.conflicts == 0, row.due.unwrap_or(NaiveDate::MAX))
+            });
         }
         found
     }

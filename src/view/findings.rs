@@ -37,10 +37,14 @@ pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Findi
     let inside = widgets::frame(canvas, buffer, area, &title, true);
     let (caret, below) = widgets::search(canvas, buffer, inside, &screen.list, data.findings.len());
     if data.has(Area::Findings) {
-        let FindingCounts { all, open, overdue } = screen.counts;
+        let FindingCounts { all, open, overdue, conflicting } = screen.counts;
         let said = text!("findings.counts", all = all, open = open, overdue = overdue).show(canvas.lang());
-        let room = below.width.saturating_sub(1);
-        put_line(buffer, below.x + 1, inside.y + 1, room, &[Span::styled(said, canvas.theme.dim)]);
+        let mut spans = vec![Span::styled(said, canvas.theme.dim)];
+        if conflicting > 0 {
+            let said = text!("findings.conflicting", count = conflicting).show(canvas.lang());
+            spans.push(Span::styled(said, canvas.theme.warning));
+        }
+        put_line(buffer, below.x + 1, inside.y + 1, below.width.saturating_sub(1), &spans);
     }
     if screen.list.rows.is_empty() {
         let nothing = if data.findings.is_empty() { "findings.none" } else { "findings.none-fits" };
@@ -122,8 +126,9 @@ fn known(canvas: &Canvas<'_>, screen: &FindingScreen) -> Vec<(&'static str, Stri
     let checklist = title_shown(checklists, pinned, lang);
     let question = question_shown(checklists, pinned, &entry.item, &entry.question, lang);
     let severity = format!("{} {}", canvas.t("finding.severity"), canvas.t(entry.severity.name_key()));
-    let said: Vec<_> =
-        [canvas.t(standing.name_key()), late, severity].into_iter().filter(|part| !part.is_empty()).collect();
+    let conflict = if standing.conflicts.is_empty() { String::new() } else { canvas.t("finding-mark.conflict") };
+    let said = [canvas.t(standing.name_key()), late, conflict, severity];
+    let said: Vec<_> = said.into_iter().filter(|part| !part.is_empty()).collect();
     vec![
         ("finding-field.state", said.join("  ")),
         ("finding.description", entry.description.clone()),

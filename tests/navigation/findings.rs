@@ -102,3 +102,19 @@ fn what_came_up_before_is_named_on_the_page() {
     tester.press("Esc Esc 1 <text rmyy> Enter <text yjfz> Enter 1 2 <text 又缺一例> Ctrl-S F9 Enter Esc");
     tester.press("7 <text 又缺> Enter").shows(&["又缺一例", "以前同一问题"]);
 }
+
+#[test]
+fn a_finding_that_two_people_settled_each_in_their_own_way_stays_in_sight() {
+    let mut tester = page();
+    let files = files_below(&tester.environment().path("ws/findings"));
+    let mut text = ledger(&tester);
+    for (by, action) in [("李某", "accepted"), ("王某", "transferred")] {
+        let event =
+            format!("at = \"2026-11-21T12:00:00+08:00\"\nby = \"{by}\"\naction = \"{action}\"\nreason = \"已核实\"\n");
+        text.push_str(&format!("\n[[finding.event]]\n{event}"));
+    }
+    std::fs::write(&files[0], text).expect("written");
+    tester.restart();
+    tester.press("7").shows(&["问题台账 · 未销号", "已销号", "未销号 0", "处理有冲突 1"]);
+    tester.press("Enter").shows(&["状态        已销号  处理有冲突"]);
+}
