@@ -217,7 +217,6 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
     let districts = || tables::groups(lang, "districts", "district", &tally.districts, all);
     let topics = || tables::groups(lang, "topics", "topic", &tally.topics, all);
     let types = || tables::groups(lang, "types", "type", &tally.facility_types, all);
-    let checklists = || tables::groups(lang, "checklists", "checklist", &tally.checklists, all);
     let made = match kind {
         Kind::Ledger => vec![tables::ledger(tally, lang)],
         Kind::Coverage => tally.plans.iter().map(|plan| tables::coverage(plan, lang)).collect(),
@@ -226,10 +225,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
             vec![districts().drawn(1, tables::GROUP_CORRECTION_RATE, Form::Bars), topics(), tables::states(tally, lang)]
         }
         Kind::Workload => vec![tables::workload(tally, lang).drawn(1, 3, Form::Bars)],
-        Kind::Trend => vec![
-            tables::compared(tally, lang),
-            tables::groups(lang, "months", "month", &tally.months, None).drawn(1, tables::GROUP_PASS_RATE, Form::Line),
-        ],
+        Kind::Trend => vec![tables::compared(tally, lang), tables::months(tally, lang)],
         _ => [tables::units(tally, lang, usize::MAX)]
             .into_iter()
             .chain((!tally.grades.is_empty()).then(|| tables::grades(tally, lang)))
@@ -237,7 +233,7 @@ fn plain(kind: Kind, tally: &Tally, lang: Lang) -> Document<'_> {
                 districts().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
                 topics().drawn(1, tables::GROUP_PASS_RATE, Form::Bars),
                 types(),
-                checklists(),
+                tables::checklists(tally, lang),
                 // A sheet for each topic.
                 Table { split_by: Some(tables::ITEM_TOPIC), ..tables::items(tally, lang, usize::MAX) },
             ])

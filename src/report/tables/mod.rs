@@ -120,11 +120,38 @@ pub fn groups_in_brief<'t>(
     list: &'t [Group],
     all: Option<&'t Tally>,
 ) -> Table<'t> {
-    let Table { columns, count, row, has_sum, .. } = groups(lang, name, first, list, all);
-    let columns = BRIEF.iter().map(|&at| columns[at].clone()).collect();
+    some_columns(groups(lang, name, first, list, all), lang, &BRIEF)
+}
+
+/// The columns of a group that say nothing of a month: the register and the tasks belong to the whole period.
+const OF_PERIOD: [&str; 3] = ["coverage", "task-completion", "unit-completion"];
+
+/// Makes the table of months.
+pub fn months(tally: &Tally, lang: Lang) -> Table<'_> {
+    let table = without(groups(lang, "months", "month", &tally.months, None), lang, &OF_PERIOD);
+    let pass_rate = table.columns.iter().position(|column| column.name == "item-pass-rate").unwrap_or_default();
+    table.drawn(1, pass_rate, Form::Line)
+}
+
+/// Makes the table of checklists. Units are covered by a topic, whichever of its checklists they were inspected with.
+pub fn checklists(tally: &Tally, lang: Lang) -> Table<'_> {
+    without(groups(lang, "checklists", "checklist", &tally.checklists, Some(tally)), lang, &OF_PERIOD[..1])
+}
+
+/// Leaves columns out of a table.
+fn without<'t>(table: Table<'t>, lang: Lang, left_out: &[&str]) -> Table<'t> {
+    let kept: Vec<usize> = (0..table.columns.len()).filter(|&at| !left_out.contains(&table.columns[at].name)).collect();
+    some_columns(table, lang, &kept)
+}
+
+/// Leaves a table only some of its columns.
+fn some_columns<'t>(table: Table<'t>, lang: Lang, kept: &[usize]) -> Table<'t> {
+    let Table { name, columns, count, row, has_sum, .. } = table;
+    let columns = kept.iter().map(|&at| columns[at].clone()).collect();
+    let kept = kept.to_vec();
     let table = Table::new(lang, name, columns, count, move |at| {
         let Row { cells, proof } = row(at);
-        Row { cells: BRIEF.iter().map(|&at| cells[at].clone()).collect(), proof }
+        Row { cells: kept.iter().map(|&at| cells[at].clone()).collect(), proof }
     });
     Table { has_sum, ..table }
 }
