@@ -10,6 +10,7 @@ use crate::{
     i18n::Lang,
     ledger::State,
     report::{
+        behind::together,
         document::{Cell, Column, Medium, Proof, Row, Sort, Table},
         tally::{FindingLine, ItemCount, Rate, RecordAt, Tally},
     },
@@ -213,29 +214,41 @@ pub fn states(tally: &Tally, lang: Lang) -> Table<'_> {
         column("overdue", 5, Sort::Count),
         column("correction-rate", 6, Sort::Percent),
     ];
+    // By the topic itself, as the other tables: its name in Chinese has an order that nobody looks for.
     let mut counted: BTreeMap<(&str, Severity), States> = BTreeMap::new();
+    let mut all = States::default();
     for finding in tally.findings.lines() {
         let item = finding.item.and_then(|item| tally.items.get(item as usize));
-        let states =
-            counted.entry((item.map_or("", |item| topic_name(tally, &item.topic)), finding.severity)).or_default();
-        states.by_state[finding.state as usize] += 1;
-        states.overdue += u64::from(finding.overdue);
+        let states = counted.entry((item.map_or("", |item| item.topic.as_str()), finding.severity)).or_default();
+        for states in [&mut *states, &mut all] {
+            states.by_state[finding.state as usize] += 1;
+            states.overdue += u64::from(finding.overdue);
+        }
         // The findings stand in the order of the records.
         if states.records.last() != Some(&finding.record) {
             states.records.push(finding.record);
         }
     }
     let rows: Vec<_> = counted.into_iter().collect();
-    let severities = severities(lang);
-    Table::new(lang, "states", columns, rows.len(), move |at| {
-        let ((topic, severity), States { by_state, overdue, records }) = &rows[at];
-        let all = by_state.iter().sum();
-        let mut cells =
-            vec![number(at), Cell::text(topic), Cell::owned(severities[*severity as usize].clone()), Cell::Count(all)];
+    let has_sum = rows.len() > 1;
+    let behind_all = together(rows.iter().flat_map(|(_, states)| &states.records).copied());
+    let (severities, sum) = (severities(lang), lang.t("report.all"));
+    let table = Table::new(lang, "states", columns, rows.len() + usize::from(has_sum), move |at| {
+        let (mut cells, States { by_state, overdue, .. }, proof) = match rows.get(at) {
+            Some(((topic, severity), states)) => {
+                let topic = Cell::text(topic_name(tally, topic));
+                let cells = vec![number(at), topic, Cell::owned(severities[*severity as usize].clone())];
+                (cells, states, Proof::Together(states.records.clone()))
+            }
+            None => (vec![Cell::None, Cell::owned(sum.to_string()), Cell::None], &all, behind_all.clone()),
+        };
+        let findings = by_state.iter().sum::<u64>();
+        cells.push(Cell::Count(findings));
         // The columns stand in the order of the states.
         cells.extend(by_state.map(Cell::Count));
         cells.push(Cell::Count(*overdue));
-        cells.push(Cell::percent(Rate::of(by_state[State::Closed as usize], all).percent));
-        Row { cells, proof: Proof::Together(records.clone()) }
-    })
+        cells.push(Cell::percent(Rate::of(by_state[State::Closed as usize], findings).percent));
+        Row { cells, proof }
+    });
+    Table { has_sum, ..table }
 }
