@@ -96,8 +96,36 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     let summary = environment.run_there(&["report", "summary", "--period", "2026"]).good();
     assert!(summary.contains("另核查指标完成情况 1 份"), "{summary}");
     let listed = |name: &str| summary.lines().filter(|line| line.starts_with("| ") && line.contains(name)).count();
-    let names: Vec<_> = counted.units.iter().map(|unit| (unit.totals.visits > 0, listed(&unit.name))).collect();
-    assert!(names.iter().all(|(inspected, rows)| *rows == usize::from(*inspected)), "{names:?}");
+    let names: Vec<_> = counted.units.iter().map(|unit| listed(&unit.name)).collect();
+    assert_eq!(names, [1, 1, 1], "also the one of which only figures were asked, as something was found with it");
+    assert!(summary.contains("| 合计 |  |  | 3 | 2 | 2 | 1 | 1 | 0 | 50.0% | 0 | 3 | 0 | 0.0% |"), "{summary}");
+}
+
+#[test]
+fn what_is_to_be_put_right_stands_in_the_order_of_the_topics_with_a_sum() {
+    let (environment, workspace) = workspace(&[]);
+    let text = environment.read("ws/checklists/two-items.toml");
+    for (number, topic) in ["fever-clinic", "blood"].into_iter().enumerate() {
+        let headed = format!("id = \"{topic}\"\ntopic = \"{topic}\"");
+        environment.write(&format!("ws/checklists/{topic}.toml"), text.replacen("id = \"two-items\"", &headed, 1));
+        let file =
+            workspace.checklist(&ducha::checklist::ChecklistId(topic.to_owned())).expect("the checklist is sound");
+        let made = Made { verdicts: [FAILS, CONFORMS], corrected: number == 0, ..Made::default() };
+        let record = made::record(number, &made, &file.checklist, &file.digest, &workspace.facilities().found[0]);
+        made::write(workspace.root(), &record, made.day);
+    }
+    drop(workspace);
+    let shown = environment.run_there(&["report", "rectification", "--period", "2026"]).good();
+    let rows: Vec<_> = shown.lines().skip_while(|line| !line.contains("问题等级")).skip(2).take(3).collect();
+    let expected = [
+        "| 1 | 血液管理 | 一般 | 1 | 1 | 0 | 0 | 0 | 0 | 0 | 0.0% |",
+        "| 2 | 发热门诊 | 一般 | 1 | 0 | 0 | 0 | 0 | 1 | 0 | 100.0% |",
+        "|  | 合计 |  | 2 | 1 | 0 | 0 | 0 | 1 | 0 | 50.0% |",
+    ];
+    assert_eq!(rows, expected, "{shown}");
+    let trend = environment.run_there(&["report", "trend", "--period", "2026"]).good();
+    let months = trend.lines().find(|line| line.contains("| 月份 |")).expect("a table of months");
+    assert!(!months.contains("覆盖率") && !months.contains("完成率"), "nobody counts them by month: {months}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub use self::{
 use super::{
     behind::together,
     document::{Cell, Column, Form, List, Medium, Proof, Row, Sort, Table},
-    tally::{Group, RecordAt, Tally, Totals, as_number, type_name},
+    tally::{Group, RecordAt, Tally, Totals, Unit, as_number, type_name},
 };
 use crate::{i18n::Lang, percent, text};
 
@@ -240,8 +240,9 @@ pub fn units(tally: &Tally, lang: Lang, most: usize) -> Table<'_> {
         column("rank", 3, Sort::Count),
         column("grade", 5, Sort::Text),
     ];
-    // A unit whose figures were asked for was not inspected.
-    let inspected: Vec<_> = tally.units.iter().filter(|unit| unit.totals.visits > 0).collect();
+    // A unit of which only figures were asked was not inspected, but what was found with it is among all findings.
+    let has_part = |unit: &&Unit| unit.totals.visits > 0 || unit.totals.findings > 0;
+    let inspected: Vec<_> = tally.units.iter().filter(has_part).collect();
     let listed = inspected.len().min(most);
     // The sum is of all of them, even where not all are listed.
     let all = Totals::of(inspected.iter().map(|unit| &unit.totals));
