@@ -259,7 +259,11 @@ fn notes(tally: &Tally, lang: Lang) -> Vec<Note> {
         format!("{}{}", lang.t(&format!("report.filter.{}", one.sort)), super::clean::clean(&one.name))
     };
     let narrowed: Vec<String> = tally.scope.iter().map(named).collect();
-    let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed.join("；") };
+    let narrowed = if narrowed.is_empty() {
+        lang.t("report.filter.none").into_owned()
+    } else {
+        narrowed.join(&lang.t("list.between"))
+    };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
     let records = reasons.iter().filter(|reason| reason.is_of_record()).count();
     let ledgers = reasons.iter().filter(|reason| reason.is_of_ledger()).count();

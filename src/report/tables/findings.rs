@@ -139,7 +139,7 @@ impl<'t> LedgerWords<'t> {
     fn new(tally: &'t Tally, lang: Lang) -> Self {
         let word = |key: &str| lang.t(key).into_owned();
         let (on_site, conflicting) = (word("report.remark.on-site"), word("report.remark.conflicting"));
-        let both = format!("{on_site}；{conflicting}");
+        let both = [on_site.as_str(), &conflicting].join(&lang.t("list.between"));
         let item = |item: &'t ItemCount| (topic_name(tally, &item.topic), item.basis.join("；"));
         Self {
             severities: severities(lang),

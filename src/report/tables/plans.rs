@@ -94,7 +94,7 @@ fn evidence(tally: &Tally, records: &[RecordAt], lang: Lang) -> String {
     let named = records.iter().take(EVIDENCE).map(|at| tally.records.at(*at as usize));
     let named: Vec<String> =
         named.map(|record| format!("{} {}", record.started.date_naive(), record.facility_name)).collect();
-    let (named, count) = (named.join("；"), records.len());
+    let (named, count) = (named.join(&lang.t("list.between")), records.len());
     match count {
         1..=EVIDENCE => text!("report.evidence", records = named).show(lang),
         _ => text!("report.evidence-begin", records = named, count = count).show(lang),
@@ -156,7 +156,7 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
         ];
         Row { cells, proof: Proof::Many(&clause.records) }
     });
-    table.title = format!("{}（{}）", table.title, clean(&plan.title));
+    table.title = text!("report.of-plan", title = table.title, plan = clean(&plan.title)).show(lang);
     table
 }
 
