@@ -30,7 +30,7 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
     let imported = environment.run_there(&["plan", "import", &document.display().to_string()]).good();
     let plan = imported.split_whitespace().next().expect("a number").to_owned();
     environment.run_there(&["generate", &plan]).good();
-    fill(&environment, "引进50名左右硕博研究生", "value = 48");
+    fill(&environment, "引进50名左右硕博研究生", "value = 48\nnote = \"其余2名年底签约。\"");
     fill(&environment, "继续推进爱国卫生", "verdict = \"conforms\"");
     fill(&environment, "药占比下降", "verdict = \"conforms\"");
     let report = environment.run_there(&["report", "completion", "--period", "2026", "--plan", &plan]).good();
@@ -39,9 +39,15 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
         row.unwrap_or_else(|| panic!("{words} in\n{report}"))
     };
     let cases = [
-        ("硕博研究生", ["| ≈ 50名 | 48名 | 96.0% |", "| 2026 |"]),
-        ("五进", ["| 已完成 |  | 已完成 |", "2026-03-02"]),
-        ("药占比", ["| ≥ 2个百分点 | 检查 1 户次，符合 1 项次、不符合 0 项次 |", "2026-03-02"]),
+        (
+            "硕博研究生",
+            ["| ≈ 50名 | 48名 | 96.0% |", "| 2026 |", "| 其余2名年底签约 |"],
+        ),
+        ("五进", ["| 已完成 |  | 已完成 |", "2026-03-02", "|  |"]),
+        (
+            "药占比",
+            ["| ≥ 2个百分点 | 检查 1 户次，符合 1 项次、不符合 0 项次 |", "2026-03-02", "|  |"],
+        ),
     ];
     for (words, wanted) in cases {
         for said in wanted {

@@ -7,7 +7,7 @@ use crate::{
     report::{
         clean::clean,
         document::{Cell, Column, Proof, Row, Sort, Table},
-        tally::{ClauseCount, PlanCount, Rate, RecordAt, Tally, TargetState},
+        tally::{ClauseCount, PlanCount, Rate, RecordAt, Tally, Target, TargetState},
     },
     text,
 };
@@ -29,8 +29,8 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
         column("target-state", 5, Sort::Text),
         column("deadline", 6, Sort::Text),
         column("owners", 8, Sort::Text),
-        column("evidence", 10, Sort::Text),
-        column("remark", 4, Sort::Text),
+        column("evidence", 16, Sort::Text),
+        column("remark", 10, Sort::Text),
     ];
     let rows: Vec<TargetRow> = (0..tally.plans.len())
         .flat_map(|plan| (0..tally.plans[plan].clauses.len()).map(move |clause| (plan, clause)))
@@ -77,7 +77,8 @@ pub fn targets(tally: &Tally, lang: Lang) -> Table<'_> {
             Some(_) if was_reported => (String::new(), Proof::None),
             _ => (evidence(tally, &clause.records, lang), Proof::Many(&clause.records)),
         };
-        cells.extend([Cell::owned(lang.list(&clause.owners)), Cell::owned(evidence), Cell::None]);
+        let remark = target.map_or_else(String::new, |target| remark(tally, target, lang));
+        cells.extend([Cell::owned(lang.list(&clause.owners)), Cell::owned(evidence), Cell::owned(remark)]);
         Row { cells, proof }
     });
     Table { is_form: true, ..table }
@@ -99,6 +100,20 @@ fn evidence(tally: &Tally, records: &[RecordAt], lang: Lang) -> String {
         1..=EVIDENCE => text!("report.evidence", records = named).show(lang),
         _ => text!("report.evidence-begin", records = named, count = count).show(lang),
     }
+}
+
+/// Says why a figure is not there yet and what was noted with it; of several units each with its name.
+fn remark(tally: &Tally, target: &Target, lang: Lang) -> String {
+    let said = target.reports.iter().map(|report| (report.record, report.remark(lang)));
+    let said = said.filter(|(_, remark)| !remark.is_empty());
+    let named = |(record, remark): (RecordAt, String)| {
+        if target.reports.len() == 1 {
+            return remark;
+        }
+        let unit = tally.records.at(record as usize).facility_name;
+        text!("report.remark-of", unit = unit, remark = remark).show(lang)
+    };
+    said.map(named).collect::<Vec<_>>().join(&lang.t("list.between"))
 }
 
 /// Puts into words where a clause was checked of which no figure was reported.

@@ -97,12 +97,15 @@ impl<'material> Clauses<'material> {
                 }
                 let Some(item) = checklist.items.get(position) else { continue };
                 let value = facts.value_of(answer);
+                let found = facts.findings_of(record).iter().find(|found| facts.word(found.item) == item.id.0);
                 self.entered.entry((clause, item.id.0.clone())).or_default().push(Entered {
                     record: at,
                     facility: record.facility,
                     shown: value.map(|value| value.shown),
                     number: value.and_then(ValueFact::number),
                     verdict: answer.verdict(),
+                    note: value.map(|value| value.note),
+                    found: found.map(|found| found.description),
                 });
             }
         }

@@ -380,6 +380,10 @@ pub struct Report {
     pub record: RecordAt,
     /// The value with its unit.
     pub shown: String,
+    /// What was noted with it, or empty.
+    pub note: String,
+    /// What the ledger says was found wrong with it, or empty.
+    pub found: String,
     /// Whether it is what is wanted; nothing where no rule judges it.
     #[schemars(with = "Option<String>")]
     pub verdict: Option<Verdict>,

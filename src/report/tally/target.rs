@@ -11,13 +11,16 @@ use crate::{
     text,
 };
 
-/// What was reported for an item of a progress checklist: the value in words, the number, and what it came to.
+/// What was reported for an item of a progress checklist: the value in words, the number, what it came to, what was noted with
+/// it, and what was found wrong.
 pub struct Entered {
     pub record: RecordAt,
     pub facility: Word,
     pub shown: Option<Word>,
     pub number: Option<f64>,
     pub verdict: Option<Verdict>,
+    pub note: Option<Word>,
+    pub found: Option<Word>,
 }
 
 /// How much is wanted of a figure, and until when.
@@ -67,9 +70,12 @@ struct Time {
 /// Makes a figure of what is wanted and of the last value of each unit, and says how far it is.
 pub fn target(wanted: Wanted<'_>, last: &[&Entered], facts: &Facts, as_of: NaiveDate) -> Target {
     let rule = wanted.rule.as_ref();
+    let text = |word: Option<Word>| word.map_or("", |word| facts.word(word)).to_owned();
     let report = |one: &&Entered| Report {
         record: one.record,
-        shown: one.shown.map_or("", |shown| facts.word(shown)).to_owned(),
+        shown: text(one.shown),
+        note: text(one.note),
+        found: text(one.found),
         verdict: judged(rule, wanted.answer, one.number, one.verdict),
     };
     let reports: Vec<Report> = last.iter().map(report).collect();
@@ -173,6 +179,18 @@ impl Target {
 }
 
 impl Report {
+    /// Says beside the figure why it is not there yet and what was noted with it; nothing where neither is known.
+    pub fn remark(&self, lang: Lang) -> String {
+        let found = if self.verdict == Some(Verdict::Fails) { self.found.as_str() } else { "" };
+        let end = |said: &'_ str| said.trim_end_matches(['。', '；']).to_owned();
+        let [found, note] = [found, self.note.as_str()].map(end);
+        match (found.is_empty(), note.is_empty() || found == note) {
+            (true, _) => note,
+            (false, true) => found,
+            (false, false) => [found, note].join(&lang.t("list.between")),
+        }
+    }
+
     /// Puts into words what was reported: the value, or where none was asked for what it was judged to be.
     pub fn said(&self, lang: Lang) -> String {
         match self.verdict {
@@ -228,6 +246,24 @@ mod tests {
         ];
         for (last, as_of, percent) in cases {
             assert_eq!(elapsed(Some(2026), Some(day(last)), day(as_of)).percent, percent, "{last} {as_of}");
+        }
+    }
+
+    #[test]
+    fn a_remark_says_why_it_is_not_there_and_what_was_noted() {
+        use Verdict::{Conforms, Fails};
+        let cases = [
+            (Conforms, "", "", ""),
+            (Conforms, "登记缺项", "已补登", "已补登"),
+            (Fails, "资金未到位。", "12月拨付", "资金未到位；12月拨付"),
+            (Fails, "资金未到位", "", "资金未到位"),
+            (Fails, "资金未到位。", "资金未到位", "资金未到位"),
+            (Fails, "", "12月拨付", "12月拨付"),
+        ];
+        for (verdict, found, note, expected) in cases {
+            let [found, note] = [found, note].map(str::to_owned);
+            let report = Report { record: 0, shown: String::new(), note, found, verdict: Some(verdict) };
+            assert_eq!(report.remark(Lang::Zh), expected);
         }
     }
 

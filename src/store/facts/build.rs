@@ -86,7 +86,8 @@ impl Builder {
         for answer in facts.answers_of(record) {
             let value = facts.value_of(answer).map(|value| {
                 let shown = source.word(&mut self.wording, value.shown);
-                self.facts.values.push(ValueFact { shown, ..*value });
+                let note = source.word(&mut self.wording, value.note);
+                self.facts.values.push(ValueFact { shown, note, ..*value });
                 small(self.facts.values.len() - 1)
             });
             self.facts.answers.push(AnswerFact { value: value.into(), ..*answer });
@@ -141,9 +142,9 @@ impl Builder {
     }
 
     fn add_answer(&mut self, item: u32, verdict: Option<Verdict>, value: Option<&Entered>) {
-        let value = value.map(|(number, shown)| {
-            let shown = self.word(shown);
-            self.facts.values.push(ValueFact { number: (*number).into(), shown, fill: 0 });
+        let value = value.map(|Entered { number, shown, note }| {
+            let (shown, note) = (self.word(shown), self.word(note));
+            self.facts.values.push(ValueFact { number: (*number).into(), shown, note });
             small(self.facts.values.len() - 1)
         });
         self.facts.answers.push(AnswerFact::new(item, verdict, value));

@@ -8,7 +8,7 @@ use super::{
     findings,
 };
 use crate::{
-    checklist::{Digest, ItemId},
+    checklist::{Digest, Item, ItemId, Sort, Value},
     error::{Error, Result},
     i18n::Lang,
     inspection::{self, Answer, BlankSheet, Header, Record, Response, Verdict},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Changes whenever the form of the facts does.
-const FORM: u32 = 8;
+const FORM: u32 = 9;
 
 /// A record that was read, before its texts have numbers.
 pub(super) struct ReadRecord {
@@ -31,8 +31,13 @@ pub(super) struct ReadRecord {
     pub judged: Option<Judged>,
 }
 
-/// A value that was entered: the number, where it is one, and its words.
-pub(super) type Entered = (Option<f64>, String);
+/// A value that was entered: the number, where it is one, its words, and its note where that is reported.
+#[derive(Default)]
+pub(super) struct Entered {
+    pub number: Option<f64>,
+    pub shown: String,
+    pub note: String,
+}
 
 /// What the answers of a finalised record came to.
 pub(super) struct Judged {
@@ -363,15 +368,8 @@ fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) ->
         let Some(answer) = sheet.answer(at) else { continue };
         let verdict = sheet.verdict(at);
         exempt += u32::from(verdict.is_some_and(Verdict::is_exempt));
-        let value = match &answer.response {
-            Some(Response::Value(value)) => {
-                let number = if let crate::checklist::Value::Number(number) = value { Some(*number) } else { None };
-                Some((number, value.show(sheet.item(at).unit_shown(), Lang::Zh)))
-            }
-            _ => None,
-        };
         if sheet.is_answered(at) {
-            answers.push((small(at), verdict, value));
+            answers.push((small(at), verdict, entered(answer, sheet.item(at), checklist.sort)));
         }
     }
     let counts = Counts {
@@ -387,6 +385,19 @@ fn judge(header: &Header, answers: Vec<(ItemId, Answer)>, blank: &BlankSheet) ->
     let grade = tally.grade.and_then(|at| checklist.scoring.grades.get(at)).map(|grade| grade.title.zh.clone());
     let altered = tally.summary(checklist) != header.summary;
     Judged { counts, score_rate: tally.score_rate(), grade, altered, answers }
+}
+
+/// Returns what was entered for an item; nothing of a verdict with nothing said beside it that is reported.
+fn entered(answer: &Answer, item: &Item, sort: Sort) -> Option<Entered> {
+    // Of a figure the report tells what was noted with it; notes of inspections go into no report.
+    let note = if sort == Sort::Progress { answer.note.trim().to_owned() } else { String::new() };
+    match &answer.response {
+        Some(Response::Value(value)) => {
+            let number = if let Value::Number(number) = value { Some(*number) } else { None };
+            Some(Entered { number, shown: value.show(item.unit_shown(), Lang::Zh), note })
+        }
+        _ => (!note.is_empty()).then(|| Entered { note, ..Entered::default() }),
+    }
 }
 
 /// Finds files by the numbers of their records.

@@ -171,14 +171,15 @@ impl AnswerFact {
     }
 }
 
-/// A value that was entered.
+/// A value that was entered, or what a progress checklist says besides a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub struct ValueFact {
     number: Number,
-    /// The value with its unit, in Chinese.
+    /// The value with its unit, in Chinese; empty where only a verdict was given.
     pub shown: Word,
-    fill: u32,
+    /// The note of an answer in a progress checklist, which stands beside the figure; empty everywhere else.
+    pub note: Word,
 }
 
 impl ValueFact {
