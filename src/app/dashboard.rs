@@ -267,7 +267,7 @@ fn rows_behind(about: &About, tally: &Tally) -> Vec<Behind> {
             Some((worst, 0))
         }),
         About::Clauses(plan, _) => clauses(tally, plan, |clause| {
-            let checked = usize::from(clause.visits > 0);
+            let checked = usize::from(clause.is_checked());
             (clause.scope == Scope::OnSite).then_some((checked, u64::MAX - clause.failed))
         }),
         About::Finding(_) | About::Plan(_) => Vec::new(),

@@ -159,7 +159,7 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
     let tasks = known.tasks.iter().filter(|(task, _)| unit.is(&task.facility));
     let mut down: Vec<Line> = tasks.map(|(task, state)| task_line(known, task, *state, 1)).collect();
     let mut clauses: BTreeSet<(String, String)> = BTreeSet::new();
-    let (mut visits, facts) = (0, &known.material.facts);
+    let (mut visits, mut progress, facts) = (0_usize, 0_usize, &known.material.facts);
     let mut open = 0;
     for record in known.records_of(unit) {
         open += facts.findings_of(record).iter().filter(|finding| finding.state.is_open()).count();
@@ -169,7 +169,9 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
         down.push(record_line(known, record, 1, None));
         down.extend(facts.findings_of(record).iter().map(|finding| finding_line(known, record, finding, 2)));
         let pinned = known.material.pinned.get(facts.word(record.checklist_digest));
-        visits += usize::from(pinned.is_none_or(|pinned| pinned.sort != checklist::Sort::Progress));
+        let is_progress = pinned.is_some_and(|pinned| pinned.sort == checklist::Sort::Progress);
+        visits += usize::from(!is_progress);
+        progress += usize::from(is_progress);
         let Some(pinned) = pinned else { continue };
         let judged = facts.answers_of(record).iter().filter(|answer| answer.verdict().is_some());
         let origins =
@@ -177,7 +179,11 @@ fn of_unit(known: &Known, unit: &Facility) -> Trace {
         clauses.extend(origins.map(|origin| (origin.plan.0.clone(), origin.id.0.clone())));
     }
     if known.is_counted {
-        subject = subject.with(text!("trace.unit", visits = visits, clauses = clauses.len(), open = open));
+        let clauses = clauses.len();
+        subject = subject.with(match progress {
+            0 => text!("trace.unit", visits = visits, clauses = clauses, open = open),
+            _ => text!("trace.unit-progress", visits = visits, progress = progress, clauses = clauses, open = open),
+        });
     }
     let up = clauses.into_iter().filter_map(|(plan, clause)| clause_line(known, &PlanId(plan), &ClauseId(clause), 1));
     Trace { subject, up: up.collect(), down }
@@ -296,14 +302,27 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
         }
         Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
         Some(counted) if counted.records.is_empty() => line.with(text!("trace.only-reported")),
-        Some(counted) => line.with(text!(
-            "trace.clause",
-            visits = counted.visits,
-            units = counted.units,
-            conforming = counted.conforming,
-            failed = counted.failed
-        )),
+        Some(counted) => line.with(clause_checked(counted)),
     })
+}
+
+/// Says how often a clause was checked, on site and by its figures, and with what result.
+fn clause_checked(counted: &ClauseCount) -> Text {
+    let ClauseCount { visits, progress_checks, units, conforming, failed, .. } = counted;
+    match (visits, progress_checks) {
+        (_, 0) => text!("trace.clause", visits = visits, units = units, conforming = conforming, failed = failed),
+        (0, progress) => {
+            text!("trace.clause-progress", progress = progress, units = units, conforming = conforming, failed = failed)
+        }
+        (_, progress) => text!(
+            "trace.clause-both",
+            visits = visits,
+            progress = progress,
+            units = units,
+            conforming = conforming,
+            failed = failed
+        ),
+    }
 }
 
 /// Says how far a figure is, and below it in which record each of its values was reported.

@@ -196,14 +196,14 @@ fn clause_spans(canvas: &Canvas<'_>, tally: &Tally, plan: usize, clause: usize, 
     let worst = clause.targets.iter().find(|target| target.state != crate::report::tally::TargetState::Done);
     let (state, result) = match worst.or(clause.targets.first()) {
         Some(target) => (canvas.t(target.state.name_key()), target.ratio.map(percent::show).unwrap_or_default()),
-        None if clause.visits > 0 => {
+        None if clause.is_checked() => {
             let rate = Rate::of(clause.conforming, clause.conforming + clause.failed);
             (canvas.t("report.coverage.checked"), rate.percent.map(percent::show).unwrap_or_default())
         }
         None if clause.items.is_empty() => (canvas.t("report.coverage.no-item"), String::new()),
         None => (canvas.t("report.coverage.never"), String::new()),
     };
-    let done = worst.is_none() && (clause.visits > 0 || !clause.targets.is_empty());
+    let done = worst.is_none() && (clause.is_checked() || !clause.targets.is_empty());
     let style = if done { canvas.theme.pass } else { canvas.theme.warning };
     let section = visible(&clause.section).into_owned();
     let text = visible(&clause.text).replace('\n', " ");

@@ -118,16 +118,22 @@ fn remark(tally: &Tally, target: &Target, lang: Lang) -> String {
 
 /// Puts into words where a clause was checked of which no figure was reported.
 pub fn checked(clause: &ClauseCount, lang: Lang) -> String {
-    if clause.visits == 0 {
-        return String::new();
-    }
-    let (visits, conforming, failed) = (clause.visits, clause.conforming, clause.failed);
-    text!("report.checked", visits = visits, conforming = conforming, failed = failed).show(lang)
+    let (visits, progress) = (clause.visits, clause.progress_checks);
+    let (conforming, failed) = (clause.conforming, clause.failed);
+    let said = match (visits, progress) {
+        (0, 0) => return String::new(),
+        (_, 0) => text!("report.checked", visits = visits, conforming = conforming, failed = failed),
+        (0, _) => text!("report.checked-progress", progress = progress, conforming = conforming, failed = failed),
+        _ => {
+            text!("report.checked-both", visits = visits, progress = progress, conforming = conforming, failed = failed)
+        }
+    };
+    said.show(lang)
 }
 
 /// Says whether a clause was checked, was not, or could not have been.
 pub fn coverage_key(clause: &ClauseCount) -> &'static str {
-    if clause.visits > 0 {
+    if clause.is_checked() {
         "report.coverage.checked"
     } else if clause.items.is_empty() {
         "report.coverage.no-item"
@@ -146,6 +152,7 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
         column("scope", 5, Sort::Text),
         column("item-count", 4, Sort::Count),
         column("visits", 4, Sort::Count),
+        column("progress-checks", 4, Sort::Count),
         column("units", 4, Sort::Count),
         column("conforming", 4, Sort::Count),
         column("failed", 4, Sort::Count),
@@ -163,6 +170,7 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
             Cell::owned(lang.t(scope).into_owned()),
             Cell::Count(clause.items.len() as u64),
             Cell::Count(clause.visits),
+            Cell::Count(clause.progress_checks),
             Cell::Count(clause.units),
             Cell::Count(clause.conforming),
             Cell::Count(clause.failed),

@@ -28,6 +28,8 @@ pub type Links = Vec<Vec<u32>>;
 #[derive(Default)]
 struct Sum {
     records: Vec<RecordAt>,
+    /// How many of the records are progress checks.
+    progress_checks: u64,
     units: Vec<Word>,
     conforming: u64,
     failed: u64,
@@ -89,6 +91,7 @@ impl<'material> Clauses<'material> {
                     sum.failed += u64::from(answer.verdict() == Some(Verdict::Fails));
                     if sum.records.last() != Some(&at) {
                         sum.records.push(at);
+                        sum.progress_checks += u64::from(checklist.sort == Sort::Progress);
                         sum.units.push(record.facility);
                     }
                 }
@@ -151,7 +154,8 @@ impl<'material> Clauses<'material> {
                     .collect::<BTreeSet<_>>()
                     .into_iter()
                     .collect(),
-                visits: sum.records.len() as u64,
+                visits: sum.records.len() as u64 - sum.progress_checks,
+                progress_checks: sum.progress_checks,
                 units: sum.units.len() as u64,
                 conforming: sum.conforming,
                 failed: sum.failed,
@@ -255,7 +259,7 @@ fn rate(plan: &mut PlanCount) {
     let targets = || plan.clauses.iter().flat_map(|clause| &clause.targets);
     let done = targets().filter(|target| target.state == TargetState::Done).count();
     let on_site = || plan.clauses.iter().filter(|clause| clause.scope == Scope::OnSite);
-    let checked = on_site().filter(|clause| clause.visits > 0).count();
+    let checked = on_site().filter(|clause| clause.is_checked()).count();
     plan.targets_done = Rate::of(done as u64, targets().count() as u64);
     plan.clauses_checked = Rate::of(checked as u64, on_site().count() as u64);
 }

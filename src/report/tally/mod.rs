@@ -335,8 +335,10 @@ pub struct ClauseCount {
     pub owners: Vec<String>,
     /// The items that come from it, `CHECKLIST/ITEM`, of the checklists in use and of those that records have.
     pub items: Vec<String>,
-    /// Inspections in which one of these items was judged.
+    /// Inspections and re-inspections in which one of these items was judged.
     pub visits: u64,
+    /// Progress checks in which one of these items was judged.
+    pub progress_checks: u64,
     /// Units in which one of these items was judged.
     pub units: u64,
     /// Judgements that it conforms.
@@ -350,6 +352,11 @@ pub struct ClauseCount {
 }
 
 impl ClauseCount {
+    /// Says whether one of its items was judged: on site or by its figures.
+    pub fn is_checked(&self) -> bool {
+        !self.records.is_empty()
+    }
+
     /// Says whether nothing was done about it: no item of it was judged at any unit, and no figure was reported.
     pub fn is_untouched(&self) -> bool {
         self.records.is_empty() && self.targets.iter().all(|target| target.reports.is_empty())

@@ -13,7 +13,7 @@ use crate::{
     report::{
         behind,
         tables::{coverage_key, target_counts},
-        tally::{GradeCount, Group, Occasion, Rate, Tally, Target, TargetState, Totals},
+        tally::{ClauseCount, GradeCount, Group, Occasion, Rate, Tally, Target, TargetState, Totals},
     },
     store::FindingFact,
 };
@@ -148,7 +148,7 @@ pub fn circular(tally: &Tally) -> Value {
     let clauses = || tally.plans.iter().flat_map(|plan| &plan.clauses);
     targets.insert("lapsed", clauses().flat_map(|clause| &clause.targets).filter(lapsed).count() as u64);
     targets.insert("without", clauses().filter(|clause| clause.targets.is_empty()).count() as u64);
-    let based_on = tally.plans.iter().filter(|plan| plan.clauses.iter().any(|clause| clause.visits > 0));
+    let based_on = tally.plans.iter().filter(|plan| plan.clauses.iter().any(ClauseCount::is_checked));
     let context = Circular {
         bureau: &tally.bureau,
         subject: subject(tally),
