@@ -37,7 +37,7 @@ use super::{
 use crate::{i18n::Lang, inspection::Verdict, plan::Scope, store::Facts};
 
 /// The version of the JSON format.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// A position in [`Tally::records`].
 pub type RecordAt = u32;
