@@ -194,15 +194,15 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
             sheet.set_column_width(col(at), as_width(*width))?;
         }
         sheet.write_string_with_format(0, 0, &self.title, &looks.title)?;
-        for (at, column) in table.columns.iter().enumerate() {
-            sheet.write_string_with_format(HEADINGS, col(at), &column.title, &looks.heading)?;
+        let headings = table.columns.iter().map(|column| Cow::from(&column.title));
+        let headings = headings.chain(self.proof_columns().iter().map(|key| self.lang.t(key)));
+        let mut lines = 1;
+        for (at, (heading, width)) in headings.zip(&widths).enumerate() {
+            sheet.write_string_with_format(HEADINGS, col(at), heading.as_ref(), &looks.heading)?;
+            lines = lines.max(paper::lines(&heading, *width));
         }
-        for (at, key) in (table.columns.len()..).zip(self.proof_columns()) {
-            sheet.write_string_with_format(HEADINGS, col(at), self.lang.t(key).as_ref(), &looks.heading)?;
-        }
+        make_high(sheet, HEADINGS, lines)?;
         let last_column = col(widths.len() - 1);
-        let headings = table.columns.iter().zip(&widths).map(|(column, width)| paper::lines(&column.title, *width));
-        make_high(sheet, HEADINGS, headings.max().unwrap_or_default())?;
         let last_row = HEADINGS + row(count);
         if without_rows {
             rows::prepare(sheet, looks, FIRST, (last_row, last_column))?;

@@ -88,7 +88,9 @@ fn rows_that_are_filled_in_say_which_records_are_behind_them() {
     let records = Table::new(Lang::Zh, "records", number, 0, |_| Row { cells: Vec::new(), proof: Proof::None });
     document.proof.push(Table { list: Some(List::Records), ..records });
     let read = [4, usize::MAX].map(|long| read_back(&written(&document, long).expect("written")));
-    for (cells, _, around) in &read {
+    for (cells, looks, around) in &read {
+        let headings = &looks[looks.len() - rows.len() - 1];
+        assert!(headings.starts_with("\"30\""), "检查记录份数 takes two lines: {headings}");
         let around = around.replace("&apos;", "'");
         for (at, (_, shown)) in cases.iter().enumerate() {
             let cell = |place| cells.iter().find(|(row, column, _)| (*row, *column) == (at + 2, SORTS.len() + place));
