@@ -46,7 +46,7 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
         ("五进", ["| 已完成 |  | 已完成 |", "2026-03-02", "|  |"]),
         (
             "药占比",
-            ["| ≥ 2个百分点 | 检查 1 户次，符合 1 项次、不符合 0 项次 |", "2026-03-02", "|  |"],
+            ["| ≥ 2个百分点 | 指标核查 1 份，已完成 1 项次、未完成 0 项次 |", "2026-03-02", "|  |"],
         ),
     ];
     for (words, wanted) in cases {
@@ -60,7 +60,7 @@ fn figures_without_a_rule_and_tasks_say_what_was_wanted_and_found() {
     assert!(row.contains("| 进度 | 1 | 0 | 1 | 1 | 1 | 0 | 100.0% | 已检查 |"), "{row}");
     let unit = environment.run_there(&["trace", "F001", "--period", "2026"]).good();
     assert!(unit.contains("检查 1 次，指标核查 2 次，涉及要求"), "{unit}");
-    assert!(unit.contains("指标核查 1 次 1 家，符合 1 不符合 0"), "{unit}");
+    assert!(unit.contains("指标核查 1 次 1 家，已完成 1 未完成 0"), "{unit}");
     let trace = environment.run_there(&["trace", "--period", "2026"]).good();
     assert!(trace.contains("填报 已完成") && trace.contains("实际 已完成"), "{trace}");
 }
