@@ -132,7 +132,8 @@ fn files_are_short_enough_to_be_read() {
 fn the_map_names_every_module() {
     let map = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).expect("the map");
     for module in MODULES {
-        assert!(map.contains(&format!("pub mod {module};")) && map.contains(&format!("[`{module}`]")), "{module}");
+        assert!(map.contains(&format!("mod {module};\n")) && map.contains(&format!("`{module}`")), "{module}");
     }
-    assert_eq!(map.matches("\npub mod ").count(), MODULES.len(), "a module that the map does not have");
+    let declared = map.lines().filter(|line| line.starts_with("pub mod ") || line.starts_with("mod ")).count();
+    assert_eq!(declared, MODULES.len(), "a module that the map does not have");
 }
