@@ -245,7 +245,7 @@ impl Workspace {
         current.sort_unstable_by(|(one, _), (other, _)| one.order(other));
         drop((listed, sharing));
         let signs = current.iter().map(|(_, signs)| *signs).collect();
-        // In the memory that they are in.
+        // Collected in place, in the memory that they are in.
         let rows: Vec<Row> = current.into_iter().map(|(row, _)| row).collect();
         let seen = now.filter(|_| damaged.is_empty());
         if (!is_same || seen != before) && self.read_only().is_none() {
@@ -261,7 +261,9 @@ impl Workspace {
 /// took stays theirs, however much others gave back.
 fn move_together<Row: Cached>(rows: &mut [(Row, Signs)]) {
     let mut all = String::new();
-    rows.iter_mut().for_each(|(row, _)| row.each_text(&mut |text| all.push_str(text)));
+    for (row, _) in &mut *rows {
+        row.each_text(&mut |text| all.push_str(text));
+    }
     let (all, mut from) = (ArcStr::from(all), 0);
     for (row, _) in rows {
         row.each_text(&mut |text| {
