@@ -1,7 +1,7 @@
 //! Ten thousand new records to a hub in a folder and into another workspace, against copying their files durably; the same to
 //! real servers, against `rclone copy`; and how much memory a hundred thousand records take.
 //!
-//! `cargo bench --bench sync`, and `cargo bench --bench sync -- memory`. Servers (wsgidav, dufs, moto_server) are those on
+//! `cargo bench --bench sync`, and `cargo bench --bench sync -- memory`. Servers (wsgidav, dufs, moto_server, s3s-fs) are those on
 //! `PATH` or in the folders of `DUCHA_SERVERS`.
 //!
 //! To be reached: ten times as fast as `rclone copy` to the same server, with a third of the bytes; five requests with nothing

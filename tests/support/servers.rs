@@ -1,4 +1,4 @@
-//! Real servers, where they are installed: wsgidav, dufs and moto. Each is started on a port of its own and ends with the test.
+//! Real servers, where they are installed: wsgidav, dufs, moto and s3s-fs. Each is started on a port of its own and ends with the test.
 
 use std::{
     io::{Read, Write},
@@ -22,10 +22,14 @@ pub struct Server {
     pub name: &'static str,
 }
 
-/// The servers that are known: the program, and whether it is a store as S3.
-const KNOWN: [(&str, &str); 3] = [("wsgidav", "wsgidav"), ("dufs", "dufs"), ("moto", "moto_server")];
+/// The servers that are known, and their programs.
+const KNOWN: [(&str, &str); 4] =
+    [("wsgidav", "wsgidav"), ("dufs", "dufs"), ("moto", "moto_server"), ("s3s-fs", "s3s-fs")];
 
-/// The bucket on an S3 store.
+/// Who one is for the stores as S3.
+const LOGIN: (&str, &str) = ("testing", "testing");
+
+/// The bucket on a store as S3.
 pub const BUCKET: &str = "bucket";
 
 /// The folders in which programs are looked for beside `PATH`: those in `DUCHA_SERVERS`.
@@ -61,20 +65,27 @@ impl Server {
                 vec!["--host", "127.0.0.1", "--port", &number, "--root", &root, "--auth", "anonymous", "--quiet"]
             }
             "dufs" => vec!["-b", "127.0.0.1", "-p", &number, "-A", &root],
+            "s3s-fs" => {
+                // Its buckets are folders.
+                std::fs::create_dir(folder.path().join(BUCKET)).expect("a folder for the bucket");
+                let (user, secret) = LOGIN;
+                let login = ["--access-key", user, "--secret-key", secret];
+                ["--host", "127.0.0.1", "--port", &number].into_iter().chain(login).chain([&*root]).collect()
+            }
             _ => vec!["-H", "127.0.0.1", "-p", &number],
         };
         let mut command = Command::new(program);
         command.args(&arguments).current_dir(folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
         let running = command.stderr(Stdio::null()).spawn().ok()?;
         let (hub, login) = match name {
-            "moto" => (format!("s3+http://127.0.0.1:{port}/{BUCKET}/hub"), Some(("testing", "testing"))),
+            "moto" | "s3s-fs" => (format!("s3+http://127.0.0.1:{port}/{BUCKET}/hub"), Some(LOGIN)),
             _ => (format!("webdav+http://127.0.0.1:{port}/hub"), None),
         };
         let mut server = Self { running, _folder: folder, hub, login, name };
         server.is_up(port).then_some(server)
     }
 
-    /// Waits for the first answer, up to a minute; makes the bucket where there has to be one.
+    /// Waits for the first answer, up to a minute; makes the bucket where it has to be asked for.
     fn is_up(&mut self, port: u16) -> bool {
         for _ in 0..600 {
             if self.running.try_wait().is_ok_and(|ended| ended.is_some()) {
@@ -93,7 +104,9 @@ impl Server {
                 connection.read_to_string(&mut answer)?;
                 Ok(answer)
             };
-            if ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 2")) {
+            // Whoever does not say who they are is refused by s3s-fs, which is an answer as well.
+            let wanted = if self.name == "s3s-fs" { "HTTP/1.1" } else { "HTTP/1.1 2" };
+            if ask().is_ok_and(|answer| answer.starts_with(wanted)) {
                 return true;
             }
             thread::sleep(Duration::from_millis(100));
