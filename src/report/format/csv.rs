@@ -1,7 +1,5 @@
 //! Comma-separated values as RFC 4180 has them, with the byte order mark by which Excel knows UTF-8.
 
-use std::fmt::Write as _;
-
 use crate::report::{
     clean::is_formula,
     document::{Cell, Table},
@@ -31,10 +29,7 @@ fn put(written: &mut String, at: usize, cell: &Cell<'_>) {
         // A text that looks like a formula gets the mark by which spreadsheets keep it a text.
         Cell::Text(text) if is_formula(text) => quote(written, &format!("'{text}")),
         Cell::Text(text) => quote(written, text),
-        other => {
-            // Writing into a string cannot fail.
-            let _ = write!(written, "{}", other.show());
-        }
+        other => quote(written, &other.show()),
     }
 }
 
@@ -51,6 +46,7 @@ fn quote(written: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
 
     #[test]
     fn cells_are_quoted_and_never_formulas() {
@@ -66,6 +62,15 @@ mod tests {
         for (text, expected) in cases {
             let mut written = String::new();
             put(&mut written, 0, &Cell::text(text));
+            assert_eq!(written, expected);
+        }
+    }
+
+    #[test]
+    fn a_list_of_records_is_one_cell_in_every_language() {
+        for (lang, expected) in [(Lang::Zh, "2、29"), (Lang::En, "\"2, 29\"")] {
+            let mut written = String::new();
+            put(&mut written, 0, &Cell::Records(&[1, 28], lang));
             assert_eq!(written, expected);
         }
     }
