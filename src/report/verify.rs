@@ -22,9 +22,17 @@ const MOST: usize = 200;
 /// What is compared first: from what was counted, and what came out in all. The lists follow.
 const FIRST: [&str; 8] = ["bureau", "as_of", "filter", "scope", "sources", "left_out", "totals", "compared"];
 
-/// By which fields the entries of lists are known, the first that all entries have.
-const KEYS: [&[&str]; 7] =
-    [&["checklist", "id"], &["id"], &["number"], &["key"], &["field"], &["sort", "id"], &["reason", "path"]];
+/// By which fields the entries of lists are known: the first that all entries have, and each its own.
+const KEYS: [&[&str]; 8] = [
+    &["checklist", "id"],
+    &["id"],
+    &["number"],
+    &["key"],
+    &["field"],
+    &["sort", "id"],
+    &["reason", "path"],
+    &["sort", "id", "digest"],
+];
 
 /// What a report has to be counted again with.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,26 +153,32 @@ fn put(value: &mut Value, names: &[Value]) {
     }
 }
 
-/// Returns by what an entry of a list is known: a text is known by itself.
+/// Returns by what an entry of a list is known.
 fn key_of(entry: &Value) -> Option<String> {
-    let shown = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    };
-    if let Some(text) = shown(entry) {
-        return Some(text);
-    }
-    let key = |fields: &&[&str]| {
-        let parts: Option<Vec<String>> = fields.iter().map(|field| shown(entry.get(field)?)).collect();
-        parts.map(|parts| parts.join("/"))
-    };
-    KEYS.iter().find_map(key)
+    KEYS.iter().find_map(|fields| key_by(entry, fields))
 }
 
-/// Lays a list out by what its entries are known by; nothing where two are known by the same.
-fn by_key(list: &[Value]) -> Option<BTreeMap<String, &Value>> {
-    let keyed: Option<BTreeMap<String, &Value>> = list.iter().map(|entry| Some((key_of(entry)?, entry))).collect();
-    keyed.filter(|keyed| keyed.len() == list.len())
+/// Returns what an entry of a list has in these fields; a text is known by itself.
+fn key_by(entry: &Value, fields: &[&str]) -> Option<String> {
+    if let Value::String(text) = entry {
+        return Some(text.clone());
+    }
+    let parts: Option<Vec<&str>> = fields.iter().map(|field| entry.get(field)?.as_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// A list laid out by what its entries are known by.
+type Keyed<'v> = BTreeMap<String, &'v Value>;
+
+/// Lays two lists out by what the entries of both are known by; nothing where some are known by the same whatever is taken.
+fn by_key<'v>(one: &'v [Value], other: &'v [Value]) -> Option<(Keyed<'v>, Keyed<'v>)> {
+    KEYS.iter().find_map(|fields| {
+        let keyed = |list: &'v [Value]| {
+            let keyed: Option<Keyed<'v>> = list.iter().map(|entry| Some((key_by(entry, fields)?, entry))).collect();
+            keyed.filter(|keyed| keyed.len() == list.len())
+        };
+        keyed(one).zip(keyed(other))
+    })
 }
 
 impl Differences {
@@ -180,7 +194,7 @@ impl Differences {
                     self.compare(&below, one.get(name), other.get(name));
                 }
             }
-            (Some(Value::Array(one)), Some(Value::Array(other))) => match by_key(one).zip(by_key(other)) {
+            (Some(Value::Array(one)), Some(Value::Array(other))) => match by_key(one, other) {
                 Some((one, other)) => {
                     let keys: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
                     for key in keys {
@@ -218,7 +232,8 @@ mod tests {
 
     #[test]
     fn every_difference_has_its_path() {
-        let cases: [(Value, Value, &[&str]); 8] = [
+        let file = |digest: &str| json!({"sort": "checklist", "id": "recheck", "digest": digest});
+        let cases: [(Value, Value, &[&str]); 9] = [
             (json!({"a": 1}), json!({"a": 1}), &[]),
             (json!({"a": 1}), json!({"a": 2}), &["a"]),
             (json!({"a": [1, {"b": 2}]}), json!({"a": [1, {"b": 3}, 4]}), &["a[1].b", "a[2]"]),
@@ -231,6 +246,8 @@ mod tests {
             ),
             (json!(["甲", "乙"]), json!(["乙"]), &["[甲]"]),
             (json!([{"checklist": "c", "id": "1"}]), json!([{"checklist": "d", "id": "1"}]), &["[c/1]", "[d/1]"]),
+            // Several versions of one checklist.
+            (json!([file("a"), file("b"), file("c")]), json!([file("b"), file("c")]), &["[checklist/recheck/a]"]),
         ];
         for (stated, found, expected) in cases {
             assert_eq!(paths(&stated, &found), expected, "{stated} {found}");
