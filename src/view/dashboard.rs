@@ -308,8 +308,10 @@ fn draw_months(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, months: &[G
     let label = u16::try_from(width(&visits)).unwrap_or(0) + 2;
     put_line(buffer, area.x + 1, area.y, area.width - 1, &[Span::raw(visits)]);
     let spark = Rect { x: area.x + label, width: area.width.saturating_sub(label), height: 1, ..area };
+    // The last ones, where not all have room.
+    let latest = &months[months.len().saturating_sub(usize::from(spark.width))..];
     Sparkline::default()
-        .data(months.iter().map(|month| month.totals.visits).collect::<Vec<_>>())
+        .data(latest.iter().map(|month| month.totals.visits).collect::<Vec<_>>())
         .bar_set(canvas.symbols.columns())
         .style(canvas.theme.accent)
         .render(spark, buffer);

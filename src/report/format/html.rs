@@ -55,7 +55,7 @@ pub fn write(document: &Document<'_>) -> String {
                     @for line in document.frame.head(lang) { p class="number" { (marked(&line)) } }
                     h1 { (document.title) }
                     @for (at, block) in document.blocks.iter().enumerate() {
-                        (draw_block(block, document))
+                        (draw_block(block, &document.blocks[at + 1..], document))
                         @if let Some(proof) = document.counted.get(&at) { (draw_counted(proof, lang)) }
                     }
                     (draw_imprint(document))
@@ -74,12 +74,17 @@ pub fn write(document: &Document<'_>) -> String {
     page.into_string()
 }
 
-fn draw_block(block: &Block<'_>, document: &Document<'_>) -> Markup {
+fn draw_block(block: &Block<'_>, after: &[Block<'_>], document: &Document<'_>) -> Markup {
+    // The heading of a table that lies would else stay behind on the page before it.
+    let wide = || match after.iter().find(|block| !matches!(block, Block::Heading(..))) {
+        Some(Block::Table(table)) if is_wide(table) => Some("wide"),
+        _ => None,
+    };
     match block {
-        Block::Heading(1, text) => html! { h2 { (marked(text)) } },
-        Block::Heading(2, text) => html! { h3 { (marked(text)) } },
-        Block::Heading(3, text) => html! { h4 { (marked(text)) } },
-        Block::Heading(_, text) => html! { h5 { (marked(text)) } },
+        Block::Heading(1, text) => html! { h2 class=[wide()] { (marked(text)) } },
+        Block::Heading(2, text) => html! { h3 class=[wide()] { (marked(text)) } },
+        Block::Heading(3, text) => html! { h4 class=[wide()] { (marked(text)) } },
+        Block::Heading(_, text) => html! { h5 class=[wide()] { (marked(text)) } },
         Block::Paragraph(text) => html! { p class="body" { (marked(text)) } },
         Block::Table(table) => draw_table(table, None, document.lang),
         Block::Annexes(names) => html! {
@@ -139,7 +144,7 @@ fn draw_table(table: &Table<'_>, anchor: Option<&str>, lang: Lang) -> Markup {
                 thead {
                     tr {
                         @for column in &table.columns { th scope="col" class=[class(column, false)] { (column.title) } }
-                        @if proves { th scope="col" class="words" { (lang.t("report.column.records")) } }
+                        @if proves { th scope="col" class="words proof" { (lang.t("report.column.records")) } }
                     }
                 }
                 tbody {

@@ -398,7 +398,6 @@ impl<'table, 't: 'table> Sheet<'table, 't> {
                         ("report.target.suspect", &self.looks.bad),
                         ("report.coverage.never", &self.looks.bad),
                         ("finding-state.closed", &self.looks.good),
-                        ("finding-state.awaiting", &self.looks.good),
                         ("report.target.done", &self.looks.good),
                     ];
                     for (key, look) in words {
