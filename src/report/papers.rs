@@ -9,7 +9,7 @@ use super::{
     words::{self, About, Template},
 };
 use crate::{
-    checklist::Basis,
+    checklist::{self, Basis},
     error::{Error, Result},
     i18n::Lang,
     inspection::Verdict,
@@ -22,8 +22,14 @@ pub struct Paper<'record>(pub About<'record>);
 impl<'record> Paper<'record> {
     /// Puts a paper together; errors are those of the template, and that there is nothing to write.
     pub fn document(&self, kind: Kind, template: &Template) -> Result<Document<'record>> {
+        let record = &self.0.record.header.id;
+        // Nobody was inspected for figures, and nobody is given an opinion on them.
+        if matches!(kind, Kind::SiteRecord | Kind::Opinion) && self.0.checklist.sort == checklist::Sort::Progress {
+            let said = text!("report.paper-of-figures", record = record);
+            return Err(Error::input(said).hint(text!("report.paper-of-figures.hint")));
+        }
         if kind == Kind::Notice && !self.has_something_to_rectify() {
-            let said = text!("report.nothing-to-rectify", record = self.0.record.header.id);
+            let said = text!("report.nothing-to-rectify", record = record);
             return Err(Error::input(said).hint(text!("report.nothing-to-rectify.hint")));
         }
         let context = words::record(&self.0);
@@ -45,7 +51,10 @@ impl<'record> Paper<'record> {
     fn items(&self) -> Table<'record> {
         let lang = Lang::Zh;
         let column = |name, width, sort| Column::new(lang, name, width, sort);
-        let columns = vec![
+        let About { sheet, checklist, .. } = self.0;
+        // What is done of figures is worth no points.
+        let has_points = checklist.sort == checklist::Sort::OnSite;
+        let mut columns = vec![
             column("number", 3, Sort::Count),
             column("item", 22, Sort::Text),
             column("how", 10, Sort::Text),
@@ -54,11 +63,11 @@ impl<'record> Paper<'record> {
             column("measured", 6, Sort::Text),
             column("description", 12, Sort::Text),
             column("evidence-files", 6, Sort::Text),
-            column("points", 4, Sort::Number),
-            column("earned", 4, Sort::Number),
-            column("remark", 8, Sort::Text),
         ];
-        let About { sheet, checklist, .. } = self.0;
+        if has_points {
+            columns.extend([column("points", 4, Sort::Number), column("earned", 4, Sort::Number)]);
+        }
+        columns.push(column("remark", 8, Sort::Text));
         let rows: Vec<usize> = (0..checklist.items.len()).filter(|&at| sheet.applies(at)).collect();
         Table::new(lang, "items-of-record", columns, rows.len(), move |at| {
             let position = rows[at];
@@ -78,7 +87,7 @@ impl<'record> Paper<'record> {
             let evidence = answer.map_or(&[][..], |answer| answer.evidence.as_slice());
             let evidence: Vec<_> = evidence.iter().map(|file| file.name.as_str()).collect();
             let mark = if item.critical { "*" } else { "" };
-            let cells = vec![
+            let mut cells = vec![
                 Cell::Count(at as u64 + 1),
                 Cell::owned(format!("{mark}{}", item.text.zh)),
                 Cell::text(&item.how),
@@ -89,10 +98,11 @@ impl<'record> Paper<'record> {
                 value.map_or(Cell::None, Cell::owned),
                 sheet.finding(position).map_or(Cell::None, |finding| Cell::text(&finding.description)),
                 Cell::owned(evidence.join("；")),
-                Cell::Number(item.points),
-                earned,
-                answer.map_or(Cell::None, |answer| Cell::text(&answer.note)),
             ];
+            if has_points {
+                cells.extend([Cell::Number(item.points), earned]);
+            }
+            cells.push(answer.map_or(Cell::None, |answer| Cell::text(&answer.note)));
             Row { cells, proof: Proof::None }
         })
     }

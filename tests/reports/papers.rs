@@ -88,10 +88,15 @@ fn the_papers_of_a_re_inspection_say_what_was_open() {
     let cases = [
         (
             "notice",
-            vec!["对你单位进行了复查", was, "等级：较重。原整改期限：2026年4月1日。复查未通过。", "2099年5月1日前完成"],
+            vec![
+                "按照《预检分诊试用表》对你单位进行了复查",
+                was,
+                "等级：较重。原整改期限：2026年4月1日。复查未通过。",
+                "2099年5月1日前完成",
+            ],
         ),
         ("opinion", vec!["复查时发现", was]),
-        ("site-record", vec!["进行复查"]),
+        ("site-record", vec!["按照《预检分诊试用表》进行复查"]),
     ];
     for (kind, wanted) in cases {
         let text = environment.run_there(&["report", kind, "--record", &draft]).good().replace('\\', "");
@@ -130,6 +135,28 @@ fn there_is_no_notice_where_nothing_is_to_be_rectified() {
     for (record, code) in [("00", 0), ("01", 1), ("02", 1)] {
         let run = environment.run_there(&["report", "notice", "--record", record]);
         assert_eq!((run.code, run.err.contains("没有需要整改的问题")), (code, code == 1), "{record}: {run:?}");
+    }
+}
+
+#[test]
+fn an_opinion_without_findings_leaves_all_of_it_open() {
+    let (environment, _workspace) = workspace(&[Made::default()]);
+    let opinion = environment.run_there(&["report", "opinion", "--record", "00"]).good();
+    assert!(opinion.contains("【待填：监督意见】") && !opinion.contains("时发现"), "{opinion}");
+}
+
+#[test]
+fn of_figures_there_is_a_sheet_without_points_and_no_paper_of_an_inspection() {
+    let (environment, workspace) = workspace(&[]);
+    let text = environment.read("ws/checklists/two-items.toml").replacen("on-site", "progress", 1);
+    environment.write("ws/checklists/two-items.toml", text);
+    super::made::put(&workspace, 0, &one());
+    let sheet = environment.run_there(&["report", "checklist", "--record", "00"]).good();
+    assert!(sheet.contains("合计：应填报2项，已填报2项，已完成1项，未完成1项。"), "{sheet}");
+    assert!(sheet.contains("核查时间：") && !sheet.contains("得分") && !sheet.contains("分值"), "{sheet}");
+    for kind in ["site-record", "opinion"] {
+        let run = environment.run_there(&["report", kind, "--record", "00"]);
+        assert!(run.code == 1 && run.err.contains("不是现场检查"), "{kind}: {run:?}");
     }
 }
 

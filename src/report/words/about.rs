@@ -4,12 +4,13 @@ use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
 use crate::{
-    checklist::{Basis, Checklist},
+    checklist::{Basis, Checklist, Sort},
     facility::Facility,
     i18n::Lang,
     inspection::{Record, RecordId, Response, Sheet, Verdict},
     ledger::{Entry, rechecked_checklist},
     report::tally::type_name,
+    text,
 };
 
 #[derive(Serialize)]
@@ -30,6 +31,8 @@ struct RecordWords<'r> {
     earned: f64,
     attainable: f64,
     score_rate: Option<f64>,
+    /// How many files were attached: photographs, copies.
+    evidence: usize,
     grade: Option<&'r str>,
     seen: Vec<Seen<'r>>,
     open: Vec<OpenFinding<'r>>,
@@ -50,7 +53,11 @@ struct UnitWords<'r> {
 #[derive(Serialize)]
 struct ChecklistWords<'r> {
     title: &'r str,
+    /// The title of the form: a re-inspection follows that of the inspection before it.
+    form: &'r str,
     version: u32,
+    /// Whether it compares figures, for which nobody is inspected.
+    is_progress: bool,
 }
 
 #[derive(Serialize)]
@@ -143,6 +150,7 @@ pub fn record(about: &About<'_>) -> Value {
             });
         }
     }
+    let recheck = text!("ledger.recheck-title", title = "").show(Lang::Zh);
     let grade = tally.grade.and_then(|at| checklist.scoring.grades.get(at));
     let words = RecordWords {
         id: &header.id.0,
@@ -156,7 +164,12 @@ pub fn record(about: &About<'_>) -> Value {
             address: facility.map_or("", |facility| &facility.address),
             phone: facility.map_or("", |facility| &facility.phone),
         },
-        checklist: ChecklistWords { title: &header.checklist.title, version: header.checklist.version },
+        checklist: ChecklistWords {
+            title: &header.checklist.title,
+            form: header.checklist.title.strip_prefix(&recheck).unwrap_or(&header.checklist.title),
+            version: header.checklist.version,
+            is_progress: checklist.sort == Sort::Progress,
+        },
         again: rechecked_checklist(&header.checklist.id).is_some(),
         started: details.started.to_rfc3339(),
         finished: details.finished.map(|at| at.to_rfc3339()),
@@ -174,6 +187,7 @@ pub fn record(about: &About<'_>) -> Value {
         earned: tally.earned,
         attainable: tally.attainable,
         score_rate: tally.score_rate(),
+        evidence: record.answers.iter().map(|(_, answer)| answer.evidence.len()).sum(),
         grade: grade.map(|grade| grade.title.zh.as_str()),
         seen,
         open,
