@@ -144,7 +144,7 @@ fn filter(asked: &Report, workspace: &Workspace, material: &Material, as_of: chr
     let period = Period { from: asked.from.unwrap_or(whole.from), to: asked.to.unwrap_or(whole.to) };
     if period.from > period.to {
         return Err(Error::new(ErrorKind::Usage, text!("report-cli.backwards", from = period.from, to = period.to))
-            .hint(text!("report.wrong-period.hint")));
+            .hint(text!("report-cli.backwards.hint")));
     }
     let plan = asked.plan.as_deref().map(|plan| workspace.find_plan(plan)).transpose()?;
     let campaign = asked.campaign.as_ref().map(|typed| {

@@ -7,7 +7,7 @@ use super::{
     document::{Block, Document, Form, List, Note, Table},
     filter::Period,
     format::{Format, Output},
-    scope::Narrowed,
+    scope::narrowed_but,
     tables,
     tally::{Reason, Tally},
     words::{self, Template, chinese_date, chinese_until},
@@ -255,15 +255,8 @@ fn proof(tally: &Tally, lang: Lang) -> Vec<Table<'_>> {
 
 /// Says what was counted, what was not and why, from what and when, and where that is listed.
 fn notes(tally: &Tally, lang: Lang) -> Vec<Note> {
-    let named = |one: &Narrowed| {
-        format!("{}{}", lang.t(&format!("report.filter.{}", one.sort)), super::clean::clean(&one.name))
-    };
-    let narrowed: Vec<String> = tally.scope.iter().map(named).collect();
-    let narrowed = if narrowed.is_empty() {
-        lang.t("report.filter.none").into_owned()
-    } else {
-        narrowed.join(&lang.t("list.between"))
-    };
+    let narrowed = narrowed_but(tally, &[], lang);
+    let narrowed = if narrowed.is_empty() { lang.t("report.filter.none").into_owned() } else { narrowed };
     let mut reasons: Vec<_> = tally.left_out.iter().map(|one| one.reason).collect();
     let records = reasons.iter().filter(|reason| reason.is_of_record()).count();
     let ledgers = reasons.iter().filter(|reason| reason.is_of_ledger()).count();

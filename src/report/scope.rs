@@ -8,7 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{filter::Filter, material::Material, tally::type_name};
+use super::{
+    clean::clean,
+    filter::Filter,
+    material::Material,
+    tally::{Tally, type_name},
+};
 use crate::{
     checklist::Checklist,
     error::{Error, Kind, Result},
@@ -17,7 +22,7 @@ use crate::{
 };
 
 /// The most choices that an error lists.
-const LISTED: usize = 40;
+const LISTED: usize = 15;
 
 /// One thing that a report was narrowed to, by the name that people know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -86,6 +91,13 @@ impl Filter {
         }
         Ok(self)
     }
+}
+
+/// Says what a report is narrowed to, some sorts aside; empty where it is about everything.
+pub fn narrowed_but(tally: &Tally, sorts: &[&str], lang: Lang) -> String {
+    let named = tally.scope.iter().filter(|one| !sorts.contains(&one.sort));
+    let named = named.map(|one| format!("{}{}", lang.t(&format!("report.filter.{}", one.sort)), clean(&one.name)));
+    named.collect::<Vec<_>>().join(&lang.t("list.between"))
 }
 
 /// Finds what was typed among the choices, by identity or else by name.
@@ -170,7 +182,7 @@ fn checklists(material: &Material) -> impl Iterator<Item = &Checklist> {
 }
 
 /// Finds a checklist: the one in use, else the newest version that a record is filled in with.
-fn newest<'m>(material: &'m Material, id: &str) -> Option<&'m Checklist> {
+pub(super) fn newest<'m>(material: &'m Material, id: &str) -> Option<&'m Checklist> {
     let in_use = material.in_use.iter().find(|one| one.id.0 == id);
     let pinned = || {
         let versions = material.pinned.iter().filter(|(_, one)| one.id.0 == id);

@@ -302,27 +302,16 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
         }
         Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
         Some(counted) if counted.records.is_empty() => line.with(text!("trace.only-reported")),
-        Some(counted) => line.with(clause_checked(counted)),
+        Some(counted) => clause_checked(counted).into_iter().fold(line, Line::with),
     })
 }
 
 /// Says how often a clause was checked, on site and by its figures, and with what result.
-fn clause_checked(counted: &ClauseCount) -> Text {
-    let ClauseCount { visits, progress_checks, units, conforming, failed, .. } = counted;
-    match (visits, progress_checks) {
-        (_, 0) => text!("trace.clause", visits = visits, units = units, conforming = conforming, failed = failed),
-        (0, progress) => {
-            text!("trace.clause-progress", progress = progress, units = units, conforming = conforming, failed = failed)
-        }
-        (_, progress) => text!(
-            "trace.clause-both",
-            visits = visits,
-            progress = progress,
-            units = units,
-            conforming = conforming,
-            failed = failed
-        ),
-    }
+fn clause_checked(counted: &ClauseCount) -> impl Iterator<Item = Text> {
+    let ClauseCount { visits, units, conforming, failed, progress_checks: progress, done, not_done, .. } = counted;
+    let on_site = text!("trace.clause", visits = visits, units = units, conforming = conforming, failed = failed);
+    let figures = text!("trace.clause-progress", progress = progress, done = done, not_done = not_done);
+    [(*visits, on_site), (*progress, figures)].into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said)
 }
 
 /// Says how far a figure is, and below it in which record each of its values was reported.

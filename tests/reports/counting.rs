@@ -6,7 +6,7 @@ use ducha::{
     plan::ReadOptions,
     report::{
         Period, Tally,
-        tally::{FindingLine, Group, Occasion, Rate, Reason, Totals, as_number},
+        tally::{ClauseCount, FindingLine, Group, Occasion, Rate, Reason, Totals, as_number},
     },
 };
 use proptest::prelude::*;
@@ -99,6 +99,86 @@ fn only_visits_count_as_such_and_only_inspections_have_rates() {
     let names: Vec<_> = counted.units.iter().map(|unit| listed(&unit.name)).collect();
     assert_eq!(names, [1, 1, 1], "also the one of which only figures were asked, as something was found with it");
     assert!(summary.contains("| 合计 |  |  | 3 | 2 | 2 | 1 | 1 | 0 | 50.0% | 0 | 3 | 0 | 0.0% |"), "{summary}");
+}
+
+#[test]
+fn clauses_are_counted_as_everything_else_is() {
+    let (environment, workspace) = workspace(&[]);
+    let document = environment.write("plan.txt", PLAN);
+    let now = "2026-03-01T09:00:00+08:00".parse().expect("a moment");
+    let plan = workspace.import_plan(&document, &ReadOptions::default(), now).expect("imported").plan;
+    let clause = plan.clauses.iter().find(|clause| clause.text.contains("预检分诊")).expect("a clause");
+    let origin = format!(
+        "id = \"T2\"\nclauses = [{{ plan = \"{}\", id = \"{}\", fingerprint = \"{}\" }}]",
+        plan.head.id, clause.id, clause.fingerprint
+    );
+    let inspection = environment.read("ws/checklists/two-items.toml").replacen("id = \"T2\"", &origin, 1);
+    let again = inspection.replacen("id = \"two-items\"", "id = \"two-items-recheck\"", 1);
+    let figures = inspection.replacen("id = \"two-items\"", "id = \"figures\"", 1).replacen("on-site", "progress", 1);
+    for (number, id, text, unit, second) in [
+        (0, "two-items", &inspection, 0, FAILS),
+        (1, "two-items-recheck", &again, 0, CONFORMS),
+        (2, "two-items", &inspection, 1, CONFORMS),
+        (3, "figures", &figures, 2, CONFORMS),
+        (4, "figures", &figures, 3, FAILS),
+    ] {
+        environment.write(&format!("ws/checklists/{id}.toml"), text);
+        let file = workspace.checklist(&ducha::checklist::ChecklistId(id.to_owned())).expect("the checklist is sound");
+        let facility = workspace.facilities().found.remove(unit);
+        let made = Made { unit, verdicts: [CONFORMS, second], ..Made::default() };
+        let record = made::record(number, &made, &file.checklist, &file.digest, &facility);
+        made::write(workspace.root(), &record, made.day);
+    }
+    let all = tally(&workspace, |_| {});
+    let counted = |tally: &Tally| {
+        let clauses = tally.plans.iter().flat_map(|plan| &plan.clauses).filter(|one| one.is_checked());
+        let counts = |one: &ClauseCount| {
+            let (on_site, figures) = ([one.visits, one.units, one.conforming, one.failed], [one.done, one.not_done]);
+            (one.id.clone(), on_site, one.progress_checks, figures, one.records.len())
+        };
+        clauses.map(counts).collect::<Vec<_>>()
+    };
+    // Three visits to two units; what was looked at again is in no rate, and figures are no visits.
+    assert_eq!(counted(&all), [(clause.id.0.clone(), [3, 2, 1, 1], 2, [1, 1], 5)]);
+    let item = all.items.iter().find(|item| item.id == "T2" && item.checklist == "two-items").expect("the item");
+    assert_eq!((item.conforming, item.failed), (1, 1), "as the items say");
+    let cited = format!("《{}》", plan.head.title);
+    assert!(item.basis.iter().all(|basis| basis.starts_with(&cited)) && !item.basis.is_empty(), "{:?}", item.basis);
+    let asks = |checklist: &str| {
+        let narrowed = tally(&workspace, |filter| filter.checklist = Some(checklist.to_owned()));
+        narrowed.plans.iter().map(|plan| plan.clauses.len()).sum::<usize>()
+    };
+    assert_eq!((asks("figures"), asks("nothing")), (1, 0), "of a checklist only the clauses that it asks for");
+    for inspector in &all.inspectors {
+        assert_eq!(inspector.totals.person_visits, inspector.totals.visits, "whoever is counted alone went alone");
+    }
+    drop(workspace);
+    let coverage = environment.run_there(&["report", "coverage", "--period", "2026"]).good();
+    assert!(coverage.contains("| 3 | 2 | 2 | 1 | 1 | 50.0% | 1 | 1 | 已检查 |"), "{coverage}");
+    let traced = environment.run_there(&["trace", &format!("{}/{}", plan.head.id, clause.id)]).good();
+    assert!(traced.contains("检查 3 次 2 家，符合 1 不符合 1  指标核查 2 次，已完成 1 未完成 1"), "{traced}");
+}
+
+#[test]
+fn a_topic_with_tasks_and_no_visit_is_not_left_out() {
+    let (environment, workspace) = workspace(&[]);
+    let text = environment.read("ws/checklists/two-items.toml");
+    environment
+        .write("ws/checklists/two-items.toml", text.replacen("version = 1", "version = 1\ntopic = \"blood\"", 1));
+    drop(workspace);
+    let create = ["task", "create", "三月", "--title", "三月督查", "--checklist", "two-items", "--type", "hospital"];
+    environment.run_there(&[&create[..], &["--from", "2026-03-02", "--due", "2026-03-31"]].concat()).good();
+    let workspace = ducha::store::Workspace::open(&environment.path("ws")).expect("the small workspace");
+    let counted = tally(&workspace, |_| {});
+    let left = |groups: &[Group]| {
+        let of = |group: &Group| {
+            (group.name.clone(), group.totals.visits, group.totals.task_completion.map(|rate| rate.whole))
+        };
+        groups.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&counted.topics), [("血液管理".to_owned(), 0, Some(2.0))]);
+    assert_eq!(left(&counted.checklists), [("预检分诊试用表".to_owned(), 0, Some(2.0))]);
+    assert_eq!(left(&counted.facility_types), [("医院".to_owned(), 0, Some(2.0))]);
 }
 
 #[test]

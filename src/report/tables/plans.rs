@@ -118,17 +118,11 @@ fn remark(tally: &Tally, target: &Target, lang: Lang) -> String {
 
 /// Puts into words where a clause was checked of which no figure was reported.
 pub fn checked(clause: &ClauseCount, lang: Lang) -> String {
-    let (visits, progress) = (clause.visits, clause.progress_checks);
-    let (conforming, failed) = (clause.conforming, clause.failed);
-    let said = match (visits, progress) {
-        (0, 0) => return String::new(),
-        (_, 0) => text!("report.checked", visits = visits, conforming = conforming, failed = failed),
-        (0, _) => text!("report.checked-progress", progress = progress, conforming = conforming, failed = failed),
-        _ => {
-            text!("report.checked-both", visits = visits, progress = progress, conforming = conforming, failed = failed)
-        }
-    };
-    said.show(lang)
+    let ClauseCount { visits, conforming, failed, progress_checks: progress, done, not_done, .. } = clause;
+    let on_site = text!("report.checked", visits = visits, conforming = conforming, failed = failed);
+    let figures = text!("report.checked-progress", progress = progress, done = done, not_done = not_done);
+    let said = [(*visits, on_site), (*progress, figures)].into_iter().filter(|(count, _)| *count > 0);
+    said.map(|(_, said)| said.show(lang)).collect::<Vec<_>>().join(&lang.t("list.between"))
 }
 
 /// Says whether a clause was checked, was not, or could not have been.
@@ -157,6 +151,8 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
         column("conforming", 4, Sort::Count),
         column("failed", 4, Sort::Count),
         column("item-pass-rate", 5, Sort::Percent),
+        column("figures-done", 4, Sort::Count),
+        column("figures-not-done", 4, Sort::Count),
         column("coverage-state", 6, Sort::Text),
     ];
     let mut table = Table::new(lang, "coverage", columns, plan.clauses.len(), move |at| {
@@ -175,6 +171,8 @@ pub fn coverage(plan: &PlanCount, lang: Lang) -> Table<'_> {
             Cell::Count(clause.conforming),
             Cell::Count(clause.failed),
             Cell::percent(rate.percent),
+            Cell::Count(clause.done),
+            Cell::Count(clause.not_done),
             Cell::owned(lang.t(coverage_key(clause)).into_owned()),
         ];
         Row { cells, proof: Proof::Many(&clause.records) }

@@ -58,7 +58,7 @@ impl<'material> Answers<'material> {
             }
             line.answered.push(at);
         }
-        self.clauses.add(facts, record, at, version.checklist, &version.links);
+        self.clauses.add(facts, record, at, version);
         let findings = facts.findings_at(record).zip(facts.findings_of(record));
         self.findings.extend(findings.map(|(place, fact)| CountedFinding {
             fact: place,

@@ -1,7 +1,7 @@
 //! Clause by clause: where a clause was checked and with what result, and how far its figures are.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -10,15 +10,17 @@ use chrono::NaiveDate;
 use super::{
     ClauseCount, PlanCount, RecordAt, Target, TargetState,
     target::{Entered, Wanted, elapsed, last_of, target},
-    totals::Rate,
+    totals::{Occasion, Rate},
+    versions::{Version, topic_of},
 };
 use crate::{
     checklist::{Checklist, Item, PassRule, Sort, about_at_least, indicator_of, suspects_of_item},
     i18n::Lang,
     inspection::Verdict,
     plan::{Clause, ClauseKind, Plan, Scope},
-    report::material::Material,
+    report::{filter::Filter, material::Material, words::section},
     store::{Facts, RecordFact, ValueFact, Word},
+    text,
 };
 
 /// The clauses that the items of a checklist come from, by position of the item.
@@ -30,9 +32,12 @@ struct Sum {
     records: Vec<RecordAt>,
     /// How many of the records are progress checks.
     progress_checks: u64,
+    /// The units of the others.
     units: Vec<Word>,
     conforming: u64,
     failed: u64,
+    done: u64,
+    not_done: u64,
 }
 
 /// The clauses of the plans that a report is about, while they are counted.
@@ -47,11 +52,35 @@ pub struct Clauses<'material> {
 
 impl<'material> Clauses<'material> {
     /// Takes the clauses that ask for something, of one plan or of all.
-    pub fn new(material: &'material Material, wanted: Option<&str>) -> Self {
-        let plans = material.plans.iter().filter(|plan| wanted.is_none_or(|id| plan.head.id.0 == id));
+    ///
+    /// Of a checklist only the clauses that its items come from are meant, of a topic those that are about it and those that
+    /// its checklists ask for: the others were not looked for.
+    pub fn new(material: &'material Material, filter: &Filter) -> Self {
+        let is_wanted = |checklist: &&Arc<Checklist>| {
+            filter.checklist.as_ref().is_none_or(|id| checklist.id.0 == *id)
+                && filter.topic.as_ref().is_none_or(|topic| topic_of(checklist) == topic)
+        };
+        let asked: HashSet<(&str, &str)> = material
+            .in_use
+            .iter()
+            .chain(material.pinned.values())
+            .filter(is_wanted)
+            .flat_map(|checklist| checklist.items.iter().flat_map(|item| &item.clauses))
+            .map(|origin| (origin.plan.0.as_str(), origin.id.0.as_str()))
+            .collect();
+        let is_meant = |plan: &Plan, clause: &Clause| {
+            let is_about = |topic: &String| clause.topics.first().is_some_and(|about| about.0 == *topic);
+            match (&filter.checklist, &filter.topic) {
+                (None, None) => true,
+                (None, Some(topic)) if is_about(topic) => true,
+                _ => asked.contains(&(plan.head.id.0.as_str(), clause.id.0.as_str())),
+            }
+        };
+        let plans = material.plans.iter().filter(|plan| filter.plan.as_ref().is_none_or(|id| plan.head.id.0 == *id));
         let list: Vec<_> = plans
             .flat_map(|plan| plan.clauses.iter().map(move |clause| (plan, clause)))
             .filter(|(_, clause)| clause.scope != Scope::Neither && clause.kind != ClauseKind::Result)
+            .filter(|(plan, clause)| is_meant(plan, clause))
             .collect();
         let at = list
             .iter()
@@ -76,23 +105,42 @@ impl<'material> Clauses<'material> {
         checklist.items.iter().map(clause).collect()
     }
 
+    /// Cites a clause as papers do: its plan and section.
+    pub fn cited(&self, clause: u32, lang: Lang) -> String {
+        let (plan, clause) = self.list[clause as usize];
+        let section = if lang == Lang::Zh { section(&clause.section) } else { clause.section.clone() };
+        text!("report.of-clause", plan = plan.head.title, section = section).show(lang)
+    }
+
     /// Adds what a record says of the clauses.
-    pub fn add(&mut self, facts: &Facts, record: &RecordFact, at: RecordAt, checklist: &Checklist, links: &Links) {
+    ///
+    /// As everywhere else only inspections are in what conforms and fails: a re-inspection is a visit and judges again what
+    /// was judged already, and a progress check visits nobody and says what is done.
+    pub fn add(&mut self, facts: &Facts, record: &RecordFact, at: RecordAt, version: &Version<'_>) {
         if self.list.is_empty() {
             return;
         }
+        let Version { checklist, links, occasion, .. } = version;
         for answer in facts.answers_of(record) {
             let position = answer.item() as usize;
             let Some(clauses) = links.get(position).filter(|clauses| !clauses.is_empty()) else { continue };
             for &clause in clauses {
                 let sum = &mut self.sums[clause as usize];
-                if matches!(answer.verdict(), Some(Verdict::Conforms | Verdict::Fails)) {
-                    sum.conforming += u64::from(answer.verdict() == Some(Verdict::Conforms));
-                    sum.failed += u64::from(answer.verdict() == Some(Verdict::Fails));
+                if let Some(verdict @ (Verdict::Conforms | Verdict::Fails)) = answer.verdict() {
+                    let judged = match (occasion, verdict) {
+                        (Occasion::Inspection, Verdict::Conforms) => Some(&mut sum.conforming),
+                        (Occasion::Inspection, _) => Some(&mut sum.failed),
+                        (Occasion::Progress, Verdict::Conforms) => Some(&mut sum.done),
+                        (Occasion::Progress, _) => Some(&mut sum.not_done),
+                        (Occasion::Reinspection, _) => None,
+                    };
+                    judged.into_iter().for_each(|count| *count += 1);
                     if sum.records.last() != Some(&at) {
                         sum.records.push(at);
-                        sum.progress_checks += u64::from(checklist.sort == Sort::Progress);
-                        sum.units.push(record.facility);
+                        match occasion {
+                            Occasion::Progress => sum.progress_checks += 1,
+                            Occasion::Inspection | Occasion::Reinspection => sum.units.push(record.facility),
+                        }
                     }
                 }
                 if checklist.sort != Sort::Progress {
@@ -159,6 +207,8 @@ impl<'material> Clauses<'material> {
                 units: sum.units.len() as u64,
                 conforming: sum.conforming,
                 failed: sum.failed,
+                done: sum.done,
+                not_done: sum.not_done,
                 records: sum.records,
                 targets: self.targets(number, &with, (material, facts, lang), as_of),
             };

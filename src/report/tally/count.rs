@@ -1,7 +1,7 @@
 //! Counting: one walk over the records that the filter leaves.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
     thread,
 };
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     i18n::Lang,
     plan::Plan,
-    report::{filter::Filter, material::Material},
+    report::{filter::Filter, material::Material, scope::newest},
     store::{Facts, RecordFact, Word},
     task::Task,
 };
@@ -86,7 +86,7 @@ pub fn count_for_every_plan(
     let mut items = Vec::new();
     let units = Units::new(material);
     let campaign = InCampaign::new(material, filter, &units);
-    let clauses = Clauses::new(material, filter.plan.as_deref());
+    let clauses = Clauses::new(material, filter);
     let versions = versions(material, filter, &clauses, &mut items, lang);
     let names = Arc::new(Names::new(&versions, lang));
     let mut counting = Counting {
@@ -277,8 +277,10 @@ impl<'material> Counting<'material> {
         let mut named: Vec<Word> = facts.inspectors_of(record).to_vec();
         named.sort_unstable();
         named.dedup();
+        // Whoever is counted alone went alone.
+        let alone = Totals { person_visits: one.visits, ..one };
         for inspector in named {
-            self.inspectors.entry(inspector).or_default().add(unit, at, &one);
+            self.inspectors.entry(inspector).or_default().add(unit, at, &alone);
         }
         if version.occasion == Occasion::Progress {
             self.progress.insert(at);
@@ -293,12 +295,12 @@ impl<'material> Counting<'material> {
             .map(|(key, (sum, last))| sum.finish(facts.word(key), self.names.title(facts, self.fact(last))))
             .collect();
         checklists.sort_by(|one, other| one.key.cmp(&other.key));
-        let topics = std::mem::take(&mut self.topics).into_iter().map(|(key, sum)| {
-            let other = || if key.is_empty() { lang.t("report.no-topic").into_owned() } else { key.clone() };
-            let name = material.topic_name(&key, lang).unwrap_or_else(other);
-            sum.finish(&key, &name)
-        });
-        let mut topics: Vec<Group> = topics.collect();
+        let topic_name = |key: &str| {
+            let other = || if key.is_empty() { lang.t("report.no-topic").into_owned() } else { key.to_owned() };
+            material.topic_name(key, lang).unwrap_or_else(other)
+        };
+        let topics = std::mem::take(&mut self.topics).into_iter();
+        let mut topics: Vec<Group> = topics.map(|(key, sum)| sum.finish(&key, &topic_name(&key))).collect();
         let months = std::mem::take(&mut self.months)
             .into_iter()
             .map(|((year, month), sum)| sum.finish(&format!("{year:04}-{month:02}"), &format!("{year:04}-{month:02}")))
@@ -323,12 +325,12 @@ impl<'material> Counting<'material> {
         };
         totals.coverage = register.coverage(|_| true);
         complete(&mut totals, &|_| true);
-        // A district in which nothing of what was to be done was done is not left out for that.
-        for name in tasks.districts() {
-            if let Err(at) = districts.binary_search_by(|group| group.key.as_str().cmp(name)) {
-                districts.insert(at, Group { key: name.to_owned(), name: name.to_owned(), ..Group::default() });
-            }
-        }
+        with_those_of_tasks(&mut districts, tasks.groups(|task| &task.district), str::to_owned);
+        with_those_of_tasks(&mut topics, tasks.groups(|task| tasks.topic_of(task)), topic_name);
+        let types = tasks.groups(|task| tasks.type_of(task, self.merged));
+        with_those_of_tasks(&mut facility_types, types, |slug| type_name(slug, lang));
+        let title = |id: &str| newest(material, id).map_or(id, |checklist| checklist.title.show(lang)).to_owned();
+        with_those_of_tasks(&mut checklists, tasks.groups(|task| &task.checklist.0), title);
         for group in &mut districts {
             group.totals.coverage = register.coverage(|unit| unit.district == group.key);
             complete(&mut group.totals, &|task| task.district == group.key);
@@ -408,6 +410,15 @@ impl<'material> Counting<'material> {
             units[at].rank = place.filter(|_| units[at].totals.score_rate.percent.is_some());
         }
         units
+    }
+}
+
+/// Adds the groups in which nothing of what was to be done was done: they are not left out for that.
+fn with_those_of_tasks(groups: &mut Vec<Group>, keys: BTreeSet<&str>, name: impl Fn(&str) -> String) {
+    for key in keys {
+        if let Err(at) = groups.binary_search_by(|group| group.key.as_str().cmp(key)) {
+            groups.insert(at, Group { key: key.to_owned(), name: name(key), ..Group::default() });
+        }
     }
 }
 

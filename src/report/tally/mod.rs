@@ -126,9 +126,10 @@ pub struct Source {
 
 impl Tally {
     /// Returns the last day of the period of which something is said: nothing is after the day as of which is counted, and
-    /// nobody has inspected anything tomorrow.
+    /// nobody has inspected anything tomorrow. Of a period that has not begun it is the last one.
     pub fn last_day(&self) -> NaiveDate {
-        self.filter.period.until(self.as_of.min(self.made.date_naive())).to
+        let (period, today) = (self.filter.period, self.as_of.min(self.made.date_naive()));
+        if today < period.from { period.to } else { period.until(today).to }
     }
 }
 
@@ -339,12 +340,16 @@ pub struct ClauseCount {
     pub visits: u64,
     /// Progress checks in which one of these items was judged.
     pub progress_checks: u64,
-    /// Units in which one of these items was judged.
+    /// Units in which one of these items was judged on site.
     pub units: u64,
-    /// Judgements that it conforms.
+    /// Judgements of inspections that it conforms.
     pub conforming: u64,
-    /// Judgements that it fails.
+    /// Judgements of inspections that it fails.
     pub failed: u64,
+    /// Judgements of progress checks that it is done.
+    pub done: u64,
+    /// Judgements of progress checks that it is not done.
+    pub not_done: u64,
     /// The records behind it.
     pub records: Vec<RecordAt>,
     /// Its figures: target against actual value.

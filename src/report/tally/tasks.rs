@@ -136,9 +136,9 @@ impl<'material> Tasks<'material> {
         (rate(counted.tasks_done, counted.tasks_assigned), rate(counted.units_done, counted.units_assigned))
     }
 
-    /// Lists the districts that have tasks.
-    pub fn districts(&self) -> BTreeSet<&'material str> {
-        self.list.iter().map(|(task, _)| task.district.as_str()).collect()
+    /// Lists the groups that have tasks, each by the key that a task gives it.
+    pub fn groups<'key>(&'key self, key: impl Fn(&'material Task) -> &'key str) -> BTreeSet<&'key str> {
+        self.list.iter().map(|(task, _)| key(task)).collect()
     }
 
     /// Returns the topic of the checklist of a task, or an empty text.

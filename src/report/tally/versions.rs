@@ -63,7 +63,8 @@ pub fn versions<'material>(
     let mut known: HashMap<(String, String), u32> = HashMap::new();
     let mut versions = HashMap::new();
     for (checklist, digest) in found {
-        let at = checklist.items.iter().map(|item| {
+        let links = clauses.links(checklist);
+        let at = checklist.items.iter().zip(&links).map(|(item, from)| {
             let key = (checklist.id.0.clone(), item.id.0.clone());
             let at = *known.entry(key).or_insert_with(|| {
                 items.push(ItemCount::default());
@@ -76,6 +77,11 @@ pub fn versions<'material>(
             topic_of(checklist).clone_into(&mut line.topic);
             line.critical = item.critical;
             line.basis = item.basis.iter().map(Basis::cited).collect();
+            // What only the plan asks for is found against the plan.
+            if line.basis.is_empty() {
+                line.basis = from.iter().map(|clause| clauses.cited(*clause, lang)).collect();
+                line.basis.dedup();
+            }
             at
         });
         let from_plan = |plan: &String| {
@@ -84,9 +90,9 @@ pub fn versions<'material>(
         };
         let wanted = filter.topic.as_ref().is_none_or(|topic| topic_of(checklist) == topic)
             && filter.plan.as_ref().is_none_or(from_plan);
-        let items = at.collect();
+        let items: Vec<u32> = at.collect();
         let positions = checklist.items.iter().enumerate().map(|(at, item)| (item.id.0.as_str(), at)).collect();
-        let (links, occasion) = (clauses.links(checklist), Occasion::of(checklist));
+        let occasion = Occasion::of(checklist);
         versions.insert(digest, Version { checklist, wanted, items, positions, links, occasion });
     }
     versions

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
-use super::phrases::chinese_until;
+use super::phrases::{self, chinese_until};
 use crate::{
     i18n::Lang,
     plan::Scope,
     report::{
         behind,
+        scope::narrowed_but,
         tables::{coverage_key, target_counts},
         tally::{ClauseCount, GradeCount, Group, Occasion, Rate, Tally, Target, TargetState, Totals},
     },
@@ -28,6 +29,8 @@ const EXAMPLES: usize = 3;
 struct Circular<'t> {
     bureau: &'t str,
     subject: String,
+    /// What the report is narrowed to beside a plan; empty where it is about everything.
+    narrowed: String,
     r#where: String,
     from: String,
     to: String,
@@ -97,6 +100,8 @@ struct ItemWords<'t> {
     failed: u64,
     basis: &'t [String],
     examples: Vec<Example<'t>>,
+    /// Whether more was found than the examples say.
+    has_more: bool,
     /// The name of the records in which it fails.
     records: String,
 }
@@ -104,7 +109,16 @@ struct ItemWords<'t> {
 #[derive(Serialize)]
 struct Example<'t> {
     unit: &'t str,
-    description: &'t str,
+    /// What was found there, each time in other words.
+    descriptions: Vec<&'t str>,
+}
+
+/// What was found of an item at the first units.
+#[derive(Default)]
+struct Examples<'t> {
+    units: Vec<Example<'t>>,
+    /// How many findings they say.
+    findings: u64,
 }
 
 #[derive(Serialize)]
@@ -128,7 +142,9 @@ struct TargetWords<'t> {
     clause: &'t str,
     name: &'t str,
     wanted: &'t str,
+    /// What was reported: a value, or else what it was judged to be or how many units reported.
     actual: String,
+    is_value: bool,
     state: String,
     deadline: &'t str,
     /// The name of the records in which it was reported.
@@ -152,6 +168,7 @@ pub fn circular(tally: &Tally) -> Value {
     let context = Circular {
         bureau: &tally.bureau,
         subject: subject(tally),
+        narrowed: narrowed_but(tally, &["plan"], Lang::Zh),
         r#where: place(tally),
         from: tally.filter.period.from.to_string(),
         to: tally.filter.period.to.to_string(),
@@ -212,8 +229,9 @@ fn target_name(state: TargetState) -> &'static str {
 
 /// Names what was inspected, as far as the filter says.
 fn subject(tally: &Tally) -> String {
-    let named = scoped(tally, "topic").or_else(|| scoped(tally, "checklist"));
-    named.map_or_else(|| Lang::Zh.t("report.subject").into_owned(), str::to_owned)
+    let of_title = |sort: &str| scoped(tally, sort).map(phrases::subject);
+    let named = of_title("campaign").or_else(|| scoped(tally, "topic").map(str::to_owned));
+    named.or_else(|| of_title("checklist")).unwrap_or_else(|| Lang::Zh.t("report.subject").into_owned())
 }
 
 /// Returns the name of what the report is narrowed to of a sort.
@@ -230,18 +248,12 @@ fn place(tally: &Tally) -> String {
 
 /// Lists the topics with failures, each with the items that fail most and what was found there.
 fn problems(tally: &Tally) -> Vec<Problem<'_>> {
-    let mut examples: HashMap<u32, Vec<Example<'_>>> = HashMap::new();
+    let mut examples: HashMap<u32, Examples<'_>> = HashMap::new();
     for (at, item) in tally.findings.items().enumerate() {
         let Some(item) = item else { continue };
-        let of_item = examples.entry(item).or_default();
-        if of_item.len() >= EXAMPLES {
-            continue;
-        }
         let finding = tally.findings.at(at);
         let unit = tally.records.at(finding.record as usize).facility_name;
-        if !of_item.iter().any(|example| example.unit == unit) {
-            of_item.push(Example { unit, description: finding.description.trim_end_matches('。') });
-        }
+        examples.entry(item).or_default().add(unit, finding.description.trim_end_matches('。'));
     }
     let from_figures = from_figures(tally);
     let nothing = Figures::default();
@@ -253,13 +265,17 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
             let of_topic =
                 || tally.items.iter().zip(0..).filter(|(item, _)| item.topic == group.key && item.failed > 0);
             let more = of_topic().count().saturating_sub(ITEMS);
-            let items = of_topic().take(ITEMS).map(|(item, at)| ItemWords {
-                text: &item.text,
-                critical: item.critical,
-                failed: item.failed,
-                basis: &item.basis,
-                examples: examples.remove(&at).unwrap_or_default(),
-                records: behind::item(at as usize),
+            let items = of_topic().take(ITEMS).map(|(item, at)| {
+                let Examples { units, findings } = examples.remove(&at).unwrap_or_default();
+                ItemWords {
+                    text: &item.text,
+                    critical: item.critical,
+                    failed: item.failed,
+                    basis: &item.basis,
+                    examples: units,
+                    has_more: item.failed > findings,
+                    records: behind::item(at as usize),
+                }
             });
             let records = behind::topic(&group.key);
             Problem {
@@ -274,6 +290,21 @@ fn problems(tally: &Tally) -> Vec<Problem<'_>> {
             }
         })
         .collect()
+}
+
+impl<'t> Examples<'t> {
+    /// Adds a finding where there is room: at one of the first units.
+    fn add(&mut self, unit: &'t str, description: &'t str) {
+        match self.units.iter().position(|example| example.unit == unit) {
+            Some(at) if self.units[at].descriptions.contains(&description) => {}
+            Some(at) => self.units[at].descriptions.push(description),
+            None if self.units.len() < EXAMPLES => {
+                self.units.push(Example { unit, descriptions: vec![description] });
+            }
+            None => return,
+        }
+        self.findings += 1;
+    }
 }
 
 /// The findings of progress checklists of a topic.
@@ -341,6 +372,7 @@ fn late(tally: &Tally) -> Vec<TargetWords<'_>> {
             name: &target.name,
             wanted: &target.wanted,
             actual: target.actual(Lang::Zh),
+            is_value: matches!(target.reports.as_slice(), [one] if !one.shown.is_empty()),
             state: if target.state == TargetState::Overdue && target.reports.is_empty() {
                 Lang::Zh.t("report.target.lapsed").into_owned()
             } else {

@@ -23,7 +23,7 @@ use self::lines::Lines;
 pub use self::{
     about::{About, record},
     context::circular,
-    phrases::{chinese_date, chinese_until},
+    phrases::{chinese_date, chinese_until, section},
 };
 use super::{
     behind::Behind,

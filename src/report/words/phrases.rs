@@ -56,19 +56,20 @@ pub fn before(term: &str, clause: &str) -> String {
     said.show(Lang::Zh)
 }
 
-/// Says a bound in words: `≥ 95%` is 不低于95%.
+/// Says a bound in words: `≥ 95%` is 不低于95%. What names no amount, as 全部 does, bounds nothing that its clause does not say.
 pub fn bound(wanted: &str) -> String {
     let mut letters = wanted.chars();
     let sign = letters.next();
     let value = letters.as_str().trim();
     let said = match sign {
-        Some('≥') if value.ends_with('%') => text!("report.bound.rate", value = value),
+        Some('≥') if value.ends_with(['%', '‰']) => text!("report.bound.rate", value = value),
         Some('≥') => text!("report.bound.at-least", value = value),
         Some('≤') => text!("report.bound.at-most", value = value),
         Some('>') => text!("report.bound.more", value = value),
         Some('<') => text!("report.bound.less", value = value),
         Some('≈') => text!("report.bound.about", value = value),
         Some('=') => return value.to_owned(),
+        _ if !wanted.contains(|letter: char| letter.is_ascii_digit()) => return String::new(),
         _ => return wanted.to_owned(),
     };
     said.show(Lang::Zh)
@@ -82,6 +83,14 @@ pub fn checklist(title: &str) -> String {
     if name.chars().last() == word.chars().last() { title.to_owned() } else { format!("{title}{word}") }
 }
 
+/// Says what somebody inspected by the title of a checklist or campaign: 医疗废物检查表（2026年） and 医疗废物专项督查 are about 医疗废物.
+pub fn subject(title: &str) -> String {
+    let name = title.strip_suffix('）').and_then(|title| title.rsplit_once('（')).map_or(title, |(name, _)| name);
+    let words = Lang::Zh.t("report.subject-ends");
+    let cut = words.split(' ').find_map(|end| name.strip_suffix(end)).filter(|rest| !rest.is_empty());
+    cut.unwrap_or(name).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,13 +98,15 @@ mod tests {
     #[test]
     fn what_tables_say_in_signs_is_said_in_words() {
         type Say = fn(&str) -> String;
-        let cases: [(Say, &str, &str); 17] = [
+        let cases: [(Say, &str, &str); 23] = [
             (section, "一/(一)", "一、（一）"),
             (section, "三/(二)/5", "三、（二）5"),
             (section, "(四)", "（四）"),
             (section, "总体要求", "总体要求"),
             (bound, "≥ 100%", "不低于100%"),
             (bound, "≥2次", "不少于2次"),
+            (bound, "≥ 12‰", "不低于12‰"),
+            (bound, "全部", ""),
             (bound, "≤ 3 天", "不超过3 天"),
             (bound, "> 80", "高于80"),
             (bound, "< 5", "低于5"),
@@ -107,6 +118,10 @@ mod tests {
             (checklist, "复查：基层卫生指标完成情况核查表（2026年）", "复查：基层卫生指标完成情况核查表（2026年）"),
             (checklist, "发热门诊（2026年）", "发热门诊（2026年）检查表"),
             (checklist, "", "检查表"),
+            (subject, "医疗废物检查表（2026年）", "医疗废物"),
+            (subject, "基层卫生指标完成情况核查表（2026年）", "基层卫生"),
+            (subject, "医疗废物专项督查", "医疗废物"),
+            (subject, "督查", "督查"),
         ];
         for (say, written, said) in cases {
             assert_eq!(say(written), said, "{written}");
