@@ -302,7 +302,7 @@ fn clause_line(known: &Known, plan: &PlanId, id: &ClauseId, depth: usize) -> Opt
         }
         Some(counted) if counted.is_untouched() => line.with(text!("trace.never-inspected")),
         Some(counted) if counted.records.is_empty() => line.with(text!("trace.only-reported")),
-        Some(counted) => clause_checked(counted).into_iter().fold(line, Line::with),
+        Some(counted) => clause_checked(counted).fold(line, Line::with),
     })
 }
 

@@ -134,7 +134,9 @@ impl<'material> Clauses<'material> {
                         (Occasion::Progress, _) => Some(&mut sum.not_done),
                         (Occasion::Reinspection, _) => None,
                     };
-                    judged.into_iter().for_each(|count| *count += 1);
+                    if let Some(count) = judged {
+                        *count += 1;
+                    }
                     if sum.records.last() != Some(&at) {
                         sum.records.push(at);
                         match occasion {
