@@ -263,15 +263,17 @@ impl RowReader<'_, '_> {
         }
         let is_done = filled.completed.is_some();
         if filled.state != before.state {
+            let named = |state: State| self.sheet.lang.t(state.name_key());
             return match filled.state {
+                _ if !before.state.is_open() => {
+                    Err(("state", text!("returned.cannot-follow", state = named(before.state))))
+                }
+                State::Open => Err(("state", text!("returned.not-back", state = named(State::Open)))),
                 State::Awaiting if !is_done => Err(("completed", text!("returned.no-completed"))),
                 State::Awaiting => Ok(Action::Submitted),
                 State::Correcting if is_done => Err(("state", text!("returned.done-and-not"))),
                 State::Correcting => Ok(Action::Correcting),
-                other => {
-                    let state = self.sheet.lang.t(other.name_key());
-                    Err(("state", text!("returned.not-by-district", state = state)))
-                }
+                other => Err(("state", text!("returned.not-by-district", state = named(other)))),
             };
         }
         Ok(match before.state {
