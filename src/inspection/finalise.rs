@@ -141,7 +141,8 @@ fn of_details(editing: &Editing) -> Vec<Blocker> {
 
 /// Finalises a draft, or says what stands in the way.
 ///
-/// The end of the inspection is set to `at` where nobody has entered one.
+/// The end of the inspection is set to `at` where nobody has entered one and it began on the same day: when a record of
+/// another day is finalised says nothing about when its inspection ended, so that stays open.
 pub fn finalise(editing: &Editing, by: &str, at: DateTime<FixedOffset>) -> Result<Finalised, Vec<Blocker>> {
     let blockers = blockers(editing);
     if !blockers.is_empty() {
@@ -160,7 +161,12 @@ pub fn finalise(editing: &Editing, by: &str, at: DateTime<FixedOffset>) -> Resul
             answer.finding = None;
         }
     }
-    record.header.inspection.finished.get_or_insert(at);
+    let details = &mut record.header.inspection;
+    if details.finished.is_none()
+        && at.with_timezone(details.started.offset()).date_naive() == details.started.date_naive()
+    {
+        details.finished = Some(at);
+    }
     record.header = Header { finalised: Some(at), finalised_by: Some(by.to_owned()), ..record.header };
     Ok(Finalised(record))
 }

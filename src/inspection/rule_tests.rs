@@ -301,14 +301,24 @@ fn what_two_people_filled_in_differently_stands_in_the_way_until_somebody_settle
 }
 
 #[test]
-fn a_finalised_record_is_read_as_one_and_ends_when_it_was_finalised() {
-    let at = "2026-11-21T11:00:00+08:00".parse().expect("a time");
-    let editing = editing(vec![(Item::default(), Some(answer(Response::Verdict(Verdict::Conforms))))]);
-    let finalised = finalise(&editing, "张三", at).expect("nothing stands in the way");
-    let text = write(finalised.record(), None).expect("written");
-    let StoredRecord::Finalised(read) = read(&text).expect("read") else { panic!("{text}") };
-    assert_eq!(read, finalised);
-    assert_eq!(read.record().header.inspection.finished, Some(at));
+fn a_finalised_record_is_read_as_one_and_ends_when_it_was_finalised_on_the_same_day() {
+    // The days are those of the place where the inspection was begun.
+    let cases = [
+        ("2026-11-21T11:00:00+08:00", true),
+        ("2026-11-21T15:59:00Z", true),
+        ("2026-11-21T16:00:00Z", false),
+        ("2026-11-22T00:00:00+08:00", false),
+        ("2026-12-04T09:30:00+08:00", false),
+    ];
+    for (at, ends) in cases {
+        let at = at.parse().expect("a time");
+        let editing = editing(vec![(Item::default(), Some(answer(Response::Verdict(Verdict::Conforms))))]);
+        let finalised = finalise(&editing, "张三", at).expect("nothing stands in the way");
+        let text = write(finalised.record(), None).expect("written");
+        let StoredRecord::Finalised(read) = read(&text).expect("read") else { panic!("{text}") };
+        assert_eq!(read, finalised);
+        assert_eq!(read.record().header.inspection.finished, ends.then_some(at), "{at}");
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn draw_head(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &Reco
     let details = &header.inspection;
     let summary = &header.summary;
     let moment = |at: &crate::app::Now| at.format("%Y-%m-%d %H:%M").to_string();
-    let ended = details.finished.as_ref().map(moment).unwrap_or_default();
+    let ended = details.finished.as_ref().map_or_else(|| canvas.t("record.no-end"), moment);
     let time = format!("{} – {ended}", moment(&details.started));
     let (items, conforming, failed) = (summary.items, summary.conforming, summary.failed);
     let is_of_figures = screen.sheet.as_ref().is_ok_and(|sheet| sheet.checklist().sort == Sort::Progress);
