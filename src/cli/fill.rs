@@ -1,6 +1,6 @@
 //! `ducha fill`: filling in a record without the screens, by the same rules: from a file of answers, or by questions.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::{collections::BTreeSet, process::ExitCode, sync::Arc};
 
 use serde_json::json;
 use ulid::Ulid;
@@ -11,9 +11,9 @@ use crate::{
     checklist::{ChecklistId, ItemId, Sort},
     error::{Error, Kind, Result},
     facility::{Facility, Search},
-    inspection::{self, Answer, Blocker, Details, RecordId, Sheet, StepRefused},
+    inspection::{self, Answer, Blocker, Details, FacilityPin, RecordId, Sheet, StepRefused},
     percent,
-    store::{OpenDraft, RecordRow, Workspace},
+    store::{ChecklistFile, OpenDraft, RecordRow, Workspace},
     sync::dispute,
     text,
 };
@@ -25,17 +25,22 @@ pub fn run(session: &Session, fill: &Fill) -> Result<ExitCode> {
     let record = fill.record.clone().or(named.record);
     let facility = fill.facility.clone().or(named.facility);
     let checklist = fill.checklist.clone().or(named.checklist);
-    let mut filling = Filling::open(session, workspace, record.as_deref(), facility.as_deref(), checklist.as_deref())?;
-    let mut wants_finalise = fill.finalise;
-    if let Some(given) = given {
-        // Nothing is written where anything is wrong: half a file of answers is worse than none.
-        let mistakes = fill_answers::apply(&mut filling, given, session.lang)?;
-        if !mistakes.is_empty() {
+    let wanted = Wanted::find(session, &workspace, record.as_deref(), facility.as_deref(), checklist.as_deref())?;
+    // Nothing is written, and no draft begun, where anything is wrong: half a file of answers is worse than none.
+    let given = match given.map(|given| given.check(&workspace, wanted.sheet(), wanted.details(), session.lang)) {
+        None => None,
+        Some(Ok(checked)) => Some(checked),
+        Some(Err(mistakes)) => {
             for mistake in &mistakes {
                 session.output.error(mistake);
             }
             return Ok(ExitCode::FAILURE);
         }
+    };
+    let mut filling = Filling::open(workspace, wanted)?;
+    let mut wants_finalise = fill.finalise;
+    if let Some(checked) = given {
+        checked.put_into(&mut filling)?;
     }
     if fill.plain {
         wants_finalise |= fill_plain::ask(session, &mut filling)?;
@@ -117,26 +122,15 @@ pub struct Filling {
 }
 
 impl Filling {
-    /// Opens the draft that is meant, or begins one where there is none for the unit and checklist.
-    fn open(
-        session: &Session,
-        workspace: Workspace,
-        record: Option<&str>,
-        facility: Option<&str>,
-        checklist: Option<&str>,
-    ) -> Result<Self> {
+    /// Begins the draft that is meant where it is not there yet.
+    fn open(workspace: Workspace, wanted: Wanted) -> Result<Self> {
         let by = workspace.settings().inspector.clone();
-        let open = match (record, facility, checklist) {
-            (Some(record), ..) => workspace.open_draft(&workspace.find_record(record)?)?,
-            (None, Some(facility), Some(checklist)) => begin(session, &workspace, facility, checklist, &by)?,
-            _ => {
-                return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
+        let open = match wanted {
+            Wanted::There(open) => *open,
+            Wanted::New { with, unit, details, .. } => {
+                workspace.begin(RecordId(Ulid::generate().to_string().into()), &with, &unit, details)?
             }
         };
-        if let Some(into) = &open.editing.pinned().joined_into {
-            let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
-            return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
-        }
         let mut filling = Self { workspace, open, by, replaced: Vec::new(), unknown_years: BTreeSet::new() };
         filling.mark_disputed()?;
         Ok(filling)
@@ -230,8 +224,59 @@ impl Filling {
     }
 }
 
-/// Goes on with the only draft for a unit and a checklist, or begins one.
-fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &str, by: &str) -> Result<OpenDraft> {
+/// The draft that is meant.
+enum Wanted {
+    /// It is there.
+    There(Box<OpenDraft>),
+    /// There is none of the unit and the checklist; it is begun once there is something to write.
+    New { with: ChecklistFile, unit: Box<Facility>, details: Details, sheet: Sheet },
+}
+
+impl Wanted {
+    /// Finds the draft that is meant by its number, or by its unit and checklist.
+    fn find(
+        session: &Session,
+        workspace: &Workspace,
+        record: Option<&str>,
+        facility: Option<&str>,
+        checklist: Option<&str>,
+    ) -> Result<Self> {
+        let wanted = match (record, facility, checklist) {
+            (Some(record), ..) => Self::There(Box::new(workspace.open_draft(&workspace.find_record(record)?)?)),
+            (None, Some(facility), Some(checklist)) => of_unit(session, workspace, facility, checklist)?,
+            _ => {
+                return Err(Error::new(Kind::Usage, text!("fill-command.what")).hint(text!("fill-command.what.hint")));
+            }
+        };
+        if let Self::There(open) = &wanted
+            && let Some(into) = &open.editing.pinned().joined_into
+        {
+            let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
+            return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
+        }
+        Ok(wanted)
+    }
+
+    /// Returns the answers that are there so far.
+    fn sheet(&self) -> &Sheet {
+        match self {
+            Self::There(open) => open.editing.sheet(),
+            Self::New { sheet, .. } => sheet,
+        }
+    }
+
+    /// Returns when, where and by whom.
+    fn details(&self) -> &Details {
+        match self {
+            Self::There(open) => open.editing.details(),
+            Self::New { details, .. } => details,
+        }
+    }
+}
+
+/// Finds the only draft of a unit and a checklist, or what one begins with.
+fn of_unit(session: &Session, workspace: &Workspace, facility: &str, checklist: &str) -> Result<Wanted> {
+    let by = &workspace.settings().inspector;
     let facility = find_facility(workspace, facility)?;
     let file = workspace.checklist(&ChecklistId(checklist.to_owned()))?;
     let records = workspace.records();
@@ -246,10 +291,10 @@ fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &s
     match records.found.iter().filter(is_same).collect::<Vec<_>>().as_slice() {
         [] => {}
         [row] => {
-            if !session.is_json() && !row.inspectors.iter().any(|name| name == by) {
+            if !session.is_json() && !row.inspectors.contains(by) {
                 session.output.say(&text!("fill-command.of-others", name = session.lang.list(&*row.inspectors)))?;
             }
-            return workspace.open_draft(&row.id);
+            return Ok(Wanted::There(Box::new(workspace.open_draft(&row.id)?)));
         }
         // Two people began the same task before either knew of the other: which one is meant is for a person to say.
         several => {
@@ -262,12 +307,14 @@ fn begin(session: &Session, workspace: &Workspace, facility: &str, checklist: &s
         started: now(),
         finished: None,
         place: facility.address.clone(),
-        inspectors: vec![by.to_owned()],
+        inspectors: vec![by.clone()],
         accompanied_by: String::new(),
         remark: String::new(),
         clock_set: Vec::new(),
     };
-    workspace.begin(RecordId(Ulid::generate().to_string().into()), &file, &facility, details)
+    let checklist = Arc::clone(&file.checklist);
+    let sheet = Sheet::new(checklist, &FacilityPin::from(&facility), details.started.date_naive(), Vec::new());
+    Ok(Wanted::New { with: file, unit: Box::new(facility), details, sheet })
 }
 
 /// Finds the one unit that is meant: by its number, its name, or words that fit only one.

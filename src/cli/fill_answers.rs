@@ -10,9 +10,9 @@ use crate::{
     checklist::{AnswerType, FileRef, Item, ItemId, PassRule, Severity, Value},
     error::{Error, Result, in_toml},
     i18n::{Lang, Text},
-    inspection::{Answer, Details, Finding, Response, Verdict},
+    inspection::{Answer, Details, Finding, Response, Sheet, Verdict},
     moments,
-    store::{path_of, read_text},
+    store::{Workspace, path_of, read_text},
     text,
 };
 
@@ -100,62 +100,82 @@ pub fn read(path: &Path) -> Result<Given> {
     Ok(Given { path: path.to_owned(), file })
 }
 
-/// What an answer comes to once it has been checked.
-struct Checked {
+/// An answer that was checked.
+struct CheckedAnswer {
     given: GivenAnswer,
     response: Option<Response>,
 }
 
-/// Makes the answers part of the record, unless something is wrong with one: then all mistakes are returned.
-pub fn apply(filling: &mut Filling, given: Given, lang: Lang) -> Result<Vec<Error>> {
-    let Given { path, file } = given;
-    let (mut checked, mut mistakes) = (Vec::new(), Vec::new());
-    let details = file.inspection.map(|given| given.over(filling.open.editing.details().clone()));
-    // What is read depends on the day that the file itself may set.
-    let day = details.as_ref().map_or(filling.sheet().day(), |details| details.started.date_naive());
-    for answer in file.answer {
-        match check(filling, &answer, day, lang) {
-            Ok(response) => checked.push(Checked { given: answer, response }),
-            Err(mistake) => {
-                let message = text!("fill-command.answer", item = answer.item);
-                mistakes.push(Error::input(message).reason(mistake).at(&path).hint(text!("fill-command.answer.hint")));
+/// A file of answers with which nothing is wrong.
+pub struct Checked {
+    details: Option<Details>,
+    /// Each with its files, and whether these are the answer itself.
+    answers: Vec<(CheckedAnswer, (bool, Vec<FileRef>))>,
+}
+
+impl Given {
+    /// Checks everything against the record that it is for, or returns all mistakes.
+    pub fn check(
+        self,
+        workspace: &Workspace,
+        sheet: &Sheet,
+        before: &Details,
+        lang: Lang,
+    ) -> Result<Checked, Vec<Error>> {
+        let Self { path, file } = self;
+        let (mut checked, mut mistakes) = (Vec::new(), Vec::new());
+        let details = file.inspection.map(|given| given.over(before.clone()));
+        // What is read depends on the day that the file itself may set.
+        let day = details.as_ref().map_or(sheet.day(), |details| details.started.date_naive());
+        for answer in file.answer {
+            match check(sheet, &answer, day, lang) {
+                Ok(response) => checked.push(CheckedAnswer { given: answer, response }),
+                Err(mistake) => {
+                    let message = text!("fill-command.answer", item = answer.item);
+                    let mistake = Error::input(message).reason(mistake).at(&path);
+                    mistakes.push(mistake.hint(text!("fill-command.answer.hint")));
+                }
             }
         }
-    }
-    if !mistakes.is_empty() {
-        return Ok(mistakes);
-    }
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    // Files are copied before anything is changed: one that is missing is a mistake like any other.
-    let mut files = Vec::new();
-    for one in &checked {
-        match attach(filling, &folder, &one.given) {
-            Ok(attached) => files.push(attached),
-            Err(error) => mistakes.push(error),
+        if !mistakes.is_empty() {
+            return Err(mistakes);
         }
-    }
-    if !mistakes.is_empty() {
-        return Ok(mistakes);
-    }
-    if let Some(details) = details {
-        filling.set_details(details)?;
-    }
-    for (one, files) in checked.into_iter().zip(files) {
-        let finding = one.given.finding.map(|finding| finding.of(filling, &one.given.item));
-        let known = filling.sheet().answer_to(&one.given.item).cloned();
-        filling.change(&one.given.item, |answer| {
-            put_files(answer, files, one.response);
-            if let Some(note) = one.given.note {
-                answer.note = note;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        // Files are copied before anything is changed: one that is missing is a mistake like any other.
+        let mut answers = Vec::new();
+        for one in checked {
+            match attach(workspace, sheet, &folder, &one.given) {
+                Ok(attached) => answers.push((one, attached)),
+                Err(error) => mistakes.push(error),
             }
-            answer.finding = finding.or(answer.finding.take());
-        })?;
-        let now = filling.sheet().answer_to(&one.given.item);
-        if known.is_some_and(|known| now.is_none_or(|now| is_replaced(&known, now))) {
-            filling.replaced.push(one.given.item);
         }
+        if mistakes.is_empty() { Ok(Checked { details, answers }) } else { Err(mistakes) }
     }
-    Ok(Vec::new())
+}
+
+impl Checked {
+    /// Makes the answers part of the record.
+    pub fn put_into(self, filling: &mut Filling) -> Result<()> {
+        if let Some(details) = self.details {
+            filling.set_details(details)?;
+        }
+        for (one, files) in self.answers {
+            let finding = one.given.finding.map(|finding| finding.of(filling, &one.given.item));
+            let known = filling.sheet().answer_to(&one.given.item).cloned();
+            filling.change(&one.given.item, |answer| {
+                put_files(answer, files, one.response);
+                if let Some(note) = one.given.note {
+                    answer.note = note;
+                }
+                answer.finding = finding.or(answer.finding.take());
+            })?;
+            let now = filling.sheet().answer_to(&one.given.item);
+            if known.is_some_and(|known| now.is_none_or(|now| is_replaced(&known, now))) {
+                filling.replaced.push(one.given.item);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Says whether something that an answer said before is no longer there; what was only added took nothing away.
@@ -181,16 +201,14 @@ fn put_files(answer: &mut Answer, files: (bool, Vec<FileRef>), response: Option<
 }
 
 /// Copies the files of an answer into the workspace; says whether they are the answer itself.
-fn attach(filling: &Filling, folder: &Path, given: &GivenAnswer) -> Result<(bool, Vec<FileRef>)> {
-    let sheet = filling.sheet();
+fn attach(workspace: &Workspace, sheet: &Sheet, folder: &Path, given: &GivenAnswer) -> Result<(bool, Vec<FileRef>)> {
     let of_answer = sheet.position(&given.item).is_some_and(|at| sheet.item(at).answer == AnswerType::File);
-    let files = given.evidence.iter().map(|path| filling.workspace.attach(&folder.join(path_of(path))));
+    let files = given.evidence.iter().map(|path| workspace.attach(&folder.join(path_of(path))));
     Ok((of_answer, files.collect::<Result<_>>()?))
 }
 
 /// Checks an answer against its item, as of the day of the inspection.
-fn check(filling: &Filling, answer: &GivenAnswer, day: NaiveDate, lang: Lang) -> Result<Option<Response>, Text> {
-    let sheet = filling.sheet();
+fn check(sheet: &Sheet, answer: &GivenAnswer, day: NaiveDate, lang: Lang) -> Result<Option<Response>, Text> {
     let at = sheet.position(&answer.item).ok_or_else(|| text!("fill-command.no-item", item = answer.item))?;
     let item = sheet.item(at);
     match (&answer.verdict, &answer.value) {

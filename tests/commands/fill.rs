@@ -115,12 +115,8 @@ fn every_mistake_is_named_and_nothing_is_written() {
     for (from, to, words) in cases {
         environment.write("answers.toml", ANSWERS.replace(from, to));
         environment.run_there(&["fill", "--answers", "answers.toml"]).fails(1, words);
-        let answers: Vec<_> = files_below(&environment.path("ws/records"))
-            .iter()
-            .filter(|path| std::fs::read_to_string(path).expect("a record").contains("[[answer]]"))
-            .cloned()
-            .collect();
-        assert!(answers.is_empty(), "{to}: {answers:?}");
+        let records = files_below(&environment.path("ws/records"));
+        assert!(records.is_empty(), "{to}: {records:?}");
     }
     environment.run_there(&["fill", "--facility", "F001"]).fails(2, &["--plain"]);
     environment.run_there(&["fill", "--plain"]).fails(2, &["没有写明"]);
