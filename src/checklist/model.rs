@@ -134,6 +134,14 @@ impl Sort {
             _ => verdict.name_key(),
         }
     }
+
+    /// Returns the key of what an item without an answer is, in the language files.
+    pub fn unanswered_key(self) -> &'static str {
+        match self {
+            Self::OnSite => "item.not-answered",
+            Self::Progress => "item.not-reported",
+        }
+    }
 }
 
 impl Bilingual {

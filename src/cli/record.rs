@@ -9,8 +9,7 @@ use crate::{
     app::joined_said,
     error::Result,
     inspection::{self, Response},
-    percent,
-    store::{ChecklistFile, RecordRow, title_shown},
+    store::{ChecklistFile, RecordRow, result_shown, title_shown},
     sync::joining::{self, Joined},
     text,
     view::text::pad,
@@ -43,11 +42,9 @@ fn list(session: &Session) -> Result<ExitCode> {
         });
         session.output.json(&rows.collect::<Vec<_>>())?;
     } else {
-        let checklists = session.naming(&workspace);
+        let checklists = workspace.checklists().found;
         for (row, standing) in listing.found.iter().zip(&reviewed.standings) {
-            // A draft says so itself.
-            let shown = session.lang.t(standing.name_key());
-            print(session, &checklists, row, if row.finalised.is_some() { &shown } else { "" })?;
+            print(session, &checklists, row, &session.lang.t(standing.name_key()))?;
         }
     }
     Ok(code)
@@ -55,16 +52,12 @@ fn list(session: &Session) -> Result<ExitCode> {
 
 /// Prints the line of a record, with how far its review is behind it; the checklists name its own.
 pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, standing: &str) -> Result<()> {
-    let summary = &row.summary;
     let state = if let Some(into) = &row.joined_into {
         // The beginnings of numbers are alike; their ends find the record.
         let end = into.0.len().saturating_sub(END);
         text!("home.joined", into = into.0.get(end..).unwrap_or(&into.0))
-    } else if row.finalised.is_some() {
-        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-        text!("home.result", rate = rate, failed = summary.failed)
     } else {
-        text!("home.draft", answered = summary.answered, items = summary.items)
+        result_shown(checklists, row)
     };
     let line = [
         row.id.to_string(),
@@ -72,7 +65,8 @@ pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, s
         pad(&row.facility.name, 36),
         pad(&title_shown(checklists, &row.checklist, session.lang), 30),
         pad(&state.show(session.lang), 24),
-        standing.to_owned(),
+        // A draft says so itself.
+        if row.finalised.is_some() { standing.to_owned() } else { String::new() },
     ];
     session.output.line(line.join("  ").trim_end())
 }

@@ -68,7 +68,7 @@ fn list(session: &Session, all: bool) -> Result<ExitCode> {
         }))?;
         return Ok(code);
     }
-    let checklists = session.naming(&workspace);
+    let checklists = workspace.checklists().found;
     for (row, standing) in &rows {
         let own = if row.as_content().is_of(by) { session.lang.t("review-cli.own") } else { "".into() };
         record::print(session, &checklists, row, format!("{} {own}", session.lang.t(standing.name_key())).trim_end())?;
@@ -134,7 +134,7 @@ fn show(session: &Session, wanted: &str) -> Result<ExitCode> {
         return Ok(code);
     }
     if let Some((row, standing)) = found {
-        record::print(session, &session.naming(&workspace), row, &session.lang.t(standing.name_key()))?;
+        record::print(session, &workspace.checklists().found, row, &session.lang.t(standing.name_key()))?;
     }
     let stored = workspace.record(&id)?;
     let checklist = workspace.checklist_of(stored.record()).ok();

@@ -81,7 +81,7 @@ pub use review_rules::ReviewRules;
 pub use reviews::{Marks, Opinion, Reviewed};
 pub use settings::{EvidenceSettings, Settings, Theme};
 pub use tasks::{next_inspections, visits};
-pub use titles::{is_progress, question_shown, title_shown, unit_shown};
+pub use titles::{is_progress, question_shown, result_shown, title_shown, unit_shown};
 pub use travelling::{FileContent, FileSigns, TakenOver};
 pub use watching::folder_signs;
 pub use words::Word;

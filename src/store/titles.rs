@@ -2,14 +2,14 @@
 //!
 //! The checklists in use have titles and questions in other languages as well, as far as they still say the same in Chinese.
 
-use super::ChecklistFile;
+use super::{ChecklistFile, RecordRow};
 use crate::{
     checklist::{Checklist, ChecklistId, ItemId, Sort},
     facility::Facility,
-    i18n::Lang,
-    inspection::{FacilityPin, PinnedChecklist},
+    i18n::{Lang, Text},
+    inspection::{FacilityPin, PinnedChecklist, Summary},
     ledger::rechecked_checklist,
-    text,
+    percent, text,
 };
 
 /// Names the checklist that a record or a finding keeps, or the re-inspection with one.
@@ -49,6 +49,19 @@ pub fn unit_shown(register: &[Facility], then: &FacilityPin, lang: Lang) -> Stri
         }
         _ => was,
     }
+}
+
+/// Says what came out of a record, or how far its draft is: a comparison of figures has no score and nothing that fails.
+pub fn result_shown(checklists: &[ChecklistFile], row: &RecordRow) -> Text {
+    let Summary { answered, items, conforming, failed, score_rate, .. } = &row.summary;
+    if row.finalised.is_none() {
+        return text!("home.draft", answered = answered, items = items);
+    }
+    if is_progress(checklists, &row.checklist) {
+        return text!("home.result-of-figures", conforming = conforming, failed = failed);
+    }
+    let rate = score_rate.map_or_else(|| "-".to_owned(), percent::show);
+    text!("home.result", rate = rate, failed = failed)
 }
 
 /// Says whether a record compares figures, which is no inspection, by the checklist in use; of one that is gone it is unknown.

@@ -13,8 +13,7 @@ use crate::{
         command::{Command, Context, bindings},
         data::{Area, Data},
     },
-    percent,
-    store::{RecordRow, is_progress, title_shown},
+    store::{RecordRow, result_shown, title_shown},
     text,
 };
 
@@ -192,17 +191,10 @@ pub fn record_spans(canvas: &Canvas<'_>, row: &RecordRow, room: u16) -> Vec<Span
 
 fn result(canvas: &Canvas<'_>, row: &RecordRow) -> (String, Style) {
     let summary = &row.summary;
+    let said = result_shown(&canvas.app.data.checklists, row).show(canvas.lang());
     if row.finalised.is_none() {
-        let said = text!("home.draft", answered = summary.answered, items = summary.items).show(canvas.lang());
         return (said, canvas.theme.warning);
     }
-    let said = if is_progress(&canvas.app.data.checklists, &row.checklist) {
-        text!("home.result-of-figures", conforming = summary.conforming, failed = summary.failed)
-    } else {
-        let rate = summary.score_rate.map_or_else(|| "-".to_owned(), percent::show);
-        text!("home.result", rate = rate, failed = summary.failed)
-    };
-    let said = said.show(canvas.lang());
     let style = if summary.critical_failed > 0 { canvas.theme.fail } else { canvas.theme.text };
     let mark = if summary.critical_failed > 0 { canvas.symbols.critical } else { "" };
     (format!("{said}{mark}"), style)

@@ -141,7 +141,7 @@ fn answer_text(canvas: &Canvas<'_>, sheet: &Sheet, at: usize) -> String {
             format!("{} {}", value.show(item.unit_shown(), canvas.lang()), judged.unwrap_or_default())
         }
         Some(Response::Verdict(_)) => judged.unwrap_or_default(),
-        None => canvas.t("item.not-answered"),
+        None => canvas.t(sort.unanswered_key()),
     }
 }
 

@@ -29,6 +29,8 @@ fn records_are_listed_and_shown_as_they_stand() {
         assert!(listed.contains(text), "{text} in\n{listed}");
     }
     let id = record_id(environment);
+    let unit = environment.run_there(&["facility", "show", "F001"]).good();
+    assert_eq!(unit.matches("草稿").count(), 1, "{unit}");
     let shown = environment.run_there(&["record", "show", &id[20..]]).good();
     assert!(shown.contains("登记缺两例"), "{shown}");
     let data: Value = serde_json::from_str(&environment.run_there(&["record", "show", &id, "--format", "json"]).good())

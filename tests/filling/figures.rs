@@ -18,6 +18,7 @@ fn check(examples: &[(&str, &str, &[&str])]) {
 #[test]
 fn what_is_not_done_yet_is_no_finding_by_itself() {
     check(&[
+        ("", "P1", &["未填报", "¬未检查"]),
         ("8 0", "P1", &["✗ 80%  未完成", "≥ 95%", "¬分值"]),
         ("8 0 Enter", "P2", &["✗  1", "未完成 1 · 未填报 1 · 待补 1"]),
         ("8 0 Enter Up", "P1", &["80%  未完成", "未登记；存在问题的，按 F2 登记", "登记问题时须留存"]),
@@ -43,4 +44,8 @@ fn only_described_problems_come_into_the_ledger() {
     let mut tester = Tester::with_figures(Lang::Zh);
     tester.press("8 0 Enter 2 F9 Enter").shows(&["已办结", "已完成 0 · 未完成 2 · 共 2 项", "80% 未完成"]);
     assert!(!tester.only_file("findings").contains("[[finding]]"));
+    for list in [&["record", "list"][..], &["review", "list"], &["facility", "show", "F001"]] {
+        let listed = tester.environment().run_there(list).good();
+        assert!(listed.contains("已完成 0 未完成 2") && !listed.contains("得分率"), "{list:?}: {listed}");
+    }
 }

@@ -196,7 +196,7 @@ pub fn draw_choices(
                 Some(said.show(canvas.lang()))
             }
             None if item.is_calculated() => Some(canvas.t("item.not-calculated")),
-            None if words.is_empty() => Some(canvas.t("item.not-answered")),
+            None if words.is_empty() => Some(canvas.t(fill.sheet().checklist().sort.unanswered_key())),
             None => None,
         },
         _ => None,
