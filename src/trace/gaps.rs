@@ -109,7 +109,8 @@ impl Gaps {
         if known.is_counted {
             let lines = self.never_inspected.iter().map(clause).collect();
             groups.push(Group { name_key: "trace-group.never-inspected", lines });
-            let lines = self.targets.iter().flat_map(|(_, _, target)| target_lines(known, target, 1)).collect();
+            let lines = self.targets.iter();
+            let lines = lines.flat_map(|(plan, clause, target)| target_lines(known, plan, clause, target, 1)).collect();
             groups.push(Group { name_key: "trace-group.targets", lines });
         }
         groups

@@ -13,10 +13,9 @@ use crate::{
     error::{Error, Kind, Result},
     facility::{Facility, FacilityId, Successors},
     i18n::Lang,
-    inspection::Verdict,
     plan::{Clause, ClauseId, Plan, PlanId},
     report::{Filter, Material, Period, Tally, count_for_every_plan, tally::ClauseCount},
-    store::{Facts, RecordFact, Word, Workspace},
+    store::{AnswerFact, Facts, RecordFact, Word, Workspace},
     task::{SuspectTasks, Task, TaskId, TaskState, Visits, suspect_tasks},
     text,
 };
@@ -166,12 +165,12 @@ impl Known {
         meant.into_iter().map(unit).filter(|unit| self.unit(&unit.id).is_none()).collect()
     }
 
-    /// Lists the inspections of the period in which an item was judged, oldest first, with what it came to.
-    pub fn judged<'known>(
+    /// Lists the inspections of the period in which an item was answered, oldest first, with the answer.
+    pub fn answered<'known>(
         &'known self,
         checklist: &'known str,
         item: &'known str,
-    ) -> impl Iterator<Item = (&'known RecordFact, Verdict)> {
+    ) -> impl Iterator<Item = (&'known RecordFact, &'known AnswerFact)> {
         let facts = &self.material.facts;
         let mut positions: HashMap<&str, Option<usize>> = HashMap::new();
         let of_checklist = facts.records.iter().filter(move |record| facts.word(record.checklist) == checklist);
@@ -183,7 +182,7 @@ impl Known {
             });
             let at = at?;
             let answer = facts.answers_of(record).iter().find(|answer| answer.item() as usize == at)?;
-            Some((record, answer.verdict()?))
+            Some((record, answer))
         })
     }
 

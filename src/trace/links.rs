@@ -9,12 +9,11 @@ use crate::{
     checklist::{self, ChecklistId, ItemId},
     facility::{Facility, FacilityId},
     i18n::Text,
-    inspection::Verdict,
-    ledger::FindingId,
+    ledger::{FindingId, State},
     percent,
     plan::{ClauseId, PlanId},
     report::tally::{ClauseCount, Target},
-    store::{FindingFact, RecordFact},
+    store::{AnswerFact, FindingFact, RecordFact},
     task::{Task, TaskId, TaskState},
     text,
 };
@@ -70,6 +69,8 @@ pub struct Line {
     pub text: String,
     /// How far it is.
     pub states: Vec<Text>,
+    /// Of a figure the clause that asks for it.
+    pub clause: Option<(PlanId, ClauseId)>,
 }
 
 /// Lines under one heading.
@@ -115,7 +116,7 @@ impl Trace {
 
 impl Line {
     pub(super) fn new(depth: usize, sort: Sort, id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { depth, sort, id: id.into(), text: text.into(), states: Vec::new() }
+        Self { depth, sort, id: id.into(), text: text.into(), states: Vec::new(), clause: None }
     }
 
     pub(super) fn with(mut self, state: Text) -> Self {
@@ -129,7 +130,7 @@ fn of_clause(known: &Known, plan: &PlanId, id: &ClauseId) -> Option<Trace> {
     let (mut down, mut asking) = (Vec::new(), BTreeSet::new());
     if let Some(counted) = counted(known, plan, id) {
         let targets = counted.targets.iter().filter(|_| known.is_counted);
-        down.extend(targets.flat_map(|target| target_lines(known, target, 1)));
+        down.extend(targets.flat_map(|target| target_lines(known, &plan.0, &id.0, target, 1)));
         for item in &counted.items {
             let Some((checklist, item)) = item.split_once('/') else { continue };
             down.push(item_line(known, checklist, item, 1));
@@ -269,12 +270,12 @@ fn origins(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line
     lines
 }
 
-/// The inspections in which an item was judged, and its findings.
+/// The inspections in which an item was answered, and its findings.
 fn inspections_of(known: &Known, checklist: &str, item: &str, depth: usize) -> Vec<Line> {
     let facts = &known.material.facts;
     let mut lines = Vec::new();
-    for (record, verdict) in known.judged(checklist, item) {
-        lines.push(record_line(known, record, depth, Some(verdict)));
+    for (record, answer) in known.answered(checklist, item) {
+        lines.push(record_line(known, record, depth, Some(answer)));
         let of_item = facts.findings_of(record).iter().filter(|finding| facts.word(finding.item) == item);
         lines.extend(of_item.map(|finding| finding_line(known, record, finding, depth + 1)));
     }
@@ -315,12 +316,13 @@ fn clause_checked(counted: &ClauseCount) -> impl Iterator<Item = Text> {
 }
 
 /// Says how far a figure is, and below it in which record each of its values was reported.
-pub(super) fn target_lines(known: &Known, target: &Target, depth: usize) -> Vec<Line> {
+pub(super) fn target_lines(known: &Known, plan: &str, clause: &str, target: &Target, depth: usize) -> Vec<Line> {
     let or_dash = |said: String| if said.is_empty() { "-".to_owned() } else { said };
     let actual = or_dash(target.actual(known.lang));
     let ratio = target.ratio.map_or_else(|| "-".to_owned(), percent::show);
     // The state goes first: it is what has to be read where a line has little room.
-    let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone())
+    let line = Line::new(depth, Sort::Target, target.name.clone(), target.deadline.clone());
+    let line = Line { clause: Some((PlanId(plan.to_owned()), ClauseId(clause.to_owned()))), ..line }
         .with(Text::new(target.state.name_key(), Vec::new()))
         .with(if target.wanted.is_empty() {
             text!("trace.no-target", actual = actual)
@@ -360,15 +362,19 @@ fn task_line(known: &Known, task: &Task, state: TaskState, depth: usize) -> Line
     if state.is_open() && known.is_suspect(task) { line.with(text!("trace.suspect")) } else { line }
 }
 
-fn record_line(known: &Known, record: &RecordFact, depth: usize, verdict: Option<Verdict>) -> Line {
+fn record_line(known: &Known, record: &RecordFact, depth: usize, answer: Option<&AnswerFact>) -> Line {
     let facts = &known.material.facts;
     let checklist = known.material.pinned.get(facts.word(record.checklist_digest));
     let title = checklist.map_or(facts.word(record.title), |checklist| checklist.title.show(known.lang));
     let text = format!("{} {} {title}", record.day(), facts.word(record.facility_name));
     let line = Line::new(depth, Sort::Record, facts.word(record.id), text);
     let sort = checklist.map_or_else(checklist::Sort::default, |checklist| checklist.sort);
-    match verdict {
-        Some(verdict) => line.with(Text::new(sort.verdict_key(verdict), Vec::new())),
+    match answer.map(|answer| (answer, answer.verdict())) {
+        Some((_, Some(verdict))) => line.with(Text::new(sort.verdict_key(verdict), Vec::new())),
+        Some((answer, None)) => match facts.value_of(answer) {
+            Some(value) => line.with(text!("trace.entered", value = facts.word(value.shown))),
+            None => line,
+        },
         None => line.with(text!("trace.record", failed = record.counts.failed)),
     }
 }
@@ -382,8 +388,9 @@ fn finding_line(known: &Known, record: &RecordFact, finding: &FindingFact, depth
         Some(_) if finding.is_overdue(known.today) => line.with(text!("finding-mark.overdue")),
         Some(due) if finding.state.is_open() => line.with(text!("finding-cli.due", due = due)),
         _ => match finding.closed() {
-            Some(closed) => line.with(text!("trace.closed", day = closed)),
-            None => line,
+            // What was withdrawn was not put right.
+            Some(closed) if finding.state == State::Closed => line.with(text!("trace.closed", day = closed)),
+            _ => line,
         },
     }
 }
@@ -398,7 +405,8 @@ impl Line {
             Sort::Facility => Some(Subject::Facility(FacilityId(self.id.clone()))),
             Sort::Finding => Some(Subject::Finding(FindingId(self.id.as_str().into()))),
             Sort::Task => Some(Subject::Task(TaskId(self.id.clone()))),
-            Sort::Plan | Sort::Target | Sort::Record => None,
+            Sort::Target => self.clause.clone().map(|(plan, clause)| Subject::Clause(plan, clause)),
+            Sort::Plan | Sort::Record => None,
         }
     }
 }

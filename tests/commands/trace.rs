@@ -335,3 +335,18 @@ fn a_file_that_cannot_be_read_is_named_once() {
     let run = environment.run_there(&["trace"]);
     assert_eq!(run.err.matches("broken.toml").count(), 1, "{run:?}");
 }
+
+#[test]
+fn a_record_with_a_value_that_no_rule_judges_is_behind_its_item() {
+    let environment = Environment::with_workspace("zh");
+    environment.write(
+        "ws/checklists/beds.toml",
+        "id = \"beds\"\ntitle = \"床位\"\nversion = 1\n[[section]]\nid = \"s\"\ntitle = \"甲\"\n\
+         [[item]]\nid = \"W1\"\nsection = \"s\"\ntext = \"实有床位\"\nanswer = \"count\"\nunit = \"张\"\n",
+    );
+    environment
+        .write("answers.toml", "facility = \"F001\"\nchecklist = \"beds\"\n[[answer]]\nitem = \"W1\"\nvalue = 120\n");
+    environment.run_there(&["fill", "--answers", "answers.toml", "--finalise"]).good();
+    let said = environment.run_there(&["trace", "beds/W1"]).good();
+    assert!(said.contains("落实 (1)") && said.contains("填写 120张"), "{said}");
+}

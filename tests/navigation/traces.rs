@@ -68,6 +68,7 @@ fn traced(numbers: &[&str], is_counted: bool) -> Traced {
         id: (*number).to_owned(),
         text: format!("记录 {number}"),
         states: Vec::new(),
+        clause: None,
     };
     let lines = numbers.iter().map(line).collect();
     let groups = vec![Group { name_key: "trace-group.down", lines }];
