@@ -367,6 +367,35 @@ impl App {
         self.look_for_contradictions()
     }
 
+    /// Finds the page of a finding, if it is open.
+    fn finding_page(&mut self, id: &FindingId) -> Option<&mut FindingScreen> {
+        self.screens.iter_mut().find_map(|screen| match screen {
+            Screen::Finding(open) if open.entry.id == *id => Some(&mut **open),
+            _ => None,
+        })
+    }
+
+    /// Reads the finding again whose page is open: the list does not have its history.
+    fn read_open_finding(&self) -> Vec<Effect> {
+        let open = self.screens.iter().find_map(|screen| match screen {
+            Screen::Finding(open) => Some(Effect::ReadFinding(open.entry.id.clone())),
+            _ => None,
+        });
+        open.into_iter().collect()
+    }
+
+    /// Shows a finding as it was read last where its page is open, at the newest event where one came in.
+    fn put_finding(&mut self, opened: &OpenFinding) {
+        let OpenFinding { source, entry, photos } = opened;
+        let Some(open) = self.finding_page(&entry.id) else { return };
+        if open.entry.event.len() != entry.event.len() {
+            open.selection = Selection(entry.event.len().saturating_sub(1));
+        }
+        open.source.clone_from(source);
+        open.entry.clone_from(entry);
+        open.photos.clone_from(photos);
+    }
+
     /// Takes what was read of the findings.
     pub(super) fn take_findings(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
@@ -375,8 +404,17 @@ impl App {
             Msg::KnownFindings(found) => return self.show_findings(Listing { found, damaged: Vec::new() }),
             Msg::Findings(listing) if self.data.has(Area::Findings) && listing.found == self.data.findings => {
                 self.data.note(Area::Findings, listing.damaged);
+                return self.read_open_finding();
             }
-            Msg::Findings(listing) => return self.show_findings(listing),
+            Msg::Findings(listing) => {
+                let mut effects = self.show_findings(listing);
+                effects.extend(self.read_open_finding());
+                return effects;
+            }
+            Msg::FindingRead(read) => match *read {
+                Ok(opened) => self.put_finding(&opened),
+                Err(error) => self.complain(error),
+            },
             Msg::Finding(opened) => match *opened {
                 Ok(OpenFinding { source, entry, photos }) => {
                     if !entry.standing().conflicts.is_empty() {
@@ -392,18 +430,12 @@ impl App {
                 Err(error) => self.complain(error),
             },
             Msg::FindingChanged(changed, by_weekends) => match *changed {
-                Ok(OpenFinding { source, entry, photos }) => {
-                    for screen in &mut self.screens {
-                        if let Screen::Finding(open) = screen
-                            && open.entry.id == entry.id
-                        {
-                            open.selection = Selection(entry.event.len().saturating_sub(1));
-                            open.asked = None;
-                            open.source.clone_from(&source);
-                            open.entry.clone_from(&entry);
-                            open.photos.clone_from(&photos);
-                        }
+                Ok(opened) => {
+                    if let Some(open) = self.finding_page(&opened.entry.id) {
+                        open.asked = None;
                     }
+                    self.put_finding(&opened);
+                    let entry = opened.entry;
                     let is_draft = |id: &&RecordId| self.data.record(id).is_some_and(|row| row.finalised.is_none());
                     let draft = entry.pending().filter(is_draft).filter(|_| !entry.state().is_open());
                     let draft = draft.map(|record| text!("ledger.draft-open", id = entry.id, record = record));

@@ -79,6 +79,8 @@ pub enum Msg {
     Findings(Listing<Row>),
     /// A finding was opened.
     Finding(Box<Result<OpenFinding, Error>>),
+    /// A finding whose page is open was read again.
+    FindingRead(Box<Result<OpenFinding, Error>>),
     /// Something was added to a finding; as it is then.
     ///
     /// The text says that its term was counted by weekends only.
@@ -269,6 +271,8 @@ pub enum Effect {
     LoadFindings,
     /// Open a finding.
     OpenFinding(FindingId),
+    /// Read a finding again whose page is open.
+    ReadFinding(FindingId),
     /// Add something to a finding.
     AddToFinding(FindingId, Box<Event>, Option<u32>),
     /// Add something to a task.

@@ -61,6 +61,7 @@ impl App {
             | Msg::KnownFindings(_)
             | Msg::Findings(_)
             | Msg::Finding(_)
+            | Msg::FindingRead(_)
             | Msg::FindingChanged(..)
             | Msg::Import(_)
             | Msg::Reviews(_)
@@ -177,9 +178,11 @@ impl App {
             }
             Msg::TaskChanged(changed) => return self.task_changed(*changed),
             Msg::UnitChanged(changed) => return self.unit_changed(*changed),
-            Msg::KnownFindings(_) | Msg::Findings(_) | Msg::Finding(_) | Msg::FindingChanged(..) => {
-                return self.take_findings(msg);
-            }
+            Msg::KnownFindings(_)
+            | Msg::Findings(_)
+            | Msg::Finding(_)
+            | Msg::FindingRead(_)
+            | Msg::FindingChanged(..) => return self.take_findings(msg),
             Msg::Reviews(_) | Msg::ReviewGiven(..) | Msg::CorrectionBegun(..) => return self.take_reviews(msg),
             Msg::Import(msg) => return self.take_imported(msg),
             Msg::Traced(traced) => return self.take_trace(*traced),

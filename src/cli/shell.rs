@@ -256,6 +256,7 @@ impl Shell {
                 self.later(|workspace| vec![Msg::Findings(workspace.findings(workspace.records().found))])
             }
             Effect::OpenFinding(id) => Some(changing::open_finding(self.workspace.as_ref()?, &id)),
+            Effect::ReadFinding(id) => Some(changing::read_finding(self.workspace.as_ref()?, &id)),
             Effect::AddToFinding(id, event, term) => {
                 Some(changing::add_to_finding(self.workspace.as_ref()?, &id, *event, term))
             }

@@ -118,3 +118,11 @@ fn a_finding_that_two_people_settled_each_in_their_own_way_stays_in_sight() {
     tester.press("7").shows(&["问题台账 · 未销号", "已销号", "未销号 0", "处理有冲突 1"]);
     tester.press("Enter").shows(&["状态        已销号  处理有冲突"]);
 }
+
+#[test]
+fn the_page_follows_the_re_inspection_that_is_begun_and_finalised_from_it() {
+    let mut tester = page();
+    tester.press("F5").shows(&["复查"]);
+    tester.press("Esc").shows(&["经过 2", "复查"]);
+    tester.press("F5 1 F9 Enter Esc").shows(&["经过 3", "已销号"]);
+}

@@ -14,6 +14,11 @@ pub fn open_finding(workspace: &Workspace, id: &FindingId) -> Msg {
     Msg::Finding(Box::new(workspace.find_finding(&id.0).map(|found| opened(workspace, found))))
 }
 
+/// Reads a finding again whose page is open.
+pub fn read_finding(workspace: &Workspace, id: &FindingId) -> Msg {
+    Msg::FindingRead(Box::new(workspace.find_finding(&id.0).map(|found| opened(workspace, found))))
+}
+
 /// Adds something to a finding: its photographs, whose paths were typed, are kept as evidence, and a term in working days
 /// is counted out.
 pub fn add_to_finding(workspace: &Workspace, id: &FindingId, event: Event, workdays: Option<u32>) -> Msg {
