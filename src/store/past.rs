@@ -184,7 +184,11 @@ fn note_record(past: &mut Past, names: &Names, record: &Record, checklist: Arc<C
             record: header.id.clone(),
             day,
             verdict,
-            finding: sheet.finding(at).cloned(),
+            // The term may have been put off since.
+            finding: sheet.finding(at).cloned().map(|found| match finding {
+                Some(row) => Finding { due: row.due, ..found },
+                None => found,
+            }),
             state: finding.map(|finding| finding.state),
         });
     }
