@@ -19,6 +19,9 @@ use crate::{
     text,
 };
 
+/// What the question what became of a task has beside the text, the steps and the fields: the hint and empty lines.
+const HINT_ROWS: u16 = 5;
+
 /// Draws the tasks, narrowed by what is typed; returns where the caret is.
 pub fn draw(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, list: &Narrowed) -> Option<Position> {
     let data = &canvas.app.data;
@@ -66,7 +69,10 @@ pub fn draw_step(
     form: &Form,
 ) -> Option<Position> {
     let inside = widgets::popup(canvas, buffer, area, (72, 16), &canvas.t("command.task-step"));
-    let about = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 2, ..inside };
+    // Why it was closed may take what the steps, their hint and the fields leave.
+    let needed = u16::try_from(actions.len() + form.fields.len()).unwrap_or(u16::MAX).saturating_add(HINT_ROWS);
+    let height = inside.height.saturating_sub(needed).max(2);
+    let about = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height, ..inside };
     let shown = match task.closing() {
         Some(closing) => {
             let day = closing.at.format("%Y-%m-%d");
@@ -81,8 +87,8 @@ pub fn draw_step(
         }
         None => text!("task-step.about", task = task.id, unit = task.facility_name, due = task.due),
     };
-    widgets::paragraph(buffer, about, &visible(&shown.show(canvas.lang())), canvas.theme.title);
-    let below = Rect { y: inside.y + 3, height: inside.height.saturating_sub(3), ..inside };
+    let used = widgets::paragraph(buffer, about, &visible(&shown.show(canvas.lang())), canvas.theme.title).max(2) + 1;
+    let below = Rect { y: inside.y + used, height: inside.height.saturating_sub(used), ..inside };
     let names: Vec<_> = actions.iter().map(|action| canvas.t(action.name_key())).collect();
     findings::draw_steps(canvas, buffer, below, (&names, chosen), &canvas.t("finding-step.hint"), form)
 }

@@ -207,8 +207,10 @@ pub fn form(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, form: &Form, l
         y += height;
         if let Some(mistake) = one.mistake.as_ref().filter(|_| y < area.bottom()) {
             let said = format!("{} {}", canvas.symbols.blocker, mistake.show(canvas.lang()));
-            put_line(buffer, beside.x, y, beside.width, &[Span::styled(said, canvas.theme.error)]);
-            y += 1;
+            // As long as it needs to be, with a line left for each field below.
+            let below = u16::try_from(form.fields.len() - at - 1).unwrap_or(u16::MAX);
+            let room = (area.bottom() - y).saturating_sub(below).max(1);
+            y += paragraph(buffer, Rect { y, height: room, ..beside }, &said, canvas.theme.error);
         }
     }
     caret
