@@ -97,6 +97,8 @@ pub struct Term {
     pub record: usize,
     /// How many of its findings are open.
     pub open: usize,
+    /// How many of them have the earliest term; nothing until the ledger has been read.
+    pub due: Option<usize>,
 }
 
 /// A part of the workspace.
@@ -124,17 +126,18 @@ pub enum Area {
 
 /// Finds the records whose terms come first, at least [`TERMS`] where there are so many: of a few terms the records are
 /// found in a hundredth of the time.
-fn first_of<'data>(mut due: Vec<(NaiveDate, &'data RecordId, usize)>, records: &'data [RecordRow]) -> Vec<Term> {
+fn first_of<'data>(mut due: Vec<(NaiveDate, &'data RecordId, [usize; 2])>, records: &'data [RecordRow]) -> Vec<Term> {
     let finalised = records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
     let mut few = TERMS;
     loop {
         if few < due.len() {
             due.select_nth_unstable(few);
         }
-        let wanted: HashMap<&RecordId, (NaiveDate, usize)> =
-            due.iter().take(few).map(|&(day, record, open)| (record, (day, open))).collect();
-        let term =
-            |(record, row): (usize, &RecordRow)| wanted.get(&row.id).map(|&(day, open)| Term { day, record, open });
+        let wanted: HashMap<&RecordId, (NaiveDate, [usize; 2])> =
+            due.iter().take(few).map(|&(day, record, counts)| (record, (day, counts))).collect();
+        let term = |(record, row): (usize, &RecordRow)| {
+            wanted.get(&row.id).map(|&(day, [open, due])| Term { day, record, open, due: Some(due) })
+        };
         let terms: Vec<Term> = finalised.clone().filter_map(term).collect();
         // A ledger may have been left without its record.
         if terms.len() >= TERMS || few >= due.len() {
@@ -219,13 +222,15 @@ impl Data {
             let of_records = self.findings.chunk_by(|one, other| Arc::ptr_eq(&one.source, &other.source));
             let due = of_records.filter_map(|same| {
                 let open = same.iter().filter(|finding| finding.state.is_open());
-                Some((open.clone().filter_map(|finding| finding.due).min()?, &same[0].source.record, open.count()))
+                let day = open.clone().filter_map(|finding| finding.due).min()?;
+                let due = open.clone().filter(|finding| finding.due == Some(day)).count();
+                Some((day, &same[0].source.record, [open.count(), due]))
             });
             first_of(due.collect(), &self.records)
         } else {
             let finalised = self.records.iter().enumerate().filter(|(_, row)| row.finalised.is_some());
             let term = |(record, row): (usize, &RecordRow)| {
-                Some(Term { day: row.summary.next_due?, record, open: row.summary.open_findings })
+                Some(Term { day: row.summary.next_due?, record, open: row.summary.open_findings, due: None })
             };
             finalised.filter_map(term).collect()
         };

@@ -138,7 +138,11 @@ fn entry_spans(canvas: &Canvas<'_>, entry: &HomeRow, room: u16) -> Vec<Span<'sta
             let late = term.day < canvas.app.now.date_naive();
             let style = if late { canvas.theme.fail } else { canvas.theme.warning };
             let key = if late { "home.overdue" } else { "home.rectify" };
-            let said = text!("home.findings", count = term.open).show(canvas.lang());
+            let said = match term.due.filter(|due| *due < term.open) {
+                Some(due) => text!("home.findings-of", due = due, count = term.open),
+                None => text!("home.findings", count = term.open),
+            };
+            let said = said.show(canvas.lang());
             vec![
                 Span::styled(format!("   {} {} ", term.day, canvas.t(key)), style),
                 Span::raw(format!("{}  {said}", visible(&row.facility.name))),
