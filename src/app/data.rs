@@ -15,10 +15,10 @@ use crate::{
     error::Error,
     facility::{Facility, FacilityId, Search, Searched, Successors},
     i18n::Lang,
-    inspection::{RecordId, Standing},
+    inspection::{PinnedChecklist, RecordId, Standing},
     ledger::{Contradiction, Row, recurrences},
     plan::{ClauseId, PlanId, Topic, TopicId},
-    store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, visits},
+    store::{ChecklistFile, Listing, Opinion, PlanRow, RecordRow, next_inspections, title_shown, visits},
     sync::dispute::Dispute,
     task::{NextDate, Task, TaskState},
 };
@@ -160,14 +160,9 @@ impl Data {
                 self.searched_facilities.take();
                 self.register_readings += 1;
             }
-            Area::Records => drop(self.searched_records.take()),
-            Area::Checklists
-            | Area::Plans
-            | Area::Topics
-            | Area::Tasks
-            | Area::Findings
-            | Area::Reviews
-            | Area::Calendar => {}
+            // The checklists name the records.
+            Area::Records | Area::Checklists => drop(self.searched_records.take()),
+            Area::Plans | Area::Topics | Area::Tasks | Area::Findings | Area::Reviews | Area::Calendar => {}
         }
         if !self.has(area) {
             self.loaded.push(area);
@@ -330,8 +325,13 @@ impl Data {
         let mut found: Vec<usize> = if typed.is_empty() {
             (0..self.tasks.len()).collect()
         } else {
+            let title =
+                |file: &ChecklistFile| (file.checklist.id.clone(), file.checklist.title.searched().into_owned());
+            let titles: HashMap<ChecklistId, String> = self.checklists.iter().map(title).collect();
             let searched = |task: &Task| {
-                format!("{} {} {} {}", task.facility_name, task.inspectors().join(" "), task.id, task.district)
+                let title = titles.get(&task.checklist).map_or("", String::as_str);
+                let inspectors = task.inspectors().join(" ");
+                format!("{} {inspectors} {} {} {title}", task.facility_name, task.id, task.district)
             };
             Search::new(typed).narrow(self.tasks.iter().map(searched))
         };
@@ -374,11 +374,19 @@ impl Data {
         if typed.is_empty() {
             return (0..self.records.len()).collect();
         }
-        let searched = |row: &RecordRow| {
-            let inspectors = row.inspectors.join(" ");
-            format!("{} {} {inspectors} {}", row.facility.name, row.checklist.title, row.started.format("%Y-%m-%d"))
+        let search = || {
+            // Many records have few titles.
+            let mut titles: HashMap<(&ChecklistId, &str), String> = HashMap::new();
+            Searched::new(self.records.iter().map(|row| {
+                let pinned: &PinnedChecklist = &row.checklist;
+                let title = titles.entry((&pinned.id, &pinned.title)).or_insert_with(|| {
+                    let english = title_shown(&self.checklists, pinned, Lang::En);
+                    if english == pinned.title { english } else { format!("{} {english}", pinned.title) }
+                });
+                format!("{} {title} {} {}", row.facility.name, row.inspectors.join(" "), row.started.format("%Y-%m-%d"))
+            }))
         };
-        self.searched_records.get_or_init(|| Searched::new(self.records.iter().map(searched))).find(typed)
+        self.searched_records.get_or_init(search).find(typed)
     }
 
     /// Lists the on-site checklists for a unit: those for its type first, then the others.
