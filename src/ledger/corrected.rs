@@ -84,6 +84,11 @@ pub fn resettled(
     match (was.action, result) {
         (Action::Failed, Some(result)) if result.action == Action::Failed && is_open => changed(was, result),
         (Action::Failed, Some(result)) if result.action == Action::Passed && is_open => vec![begun(), result],
+        (Action::Failed, None) if is_open => {
+            // It stays open; that its failure stands no longer in any record is said once.
+            let unjudged = said(correction, Action::Assigned, &recheck_unjudged(correction), lang);
+            if entry.event.contains(&unjudged) { Vec::new() } else { vec![unjudged] }
+        }
         (Action::Passed, Some(result)) if result.action == Action::Failed && is_open => vec![begun(), result],
         (Action::Passed, result) if state == State::Closed && !opened_since => match result {
             Some(result) if result.action == Action::Passed => Vec::new(),
@@ -109,6 +114,10 @@ fn changed(was: &Event, result: Event) -> Vec<Event> {
 
 fn recheck_corrected(correction: &Finalised) -> Text {
     text!("finding-corrected.recheck", record = correction.record().header.id)
+}
+
+fn recheck_unjudged(correction: &Finalised) -> Text {
+    text!("finding-corrected.recheck-unjudged", record = correction.record().header.id)
 }
 
 /// Makes an event of the moment of a correction, by whoever finalised it.

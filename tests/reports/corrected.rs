@@ -211,6 +211,7 @@ fn the_correction_of_a_re_inspection_decides_in_its_place() {
         (CONFORMS, CONFORMS, State::Closed),
         (FAILS, FAILS, State::Correcting),
         (CONFORMS, None, State::Correcting),
+        (FAILS, None, State::Correcting),
         (None, CONFORMS, State::Closed),
     ];
     for (before, after, state) in cases {
@@ -227,6 +228,10 @@ fn the_correction_of_a_re_inspection_decides_in_its_place() {
             let expected = if at_once && after.is_none() { State::Open } else { state };
             assert_eq!(standing(&found), (expected, false, 0), "{before:?} {after:?} at once {at_once}");
             assert_eq!(workspace.finding_rows().found.len(), 1, "{before:?} {after:?}: no finding is numbered twice");
+            if (before, after, at_once) == (FAILS, None, false) {
+                let said = found.entry().event.iter().filter(|event| event.reason.contains("更正后未判定该问题"));
+                assert_eq!(said.count(), 1, "it says why the failure stands in no record any more");
+            }
         }
     }
 }
