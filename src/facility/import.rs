@@ -268,7 +268,7 @@ impl RowReader {
         if let Some(said) = made_of(&cell, column) {
             self.complain(row.number, Some(column), said, Some(text!("facility-import.date.hint")), false);
         }
-        cell.shown()
+        on_one_line(&cell.shown(), column)
     }
 
     /// Reads and checks the credit code of a row; a wrong one is kept as it stands, with its complaint.
@@ -300,6 +300,21 @@ impl RowReader {
         }
         code
     }
+}
+
+/// Puts the lines of a cell behind one another: people break a line where a column is narrow. Nothing comes between them where
+/// Chinese does not have a blank, and a comma between several people.
+fn on_one_line(text: &str, column: Column) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match (joined.chars().next_back(), line.chars().next()) {
+            (Some(_), _) if column == Column::Contact => joined.push('、'),
+            (Some(last), Some(first)) if last.is_ascii() && first.is_ascii() => joined.push(' '),
+            _ => {}
+        }
+        joined.push_str(line);
+    }
+    joined
 }
 
 /// Says what a spreadsheet seems to have made of what was typed: a day, or a number for a name.

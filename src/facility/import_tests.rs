@@ -52,6 +52,23 @@ fn a_register_is_read_below_its_titles() {
 }
 
 #[test]
+fn lines_that_were_broken_in_a_cell_are_joined() {
+    let text = "单位名称,联系人,联系电话,地址\n\"云澜市\n人民医院\",\"王芳\r\n李明\",\"8800001\n8800002\",\"重庆路18号 \n\n南楼\"\n";
+    let reading = read_units(&csv(text), &[]).expect("units");
+    assert_eq!(names(&reading), ["云澜市人民医院"]);
+    let unit = &reading.units[0].1;
+    assert_eq!([&unit.contact, &unit.phone, &unit.address], ["王芳、李明", "8800001 8800002", "重庆路18号南楼"]);
+}
+
+#[test]
+fn a_district_stands_under_any_of_its_usual_headings() {
+    for heading in ["县市区", "所属县市区", "所在县市区", "所在地区", "县（市、区）"] {
+        let reading = read_units(&csv(&format!("单位名称,{heading}\n东塘诊所,澜城区\n")), &[]).expect("units");
+        assert_eq!(reading.units[0].1.district, "澜城区", "{heading}");
+    }
+}
+
+#[test]
 fn a_total_is_no_unit() {
     let text = "序号,单位名称,类别,地址\n1,东塘诊所,诊所,东街1号\n小 计,1\n2,西塘诊所\n,合计,2\n总计,共 2 家\n3,合计诊所\n合计,4,,北街1号\n";
     let reading = read_units(&csv(text), &[]).expect("units");
