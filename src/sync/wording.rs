@@ -327,7 +327,7 @@ mod tests {
             ("checklist/two-items", "item/T1/text", "》 · 项目 T1 内容".to_owned()),
             ("checklist/two-items", "item/title/~", "》 · 项目 title 整项".to_owned()),
             ("task/c/1", "due", "任务：c/1 · 期限".to_owned()),
-            (&format!("record/{id}"), "final", format!("{of_unit} · 定稿")),
+            (&format!("record/{id}"), "final", format!("{of_unit} · 办结")),
             (&format!("record/{id}"), "answer/T1/~", " · 整项作答".to_owned()),
         ];
         let wording = Wording::new(&workspace);
@@ -345,7 +345,7 @@ mod tests {
             ("inspection/place", None, "（未填）"),
             ("~", None, "（删除）"),
             ("~", Some("true"), "（保留）"),
-            ("final", Some(locked), "王芳 11-21 03:00 定稿"),
+            ("final", Some(locked), "王芳 11-21 03:00 办结"),
             ("response", Some("{ verdict = \"fails\" }"), "不符合"),
         ];
         for (path, value, expected) in cases {

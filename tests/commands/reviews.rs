@@ -55,8 +55,8 @@ fn each_review_that_cannot_be_says_why() {
     run_as(&environment, "王芳", &["review", "return", &id, "--reason", "漏项"]).fails(1, &["正在更正"]);
     run_as(&environment, "林明", &["record", "revise", &id]).fails(1, &["正在更正"]);
     let draft = correction(&environment, &id);
-    run_as(&environment, "王芳", &["review", "approve", &draft]).fails(1, &["尚未定稿，不能审核"]);
-    run_as(&environment, "林明", &["record", "revise", &draft]).fails(1, &["尚未定稿"]);
+    run_as(&environment, "王芳", &["review", "approve", &draft]).fails(1, &["尚未办结，不能审核"]);
+    run_as(&environment, "林明", &["record", "revise", &draft]).fails(1, &["尚未办结"]);
     run_as(&environment, "林明", &["record", "diff", &id]).fails(2, &["不是更正稿"]);
 }
 

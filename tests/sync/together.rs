@@ -70,9 +70,9 @@ fn a_finalised_record_arrives_byte_for_byte_and_stays_so() {
     office.settle();
     assert_eq!(office.agree(RECORD_PATH), locked);
     let late = office.run(0, &["conflict", "list"]).good();
-    assert!(late.contains("已定稿") && late.contains("不符合"), "{late}");
-    for number in (1..=late.matches("已定稿").count()).map(|number| number.to_string()) {
-        office.run(0, &["conflict", "choose", &number, "2"]).fails(2, &["只能保留定稿内容"]);
+    assert!(late.contains("已办结") && late.contains("不符合"), "{late}");
+    for number in (1..=late.matches("已办结").count()).map(|number| number.to_string()) {
+        office.run(0, &["conflict", "choose", &number, "2"]).fails(2, &["只能保留办结内容"]);
         office.run(0, &["conflict", "choose", &number, "1"]).good();
     }
     office.settle();
