@@ -169,10 +169,7 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
     let is_finalised = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Finalised(_)));
     for (at, event) in entry.event.iter().enumerate() {
         let mark = if standing.conflicts.contains(&at) { lang.t("finding-mark.conflict") } else { "".into() };
-        let line = [
-            event.at.format("%Y-%m-%d %H:%M").to_string(),
-            event.by.clone(),
-            lang.t(event.action.name_key()).into_owned(),
+        let said = [
             event.reason.clone(),
             event.responsible.clone(),
             event.due.map_or_else(String::new, |due| text!("finding-cli.due", due = due).show(lang)),
@@ -182,9 +179,10 @@ fn show(session: &Session, workspace: &Workspace, found: &FoundEntry) -> Result<
             if entry.is_unjudged(at, is_finalised) { lang.t("ledger.unjudged").into_owned() } else { String::new() },
             entry.doubt(at, now()).map_or_else(String::new, |doubt| doubt.show(lang)),
         ];
-        let line = line.into_iter().chain(photos.said(event, lang)).chain([mark.into_owned()]);
-        let line: Vec<_> = line.filter(|part| !part.is_empty()).collect();
-        session.output.line(&format!("  {}", line.join("  ")))?;
+        let said = said.into_iter().chain(photos.said(event, lang)).chain([mark.into_owned()]);
+        let said: Vec<_> = said.filter(|part| !part.is_empty()).collect();
+        let done = lang.with_said(&lang.t(event.action.name_key()), &said.join("  "));
+        session.output.line(&format!("  {}  {}  {done}", event.at.format("%Y-%m-%d %H:%M"), event.by))?;
     }
     if !standing.conflicts.is_empty() {
         session.output.error(

@@ -153,15 +153,14 @@ fn print_review(session: &Session, opinion: &Opinion, checklist: Option<&Checkli
         review.at.format("%Y-%m-%d %H:%M").to_string(),
         lang.t(review.level.name_key()).into_owned(),
         review.by.clone(),
-        lang.t(review.decision.name_key()).into_owned(),
-        review.remark.clone(),
+        lang.with_said(&lang.t(review.decision.name_key()), &review.remark),
     ];
-    session.output.line(parts.join("  ").trim_end())?;
+    session.output.line(&parts.join("  "))?;
     for one in &review.item {
         let question = checklist.and_then(|checklist| checklist.item(&one.item));
         let question = question.map_or("", |item| item.text.show(lang));
-        let decision = lang.t(one.decision.name_key());
-        session.output.line(format!("  {decision}  {} {question}  {}", one.item, one.reason).trim_end())?;
+        let said = lang.with_said(&lang.t(one.decision.name_key()), &one.reason);
+        session.output.line(&format!("  {} {question}  {said}", one.item))?;
     }
     print_objection(session, opinion)
 }

@@ -70,6 +70,11 @@ impl Lang {
         shown
     }
 
+    /// Puts what was said behind what was done; that alone where nothing was said.
+    pub fn with_said(self, done: &str, said: &str) -> String {
+        if said.is_empty() { done.to_owned() } else { format!("{done}{}{said}", self.t("list.colon")) }
+    }
+
     /// Says whether `key` has a text in this language.
     pub fn has(self, key: &str) -> bool {
         crate::_rust_i18n_try_translate(self.code(), key).is_some()

@@ -45,19 +45,26 @@ pub fn recheck_checklist(checklist: &Checklist, entries: &[&Entry], lang: Lang) 
         // What is still wrong is no less grave than it was.
         item.severity = open.map(|entry| entry.severity).max().unwrap_or(item.severity);
         for entry in entries.iter().filter(|entry| entry.item == item.id) {
-            let was = match entry.due() {
-                Some(due) => text!("ledger.it-was", id = entry.id, description = entry.description, due = due),
-                None => text!("ledger.it-was-undated", id = entry.id, description = entry.description),
-            };
-            let was = was.show(lang);
-            let report = entry.event.iter().rev().find(|event| event.action == Action::Submitted);
-            let report = report.map(|event| text!("ledger.reported", reason = event.reason).show(lang));
-            let parts = [Some(was), report, Some(item.how.clone())];
-            item.how = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            item.how = with_before(entry, &item.how, lang);
+            if !item.how_en.is_empty() {
+                item.how_en = with_before(entry, &item.how_en, Lang::En);
+            }
         }
     }
     recheck.sections.retain(|section| recheck.items.iter().any(|item| item.section == section.id));
     recheck
+}
+
+/// Says in front of how an item is looked at what was found there, and what the unit reported of it.
+fn with_before(entry: &Entry, how: &str, lang: Lang) -> String {
+    let was = match entry.due() {
+        Some(due) => text!("ledger.it-was", id = entry.id, description = entry.description, due = due),
+        None => text!("ledger.it-was-undated", id = entry.id, description = entry.description),
+    };
+    let report = entry.event.iter().rev().find(|event| event.action == Action::Submitted);
+    let report = report.map(|event| text!("ledger.reported", reason = event.reason).show(lang));
+    let parts = [Some(was.show(lang)), report, Some(how.to_owned())];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Event {
@@ -104,4 +111,31 @@ pub fn settled(entry: &Entry, finalised: &Finalised, checklist: &Arc<Checklist>)
         record: Some(header.id.clone()),
         ..Event::new(at, by, action)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checklist::Item;
+
+    #[test]
+    fn what_was_found_stands_before_how_to_look_in_both_languages() {
+        let found = Event::new("2026-03-01T09:00:00+08:00".parse().expect("a moment"), "林明", Action::Found);
+        let entry = Entry::made_up(vec![found]);
+        let how = |how: &str, how_en: &str| {
+            let item =
+                Item { id: entry.item.clone(), how: how.to_owned(), how_en: how_en.to_owned(), ..Item::default() };
+            let checklist = Checklist { items: vec![item], ..Checklist::default() };
+            let made = recheck_checklist(&checklist, &[&entry], Lang::Zh).items.remove(0);
+            [made.how, made.how_en]
+        };
+        let was = "【原问题 2026-ABCDEF-01】登记缺两例。";
+        let was_en = "[Finding 2026-ABCDEF-01] 登记缺两例.";
+        assert_eq!(
+            how("查登记本", "See the register"),
+            [format!("{was} 查登记本"), format!("{was_en} See the register")]
+        );
+        // Without English words the Chinese ones are shown, which say it.
+        assert_eq!(how("", ""), [was.to_owned(), String::new()]);
+    }
 }

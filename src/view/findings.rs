@@ -198,11 +198,13 @@ fn draw_history(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, screen: &F
     widgets::list(canvas, buffer, list, entry.event.len(), screen.selection, |at, _| {
         let event = &entry.event[at];
         let mark = if conflicts.contains(&at) { canvas.t("finding-mark.conflict") } else { String::new() };
+        let said = said_at(canvas, screen, at);
+        let colon = if said.is_empty() { String::new() } else { canvas.t("list.colon") };
         vec![
             Span::styled(format!(" {}  ", event.at.format("%Y-%m-%d %H:%M")), canvas.theme.dim),
             Span::raw(format!("{}  ", visible(&event.by))),
-            Span::styled(format!("{}  ", canvas.t(event.action.name_key())), canvas.theme.accent),
-            Span::raw(visible(&said_at(canvas, screen, at)).replace('\n', " ")),
+            Span::styled(canvas.t(event.action.name_key()), canvas.theme.accent),
+            Span::raw(format!("{colon}{}", visible(&said).replace('\n', " "))),
             Span::styled(format!(" {mark}"), canvas.theme.error),
         ]
     });

@@ -143,13 +143,14 @@ pub fn item_lines(canvas: &Canvas<'_>, screen: &RecordScreen, sheet: &Sheet, at:
     let mut lines = Vec::new();
     let (item, unit, sort) = (&sheet.item(at).id, sheet.item(at).unit_shown(), sheet.checklist().sort);
     if let Some(noted) = screen.marks.item.iter().find(|one| one.item == *item) {
-        lines.push(("review-screen.noted", format!("{} {}", canvas.t(noted.decision.name_key()), noted.reason)));
+        let noted = canvas.lang().with_said(&canvas.t(noted.decision.name_key()), &noted.reason);
+        lines.push(("review-screen.noted", noted));
     }
     let record = &screen.record.record().header.id;
     for said in canvas.app.data.opinions_of(record) {
         let Some(one) = said.review.of_item(item) else { continue };
-        let decision = canvas.t(one.decision.name_key());
-        lines.push(("review-screen.said", format!("{} {decision} {}", said.review.by, one.reason)));
+        let decision = canvas.lang().with_said(&canvas.t(one.decision.name_key()), &one.reason);
+        lines.push(("review-screen.said", format!("{} {decision}", said.review.by)));
     }
     if let Some(change) = screen.changes.iter().find(|change| change.item == *item) {
         for &part in &change.parts {

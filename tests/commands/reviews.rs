@@ -108,7 +108,7 @@ fn two_levels_have_to_be_two_people() {
     run_as(&environment, "王芳", &["review", "approve", &id]).fails(1, &["委领导审核须由他人完成"]);
     run_as(&environment, "孙主任", &["review", "return", &id, "--item", "T2=照片看不清"]).good();
     let shown = environment.run_there(&["review", "show", &id]).good();
-    for text in ["科室  王芳  通过  属实", "委领导  孙主任  退回", "退回  T2 分诊登记完整  照片看不清"]
+    for text in ["科室  王芳  通过：属实", "委领导  孙主任  退回", "T2 分诊登记完整  退回：照片看不清"]
     {
         assert!(shown.contains(text), "{text} in\n{shown}");
     }
