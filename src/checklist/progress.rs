@@ -93,10 +93,12 @@ fn target(
     plan: &PlanId,
     identities: &mut Identities,
 ) -> Item {
-    let how = if pass.is_some() {
-        text!("checklist.generate.how-progress")
-    } else {
-        text!("checklist.generate.how-about", target = about(indicator))
+    let how = match pass {
+        Some(_) if about_at_least(indicator).is_some() => {
+            text!("checklist.generate.how-at-least", target = about(indicator))
+        }
+        Some(_) => text!("checklist.generate.how-progress"),
+        None => text!("checklist.generate.how-about", target = about(indicator)),
     };
     Item {
         section: TARGETS.to_owned(),
@@ -192,8 +194,11 @@ fn measure(indicator: &Indicator) -> Option<Measure> {
             Some(to) => Some(PassRule::Between(value, to)),
             None => Some(PassRule::AtLeast(value)),
         },
-        // About so much is for a person to judge, and so is a bare figure of something that should be small.
-        (Comparator::Eq | Comparator::Change, Some(_)) if indicator.approx => None,
+        // About so much is to be reached; of something that should be small it is for a person to judge, and so is a bare
+        // figure.
+        (Comparator::Eq | Comparator::Change, Some(_)) if indicator.approx => {
+            about_at_least(indicator).map(PassRule::AtLeast)
+        }
         (Comparator::Eq, Some(_)) if LESS_IS_BETTER.iter().any(|word| indicator.name.contains(word)) => None,
         // A bare figure of a plan (培训80名) is what is to be reached.
         (Comparator::Ge | Comparator::Eq | Comparator::Full | Comparator::Change, Some(value)) => {
@@ -241,9 +246,13 @@ mod tests {
         Indicator { name: name.to_owned(), comparator, value, value_to: None, unit, approx: false, deadline: None }
     }
 
+    /// About fifty.
+    fn about(name: &str, comparator: Comparator) -> Indicator {
+        Indicator { approx: true, ..indicator(name, comparator, Some(50.0), "名") }
+    }
+
     #[test]
     fn about_so_much_is_to_be_reached_unless_less_is_better() {
-        let about = |name, comparator| Indicator { approx: true, ..indicator(name, comparator, Some(50.0), "名") };
         let cases = [
             (about("硕博研究生", Comparator::Eq), Some(50.0)),
             (about("献血量增幅", Comparator::Change), Some(50.0)),
@@ -267,6 +276,8 @@ mod tests {
             (indicator("死亡率", Le, Some(9.0), "/10万"), Some((AnswerType::Number, "≤ 9/10万"))),
             (indicator("总体近视率", Eq, Some(50.0), "%"), Some((AnswerType::Percent, ""))),
             (indicator("实验室", Ge, Some(20.0), "家"), Some((AnswerType::Count, "≥ 20家"))),
+            (about("硕博研究生", Eq), Some((AnswerType::Count, "≥ 50名"))),
+            (about("近视率", Eq), Some((AnswerType::Number, ""))),
             (indicator("户厕", Ge, Some(1.5), "万户"), Some((AnswerType::Number, "≥ 1.5万户"))),
             (indicator("督查全覆盖", Full, None, ""), Some((AnswerType::Percent, "≥ 100%"))),
             (indicator("院感事件", Zero, Some(0.0), "起"), Some((AnswerType::Count, "= 0起"))),
