@@ -101,6 +101,10 @@ impl App {
         }
         let inspectors = if is_assigned { names } else { Vec::new() };
         let event = Event { at: self.now, by: self.inspector(), action, inspectors, reason };
+        if task.is_as_before(&event) {
+            self.say(text!("task-step.as-before", task = task.id));
+            return Vec::new();
+        }
         vec![Effect::AddToTask(task, Box::new(event))]
     }
 

@@ -251,6 +251,12 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
     let mut found: BTreeMap<FindingId, FoundEntry> = BTreeMap::new();
     for of in &wanted.of {
         if let Ok(entry) = workspace.find_finding(of) {
+            let finding = entry.entry();
+            if !finding.state().is_open() {
+                let state = session.lang.t(finding.standing().name_key());
+                let said = Error::input(text!("finding-cli.not-open", id = finding.id, state = state));
+                session.output.remind(&said.hint(text!("finding-cli.not-open.hint")));
+            }
             found.insert(entry.entry().id.clone(), entry);
             continue;
         }

@@ -349,7 +349,12 @@ fn change(session: &Session, wanted: &str, event: impl FnOnce(String) -> Event) 
     let workspace = session.workspace()?;
     let task = workspace.find_task(wanted)?;
     let event = event(workspace.settings().inspector.clone());
-    let task = workspace.add_task_event(&task, event)?;
+    let task = if task.allows(event.action) && task.is_as_before(&event) {
+        session.output.say(&text!("task-step.as-before", task = task.id))?;
+        task
+    } else {
+        workspace.add_task_event(&task, event)?
+    };
     let state = known(&workspace).visits.state(&task);
     print(session, &task, state)?;
     Ok(ExitCode::SUCCESS)

@@ -149,6 +149,11 @@ impl Task {
         }
     }
 
+    /// Says whether an event only names the inspectors again that it has already.
+    pub fn is_as_before(&self, event: &Event) -> bool {
+        event.action == Action::Assigned && event.inspectors == self.inspectors() && event.reason.trim().is_empty()
+    }
+
     /// Adds an event, or says why it may not happen.
     pub fn add(&mut self, event: Event) -> Result<()> {
         if !self.allows(event.action) {
