@@ -135,6 +135,8 @@ pub enum Dialog {
         /// Who inspects, and why.
         form: Form,
     },
+    /// Whether to begin the inspection of a task that others have.
+    OthersTask(Box<Task>),
     /// What is to become of a unit of the register.
     Unit(UnitDialog),
     /// Why an item of a record is returned.

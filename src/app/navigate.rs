@@ -326,6 +326,7 @@ impl App {
             }
             Dialog::Move(..) => self.move_draft(),
             Dialog::Join(drafts) => self.join_drafts(drafts),
+            Dialog::OthersTask(task) => self.begin_as_asked(&task),
             Dialog::Settle(contradiction, at) => self.settle_finding(*contradiction, at),
             Dialog::Folder(field) => {
                 self.take_folder(&field.text());

@@ -200,7 +200,19 @@ impl App {
             self.say(text!("app.read-only"));
             return Vec::new();
         }
+        let is_of_others = !task.inspectors().is_empty() && !task.is_of(&self.inspector());
+        if is_of_others && !self.data.drafts().any(|row| is_of(&row)) {
+            self.overlay = Some(Overlay::Dialog(Dialog::OthersTask(Box::new(task))));
+            return Vec::new();
+        }
         self.begin(facility, checklist, task.inspectors().to_vec())
+    }
+
+    /// Begins the inspection of a task that others have, which was asked for.
+    pub(super) fn begin_as_asked(&mut self, task: &Task) -> Vec<Effect> {
+        let checklist = self.data.checklists.iter().position(|file| file.checklist.id == task.checklist);
+        let of_task = self.unit(&task.facility).zip(checklist);
+        of_task.map(|(unit, checklist)| self.begin(unit, checklist, task.inspectors().to_vec())).unwrap_or_default()
     }
 
     fn open_done(&mut self, facility: &FacilityId, checklist: &crate::checklist::ChecklistId) -> Vec<Effect> {

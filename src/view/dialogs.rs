@@ -7,7 +7,7 @@ use ratatui::{
 };
 
 use super::{
-    Canvas, counted, plan_dialogs, returned,
+    Canvas, counted, plan_dialogs, returned, tasks,
     text::{height, pad, visible, width, wrap},
     widgets,
 };
@@ -180,6 +180,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
         Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
         Dialog::Join(drafts) => draw_join(canvas, buffer, area, drafts),
+        Dialog::OthersTask(task) => tasks::draw_others(canvas, buffer, area, task),
         Dialog::Settle(contradiction, at) => draw_settle(canvas, buffer, area, contradiction, *at),
         Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),
         Dialog::Folder(field) => {
@@ -199,7 +200,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
             return super::findings::draw_step(canvas, buffer, area, actions, *chosen, form);
         }
         Dialog::TaskStep { task, actions, chosen, form } => {
-            return super::tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
+            return tasks::draw_step(canvas, buffer, area, task, (actions, *chosen), form);
         }
         Dialog::Unit(dialog) => return super::units::draw(canvas, buffer, area, dialog),
         Dialog::Reason { item, field } => {

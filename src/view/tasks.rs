@@ -93,6 +93,16 @@ pub fn draw_step(
     findings::draw_steps(canvas, buffer, below, (&names, chosen), &canvas.t("finding-step.hint"), form)
 }
 
+/// Draws the question whether to begin the inspection of a task that others have.
+pub fn draw_others(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, task: &Task) {
+    let inside = widgets::popup(canvas, buffer, area, (72, 9), &canvas.t("screen.tasks"));
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let about = text!("task-step.about", task = task.id, unit = task.facility_name, due = task.due);
+    let ask = text!("tasks.of-others", names = canvas.lang().list(task.inspectors()));
+    let said = format!("{}\n\n{}", about.show(canvas.lang()), ask.show(canvas.lang()));
+    widgets::paragraph(buffer, room, &visible(&said), canvas.theme.text);
+}
+
 /// A task in a list: term, state, unit, checklist, inspectors.
 pub fn spans(canvas: &Canvas<'_>, at: usize, room: u16) -> Vec<Span<'static>> {
     let data = &canvas.app.data;

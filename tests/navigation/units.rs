@@ -2,7 +2,10 @@
 
 use ducha::i18n::Lang;
 
-use crate::support::tester::Tester;
+use crate::support::{
+    environment::Environment,
+    tester::{Tester, files_below},
+};
 
 fn register(tester: &Tester) -> String {
     tester.environment().read("ws/facilities.toml")
@@ -127,4 +130,34 @@ fn a_register_that_changed_after_the_preview_is_shown_anew() {
     tester.environment().write("名单.csv", "机构名称,机构类别\n北门诊所,诊所\n南门诊所,诊所\n");
     tester.press("Enter").shows(&["请看新的预览", "新增 2 家"]);
     assert!(!register(&tester).contains("北门诊所"));
+}
+
+#[test]
+fn a_draft_for_a_task_of_others_is_begun_only_after_asking() {
+    let environment = Environment::with_workspace("zh");
+    let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 王芳 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let mut tester = Tester::of(environment);
+    tester.press("6 Enter").shows(&["此任务由王芳检查", "回车即建立检查草稿"]);
+    tester.press("Esc").shows(&["¬此任务由王芳检查"]);
+    assert!(files_below(&tester.environment().path("ws/records")).is_empty());
+    // The same names again are no event.
+    tester.press("F2 Enter").shows(&["检查人员没有变动"]);
+    assert_eq!(tester.only_file("tasks").matches("[[event]]").count(), 1);
+    tester.press("Enter Enter").shows(&["预检分诊试用表"]);
+    assert_eq!(files_below(&tester.environment().path("ws/records")).len(), 1);
+}
+
+#[test]
+fn records_and_tasks_are_found_by_the_title_of_their_checklist_in_any_language() {
+    let environment = Tester::with_records(Lang::Zh).leave();
+    let create = "task create c --title 专项 --checklist two-items --facility F002 --inspector 林明 --due 2030-12-31";
+    environment.run_there(&create.split(' ').collect::<Vec<_>>()).good();
+    let mut tester = Tester::in_home(environment);
+    for typed in ["预检分诊试用表", "Triage"] {
+        tester.press(&format!("2 <text {typed}>")).shows(&[" 1/2 ", "云澜市人民医院"]);
+        tester.press(&format!("Esc Esc 6 <text {typed}>")).shows(&[" 1/1 "]);
+        tester.press("Esc Esc");
+    }
+    tester.press("6 <text 医疗废物>").shows(&[" 0/1 "]);
 }
