@@ -243,6 +243,20 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
 }
 
 #[test]
+fn what_was_reported_is_not_taken_back_by_filling_in() {
+    let environment = handed_out();
+    fill(&environment, done);
+    import(&environment, &["--yes"]).good();
+    environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx", "--out", "again"]).good();
+    let file = fs::read_dir(environment.path("again")).expect("listed").flatten().next().expect("a file").path();
+    let mut grid = Grid::read(&fs::read(file).expect("read"));
+    grid.put(0, "整改状态", words("待整改"));
+    fs::write(environment.path("back.xlsx"), grid.write()).expect("written");
+    let preview = import(&environment, &[]);
+    assert!(preview.err.contains("Q3（整改状态）：已登记整改情况的问题不能由回填退回“待整改”"), "{preview:?}");
+}
+
+#[test]
 fn what_is_not_doubtful_is_taken_when_that_is_asked_for() {
     let environment = handed_out();
     fill(&environment, |grid| {
