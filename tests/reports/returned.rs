@@ -246,7 +246,7 @@ fn everything_doubtful_is_pointed_out_in_its_place() {
 fn what_was_reported_is_not_taken_back_by_filling_in() {
     let environment = handed_out();
     fill(&environment, done);
-    import(&environment, &["--yes"]).good();
+    assert_eq!(import(&environment, &["--yes"]).code, 0);
     environment.run_there(&["report", "ledger", "--period", "2026", "--format", "xlsx", "--out", "again"]).good();
     let file = fs::read_dir(environment.path("again")).expect("listed").flatten().next().expect("a file").path();
     let mut grid = Grid::read(&fs::read(file).expect("read"));
