@@ -85,9 +85,11 @@ pub fn resettled(
         (Action::Failed, Some(result)) if result.action == Action::Failed && is_open => changed(was, result),
         (Action::Failed, Some(result)) if result.action == Action::Passed && is_open => vec![begun(), result],
         (Action::Failed, None) if is_open => {
-            // It stays open; that its failure stands no longer in any record is said once.
+            // It stays open; that its failure stands no longer in any record is said once, in whichever language that was.
             let unjudged = said(correction, Action::Assigned, &recheck_unjudged(correction), lang);
-            if entry.event.contains(&unjudged) { Vec::new() } else { vec![unjudged] }
+            let is_it =
+                |event: &Event| (event.at, event.action, &event.by) == (unjudged.at, unjudged.action, &unjudged.by);
+            if entry.event.iter().any(is_it) { Vec::new() } else { vec![unjudged] }
         }
         (Action::Passed, Some(result)) if result.action == Action::Failed && is_open => vec![begun(), result],
         (Action::Passed, result) if state == State::Closed && !opened_since => match result {
