@@ -23,7 +23,9 @@ fn filling(environment: &Environment, pinyin: &str, text: &str, (rows, columns):
     session.wait_for("2/4", PATIENCE);
     session.type_keys("Enter");
     session.wait_for("选择检查表", PATIENCE);
-    session.type_keys(&format!("<text {pinyin}> Enter"));
+    session.type_keys(&format!("<text {pinyin}>"));
+    session.wait_for(" 1/", PATIENCE);
+    session.type_keys("Enter");
     session.wait_for("项目 0/", PATIENCE);
     session
 }
@@ -175,9 +177,15 @@ fn an_editor_that_is_opened_and_closed_leaves_the_draft_as_it_was() {
     command.env("EDITOR", &editor);
     let session = Session::start(command, 24, 80);
     session.wait_for("没有未办结的检查", PATIENCE);
-    session.type_keys("1 <text rmyy> Enter");
+    session.type_keys("1");
+    session.wait_for("4/4", PATIENCE);
+    session.type_keys("<text rmyy>");
+    session.wait_for("2/4", PATIENCE);
+    session.type_keys("Enter");
     session.wait_for("选择检查表", PATIENCE);
-    session.type_keys("<text lenglian> Enter");
+    session.type_keys("<text lenglian>");
+    session.wait_for(" 1/", PATIENCE);
+    session.type_keys("Enter");
     session.wait_for("项目 0/", PATIENCE);
     session.type_keys("Ctrl-N <text 写到一半>");
     session.wait_for("写到一半", PATIENCE);

@@ -24,7 +24,9 @@ fn filling(environment: &Environment) -> Session {
     session.wait_for("2/4", PATIENCE);
     session.type_keys("Enter");
     session.wait_for("医疗废物试用检查表", PATIENCE);
-    session.type_keys("<text 医疗> Enter");
+    session.type_keys("<text 医疗>");
+    session.wait_for(" 1/", PATIENCE);
+    session.type_keys("Enter");
     session.wait_for("项目 0/11", PATIENCE);
     session
 }
@@ -43,7 +45,9 @@ fn from_the_first_start_to_a_crash_and_on_from_there() {
     session.wait_for("1/48", PATIENCE);
     session.type_keys("Enter");
     session.wait_for("发热门诊", PATIENCE);
-    session.type_keys("<text frmz> Enter");
+    session.type_keys("<text frmz>");
+    session.wait_for(" 1/", PATIENCE);
+    session.type_keys("Enter");
     session.wait_for("项目 0/", PATIENCE);
     session.type_keys("1 1");
     session.wait_for("项目 2/", PATIENCE);
@@ -134,7 +138,9 @@ fn no_colour_is_sent_where_none_is_wanted() {
         command.env("NO_COLOR", no_color);
         let mut session = Session::start(command, 24, 80);
         session.wait_for("没有未办结的检查", PATIENCE);
-        session.type_keys("1 Enter");
+        session.type_keys("1");
+        session.wait_for("4/4", PATIENCE);
+        session.type_keys("Enter");
         session.wait_for("选择检查表", PATIENCE);
         session.type_keys("Ctrl-Q");
         session.wait_for_exit(PATIENCE);
