@@ -71,6 +71,7 @@ fn row(number: usize, unit: &Facility) -> RecordRow {
         finalised_by: None,
         revises: None,
         joined_into: None,
+        void: false,
         answered_by: Vec::new().into(),
         content: None,
         summary: Summary::default(),

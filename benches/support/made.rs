@@ -186,6 +186,7 @@ pub fn header(checklist: &Checklist, unit: &FacilityPin) -> Header {
         revises: None,
         joined: Vec::new(),
         joined_into: None,
+        void: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

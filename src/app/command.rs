@@ -115,6 +115,8 @@ pub enum Command {
     MoveDraft,
     /// Joins the drafts of one inspection.
     JoinDrafts,
+    /// Gives up the draft, or takes it up again.
+    GiveUp,
     /// Shows the next part of the findings: all, open, overdue, and so on.
     NextFilter,
     /// Says what became of a finding.
@@ -377,6 +379,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(FILL, Command::PreviousSection, Key::plain(Code::Left), &[], false),
     bind(FILL, Command::Cycle, Key::char(' '), &[], false),
     bind(FILL, Command::Clear, Key::plain(Code::Delete), &[Key::plain(Code::Backspace)], false),
+    bind(FILL, Command::GiveUp, Key::ctrl('d'), &[], false),
     bind(TYPING, Command::Leave, Key::ctrl('s'), &[], true),
     bind(TYPING, Command::NextField, TAB, &[], true),
     bind(TYPING, Command::Phrases, Key::function(3), &[], false),

@@ -90,6 +90,8 @@ pub enum Dialog {
     Move(Box<MovedDraft>, Selection),
     /// Whether these drafts of one inspection are to become one, the one that goes on first.
     Join(Vec<RecordId>),
+    /// Why the open draft is given up.
+    GiveUp(Field),
     /// Whether to decide what is in dispute about a finding by what was said at this place.
     Settle(Box<Contradiction>, usize),
     /// Phrases for the field of a finding.
@@ -167,9 +169,11 @@ impl Dialog {
     /// Returns the field of a question that is answered in one line.
     pub(super) fn answer_field(&mut self) -> Option<&mut Field> {
         match self {
-            Self::Folder(field) | Self::Passphrase(field) | Self::Reason { field, .. } | Self::Accept { field, .. } => {
-                Some(field)
-            }
+            Self::Folder(field)
+            | Self::Passphrase(field)
+            | Self::GiveUp(field)
+            | Self::Reason { field, .. }
+            | Self::Accept { field, .. } => Some(field),
             _ => None,
         }
     }

@@ -30,6 +30,7 @@ impl App {
                         | Dialog::Phrases { .. }
                         | Dialog::Step { .. }
                         | Dialog::TaskStep { .. }
+                        | Dialog::GiveUp(_)
                         | Dialog::Reason { .. }
                         | Dialog::Accept { .. }
                         | Dialog::Decide(_),

@@ -86,6 +86,7 @@ impl App {
             return vec![Effect::OpenDraft(into), Effect::LoadRecords];
         }
         self.say(text!("fill.joined"));
+        self.mention_void();
         self.fill().map(Fill::save).into_iter().collect()
     }
 }

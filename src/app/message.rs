@@ -160,6 +160,10 @@ pub enum Msg {
     Joined(Box<OpenedDraft>),
     /// Drafts of one inspection were joined, or are to be with the next sync.
     DraftsJoined(Box<Result<Joined, Error>>),
+    /// What came of giving up a draft.
+    GivenUp(RecordId, Result<(), Error>),
+    /// What came of taking up again the draft that is open.
+    TakenUp(Box<Result<OpenedDraft, Error>>),
     /// What moving the open draft to a newer version would come to.
     MovePreviewed(Box<Result<MovedDraft, Error>>),
     /// The open draft was moved.
@@ -362,6 +366,10 @@ pub enum Effect {
     OpenDraft(RecordId),
     /// Join drafts of one inspection, now.
     JoinDrafts(Vec<RecordId>),
+    /// Give up the open draft, for a reason.
+    GiveUp(RecordId, String),
+    /// Take back that the open draft was given up.
+    TakeUpAgain(RecordId),
     /// Say what moving a draft to the version in use would come to.
     PreviewMove(RecordId),
     /// Move a draft to the version in use, and open it there.

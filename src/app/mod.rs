@@ -41,6 +41,7 @@ mod syncing;
 mod trace;
 mod units;
 mod update;
+mod voiding;
 mod work;
 
 pub use conflicts::{InDispute, Said};

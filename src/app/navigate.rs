@@ -72,6 +72,7 @@ impl App {
             Command::EditUnit | Command::MergeUnit => self.ask_about_unit(command),
             Command::MoveDraft => return self.ask_for_move(),
             Command::JoinDrafts => self.ask_to_join(),
+            Command::GiveUp => return self.ask_to_give_up(),
             Command::Edit => return self.edit(),
             Command::Damaged => self.overlay = Some(Overlay::Dialog(Dialog::Damaged(Selection::default()))),
             Command::OtherPane => match self.screen_mut() {
@@ -326,6 +327,7 @@ impl App {
             }
             Dialog::Move(..) => self.move_draft(),
             Dialog::Join(drafts) => self.join_drafts(drafts),
+            Dialog::GiveUp(field) => self.give_up(&field),
             Dialog::OthersTask(task) => self.begin_as_asked(&task),
             Dialog::Settle(contradiction, at) => self.settle_finding(*contradiction, at),
             Dialog::Folder(field) => {

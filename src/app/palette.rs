@@ -17,6 +17,7 @@ const ALWAYS: &[Command] = &[
     Command::Reviews,
     Command::Trace,
     Command::Dashboard,
+    Command::Conflicts,
     Command::Reports,
     Command::Checklists,
     Command::Plans,

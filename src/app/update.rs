@@ -89,6 +89,8 @@ impl App {
             | Msg::NotSaved(_)
             | Msg::Joined(_)
             | Msg::DraftsJoined(_)
+            | Msg::GivenUp(..)
+            | Msg::TakenUp(_)
             | Msg::MovePreviewed(_)
             | Msg::Moved(_)
             | Msg::Finalised(_)) => self.draft(draft),
@@ -242,6 +244,8 @@ impl App {
             Msg::Moved(moved) => return self.take_moved(*moved),
             Msg::Joined(changed) => return self.take_changed(*changed),
             Msg::DraftsJoined(joined) => return self.take_joined(*joined),
+            Msg::TakenUp(opened) => return self.take_taken_up(*opened),
+            Msg::GivenUp(id, given_up) => return self.take_given_up(&id, given_up),
             Msg::Finalised(finalised) => {
                 self.screens.retain(|screen| !matches!(screen, Screen::Fill(_)));
                 self.say(text!("fill.finalised"));
@@ -264,6 +268,7 @@ impl App {
         self.screens.push(Screen::Fill(Box::new(Fill::new(opened, &by, now))));
         self.mention_newer_version();
         self.mention_other_drafts();
+        self.mention_void();
         self.mark_disputed();
         if let Some(error) = damaged {
             self.complain(error);

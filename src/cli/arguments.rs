@@ -321,6 +321,14 @@ pub enum Record {
         #[arg(value_name = "RECORD", required = true, num_args = 2..)]
         records: Vec<String>,
     },
+    Void {
+        #[arg(value_name = "RECORD")]
+        record: String,
+        #[arg(long, value_name = "REASON", conflicts_with = "undo")]
+        reason: Option<String>,
+        #[arg(long)]
+        undo: bool,
+    },
     Revise {
         #[arg(value_name = "RECORD")]
         record: String,

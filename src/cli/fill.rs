@@ -254,6 +254,12 @@ impl Wanted {
             let closed = text!("join.closed", id = open.editing.pinned().id, into = into);
             return Err(Error::new(Kind::Usage, closed).hint(text!("join.closed.hint", into = into)));
         }
+        if let Self::There(open) = &wanted
+            && open.editing.pinned().void.is_some()
+        {
+            let id = &open.editing.pinned().id;
+            return Err(Error::new(Kind::Usage, text!("void.closed", id = id)).hint(text!("void.closed.hint", id = id)));
+        }
         Ok(wanted)
     }
 

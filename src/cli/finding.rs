@@ -50,7 +50,7 @@ fn close(session: &Session, wanted: &str, accept: &str, after: &[String]) -> Res
     let event = Event { reason: accept.to_owned(), after, ..event(&workspace, Action::Accepted) };
     let code = add(session, &workspace, wanted, event)?;
     let found = workspace.find_finding(wanted)?;
-    let is_draft = |record: &&RecordId| matches!(workspace.record(record), Ok(StoredRecord::Draft(_)));
+    let is_draft = |id: &&RecordId| workspace.record(id).is_ok_and(|stored| stored.is_live_draft());
     if let Some(record) = found.entry().pending().filter(is_draft) {
         let said = text!("ledger.draft-open", id = found.entry().id, record = record);
         session.output.remind(&Error::input(said).hint(text!("ledger.draft-open.hint")));
@@ -263,7 +263,7 @@ pub fn reinspect(session: &Session, wanted: &Reinspect) -> Result<ExitCode> {
         let record = workspace.find_record(of)?;
         let rows = workspace.finding_rows().found;
         let of_record: Vec<&Row> = rows.iter().filter(|row| row.source.record == record).collect();
-        let is_draft = |id: &RecordId| matches!(workspace.record(id), Ok(StoredRecord::Draft(_)));
+        let is_draft = |id: &RecordId| workspace.record(id).is_ok_and(|stored| stored.is_live_draft());
         // Of a whole record what is being re-inspected already goes on by itself, unless there is nothing else.
         let free: Vec<&Row> =
             of_record.iter().copied().filter(|row| !row.pending.as_ref().is_some_and(is_draft)).collect();

@@ -1,4 +1,4 @@
-//! `ducha record list|show|move|join|revise|diff`.
+//! `ducha record list|show|move|join|void|revise|diff`.
 
 use std::process::ExitCode;
 
@@ -24,6 +24,7 @@ pub fn run(session: &Session, command: &Record) -> Result<ExitCode> {
         Record::Show { record } => show(session, record),
         Record::Move { record, dry_run } => super::record_move::run(session, record, *dry_run),
         Record::Join { records } => join(session, records),
+        Record::Void { record, reason, undo } => void(session, record, reason.as_deref().unwrap_or_default(), *undo),
         Record::Revise { record } => super::record_revise::revise(session, record),
         Record::Diff { record, other } => super::record_revise::diff(session, record, other.as_deref()),
     }
@@ -56,6 +57,8 @@ pub fn print(session: &Session, checklists: &[ChecklistFile], row: &RecordRow, s
         // The beginnings of numbers are alike; their ends find the record.
         let end = into.0.len().saturating_sub(END);
         text!("home.joined", into = into.0.get(end..).unwrap_or(&into.0))
+    } else if row.void {
+        text!("home.void")
     } else {
         result_shown(checklists, row)
     };
@@ -81,6 +84,25 @@ fn join(session: &Session, wanted: &[String]) -> Result<ExitCode> {
         session.output.json(&json!({ "into": into, "joined": from, "done": is_done }))?;
     } else {
         session.output.say(&joined_said(&joined))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Gives up a draft, or takes that back.
+fn void(session: &Session, wanted: &str, reason: &str, undo: bool) -> Result<ExitCode> {
+    let workspace = session.workspace()?;
+    let id = workspace.find_record(wanted)?;
+    if undo {
+        workspace.take_up_again(&id)?;
+    } else {
+        workspace.give_up(&id, &workspace.settings().inspector, reason, now())?;
+    }
+    if session.is_json() {
+        session.output.json(&json!({ "record": id, "void": !undo }))?;
+    } else if undo {
+        session.output.say(&text!("void.taken-back", id = id))?;
+    } else {
+        session.output.say(&text!("void.done", id = id))?;
     }
     Ok(ExitCode::SUCCESS)
 }

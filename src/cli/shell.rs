@@ -194,6 +194,15 @@ impl Shell {
             Effect::JoinDrafts(drafts) => {
                 self.later(move |workspace| vec![Msg::DraftsJoined(Box::new(join(workspace, &drafts, now())))])
             }
+            Effect::GiveUp(id, reason) => {
+                let given_up = self.let_go().and_then(|()| self.give_up(&id, &reason));
+                Some(Msg::GivenUp(id, given_up))
+            }
+            Effect::TakeUpAgain(id) => {
+                let workspace = Arc::clone(self.workspace.as_ref()?);
+                let opened = workspace.take_up_again(&id).and_then(|()| workspace.open_draft(&id));
+                Some(Msg::TakenUp(Box::new(self.take(opened))))
+            }
             Effect::PreviewMove(id) => {
                 let workspace = Arc::clone(self.workspace.as_ref()?);
                 let draft = self.let_go().and_then(|()| workspace.move_draft(&id, true));

@@ -61,6 +61,7 @@ pub static RECORD: Table = Table {
         field("journal", Shape::Whole(0, u32::MAX)),
         field("joined", Shape::List(&Shape::Line)),
         field("joined_into", Shape::Line),
+        field("void", Shape::Table(&VOID)),
         field("revises", Shape::Table(&REVISED)),
         needed("checklist", Shape::Table(&PINNED)),
         needed("facility", Shape::Table(&UNIT)),
@@ -68,6 +69,11 @@ pub static RECORD: Table = Table {
         needed("summary", Shape::Table(&SUMMARY)),
         field("answer", Shape::List(&Shape::Table(&ANSWER))),
     ],
+};
+
+static VOID: Table = Table {
+    name: "void",
+    fields: &[needed("at", Shape::Line), needed("by", Shape::Line), field("reason", Shape::Line)],
 };
 
 static REVISED: Table =

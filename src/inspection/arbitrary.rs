@@ -7,7 +7,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
     Answer, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Revised, Summary,
-    Verdict,
+    Verdict, Void,
 };
 use crate::{
     checklist::{AnswerType, Checklist, ChecklistId, Digest, FileRef, Item, ItemId, Row, Section, Severity, Value},
@@ -113,8 +113,10 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
     let next_due = option::of(day());
     let finalised = option::of((moment(), words()));
     let revised = option::of(words());
-    (unit, details(), words(), 0_u64..1000, next_due, option::of(0_u32..1000), finalised, revised).prop_map(
-        |((id, name, code, level), inspection, title, journal, next_due, rate, finalised, revised)| Header {
+    let void = option::of((moment(), words(), words()).prop_map(|(at, by, reason)| Void { at, by, reason }));
+    let ends = (finalised, revised, void);
+    (unit, details(), words(), 0_u64..1000, next_due, option::of(0_u32..1000), ends).prop_map(
+        |((id, name, code, level), inspection, title, journal, next_due, rate, (finalised, revised, void))| Header {
             format: 1,
             id: RecordId("01TEST".into()),
             revision: 1,
@@ -123,6 +125,7 @@ pub(super) fn header() -> impl Strategy<Value = Header> {
             journal,
             joined: Vec::new(),
             joined_into: None,
+            void,
             revises: revised.map(|id| Revised { record: RecordId(id.into()), digest: Digest::of(b"revised") }),
             checklist: PinnedChecklist {
                 id: ChecklistId("fever-clinic".to_owned()),

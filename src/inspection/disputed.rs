@@ -33,6 +33,8 @@ pub enum RecordField {
     Remark,
     /// The draft of the same inspection that this one was joined into.
     JoinedInto,
+    /// Who gave it up, when and why.
+    Void,
     /// Who finalised it, and when.
     Final,
     /// Whether there is an answer at all.
@@ -56,6 +58,7 @@ const PATHS: &[(&str, RecordField)] = &[
     ("inspection/accompanied_by", RecordField::AccompaniedBy),
     ("inspection/remark", RecordField::Remark),
     ("joined_into", RecordField::JoinedInto),
+    ("void/said", RecordField::Void),
     ("final", RecordField::Final),
     ("~", RecordField::Whole),
 ];
@@ -82,6 +85,7 @@ impl RecordField {
             Self::AccompaniedBy => "details.accompanied",
             Self::Remark => "details.remark",
             Self::JoinedInto => "record-field.joined-into",
+            Self::Void => "record-field.void",
             Self::Final => "record-field.final",
             Self::Whole => "record-field.whole",
             Self::Other => "record-field.other",

@@ -49,6 +49,11 @@ impl StoredRecord {
         }
     }
 
+    /// Says whether it is a draft that nobody gave up.
+    pub fn is_live_draft(&self) -> bool {
+        matches!(self, Self::Draft(record) if record.header.void.is_none())
+    }
+
     /// Takes the record out, for whoever only counts what it says.
     pub fn into_record(self) -> Record {
         match self {

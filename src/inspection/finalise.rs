@@ -35,6 +35,8 @@ impl Finalised {
 pub enum Blocker {
     /// The draft was joined into another one, and goes on there.
     Joined,
+    /// The draft was given up.
+    Void,
     /// A required item at this position has no answer.
     Unanswered(usize),
     /// The answer at this position is one that it cannot be.
@@ -67,7 +69,7 @@ impl Blocker {
             | Self::NoDescription(at)
             | Self::NoEvidence(at) => Some(at),
             Self::Disputed(at, _) | Self::Decided(at, _) => at,
-            Self::Joined | Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
+            Self::Joined | Self::Void | Self::NoInspector | Self::TooFewInspectors(_) | Self::EndsBeforeStart => None,
         }
     }
 
@@ -77,6 +79,7 @@ impl Blocker {
             Self::Disputed(_, field) => text!("blocker.disputed", field = lang.t(field.name_key())).show(lang),
             Self::Decided(_, field) => text!("blocker.decided", field = lang.t(field.name_key())).show(lang),
             Self::Joined => lang.t("blocker.joined").into_owned(),
+            Self::Void => lang.t("blocker.void").into_owned(),
             Self::Unanswered(_) => lang.t("blocker.unanswered").into_owned(),
             Self::Impossible(_) => lang.t("blocker.impossible").into_owned(),
             Self::Incomplete(_) => lang.t("blocker.incomplete").into_owned(),
@@ -136,7 +139,8 @@ fn of_details(editing: &Editing) -> Vec<Blocker> {
     };
     let ends_before = details.finished.is_some_and(|finished| finished < details.started);
     let joined = editing.pinned().joined_into.as_ref().map(|_| Blocker::Joined);
-    joined.into_iter().chain(people).chain(ends_before.then_some(Blocker::EndsBeforeStart)).collect()
+    let void = editing.pinned().void.as_ref().map(|_| Blocker::Void);
+    joined.into_iter().chain(void).chain(people).chain(ends_before.then_some(Blocker::EndsBeforeStart)).collect()
 }
 
 /// Finalises a draft, or says what stands in the way.

@@ -26,7 +26,7 @@ pub use finalise::{Blocker, Finalised, blocker_count, blockers, finalise};
 pub use moving::{Move, MoveStep, move_to};
 pub use record::{
     Answer, ClockSet, Details, FacilityPin, Finding, Header, PinnedChecklist, Record, RecordId, Response, Revised,
-    Summary,
+    Summary, Void,
 };
 pub use review::{Decision, ItemReview, Level, Review, ReviewId, read_review, write_review};
 pub use revision::{AnswerChange, Part, differences, revise};

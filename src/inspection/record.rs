@@ -54,6 +54,9 @@ pub struct Header {
     /// The draft of the same inspection that this one was joined into: it goes on there, and this one stays as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_into: Option<RecordId>,
+    /// 作废: that it was given up as a draft; its file stays as it was. It means nothing once the record is finalised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void: Option<Void>,
     /// What it corrects; nothing where it is no correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revises: Option<Revised>,
@@ -65,6 +68,27 @@ pub struct Header {
     pub inspection: Details,
     /// What came out so far.
     pub summary: Summary,
+}
+
+impl Header {
+    /// Says whether it is a draft that goes on nowhere: joined into another one, or given up.
+    pub fn is_closed_draft(&self) -> bool {
+        self.finalised.is_none() && (self.joined_into.is_some() || self.void.is_some())
+    }
+}
+
+/// That a draft was given up (作废).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Void {
+    /// When.
+    #[serde(deserialize_with = "moments::spelt")]
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: String,
+    /// Why, or empty where nothing had been filled in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// The finalised record that a correction was made from, and the exact content of its file.

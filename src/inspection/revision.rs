@@ -26,6 +26,7 @@ pub fn revise(finalised: &Finalised, digest: Digest, id: RecordId) -> Record {
         finalised_by: None,
         journal: 0,
         joined: Vec::new(),
+        void: None,
         revises: Some(Revised { record: old.header.id.clone(), digest }),
         ..old.header.clone()
     };

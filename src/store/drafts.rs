@@ -79,6 +79,7 @@ impl Workspace {
             journal: 0,
             joined: Vec::new(),
             joined_into: None,
+            void: None,
             revises: None,
             checklist: PinnedChecklist {
                 id: with.checklist.id.clone(),

@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Kind, Result},
     facility::Facility,
     i18n::listed,
-    inspection::{Details, FacilityPin, RecordId, StoredRecord},
+    inspection::{Details, FacilityPin, RecordId},
     ledger::{
         Action, Entry, Event, FindingId, Ledger, Row, Source, open_items, read_ledger, recheck_checklist, write_ledger,
     },
@@ -285,9 +285,9 @@ impl Workspace {
         if !open.iter().all(same) {
             return Err(Error::new(Kind::Usage, text!("ledger.several-units")).hint(text!("ledger.several-units.hint")));
         }
-        // A draft that somebody took out of the workspace, and a record that did not judge the item, keep nobody from
-        // beginning another one.
-        let is_there = |record: &&RecordId| matches!(self.record(record), Ok(StoredRecord::Draft(_)));
+        // A draft that somebody gave up or took out of the workspace, and a record that did not judge the item, keep nobody
+        // from beginning another one.
+        let is_there = |id: &&RecordId| self.record(id).is_ok_and(|stored| stored.is_live_draft());
         let pending = open.iter().find_map(|one| Some((one, one.entry().pending().filter(is_there)?)));
         if let Some((one, pending)) = pending {
             return Err(Error::input(text!("ledger.pending", id = one.entry().id, record = pending))

@@ -45,6 +45,8 @@ pub struct RecordRow {
     /// The draft that it was joined into, where it is a draft that goes on there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined_into: Option<RecordId>,
+    /// Whether it is a draft that was given up.
+    pub void: bool,
     /// The digest of the file of a finalised record, which no longer changes.
     pub content: Option<Digest>,
     /// Those who answered its items, where it is finalised.
@@ -59,6 +61,7 @@ impl RecordRow {
     pub(super) fn new(path: Substr, header: Header, text: &str) -> Self {
         let finalised = header.finalised.is_some().then_some(text);
         let answered_by = finalised.map_or_else(Vec::new, inspection::answered_by);
+        let is_draft = header.finalised.is_none();
         Self {
             id: header.id,
             path,
@@ -69,7 +72,8 @@ impl RecordRow {
             finalised: header.finalised,
             finalised_by: header.finalised_by.map(Arc::from),
             revises: header.revises.map(|revised| revised.record),
-            joined_into: header.joined_into.filter(|_| header.finalised.is_none()),
+            joined_into: header.joined_into.filter(|_| is_draft),
+            void: is_draft && header.void.is_some(),
             content: finalised.map(|text| Digest::of(text.as_bytes())),
             answered_by: answered_by.into(),
             summary: header.summary,
@@ -86,17 +90,39 @@ pub(super) fn share_stem(id: &mut RecordId, path: &Substr) {
 }
 
 impl RecordRow {
+    /// Says whether it is a draft that goes on nowhere: joined into another one, or given up.
+    pub fn is_closed_draft(&self) -> bool {
+        self.joined_into.is_some() || self.void
+    }
+
     /// Says whose draft it is, since when, and how far.
     pub fn draft_said(&self, lang: Lang) -> Text {
-        text!(
-            "fill-command.draft",
-            name = lang.list(&*self.inspectors),
-            time = self.started.format("%m-%d %H:%M"),
-            answered = self.summary.answered,
-            items = self.summary.items,
-            id = self.id
-        )
+        draft_said(&self.id, &self.inspectors, self.started, &self.summary, lang)
     }
+}
+
+/// Says whose draft it is that has this number, since when, and how far.
+fn draft_said(
+    id: &RecordId,
+    inspectors: &[String],
+    started: DateTime<FixedOffset>,
+    summary: &Summary,
+    lang: Lang,
+) -> Text {
+    text!(
+        "fill-command.draft",
+        name = lang.list(inspectors),
+        time = started.format("%m-%d %H:%M"),
+        answered = summary.answered,
+        items = summary.items,
+        id = id
+    )
+}
+
+/// Says of an open draft whose it is, since when, and how far it is now.
+pub fn open_draft_said(header: &Header, lang: Lang) -> Text {
+    let details = &header.inspection;
+    draft_said(&header.id, &details.inspectors, details.started, &header.summary, lang)
 }
 
 /// Things that many rows share, each once, in the order in which they came.
@@ -242,8 +268,8 @@ struct KeptRecord {
     next_due: Day,
     grade: Place,
     joined_into: Place,
-    /// Every row takes whole numbers of eight bytes.
-    fill: u32,
+    /// Whether it was given up, 0 or 1. Every row takes whole numbers of eight bytes.
+    void: u32,
 }
 
 impl Cached for RecordRow {
@@ -309,7 +335,7 @@ impl Cached for RecordRow {
                 next_due: summary.next_due.into(),
                 grade: summary.grade.as_deref().map(|grade| wording.word(grade)).into(),
                 joined_into: row.joined_into.as_ref().map(|into| wording.add(&into.0)).into(),
-                fill: 0,
+                void: u32::from(row.void),
             }
         };
         let rows = rows.iter().map(&mut row).collect();
@@ -340,6 +366,7 @@ impl Cached for RecordRow {
                 finalised_by: kept.finalised_by.get().map(|place| Arc::clone(&names[place as usize])),
                 revises: kept.revises.word().map(|revised| RecordId(words.share(revised))),
                 joined_into: kept.joined_into.word().map(|into| RecordId(words.share(into))),
+                void: kept.void != 0,
                 content: kept.content.word().map(|digest| Digest(words.share(digest))),
                 answered_by: Arc::clone(&people[kept.answered_by as usize]),
                 summary: Summary {

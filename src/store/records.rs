@@ -23,14 +23,14 @@ impl Workspace {
     pub fn indexed_records(&self) -> Vec<RecordRow> {
         let rows = self.cache::<RecordRow>().map_or_else(Vec::new, |cache| RecordRow::restore(cache.rows));
         let mut rows = self.once_each(rows).0;
-        rows.retain(|row| row.joined_into.is_none());
+        rows.retain(|row| !row.is_closed_draft());
         rows
     }
 
-    /// Lists the records, newest first, without the drafts that were joined into another one and go on there.
+    /// Lists the records, newest first, without the drafts that go on nowhere: joined into another one, or given up.
     pub fn records(&self) -> Listing<RecordRow> {
         let mut listing = self.all_records();
-        listing.found.retain(|row| row.joined_into.is_none());
+        listing.found.retain(|row| !row.is_closed_draft());
         listing
     }
 

@@ -99,6 +99,7 @@ const RECORD: Shape = Shape {
         Group { within: "answer/*", name: "response", keys: &["verdict", "value"] },
         Group { within: "answer/*", name: "stamp", keys: &["at", "by"] },
         Group { within: "", name: "final", keys: &["finalised", "finalised_by"] },
+        Group { within: "void", name: "said", keys: &["at", "by", "reason"] },
     ],
     ignored: &["summary"],
 };

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     checklist::{Checklist, ChecklistId, Digest, Item, ItemId, Severity, Sort, Value},
     i18n::Lang,
-    inspection::{RecordField, RecordId, Sheet},
+    inspection::{RecordField, RecordId, Sheet, Void},
     store::Workspace,
     task::CampaignId,
     text,
@@ -237,6 +237,10 @@ pub(super) fn record_value(path: &str, value: Option<&str>, asked: Option<Asked<
             || plain(&value, lang),
             |(name, time)| text!("record-field.finalised", name = name, time = time).show(lang),
         ),
+        (RecordField::Void, value) => {
+            let void = value.clone().try_into::<Void>();
+            void.map_or_else(|_| plain(value, lang), |void| void_shown(&void, lang))
+        }
         (RecordField::Response, Toml::Table(table)) => {
             response(table, asked, lang).unwrap_or_else(|| plain(&value, lang))
         }
@@ -255,6 +259,12 @@ fn item_shown(sheet: &Sheet, item: &str, lang: Lang) -> Option<String> {
     let text = sheet.item(at).text.show(lang);
     let cut: String = text.chars().take(ITEM).collect();
     Some(format!("{number} {cut}{}", if cut.len() < text.len() { "…" } else { "" }))
+}
+
+/// Says who gave up a draft, when and why.
+fn void_shown(void: &Void, lang: Lang) -> String {
+    let Void { at, by, reason } = void;
+    text!("record-field.given-up", name = by, time = at.format("%m-%d %H:%M"), reason = reason).show(lang)
 }
 
 /// Returns who finalised a record, and when.
@@ -340,12 +350,14 @@ mod tests {
     #[test]
     fn values_of_a_record_are_put_into_words() {
         let locked = "{ finalised = \"2026-11-21T03:00:00+08:00\", finalised_by = \"王芳\" }";
+        let void = "{ at = \"2026-11-21T03:00:00+08:00\", by = \"王芳\", reason = \"误建\" }";
         let cases = [
             ("note", None, "（未填）"),
             ("inspection/place", None, "（未填）"),
             ("~", None, "（删除）"),
             ("~", Some("true"), "（保留）"),
             ("final", Some(locked), "王芳 11-21 03:00 办结"),
+            ("void/said", Some(void), "王芳 11-21 03:00 作废 误建"),
             ("response", Some("{ verdict = \"fails\" }"), "不符合"),
         ];
         for (path, value, expected) in cases {

@@ -18,10 +18,10 @@ use crate::{
         move_said, move_summary,
     },
     checklist::{Checklist, ItemId, Request, Sort},
-    inspection::{Blocker, RecordId, Tally},
+    inspection::{Blocker, Header, RecordId, Tally},
     ledger::Contradiction,
     percent,
-    store::{MovedDraft, Phrase},
+    store::{MovedDraft, Phrase, open_draft_said},
     text,
     trace::Subject,
 };
@@ -135,6 +135,16 @@ fn draw_join(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, drafts: &[Rec
     widgets::paragraph(buffer, room, &said.collect::<Vec<_>>().join("\n"), canvas.theme.text);
 }
 
+/// Draws the question why the open draft is given up; returns where the caret is.
+fn draw_give_up(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, field: &Field) -> Option<Position> {
+    let draft = canvas.app.fill().map(|fill| fill.editing().header());
+    let said = |header: Header| {
+        format!("{}\n{}\n", header.facility.name, open_draft_said(&header, canvas.lang()).show(canvas.lang()))
+    };
+    let asked = format!("{}{}", draft.map(said).unwrap_or_default(), canvas.t("void.ask"));
+    draw_question(canvas, buffer, area, (76, 11), "command.give-up", &visible(&asked), field)
+}
+
 fn draw_settle(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, contradiction: &Contradiction, at: usize) {
     let inside = widgets::popup(canvas, buffer, area, (76, 10), &canvas.t("contradiction.settle"));
     let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
@@ -180,6 +190,7 @@ fn draw_dialog(canvas: &Canvas<'_>, buffer: &mut Buffer, area: Rect, dialog: &Di
         }
         Dialog::Limits { limits, list } => return counted::draw_limits(canvas, buffer, area, limits, list),
         Dialog::Join(drafts) => draw_join(canvas, buffer, area, drafts),
+        Dialog::GiveUp(field) => return draw_give_up(canvas, buffer, area, field),
         Dialog::OthersTask(task) => tasks::draw_others(canvas, buffer, area, task),
         Dialog::Settle(contradiction, at) => draw_settle(canvas, buffer, area, contradiction, *at),
         Dialog::Move(draft, selection) => draw_move(canvas, buffer, area, draft, *selection),

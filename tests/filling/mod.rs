@@ -6,6 +6,7 @@ mod finalising;
 mod leaving;
 mod logic;
 mod typing;
+mod voiding;
 
 use ducha::app::Msg;
 

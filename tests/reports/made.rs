@@ -127,6 +127,7 @@ pub fn record(number: usize, made: &Made, checklist: &Checklist, digest: &Digest
         revises: None,
         joined: Vec::new(),
         joined_into: None,
+        void: None,
         checklist: PinnedChecklist {
             id: checklist.id.clone(),
             title: checklist.title.zh.clone(),

@@ -105,6 +105,7 @@ const SCREENS: &[Screen] = &[
     ("fill-offered", Tester::with_logic, "End 2 F3"),
     ("fill-picture", with_picture, "End Up Enter"),
     ("fill-past", with_past, ""),
+    ("fill-void", filling, "1 2 <text 缺损伤性废物容器> Ctrl-S Ctrl-D <text 选错单位>"),
     ("blockers", filling, "1 2 Esc F9"),
     ("finalise", two_answered, "F9"),
     ("record", two_answered, "F9 Enter Down"),

@@ -15,6 +15,7 @@ mod servers;
 #[cfg(all(feature = "remote", target_os = "linux"))]
 mod tls;
 mod together;
+mod voiding;
 
 use std::{
     fs,

@@ -33,6 +33,7 @@ const NAMES: &[(Command, &str)] = &[
     (Command::WriteReport, "command.write-report"),
     (Command::MoveDraft, "command.move-draft"),
     (Command::JoinDrafts, "command.join-drafts"),
+    (Command::GiveUp, "command.give-up"),
     (Command::NextFilter, "command.next-filter"),
     (Command::Step, "command.step"),
     (Command::TaskStep, "command.task-step"),

@@ -428,7 +428,7 @@ impl Fill {
             }
             Blocker::Unanswered(at) | Blocker::Impossible(at) | Blocker::Incomplete(at) => self.go_to(at),
             // Between what several people wrote one decides where all of it is shown.
-            Blocker::Joined => {}
+            Blocker::Joined | Blocker::Void => {}
             Blocker::Disputed(at, _) | Blocker::Decided(at, _) => at.into_iter().for_each(|at| self.go_to(at)),
         }
         vec![self.keep_place()]

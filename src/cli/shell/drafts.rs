@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use chrono::{DateTime, FixedOffset};
 use ulid::Ulid;
 
-use super::{RETRY, Shell, no_workspace};
+use super::{super::now, RETRY, Shell, no_workspace};
 use crate::{
     app::{Msg, OpenedDraft},
     checklist::ChecklistId,
@@ -37,6 +37,16 @@ impl Shell {
         let draft = workspace.move_draft(id, false)?;
         let opened = self.take(workspace.open_draft(id))?;
         Ok((draft, opened))
+    }
+
+    /// Gives up the open draft, which is no longer written from then on.
+    pub(super) fn give_up(&mut self, id: &RecordId, reason: &str) -> Result<()> {
+        let workspace = self.workspace.as_ref().ok_or_else(no_workspace)?;
+        workspace.give_up(id, &workspace.settings().inspector, reason, now())?;
+        self.draft = None;
+        self.unsaved = None;
+        self.save_at = None;
+        Ok(())
     }
 
     /// Makes sure that nothing of the open draft is in memory only, before another takes its place.

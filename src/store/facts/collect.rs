@@ -249,14 +249,14 @@ impl Workspace {
         self.own().join("facts")
     }
 
-    /// Reads records, some at a time and in the order of the files. What goes on in another draft has no place, because it
-    /// would be counted twice.
+    /// Reads records, some at a time and in the order of the files. A draft that was joined into another one or given up has
+    /// no place: the one would be counted twice, and nobody means the other one any more.
     fn read_records(&self, files: &[&Found], take: impl FnMut(Share<Option<usize>>)) {
         let read = |reading: &mut Reading, files: &[&Found]| {
             let mut builder = Builder::default();
             let read_one = |file: &&Found| {
                 let record = self.read_one(file, reading)?;
-                Ok((!is_joined_away(&record.header)).then(|| builder.add(file, &record)))
+                Ok((!record.header.is_closed_draft()).then(|| builder.add(file, &record)))
             };
             let places = files.iter().map(read_one).collect();
             Share { facts: builder.into_facts(), places }
@@ -350,11 +350,6 @@ impl Workspace {
         });
         builder.finish()
     }
-}
-
-/// Says whether a record is a draft that was joined into another one.
-fn is_joined_away(header: &Header) -> bool {
-    header.finalised.is_none() && header.joined_into.is_some()
 }
 
 /// Judges the answers of a record.
