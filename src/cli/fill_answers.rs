@@ -12,7 +12,7 @@ use crate::{
     i18n::{Lang, Text},
     inspection::{Answer, Details, Finding, Response, Sheet, Verdict},
     moments,
-    store::{Workspace, path_of, read_text},
+    store::{Workspace, open_attachable, path_of, read_text},
     text,
 };
 
@@ -127,7 +127,10 @@ impl Given {
         let details = file.inspection.map(|given| given.over(before.clone()));
         // What is read depends on the day that the file itself may set.
         let day = details.as_ref().map_or(sheet.day(), |details| details.started.date_naive());
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         for answer in file.answer {
+            let files = answer.evidence.iter().map(|path| open_attachable(&folder.join(path_of(path))));
+            mistakes.extend(files.filter_map(Result::err));
             match check(sheet, &answer, day, lang) {
                 Ok(response) => checked.push(CheckedAnswer { given: answer, response }),
                 Err(mistake) => {
@@ -140,8 +143,7 @@ impl Given {
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        // Files are copied before anything is changed: one that is missing is a mistake like any other.
+        // Files are copied before anything is changed, and none of them while anything is wrong.
         let mut answers = Vec::new();
         for one in checked {
             match attach(workspace, sheet, &folder, &one.given) {

@@ -4,7 +4,7 @@
 //! what has the same digest is the same.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, BufReader, Read, Seek, Write},
     path::{Path, PathBuf},
 };
@@ -56,24 +56,15 @@ impl Workspace {
     /// Copies a file into the evidence of the workspace, and says what is known of it.
     pub fn attach(&self, source: &Path) -> Result<FileRef> {
         self.require_writable()?;
-        let failed = |error| disk::storage_error(text!("evidence.read-failed"), source, error);
-        let file = File::open(source).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(Error::input(text!("evidence.not-a-file")).at(source).hint(text!("evidence.not-a-file.hint")));
-        }
-        if metadata.len() == 0 || metadata.len() > LARGEST {
-            return Err(Error::input(text!("evidence.size", size = size_shown(metadata.len())))
-                .at(source)
-                .hint(text!("evidence.size.hint", largest = size_shown(LARGEST))));
-        }
+        let (file, metadata) = open_attachable(source)?;
         let name = source.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let folder = self.root().join("evidence");
         disk::create_folder(&folder)?;
         let not_kept = |error| disk::storage_error(text!("storage.write-failed"), &folder, error);
         let mut copy =
             tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(&folder).map_err(not_kept)?;
-        let (digest, size) = copy_hashed(BufReader::new(file), &mut copy).map_err(failed)?;
+        let (digest, size) = copy_hashed(BufReader::new(file), &mut copy)
+            .map_err(|error| disk::storage_error(text!("evidence.read-failed"), source, error))?;
         let taken = taken_at(&name, copy.as_file_mut());
         let modified = metadata.modified().ok().map(|time| DateTime::<Local>::from(time).fixed_offset());
         let kept = FileRef { name, digest, size, modified, taken };
@@ -110,6 +101,22 @@ impl Workspace {
         let expanded = path_of(&inbox.to_string_lossy());
         Some(if expanded.is_absolute() { expanded } else { self.root().join(expanded) })
     }
+}
+
+/// Opens a file that can be attached, or says why it cannot.
+pub fn open_attachable(source: &Path) -> Result<(File, Metadata)> {
+    let failed = |error| disk::storage_error(text!("evidence.read-failed"), source, error);
+    let file = File::open(source).map_err(failed)?;
+    let metadata = file.metadata().map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(Error::input(text!("evidence.not-a-file")).at(source).hint(text!("evidence.not-a-file.hint")));
+    }
+    if metadata.len() == 0 || metadata.len() > LARGEST {
+        return Err(Error::input(text!("evidence.size", size = size_shown(metadata.len())))
+            .at(source)
+            .hint(text!("evidence.size.hint", largest = size_shown(LARGEST))));
+    }
+    Ok((file, metadata))
 }
 
 /// Lists what lies in a watched folder, the newest first; nothing where it is not there.

@@ -60,7 +60,7 @@ pub(crate) use disk::at_once;
 pub use disk::{Stamp, explained, read as read_bytes, read_digest, read_text, replace as replace_file};
 pub use drafts::{DraftFile, OpenDraft, Resume, ResumeText};
 pub use editing::{lay_out, replace_text};
-pub use evidence::{InboxFile, PathChoice, complete, inbox_files, path_of, size_shown};
+pub use evidence::{InboxFile, PathChoice, complete, inbox_files, open_attachable, path_of, size_shown};
 pub use facilities::{read_facilities, register_in};
 pub use facts::{AnswerFact, Counts, Facts, FindingFact, RecordFact, Unread, ValueFact};
 pub use file_kinds::{FileKind, file_kind};

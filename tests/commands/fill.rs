@@ -105,10 +105,11 @@ fn no_second_draft_is_begun_beside_one_that_cannot_be_read() {
 #[test]
 fn every_mistake_is_named_and_nothing_is_written() {
     let environment = environment();
-    let cases: [(&str, &str, &[&str]); 5] = [
+    let cases: [(&str, &str, &[&str]); 6] = [
         ("verdict = \"conforms\"", "value = \"很好\"", &["T1", "结论"]),
         ("item = \"T1\"", "item = \"T9\"", &["没有项目 T9"]),
         ("照片/入口.jpg", "照片/没有.jpg", &["没有.jpg"]),
+        ("入口.jpg\"", "入口.jpg\", \"照片/没有.jpg\"", &["没有.jpg"]),
         ("note =", "notiz =", &["notiz"]),
         ("facility = \"F001\"", "facility = \"没有\"", &["没有单位符合"]),
     ];
@@ -117,6 +118,8 @@ fn every_mistake_is_named_and_nothing_is_written() {
         environment.run_there(&["fill", "--answers", "answers.toml"]).fails(1, words);
         let records = files_below(&environment.path("ws/records"));
         assert!(records.is_empty(), "{to}: {records:?}");
+        let copied = files_below(&environment.path("ws/evidence"));
+        assert!(copied.is_empty(), "{to}: {copied:?}");
     }
     environment.run_there(&["fill", "--facility", "F001"]).fails(2, &["--plain"]);
     environment.run_there(&["fill", "--plain"]).fails(2, &["没有写明"]);
