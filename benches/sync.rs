@@ -123,9 +123,9 @@ fn memory() {
 fn sync_measured(root: &Path, hub: &Path) {
     let workspace = Workspace::open(root).expect("a workspace");
     let keys = members::open_keys(&workspace, PASSPHRASE).expect("keys");
-    let opened = highest_memory();
+    let opened = support::highest_memory();
     exchange("  in a process of its own", &workspace, &keys, &Objects::new(hub));
-    println!("  at most {} MB, {} MB of it to open the keys", highest_memory(), opened);
+    println!("  at most {} MB, {} MB of it to open the keys", support::highest_memory(), opened);
 }
 
 fn looking_measured(root: &Path) {
@@ -134,14 +134,7 @@ fn looking_measured(root: &Path) {
     let listing = workspace.findings(workspace.records().found);
     assert!(listing.damaged.is_empty() && !listing.found.is_empty(), "{:?}", listing.damaged.first());
     show("  in a process of its own", started.elapsed());
-    println!("  at most {} MB", highest_memory());
-}
-
-/// Returns the most memory that this process has had at once, in MB; 0 where the system does not say.
-fn highest_memory() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0) / 1024
+    println!("  at most {} MB", support::highest_memory());
 }
 
 fn join(one: &Workspace, other: &Workspace, hub: &Objects) -> (DeviceKeys, DeviceKeys) {

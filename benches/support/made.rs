@@ -1,6 +1,6 @@
 //! Made-up input: a checklist of any size, a workspace with any number of records, a plan of any length.
 
-use std::{fmt::Write as _, fs, path::Path, sync::Arc};
+use std::{fmt::Write as _, fs, ops::Range, path::Path, sync::Arc};
 
 use chrono::{DateTime, Days, FixedOffset};
 use ducha::{
@@ -151,20 +151,26 @@ pub fn details(started: DateTime<FixedOffset>) -> Details {
 
 /// Fills a workspace with records of about four kilobytes, a draft in two hundred, over the last 700 days, newest first.
 pub fn put_records(workspace: &Workspace, count: usize) {
-    put_every(1, usize::MAX, workspace, count);
+    put_every(1, usize::MAX, workspace, 0..count);
+}
+
+/// Does the same with records that nobody else makes: those of these numbers.
+pub fn put_records_of(workspace: &Workspace, numbers: Range<usize>) {
+    put_every(1, UNITS, workspace, numbers);
 }
 
 /// Does the same with records of which each has a finding, of ten thousand units.
 pub fn put_records_with_findings(workspace: &Workspace, count: usize) {
-    put_every(FINDING_IN, UNITS, workspace, count);
+    put_every(FINDING_IN, UNITS, workspace, 0..count);
 }
 
-fn put_every(step: usize, units: usize, workspace: &Workspace, count: usize) {
+fn put_every(step: usize, units: usize, workspace: &Workspace, numbers: Range<usize>) {
     let checklist = checklist("made", 16, 40);
     put_checklist(workspace, &checklist);
     let kept = workspace.checklist(&checklist.id).expect("the checklist is good");
-    for number in 0..count {
-        let started = now() - Days::new(u64::try_from(number * 700 / count).expect("a small number"));
+    let (first, count) = (numbers.start, numbers.len());
+    for number in numbers {
+        let started = now() - Days::new(u64::try_from((number - first) * 700 / count).expect("a small number"));
         let mut record = record(step * number, started, &checklist, &kept.digest);
         record.header.facility = FacilityPin::from(&unit(step * number % units));
         let folder = workspace.root().join("records").join(started.format("%Y/%m").to_string());

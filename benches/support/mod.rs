@@ -9,6 +9,7 @@ pub mod made;
 pub mod year;
 
 use std::{
+    fs,
     path::Path,
     time::{Duration, Instant},
 };
@@ -73,3 +74,10 @@ pub fn folder() -> tempfile::TempDir {
 
 /// The program under test.
 pub const DUCHA: &str = env!("CARGO_BIN_EXE_ducha");
+
+/// Returns the most memory that this process has had at once, in MB; 0 where the system does not say.
+pub fn highest_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
