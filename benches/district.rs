@@ -181,7 +181,7 @@ fn measured_sync(root: &Path, hub: &Path) {
     );
 }
 
-/// A hub that counts what is asked of it.
+/// A hub that counts what is asked of it, and gives the signs of its objects with their names, as stores on a network do.
 struct Counted {
     objects: Objects,
     listed: Cell<u64>,
@@ -204,6 +204,15 @@ impl Hub for Counted {
     fn list(&self, folder: &str) -> Result<Vec<String>> {
         self.listed.set(self.listed.get() + 1);
         self.objects.list(folder)
+    }
+
+    fn signs(&self, folder: &str) -> Result<Vec<(String, Option<String>)>> {
+        let sign = |name: String| {
+            let object = self.objects.get(&format!("{folder}/{name}"), u64::MAX).ok().flatten();
+            let sign = object.map(|bytes| Digest::of(&bytes).hex().to_owned());
+            (name, sign)
+        };
+        Ok(self.list(folder)?.into_iter().map(sign).collect())
     }
 
     fn place(&self) -> String {
