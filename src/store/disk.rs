@@ -133,6 +133,12 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     write_beside(path, bytes, take_its_place)
 }
 
+/// Replaces a file in the same way; `write` puts into it what would take much memory all at once.
+pub fn replace_by(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+    put_beside(path, write, take_its_place)?;
+    sync_folder(folder_of(path)).map_err(|error| storage_error(text!("storage.write-failed"), path, error))
+}
+
 /// Writes a file that must not exist yet; an existing one is left alone and is an error.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<()> {
     write_beside(path, bytes, take_a_free_place)
@@ -174,7 +180,7 @@ fn take_a_free_place(temporary: tempfile::NamedTempFile, path: &Path) -> io::Res
 }
 
 fn write_beside(path: &Path, bytes: &[u8], finish: Finish) -> Result<()> {
-    put_beside(path, bytes, finish)?;
+    put_beside(path, |file| file.write_all(bytes), finish)?;
     sync_folder(folder_of(path)).map_err(|error| storage_error(text!("storage.write-failed"), path, error))
 }
 
@@ -184,7 +190,7 @@ const WRITERS: usize = 8;
 
 /// Writes files at the same time, and makes their names safe once for each folder when all have them.
 fn write_all_beside(files: &[(PathBuf, &[u8])], finish: Finish) -> Vec<Result<()>> {
-    let mut written = at_once(files, WRITERS, |(path, bytes)| put_beside(path, bytes, finish));
+    let mut written = at_once(files, WRITERS, |(path, bytes)| put_beside(path, |file| file.write_all(bytes), finish));
     let folders: BTreeSet<&Path> = files.iter().map(|(path, _)| folder_of(path)).collect();
     let synced: HashMap<&Path, io::Result<()>> =
         folders.into_iter().map(|folder| (folder, sync_folder(folder))).collect();
@@ -217,13 +223,13 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Writes a file whose name is not safe before its folder is synced.
-fn put_beside(path: &Path, bytes: &[u8], finish: Finish) -> Result<()> {
+fn put_beside(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>, finish: Finish) -> Result<()> {
     let failed = |error| storage_error(text!("storage.write-failed"), path, error);
     let folder = folder_of(path);
     create_folder(folder)?;
     let mut temporary =
         tempfile::Builder::new().prefix(".ducha-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
-    temporary.write_all(bytes).map_err(failed)?;
+    write(temporary.as_file_mut()).map_err(failed)?;
     make_ordinary(temporary.as_file(), path).map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
     finish(temporary, path).map_err(failed)

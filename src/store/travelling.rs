@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashMap,
-    fs,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -236,6 +237,22 @@ impl Workspace {
     pub fn write_sync_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
         self.require_writable()?;
         disk::replace(&self.own().join("sync").join(name), bytes)
+    }
+
+    /// Reads a file of the program's own about sync piece by piece.
+    pub fn read_sync_file_by<T>(&self, name: &str, read: impl FnOnce(File) -> io::Result<T>) -> Result<Option<T>> {
+        let path = self.own().join("sync").join(name);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let done = File::open(&path).and_then(read);
+        done.map(Some).map_err(|error| disk::storage_error(text!("storage.read-failed"), &path, error))
+    }
+
+    /// Writes a file of the program's own about sync piece by piece.
+    pub fn write_sync_file_by(&self, name: &str, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+        self.require_writable()?;
+        disk::replace_by(&self.own().join("sync").join(name), write)
     }
 
     /// Writes `conflicts.toml`, or takes it away where there is nothing to decide.

@@ -171,12 +171,12 @@ fn open_or_mend<'local>(objects: &'local Objects, hub: &dyn Hub) -> Result<Mirro
 }
 
 pub(super) fn read_state(workspace: &Workspace) -> Result<Option<State>> {
-    Ok(workspace.sync_file(STATE)?.and_then(|bytes| State::read(&bytes)))
+    Ok(workspace.read_sync_file_by(STATE, State::read)?.flatten())
 }
 
 /// Writes what is remembered of sync.
 pub(super) fn write_state(workspace: &Workspace, state: &State) -> Result<()> {
-    workspace.write_sync_file(STATE, &state.write())
+    workspace.write_sync_file_by(STATE, |file| state.write(file))
 }
 
 /// Takes in what is new on a hub, for whoever decides on top of what everybody has said. It comes into its files with the

@@ -8,7 +8,7 @@ mod few;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    io::{self, BufReader, BufWriter},
+    io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     str::FromStr,
     sync::Arc,
 };
@@ -122,17 +122,24 @@ pub struct State {
 }
 
 impl State {
-    /// Reads the state; anything doubtful is none.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (sum, content) = bytes.split_at_checked(SUM)?;
-        if blake3::hash(content).as_bytes() != sum {
-            return None;
+    /// Reads the state; anything doubtful is none, but for what the disk does not give.
+    ///
+    /// It is read twice, first for its digest: all of it in memory would take as much again as what it is made of.
+    pub fn read(mut from: impl Read + Seek) -> io::Result<Option<Self>> {
+        let mut sum = Vec::with_capacity(SUM);
+        (&mut from).take(SUM as u64).read_to_end(&mut sum)?;
+        let hash = *blake3::Hasher::new().update_reader(&mut from)?.finalize().as_bytes();
+        if sum != hash {
+            return Ok(None);
         }
-        let unpacked = BufReader::new(zstd::stream::read::Decoder::new(content).ok()?);
-        let mut pieces = postcard::Deserializer::from_flavor(Pieces::of(unpacked));
-        let mut state = Self::deserialize(&mut pieces).ok().filter(|state| state.form == FORM)?;
+        from.seek(SeekFrom::Start(SUM as u64))?;
+        let mut pieces =
+            postcard::Deserializer::from_flavor(Pieces::of(BufReader::new(zstd::stream::read::Decoder::new(from)?)));
+        let Some(mut state) = Self::deserialize(&mut pieces).ok().filter(|state| state.form == FORM) else {
+            return Ok(None);
+        };
         state.applied = (0..).zip(&state.segments).map(|(at, (_, place))| (place.hash.clone(), at)).collect();
-        Some(state)
+        Ok(Some(state))
     }
 
     /// Makes an empty state, with an epoch of its own.
@@ -166,19 +173,15 @@ impl State {
         }
     }
 
-    /// Writes the state.
-    pub fn write(&self) -> Vec<u8> {
-        let packed = || -> io::Result<Vec<u8>> {
-            let packer = BufWriter::new(zstd::stream::write::Encoder::new(vec![0; SUM], 1)?);
-            let packer = postcard::to_io(self, packer).map_err(|_| io::ErrorKind::InvalidData)?;
-            packer.into_inner()?.finish()
-        };
-        // A state is made of numbers, texts and lists, which neither of the two refuses; and memory takes everything.
-        let mut bytes = packed().unwrap_or_default();
-        if let Some((sum, content)) = bytes.split_at_mut_checked(SUM) {
-            sum.copy_from_slice(blake3::hash(content).as_bytes());
-        }
-        bytes
+    /// Writes the state at the beginning of a file.
+    pub fn write(&self, to: &mut (impl Write + Seek)) -> io::Result<()> {
+        to.write_all(&[0; SUM])?;
+        let hashed = Hashed { to, hasher: blake3::Hasher::new() };
+        let packer = BufWriter::new(zstd::stream::write::Encoder::new(hashed, 1)?);
+        let packer = postcard::to_io(self, packer).map_err(|_| io::ErrorKind::InvalidData)?;
+        let Hashed { to, hasher } = packer.into_inner()?.finish()?;
+        to.rewind()?;
+        to.write_all(hasher.finalize().as_bytes())
     }
 
     /// Says whether a segment was taken in.
@@ -206,6 +209,24 @@ impl State {
                 segments.push(number);
             }
         }
+    }
+}
+
+/// What is written, with its digest.
+struct Hashed<'to, W> {
+    to: &'to mut W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Write for Hashed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 
@@ -284,7 +305,19 @@ impl<'mirror, 'hub> Archive<'mirror, 'hub> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
+
+    fn written(state: &State) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        state.write(&mut bytes).expect("memory takes everything");
+        bytes.into_inner()
+    }
+
+    fn read(bytes: &[u8]) -> Option<State> {
+        State::read(Cursor::new(bytes)).expect("memory gives everything")
+    }
 
     #[test]
     fn a_state_comes_back_as_it_was_and_a_damaged_one_is_none() {
@@ -304,16 +337,16 @@ mod tests {
         state.note(&DeviceId("d".to_owned()), &place, ["record/R"]);
         state.documents.entry("record/R").set_path("record/R", "records/2026/11/R.toml");
         state.documents.set_conflicts("record/R", vec![conflict]);
-        let bytes = state.write();
-        let back = State::read(&bytes).expect("read");
+        let bytes = written(&state);
+        let back = read(&bytes).expect("read");
         assert_eq!(back, state);
         assert!(back.is_applied("h"));
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            assert_eq!(State::read(&damaged), None, "{at}");
+            assert_eq!(read(&damaged), None, "{at}");
         }
-        assert_eq!(State::read(&bytes[..20]), None);
+        assert_eq!(read(&bytes[..20]), None);
     }
 
     /// The state in the form in which programs keep it that have every document in memory as it is written.
@@ -378,14 +411,14 @@ mod tests {
             waiting: BTreeSet::from(["newer/R".to_owned()]),
             unsent: BTreeMap::from([("00".to_owned(), "plans/2026/plan.docx".to_owned())]),
         };
-        let state = State::read(&sealed(&postcard::to_stdvec(&earlier).expect("written"))).expect("read");
+        let state = read(&sealed(&postcard::to_stdvec(&earlier).expect("written"))).expect("read");
         assert!(state.is_applied("3"));
         for (name, document) in &earlier.documents {
             let read = state.documents.get(name).expect("there");
             assert_eq!(read.path(name).unwrap_or_default(), document.path);
         }
         assert_eq!(state.documents.conflicts_of("record/R"), [conflict("record/R")]);
-        let content = zstd::stream::decode_all(&state.write()[SUM..]).expect("unpacked");
+        let content = zstd::stream::decode_all(&written(&state)[SUM..]).expect("unpacked");
         let back: Earlier = postcard::from_bytes(&content).expect("read");
         assert_eq!((back.documents, back.last), (earlier.documents, earlier.last));
         assert_eq!((back.segments, back.waiting), (earlier.segments, earlier.waiting));

@@ -132,7 +132,22 @@ impl Document {
     }
 }
 
+/// The most documents for which room is taken before they are there, and the bytes that the longest names mostly have.
+const PROMISED: usize = 1 << 22;
+const NAME: usize = 80;
+
 impl Documents {
+    /// Begins with room for as many documents: lists that grow are there twice while they do.
+    fn with_room_for(count: usize) -> Self {
+        Self {
+            names: String::with_capacity(count * NAME),
+            ends: Vec::with_capacity(count),
+            rows: Vec::with_capacity(count),
+            places: HashTable::with_capacity(count),
+            ..Self::default()
+        }
+    }
+
     /// Returns what is remembered of a document.
     pub fn get(&self, name: &str) -> Option<&Document> {
         self.place(name).map(|place| &self.rows[place])
@@ -258,7 +273,7 @@ impl<'de> Visitor<'de> for Reading {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Documents, A::Error> {
-        let mut documents = Documents::default();
+        let mut documents = Documents::with_room_for(map.size_hint().unwrap_or_default().min(PROMISED));
         while let Some((name, written)) = map.next_entry::<String, Written>()? {
             let Written { segments, path, size, changed, digest, made_of, conflicts } = written;
             let (segments, made_of) = (segments.into_owned(), made_of.into_owned());
