@@ -8,7 +8,11 @@ use super::{
     message::{Effect, OpenedDraft},
     screens::Screen,
 };
-use crate::{error::Error, inspection::RecordId, text};
+use crate::{
+    error::{Error, Kind},
+    inspection::RecordId,
+    text,
+};
 
 impl App {
     /// Asks why the open draft is given up; one that was given up elsewhere is taken up again.
@@ -36,7 +40,7 @@ impl App {
         effects
     }
 
-    /// Takes what came of giving up a draft.
+    /// Takes what came of giving up a draft; where it was refused, as without a reason, it is asked for once more.
     pub(super) fn take_given_up(&mut self, id: &RecordId, given_up: Result<(), Error>) -> Vec<Effect> {
         match given_up {
             Ok(()) => {
@@ -45,6 +49,9 @@ impl App {
                 vec![Effect::LoadRecords]
             }
             Err(error) => {
+                if error.kind() == Kind::Usage && self.overlay.is_none() {
+                    self.overlay = Some(Overlay::Dialog(Dialog::GiveUp(Field::line(""))));
+                }
                 self.complain(error);
                 Vec::new()
             }

@@ -200,7 +200,8 @@ impl Shell {
             }
             Effect::TakeUpAgain(id) => {
                 let workspace = Arc::clone(self.workspace.as_ref()?);
-                let opened = workspace.take_up_again(&id).and_then(|()| workspace.open_draft(&id));
+                let taken_up = self.let_go().and_then(|()| workspace.take_up_again(&id));
+                let opened = taken_up.and_then(|()| workspace.open_draft(&id));
                 Some(Msg::TakenUp(Box::new(self.take(opened))))
             }
             Effect::PreviewMove(id) => {

@@ -129,3 +129,43 @@ pub(super) fn said(correction: &Finalised, action: Action, reason: &Text, lang: 
     let by = header.finalised_by.as_deref().unwrap_or_default();
     Event { reason: reason.show(lang), ..Event::new(at, by, action) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        checklist::Digest,
+        inspection::{self, StoredRecord},
+    };
+
+    fn correction() -> Finalised {
+        let record = include_str!("../../tests/data/valid/record.toml").replacen(
+            "revision = 1\n",
+            "revision = 2\nfinalised = \"2026-11-23T09:00:00+08:00\"\nfinalised_by = \"林明\"\n",
+            1,
+        );
+        match inspection::read(&record.replace("DIGEST", &Digest::of(b"").0)).expect("a record") {
+            StoredRecord::Finalised(finalised) => finalised,
+            StoredRecord::Draft(_) => unreachable!("it is finalised"),
+        }
+    }
+
+    #[test]
+    fn that_a_recheck_is_unjudged_is_said_once_in_whichever_language() {
+        let (correction, before) = (correction(), RecordId("01BEFORE".into()));
+        let at = |time: &str| time.parse().expect("a time");
+        let failed = Event {
+            record: Some(before.clone()),
+            ..Event::new(at("2026-11-22T09:00:00+08:00"), "林明", Action::Failed)
+        };
+        let found = Event::new(at("2026-11-21T09:00:00+08:00"), "林明", Action::Found);
+        let mut entry = Entry::made_up(vec![found, failed]);
+        let again = |entry: &Entry, lang| resettled(entry, std::slice::from_ref(&before), None, &correction, lang);
+        let said = again(&entry, Lang::Zh);
+        assert_eq!(said.len(), 1);
+        entry.event.extend(said);
+        for lang in Lang::ALL {
+            assert_eq!(again(&entry, lang), [], "{lang:?}");
+        }
+    }
+}

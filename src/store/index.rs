@@ -16,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use super::{
     Workspace, packed,
-    pieces::{PIECE, Pieces},
+    pieces::{Hashed, PIECE, Pieces},
     sharing::Sharing,
     signs::{AT_A_TIME, Found, in_turn},
 };
@@ -113,7 +113,7 @@ pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<
     let mut file = File::open(path).ok()?;
     let mut sum = [0; CHECKSUM];
     file.read_exact(&mut sum).ok()?;
-    let mut hashed = BufReader::with_capacity(PIECE, Hashed { file, hasher: blake3::Hasher::new() });
+    let mut hashed = BufReader::with_capacity(PIECE, Hashed::new(file));
     let mut found = [0; 4];
     hashed.read_exact(&mut found).ok()?;
     // Another machine has its bytes in another order, and by that another form.
@@ -124,7 +124,7 @@ pub(super) fn read_cache<T: DeserializeOwned>(path: &Path, form: u32) -> Option<
     let cached = T::deserialize(&mut pieces).ok()?;
     let mut hashed = pieces.finalize().ok()?;
     io::copy(&mut hashed, &mut io::sink()).ok()?;
-    (*hashed.into_inner().hasher.finalize().as_bytes() == sum).then_some(cached)
+    (hashed.into_inner().into_parts().1 == sum).then_some(cached)
 }
 
 /// Caches something in a form; where that fails only time is lost.
@@ -134,43 +134,17 @@ pub(super) fn write_cache<T: Serialize + ?Sized>(path: &Path, form: u32, cached:
     let written = || {
         let mut file = File::create(&beside)?;
         file.write_all(&[0; CHECKSUM])?;
-        let mut hashed = BufWriter::new(Hashed { file, hasher: blake3::Hasher::new() });
+        let mut hashed = BufWriter::new(Hashed::new(file));
         hashed.write_all(&form.to_ne_bytes())?;
         let hashed = postcard::to_io(cached, hashed).map_err(|_| io::ErrorKind::InvalidData)?;
-        let Hashed { mut file, hasher } = hashed.into_inner()?;
+        let (mut file, sum) = hashed.into_inner()?.into_parts();
         file.rewind()?;
-        file.write_all(hasher.finalize().as_bytes())?;
+        file.write_all(&sum)?;
         drop(file);
         fs::rename(&beside, path)
     };
     if let Err(error) = written() {
         tracing::warn!(path = %path.display(), %error, "a cache was not written");
-    }
-}
-
-/// A file whose checksum is taken while it is written or read.
-struct Hashed {
-    file: File,
-    hasher: blake3::Hasher,
-}
-
-impl Read for Hashed {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(bytes)?;
-        self.hasher.update(&bytes[..read]);
-        Ok(read)
-    }
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 

@@ -74,7 +74,7 @@ pub use objects::Objects;
 pub use past::{LastTime, Past, Phrase};
 pub use photos::Photos;
 pub use pictures::{Picture, picture};
-pub(crate) use pieces::Pieces;
+pub(crate) use pieces::{Hashed, Pieces};
 pub use plan_files::{PlanReading, read_plan_file};
 pub use plans::{ImportedPlan, PlanRow, explain_document, is_deadline, last_day, read_document};
 pub use record_rows::{RecordRow, open_draft_said};

@@ -1,6 +1,9 @@
 //! Caches read and written piece by piece, so that what they are made of is never there twice.
 
-use std::{fmt, io::Read};
+use std::{
+    fmt,
+    io::{self, Read, Write},
+};
 
 use arcstr::ArcStr;
 use postcard::de_flavors::Flavor;
@@ -15,6 +18,54 @@ pub(super) const PIECE: usize = 1 << 16;
 
 /// The most pieces for which memory is taken before they are there; a damaged cache may promise any number.
 const PROMISED: usize = 1 << 12;
+
+/// What is read or written, with the digest of all of it.
+pub(crate) struct Hashed<T> {
+    inner: T,
+    hasher: blake3::Hasher,
+    failed: Option<io::Error>,
+}
+
+impl<T> Hashed<T> {
+    /// Begins with nothing read or written.
+    pub fn new(inner: T) -> Self {
+        Self { inner, hasher: blake3::Hasher::new(), failed: None }
+    }
+
+    /// Returns what was read or written, and its digest.
+    pub fn into_parts(self) -> (T, [u8; 32]) {
+        (self.inner, *self.hasher.finalize().as_bytes())
+    }
+
+    /// Returns why writing failed, which whoever packs in between may not have handed on.
+    pub fn failure(&mut self) -> io::Error {
+        self.failed.take().unwrap_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+}
+
+impl<T: Read> Read for Hashed<T> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(bytes)?;
+        self.hasher.update(&bytes[..read]);
+        Ok(read)
+    }
+}
+
+impl<T: Write> Write for Hashed<T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes).map_err(|error| {
+            let kind = error.kind();
+            self.failed = Some(error);
+            kind
+        })?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
 
 /// What is read of a cache, handed on piece by piece.
 pub(crate) struct Pieces<R> {

@@ -30,7 +30,11 @@ use super::{
     revision::Revision,
     roster::{Member, Position},
 };
-use crate::{checklist::Digest, i18n::Text, store::Pieces};
+use crate::{
+    checklist::Digest,
+    i18n::Text,
+    store::{Hashed, Pieces},
+};
 
 /// Changes whenever the form of the state does.
 const FORM: u32 = 1;
@@ -176,12 +180,13 @@ impl State {
     /// Writes the state at the beginning of a file.
     pub fn write(&self, to: &mut (impl Write + Seek)) -> io::Result<()> {
         to.write_all(&[0; SUM])?;
-        let hashed = Hashed { to, hasher: blake3::Hasher::new() };
-        let packer = BufWriter::new(zstd::stream::write::Encoder::new(hashed, 1)?);
-        let packer = postcard::to_io(self, packer).map_err(|_| io::ErrorKind::InvalidData)?;
-        let Hashed { to, hasher } = packer.into_inner()?.finish()?;
+        let mut packer = BufWriter::new(zstd::stream::write::Encoder::new(Hashed::new(to), 1)?);
+        if postcard::to_io(self, &mut packer).is_err() {
+            return Err(packer.get_mut().get_mut().failure());
+        }
+        let (to, sum) = packer.into_inner()?.finish()?.into_parts();
         to.rewind()?;
-        to.write_all(hasher.finalize().as_bytes())
+        to.write_all(&sum)
     }
 
     /// Says whether a segment was taken in.
@@ -209,24 +214,6 @@ impl State {
                 segments.push(number);
             }
         }
-    }
-}
-
-/// What is written, with its digest.
-struct Hashed<'to, W> {
-    to: &'to mut W,
-    hasher: blake3::Hasher,
-}
-
-impl<W: Write> Write for Hashed<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
     }
 }
 
@@ -347,6 +334,42 @@ mod tests {
             assert_eq!(read(&damaged), None, "{at}");
         }
         assert_eq!(read(&bytes[..20]), None);
+    }
+
+    /// A disk that takes so many bytes.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Full {
+        fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+            Ok(0)
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_said_wherever_it_is_full() {
+        let mut state = State::new("a".to_owned());
+        for number in 0..20_000 {
+            let document = format!("record/{}", blake3::hash(&u32::to_le_bytes(number)));
+            state.documents.entry(&document).digest = Some(FileDigest::of(document.as_bytes()));
+        }
+        let whole = written(&state).len();
+        assert!(whole > 1_000_000, "{whole}");
+        for room in [0, SUM, 100, whole / 2, whole - 1, whole] {
+            let error = state.write(&mut Full(room)).expect_err("full");
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{room} of {whole}");
+        }
+        state.write(&mut Full(whole + SUM)).expect("there is room");
     }
 
     /// The state in the form in which programs keep it that have every document in memory as it is written.

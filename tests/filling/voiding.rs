@@ -21,9 +21,10 @@ fn an_untouched_draft_is_given_up_without_a_reason_and_its_file_stays() {
 #[test]
 fn what_was_filled_in_needs_a_reason_and_stays() {
     let mut tester = Tester::filling();
-    tester.press("1 Ctrl-N <text 缺三例> Ctrl-S Ctrl-D Enter").shows(&["作废须写明原因", "缺三例"]);
+    tester.press("1 Ctrl-N <text 缺三例> Ctrl-S Ctrl-D Enter").shows(&["作废须写明原因", "作废后各处不再列出"]);
     assert!(!tester.only_file("records").contains("[void]"));
-    tester.press("Ctrl-D <text 选错单位> Enter").shows(&["已作废，文件保留"]);
+    // The question is asked again.
+    tester.press("<text 选错单位> Enter").shows(&["已作废，文件保留"]);
     let file = tester.only_file("records");
     for text in ["reason = \"选错单位\"", "缺三例", "conforms"] {
         assert!(file.contains(text), "{text} in\n{file}");
